@@ -1,2 +1,44 @@
-//! skeleton
-fn main() {}
+//! The project's own commands. `cargo xtask` lists them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+mod generate;
+mod normalize;
+mod overlay;
+mod spec;
+mod tree;
+
+/// The project's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Generate everything that comes from the API description.
+    Generate {
+        /// Write nothing; fail if what is there is not what would be generated.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let root = root()?;
+    match arguments.command {
+        Command::Generate { check } => generate::run(&root, check),
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(Path::to_owned).context("xtask stands outside the workspace")
+}

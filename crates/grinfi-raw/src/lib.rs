@@ -1,1 +1,46 @@
-//! skeleton
+//! The Grinfi API as generated from its description: a type for each schema and a method for each of its operations.
+//!
+//! This is the layer below the [`grinfi`](https://docs.rs/grinfi) crate, public as the way past it. [`Client`] sends each
+//! request through a [`Transport`], which decides how: the default one hands it to `reqwest` once, and `grinfi` brings one
+//! that retries and keeps to the quota.
+//!
+//! ```no_run
+//! use grinfi_raw::{Client, types::CreateListBody};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // Nothing here knows a key; without one the API answers 401.
+//! let client = Client::new("http://127.0.0.1:8787", grinfi_raw::Hooks::default());
+//! let list = client.create_list(&CreateListBody { name: "Autumn".into() }).await?.into_inner();
+//! println!("{:?}", list.uuid);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What the generator cannot say in a type is said by hand, and each such type names its reason: [`Aggregated`],
+//! [`Brackets`], [`Multipart`], [`Nullable`] and [`Page`], and the open enumerations in [`enums`].
+
+// The generated code names these types by the crate's own name, as it would from outside.
+extern crate self as grinfi_raw;
+
+mod aggregated;
+mod brackets;
+#[allow(clippy::all, missing_docs, rust_2018_idioms, unreachable_pub)]
+mod generated;
+mod hooks;
+mod multipart;
+mod nullable;
+mod open_enum;
+pub mod operation;
+mod page;
+
+pub use aggregated::{Aggregate, Aggregated};
+pub use brackets::Brackets;
+pub use generated::{
+    client::{ByteStream, Client, ClientInfo, Error, ResponseValue, types},
+    enums,
+};
+pub use hooks::{Hooks, Transport, TransportFuture};
+pub use multipart::Multipart;
+pub use nullable::Nullable;
+pub use operation::{OPERATIONS, Operation};
+pub use page::Page;

@@ -1,0 +1,68 @@
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A property of a request that can be cleared.
+///
+/// Such a property is an `Option<Nullable<T>>`: `None` leaves it as it is, `Some(Nullable::Null)` clears it, and
+/// `Some(Nullable::Value(…))` sets it.
+///
+/// ```
+/// use grinfi_raw::{Nullable, types::UpdateLeadBody};
+///
+/// let body = UpdateLeadBody {
+///     headline: Some(Nullable::Null),
+///     position: Some("CTO".to_owned().into()),
+///     ..Default::default()
+/// };
+/// assert_eq!(serde_json::to_string(&body).unwrap(), r#"{"headline":null,"position":"CTO"}"#);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// Sent as `null`.
+    Null,
+    /// Sent as the value.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, unless it is null.
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Null, Self::Value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_and_value_round_trip() {
+        for (value, text) in [(Nullable::Null, "null"), (Nullable::Value(3), "3")] {
+            assert_eq!(serde_json::to_string(&value).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Nullable<i32>>(text).unwrap(), value);
+        }
+    }
+}

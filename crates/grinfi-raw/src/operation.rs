@@ -1,0 +1,120 @@
+//! What is known of an operation without a request in hand.
+
+pub use crate::generated::operations::OPERATIONS;
+
+/// One operation of the API description, with the annotations of the overlay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The description's `operationId`: `searchContacts`.
+    pub id: &'static str,
+    /// The name of its method on [`Client`](crate::Client): `search_contacts`.
+    pub name: &'static str,
+    /// The HTTP method, upper case.
+    pub method: &'static str,
+    /// The path template, parameters in braces.
+    pub path: &'static str,
+    /// What repeating the request could do.
+    pub effect: Effect,
+    /// How the listing pages, if it is one.
+    pub paging: Option<Paging>,
+    /// How a filter travels, if it takes one.
+    pub filter: Option<FilterStyle>,
+}
+
+impl Operation {
+    /// The operation with this `operationId`.
+    #[must_use]
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        OPERATIONS.iter().find(|operation| operation.id == id)
+    }
+
+    /// The operation whose method on [`Client`](crate::Client) has this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        OPERATIONS.binary_search_by(|operation| operation.name.cmp(name)).ok().map(|index| &OPERATIONS[index])
+    }
+}
+
+/// What repeating a request could do. It decides what may be retried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Nothing changes, however often it is asked.
+    Reads,
+    /// A second time leaves what the first one left.
+    Idempotent,
+    /// A second time does it again: a second message, a second charge.
+    Acts,
+}
+
+/// How a listing pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Paging {
+    /// Where `limit` and `offset` travel.
+    pub at: PagingAt,
+    /// Whether the envelope counts all rows.
+    pub total: bool,
+    /// Whether the envelope says if more rows follow.
+    pub has_more: bool,
+}
+
+/// Where `limit` and `offset` travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PagingAt {
+    /// In the query.
+    Query,
+    /// In the JSON body.
+    Body,
+    /// Nowhere: everything comes at once.
+    None,
+}
+
+/// How a filter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FilterStyle {
+    /// As an object in the JSON body.
+    JsonBody,
+    /// In the query, as `filter[field][op]=value`.
+    Brackets,
+    /// In the query, as one JSON text.
+    JsonString,
+    /// In the query, as a plain text.
+    Search,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_found_by_both_names() {
+        assert_eq!(OPERATIONS.len(), 175);
+        for operation in OPERATIONS {
+            assert_eq!(Operation::by_id(operation.id), Some(operation));
+            assert_eq!(Operation::by_name(operation.name), Some(operation));
+        }
+        assert_eq!(Operation::by_id("nothing"), None);
+    }
+
+    #[test]
+    fn what_sends_to_people_is_never_called_repeatable() {
+        for id in
+            ["sendLinkedInMessage", "sendEmail", "retryLinkedinMessage", "massRetryTasks", "addLeadToFlow"]
+        {
+            assert_eq!(Operation::by_id(id).unwrap().effect, Effect::Acts, "{id}");
+        }
+    }
+
+    #[test]
+    fn only_a_get_or_a_named_post_reads() {
+        let reading: Vec<&str> = OPERATIONS
+            .iter()
+            .filter(|operation| operation.effect == Effect::Reads && operation.method != "GET")
+            .map(|operation| operation.id)
+            .collect();
+        assert!(reading.contains(&"searchContacts") && reading.len() == 24, "{reading:?}");
+        assert!(OPERATIONS.iter().filter(|o| o.method == "GET").all(|o| o.effect == Effect::Reads));
+    }
+}

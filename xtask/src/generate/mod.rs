@@ -1,0 +1,183 @@
+//! `cargo xtask generate`: description, overlay, normalize passes, and from the one tree everything that is generated.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{normalize, overlay::Overlay, spec, tree};
+
+mod client;
+mod enums;
+mod lock;
+mod operations;
+mod python;
+
+/// What goes in, relative to the workspace.
+const DESCRIPTION: &str = "openapi/grinfi.yaml";
+const OVERLAY: &str = "openapi/overlay.yaml";
+const LOCK: &str = "openapi/spec.lock";
+
+/// A file to be written.
+#[derive(Debug)]
+pub struct Output {
+    /// Where, relative to the workspace.
+    pub path: &'static str,
+    /// What, banner included.
+    pub text: String,
+}
+
+/// Everything that one run makes, and what it says of itself.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files, the lock last.
+    pub outputs: Vec<Output>,
+    /// Figures for the summary.
+    pub summary: Summary,
+}
+
+/// What a run counted.
+#[derive(Debug)]
+pub struct Summary {
+    /// Operations in the client.
+    pub operations: usize,
+    /// Types that typify made.
+    pub types: usize,
+    /// Open enumerations.
+    pub enums: usize,
+    /// Actions of the overlay.
+    pub actions: usize,
+    /// Generated lines over all files.
+    pub lines: usize,
+}
+
+/// Generates everything in memory.
+pub fn generate(root: &Path) -> Result<Generated> {
+    let description_path = root.join(DESCRIPTION);
+    let overlay_path = root.join(OVERLAY);
+    let (description_text, mut doc) = spec::read(&description_path)?;
+    spec::validate(&doc, &description_path)?;
+    let (overlay_text, overlay) = spec::read(&overlay_path)?;
+    let overlay = Overlay::from_value(overlay, &overlay_path)?;
+    let actions = overlay.apply(&mut doc, &overlay_path)?;
+    spec::validate(&doc, &overlay_path)?;
+
+    // The operation table and the Python models say what the description says; the passes serve progenitor alone.
+    let described = doc.clone();
+    let findings = normalize::run(&mut doc).with_context(|| description_path.display().to_string())?;
+    let inputs = lock::Inputs::new(&description_text, &overlay_text, root)?;
+    let banner = inputs.banner();
+
+    let client = client::generate(&doc).with_context(|| description_path.display().to_string())?;
+    let mut outputs = vec![
+        Output { path: "crates/grinfi-raw/src/generated/mod.rs", text: client::module(&banner) },
+        Output {
+            path: "crates/grinfi-raw/src/generated/client.rs",
+            text: format!("{banner}\n{}", client.text),
+        },
+        Output {
+            path: "crates/grinfi-raw/src/generated/enums.rs",
+            text: format!("{banner}\n{}", enums::generate(&findings.enums)),
+        },
+        Output {
+            path: "crates/grinfi-raw/src/generated/operations.rs",
+            text: format!("{banner}\n{}", operations::for_client(&described)?),
+        },
+        Output {
+            path: "crates/grinfi-sandbox/src/generated.rs",
+            text: format!("{banner}\n{}", operations::for_sandbox(&described)),
+        },
+        Output {
+            path: "bindings/python/python/grinfi/_models.py",
+            text: format!("{}\n{}", inputs.python_banner(), python::generate(&described)?),
+        },
+    ];
+    let summary = Summary {
+        operations: tree::operations(&described).len(),
+        types: client.types,
+        enums: findings.enums.len(),
+        actions,
+        lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
+    };
+    outputs.push(Output { path: LOCK, text: inputs.lock(&outputs) });
+    Ok(Generated { outputs, summary })
+}
+
+/// Generates and writes, or with `check` only compares.
+pub fn run(root: &Path, check: bool) -> Result<()> {
+    let start = Instant::now();
+    let generated = generate(root)?;
+    let mut stale: Vec<PathBuf> = Vec::new();
+    for output in &generated.outputs {
+        let path = root.join(output.path);
+        if fs::read_to_string(&path).ok().as_deref() == Some(&output.text) {
+            continue;
+        }
+        if check {
+            stale.push(output.path.into());
+        } else {
+            write(&path, &output.text)?;
+        }
+    }
+    let Summary { operations, types, enums, actions, lines } = generated.summary;
+    let seconds = start.elapsed().as_secs_f32();
+    println!(
+        "{} {operations} operations, {types} types, {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
+        if check { "checked" } else { "generated" }
+    );
+    if !stale.is_empty() {
+        let list: Vec<String> = stale.iter().map(|path| format!("  {}", path.display())).collect();
+        bail!(
+            "not what the description generates; run `cargo xtask generate` and commit:\n{}",
+            list.join("\n")
+        );
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let failed = || format!("cannot write {}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(failed)?;
+    }
+    fs::write(path, text).with_context(failed)
+}
+
+/// A text of the description as doc comments, `prefix` before each line.
+fn doc_comment(text: &str, prefix: &str) -> String {
+    text.trim().lines().map(|line| format!("{prefix} {}", line.trim()).trim_end().to_owned() + "\n").collect()
+}
+
+/// A string field of an operation.
+fn text<'a>(op: &'a serde_json::Map<String, Value>, key: &str) -> Option<&'a str> {
+    op.get(key).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    }
+
+    #[test]
+    fn twice_gives_the_same_bytes() {
+        let (first, second) = (generate(&root()).unwrap(), generate(&root()).unwrap());
+        for (a, b) in first.outputs.iter().zip(&second.outputs) {
+            assert!(a.text == b.text, "{} differs between two runs", a.path);
+        }
+    }
+
+    #[test]
+    fn the_summary_is_as_reviewed() {
+        let generated = generate(&root()).unwrap();
+        let Summary { operations, types, enums, actions, .. } = generated.summary;
+        let files: Vec<&str> = generated.outputs.iter().map(|output| output.path).collect();
+        insta::assert_debug_snapshot!((operations, types, enums, actions, files));
+    }
+}

@@ -1,0 +1,113 @@
+//! The table of operations: what the transport and the sandbox know of each without a request in hand.
+
+use anyhow::{Result, bail};
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
+
+use super::text;
+use crate::tree;
+
+/// The table of the raw crate, with the overlay's annotations.
+pub fn for_client(doc: &Value) -> Result<String> {
+    let mut rows = Vec::new();
+    for name in tree::operations(doc) {
+        let Some(op) = tree::operation(doc, &name) else { continue };
+        let place = name.pointer();
+        let id = name.label();
+        let effect = match text(op, "x-grinfi-effect") {
+            Some(effect @ ("reads" | "idempotent" | "acts")) => effect.to_pascal_case(),
+            other => bail!(
+                "#{place}: x-grinfi-effect is {other:?}; the overlay has to say reads, idempotent or acts"
+            ),
+        };
+        let paging = match op.get("x-grinfi-paging") {
+            None => "None".to_owned(),
+            Some(paging) => {
+                let at = match paging["at"].as_str() {
+                    Some(at @ ("query" | "body" | "none")) => at.to_pascal_case(),
+                    other => {
+                        bail!("#{place}: x-grinfi-paging.at is {other:?}; it has to be query, body or none")
+                    }
+                };
+                let (total, has_more) = (paging["total"] == true, paging["has_more"] == true);
+                format!("Some(Paging {{ at: PagingAt::{at}, total: {total}, has_more: {has_more} }})")
+            }
+        };
+        let filter = match text(op, "x-grinfi-filter") {
+            None => "None".to_owned(),
+            Some(filter @ ("json-body" | "brackets" | "json-string" | "search")) => {
+                format!("Some(FilterStyle::{})", filter.to_pascal_case())
+            }
+            Some(other) => bail!("#{place}: x-grinfi-filter is {other:?}, which is none of the four ways"),
+        };
+        let row = format!(
+            "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter} }},\n",
+            id.to_snake_case(),
+            name.method.to_uppercase(),
+            name.path,
+        );
+        rows.push((id.to_snake_case(), row));
+    }
+    rows.sort();
+    let mut out = String::from(
+        "//! Every operation of the description, sorted by the name of its method.\n\n\
+         use crate::operation::{Effect, FilterStyle, Operation, Paging, PagingAt};\n\n\
+         /// Every operation, sorted by `name`.\npub const OPERATIONS: &[Operation] = &[\n",
+    );
+    rows.into_iter().for_each(|(_, row)| out.push_str(&row));
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// The table of the sandbox, which routes by it.
+pub fn for_sandbox(doc: &Value) -> String {
+    let mut out = String::from(
+        "//! Every operation of the API description.\n\n\
+         /// One operation of the API description.\n\
+         #[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct Operation {\n\
+         \x20   /// The description's `operationId`.\n    pub id: &'static str,\n\
+         \x20   /// The HTTP method, upper case.\n    pub method: &'static str,\n\
+         \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n}\n\n\
+         /// Every operation of the API description, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
+    );
+    let mut operations = tree::operations(doc);
+    operations.sort_by_key(|name| name.id.clone());
+    for name in operations {
+        out.push_str(&format!(
+            "    Operation {{ id: {:?}, method: {:?}, path: {:?} }},\n",
+            name.label(),
+            name.method.to_uppercase(),
+            name.path
+        ));
+    }
+    out.push_str("];\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_row_says_what_the_overlay_says() {
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "reads",
+            "x-grinfi-paging": {"at": "body", "total": true, "has_more": false}, "x-grinfi-filter": "json-body"}}}});
+        let table = for_client(&doc).unwrap();
+        assert!(
+            table.contains(
+                "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
+                 paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false }), filter: Some(FilterStyle::JsonBody) },"
+            ),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn an_operation_without_an_effect_is_an_error() {
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "x"}}}});
+        let error = for_client(&doc).unwrap_err().to_string();
+        assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is None"), "{error}");
+    }
+}

@@ -1,0 +1,67 @@
+//! Formats and bounds that typify would build into types which refuse what the API really sends, or which cannot explain
+//! themselves: `uuid` (one malformed id would fail a page), `email`, `uri`, `minimum` (NonZero integers), lengths, patterns
+//! and numeric enumerations. Bounds on what is sent are checked where the call is made, with the field's name.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::Findings;
+use crate::tree;
+
+const BOUNDS: [&str; 9] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+];
+
+pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+    tree::for_each_schema(doc, &mut |_, schema| {
+        let Some(map) = schema.as_object_mut() else { return };
+        for key in BOUNDS {
+            map.shift_remove(key);
+        }
+        if let Some("uuid" | "email" | "uri" | "url" | "hostname" | "ipv4" | "ipv6") =
+            map.get("format").and_then(Value::as_str)
+        {
+            map.shift_remove("format");
+        }
+        if map.get("type").and_then(Value::as_str) != Some("string") {
+            map.shift_remove("enum");
+        }
+        if map.get("type").and_then(Value::as_str) == Some("array") && !map.contains_key("items") {
+            map.insert("items".into(), serde_json::json!({}));
+        }
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn loose_on_ids_strict_on_times() {
+        let mut doc = json!({"components": {"schemas": {"a": {"properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "at": {"type": "string", "format": "date-time"},
+            "n": {"type": "integer", "minimum": 1, "enum": [0, 1]},
+            "any": {"type": "array"}}}}}});
+        run(&mut doc, &mut Findings::default()).unwrap();
+        assert_eq!(
+            doc["components"]["schemas"]["a"]["properties"],
+            json!({
+                "id": {"type": "string"},
+                "at": {"type": "string", "format": "date-time"},
+                "n": {"type": "integer"},
+                "any": {"type": "array", "items": {}}})
+        );
+    }
+}

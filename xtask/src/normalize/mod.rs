@@ -1,0 +1,67 @@
+//! What stands between a description as vendors write it and what progenitor can carry: small passes over the JSON tree,
+//! each with one reason. None knows this API; what is special to it is said in the overlay.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+mod aggregates;
+mod answers;
+mod bounds;
+mod defaults;
+mod enums;
+mod errors;
+mod multipart;
+mod nullable;
+mod pages;
+mod prune;
+mod query_objects;
+mod required_groups;
+mod success;
+
+pub use enums::OpenEnum;
+
+/// What the passes found out that is not in the tree any more.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// The enumerations, each to become an open Rust enum.
+    pub enums: Vec<OpenEnum>,
+}
+
+type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
+
+/// The passes in the order they run; order matters where one feeds another.
+const PASSES: &[(&str, Pass)] = &[
+    ("required_groups", required_groups::run),
+    ("bounds", bounds::run),
+    ("defaults", defaults::run),
+    ("errors", errors::run),
+    ("success", success::run),
+    ("multipart", multipart::run),
+    ("query_objects", query_objects::run),
+    ("enums", enums::run),
+    ("nullable", nullable::run),
+    ("aggregates", aggregates::run),
+    ("pages", pages::run),
+    ("answers", answers::run),
+];
+
+/// Runs every pass.
+pub fn run(doc: &mut Value) -> Result<Findings> {
+    let mut findings = Findings::default();
+    let before = prune::referenced(doc);
+    for (name, pass) in PASSES {
+        pass(doc, &mut findings).with_context(|| format!("normalize pass `{name}`"))?;
+    }
+    prune::run(doc, &before);
+    let rest = doc.to_string();
+    findings.enums.retain(|item| rest.contains(&format!("\"grinfi_raw::enums::{}\"", item.name)));
+    Ok(findings)
+}
+
+/// A schema that typify turns into a type of ours instead of generating one: `grinfi_raw::path`, with type parameters.
+fn native(path: &str, parameters: Vec<Value>) -> Value {
+    serde_json::json!({
+        "x-rust-type": {"crate": "grinfi-raw", "version": "*", "path": format!("grinfi_raw::{path}"),
+                        "parameters": parameters}
+    })
+}

@@ -1,0 +1,52 @@
+//! progenitor refuses `multipart/form-data`. Such a body becomes raw bytes beside a `Content-Type` parameter, and
+//! `grinfi_raw::Multipart` makes both; the parts are named in the description of the body.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::Findings;
+use crate::tree;
+
+pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+    tree::for_each_operation(doc, |name, op| {
+        let Some(body) = op.get_mut("requestBody") else { return Ok(()) };
+        let Some(media) = body.get("content").and_then(|content| content.get("multipart/form-data")) else {
+            return Ok(());
+        };
+        let parts: Vec<&str> = media
+            .pointer("/schema/properties")
+            .and_then(Value::as_object)
+            .map(|parts| parts.keys().map(String::as_str).collect())
+            .unwrap_or_default();
+        let text = format!("multipart/form-data with the parts {}", parts.join(", "));
+        body["description"] = Value::from(text);
+        body["content"] =
+            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
+        op.entry("parameters")
+            .or_insert_with(|| json!([]))
+            .as_array_mut()
+            .with_context(|| format!("#{}/parameters is not a list", name.pointer()))?
+            .push(json!({
+                "in": "header", "name": "content-type", "required": true, "schema": {"type": "string"},
+                "description": "multipart/form-data with the boundary of the body."
+            }));
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_becomes_bytes_with_a_content_type() {
+        let mut doc = json!({"paths": {"/a": {"post": {"operationId": "x", "requestBody": {"content": {
+            "multipart/form-data": {"schema": {"properties": {"file": {}, "type": {}}}}}}}}}});
+        run(&mut doc, &mut Findings::default()).unwrap();
+        let op = &doc["paths"]["/a"]["post"];
+        assert_eq!(op["requestBody"]["description"], "multipart/form-data with the parts file, type");
+        assert!(op["requestBody"]["content"].get("application/octet-stream").is_some());
+        assert_eq!(op["parameters"][0]["name"], "content-type");
+        assert_eq!(op["parameters"][0]["required"], true);
+    }
+}

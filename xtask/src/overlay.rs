@@ -1,0 +1,169 @@
+//! OpenAPI Overlay 1.0: ordered actions, each with a JSONPath target, that update or remove parts of a description.
+//! <https://spec.openapis.org/overlay/v1.0.0.html>
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+
+/// An overlay document.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overlay {
+    overlay: String,
+    #[serde(rename = "info")]
+    _info: Value,
+    #[serde(default, rename = "extends")]
+    _extends: Option<String>,
+    actions: Vec<Action>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Action {
+    target: String,
+    description: Option<String>,
+    update: Option<Value>,
+    #[serde(default)]
+    remove: bool,
+}
+
+impl Overlay {
+    /// Reads an overlay from its JSON tree; `path` is only for messages.
+    pub fn from_value(value: Value, path: &Path) -> Result<Self> {
+        let overlay: Self = serde_json::from_value(value)
+            .with_context(|| format!("{}: not an OpenAPI Overlay 1.0 document", path.display()))?;
+        if overlay.overlay != "1.0.0" {
+            bail!("{}: overlay version {} is not supported, only 1.0.0", path.display(), overlay.overlay);
+        }
+        Ok(overlay)
+    }
+
+    /// Applies every action in order and says how many there were.
+    ///
+    /// The specification lets an action hit nothing; here that is an error, because it means that the description has
+    /// moved from under the overlay.
+    pub fn apply(&self, doc: &mut Value, path: &Path) -> Result<usize> {
+        for (index, action) in self.actions.iter().enumerate() {
+            let place = || format!("{}#/actions/{index} ({})", path.display(), action.target);
+            if action.description.is_none() {
+                bail!("{}: an action needs a description that gives its reason", place());
+            }
+            let query =
+                JsonPath::parse(&action.target).with_context(|| format!("{}: bad JSONPath", place()))?;
+            let pointers: Vec<String> =
+                query.query_located(doc).locations().map(|location| location.to_json_pointer()).collect();
+            if pointers.is_empty() {
+                bail!("{}: hits nothing in the description; it is out of date", place());
+            }
+            if action.remove {
+                // Deepest and last first, so that a removal does not move what is still to be removed.
+                pointers.iter().rev().for_each(|pointer| remove(doc, pointer));
+            } else if let Some(update) = &action.update {
+                for pointer in &pointers {
+                    let target = doc.pointer_mut(pointer).with_context(&place)?;
+                    merge(target, update);
+                }
+            } else {
+                bail!("{}: neither update nor remove", place());
+            }
+        }
+        Ok(self.actions.len())
+    }
+}
+
+fn remove(doc: &mut Value, pointer: &str) {
+    let Some((parent, step)) = pointer.rsplit_once('/') else { return };
+    let step = step.replace("~1", "/").replace("~0", "~");
+    match doc.pointer_mut(parent) {
+        Some(Value::Object(map)) => {
+            map.shift_remove(&step);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(index) = step.parse().ok().filter(|index| *index < items.len()) {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The merge of the specification: maps merge key by key, a list takes what is added, anything else is replaced.
+fn merge(target: &mut Value, update: &Value) {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            for (key, value) in update {
+                match target.get_mut(key) {
+                    Some(existing) => merge(existing, value),
+                    None => {
+                        target.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
+        (Value::Array(target), other) => target.push(other.clone()),
+        (target, update) => *target = update.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn apply(doc: Value, actions: Value) -> Result<Value> {
+        let path = Path::new("overlay.yaml");
+        let value = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions});
+        let mut doc = doc;
+        Overlay::from_value(value, path)?.apply(&mut doc, path)?;
+        Ok(doc)
+    }
+
+    #[test]
+    fn actions_apply_in_order() {
+        let doc = json!({"a": {"x": 1}, "b": {"x": 2, "list": [1]}});
+        let out = apply(
+            doc,
+            json!([
+                {"target": "$.*[?@ > 1]", "description": "big ones go", "remove": true},
+                {"target": "$.*", "description": "all are marked", "update": {"y": {"z": true}}},
+                {"target": "$.b.list", "description": "lists grow", "update": [2, 3]},
+            ]),
+        )
+        .unwrap();
+        assert_eq!(out, json!({"a": {"x": 1, "y": {"z": true}}, "b": {"list": [1, 2, 3], "y": {"z": true}}}));
+    }
+
+    #[test]
+    fn several_elements_of_a_list_are_removed() {
+        let out = apply(
+            json!({"l": [1, 9, 2, 9]}),
+            json!([{"target": "$.l[?@ == 9]", "description": "nines", "remove": true}]),
+        )
+        .unwrap();
+        assert_eq!(out, json!({"l": [1, 2]}));
+    }
+
+    #[test]
+    fn an_action_that_hits_nothing_is_an_error() {
+        let error =
+            apply(json!({}), json!([{"target": "$.gone", "description": "d", "remove": true}])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "overlay.yaml#/actions/0 ($.gone): hits nothing in the description; it is out of date"
+        );
+    }
+
+    #[test]
+    fn an_action_needs_a_reason_and_a_path() {
+        let error = apply(json!({"a": 1}), json!([{"target": "$.a", "update": 2}])).unwrap_err();
+        assert!(error.to_string().contains("needs a description"), "{error}");
+        let error =
+            apply(json!({"a": 1}), json!([{"target": "$.a[", "description": "d", "update": 2}])).unwrap_err();
+        assert!(error.to_string().contains("bad JSONPath"), "{error}");
+    }
+}
