@@ -1,1 +1,61 @@
-//! skeleton
+//! The client library for the [Grinfi.io](https://grinfi.io) API: contacts, lists, automations and LinkedIn messages, with
+//! typed filters, listings that neither skip nor repeat, retries that never send twice, and errors that say what happened.
+//!
+//! ```
+//! use grinfi::{Client, Order, filter::contact};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The sandbox is the API as a local server: nothing here reaches a person.
+//! let sandbox = grinfi_sandbox::Sandbox::start().await?;
+//! let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+//!
+//! let mut contacts = client
+//!     .contacts()
+//!     .search()
+//!     .filter(contact::company_name().eq("ExampleCorp") & contact::work_email().is_not_null())
+//!     .order_by(contact::created_at(), Order::Desc)
+//!     .stream();
+//! while let Some(contact) = contacts.next().await.transpose()? {
+//!     println!("{} <{}>", contact.name.as_deref().unwrap_or("?"), contact.work_email.as_deref().unwrap_or("?"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With [`Client::from_env`] the key comes from `GRINFI_API_KEY`, and the calls are real: messages go to people.
+//!
+//! - [`Client`] has one accessor for each resource; each resource's page opens with an example.
+//! - [`filter`] is the filter language, [`Search`] the listing that it goes into.
+//! - [`Error`] tells what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have had its effect
+//!   and was not repeated.
+//! - [`Retry`] says what is repeated and when.
+//! - [`Client::request`] reaches what the description leaves out, [`Client::raw`] what has no method here yet.
+
+mod auth;
+mod client;
+mod config;
+mod error;
+pub mod filter;
+pub mod model;
+mod page;
+mod record;
+mod request;
+mod resource;
+mod retry;
+mod search;
+mod transport;
+
+pub use auth::ApiKey;
+pub use client::Client;
+pub use config::{ClientBuilder, DEFAULT_BASE_URL};
+pub use error::{Error, Kind, Result};
+pub use grinfi_raw as raw;
+pub use page::{Items, Page, Pages};
+pub use request::{Request, Response};
+pub use resource::{
+    Automations, Contacts, LinkedinMessages, Lists, Lookup, SendLinkedinMessage, SenderProfiles, Upsert,
+    Users,
+};
+pub use retry::Retry;
+pub use search::{Listed, Order, Search};

@@ -1,0 +1,129 @@
+//! The client: cheap to clone, one accessor for each resource.
+
+use std::{fmt, future::Future, sync::Arc};
+
+use grinfi_raw::ResponseValue;
+
+use crate::{
+    config::ClientBuilder,
+    error::{Error, Result},
+    record,
+    resource::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles, Users},
+    transport::HttpTransport,
+};
+
+/// A client for one API key.
+///
+/// Cloning is cheap, and clones share connections. Every future that this crate hands out is cancel-safe in this sense:
+/// dropping it stops the request under way and starts nothing more; whether a request already sent has its effect is up to
+/// the server.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    raw: grinfi_raw::Client,
+    transport: Arc<HttpTransport>,
+    base_url: String,
+}
+
+impl Client {
+    pub(crate) fn new(raw: grinfi_raw::Client, transport: Arc<HttpTransport>, base_url: String) -> Self {
+        Self { inner: Arc::new(Inner { raw, transport, base_url }) }
+    }
+
+    /// Starts making a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client from `GRINFI_API_KEY` and `GRINFI_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn from_env() -> Result<Self> {
+        ClientBuilder::from_env().build()
+    }
+
+    /// Where the API lives.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.inner.base_url
+    }
+
+    /// The team that the key is bound to, as the key itself says.
+    #[must_use]
+    pub fn team_id(&self) -> Option<i64> {
+        self.inner.transport.key.team_id()
+    }
+
+    /// The user behind the key.
+    #[must_use]
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
+
+    /// Contacts, `leads` on the wire.
+    #[must_use]
+    pub fn contacts(&self) -> Contacts {
+        Contacts::new(self.clone())
+    }
+
+    /// Lists of contacts.
+    #[must_use]
+    pub fn lists(&self) -> Lists {
+        Lists::new(self.clone())
+    }
+
+    /// LinkedIn messages, received and sent.
+    #[must_use]
+    pub fn linkedin_messages(&self) -> LinkedinMessages {
+        LinkedinMessages::new(self.clone())
+    }
+
+    /// Automations, `flows` on the wire.
+    #[must_use]
+    pub fn automations(&self) -> Automations {
+        Automations::new(self.clone())
+    }
+
+    /// The identities that outreach is sent from.
+    #[must_use]
+    pub fn sender_profiles(&self) -> SenderProfiles {
+        SenderProfiles::new(self.clone())
+    }
+
+    /// The generated client below this one, for what has no method here yet. It sends through the same transport: the key,
+    /// the retries and the limits hold.
+    #[must_use]
+    pub fn raw(&self) -> &grinfi_raw::Client {
+        &self.inner.raw
+    }
+
+    pub(crate) fn transport(&self) -> &HttpTransport {
+        &self.inner.transport
+    }
+
+    /// Runs a call of the raw client and gives its failure the words that the transport has for it.
+    pub(crate) async fn call<T>(
+        &self,
+        call: impl Future<Output = Result<ResponseValue<T>, grinfi_raw::Error<grinfi_raw::types::Error>>>,
+    ) -> Result<T> {
+        let (result, mut record) = record::with(call).await;
+        match record.error.take() {
+            Some(error) => Err(error),
+            None => result.map(ResponseValue::into_inner).map_err(|raw| Error::from_raw(raw, &record)),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.inner.base_url)
+            .field("team_id", &self.team_id())
+            .finish()
+    }
+}

@@ -1,0 +1,441 @@
+//! The filter language: an AND of fields, each with a value, a list of values, a range or a null test.
+//!
+//! It can say what the API can do and nothing else. There is no OR and no NOT, because the API has none; fields of different
+//! resources do not mix; an order (`<`, `>=`) exists only where the values have one.
+//!
+//! ```
+//! use grinfi::filter::contact;
+//!
+//! let since = chrono::DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+//! let filter = contact::company_name().eq("ExampleCorp")
+//!     & contact::created_at().ge(since)
+//!     & contact::work_email().is_not_null();
+//! assert_eq!(
+//!     serde_json::Value::Object(filter.to_json().unwrap()).to_string(),
+//!     r#"{"company_name":"ExampleCorp","created_at":{">=":"2026-01-01T00:00:00.000000Z"},"work_email":"is_not_null"}"#
+//! );
+//! ```
+
+use std::{collections::BTreeSet, fmt, marker::PhantomData, ops::BitAnd};
+
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+mod fields;
+
+pub use fields::{automation, contact, linkedin_message, list, sender_profile};
+
+/// What can be filtered.
+pub trait Filterable: Send + Sync + 'static {
+    /// What one of it is called in messages: `contact`.
+    const NAME: &'static str;
+    /// The fields that the API is known to filter by.
+    const FIELDS: &'static [&'static str];
+    /// Fields that look filterable and are not, each with the reason.
+    const TRAPS: &'static [(&'static str, &'static str)];
+}
+
+/// Conditions that must all hold for a record of `R`.
+pub struct Filter<R> {
+    conditions: Vec<Condition>,
+    resource: PhantomData<fn() -> R>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Condition {
+    field: String,
+    test: Test,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Compare(&'static str, Value),
+    In(Vec<Value>),
+    Null(bool),
+}
+
+/// The operators of the API that compare.
+const OPERATORS: [&str; 7] = ["=", "!=", "<>", "<", "<=", ">", ">="];
+
+impl<R> Filter<R> {
+    fn one(field: &str, test: Test) -> Self {
+        Self { conditions: vec![Condition { field: field.to_owned(), test }], resource: PhantomData }
+    }
+
+    /// A filter without conditions: everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { conditions: Vec::new(), resource: PhantomData }
+    }
+
+    /// The filter as the API's JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] naming the field, if the conditions on it cannot be said together: the API takes either
+    /// one value, one list, one null test, or each comparison once.
+    pub fn to_json(&self) -> Result<Map<String, Value>> {
+        let mut object: Map<String, Value> = Map::new();
+        for Condition { field, test } in &self.conditions {
+            let new = match test {
+                // A lone equality is a bare value; beside a range it needs its operator.
+                Test::Compare("=", value)
+                    if self.conditions.iter().filter(|c| c.field == *field).count() == 1 =>
+                {
+                    value.clone()
+                }
+                Test::Compare(operator, value) => {
+                    Value::Object(Map::from_iter([((*operator).to_owned(), value.clone())]))
+                }
+                Test::In(values) if values.is_empty() => {
+                    return Err(Error::input(
+                        field,
+                        "an empty list of values matches nothing; leave the call out instead",
+                    ));
+                }
+                Test::In(values) => Value::Array(values.clone()),
+                Test::Null(true) => "is_null".into(),
+                Test::Null(false) => "is_not_null".into(),
+            };
+            match (object.get_mut(field), new) {
+                (None, new) => {
+                    object.insert(field.clone(), new);
+                }
+                (Some(Value::Object(range)), Value::Object(more)) => {
+                    for (operator, value) in more {
+                        if range.insert(operator.clone(), value).is_some() {
+                            let message = format!("two conditions with {operator}; the API takes one");
+                            return Err(Error::input(field, message));
+                        }
+                    }
+                }
+                (Some(_), _) => {
+                    let message = "conditions that the API cannot take together: one value, one list, one null test, or a range";
+                    return Err(Error::input(field, message));
+                }
+            }
+        }
+        Ok(object)
+    }
+}
+
+impl<R: Filterable> Filter<R> {
+    /// Reads a filter from the API's JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] naming the field: it is not one that the API filters by (it would answer 500, or with
+    /// everything), or its condition is none that the API has.
+    pub fn from_json(object: &Map<String, Value>) -> Result<Self> {
+        let mut conditions = Vec::new();
+        for (field, value) in object {
+            check_field::<R>(field)?;
+            let mut push = |test| conditions.push(Condition { field: field.clone(), test });
+            match value {
+                Value::String(text) if text == "is_null" => push(Test::Null(true)),
+                Value::String(text) if text == "is_not_null" => push(Test::Null(false)),
+                Value::Null => return Err(Error::input(field, "null is no condition; use \"is_null\"")),
+                Value::Array(values)
+                    if values
+                        .iter()
+                        .any(|value| value.is_array() || value.is_object() || value.is_null()) =>
+                {
+                    return Err(Error::input(field, "a list may hold texts, numbers and booleans only"));
+                }
+                Value::Array(values) => push(Test::In(values.clone())),
+                Value::Object(range) => {
+                    if range.is_empty() {
+                        return Err(Error::input(field, "no operator"));
+                    }
+                    for (operator, value) in range {
+                        let Some(operator) = OPERATORS.into_iter().find(|known| known == operator) else {
+                            let message =
+                                format!("no operator `{operator}`; there are {}", OPERATORS.join(" "));
+                            return Err(Error::input(field, message));
+                        };
+                        if value.is_array() || value.is_object() || value.is_null() {
+                            return Err(Error::input(
+                                field,
+                                format!("`{operator}` compares with one text or number"),
+                            ));
+                        }
+                        push(Test::Compare(operator, value.clone()));
+                    }
+                }
+                scalar => push(Test::Compare("=", scalar.clone())),
+            }
+        }
+        Ok(Self { conditions, resource: PhantomData })
+    }
+}
+
+/// Checks that the API filters `R` by `field`.
+fn check_field<R: Filterable>(field: &str) -> Result<()> {
+    if R::FIELDS.contains(&field) {
+        return Ok(());
+    }
+    if let Some((_, why)) = R::TRAPS.iter().find(|(trap, _)| *trap == field) {
+        return Err(Error::input(field, why));
+    }
+    let near = nearest(field, R::FIELDS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(Error::input(field, format!("no field that a {} can be filtered by{near}", R::NAME)))
+}
+
+/// The known field that shares most letter pairs with a mistyped one, if any comes near.
+fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    fn pairs(text: &str) -> BTreeSet<(char, char)> {
+        text.chars().zip(text.chars().skip(1)).collect()
+    }
+    let wanted = pairs(typed);
+    known
+        .iter()
+        .map(|candidate| {
+            let has = pairs(candidate);
+            let shared = wanted.intersection(&has).count();
+            (2 * shared * 100 / (wanted.len() + has.len()).max(1), *candidate)
+        })
+        .filter(|(score, _)| *score >= 55)
+        .max()
+        .map(|(_, candidate)| candidate)
+}
+
+impl<R> BitAnd for Filter<R> {
+    type Output = Self;
+
+    fn bitand(mut self, mut other: Self) -> Self {
+        self.conditions.append(&mut other.conditions);
+        self
+    }
+}
+
+impl<R> Clone for Filter<R> {
+    fn clone(&self) -> Self {
+        Self { conditions: self.conditions.clone(), resource: PhantomData }
+    }
+}
+
+impl<R> fmt::Debug for Filter<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.conditions).finish()
+    }
+}
+
+/// A kind of value that a field has.
+pub trait Kind: 'static {
+    /// What the field is compared with.
+    type Value;
+    /// The value as the API spells it.
+    fn spell(value: Self::Value) -> Value;
+}
+
+/// A kind of value that has an order.
+pub trait Ordered: Kind {}
+
+/// Texts and ids.
+#[derive(Debug)]
+pub struct Text;
+
+impl Kind for Text {
+    type Value = String;
+
+    fn spell(value: String) -> Value {
+        value.into()
+    }
+}
+
+/// Whole numbers.
+#[derive(Debug)]
+pub struct Number;
+
+impl Kind for Number {
+    type Value = i64;
+
+    fn spell(value: i64) -> Value {
+        value.into()
+    }
+}
+
+impl Ordered for Number {}
+
+/// Instants, sent in UTC with microseconds, as the API writes them.
+#[derive(Debug)]
+pub struct Time;
+
+/// An instant in any time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(DateTime<Utc>);
+
+impl<Tz: TimeZone> From<DateTime<Tz>> for Instant {
+    fn from(value: DateTime<Tz>) -> Self {
+        Self(value.with_timezone(&Utc))
+    }
+}
+
+impl Kind for Time {
+    type Value = Instant;
+
+    fn spell(value: Instant) -> Value {
+        value.0.to_rfc3339_opts(SecondsFormat::Micros, true).into()
+    }
+}
+
+impl Ordered for Time {}
+
+/// An open enumeration of the API.
+#[derive(Debug)]
+pub struct Enumeration<E>(PhantomData<fn() -> E>);
+
+impl<E: AsRef<str> + 'static> Kind for Enumeration<E> {
+    type Value = E;
+
+    fn spell(value: E) -> Value {
+        value.as_ref().into()
+    }
+}
+
+/// A field of `R` whose values are of kind `K`.
+pub struct Field<R, K> {
+    name: &'static str,
+    marker: PhantomData<fn() -> (R, K)>,
+}
+
+impl<R, K: Kind> Field<R, K> {
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self { name, marker: PhantomData }
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn compare(&self, operator: &'static str, value: impl Into<K::Value>) -> Filter<R> {
+        Filter::one(self.name, Test::Compare(operator, K::spell(value.into())))
+    }
+
+    /// Equal to `value`.
+    #[must_use]
+    pub fn eq(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare("=", value)
+    }
+
+    /// Different from `value`.
+    #[must_use]
+    pub fn ne(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare("!=", value)
+    }
+
+    /// One of `values`.
+    #[must_use]
+    pub fn in_<V: Into<K::Value>>(&self, values: impl IntoIterator<Item = V>) -> Filter<R> {
+        Filter::one(self.name, Test::In(values.into_iter().map(|value| K::spell(value.into())).collect()))
+    }
+
+    /// Without a value.
+    #[must_use]
+    pub fn is_null(&self) -> Filter<R> {
+        Filter::one(self.name, Test::Null(true))
+    }
+
+    /// With a value.
+    #[must_use]
+    pub fn is_not_null(&self) -> Filter<R> {
+        Filter::one(self.name, Test::Null(false))
+    }
+}
+
+impl<R, K: Ordered> Field<R, K> {
+    /// Less than, or before, `value`.
+    #[must_use]
+    pub fn lt(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare("<", value)
+    }
+
+    /// At most, or not after, `value`.
+    #[must_use]
+    pub fn le(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare("<=", value)
+    }
+
+    /// Greater than, or after, `value`.
+    #[must_use]
+    pub fn gt(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare(">", value)
+    }
+
+    /// At least, or not before, `value`.
+    #[must_use]
+    pub fn ge(&self, value: impl Into<K::Value>) -> Filter<R> {
+        self.compare(">=", value)
+    }
+
+    /// From `low` up to but without `high`.
+    #[must_use]
+    pub fn between(&self, low: impl Into<K::Value>, high: impl Into<K::Value>) -> Filter<R> {
+        self.ge(low) & self.lt(high)
+    }
+}
+
+impl<R, K> fmt::Debug for Field<R, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Field").field(&self.name).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::resource::Contacts;
+
+    fn read(value: Value) -> Result<Filter<Contacts>> {
+        Filter::from_json(value.as_object().unwrap())
+    }
+
+    #[test]
+    fn conditions_that_cannot_be_said_together_are_refused() {
+        let time = |second| DateTime::from_timestamp(second, 0).unwrap();
+        let at = contact::created_at;
+        for (filter, says) in [
+            (at().ge(time(1)) & at().ge(time(2)), "two conditions with >="),
+            (at().eq(time(1)) & at().is_null(), "cannot take together"),
+            (at().in_([time(1)]) & at().lt(time(2)), "cannot take together"),
+            (at().in_(Vec::<DateTime<Utc>>::new()), "empty list"),
+        ] {
+            let error = filter.to_json().unwrap_err();
+            assert_eq!(error.field(), Some("created_at"));
+            assert!(error.to_string().contains(says), "{error}");
+        }
+        let range = (at().between(time(1), time(2)) & at().ne(time(1))).to_json().unwrap();
+        assert_eq!(range["created_at"].as_object().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn json_goes_through_unchanged() {
+        let value = json!({"company_name": "ExampleCorp", "list_uuid": ["a", "b"], "created_at": {">=": "x", "<": "y"},
+            "work_email": "is_not_null", "headline": {"!=": "z"}, "connections_number": 5});
+        assert_eq!(Value::Object(read(value.clone()).unwrap().to_json().unwrap()), value);
+    }
+
+    #[test]
+    fn what_the_api_does_not_know_is_named() {
+        for (value, field, says) in [
+            (json!({"compny_name": "x"}), "compny_name", "did you mean `company_name`?"),
+            (json!({"zzz": 1}), "zzz", "no field that a contact can be filtered by"),
+            (json!({"updated_at": {">": "x"}}), "updated_at", "500"),
+            (json!({"name": {"like": "x"}}), "name", "no operator `like`"),
+            (json!({"name": null}), "name", "is_null"),
+            (json!({"name": {}}), "name", "no operator"),
+            (json!({"name": {"=": []}}), "name", "compares with one"),
+            (json!({"name": [["x"]]}), "name", "a list may hold"),
+        ] {
+            let error = read(value.clone()).unwrap_err();
+            assert_eq!(error.field(), Some(field), "{value}");
+            assert!(error.is_invalid_input() && error.to_string().contains(says), "{error}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The record of one call. The raw client can only carry `reqwest::Error` from the transport up to the caller, so what the
+//! transport knows travels beside it, in a task-local.
+
+use std::{cell::RefCell, future::Future, time::Duration};
+
+use grinfi_raw::Operation;
+
+use crate::error::Error;
+
+/// What the transport knows of a call once it is over.
+#[derive(Default)]
+pub(crate) struct Record {
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) attempts: u32,
+    pub(crate) waited: Duration,
+    pub(crate) status: Option<u16>,
+    /// The failure, if the transport found one.
+    pub(crate) error: Option<Error>,
+}
+
+impl Record {
+    /// Adds what is known of the call to an error that came up above the transport.
+    pub(crate) fn describe(&self, error: Error) -> Error {
+        let mut error = error.with_attempts(self.attempts, self.waited);
+        error.set_status(self.status);
+        match self.operation {
+            Some(operation) => error.with_call(Some(operation), operation.method, operation.path),
+            None => error,
+        }
+    }
+}
+
+tokio::task_local! {
+    static RECORD: RefCell<Record>;
+}
+
+/// Runs `call` with a record of its own and hands both back.
+pub(crate) async fn with<F: Future>(call: F) -> (F::Output, Record) {
+    RECORD
+        .scope(RefCell::new(Record::default()), async {
+            let output = call.await;
+            (output, RECORD.with(|record| record.take()))
+        })
+        .await
+}
+
+/// Keeps the record of the call under way. Answers with the record where nobody asked for one: the raw client is used by
+/// itself then.
+pub(crate) fn keep(new: Record) -> Option<Record> {
+    let mut new = Some(new);
+    let _ = RECORD.try_with(|record| {
+        if let Some(new) = new.take() {
+            record.replace(new);
+        }
+    });
+    new
+}

@@ -1,0 +1,288 @@
+//! A request put together by hand: for a described operation by its `operationId`, or for an endpoint that the description
+//! leaves out. It goes the way of all others: key, retries, errors.
+
+use std::fmt;
+
+use bytes::Bytes;
+use grinfi_raw::{
+    Operation,
+    operation::{Effect, PagingAt},
+};
+use http::{HeaderMap, Method};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, value::RawValue};
+
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    page::{BoxFuture, Page, Pages, Range, Source},
+    record::Record,
+};
+
+impl Client {
+    /// Starts a request to an endpoint that the description leaves out. `path` starts with a slash.
+    ///
+    /// It counts as acting, and so is not repeated once it may have arrived, unless the method is GET or HEAD or
+    /// [`effect`](Request::effect) says otherwise.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// let answer = client.request(http::Method::GET, "/leads/api/lists").query("limit", 5).send().await?;
+    /// let lists: serde_json::Value = answer.json()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
+        let effect = if method.is_safe() { Effect::Reads } else { Effect::Acts };
+        Request {
+            client: self.clone(),
+            operation: None,
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            json: Ok(None),
+            effect,
+        }
+    }
+
+    /// Starts a request of a described operation, by its `operationId`, with the parameters of its path by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for an operation that is not described, and for a parameter that is missing, unknown or
+    /// empty.
+    pub fn operation(&self, id: &str, path_parameters: &[(&str, &str)]) -> Result<Request> {
+        let operation = Operation::by_id(id)
+            .ok_or_else(|| Error::input("operation", format!("`{id}` is not in the API description")))?;
+        let mut path = operation.path.to_owned();
+        for (name, value) in path_parameters {
+            let slot = format!("{{{name}}}");
+            if !path.contains(&slot) {
+                return Err(Error::input(*name, format!("`{id}` has no such parameter in its path")));
+            }
+            crate::resource::check_id(name, value)?;
+            path = path.replace(&slot, value);
+        }
+        if let Some((_, rest)) = path.split_once('{') {
+            let name = rest.split('}').next().unwrap_or(rest);
+            return Err(Error::input(name, format!("`{id}` needs it in its path")));
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|source| Error::input("operation", "its method is none").with_source(source))?;
+        Ok(Request { operation: Some(operation), effect: operation.effect, ..self.request(method, path) })
+    }
+}
+
+/// A request in the making.
+#[derive(Clone)]
+#[must_use = "nothing is sent until `send`"]
+pub struct Request {
+    client: Client,
+    operation: Option<&'static Operation>,
+    method: Method,
+    path: String,
+    query: Vec<(String, String)>,
+    // A body that cannot be written is told of when the request is sent.
+    json: Result<Option<Value>, String>,
+    effect: Effect,
+}
+
+impl Request {
+    /// Adds a parameter to the query.
+    pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Adds a filter to the query in the bracket spelling, `filter[field][op]=value`.
+    pub fn brackets(mut self, brackets: &grinfi_raw::Brackets) -> Self {
+        self.query.extend_from_slice(brackets.pairs());
+        self
+    }
+
+    /// Sets the JSON body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.json = serde_json::to_value(body).map(Some).map_err(|error| error.to_string());
+        self
+    }
+
+    /// Says what repeating the request could do.
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// Sends the request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for a path without a slash at its start or a body that cannot be written as JSON;
+    /// otherwise what the call came to.
+    pub async fn send(self) -> Result<Response> {
+        let request = self.build()?;
+        let (result, record) = self.client.transport().execute(request, self.operation, self.effect).await;
+        let response = result?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.map_err(|source| record.describe(Error::from_reqwest(source)))?;
+        Ok(Response { status, headers, body, record })
+    }
+
+    /// The pages of a described listing, row by row as raw JSON; `limit` is the page size.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for an operation that is no listing or a page size of 0.
+    pub fn pages(self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
+        let Some((operation, paging)) =
+            self.operation.and_then(|operation| Some((operation, operation.paging?)))
+        else {
+            return Err(Error::input("operation", "it is not a described listing"));
+        };
+        if limit == 0 {
+            return Err(Error::input("limit", "a page holds at least one row"));
+        }
+        let window = (operation.id == "searchContacts").then_some(10_000);
+        let range = Range { limit, offset, max_items, window, paged: paging.at != PagingAt::None };
+        Ok(Pages::new(Rows { request: self, at: paging.at }, range))
+    }
+
+    fn build(&self) -> Result<reqwest::Request> {
+        if !self.path.starts_with('/') {
+            return Err(Error::input("path", format!("`{}` does not start with a slash", self.path)));
+        }
+        let url = format!("{}{}", self.client.base_url(), self.path);
+        let mut builder = self.client.transport().http.request(self.method.clone(), url);
+        if !self.query.is_empty() {
+            builder = builder.query(&self.query);
+        }
+        match &self.json {
+            Ok(Some(body)) => builder = builder.json(body),
+            Ok(None) => {}
+            Err(why) => return Err(Error::input("body", format!("it cannot be written as JSON: {why}"))),
+        }
+        builder = builder.header(http::header::ACCEPT, "application/json");
+        builder.build().map_err(Error::from_reqwest)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("effect", &self.effect)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer as it came, with a status of success.
+pub struct Response {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    record: Record,
+}
+
+impl Response {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, perhaps empty.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// How many times the request was sent, or tried to be.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.record.attempts
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_decode`] if it is empty or does not fit.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        if self.body.is_empty() {
+            return Err(self.record.describe(Error::empty()));
+        }
+        serde_json::from_slice(&self.body)
+            .map_err(|source| self.record.describe(Error::decode(self.body.clone(), source)))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold people's data.
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The id of a row, flat or wrapped.
+#[derive(serde::Deserialize)]
+struct RowId<'a> {
+    #[serde(borrow)]
+    uuid: Option<std::borrow::Cow<'a, str>>,
+    id: Option<u64>,
+    #[serde(borrow, alias = "company")]
+    lead: Option<Box<RowId<'a>>>,
+}
+
+impl RowId<'_> {
+    fn text(self) -> Option<String> {
+        match (self.uuid, self.id, self.lead) {
+            (Some(uuid), _, _) => Some(uuid.into_owned()),
+            (None, Some(id), _) => Some(id.to_string()),
+            (None, None, Some(inner)) => inner.text(),
+            (None, None, None) => None,
+        }
+    }
+}
+
+struct Rows {
+    request: Request,
+    at: PagingAt,
+}
+
+impl Source for Rows {
+    type Item = Box<RawValue>;
+
+    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<Box<RawValue>>>> {
+        let mut request = self.request.clone();
+        match self.at {
+            PagingAt::Query => request = request.query("limit", limit).query("offset", offset),
+            PagingAt::Body => {
+                let mut body = match request.json {
+                    Ok(Some(Value::Object(body))) => body,
+                    _ => Map::new(),
+                };
+                body.insert("limit".to_owned(), limit.into());
+                body.insert("offset".to_owned(), offset.into());
+                request.json = Ok(Some(Value::Object(body)));
+            }
+            PagingAt::None => {}
+        }
+        Box::pin(async move { request.send().await?.json() })
+    }
+
+    fn row_id(row: &Box<RawValue>) -> Option<String> {
+        serde_json::from_str::<RowId<'_>>(row.get()).ok().and_then(RowId::text)
+    }
+}

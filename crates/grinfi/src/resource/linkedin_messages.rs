@@ -1,0 +1,135 @@
+//! LinkedIn messages, received and sent.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::types::{AttachmentRef, SendLinkedInMessageBody};
+
+use super::{check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::Result,
+    model::LinkedinMessage,
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+handle! {
+    /// LinkedIn messages, received and sent.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.unwrap_or_default();
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone().unwrap_or_default();
+    /// use grinfi::filter::linkedin_message;
+    ///
+    /// let message = client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").await?;
+    /// assert_eq!(message.status.unwrap(), "new");
+    ///
+    /// let thread = linkedin_message::lead_uuid().eq(&contact);
+    /// let mut messages = client.linkedin_messages().list().filter(thread).stream();
+    /// while let Some(message) = messages.next().await.transpose()? {
+    ///     println!("{:?}: {:?}", message.sent_at, message.text);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    LinkedinMessages
+}
+
+impl LinkedinMessages {
+    /// Lists the messages (`listLinkedinMessages`).
+    pub fn list(&self) -> Search<Self> {
+        Search::new(self.client.clone())
+    }
+
+    /// Sends a message to a contact (`sendLinkedInMessage`).
+    ///
+    /// The answer means queued, not delivered: the status goes from `new` over `in_progress` to `done` or `failed`.
+    ///
+    /// The API knows no idempotency key, so this is never repeated once it may have arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none or a blank text;
+    /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the message may have gone out: look for it with
+    /// [`list`](Self::list) before sending again.
+    pub fn send(&self, sender_profile_uuid: &str, contact_uuid: &str, text: &str) -> SendLinkedinMessage {
+        SendLinkedinMessage {
+            client: self.client.clone(),
+            body: SendLinkedInMessageBody {
+                sender_profile_uuid: sender_profile_uuid.to_owned(),
+                lead_uuid: contact_uuid.to_owned(),
+                text: text.to_owned(),
+                template_uuid: None,
+                attachments: Vec::new(),
+            },
+        }
+    }
+}
+
+/// A message about to be sent, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct SendLinkedinMessage {
+    client: Client,
+    body: SendLinkedInMessageBody,
+}
+
+impl SendLinkedinMessage {
+    /// Names the template that the text came from.
+    pub fn template(mut self, template_uuid: &str) -> Self {
+        self.body.template_uuid = Some(template_uuid.to_owned());
+        self
+    }
+
+    /// Attaches a file that was uploaded before; can be called several times.
+    pub fn attachment(mut self, attachment_uuid: &str) -> Self {
+        self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.to_owned() });
+        self
+    }
+}
+
+impl IntoFuture for SendLinkedinMessage {
+    type Output = Result<LinkedinMessage>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
+            check_id("contact_uuid", &self.body.lead_uuid)?;
+            check_text("text", &self.body.text)?;
+            if let Some(template) = &self.body.template_uuid {
+                check_id("template_uuid", template)?;
+            }
+            for attachment in &self.body.attachments {
+                check_id("attachment_uuid", &attachment.uuid)?;
+            }
+            self.client.call(self.client.raw().send_linked_in_message(&self.body)).await
+        })
+    }
+}
+
+impl Listed for LinkedinMessages {
+    type Item = LinkedinMessage;
+    const OPERATION: &'static str = "listLinkedinMessages";
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<LinkedinMessage>>> {
+        Box::pin(async move {
+            let (order_field, order_type) = query.order();
+            let (limit, offset) = query.window();
+            let filter = query.brackets();
+            let call = client.raw().list_linkedin_messages(
+                filter.as_ref(),
+                limit,
+                offset,
+                order_field,
+                order_type.as_ref(),
+            );
+            client.call(call).await
+        })
+    }
+}

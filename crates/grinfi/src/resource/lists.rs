@@ -1,0 +1,98 @@
+//! Lists of contacts.
+
+use grinfi_raw::types::{CreateListBody, UpdateListBody};
+
+use super::{check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::Result,
+    model::List,
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+handle! {
+    /// Lists of contacts.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// let created = client.lists().create("Autumn fair").await?;
+    /// let mut lists = client.lists().list().stream();
+    /// while let Some(list) = lists.next().await.transpose()? {
+    ///     println!("{:?} {:?}", list.uuid, list.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    Lists
+}
+
+impl Lists {
+    /// Lists the lists (`listLists`).
+    pub fn list(&self) -> Search<Self> {
+        Search::new(self.client.clone())
+    }
+
+    /// Gets a list (`getList`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn get(&self, uuid: &str) -> Result<List> {
+        check_id("uuid", uuid)?;
+        self.client.call(self.client.raw().get_list(uuid)).await
+    }
+
+    /// Creates a list (`createList`). Two lists may have the same name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub async fn create(&self, name: &str) -> Result<List> {
+        check_text("name", name)?;
+        let body = CreateListBody { name: name.to_owned() };
+        self.client.call(self.client.raw().create_list(&body)).await
+    }
+
+    /// Renames a list (`updateList`).
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get) and [`create`](Self::create).
+    pub async fn update(&self, uuid: &str, name: &str) -> Result<List> {
+        check_id("uuid", uuid)?;
+        check_text("name", name)?;
+        let body = UpdateListBody { name: name.to_owned() };
+        self.client.call(self.client.raw().update_list(uuid, &body)).await
+    }
+
+    /// Deletes a list (`deleteList`).
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub async fn delete(&self, uuid: &str) -> Result<()> {
+        check_id("uuid", uuid)?;
+        self.client.call(self.client.raw().delete_list(uuid)).await
+    }
+}
+
+impl Listed for Lists {
+    type Item = List;
+    const OPERATION: &'static str = "listLists";
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<List>>> {
+        Box::pin(async move {
+            let (order_field, order_type) = query.order();
+            let (limit, offset) = query.window();
+            let filter = query.brackets();
+            let call =
+                client.raw().list_lists(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
+            client.call(call).await
+        })
+    }
+}
