@@ -1,0 +1,173 @@
+//! Queries as PHP reads them: `filter[f]=v`, `filter[f][]=v`, `filter[f][0]=v`, `filter[f][>=]=v`.
+
+use serde_json::{Map, Value};
+
+use crate::percent::percent_decode;
+
+/// Deeper brackets than these are not read; no parameter has them, and nesting must not be unbounded.
+const MOST_BRACKETS: usize = 8;
+
+/// Reads a query into the map that a JSON body would be. Every value is a text, of the same key the last counts.
+pub(super) fn read(query: &str) -> Map<String, Value> {
+    let mut root = Node::default();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (key, value) = split(pair);
+        let (key, value) = (decode(key), decode(value));
+        let (name, brackets) = brackets(&key);
+        if name.is_empty() || brackets.len() > MOST_BRACKETS {
+            continue;
+        }
+        root.place(std::iter::once(name).chain(brackets), value);
+    }
+    root.into_map()
+}
+
+/// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` holds one inside.
+fn split(pair: &str) -> (&str, &str) {
+    let bytes = pair.as_bytes();
+    let mut depth = 0usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        let escaped = |code: &[u8]| bytes.get(at..at + 3).is_some_and(|it| it.eq_ignore_ascii_case(code));
+        match byte {
+            b'[' => depth += 1,
+            b'%' if escaped(b"%5B") => depth += 1,
+            b']' => depth = depth.saturating_sub(1),
+            b'%' if escaped(b"%5D") => depth = depth.saturating_sub(1),
+            b'=' if depth == 0 => return (&pair[..at], &pair[at + 1..]),
+            _ => {}
+        }
+    }
+    // A bracket that never closes is not a bracket.
+    pair.split_once('=').unwrap_or((pair, ""))
+}
+
+fn decode(text: &str) -> String {
+    percent_decode(&text.replace('+', " "))
+}
+
+/// `a[b][]` as `a` and `["b", ""]`; what follows the last closed bracket is dropped, as PHP does.
+fn brackets(key: &str) -> (&str, Vec<&str>) {
+    let Some((name, mut rest)) = key.split_once('[') else { return (key, Vec::new()) };
+    let mut inner = Vec::new();
+    while let Some((bracket, after)) = rest.split_once(']') {
+        inner.push(bracket);
+        match after.strip_prefix('[') {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    if inner.is_empty() { (key, inner) } else { (name, inner) }
+}
+
+/// A parameter while it is being read: a text, or parameters by key.
+#[derive(Debug, Default)]
+struct Node {
+    text: Option<String>,
+    inner: indexmap::IndexMap<String, Node>,
+}
+
+impl Node {
+    fn place<'a>(&mut self, mut keys: impl Iterator<Item = &'a str>, value: String) {
+        let mut node = self;
+        for key in &mut keys {
+            let key = if key.is_empty() { node.next_index() } else { key.to_owned() };
+            node.text = None;
+            node = node.inner.entry(key).or_default();
+        }
+        node.inner.clear();
+        node.text = Some(value);
+    }
+
+    fn next_index(&self) -> String {
+        let indexes = self.inner.keys().filter_map(|key| key.parse::<usize>().ok());
+        indexes.max().map_or(0, |last| last.saturating_add(1)).to_string()
+    }
+
+    fn into_map(self) -> Map<String, Value> {
+        self.inner.into_iter().map(|(key, node)| (key, node.into_value())).collect()
+    }
+
+    fn into_value(self) -> Value {
+        if let Some(text) = self.text {
+            return Value::String(text);
+        }
+        let list = !self.inner.is_empty() && self.inner.keys().all(|key| key.parse::<usize>().is_ok());
+        if list {
+            self.inner.into_values().map(Node::into_value).collect()
+        } else {
+            Value::Object(self.into_map())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn query(text: &str) -> Value {
+        Value::Object(read(text))
+    }
+
+    #[test]
+    fn brackets_become_maps_and_lists() {
+        assert_eq!(query("limit=5&offset="), json!({"limit": "5", "offset": ""}));
+        assert_eq!(query("filter[status]=new"), json!({"filter": {"status": "new"}}));
+        assert_eq!(query("filter[s][]=a&filter[s][]=b"), json!({"filter": {"s": ["a", "b"]}}));
+        assert_eq!(query("filter[s][0]=a&filter[s][1]=b"), json!({"filter": {"s": ["a", "b"]}}));
+        assert_eq!(
+            query("filter[sent_at][>=]=2026-02-01&filter[sent_at][<]=2026-03-01"),
+            json!({"filter": {"sent_at": {">=": "2026-02-01", "<": "2026-03-01"}}})
+        );
+    }
+
+    #[test]
+    fn encoded_is_the_same_as_plain() {
+        let wanted = json!({"filter": {"sent_at": {">=": "2026-02-01 10:00"}}});
+        for text in [
+            "filter[sent_at][>=]=2026-02-01+10:00",
+            "filter[sent_at][%3E=]=2026-02-01%2010:00",
+            "filter%5Bsent_at%5D%5B%3E%3D%5D=2026-02-01+10%3A00",
+            "filter%5bsent_at%5d%5b%3e=%5d=2026-02-01+10%3a00",
+        ] {
+            assert_eq!(query(text), wanted, "{text}");
+        }
+        assert_eq!(query("q=a%3Db%26c[]"), json!({"q": "a=b&c[]"}));
+        assert_eq!(
+            query("filter=%7B%22object%22%3A%22lead%22%7D"),
+            json!({"filter": r#"{"object":"lead"}"#})
+        );
+    }
+
+    #[test]
+    fn of_the_same_key_the_last_counts() {
+        assert_eq!(query("a=1&a=2"), json!({"a": "2"}));
+        assert_eq!(query("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
+        assert_eq!(query("a[b]=2&a=1"), json!({"a": "1"}));
+    }
+
+    #[test]
+    fn odd_queries_are_read_somehow() {
+        assert_eq!(query("&&=x&[a]=1"), json!({}));
+        assert_eq!(query("a[b=1"), json!({"a[b": "1"}));
+        assert_eq!(query("a]=1"), json!({"a]": "1"}));
+        assert_eq!(query("a[b]c=1"), json!({"a": {"b": "1"}}));
+        assert_eq!(query("%FF=%E4"), json!({"%FF": "%E4"}));
+        assert_eq!(query("a[18446744073709551615]=x&a[]=y")["a"][0], "y");
+        let deep = format!("a{}=1", "[x]".repeat(100_000));
+        assert_eq!(query(&deep), json!({}));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_query_panics(text in "\\PC{0,60}") {
+            read(&text);
+        }
+
+        #[test]
+        fn no_query_of_brackets_panics(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
+            read(&text);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! From a method and a path to the operation of the description that it calls.
+
+use crate::generated::{OPERATIONS, Operation};
+use crate::percent::percent_decode;
+
+/// Where a request leads.
+#[derive(Debug)]
+pub(super) enum Route {
+    Operation {
+        operation: &'static Operation,
+        parameters: Vec<(&'static str, String)>,
+    },
+    /// The path is described, with other methods than this.
+    OtherMethods(Vec<&'static str>),
+    Unknown,
+}
+
+/// Finds the operation. A template without parameters comes before one with them: `/flows/clone` is no flow's uuid.
+pub(super) fn find(method: &str, path: &str) -> Route {
+    let mut described: Vec<(&'static Operation, Vec<(&'static str, String)>)> =
+        OPERATIONS.iter().filter_map(|operation| Some((operation, meet(operation.path, path)?))).collect();
+    described.sort_by_key(|(_, parameters)| parameters.len());
+    let mut methods: Vec<&'static str> = described.iter().map(|(operation, _)| operation.method).collect();
+    match described.into_iter().find(|(operation, _)| operation.method == method) {
+        Some((operation, parameters)) => Route::Operation { operation, parameters },
+        None if methods.is_empty() => Route::Unknown,
+        None => {
+            methods.sort_unstable();
+            methods.dedup();
+            Route::OtherMethods(methods)
+        }
+    }
+}
+
+/// The parameters of a path that meets a template.
+fn meet(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut parameters = Vec::new();
+    let mut parts = path.split('/');
+    for wanted in template.split('/') {
+        let part = parts.next()?;
+        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(_) if part.is_empty() => return None,
+            Some(name) => parameters.push((name, percent_decode(part))),
+            None if wanted == part => {}
+            None => return None,
+        }
+    }
+    parts.next().is_none().then_some(parameters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(method: &str, path: &str) -> &'static str {
+        match find(method, path) {
+            Route::Operation { operation, .. } => operation.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_operation_is_found_by_its_own_path() {
+        for operation in OPERATIONS {
+            let path = operation.path.replace(['{', '}'], "x");
+            assert_eq!(id(operation.method, &path), operation.id);
+        }
+    }
+
+    #[test]
+    fn fixed_paths_come_before_parameters() {
+        assert_eq!(id("POST", "/flows/api/flows/clone"), "cloneFlow");
+        assert_eq!(id("GET", "/flows/api/flows/clone"), "getFlow");
+        assert_eq!(id("GET", "/leads/api/leads/search"), "getLead");
+        assert_eq!(id("POST", "/leads/api/leads/search"), "searchContacts");
+    }
+
+    #[test]
+    fn parameters_are_decoded_and_never_empty() {
+        let Route::Operation { parameters, .. } = find("GET", "/leads/api/leads/a%20b") else { panic!() };
+        assert_eq!(parameters, [("uuid", "a b".to_owned())]);
+        assert!(matches!(find("GET", "/leads/api/leads/"), Route::Unknown));
+        assert!(matches!(find("GET", "/leads/api/leads/a/b"), Route::Unknown));
+        assert!(matches!(find("GET", "/"), Route::Unknown));
+    }
+
+    #[test]
+    fn other_methods_are_named() {
+        let Route::OtherMethods(methods) = find("PATCH", "/leads/api/leads/x") else { panic!() };
+        assert_eq!(methods, ["DELETE", "GET", "PUT"]);
+    }
+}

@@ -1,0 +1,229 @@
+//! The fields that a contact is made from, and upsert: the contact they find, or else a new one.
+
+use serde_json::{Value, json};
+
+use super::custom_fields::value_text;
+use super::input::Fields;
+use crate::contacts::Key;
+use crate::linkedin::Handle;
+use crate::record::{Record, set, text};
+use crate::refusal::{Faults, Refusal};
+use crate::schema::CONTACT;
+use crate::store::{Store, new_uuid};
+
+/// The fields that are stored as they are given.
+const STORED: [&str; 10] = [
+    "first_name",
+    "last_name",
+    "company_name",
+    "about",
+    "headline",
+    "position",
+    "raw_address",
+    "ln_id",
+    "sn_id",
+    "linkedin",
+];
+/// Fields that are taken and not stored: a plain address is dropped by the API, `domain` is the company's.
+const DROPPED: [&str; 2] = ["email", "domain"];
+/// Fields that upsert takes and the update of one contact does not.
+const UPSERT_ONLY: [&str; 2] = ["work_email", "personal_email"];
+
+/// The fields of one contact, read and normalised: names of columns and their values.
+#[derive(Debug, Default)]
+pub(super) struct ContactFields {
+    columns: Record,
+    ln_member_id: Option<String>,
+}
+
+impl ContactFields {
+    /// Reads the fields that create and upsert take. Null is the same as absent here (assumed).
+    pub(super) fn read(fields: &Fields<'_>, faults: &mut Faults) -> ContactFields {
+        let mut read = ContactFields::default();
+        if let Some(id) = fields.text("linkedin_id", faults).filter(|id| !id.trim().is_empty()) {
+            read.place_handle(id, &fields.path("linkedin_id"), faults);
+        }
+        for name in STORED.iter().chain(&UPSERT_ONLY) {
+            if let Some(value) = fields.text(name, faults) {
+                read.place(name, value, &fields.path(name), faults);
+            }
+        }
+        for name in DROPPED {
+            fields.text(name, faults);
+        }
+        read.ln_member_id = fields.given("ln_member_id").and_then(|id| match id {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        });
+        read
+    }
+
+    /// Reads the fields that the update of one contact takes; null clears. Everything else is dropped without a word.
+    pub(super) fn read_update(fields: &Fields<'_>, faults: &mut Faults) -> ContactFields {
+        let mut read = ContactFields::default();
+        for name in STORED {
+            match fields.text(name, faults) {
+                Some(value) => read.place(name, value, &fields.path(name), faults),
+                None if fields.has(name) => set(&mut read.columns, name, Value::Null),
+                None => {}
+            }
+        }
+        for name in DROPPED {
+            fields.text(name, faults);
+        }
+        read
+    }
+
+    fn place(&mut self, name: &str, value: &str, path: &str, faults: &mut Faults) {
+        if name == "linkedin" && !value.trim().is_empty() {
+            self.place_handle(value, path, faults);
+        } else {
+            set(&mut self.columns, name, value);
+        }
+    }
+
+    fn place_handle(&mut self, given: &str, path: &str, faults: &mut Faults) {
+        match Handle::parse(given) {
+            Some(Handle::Nickname(nickname)) => set(&mut self.columns, "linkedin", nickname),
+            Some(Handle::LnId(id)) => set(&mut self.columns, "ln_id", id),
+            Some(Handle::SnId(id)) => set(&mut self.columns, "sn_id", id),
+            None => {
+                faults
+                    .add(path, format!("The {path} is no LinkedIn nickname, profile address or member id."));
+            }
+        }
+    }
+
+    /// The name that the first and the last make, with those of `present` where the fields have none.
+    fn name(&self, present: Option<&Record>) -> Option<String> {
+        let part = |name: &str| match self.columns.get(name) {
+            Some(value) => value.as_str(),
+            None => present.and_then(|record| text(record, name)),
+        };
+        let parts: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|name| part(name)).collect();
+        let name = parts.join(" ").trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// What the fields can find a contact by.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let mut known = self.columns.clone();
+        set(&mut known, "name", self.name(None));
+        Key::all(&known, self.ln_member_id.as_deref())
+    }
+
+    /// Whether there is anything to know a person by.
+    pub(super) fn is_somebody(&self) -> bool {
+        self.name(None).is_some() || !self.keys().is_empty()
+    }
+
+    /// Makes the contact.
+    pub(super) fn create(self, store: &mut Store, uuid: &str, list: &str) {
+        let mut values = self.columns.clone();
+        set(&mut values, "name", self.name(None));
+        set(&mut values, "list_uuid", list);
+        set(&mut values, "pipeline_stage_uuid", store.first_stage("lead"));
+        set(&mut values, "status", "ok");
+        set(&mut values, "linkedin_status", "active");
+        set(&mut values, "unread_counts", json!([]));
+        let record = store.make(&CONTACT, uuid, Value::Object(values));
+        store.contacts.insert(uuid, record, self.ln_member_id);
+    }
+
+    /// Changes the contact.
+    pub(super) fn update(self, store: &mut Store, uuid: &str) {
+        let clock = store.clock.clone();
+        let renamed = self.columns.contains_key("first_name") || self.columns.contains_key("last_name");
+        store.contacts.change(uuid, |record| {
+            if renamed {
+                let name = self.name(Some(record));
+                set(record, "name", name);
+            }
+            record.extend(self.columns.clone());
+            Store::touch(&clock, record);
+        });
+        if let Some(id) = self.ln_member_id {
+            store.contacts.set_member_id(uuid, id);
+        }
+    }
+}
+
+/// An upsert that was read and found sound.
+#[derive(Debug)]
+pub(super) struct Upsert {
+    lead: ContactFields,
+    /// By the uuid of their field.
+    custom_values: Vec<(String, Option<String>)>,
+    list: String,
+    update: bool,
+    move_to_list: bool,
+}
+
+impl Upsert {
+    /// Reads `{lead, custom_fields, list_uuid, move_to_list}` and the flag that allows an update.
+    ///
+    /// # Errors
+    /// 422 for what is missing or wrong, together with the faults found so far.
+    pub(super) fn read(
+        store: &Store,
+        fields: &Fields<'_>,
+        update_flag: &str,
+        mut faults: Faults,
+    ) -> Result<Upsert, Refusal> {
+        let empty = Record::new();
+        let lead = fields.map("lead", &mut faults).unwrap_or(&empty);
+        let lead = Fields::within(lead, &fields.path("lead"));
+        lead.required_text("linkedin_id", &mut faults);
+        let lead = ContactFields::read(&lead, &mut faults);
+        let list = fields.existing("list_uuid", &mut faults, |uuid| store.lists.contains(uuid));
+        let update = fields.flag(update_flag, &mut faults).unwrap_or(true);
+        let move_to_list = fields.flag("move_to_list", &mut faults).unwrap_or(false);
+        let custom = fields.map("custom_fields", &mut faults);
+        faults.finish()?;
+        let mut custom_values = Vec::new();
+        for (name, value) in custom.into_iter().flatten() {
+            // A name that is no custom field's is dropped without a word.
+            if let Some(field) = store.custom_field_named(name) {
+                custom_values.push((field, value_text(value, &format!("custom_fields.{name}"))?));
+            }
+        }
+        Ok(Upsert { lead, custom_values, list: list.to_owned(), update, move_to_list })
+    }
+
+    /// The contact that is there already.
+    pub(super) fn existing(&self, store: &Store) -> Option<String> {
+        store.contacts.find(&self.lead.keys())
+    }
+
+    /// Does it; answers the contact's uuid.
+    pub(super) fn apply(self, store: &mut Store) -> String {
+        let existing = self.existing(store);
+        let uuid = existing.clone().unwrap_or_else(new_uuid);
+        let write = self.update || existing.is_none();
+        match existing {
+            None => self.lead.create(store, &uuid, &self.list),
+            Some(_) => {
+                if self.update {
+                    self.lead.update(store, &uuid);
+                }
+                if self.move_to_list {
+                    move_to_list(store, &uuid, &self.list);
+                }
+            }
+        }
+        for (field, value) in self.custom_values.into_iter().filter(|_| write) {
+            store.set_custom_value(&uuid, &field, value);
+        }
+        uuid
+    }
+}
+
+/// Puts a contact into another list.
+pub(super) fn move_to_list(store: &mut Store, uuid: &str, list: &str) {
+    let clock = store.clock.clone();
+    store.contacts.change(uuid, |record| {
+        set(record, "list_uuid", list);
+        Store::touch(&clock, record);
+    });
+}

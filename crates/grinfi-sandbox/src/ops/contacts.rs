@@ -1,0 +1,170 @@
+//! Contacts, called leads in the API's paths and fields.
+
+use serde_json::{Value, json};
+
+use super::contact_fields::{ContactFields, Upsert};
+use super::input::{Fields, found};
+use super::{Answer, Call, Reply};
+use crate::contacts::{Key, KeyKind};
+use crate::filter::Filter;
+use crate::linkedin::Handle;
+use crate::page;
+use crate::record::{Record, text};
+use crate::refusal::{Faults, Refusal};
+use crate::schema::CONTACT;
+use crate::store::{Store, new_uuid};
+
+/// Many contacts into one list, each matched as upsert does. Nothing is done unless all of them are sound.
+pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    let list = fields.existing("list_uuid", &mut faults, |uuid| store.lists.contains(uuid));
+    if fields.given("leads").is_none() {
+        faults.missing("leads");
+    }
+    let mut leads = Vec::new();
+    for (at, lead) in fields.list("leads", &mut faults).into_iter().flatten().enumerate() {
+        let place = format!("leads.{at}");
+        let Some(lead) = lead.as_object() else {
+            faults.add(&place, format!("The {place} must be an object."));
+            continue;
+        };
+        let lead = ContactFields::read(&Fields::within(lead, &place), &mut faults);
+        if !lead.is_somebody() {
+            faults.missing(&format!("{place}.linkedin_id"));
+        }
+        leads.push(lead);
+    }
+    faults.finish()?;
+    let mut contacts: Vec<Value> = Vec::new();
+    for lead in leads {
+        let uuid = match store.contacts.find(&lead.keys()) {
+            Some(uuid) => {
+                lead.update(store, &uuid);
+                uuid
+            }
+            None => {
+                let uuid = new_uuid();
+                lead.create(store, &uuid, list);
+                uuid
+            }
+        };
+        contacts.push(store.contact(&uuid)?.clone().into());
+    }
+    Ok(Reply::ok(contacts))
+}
+
+pub(super) fn upsert(store: &mut Store, call: &Call) -> Answer {
+    let fields = Fields::of(&call.body);
+    let uuid = Upsert::read(store, &fields, "update_if_exists", Faults::default())?.apply(store);
+    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+}
+
+pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
+    let contact = store.contact(&call.parameter("uuid"))?;
+    Ok(Reply::ok(with_surroundings(store, contact.clone())))
+}
+
+/// The contact that is known by what is given: a handle, or else an address, or else a name within a company.
+pub(super) fn find_one(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    let mut given = |name: &str| fields.text(name, &mut faults).filter(|text| !text.trim().is_empty());
+    let (handle, email) = (given("linkedin_id"), given("email"));
+    let (name, company) = (given("name"), given("company_name"));
+    let mut keys = Vec::new();
+    match handle.map(Handle::parse) {
+        Some(Some(Handle::Nickname(nickname))) => keys.push(Key::new(KeyKind::Nickname, &nickname)),
+        Some(Some(Handle::LnId(id))) => keys.push(Key::new(KeyKind::LnId, &id)),
+        Some(Some(Handle::SnId(id))) => keys.push(Key::new(KeyKind::SnId, &id)),
+        Some(None) => {
+            let message = "The linkedin_id is no LinkedIn nickname, profile address or member id.";
+            faults.add("linkedin_id", message);
+        }
+        None => {}
+    }
+    if let Some(email) = email {
+        keys.extend([KeyKind::WorkEmail, KeyKind::PersonalEmail].map(|kind| Key::new(kind, email)));
+    }
+    if let (Some(name), Some(company)) = (name, company) {
+        keys.push(Key::name_and_company(name, company));
+    }
+    faults.finish()?;
+    if keys.is_empty() {
+        let message = "Give a linkedin_id, an email, or a name and a company_name.";
+        return Err(Refusal::invalid("linkedin_id", message));
+    }
+    let uuid = found(store.contacts.find(&keys), "Lead")?;
+    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+}
+
+pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
+    let uuid = call.parameter("uuid");
+    store.contact(&uuid)?;
+    let mut faults = Faults::default();
+    let changes = ContactFields::read_update(&Fields::of(&call.body), &mut faults);
+    faults.finish()?;
+    changes.update(store, &uuid);
+    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+}
+
+pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
+    let uuid = call.parameter("uuid");
+    store.contact(&uuid)?;
+    remove(store, &uuid);
+    Ok(Reply::no_content())
+}
+
+/// Removes a contact, its places in flows and the values of its custom fields. Its messages stay.
+pub(super) fn remove(store: &mut Store, uuid: &str) {
+    store.contacts.remove(uuid);
+    store.custom_values.remove(uuid);
+    store.flow_leads.retain(|place| text(place, "lead_uuid") != Some(uuid));
+}
+
+/// Counts what is named by `ids`, or met by `filter`, or everything for `all`; what of these is given together
+/// must all be met (assumed).
+pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    let all = fields.flag("all", &mut faults).unwrap_or(false);
+    let ids = fields.given("ids").map(|_| fields.required_texts("ids", &mut faults));
+    faults.finish()?;
+    if !all && ids.is_none() && fields.given("filter").is_none() {
+        return Err(Refusal::invalid("filter", "Give ids, all or a filter."));
+    }
+    let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &CONTACT)?;
+    let ids = ids.filter(|ids| !(all && ids.is_empty()));
+    let ids: Option<std::collections::HashSet<String>> = ids.map(|ids| ids.into_iter().collect());
+    let named = |record: &Record| {
+        ids.as_ref().is_none_or(|ids| text(record, "uuid").is_some_and(|uuid| ids.contains(uuid)))
+    };
+    let total = store.contacts.entries().filter(|it| named(&it.record) && filter.matches(&it.record)).count();
+    Ok(Reply::ok(json!({"total": total})))
+}
+
+/// Each contact comes with its surroundings unless `disable_aggregation` is asked for.
+pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let flat = Fields::of(&call.body).flag("disable_aggregation", &mut faults).unwrap_or(false);
+    faults.finish()?;
+    let listing = page::list(store.contacts.entries(), &CONTACT, &call.body)?;
+    let mut body = listing.plain();
+    if !flat && let Some(items) = body.get_mut("data").and_then(Value::as_array_mut) {
+        for item in items {
+            if let Value::Object(contact) = item.take() {
+                *item = with_surroundings(store, contact);
+            }
+        }
+    }
+    Ok(Reply::ok(body))
+}
+
+/// A contact with its markers, its places in flows and its custom fields.
+fn with_surroundings(store: &Store, contact: Record) -> Value {
+    let uuid = text(&contact, "uuid").unwrap_or_default();
+    let flows: Vec<&Record> =
+        store.flow_leads.records().filter(|place| text(place, "lead_uuid") == Some(uuid)).collect();
+    let custom_fields = store.custom_values_by_name(uuid);
+    json!({"lead": contact, "markers": [], "flows": flows, "custom_fields": custom_fields})
+}

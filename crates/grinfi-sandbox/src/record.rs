@@ -1,0 +1,91 @@
+//! Records as the API shows them: JSON objects that carry every property of their schema, in its order.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde_json::{Map, Value};
+
+/// One record.
+pub(crate) type Record = Map<String, Value>;
+
+/// The team every key of a sandbox belongs to.
+pub(crate) const TEAM_ID: u64 = 134;
+/// The one user of a sandbox.
+pub(crate) const USER_ID: u64 = 20;
+
+/// A time as the API writes it: `2026-02-03T15:55:04.000000Z`.
+pub(crate) fn stamp(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// Reads a time: RFC 3339, with a blank for the `T`, without a zone (UTC is meant), or a date alone (its midnight).
+pub(crate) fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(time.with_timezone(&Utc));
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(date.and_time(chrono::NaiveTime::MIN).and_utc());
+    }
+    let (date, clock) = text.split_once(['T', 't', ' '])?;
+    if let Ok(time) = DateTime::parse_from_rfc3339(&format!("{date}T{clock}")) {
+        return Some(time.with_timezone(&Utc));
+    }
+    let joined = format!("{date}T{clock}");
+    let naive = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(&joined, form).ok())?;
+    Some(naive.and_utc())
+}
+
+/// Reads a number, or a numeric string.
+pub(crate) fn parse_number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
+    }
+}
+
+/// The text of a property; `None` when it is absent, null or no text.
+pub(crate) fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
+    record.get(name).and_then(Value::as_str)
+}
+
+/// Sets a property.
+pub(crate) fn set(record: &mut Record, name: &str, value: impl Into<Value>) {
+    record.insert(name.to_owned(), value.into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_written_form_of_a_time_is_one_instant() {
+        let wanted = parse_time("2026-02-03T15:55:04.000000Z");
+        assert!(wanted.is_some());
+        for form in [
+            "2026-02-03 15:55:04.000000Z",
+            "2026-02-03 15:55:04",
+            "2026-02-03T15:55:04",
+            "2026-02-03T16:55:04+01:00",
+            "2026-02-03 16:55:04+01:00",
+            " 2026-02-03T15:55:04Z ",
+        ] {
+            assert_eq!(parse_time(form), wanted, "{form}");
+        }
+        assert_eq!(parse_time("2026-02-03"), parse_time("2026-02-03T00:00:00Z"));
+        assert_eq!(parse_time("2026-02-03 15:55"), parse_time("2026-02-03T15:55:00Z"));
+        for wrong in ["", "yesterday", "2026-13-01", "2026-02-03T", "T", "2026-02-03T25:00:00Z"] {
+            assert_eq!(parse_time(wrong), None, "{wrong}");
+        }
+        assert_eq!(wanted.map(stamp).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
+    }
+
+    #[test]
+    fn numeric_strings_are_numbers_and_nan_is_not() {
+        assert_eq!(parse_number(&Value::from("12.5")), Some(12.5));
+        assert_eq!(parse_number(&Value::from(7)), Some(7.0));
+        assert_eq!(parse_number(&Value::from("NaN")), None);
+        assert_eq!(parse_number(&Value::from("x")), None);
+    }
+}

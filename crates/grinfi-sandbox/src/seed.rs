@@ -1,0 +1,390 @@
+//! What a sandbox holds when it starts.
+//!
+//! Everything is made from counters: the same seed has the same uuids, names and order each time. Times lie in
+//! the days before the clock's present.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::ops::{enrol, save_version, working_hours};
+use crate::record::{Record, TEAM_ID, USER_ID, set, stamp};
+use crate::schema::{CONTACT, CUSTOM_FIELD, FLOW, LIST, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG};
+use crate::store::Store;
+
+/// What a sandbox holds when it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Seed {
+    /// A user, one sender profile and the pipeline stages.
+    Empty,
+    /// A small team at work: 250 contacts in 3 lists, 2 sender profiles, tags, custom fields, and 2 flows of which
+    /// one runs and one is ready to be started.
+    #[default]
+    Demo,
+}
+
+/// A word that names no [`Seed`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownSeed(String);
+
+impl fmt::Display for UnknownSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is no seed; there are empty and demo", self.0)
+    }
+}
+
+impl std::error::Error for UnknownSeed {}
+
+impl FromStr for Seed {
+    type Err = UnknownSeed;
+
+    fn from_str(word: &str) -> Result<Seed, UnknownSeed> {
+        match word {
+            "empty" => Ok(Seed::Empty),
+            "demo" => Ok(Seed::Demo),
+            _ => Err(UnknownSeed(word.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Seed::Empty => "empty",
+            Seed::Demo => "demo",
+        })
+    }
+}
+
+/// The kinds of seeded records, the first part of their uuids.
+#[derive(Clone, Copy)]
+enum Kind {
+    User = 1,
+    Sender,
+    Stage,
+    List,
+    Contact,
+    Tag,
+    CustomField,
+    Flow,
+    Version,
+    Place,
+    Account,
+}
+
+fn uuid(kind: Kind, number: usize) -> String {
+    format!("{:08x}-0000-4000-8000-{number:012x}", kind as u8)
+}
+
+const CONTACTS: usize = 250;
+const FIRST_NAMES: [&str; 25] = [
+    "Ada", "Bruno", "Clara", "Dmitri", "Elif", "Farah", "Goran", "Hanna", "Ivo", "Jürgen", "Kira", "Luís",
+    "Mina", "Noor", "Otto", "Priya", "Quentin", "Rosa", "Søren", "Tara", "Uma", "Viktor", "Wanda", "Ximena",
+    "Yusuf",
+];
+const LAST_NAMES: [&str; 10] = [
+    "Almond",
+    "Birkwood",
+    "Castellan",
+    "Dunmore",
+    "Eisenhut",
+    "Fennimore",
+    "Grünwald",
+    "Hollis",
+    "Ivers",
+    "Juniper",
+];
+const COMPANIES: [&str; 8] = [
+    "ExampleCorp",
+    "Northwind Samples",
+    "Placeholder Labs",
+    "Testbed Logistics",
+    "Mockingbird Media",
+    "Sandcastle Software",
+    "Fictive Foods",
+    "Imaginary Insurance",
+];
+const POSITIONS: [&str; 6] =
+    ["CTO", "VP of Sales", "Head of Marketing", "Founder", "Operations Manager", "Procurement Lead"];
+const CITIES: [&str; 4] = ["Berlin, Germany", "Lisbon, Portugal", "Austin, TX, USA", "Singapore"];
+
+/// Fills a new store.
+pub(crate) fn fill(store: &mut Store, seed: Seed) {
+    team(store);
+    sender(store, 1, "Sam", "Sender");
+    if seed == Seed::Demo {
+        sender(store, 2, "Robin", "Reach");
+        lists_and_labels(store);
+        for number in 0..CONTACTS {
+            contact(store, number);
+        }
+        flow(store, 1, "Welcome sequence", "on");
+        flow(store, 2, "Conference follow-up", "draft");
+        for number in (0..CONTACTS).step_by(5) {
+            enrol(
+                store,
+                &uuid(Kind::Flow, 1),
+                &uuid(Kind::Contact, number + 1),
+                &uuid(Kind::Place, number + 1),
+            );
+        }
+    }
+}
+
+/// A record of that age, in hours.
+fn aged(store: &Store, schema: &Schema, uuid: &str, hours: usize, values: Value) -> Record {
+    let mut record = store.make(schema, uuid, values);
+    let age = TimeDelta::try_hours(i64::try_from(hours).unwrap_or(0)).unwrap_or_default();
+    let time = stamp(store.clock.now().checked_sub_signed(age).unwrap_or_else(|| store.clock.now()));
+    for name in ["created_at", "updated_at"] {
+        if record.contains_key(name) {
+            set(&mut record, name, time.clone());
+        }
+    }
+    record
+}
+
+fn team(store: &mut Store) {
+    let now = store.now();
+    let user = json!({
+        "uuid": uuid(Kind::User, 1),
+        "id": USER_ID,
+        "first_name": "Sam",
+        "last_name": "Sender",
+        "email": "sam@example.com",
+        "email_status": "verified",
+        "image_url": null,
+        "timezone": "Europe/Berlin",
+        "config": {},
+        "created_at": now,
+        "updated_at": now,
+    });
+    store.user = user.as_object().cloned().unwrap_or_default();
+    let stages = [
+        ("New", "lead", "new", "cold"),
+        ("Approaching", "lead", "approaching", "cold"),
+        ("Engaging", "lead", "engaging", "engaging"),
+        ("Replied", "lead", "replied", "positive"),
+        ("Demo booked", "lead", "custom", "positive"),
+        ("New", "company", "new", "cold"),
+        ("Customer", "company", "custom", "positive"),
+    ];
+    for (number, (name, object, stage, category)) in (1..).zip(stages) {
+        let uuid = uuid(Kind::Stage, number);
+        let values = json!({
+            "name": name, "object": object, "type": stage, "category": category, "order": number,
+        });
+        let record = store.make(&PIPELINE_STAGE, &uuid, values);
+        store.pipeline_stages.insert(&uuid, record);
+    }
+}
+
+fn sender(store: &mut Store, number: usize, first_name: &str, last_name: &str) {
+    let uuid_of_sender = uuid(Kind::Sender, number);
+    let values = json!({
+        "linkedin_account_uuid": uuid(Kind::Account, number),
+        "assignee_user_id": USER_ID,
+        "first_name": first_name,
+        "last_name": last_name,
+        "label": format!("Team {TEAM_ID}"),
+        "schedule": working_hours(),
+        "smart_limits_enabled": true,
+        "status": "enabled",
+    });
+    let record = aged(store, &SENDER_PROFILE, &uuid_of_sender, 24 * 30, values);
+    store.sender_profiles.insert(&uuid_of_sender, record);
+}
+
+fn lists_and_labels(store: &mut Store) {
+    for (number, name) in (1..).zip(["CTO Germany", "Conference guests", "Newsletter readers"]) {
+        let uuid = uuid(Kind::List, number);
+        let record = aged(store, &LIST, &uuid, 24 * 20 - number, json!({"name": name}));
+        store.lists.insert(&uuid, record);
+    }
+    for (number, (name, color)) in (1..).zip([("Hot lead", "#ff5733"), ("Partner", "#3366ff")]) {
+        let uuid = uuid(Kind::Tag, number);
+        let record = aged(store, &TAG, &uuid, 24 * 20 - number, json!({"name": name, "color": color}));
+        store.tags.insert(&uuid, record);
+    }
+    for (number, name) in (1..).zip(["industry_note", "persona"]) {
+        let uuid = uuid(Kind::CustomField, number);
+        let values = json!({"name": name, "object": "lead", "order": number});
+        let record = store.make(&CUSTOM_FIELD, &uuid, values);
+        store.custom_fields.insert(&uuid, record);
+    }
+}
+
+/// The contact of that number, oldest first. First names go round in 25 and last names in 10 steps of 25, so that no
+/// two of the 250 have one name.
+fn contact(store: &mut Store, number: usize) {
+    let pick = |from: &[&'static str], at: usize| from.get(at % from.len()).copied().unwrap_or_default();
+    let first_name = pick(&FIRST_NAMES, number);
+    let last_name = pick(&LAST_NAMES, number / FIRST_NAMES.len());
+    let company = pick(&COMPANIES, number);
+    let position = pick(&POSITIONS, number);
+    let nickname = format!("{first_name}-{last_name}-{number:03}").to_lowercase();
+    let tags: Vec<String> = match number % 10 {
+        0 => vec![uuid(Kind::Tag, 1)],
+        3 => vec![uuid(Kind::Tag, 2)],
+        6 => vec![uuid(Kind::Tag, 1), uuid(Kind::Tag, 2)],
+        _ => Vec::new(),
+    };
+    let has_email = number % 3 != 2;
+    let values = json!({
+        "list_uuid": uuid(Kind::List, number % 3 + 1),
+        "sender_profile_uuid": uuid(Kind::Sender, number % 2 + 1),
+        "pipeline_stage_uuid": uuid(Kind::Stage, number % 5 + 1),
+        "name": format!("{first_name} {last_name}"),
+        "first_name": first_name,
+        "last_name": last_name,
+        "company_name": company,
+        "position": position,
+        "headline": format!("{position} at {company}"),
+        "ln_id": format!("ACoAADEMO{number:04}"),
+        "linkedin": nickname,
+        "work_email": has_email.then(|| format!("contact{number:03}@example.com")),
+        "email_status": has_email.then_some("ok"),
+        "connections_number": 100 + number * 3,
+        "followers_number": 120 + number * 3,
+        "has_premium": number % 2,
+        "raw_address": pick(&CITIES, number),
+        "tags": if tags.is_empty() { Value::Null } else { json!(tags) },
+        "status": "ok",
+        "linkedin_status": "active",
+        "unread_counts": [],
+    });
+    let uuid_of_contact = uuid(Kind::Contact, number + 1);
+    let record = aged(store, &CONTACT, &uuid_of_contact, CONTACTS - number, values);
+    store.contacts.insert(&uuid_of_contact, record, None);
+    if number.is_multiple_of(4) {
+        let note = format!("{company} came up at the trade fair.");
+        store.set_custom_value(&uuid_of_contact, &uuid(Kind::CustomField, 1), Some(note));
+    }
+    if number.is_multiple_of(6) {
+        let persona = if number.is_multiple_of(12) { "decider" } else { "user" };
+        store.set_custom_value(&uuid_of_contact, &uuid(Kind::CustomField, 2), Some(persona.to_owned()));
+    }
+}
+
+fn flow(store: &mut Store, number: usize, name: &str, status: &str) {
+    let uuid_of_flow = uuid(Kind::Flow, number);
+    let values = json!({
+        "name": name,
+        "use_sender_schedule": true,
+        "schedule": working_hours(),
+        "priority": 2,
+        "is_public": false,
+        "status": status,
+    });
+    let record = aged(store, &FLOW, &uuid_of_flow, 24 * 10 - number, values);
+    let created = record.get("created_at").cloned().unwrap_or_default();
+    store.flows.insert(&uuid_of_flow, record);
+    let node = |id: usize, kind: &str, payload: Value| {
+        let edge = |id: usize| json!([{"node_id": id, "branch_id": 1}]);
+        json!({
+            "id": id,
+            "type": kind,
+            "before": if id == 1 { json!([]) } else { edge(id - 1) },
+            "after": if kind == "end" { json!([]) } else { edge(id + 1) },
+            "automation": "auto",
+            "payload": payload,
+            "delay_in_seconds": 0,
+            "created_at": created,
+            "updated_at": created,
+        })
+    };
+    let message = json!({
+        "template": "Hi {{first_name}}, good to meet you!",
+        "attachments": [],
+        "template_uuid": null,
+        "stop_on_reply_level": "lead",
+    });
+    let version = json!({
+        "nodes": [
+            node(1, "util_timer", json!({"wait_time": 3600})),
+            node(2, "linkedin_send_message", message),
+            node(3, "end", json!([])),
+        ],
+        "contact_sources": [{
+            "id": 1,
+            "name": null,
+            "rotation_strategy": "fair",
+            "sender_profiles": [uuid(Kind::Sender, 1)],
+            "after_id": 1,
+            "active_limit": null,
+            "coworkers_limit": null,
+            "mass_actions_filter": null,
+            "filter_tree_format": null,
+        }],
+        "first_common_node_id": null,
+    });
+    let body = version.as_object().cloned().unwrap_or_default();
+    save_version(store, &uuid_of_flow, &uuid(Kind::Version, number), &body);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::record::text;
+    use crate::table::Table;
+
+    fn filled(seed: Seed) -> Store {
+        let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
+        fill(&mut store, seed);
+        store
+    }
+
+    fn count(table: &Table) -> usize {
+        table.records().count()
+    }
+
+    #[test]
+    fn the_demo_is_the_same_each_time() {
+        let contacts = |store: &Store| -> Vec<Record> {
+            store.contacts.entries().map(|entry| entry.record.into_owned()).collect()
+        };
+        let demo = filled(Seed::Demo);
+        assert_eq!(contacts(&demo), contacts(&filled(Seed::Demo)));
+        assert_eq!(contacts(&demo).len(), CONTACTS);
+        let names: HashSet<String> =
+            contacts(&demo).iter().map(|contact| text(contact, "name").unwrap().to_owned()).collect();
+        assert_eq!(names.len(), CONTACTS);
+        assert_eq!([&demo.lists, &demo.flows, &demo.sender_profiles].map(count), [3, 2, 2]);
+        assert!(demo.outbox.is_empty());
+    }
+
+    #[test]
+    fn everything_a_contact_names_is_there() {
+        let demo = filled(Seed::Demo);
+        for entry in demo.contacts.entries() {
+            let contact = &entry.record;
+            assert!(demo.lists.contains(text(contact, "list_uuid").unwrap()));
+            let stage = demo.pipeline_stages.get(text(contact, "pipeline_stage_uuid").unwrap()).unwrap();
+            assert_eq!(text(stage, "object"), Some("lead"));
+            for tag in contact["tags"].as_array().into_iter().flatten() {
+                assert!(demo.tags.contains(tag.as_str().unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn empty_has_what_sending_needs() {
+        let empty = filled(Seed::Empty);
+        assert_eq!(empty.contacts.entries().count(), 0);
+        assert_eq!([&empty.lists, &empty.sender_profiles, &empty.pipeline_stages].map(count), [0, 1, 7]);
+    }
+
+    #[test]
+    fn seeds_have_names() {
+        for seed in [Seed::Empty, Seed::Demo] {
+            assert_eq!(seed.to_string().parse(), Ok(seed));
+        }
+        assert!("Demo ".parse::<Seed>().is_err());
+    }
+}
