@@ -273,7 +273,14 @@ impl Error {
             Some(Ok(source)) => return Err(*source),
             Some(Err(_)) | None => {}
         }
-        let mut response = http::Response::new(inner.body.unwrap_or_default());
+        // The raw client can only decode an envelope, and would lose the status over an HTML page.
+        let is_envelope =
+            |body: &Bytes| serde_json::from_slice::<serde_json::Map<String, Value>>(body).is_ok();
+        let body = inner.body.filter(is_envelope).unwrap_or_else(|| {
+            let envelope = serde_json::json!({"message": inner.message, "code": inner.status});
+            Bytes::from(envelope.to_string())
+        });
+        let mut response = http::Response::new(body);
         // 599 marks what never was an answer; no server sends it.
         let status = inner.status.and_then(|status| http::StatusCode::from_u16(status).ok());
         *response.status_mut() = status.unwrap_or(UNANSWERED);

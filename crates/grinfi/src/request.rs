@@ -6,7 +6,7 @@ use std::fmt;
 use bytes::Bytes;
 use grinfi_raw::{
     Operation,
-    operation::{Effect, PagingAt},
+    operation::{Effect, FilterStyle, PagingAt},
 };
 use http::{HeaderMap, Method};
 use serde::{Serialize, de::DeserializeOwned};
@@ -101,6 +101,37 @@ impl Request {
     pub fn brackets(mut self, brackets: &grinfi_raw::Brackets) -> Self {
         self.query.extend_from_slice(brackets.pairs());
         self
+    }
+
+    /// Adds a filter, an object as the API's grammar has it, the way the operation takes it: in the JSON body, in brackets,
+    /// as one JSON text, or as a plain `search` text given as `{"search": "…"}`. Set the body before.
+    ///
+    /// Field names are not checked; [`Filter::from_json`](crate::filter::Filter::from_json) does that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for an operation that takes no filter (the API would ignore it without an error), for a
+    /// body that is no object, and for a search that is anything but one text.
+    pub fn filter(mut self, object: &Map<String, Value>) -> Result<Self> {
+        match self.operation.and_then(|operation| operation.filter) {
+            Some(FilterStyle::Brackets) => Ok(self.brackets(&grinfi_raw::Brackets::new("filter", object))),
+            Some(FilterStyle::JsonString) => Ok(self.query("filter", Value::Object(object.clone()))),
+            Some(FilterStyle::JsonBody) => {
+                let mut body = match self.json {
+                    Ok(Some(Value::Object(body))) => body,
+                    Ok(None) => Map::new(),
+                    _ => return Err(Error::input("body", "it has to be an object to hold a filter")),
+                };
+                body.insert("filter".to_owned(), Value::Object(object.clone()));
+                self.json = Ok(Some(Value::Object(body)));
+                Ok(self)
+            }
+            Some(FilterStyle::Search) => match (object.len(), object.get("search")) {
+                (1, Some(Value::String(text))) => Ok(self.query("search", text)),
+                _ => Err(Error::input("filter", "this listing knows only {\"search\": \"a text\"}")),
+            },
+            _ => Err(Error::input("filter", "the operation takes none and would ignore it without an error")),
+        }
     }
 
     /// Sets the JSON body.

@@ -88,6 +88,9 @@ mod tests {
     #[test]
     fn a_page_without_rows_is_named() {
         let error = run(&mut doc(json!({"type": "object"})), &mut Findings::default()).unwrap_err();
-        assert_eq!(error.to_string(), "#/paths/~1a/get pages, but its answer holds neither `data` nor a list");
+        assert_eq!(
+            error.to_string(),
+            "#/paths/~1a/get pages, but its answer holds neither `data` nor a list"
+        );
     }
 }

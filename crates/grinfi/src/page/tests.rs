@@ -41,6 +41,11 @@ fn page(rows: impl IntoIterator<Item = u64>) -> Page<u64> {
     page
 }
 
+fn with(mut page: Page<u64>, change: impl FnOnce(&mut Page<u64>)) -> Page<u64> {
+    change(&mut page);
+    page
+}
+
 fn slice(rows: u64, granted: u64) -> impl Fn(u32, u64) -> Page<u64> {
     move |limit, offset| page(offset.min(rows)..(offset + granted.min(limit.into())).min(rows))
 }
@@ -55,14 +60,15 @@ async fn the_offset_advances_by_what_came() {
 
 #[tokio::test]
 async fn the_envelope_ends_the_listing_where_it_says_so() {
-    let with_total = |limit, offset| Page { total: Some(8), ..slice(8, 4)(limit, offset) };
+    let with_total = |limit, offset| with(slice(8, 4)(limit, offset), |page| page.total = Some(8));
     let (rows, asked) = read_all(RANGE, with_total).await;
     assert_eq!((rows.unwrap().len(), asked.len()), (8, 2));
-    let with_more = |limit, offset| Page { has_more: Some(offset == 0), ..slice(8, 4)(limit, offset) };
+    let with_more =
+        |limit, offset| with(slice(8, 4)(limit, offset), |page| page.has_more = Some(offset == 0));
     let (rows, asked) = read_all(RANGE, with_more).await;
     assert_eq!((rows.unwrap().len(), asked.len()), (8, 2));
     // A short page with more to come is no end.
-    let short = |limit, offset| Page { has_more: Some(offset < 6), ..slice(8, 2)(limit, offset) };
+    let short = |limit, offset| with(slice(8, 2)(limit, offset), |page| page.has_more = Some(offset < 6));
     assert_eq!(read_all(RANGE, short).await.0.unwrap().len(), 8);
 }
 
@@ -100,17 +106,17 @@ async fn max_items_caps_rows_and_asks_for_no_more() {
 #[tokio::test]
 async fn the_window_is_an_error_and_not_an_end() {
     let range = Range { window: Some(10), ..RANGE };
-    let with_total = |limit, offset| Page { total: Some(12), ..slice(12, 4)(limit, offset) };
+    let with_total = |limit, offset| with(slice(12, 4)(limit, offset), |page| page.total = Some(12));
     let (rows, asked) = read_all(range, with_total).await;
     assert!(rows.unwrap_err().to_string().contains("no further than 10 rows"));
     assert_eq!(asked, [(4, 0), (4, 4), (2, 8)]);
-    let fits = |limit, offset| Page { total: Some(10), ..slice(10, 4)(limit, offset) };
+    let fits = |limit, offset| with(slice(10, 4)(limit, offset), |page| page.total = Some(10));
     assert_eq!(read_all(range, fits).await.0.unwrap().len(), 10);
 }
 
 #[tokio::test]
 async fn an_empty_listing_still_tells_its_total() {
-    let answer = |_, _| Page { total: Some(0), ..page([]) };
+    let answer = |_, _| with(page([]), |page| page.total = Some(0));
     let mut pages = Pages::new(Script { answer, asked: Arc::default() }, RANGE);
     assert_eq!(pages.total(), None);
     let first = StreamExt::next(&mut pages).await.unwrap().unwrap();

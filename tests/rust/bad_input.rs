@@ -1,0 +1,184 @@
+//! What bad input and bad answers come to: each an error of its own kind, and nothing sent where nothing should be.
+
+use std::time::Duration;
+
+use grinfi::{
+    Client, Kind,
+    filter::{Filter, contact},
+    model::{ContactUpdate, NewContact},
+};
+use grinfi_sandbox::Seed;
+use serde_json::json;
+
+use crate::support::{
+    KEY, builder, client,
+    fault_server::{Answer, FaultServer},
+    sandbox,
+};
+
+#[test]
+fn a_missing_or_malformed_key_is_refused_before_anything() {
+    let missing = Client::builder().build().unwrap_err();
+    assert_eq!((missing.kind(), missing.field()), (Kind::MissingKey, Some("api_key")));
+    let malformed = Client::builder().api_key("cut.off").build().unwrap_err();
+    assert_eq!((malformed.kind(), malformed.field()), (Kind::MalformedKey, Some("api_key")));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_accepted_is_unauthorized() {
+    let (sandbox, _) = sandbox(Seed::Empty).await;
+    let error = client(sandbox.base_url()).users().current().await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_retryable());
+    assert_eq!((error.status(), error.reason(), error.attempts()), (Some(401), Some("auth_exception"), 1));
+    assert_eq!((error.operation(), error.path()), (Some("getCurrentUser"), Some("/id/api/users/current")));
+}
+
+#[tokio::test]
+async fn an_unreachable_base_url_is_a_connect_error() {
+    // A port that was free a moment ago and that nobody listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let client = client(&format!("http://127.0.0.1:{port}"));
+    let error = client.users().current().await.unwrap_err();
+    assert!(error.is_connect() && error.is_retryable());
+    assert_eq!((error.attempts(), error.status()), (3, None));
+    assert!(std::error::Error::source(&error).is_some(), "the cause is kept");
+    // Nothing arrived, so even what acts is told as plain as that.
+    let error = client.lists().create("Autumn").await.unwrap_err();
+    assert!(error.is_connect() && !error.is_unknown_outcome());
+}
+
+#[tokio::test]
+async fn bad_arguments_are_named_and_nothing_is_sent() {
+    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+    let client = client(&server.base_url);
+    let contacts = client.contacts();
+    let id = "00000000-0000-4000-8000-000000000001";
+    let unknown = json!({"compny_name": "x"});
+    let errors = [
+        (Filter::<grinfi::Contacts>::from_json(unknown.as_object().unwrap()).unwrap_err(), "compny_name"),
+        (contacts.search().limit(0).page().await.unwrap_err(), "limit"),
+        (contacts.search().limit(1001).page().await.unwrap_err(), "limit"),
+        (contacts.search().limit(0).stream().collect().await.unwrap_err(), "limit"),
+        (contacts.search().offset(u64::MAX).page().await.unwrap_err(), "offset"),
+        (
+            contacts.search().order_by_name("name desc", grinfi::Order::Asc).page().await.unwrap_err(),
+            "order_by",
+        ),
+        (
+            contacts
+                .search()
+                .filter(contact::name().eq("a") & contact::name().eq("b"))
+                .page()
+                .await
+                .unwrap_err(),
+            "name",
+        ),
+        (contacts.get("").await.unwrap_err(), "uuid"),
+        (contacts.get("a/b").await.unwrap_err(), "uuid"),
+        (contacts.create_many(id, vec![]).await.unwrap_err(), "contacts"),
+        (contacts.create_many(id, vec![NewContact::default()]).await.unwrap_err(), "contacts[0]"),
+        (contacts.upsert(id, NewContact::default()).await.unwrap_err(), "linkedin_id"),
+        (contacts.update(id, &ContactUpdate::default()).await.unwrap_err(), "changes"),
+        (client.lists().create(" ").await.unwrap_err(), "name"),
+        (client.linkedin_messages().send("", id, "Hello").await.unwrap_err(), "sender_profile_uuid"),
+        (client.linkedin_messages().send(id, "?", "Hello").await.unwrap_err(), "contact_uuid"),
+        (client.linkedin_messages().send(id, id, "").await.unwrap_err(), "text"),
+        (client.automations().add_contact(id, "").await.unwrap_err(), "contact_uuid"),
+        (client.request(http::Method::GET, "no-slash").send().await.unwrap_err(), "path"),
+        (client.operation("noSuchOperation", &[]).unwrap_err(), "operation"),
+        (client.operation("getLead", &[]).unwrap_err(), "uuid"),
+        (client.operation("getLead", &[("id", "x")]).unwrap_err(), "id"),
+        (client.operation("listTags", &[]).unwrap().filter(&Default::default()).unwrap_err(), "filter"),
+    ];
+    for (error, field) in errors {
+        assert!(error.is_invalid_input(), "{field}: {error:?}");
+        assert_eq!(error.field(), Some(field), "{error}");
+        assert!(error.to_string().contains(field), "{error}");
+    }
+    assert!(server.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn a_422_names_the_fields() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let new = NewContact { linkedin_id: Some("jane-roe-example".into()), ..Default::default() };
+    let error = client.contacts().upsert("00000000-0000-4000-8000-00000000dead", new).await.unwrap_err();
+    assert!(error.is_validation() && !error.is_unknown_outcome());
+    assert_eq!((error.status(), error.reason()), (Some(422), Some("validation_error")));
+    assert!(error.fields().contains_key("list_uuid"), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_html_502_keeps_its_status() {
+    let server = FaultServer::start([Answer::html(502)]).await;
+    let error = client(&server.base_url).lists().list().page().await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.attempts()), (Kind::Server, Some(502), 3));
+    assert!(error.is_retryable() && error.to_string().contains("HTML page"));
+    assert!(!format!("{error:?}").contains("<h1>"));
+    assert_eq!(server.arrived().len(), 3);
+}
+
+#[tokio::test]
+async fn an_empty_200_is_no_record() {
+    let server = FaultServer::start([Answer::json(200, "")]).await;
+    let client = client(&server.base_url);
+    let error = client.lists().get("a").await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (Kind::EmptyResponse, Some(200)));
+    assert_eq!(error.operation(), Some("getList"));
+    assert_eq!(client.lists().list().stream().collect().await.unwrap_err().kind(), Kind::EmptyResponse);
+    // Where nothing is expected, nothing is fine, and so is something.
+    client.lists().delete("a").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_is_a_decode_error() {
+    for (body, says) in [
+        (r#"{"uuid": 5}"#, "invalid type"),
+        (r#"["no", "record"]"#, "invalid"),
+        ("<html></html>", "HTML"),
+        (r#"{"uuid": "cut"#, "EOF"),
+    ] {
+        let server = FaultServer::start([Answer::json(200, body)]).await;
+        let error = client(&server.base_url).lists().get("a").await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Decode, "{body}");
+        assert!(error.is_decode() && error.to_string().contains(says), "{error}");
+        assert_eq!(error.body(), Some(body.as_bytes()), "the answer can be looked at");
+        assert_eq!(server.arrived().len(), 1, "what was answered is not asked again");
+    }
+    // A page without rows is not taken for the end of the listing.
+    let server = FaultServer::start([Answer::json(200, r#"{"items": []}"#)]).await;
+    let error = client(&server.base_url).lists().list().stream().collect().await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("`data`"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_never_comes_is_a_timeout() {
+    let server = FaultServer::start([Answer::Stall]).await;
+    let client = builder(&server.base_url).attempt_timeout(Duration::from_millis(50)).build().unwrap();
+    let error = client.users().current().await.unwrap_err();
+    assert!(error.is_timeout() && error.is_retryable());
+    assert_eq!(error.attempts(), 3);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = FaultServer::start([Answer::json(200, "{}")]).await;
+    let headers = vec![("location", format!("{}/stolen", elsewhere.base_url))];
+    let server = FaultServer::start([Answer::Whole(302, headers, String::new())]).await;
+    let error = client(&server.base_url).users().current().await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (Kind::BadRequest, Some(302)));
+    assert!(elsewhere.arrived().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_not_built_in_the_sandbox_says_so() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let error = client.operation("listMailboxes", &[]).unwrap().send().await.unwrap_err();
+    assert_eq!(error.status(), Some(501));
+    assert!(error.to_string().contains("listMailboxes"), "{error}");
+}
+
+#[test]
+fn the_test_key_is_well_formed() {
+    assert_eq!(grinfi::ApiKey::new(KEY).unwrap().team_id(), Some(134));
+}

@@ -1,0 +1,185 @@
+//! The quick start against the sandbox, step by step, with what each step leaves behind.
+
+use std::collections::BTreeSet;
+
+use grinfi::{
+    Client, Kind, Lookup, Order,
+    filter::{Filter, automation, contact, linkedin_message},
+    model::{ContactUpdate, NewContact, Nullable, enums},
+};
+use grinfi_sandbox::Seed;
+
+use crate::support::sandbox;
+
+fn person(number: usize) -> NewContact {
+    NewContact {
+        linkedin_id: Some(format!("person-{number}-example")),
+        first_name: Some("Person".into()),
+        last_name: Some(format!("{number}")),
+        company_name: Some("ExampleCorp".into()),
+        ..Default::default()
+    }
+}
+
+async fn new_list(client: &Client) -> String {
+    client.lists().create("Autumn").await.unwrap().uuid.unwrap()
+}
+
+#[tokio::test]
+async fn lists_are_created_found_renamed_and_deleted() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let lists = client.lists();
+    let uuid = new_list(&client).await;
+    assert_eq!(lists.get(&uuid).await.unwrap().name.as_deref(), Some("Autumn"));
+    assert_eq!(lists.update(&uuid, "Winter").await.unwrap().name.as_deref(), Some("Winter"));
+    assert_eq!(lists.list().count().await.unwrap(), 1);
+    lists.delete(&uuid).await.unwrap();
+    assert!(lists.get(&uuid).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_stream_hands_out_every_row_once_whatever_the_page_size() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let list = new_list(&client).await;
+    let created = client.contacts().create_many(&list, (0..53).map(person).collect()).await.unwrap();
+    let created: BTreeSet<_> = created.iter().map(|contact| contact.uuid.clone().unwrap()).collect();
+    assert_eq!(created.len(), 53);
+    for limit in [1, 7, 52, 53, 54, 1000] {
+        let mut found = Vec::new();
+        let mut stream =
+            client.contacts().search().filter(contact::list_uuid().eq(&list)).limit(limit).stream();
+        while let Some(row) = stream.next().await.transpose().unwrap() {
+            found.push(row.uuid.clone().unwrap());
+        }
+        assert_eq!((found.len(), stream.total()), (53, Some(53)), "limit {limit}");
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), created, "limit {limit}");
+    }
+    let capped = client.contacts().search().limit(10).max_items(15).stream().collect().await.unwrap();
+    assert_eq!(capped.len(), 15);
+}
+
+#[tokio::test]
+async fn filters_sort_and_counts_agree() {
+    let (_sandbox, client) = sandbox(Seed::Demo).await;
+    let contacts = client.contacts();
+    let here = || contact::company_name().eq("ExampleCorp") & contact::work_email().is_not_null();
+    let by_name = contacts.search().filter(here()).order_by(contact::name(), Order::Asc).limit(3).stream();
+    let names: Vec<String> =
+        by_name.collect().await.unwrap().into_iter().map(|contact| contact.name.clone().unwrap()).collect();
+    assert!(names.len() > 3, "several pages: {}", names.len());
+    assert!(names.is_sorted(), "{names:?}");
+    assert_eq!(contacts.count(here()).await.unwrap(), names.len() as u64);
+    assert_eq!(contacts.search().filter(here()).count().await.unwrap(), names.len() as u64);
+    assert_eq!(contacts.count(Filter::all()).await.unwrap(), contacts.search().count().await.unwrap());
+
+    let page = contacts.search().order_by(contact::created_at(), Order::Asc).limit(1).page().await.unwrap();
+    let oldest = page.data[0].created_at.unwrap();
+    let later = contacts.count(contact::created_at().gt(oldest)).await.unwrap();
+    assert!(later < page.total.unwrap());
+}
+
+#[tokio::test]
+async fn an_upsert_finds_the_contact_by_any_form_of_its_handle() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let list = new_list(&client).await;
+    let first = client.contacts().upsert(&list, person(1)).await.unwrap();
+    let again = NewContact {
+        linkedin_id: Some("https://de.linkedin.com/in/person-1-example/?trk=x".into()),
+        position: Some("CTO".to_owned().into()),
+        ..Default::default()
+    };
+    let same = client.contacts().upsert(&list, again).await.unwrap();
+    assert_eq!(same.uuid, first.uuid);
+    assert_eq!(same.position.as_deref(), Some("CTO"));
+    assert_eq!(client.contacts().search().count().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let contacts = client.contacts();
+    let list = new_list(&client).await;
+    let uuid = contacts.upsert(&list, person(1)).await.unwrap().uuid.clone().unwrap();
+
+    let set = ContactUpdate { headline: Some("Buyer".to_owned().into()), ..Default::default() };
+    assert_eq!(contacts.update(&uuid, &set).await.unwrap().headline.as_deref(), Some("Buyer"));
+    let clear = ContactUpdate { headline: Some(Nullable::Null), ..Default::default() };
+    let cleared = contacts.update(&uuid, &clear).await.unwrap();
+    assert_eq!((cleared.headline.as_deref(), cleared.first_name.as_deref()), (None, Some("Person")));
+
+    let got = contacts.get(&uuid).await.unwrap();
+    assert_eq!(got.uuid.as_deref(), Some(uuid.as_str()));
+    assert!(got.custom_fields.is_some(), "a single contact comes with its extras");
+    for by in [Lookup::linkedin("person-1-example"), Lookup::name_and_company("Person 1", "ExampleCorp")] {
+        assert_eq!(contacts.look_up(by).await.unwrap().unwrap().uuid, got.uuid);
+    }
+    assert!(contacts.look_up(Lookup::email("nobody@example.com")).await.unwrap().is_none());
+    contacts.delete(&uuid).await.unwrap();
+    assert!(contacts.get(&uuid).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_message_is_queued_once_and_listed_in_its_thread() {
+    let (sandbox, client) = sandbox(Seed::Demo).await;
+    let sender = client.sender_profiles().list().page().await.unwrap().data.remove(0).uuid.unwrap();
+    let person = client.contacts().search().limit(1).page().await.unwrap().data.remove(0);
+    let person = person.uuid.clone().unwrap();
+    let sent = client.linkedin_messages().send(&sender, &person, "Hello").await.unwrap();
+    assert_eq!(sent.status, Some(enums::LinkedinMessageStatus::New));
+    let outbox = sandbox.outbox();
+    assert_eq!(outbox.len(), 1);
+    assert_eq!((outbox[0].text.as_str(), outbox[0].lead_uuid.as_str()), ("Hello", person.as_str()));
+
+    let thread = linkedin_message::lead_uuid().eq(&person)
+        & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox);
+    let listed = client.linkedin_messages().list().filter(thread).stream().collect().await.unwrap();
+    assert!(listed.iter().any(|message| message.uuid == sent.uuid), "{listed:?}");
+}
+
+#[tokio::test]
+async fn an_automation_starts_takes_a_contact_and_stops() {
+    let (_sandbox, client) = sandbox(Seed::Demo).await;
+    let automations = client.automations();
+    let drafts =
+        automations.list().filter(automation::status().eq(enums::FlowStatus::Draft)).page().await.unwrap();
+    let draft = drafts.data[0].uuid.clone().unwrap();
+    assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::FlowStatus::On));
+    let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone().unwrap();
+    automations.add_contact(&draft, &person).await.unwrap();
+    let enrolled = client.contacts().get(&person).await.unwrap().flows.unwrap();
+    assert!(enrolled.to_string().contains(&draft), "{enrolled}");
+    assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
+    assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
+    let nobody = "00000000-0000-4000-8000-00000000dead";
+    assert!(automations.add_contact(&draft, nobody).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn raw_rows_page_like_typed_ones() {
+    let (_sandbox, client) = sandbox(Seed::Demo).await;
+    let typed = client.contacts().search().limit(40).stream().collect().await.unwrap();
+    let request = client.operation("searchContacts", &[]).unwrap();
+    let raw = grinfi::Items::from(request.pages(40, 0, None).unwrap()).collect().await.unwrap();
+    assert_eq!(raw.len(), typed.len());
+    let error = client.operation("getCurrentUser", &[]).unwrap().pages(10, 0, None).unwrap_err();
+    assert_eq!(error.kind(), Kind::InvalidInput);
+}
+
+#[tokio::test]
+async fn the_rate_limit_is_met_with_a_wait_and_not_with_an_error() {
+    let clock = grinfi_sandbox::Clock::fixed("2026-02-03T10:00:00Z".parse().unwrap());
+    let builder =
+        grinfi_sandbox::Sandbox::builder().seed(Seed::Empty).rate_limit(Some(3)).clock(clock.clone());
+    let sandbox = builder.start().await.unwrap();
+    let retry = grinfi::Retry::default().max_retry_after(std::time::Duration::from_secs(1));
+    let client =
+        Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).retry(retry).build().unwrap();
+    for _ in 0..3 {
+        client.users().current().await.unwrap();
+    }
+    let error = client.users().current().await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    let wait = error.retry_after().expect("the sandbox says how long");
+    clock.advance(wait);
+    client.users().current().await.unwrap();
+}

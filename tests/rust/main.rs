@@ -1,0 +1,9 @@
+//! Acceptance tests: the crates as their users meet them, over real sockets. Everything listens on loopback.
+
+mod bad_input;
+mod journey;
+mod once;
+mod raw;
+mod secrets;
+mod support;
+mod wire;

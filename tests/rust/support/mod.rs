@@ -1,0 +1,29 @@
+//! What the tests share: clients for a sandbox or for a server that misbehaves.
+
+pub mod fault_server;
+
+use std::time::Duration;
+
+use grinfi::{Client, ClientBuilder, Retry};
+use grinfi_sandbox::{Sandbox, Seed};
+
+/// A key of the right shape that no server knows.
+pub const KEY: &str = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9.c2VjcmV0";
+
+/// A builder for a client that waits for nothing between attempts, of which it makes three.
+pub fn builder(base_url: &str) -> ClientBuilder {
+    let retry = Retry::default().max_retries(2).base_delay(Duration::ZERO);
+    Client::builder().api_key(KEY).base_url(base_url).retry(retry)
+}
+
+/// A client as [`builder`] has it.
+pub fn client(base_url: &str) -> Client {
+    builder(base_url).build().unwrap()
+}
+
+/// A sandbox with this seed and no rate limit, and a client for it.
+pub async fn sandbox(seed: Seed) -> (Sandbox, Client) {
+    let sandbox = Sandbox::builder().seed(seed).rate_limit(None).start().await.unwrap();
+    let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build().unwrap();
+    (sandbox, client)
+}

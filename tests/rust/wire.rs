@@ -1,0 +1,134 @@
+//! What goes on the wire, as snapshots: each way a filter travels, and the bodies of the quick start.
+
+use chrono::DateTime;
+use grinfi::{
+    Client, Lookup, Order,
+    filter::{automation, contact, linkedin_message, list, sender_profile},
+    model::{ContactUpdate, NewContact, Nullable, enums},
+};
+use serde_json::json;
+
+use crate::support::{
+    client,
+    fault_server::{Answer, Arrived, FaultServer},
+};
+
+/// The request as one reads it: method, path, decoded query, body.
+fn show(request: &Arrived) -> String {
+    let url = reqwest::Url::parse(&format!("http://localhost{}", request.target)).unwrap();
+    let mut text = format!("{} {}", request.method, url.path());
+    for (name, value) in url.query_pairs() {
+        text.push_str(&format!("\n  {name} = {value}"));
+    }
+    if !request.body.is_empty() {
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        text.push_str(&format!("\n{}", serde_json::to_string_pretty(&body).unwrap()));
+    }
+    text
+}
+
+const PAGE: &str = r#"{"data": [], "total": 0}"#;
+const RECORD: &str = r#"{"uuid": "u"}"#;
+
+/// Runs `calls` against a server that has one answer for all of them, and shows what arrived.
+async fn wire(answer: &str, calls: impl AsyncFnOnce(Client)) -> String {
+    let server = FaultServer::start([Answer::json(200, answer)]).await;
+    calls(client(&server.base_url)).await;
+    server.arrived().iter().map(show).collect::<Vec<_>>().join("\n\n")
+}
+
+#[tokio::test]
+async fn a_filter_in_the_json_body() {
+    let since = DateTime::parse_from_rfc3339("2026-02-03T17:55:04.5+02:00").unwrap();
+    let shown = wire(PAGE, async |client| {
+        let filter = contact::company_name().eq("ExampleCorp")
+            & contact::created_at().ge(since)
+            & contact::list_uuid().in_(["a", "b"])
+            & contact::work_email().is_not_null()
+            & contact::connections_number().between(10, 500)
+            & contact::headline().ne("CTO");
+        let search =
+            client.contacts().search().filter(filter.clone()).order_by(contact::created_at(), Order::Desc);
+        search.limit(50).page().await.unwrap();
+        client.contacts().count(filter).await.unwrap();
+        client.contacts().search().count().await.unwrap();
+    })
+    .await;
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_filter_in_brackets() {
+    let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+    let shown = wire(PAGE, async |client| {
+        let messages = linkedin_message::lead_uuid().eq("c")
+            & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox)
+            & linkedin_message::status().in_([
+                enums::LinkedinMessageStatus::Done,
+                enums::LinkedinMessageStatus::Other("stuck".into()),
+            ])
+            & linkedin_message::sent_at().between(since, since + chrono::Duration::days(7));
+        client.linkedin_messages().list().filter(messages).page().await.unwrap();
+        let named = list::q().eq("fair & co") & list::uuid().is_not_null();
+        client.lists().list().filter(named).order_by_name("name", Order::Asc).page().await.unwrap();
+        client
+            .automations()
+            .list()
+            .filter(automation::status().eq(enums::FlowStatus::On))
+            .page()
+            .await
+            .unwrap();
+        client
+            .sender_profiles()
+            .list()
+            .filter(sender_profile::q().eq("Robin"))
+            .offset(20)
+            .page()
+            .await
+            .unwrap();
+    })
+    .await;
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_filter_as_one_json_text_and_as_a_search() {
+    let shown = wire(PAGE, async |client| {
+        let filter = json!({"object": "lead", "type": ["email_sent", "email_replied"]});
+        let activities = client.operation("listActivities", &[]).unwrap();
+        activities.filter(filter.as_object().unwrap()).unwrap().query("limit", 5).send().await.unwrap();
+        let search = json!({"search": "fair"});
+        let bodies = client.operation("listEmailBodies", &[]).unwrap();
+        bodies.filter(search.as_object().unwrap()).unwrap().send().await.unwrap();
+    })
+    .await;
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn the_bodies_of_the_quick_start() {
+    let shown = wire(RECORD, async |client| {
+        let jane = NewContact {
+            linkedin_id: Some("jane-roe-example".into()),
+            first_name: Some("Jane".into()),
+            position: Some(Nullable::Null),
+            ..Default::default()
+        };
+        client.lists().create("Autumn fair").await.unwrap();
+        let _ = client.contacts().create_many("l", vec![jane.clone()]).await;
+        let upsert = client.contacts().upsert("l", jane).custom_field("persona", "buyer").move_to_list(true);
+        upsert.update_if_exists(false).await.unwrap();
+        let changes =
+            ContactUpdate { headline: Some(Nullable::Null), about: Some("x".into()), ..Default::default() };
+        client.contacts().update("c", &changes).await.unwrap();
+        client.contacts().look_up(Lookup::email("jane@example.com")).await.unwrap();
+        client.contacts().look_up(Lookup::name_and_company("Jane Roe", "ExampleCorp")).await.unwrap();
+        client.linkedin_messages().send("s", "c", "Hello, Jane").attachment("f").template("t").await.unwrap();
+        client.automations().start("f").await.unwrap();
+        client.automations().stop("f").await.unwrap();
+        client.automations().add_contact("f", "c").await.unwrap();
+        client.contacts().delete("c").await.unwrap();
+    })
+    .await;
+    insta::assert_snapshot!(shown);
+}
