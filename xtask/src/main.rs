@@ -8,7 +8,10 @@ use clap::{Parser, Subcommand};
 mod generate;
 mod normalize;
 mod overlay;
+mod python;
+mod rust_version;
 mod spec;
+mod test;
 mod tree;
 
 /// The project's own commands.
@@ -27,6 +30,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
+    Test,
 }
 
 fn main() -> Result<()> {
@@ -34,6 +39,7 @@ fn main() -> Result<()> {
     let root = root()?;
     match arguments.command {
         Command::Generate { check } => generate::run(&root, check),
+        Command::Test => test::run(&root),
     }
 }
 

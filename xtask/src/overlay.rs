@@ -63,7 +63,7 @@ impl Overlay {
                 pointers.iter().rev().for_each(|pointer| remove(doc, pointer));
             } else if let Some(update) = &action.update {
                 for pointer in &pointers {
-                    let target = doc.pointer_mut(pointer).with_context(&place)?;
+                    let target = doc.pointer_mut(pointer).with_context(place)?;
                     merge(target, update);
                 }
             } else {

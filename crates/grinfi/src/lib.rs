@@ -59,3 +59,8 @@ pub use resource::{
 };
 pub use retry::Retry;
 pub use search::{Listed, Order, Search};
+
+/// The README's example, run by the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,0 +1,115 @@
+//! The virtual environment in which the wheel is tested: made under `target/`, from pinned packages, with nothing of the
+//! machine's own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::test::shell;
+
+/// What is installed beside the wheel.
+const REQUIREMENTS: &str = "tests/python/requirements.txt";
+
+/// A virtual environment with the test tools in it.
+pub struct Environment {
+    folder: PathBuf,
+}
+
+impl Environment {
+    /// Makes the environment, or takes the one there is if it has what is wanted.
+    pub fn prepare(root: &Path) -> Result<Self> {
+        let folder = root.join("target/python/venv");
+        let environment = Self { folder };
+        let wanted_path = root.join(REQUIREMENTS);
+        let wanted = fs::read_to_string(&wanted_path)
+            .with_context(|| format!("cannot read {}", wanted_path.display()))?;
+        let stamp = environment.folder.join("requirements.txt");
+        if fs::read_to_string(&stamp).ok().as_deref() == Some(&wanted) {
+            return Ok(environment);
+        }
+        if environment.folder.exists() {
+            fs::remove_dir_all(&environment.folder)
+                .with_context(|| format!("cannot remove {}", environment.folder.display()))?;
+        }
+        let target = environment.folder.to_string_lossy().into_owned();
+        shell(root, interpreter()?, &["-m", "venv", &target], &[])?;
+        let arguments =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+        shell(root, environment.program("python"), &arguments, &[])?;
+        fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
+        Ok(environment)
+    }
+
+    /// A program of the environment.
+    pub fn program(&self, name: &str) -> PathBuf {
+        let (folder, suffix) = if cfg!(windows) { ("Scripts", ".exe") } else { ("bin", "") };
+        self.folder.join(folder).join(format!("{name}{suffix}"))
+    }
+
+    /// Builds the wheel as a release would, and installs it.
+    pub fn install_wheel(&self, root: &Path) -> Result<()> {
+        let wheels = root.join("target/python/wheels");
+        if wheels.exists() {
+            fs::remove_dir_all(&wheels).with_context(|| format!("cannot remove {}", wheels.display()))?;
+        }
+        let out = wheels.to_string_lossy().into_owned();
+        let python = self.program("python").to_string_lossy().into_owned();
+        let manifest = "bindings/python/Cargo.toml";
+        let arguments = [
+            "build",
+            "--release",
+            "--locked",
+            "--manifest-path",
+            manifest,
+            "--out",
+            &out,
+            "--interpreter",
+            &python,
+        ];
+        shell(root, self.program("maturin"), &arguments, &[])?;
+        let built: Vec<PathBuf> = fs::read_dir(&wheels)
+            .with_context(|| format!("cannot read {}", wheels.display()))?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "whl"))
+            .collect();
+        let [wheel] = built.as_slice() else {
+            bail!("maturin left {} wheels in {}, not one", built.len(), wheels.display());
+        };
+        let size = fs::metadata(wheel).with_context(|| format!("cannot read {}", wheel.display()))?.len();
+        println!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6);
+        let wheel = wheel.to_string_lossy().into_owned();
+        let arguments = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--force-reinstall",
+            "--no-deps",
+            &wheel,
+        ];
+        shell(root, self.program("python"), &arguments, &[])
+    }
+
+    /// Checks the types of the package, and of a file of expectations, strictly.
+    pub fn check_types(&self, root: &Path) -> Result<()> {
+        let python = self.program("python");
+        shell(root, &python, &["-m", "mypy", "--strict", "bindings/python/python/grinfi"], &[])?;
+        shell(root, &python, &["-m", "mypy", "--strict", "tests/python/typing_expectations.py"], &[])
+    }
+}
+
+/// The CPython to start from.
+fn interpreter() -> Result<&'static str> {
+    for name in ["python3", "python"] {
+        let version = "import sys; sys.exit(sys.version_info < (3, 10))";
+        if Command::new(name).args(["-c", version]).status().is_ok_and(|status| status.success()) {
+            return Ok(name);
+        }
+    }
+    bail!("no CPython 3.10 or newer found as `python3` or `python`")
+}

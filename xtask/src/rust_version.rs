@@ -1,0 +1,95 @@
+//! The `rust-version` of the workspace: the lowest that its dependencies allow, no lower and no higher.
+//!
+//! Only the crates that users build count, not xtask's own dependencies.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// The crates that users build.
+const SHIPPED: [&str; 4] = ["grinfi", "grinfi-raw", "grinfi-sandbox", "grinfi-python"];
+
+/// Compares `rust-version` with what the locked dependencies ask for.
+pub fn check(root: &Path) -> Result<()> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .current_dir(root)
+        .output()
+        .context("cannot run cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")?;
+    let (asked, by) = needed(&metadata).context("no dependency names a rust-version")?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    for name in SHIPPED {
+        let ours = packages
+            .iter()
+            .find(|package| package["name"] == name)
+            .and_then(version)
+            .with_context(|| format!("{name} has no rust-version"))?;
+        if ours != asked.max(EDITION_2024) {
+            bail!(
+                "rust-version of {name} is {}, and {} as {by} asks for would be right",
+                show(ours),
+                show(asked)
+            );
+        }
+    }
+    println!("rust-version {} is what {by} asks for", show(asked.max(EDITION_2024)));
+    Ok(())
+}
+
+/// The first release with the edition that the workspace is written in.
+const EDITION_2024: (u32, u32) = (1, 85);
+
+/// The highest version that any package below the shipped ones names, and that package.
+fn needed(metadata: &Value) -> Option<((u32, u32), String)> {
+    let packages = metadata["packages"].as_array()?;
+    let nodes = metadata["resolve"]["nodes"].as_array()?;
+    let mut open: Vec<&str> = packages
+        .iter()
+        .filter(|package| SHIPPED.iter().any(|name| package["name"] == *name))
+        .filter_map(|package| package["id"].as_str())
+        .collect();
+    let ours = open.clone();
+    let mut reached: Vec<&str> = Vec::new();
+    while let Some(id) = open.pop() {
+        if reached.contains(&id) {
+            continue;
+        }
+        reached.push(id);
+        let dependencies = nodes.iter().find(|node| node["id"] == id)?["deps"].as_array()?;
+        for dependency in dependencies {
+            let shipped = dependency["dep_kinds"]
+                .as_array()?
+                .iter()
+                .any(|kind| kind["kind"] != "dev" && applies(&kind["target"]));
+            if shipped {
+                open.extend(dependency["pkg"].as_str());
+            }
+        }
+    }
+    packages
+        .iter()
+        .filter(|package| {
+            package["id"].as_str().is_some_and(|id| reached.contains(&id) && !ours.contains(&id))
+        })
+        .filter_map(|package| Some((version(package)?, package["name"].as_str()?.to_owned())))
+        .max()
+}
+
+/// Whether a dependency for a target counts: those for WebAssembly do not, which nothing here runs on.
+fn applies(target: &Value) -> bool {
+    target.as_str().is_none_or(|target| !target.contains("wasm") && !target.contains("wasi"))
+}
+
+fn version(package: &Value) -> Option<(u32, u32)> {
+    let mut parts = package["rust_version"].as_str()?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+fn show((major, minor): (u32, u32)) -> String {
+    format!("{major}.{minor}")
+}
