@@ -133,7 +133,7 @@ async fn an_empty_200_is_no_record() {
 #[tokio::test]
 async fn an_answer_that_does_not_fit_is_a_decode_error() {
     for (body, says) in [
-        (r#"{"uuid": 5}"#, "invalid type"),
+        (r#"{"uuid": {}}"#, "invalid type"),
         (r#"["no", "record"]"#, "invalid"),
         ("<html></html>", "HTML"),
         (r#"{"uuid": "cut"#, "EOF"),

@@ -276,7 +276,7 @@ mod tests {
             "[]",
             r#"{"lead":{}}"#,
             r#"{"lead":null}"#,
-            r#"{"lead":{"uuid":3}}"#,
+            r#"{"lead":{"uuid":[]}}"#,
             r#"{"uuid":"u","custom_fields":"x"}"#,
         ] {
             assert!(serde_json::from_str::<Aggregated<types::Lead>>(text).is_err(), "{text}");

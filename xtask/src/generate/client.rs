@@ -7,6 +7,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::quote;
 use serde_json::Value;
 
+use super::lenient;
 use crate::tree;
 
 /// The generated client.
@@ -15,6 +16,8 @@ pub struct Client {
     pub text: String,
     /// How many types it defines.
     pub types: usize,
+    /// How many fields read more than their plain type.
+    pub lenient: usize,
 }
 
 /// The module file that stands above the generated ones.
@@ -31,7 +34,7 @@ pub fn generate(doc: &Value) -> Result<Client> {
         Ok(tokens) => tokens,
         Err(error) => return Err(blame(doc).unwrap_or(error)),
     };
-    let file = syn::parse2::<syn::File>(tokens)
+    let mut file = syn::parse2::<syn::File>(tokens)
         .map_err(|error| anyhow!("progenitor wrote invalid Rust: {error}"))?;
     let types = file
         .items
@@ -43,7 +46,8 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .flat_map(|(_, items)| items)
         .filter(|item| matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_)))
         .count();
-    Ok(Client { text: prettyplease::unparse(&file), types })
+    let lenient = lenient::apply(&mut file);
+    Ok(Client { text: prettyplease::unparse(&file), types, lenient })
 }
 
 /// Runs progenitor, which panics on some of what it cannot carry, and turns that into an error too.

@@ -13,6 +13,7 @@ use crate::{normalize, overlay::Overlay, spec, tree};
 
 mod client;
 mod enums;
+mod lenient;
 mod lock;
 mod operations;
 mod python;
@@ -47,6 +48,8 @@ pub struct Summary {
     pub operations: usize,
     /// Types that typify made.
     pub types: usize,
+    /// Fields with a lenient reader.
+    pub lenient: usize,
     /// Open enumerations.
     pub enums: usize,
     /// Actions of the overlay.
@@ -99,6 +102,7 @@ pub fn generate(root: &Path) -> Result<Generated> {
     let summary = Summary {
         operations: tree::operations(&described).len(),
         types: client.types,
+        lenient: client.lenient,
         enums: findings.enums.len(),
         actions,
         lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
@@ -123,10 +127,10 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
             write(&path, &output.text)?;
         }
     }
-    let Summary { operations, types, enums, actions, lines } = generated.summary;
+    let Summary { operations, types, lenient, enums, actions, lines } = generated.summary;
     let seconds = start.elapsed().as_secs_f32();
     println!(
-        "{} {operations} operations, {types} types, {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
+        "{} {operations} operations, {types} types ({lenient} lenient fields), {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
         if check { "checked" } else { "generated" }
     );
     if !stale.is_empty() {
@@ -176,8 +180,8 @@ mod tests {
     #[test]
     fn the_summary_is_as_reviewed() {
         let generated = generate(&root()).unwrap();
-        let Summary { operations, types, enums, actions, .. } = generated.summary;
+        let Summary { operations, types, lenient, enums, actions, .. } = generated.summary;
         let files: Vec<&str> = generated.outputs.iter().map(|output| output.path).collect();
-        insta::assert_debug_snapshot!((operations, types, enums, actions, files));
+        insta::assert_debug_snapshot!((operations, types, lenient, enums, actions, files));
     }
 }
