@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use grinfi::{
     Client, Kind, Lookup, Order,
     filter::{Filter, automation, contact, linkedin_message},
-    model::{ContactUpdate, NewContact, Nullable, enums},
+    model::{ContactUpdate, NewContact, Nullable, enums, ids::ListId},
 };
 use grinfi_sandbox::Seed;
 
@@ -21,8 +21,8 @@ fn person(number: usize) -> NewContact {
     }
 }
 
-async fn new_list(client: &Client) -> String {
-    client.lists().create("Autumn").await.unwrap().uuid.unwrap()
+async fn new_list(client: &Client) -> ListId {
+    client.lists().create("Autumn").await.unwrap().uuid
 }
 
 #[tokio::test]
@@ -42,14 +42,14 @@ async fn a_stream_hands_out_every_row_once_whatever_the_page_size() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let list = new_list(&client).await;
     let created = client.contacts().create_many(&list, (0..53).map(person).collect()).await.unwrap();
-    let created: BTreeSet<_> = created.iter().map(|contact| contact.uuid.clone().unwrap()).collect();
+    let created: BTreeSet<_> = created.iter().map(|contact| contact.uuid.clone()).collect();
     assert_eq!(created.len(), 53);
     for limit in [1, 7, 52, 53, 54, 1000] {
         let mut found = Vec::new();
         let mut stream =
             client.contacts().search().filter(contact::list_uuid().eq(&list)).limit(limit).stream();
         while let Some(row) = stream.next().await.transpose().unwrap() {
-            found.push(row.uuid.clone().unwrap());
+            found.push(row.uuid.clone());
         }
         assert_eq!((found.len(), stream.total()), (53, Some(53)), "limit {limit}");
         assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), created, "limit {limit}");
@@ -99,7 +99,7 @@ async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let contacts = client.contacts();
     let list = new_list(&client).await;
-    let uuid = contacts.upsert(&list, person(1)).await.unwrap().uuid.clone().unwrap();
+    let uuid = contacts.upsert(&list, person(1)).await.unwrap().uuid.clone();
 
     let set = ContactUpdate { headline: Some("Buyer".to_owned().into()), ..Default::default() };
     assert_eq!(contacts.update(&uuid, &set).await.unwrap().headline.as_deref(), Some("Buyer"));
@@ -108,7 +108,7 @@ async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
     assert_eq!((cleared.headline.as_deref(), cleared.first_name.as_deref()), (None, Some("Person")));
 
     let got = contacts.get(&uuid).await.unwrap();
-    assert_eq!(got.uuid.as_deref(), Some(uuid.as_str()));
+    assert_eq!(got.uuid, uuid);
     assert!(got.custom_fields.is_some(), "a single contact comes with its extras");
     for by in [Lookup::linkedin("person-1-example"), Lookup::name_and_company("Person 1", "ExampleCorp")] {
         assert_eq!(contacts.look_up(by).await.unwrap().unwrap().uuid, got.uuid);
@@ -121,9 +121,9 @@ async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
 #[tokio::test]
 async fn a_message_is_queued_once_and_listed_in_its_thread() {
     let (sandbox, client) = sandbox(Seed::Demo).await;
-    let sender = client.sender_profiles().list().page().await.unwrap().data.remove(0).uuid.unwrap();
+    let sender = client.sender_profiles().list().page().await.unwrap().data.remove(0).uuid;
     let person = client.contacts().search().limit(1).page().await.unwrap().data.remove(0);
-    let person = person.uuid.clone().unwrap();
+    let person = person.uuid.clone();
     let sent = client.linkedin_messages().send(&sender, &person, "Hello").await.unwrap();
     assert_eq!(sent.status, Some(enums::LinkedinMessageStatus::New));
     let outbox = sandbox.outbox();
@@ -142,12 +142,12 @@ async fn an_automation_starts_takes_a_contact_and_stops() {
     let automations = client.automations();
     let drafts =
         automations.list().filter(automation::status().eq(enums::FlowStatus::Draft)).page().await.unwrap();
-    let draft = drafts.data[0].uuid.clone().unwrap();
+    let draft = drafts.data[0].uuid.clone();
     assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::FlowStatus::On));
-    let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone().unwrap();
+    let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone();
     automations.add_contact(&draft, &person).await.unwrap();
     let enrolled = client.contacts().get(&person).await.unwrap().flows.unwrap();
-    assert!(enrolled.to_string().contains(&draft), "{enrolled}");
+    assert!(enrolled.to_string().contains(draft.as_str()), "{enrolled}");
     assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
     assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
     let nobody = "00000000-0000-4000-8000-00000000dead";

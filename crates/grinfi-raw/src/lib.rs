@@ -27,6 +27,7 @@ mod brackets;
 #[allow(clippy::all, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;
 mod hooks;
+pub mod ids;
 pub mod lenient;
 mod multipart;
 mod nullable;

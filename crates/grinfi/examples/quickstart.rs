@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("1. Who am I?      {} in team {}", text(&me.email), client.team_id().unwrap_or_default());
 
     let list = client.lists().create("Autumn fair").await?;
-    let list_uuid = list.uuid.unwrap_or_default();
+    let list_uuid = list.uuid;
     println!("2. A list         {:?} is there", text(&list.name));
 
     let people = (1..=PEOPLE).map(|number| NewContact {
@@ -43,8 +43,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Default::default()
     };
     let first = client.contacts().upsert(&list_uuid, again).await?;
-    let first_uuid = first.uuid.clone().unwrap_or_default();
-    let same = created.iter().any(|contact| contact.uuid.as_deref() == Some(&first_uuid));
+    let first_uuid = first.uuid.clone();
+    let same = created.iter().any(|contact| contact.uuid == first_uuid);
     println!(
         "4. Upsert         by profile URL, it {} the first of them",
         if same { "found" } else { "missed" }
@@ -85,10 +85,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let enabled = sender_profile::status().eq(enums::SenderProfileStatus::Enabled);
     let senders = client.sender_profiles().list().filter(enabled).page().await?;
     let sender = senders.data.first().ok_or("the sandbox has no sender profile")?;
-    let sender_uuid = sender.uuid.clone().unwrap_or_default();
+    let sender_uuid = &sender.uuid;
     let message = client
         .linkedin_messages()
-        .send(&sender_uuid, &first_uuid, "Good to meet you at the fair, Visitor!")
+        .send(sender_uuid, &first_uuid, "Good to meet you at the fair, Visitor!")
         .await?;
     println!(
         "8. Message        queued, status {:?}",
@@ -98,7 +98,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let drafts = automation::status().eq(enums::FlowStatus::Draft);
     let draft = client.automations().list().filter(drafts).page().await?.data.into_iter().next();
     let draft = draft.ok_or("the sandbox has no draft automation")?;
-    let draft_uuid = draft.uuid.unwrap_or_default();
+    let draft_uuid = draft.uuid;
     let running = client.automations().start(&draft_uuid).await?;
     client.automations().add_contact(&draft_uuid, &first_uuid).await?;
     println!(

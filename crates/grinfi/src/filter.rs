@@ -233,7 +233,7 @@ pub trait Kind: 'static {
 /// A kind of value that has an order.
 pub trait Ordered: Kind {}
 
-/// Texts and ids.
+/// Texts.
 #[derive(Debug)]
 pub struct Text;
 
@@ -242,6 +242,18 @@ impl Kind for Text {
 
     fn spell(value: String) -> Value {
         value.into()
+    }
+}
+
+/// Ids of one sort.
+#[derive(Debug)]
+pub struct Id<I>(PhantomData<fn() -> I>);
+
+impl<I: AsRef<str> + 'static> Kind for Id<I> {
+    type Value = I;
+
+    fn spell(value: I) -> Value {
+        value.as_ref().into()
     }
 }
 

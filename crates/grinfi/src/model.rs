@@ -19,7 +19,7 @@ pub type NewContact = types::CreateLeadFields;
 /// The changes to a contact; what is `None` stays as it is.
 pub type ContactUpdate = types::UpdateLeadBody;
 
-pub use grinfi_raw::{Nullable, enums};
+pub use grinfi_raw::{Nullable, enums, ids};
 
 /// A record that can be told from another.
 pub trait Row {
@@ -31,7 +31,7 @@ macro_rules! rows {
     ($($record:ty),*) => {
         $(impl Row for $record {
             fn row_id(&self) -> Option<String> {
-                self.uuid.clone()
+                Some(self.uuid.to_string())
             }
         })*
     };

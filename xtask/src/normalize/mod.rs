@@ -10,6 +10,7 @@ mod bounds;
 mod defaults;
 mod enums;
 mod errors;
+mod ids;
 mod multipart;
 mod nullable;
 mod pages;
@@ -39,6 +40,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("multipart", multipart::run),
     ("query_objects", query_objects::run),
     ("enums", enums::run),
+    ("ids", ids::run),
     ("nullable", nullable::run),
     ("aggregates", aggregates::run),
     ("pages", pages::run),

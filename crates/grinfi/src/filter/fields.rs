@@ -1,7 +1,9 @@
 //! The fields of each resource that the API filters by: one table, from which come the typed functions and the check of
 //! filters that arrive as JSON.
 
-use super::{Enumeration, Field, Filterable, Number, Text, Time};
+use grinfi_raw::ids;
+
+use super::{Enumeration, Field, Filterable, Id, Number, Text, Time};
 use crate::resource::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles};
 
 macro_rules! fields {
@@ -38,12 +40,12 @@ fields! {
     contact of Contacts, "contact";
     fields {
         q: Text = "Free-text search over names, company, emails and LinkedIn. Takes only `eq`.";
-        uuid: Text = "The id of the contact.";
-        list_uuid: Text = "The list that the contact is in.";
-        pipeline_stage_uuid: Text = "The pipeline stage that the contact stands at.";
-        company_uuid: Text = "The company record of the contact.";
-        data_source_uuid: Text = "The data source that brought the contact.";
-        sender_profile_uuid: Text = "The sender profile that the contact belongs to.";
+        uuid: Id<ids::ContactId> = "The id of the contact.";
+        list_uuid: Id<ids::ListId> = "The list that the contact is in.";
+        pipeline_stage_uuid: Id<ids::PipelineStageId> = "The pipeline stage that the contact stands at.";
+        company_uuid: Id<ids::CompanyId> = "The company record of the contact.";
+        data_source_uuid: Id<ids::DataSourceId> = "The data source that brought the contact.";
+        sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile that the contact belongs to.";
         user_id: Number = "The user that the contact belongs to.";
         name: Text = "Full name.";
         first_name: Text = "First name.";
@@ -66,7 +68,7 @@ fields! {
         primary_language: Text = "Main language.";
         connections_number: Number = "How many LinkedIn connections.";
         followers_number: Number = "How many LinkedIn followers.";
-        tags: Text = "The ids of the tags, any of which may match.";
+        tags: Id<ids::TagId> = "The ids of the tags, any of which may match.";
         last_automation_approve_at: Time = "When an automation was last approved for the contact.";
         created_at: Time = "When the contact was created.";
     }
@@ -81,7 +83,7 @@ fields! {
     list of Lists, "list";
     fields {
         q: Text = "Free-text search over the name. Takes only `eq`.";
-        uuid: Text = "The id of the list.";
+        uuid: Id<ids::ListId> = "The id of the list.";
         name: Text = "The name, in full.";
     }
     traps {}
@@ -111,8 +113,8 @@ fields! {
     /// Fields of a LinkedIn message (`listLinkedinMessages`).
     linkedin_message of LinkedinMessages, "LinkedIn message";
     fields {
-        lead_uuid: Text = "The contact at the other end.";
-        sender_profile_uuid: Text = "The sender profile at this end.";
+        lead_uuid: Id<ids::ContactId> = "The contact at the other end.";
+        sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile at this end.";
         r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
         status: Enumeration<grinfi_raw::enums::LinkedinMessageStatus> = "How far the sending is.";
         sent_at: Time = "When the message was sent.";

@@ -1,5 +1,7 @@
 //! Automations, `flows` on the wire.
 
+use grinfi_raw::ids::{AutomationId, ContactId};
+
 use super::{check_id, handle};
 use crate::{
     client::Client,
@@ -39,9 +41,10 @@ impl Automations {
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: &str) -> Result<Automation> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().get_flow(uuid)).await
+    pub async fn get(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_flow(uuid.as_str())).await
     }
 
     /// Starts an automation (`startFlow`): from now on it sends, in the name of its sender profiles.
@@ -49,9 +52,10 @@ impl Automations {
     /// # Errors
     ///
     /// [`Error::is_validation`](crate::Error::is_validation) if it cannot start, for want of a saved version for instance.
-    pub async fn start(&self, uuid: &str) -> Result<Automation> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().start_flow(uuid)).await
+    pub async fn start(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().start_flow(uuid.as_str())).await
     }
 
     /// Stops an automation (`stopFlow`): nothing more is sent until it is started again.
@@ -59,9 +63,10 @@ impl Automations {
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn stop(&self, uuid: &str) -> Result<Automation> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().stop_flow(uuid)).await
+    pub async fn stop(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().stop_flow(uuid.as_str())).await
     }
 
     /// Enrols a contact that exists (`addLeadToFlow`). In a running automation that can send to the contact at once.
@@ -70,10 +75,16 @@ impl Automations {
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is no such automation or contact;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn add_contact(&self, uuid: &str, contact_uuid: &str) -> Result<()> {
-        check_id("uuid", uuid)?;
-        check_id("contact_uuid", contact_uuid)?;
-        self.client.call(self.client.raw().add_lead_to_flow(uuid, contact_uuid)).await
+    pub async fn add_contact(
+        &self,
+        uuid: impl Into<AutomationId>,
+        contact_uuid: impl Into<ContactId>,
+    ) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        let contact_uuid = contact_uuid.into();
+        check_id("contact_uuid", &contact_uuid)?;
+        self.client.call(self.client.raw().add_lead_to_flow(uuid.as_str(), contact_uuid.as_str())).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 
 use grinfi_raw::{
     Nullable,
+    ids::{ContactId, ListId},
     types::{
         CountContactsBody, CreateLeadsBody, FindOneContactBody, SearchContactsBody, UpsertContactBody,
         UpsertLeadFields,
@@ -34,7 +35,7 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::{Order, filter::contact, model::NewContact};
     ///
-    /// let list = client.lists().create("Autumn fair").await?.uuid.unwrap_or_default();
+    /// let list = client.lists().create("Autumn fair").await?.uuid;
     /// let new = NewContact {
     ///     linkedin_id: Some("jane-roe-example".into()),
     ///     first_name: Some("Jane".into()),
@@ -50,7 +51,7 @@ handle! {
     ///     .order_by(contact::created_at(), Order::Desc)
     ///     .stream();
     /// while let Some(contact) = found.next().await.transpose()? {
-    ///     println!("{:?} {:?}", contact.uuid, contact.name);
+    ///     println!("{} {:?}", contact.uuid, contact.name);
     /// }
     /// # Ok(())
     /// # }
@@ -104,9 +105,10 @@ impl Contacts {
     /// # Errors
     ///
     /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: &str) -> Result<Contact> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().get_lead(uuid)).await
+    pub async fn get(&self, uuid: impl Into<ContactId>) -> Result<Contact> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_lead(uuid.as_str())).await
     }
 
     /// Looks up one contact (`findOneContact`); `None` if there is none.
@@ -146,15 +148,20 @@ impl Contacts {
     ///
     /// [`Error::is_invalid_input`] for no contacts at all, or for one without anything to be known by;
     /// [`Error::is_validation`] if the API refuses one; [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn create_many(&self, list_uuid: &str, contacts: Vec<NewContact>) -> Result<Vec<Contact>> {
-        check_id("list_uuid", list_uuid)?;
+    pub async fn create_many(
+        &self,
+        list_uuid: impl Into<ListId>,
+        contacts: Vec<NewContact>,
+    ) -> Result<Vec<Contact>> {
+        let list_uuid = list_uuid.into();
+        check_id("list_uuid", &list_uuid)?;
         if contacts.is_empty() {
             return Err(Error::input("contacts", "there are none"));
         }
         for (index, contact) in contacts.iter().enumerate() {
             check_known_by(&format!("contacts[{index}]"), contact)?;
         }
-        let body = CreateLeadsBody { list_uuid: list_uuid.to_owned(), leads: contacts };
+        let body = CreateLeadsBody { list_uuid, leads: contacts };
         self.client.call(self.client.raw().create_leads(&body)).await
     }
 
@@ -168,10 +175,10 @@ impl Contacts {
     ///
     /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API refuses it;
     /// [`Error::is_unknown_outcome`] if the answer was lost.
-    pub fn upsert(&self, list_uuid: &str, contact: NewContact) -> Upsert {
+    pub fn upsert(&self, list_uuid: impl Into<ListId>, contact: NewContact) -> Upsert {
         Upsert {
             client: self.client.clone(),
-            list_uuid: list_uuid.to_owned(),
+            list_uuid: list_uuid.into(),
             contact,
             custom_fields: Map::new(),
             update_if_exists: None,
@@ -184,8 +191,9 @@ impl Contacts {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(&self, uuid: &str, changes: &ContactUpdate) -> Result<Contact> {
-        check_id("uuid", uuid)?;
+    pub async fn update(&self, uuid: impl Into<ContactId>, changes: &ContactUpdate) -> Result<Contact> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
         let nothing = serde_json::to_value(changes)
             .map_err(|source| Error::input("changes", "they cannot be written as JSON").with_source(source))?
             .as_object()
@@ -193,7 +201,7 @@ impl Contacts {
         if nothing {
             return Err(Error::input("changes", "there are none"));
         }
-        self.client.call(self.client.raw().update_lead(uuid, changes)).await
+        self.client.call(self.client.raw().update_lead(uuid.as_str(), changes)).await
     }
 
     /// Deletes a contact (`deleteLead`). The API does it in the background.
@@ -201,9 +209,10 @@ impl Contacts {
     /// # Errors
     ///
     /// [`Error::is_validation`] if the API refuses it.
-    pub async fn delete(&self, uuid: &str) -> Result<()> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().delete_lead(uuid)).await
+    pub async fn delete(&self, uuid: impl Into<ContactId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_lead(uuid.as_str())).await
     }
 
     /// Counts contacts (`countContacts`): those that match, or all for [`Filter::all`].
@@ -243,7 +252,7 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct Upsert {
     client: Client,
-    list_uuid: String,
+    list_uuid: ListId,
     contact: NewContact,
     custom_fields: Map<String, Value>,
     update_if_exists: Option<bool>,

@@ -2,7 +2,10 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::types::{AttachmentRef, SendLinkedInMessageBody};
+use grinfi_raw::{
+    ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
+    types::{AttachmentRef, SendLinkedInMessageBody},
+};
 
 use super::{check_id, check_text, handle};
 use crate::{
@@ -21,8 +24,8 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.unwrap_or_default();
-    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone().unwrap_or_default();
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::filter::linkedin_message;
     ///
     /// let message = client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").await?;
@@ -57,13 +60,18 @@ impl LinkedinMessages {
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the message may have gone out: look for it with
     /// [`list`](Self::list) before sending again.
-    pub fn send(&self, sender_profile_uuid: &str, contact_uuid: &str, text: &str) -> SendLinkedinMessage {
+    pub fn send(
+        &self,
+        sender_profile_uuid: impl Into<SenderProfileId>,
+        contact_uuid: impl Into<ContactId>,
+        text: impl Into<String>,
+    ) -> SendLinkedinMessage {
         SendLinkedinMessage {
             client: self.client.clone(),
             body: SendLinkedInMessageBody {
-                sender_profile_uuid: sender_profile_uuid.to_owned(),
-                lead_uuid: contact_uuid.to_owned(),
-                text: text.to_owned(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+                lead_uuid: contact_uuid.into(),
+                text: text.into(),
                 template_uuid: None,
                 attachments: Vec::new(),
             },
@@ -81,14 +89,14 @@ pub struct SendLinkedinMessage {
 
 impl SendLinkedinMessage {
     /// Names the template that the text came from.
-    pub fn template(mut self, template_uuid: &str) -> Self {
-        self.body.template_uuid = Some(template_uuid.to_owned());
+    pub fn template(mut self, template_uuid: impl Into<TemplateId>) -> Self {
+        self.body.template_uuid = Some(template_uuid.into());
         self
     }
 
     /// Attaches a file that was uploaded before; can be called several times.
-    pub fn attachment(mut self, attachment_uuid: &str) -> Self {
-        self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.to_owned() });
+    pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
+        self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.into() });
         self
     }
 }

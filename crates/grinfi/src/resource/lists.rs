@@ -1,6 +1,9 @@
 //! Lists of contacts.
 
-use grinfi_raw::types::{CreateListBody, UpdateListBody};
+use grinfi_raw::{
+    ids::ListId,
+    types::{CreateListBody, UpdateListBody},
+};
 
 use super::{check_id, check_text, handle};
 use crate::{
@@ -22,7 +25,7 @@ handle! {
     /// let created = client.lists().create("Autumn fair").await?;
     /// let mut lists = client.lists().list().stream();
     /// while let Some(list) = lists.next().await.transpose()? {
-    ///     println!("{:?} {:?}", list.uuid, list.name);
+    ///     println!("{} {:?}", list.uuid, list.name);
     /// }
     /// # Ok(())
     /// # }
@@ -41,9 +44,10 @@ impl Lists {
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: &str) -> Result<List> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().get_list(uuid)).await
+    pub async fn get(&self, uuid: impl Into<ListId>) -> Result<List> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_list(uuid.as_str())).await
     }
 
     /// Creates a list (`createList`). Two lists may have the same name.
@@ -63,11 +67,12 @@ impl Lists {
     /// # Errors
     ///
     /// As [`get`](Self::get) and [`create`](Self::create).
-    pub async fn update(&self, uuid: &str, name: &str) -> Result<List> {
-        check_id("uuid", uuid)?;
+    pub async fn update(&self, uuid: impl Into<ListId>, name: &str) -> Result<List> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
         check_text("name", name)?;
         let body = UpdateListBody { name: name.to_owned() };
-        self.client.call(self.client.raw().update_list(uuid, &body)).await
+        self.client.call(self.client.raw().update_list(uuid.as_str(), &body)).await
     }
 
     /// Deletes a list (`deleteList`).
@@ -75,9 +80,10 @@ impl Lists {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    pub async fn delete(&self, uuid: &str) -> Result<()> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().delete_list(uuid)).await
+    pub async fn delete(&self, uuid: impl Into<ListId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_list(uuid.as_str())).await
     }
 }
 

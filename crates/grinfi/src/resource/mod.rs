@@ -17,7 +17,8 @@ pub use users::Users;
 use crate::error::{Error, Result};
 
 /// Checks an id that becomes a part of a path: an empty one would reach another operation.
-pub(crate) fn check_id(field: &str, id: &str) -> Result<()> {
+pub(crate) fn check_id(field: &str, id: impl AsRef<str>) -> Result<()> {
+    let id = id.as_ref();
     if id.is_empty() {
         return Err(Error::input(field, "the id is empty"));
     }

@@ -1,5 +1,7 @@
 //! The identities that outreach is sent from.
 
+use grinfi_raw::ids::SenderProfileId;
+
 use super::{check_id, handle};
 use crate::{
     client::Client,
@@ -21,7 +23,7 @@ handle! {
     ///
     /// let enabled = sender_profile::status().eq(SenderProfileStatus::Enabled);
     /// for sender in client.sender_profiles().list().filter(enabled).stream().collect().await? {
-    ///     println!("{:?} {:?}", sender.uuid, sender.label);
+    ///     println!("{} {:?}", sender.uuid, sender.label);
     /// }
     /// # Ok(())
     /// # }
@@ -40,9 +42,10 @@ impl SenderProfiles {
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: &str) -> Result<SenderProfile> {
-        check_id("uuid", uuid)?;
-        self.client.call(self.client.raw().get_sender_profile(uuid)).await
+    pub async fn get(&self, uuid: impl Into<SenderProfileId>) -> Result<SenderProfile> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_sender_profile(uuid.as_str())).await
     }
 }
 

@@ -1,0 +1,142 @@
+//! Ids that do not mix: a contact's is not a list's.
+//!
+//! Each is a text as the API made it, taken from a string without a check, and compares with one.
+//!
+//! ```
+//! use grinfi_raw::ids::{ContactId, ListId};
+//!
+//! let contact: ContactId = "a1b2c3d4-e5f6-7890-abcd-ef1234567890".into();
+//! assert_eq!(contact, "a1b2c3d4-e5f6-7890-abcd-ef1234567890");
+//! ```
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+macro_rules! ids {
+    ($($name:ident, $what:literal;)*) => {
+        $(
+            #[doc = concat!("The id of ", $what, ".")]
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+            #[serde(transparent)]
+            pub struct $name(String);
+
+            impl $name {
+                /// The id as the API spells it.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl From<&str> for $name {
+                fn from(id: &str) -> Self {
+                    Self(id.to_owned())
+                }
+            }
+
+            impl From<String> for $name {
+                fn from(id: String) -> Self {
+                    Self(id)
+                }
+            }
+
+            impl From<&String> for $name {
+                fn from(id: &String) -> Self {
+                    Self(id.clone())
+                }
+            }
+
+            impl From<&$name> for $name {
+                fn from(id: &$name) -> Self {
+                    id.clone()
+                }
+            }
+
+            impl From<$name> for String {
+                fn from(id: $name) -> Self {
+                    id.0
+                }
+            }
+
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl PartialEq<str> for $name {
+                fn eq(&self, other: &str) -> bool {
+                    self.0 == other
+                }
+            }
+
+            impl PartialEq<&str> for $name {
+                fn eq(&self, other: &&str) -> bool {
+                    self.0 == *other
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, concat!(stringify!($name), "({})"), self.0)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    crate::lenient::text(deserializer).map(Self)
+                }
+            }
+        )*
+    };
+}
+
+ids! {
+    ActivityId, "an entry of the activity log";
+    AiAgentId, "an AI agent";
+    AiTemplateId, "an AI template";
+    AttachmentId, "an uploaded file";
+    AutomationId, "an automation, `flow` on the wire";
+    AutomationVersionId, "a saved version of an automation";
+    AutomationWorkspaceId, "a workspace that automations are sorted into";
+    CompanyId, "a company";
+    ContactId, "a contact, `lead` on the wire";
+    CustomFieldId, "a custom field";
+    DataSourceId, "a data source";
+    EmailBodyId, "the body of an email";
+    EmailId, "an email";
+    LinkedinAccountId, "a LinkedIn account";
+    LinkedinConversationId, "a LinkedIn conversation";
+    LinkedinMessageId, "a LinkedIn message";
+    ListId, "a list";
+    MailboxId, "a mailbox";
+    NoteId, "a note";
+    PipelineStageId, "a pipeline stage";
+    SenderProfileId, "a sender profile";
+    TagId, "a tag";
+    TaskId, "a task";
+    TemplateId, "a template of a message";
+    WebhookId, "a webhook";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_its_text_on_the_wire() {
+        let id: ContactId = serde_json::from_str("\"c-1\"").unwrap();
+        assert_eq!((id.as_str(), serde_json::to_string(&id).unwrap().as_str()), ("c-1", "\"c-1\""));
+        // Some ids are numbers in one place and texts in another.
+        assert_eq!(serde_json::from_str::<ActivityId>("17").unwrap(), "17");
+        assert!(serde_json::from_str::<ContactId>("null").is_err());
+        assert_eq!(format!("{id:?} {id}"), "ContactId(c-1) c-1");
+    }
+}

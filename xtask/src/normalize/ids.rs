@@ -1,0 +1,45 @@
+//! Ids are texts in the description, and texts mix. One that the overlay names (`x-grinfi-id: contact`) becomes a type of its
+//! own, `grinfi_raw::ids::ContactId`.
+
+use anyhow::Result;
+use heck::ToPascalCase;
+use serde_json::Value;
+
+use super::{Findings, native};
+use crate::tree;
+
+pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+    tree::for_each_schema(doc, &mut |_, schema| {
+        if schema.get("type").and_then(Value::as_str) == Some("string")
+            && let Some(kind) = schema.get("x-grinfi-id").and_then(Value::as_str)
+        {
+            let mut replacement = native(&format!("ids::{}Id", kind.to_pascal_case()), Vec::new());
+            for key in ["description", "nullable"] {
+                if let Some(kept) = schema.get(key) {
+                    replacement[key] = kept.clone();
+                }
+            }
+            *schema = replacement;
+        }
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_named_id_gets_its_type() {
+        let mut doc = json!({"components": {"schemas": {"a": {"properties": {
+            "list_uuid": {"type": "string", "nullable": true, "x-grinfi-id": "list", "example": "x"},
+            "user_id": {"type": "integer", "x-grinfi-id": "user"}}}}}});
+        run(&mut doc, &mut Findings::default()).unwrap();
+        let properties = &doc["components"]["schemas"]["a"]["properties"];
+        assert_eq!(properties["list_uuid"]["x-rust-type"]["path"], "grinfi_raw::ids::ListId");
+        assert_eq!(properties["list_uuid"]["nullable"], true);
+        assert_eq!(properties["user_id"]["type"], "integer");
+    }
+}
