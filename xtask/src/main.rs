@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+mod coverage;
 mod generate;
 mod normalize;
 mod overlay;
@@ -30,6 +31,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// List every operation with the method of the ergonomic crate that wraps it.
+    Coverage {
+        /// Fail if an operation has no method.
+        #[arg(long)]
+        strict: bool,
+    },
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -39,6 +46,7 @@ fn main() -> Result<()> {
     let root = root()?;
     match arguments.command {
         Command::Generate { check } => generate::run(&root, check),
+        Command::Coverage { strict } => coverage::run(&root, strict),
         Command::Test => test::run(&root),
     }
 }

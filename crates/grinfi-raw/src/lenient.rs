@@ -261,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, Default, PartialEq, Deserialize)]
     #[serde(default)]
     struct Record {
         #[serde(deserialize_with = "opt_text")]
@@ -274,12 +274,6 @@ mod tests {
         map: Option<Map<String, Value>>,
         #[serde(deserialize_with = "opt_time")]
         time: Option<DateTime<Utc>>,
-    }
-
-    impl Default for Record {
-        fn default() -> Self {
-            Self { text: None, int: None, flag: None, map: None, time: None }
-        }
     }
 
     fn read(value: Value) -> Result<Record, serde_json::Error> {

@@ -24,7 +24,7 @@ extern crate self as grinfi_raw;
 
 mod aggregated;
 mod brackets;
-#[allow(clippy::all, missing_docs, rust_2018_idioms, unreachable_pub)]
+#[allow(clippy::all, clippy::unwrap_used, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;
 mod hooks;
 pub mod ids;

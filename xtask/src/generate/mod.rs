@@ -19,7 +19,7 @@ mod operations;
 mod python;
 
 /// What goes in, relative to the workspace.
-const DESCRIPTION: &str = "openapi/grinfi.yaml";
+pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
 const OVERLAY: &str = "openapi/overlay.yaml";
 const LOCK: &str = "openapi/spec.lock";
 
@@ -183,5 +183,53 @@ mod tests {
         let Summary { operations, types, lenient, enums, actions, .. } = generated.summary;
         let files: Vec<&str> = generated.outputs.iter().map(|output| output.path).collect();
         insta::assert_debug_snapshot!((operations, types, lenient, enums, actions, files));
+    }
+
+    /// What generating says when one of the inputs is changed.
+    fn with_input(name: &str, file: &str, change: impl FnOnce(String) -> Option<String>) -> String {
+        let folder = std::env::temp_dir().join(format!("grinfi-xtask-{}-{name}", std::process::id()));
+        fs::create_dir_all(folder.join("openapi")).unwrap();
+        for input in ["Cargo.lock", DESCRIPTION, OVERLAY] {
+            fs::copy(root().join(input), folder.join(input)).unwrap();
+        }
+        let path = folder.join(file);
+        match change(fs::read_to_string(&path).unwrap()) {
+            Some(text) => fs::write(&path, text).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let said = format!("{:#}", generate(&folder).err().expect("it cannot be generated from"));
+        fs::remove_dir_all(&folder).unwrap();
+        said.replace(&*folder.to_string_lossy(), "")
+    }
+
+    #[test]
+    fn an_unreadable_input_is_named_with_its_place() {
+        let said = with_input("missing", DESCRIPTION, |_| None);
+        assert!(said.starts_with("cannot read /openapi/grinfi.yaml"), "{said}");
+        let said = with_input("tab", DESCRIPTION, |text| {
+            Some(text.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1))
+        });
+        assert!(said.starts_with("/openapi/grinfi.yaml:") && said.contains("not valid YAML"), "{said}");
+        let said = with_input("cut", DESCRIPTION, |text| {
+            Some(text[..text.len() / 2].rsplit_once('\n')?.0.to_owned())
+        });
+        assert!(said.starts_with("/openapi/grinfi.yaml"), "{said}");
+        let said = with_input("html", DESCRIPTION, |_| Some("<!doctype html>".into()));
+        assert!(said.contains("web page"), "{said}");
+    }
+
+    #[test]
+    fn an_overlay_that_no_longer_fits_is_named() {
+        let said = with_input("stale", OVERLAY, |text| {
+            Some(text.replace("schemas['flow-node']", "schemas['gone']"))
+        });
+        assert!(
+            said.starts_with("/openapi/overlay.yaml#/actions/") && said.contains("hits nothing"),
+            "{said}"
+        );
+        let said = with_input("effect", OVERLAY, |text| {
+            Some(text.replace("x-grinfi-effect: acts", "x-grinfi-effect: maybe"))
+        });
+        assert!(said.contains("x-grinfi-effect is Some(\"maybe\")"), "{said}");
     }
 }

@@ -1,0 +1,157 @@
+//! `cargo xtask coverage`: which method of the ergonomic crate wraps which operation, read off the code itself.
+//!
+//! An operation is wrapped by a public method that calls `….raw().its_name(…)`, or by the listing of a resource
+//! (`impl Listed`) that does.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use heck::ToSnakeCase;
+use serde_json::Value;
+use syn::{
+    Expr, ExprMethodCall, ImplItemFn, ItemImpl,
+    visit::{self, Visit},
+};
+
+use crate::{generate, spec, tree};
+
+/// Where the ergonomic methods live.
+const RESOURCES: &str = "crates/grinfi/src/resource";
+
+/// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error.
+pub fn run(root: &Path, strict: bool) -> Result<()> {
+    let (_, doc) = spec::read(&root.join(generate::DESCRIPTION))?;
+    let wrapped = wrapped(&root.join(RESOURCES))?;
+    let report = Report::new(&doc, &wrapped);
+    print!("{}", report.text);
+    println!("{} of {} operations have a method", report.total - report.missing.len(), report.total);
+    if !report.missing.is_empty() {
+        println!("without one: {}", report.missing.join(", "));
+        if strict {
+            bail!("{} operations have no method", report.missing.len());
+        }
+    }
+    Ok(())
+}
+
+struct Report {
+    text: String,
+    total: usize,
+    missing: Vec<String>,
+}
+
+impl Report {
+    fn new(doc: &Value, wrapped: &BTreeMap<String, BTreeSet<String>>) -> Self {
+        let operations = tree::operations(doc);
+        let mut report = Self { text: String::new(), total: operations.len(), missing: Vec::new() };
+        for operation in operations {
+            let id = operation.label();
+            match wrapped.get(&id.to_snake_case()) {
+                Some(methods) => {
+                    let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+                    report.text.push_str(&format!("{id:<36} {}\n", methods.join(", ")));
+                }
+                None => report.missing.push(id.to_owned()),
+            }
+        }
+        report
+    }
+}
+
+/// The raw methods that are called, each with the methods that call it.
+fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let mut found = Calls::default();
+    for path in rust_files(folder)? {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
+        found.visit_file(&file);
+    }
+    Ok(found.calls)
+}
+
+fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[derive(Default)]
+struct Calls {
+    calls: BTreeMap<String, BTreeSet<String>>,
+    owner: String,
+    method: Option<String>,
+}
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
+        if let syn::Type::Path(path) = &*item.self_ty
+            && let Some(last) = path.path.segments.last()
+        {
+            self.owner = last.ident.to_string();
+        }
+        visit::visit_item_impl(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
+        self.method = Some(match item.sig.ident.to_string().as_str() {
+            // What a listing or an awaited builder is called by.
+            "fetch" => format!("{}::list", self.owner),
+            "into_future" => format!("{}.await", self.owner),
+            name => format!("{}::{name}", self.owner),
+        });
+        visit::visit_impl_item_fn(self, item);
+        self.method = None;
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let on_raw = matches!(&*call.receiver, Expr::MethodCall(inner) if inner.method == "raw");
+        if on_raw && let Some(method) = &self.method {
+            self.calls.entry(call.method.to_string()).or_default().insert(method.clone());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_the_raw_client_are_found() {
+        let file = syn::parse_file(
+            "impl Tags { pub async fn create(&self) { self.client.call(self.client.raw().create_tag(&body)).await } }
+             impl Listed for Tags { fn fetch(client: Client) { Box::pin(async move { client.raw().list_tags() }) } }
+             impl Tags { fn other(&self) { self.raw.list_lists() } }",
+        )
+        .unwrap();
+        let mut found = Calls::default();
+        found.visit_file(&file);
+        let text = format!("{:?}", found.calls);
+        assert_eq!(text, r#"{"create_tag": {"Tags::create"}, "list_tags": {"Tags::list"}}"#);
+    }
+
+    #[test]
+    fn what_has_no_method_is_missing() {
+        let doc = serde_json::json!({"paths": {"/a": {"get": {"operationId": "listTags"}, "post": {"operationId": "createTag"}}}});
+        let wrapped = BTreeMap::from([("list_tags".to_owned(), BTreeSet::from(["Tags::list".to_owned()]))]);
+        let report = Report::new(&doc, &wrapped);
+        assert_eq!(report.missing, ["createTag"]);
+        assert!(
+            report.text.starts_with("listTags ") && report.text.ends_with(" Tags::list\n"),
+            "{}",
+            report.text
+        );
+    }
+}
