@@ -183,3 +183,45 @@ async fn the_rate_limit_is_met_with_a_wait_and_not_with_an_error() {
     clock.advance(wait);
     client.users().current().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_complete_listing_goes_on_while_rows_come_and_go() {
+    let (_sandbox, client) = sandbox(Seed::Demo).await;
+    let contacts = client.contacts();
+    let before: BTreeSet<_> =
+        contacts.search().stream().collect().await.unwrap().into_iter().map(|row| row.uuid.clone()).collect();
+    let mut found = Vec::new();
+    let mut removed = None;
+    let mut stream = contacts.search().limit(20).complete();
+    while let Some(row) = stream.next().await.transpose().unwrap() {
+        found.push(row.uuid.clone());
+        if found.len() == 30 {
+            // The first row read goes, which moves every offset, and new ones come.
+            contacts.delete(&found[0]).await.unwrap();
+            removed = Some(found[0].clone());
+            let list = new_list(&client).await;
+            contacts.create_many(&list, (0..5).map(person).collect()).await.unwrap();
+        }
+    }
+    let unique: BTreeSet<_> = found.iter().cloned().collect();
+    assert_eq!(unique.len(), found.len(), "no row twice");
+    assert!(removed.is_some() && before.is_subset(&unique), "every row that was there came");
+}
+
+#[tokio::test]
+async fn a_complete_listing_refuses_what_would_break_its_promise() {
+    let (sandbox, client) = sandbox(Seed::Empty).await;
+    let asked = sandbox.requests().len();
+    let search = || client.contacts().search();
+    let since = chrono::DateTime::from_timestamp(0, 0).unwrap();
+    for (search, field) in [
+        (search().order_by(contact::name(), Order::Asc), "order_by"),
+        (search().offset(5), "offset"),
+        (search().filter(contact::created_at().ge(since)), "created_at"),
+        (search().limit(0), "limit"),
+    ] {
+        let error = search.complete().collect().await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (Kind::InvalidInput, Some(field)));
+    }
+    assert_eq!(sandbox.requests().len(), asked);
+}

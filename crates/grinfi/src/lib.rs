@@ -34,6 +34,7 @@
 
 mod auth;
 mod client;
+mod complete;
 mod config;
 mod error;
 pub mod filter;
@@ -48,6 +49,7 @@ mod transport;
 
 pub use auth::ApiKey;
 pub use client::Client;
+pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
 pub use error::{Error, Kind, Result};
 pub use grinfi_raw as raw;

@@ -83,6 +83,11 @@ impl<T: Send + 'static> Pages<T> {
         Self { inner: Box::pin(pages), total }
     }
 
+    /// Pages that are made elsewhere, uncounted.
+    pub(crate) fn from_stream(pages: impl Stream<Item = Result<Page<T>>> + Send + 'static) -> Self {
+        Self { inner: Box::pin(pages), total: Arc::new(AtomicU64::new(UNKNOWN)) }
+    }
+
     /// A stream that only tells of a mistake in its making.
     pub(crate) fn failed(error: Error) -> Self {
         Self { inner: Box::pin(stream::once(async { Err(error) })), total: Arc::new(AtomicU64::new(UNKNOWN)) }

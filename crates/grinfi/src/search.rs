@@ -155,6 +155,12 @@ impl<R: Listed> Search<R> {
         })
     }
 
+    /// What the search was made of, checked.
+    pub(crate) fn into_parts(self) -> Result<(Client, Query, Option<u64>)> {
+        let query = self.query()?;
+        Ok((self.client, query, self.max_items))
+    }
+
     /// One page, as it came.
     ///
     /// # Errors

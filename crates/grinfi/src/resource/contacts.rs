@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::{
     Nullable,
     ids::{ContactId, ListId},
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 use super::{check_id, check_text, handle};
 use crate::{
     client::Client,
+    complete::Complete,
     error::{Error, Kind, Result},
     filter::Filter,
     model::{Contact, ContactUpdate, NewContact},
@@ -327,6 +329,14 @@ impl IntoFuture for Upsert {
             };
             self.client.call(self.client.raw().upsert_contact(&body)).await
         })
+    }
+}
+
+impl Complete for Contacts {
+    const TIME: &'static str = "created_at";
+
+    fn time(row: &Contact) -> Option<DateTime<Utc>> {
+        row.created_at
     }
 }
 

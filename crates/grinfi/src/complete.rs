@@ -1,0 +1,320 @@
+//! Listings that miss no row and repeat none while rows are added, changed and removed.
+//!
+//! An offset counts rows, and rows move. Here the listing is read by the time of its rows instead, oldest first: each
+//! request asks for what is not older than the last row of the one before, so whatever happens to the rows already read
+//! moves nothing that is still to come, and no request comes near the 10,000 rows that one search reaches.
+//!
+//! Two kinds of rows have no order in time: those without a time, and those that share one with more rows than a page
+//! holds, as after an import. They are read by offset, but each page overlaps the one before, and is only gone on from where
+//! a row of the overlap is found again; otherwise reading them starts over.
+//!
+//! What this promises: a row that is there from the first request to the last is handed out exactly once, and no row is
+//! handed out twice. It relies on two things of the API: that a row's time does not change once it is set, and that rows of
+//! one time come in the same order each time.
+
+use std::collections::{HashSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use futures_util::stream;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    error::{Error, Kind, Result},
+    filter,
+    page::{BoxFuture, Items, Page, Pages},
+    search::{Listed, Order, Query, Search},
+};
+
+/// A listing that can be read completely.
+pub trait Complete: Listed {
+    /// The time that rows are ordered by: set once, never changed.
+    const TIME: &'static str;
+
+    /// The time of a row.
+    fn time(row: &Self::Item) -> Option<DateTime<Utc>>;
+}
+
+impl<R: Complete> Search<R> {
+    /// The rows, each exactly once, while others are added, changed and removed, and however many there are.
+    ///
+    /// They come ordered by time, oldest first, those without a time before all others. The conditions of the filter hold
+    /// as ever; conditions on that very time, an order and an offset cannot be combined with this.
+    ///
+    /// It costs about one row in each page more than [`stream`](Search::stream), and a request for the rows without a time.
+    ///
+    /// Its errors are those of [`page`](Search::page), and [`Kind::Listing`] where the API does not keep to the order, or
+    /// rows change faster than they can be read.
+    pub fn complete(self) -> Items<R::Item> {
+        let (client, query, max_items) = match self.into_parts() {
+            Ok(parts) => parts,
+            Err(error) => return Pages::failed(error).into(),
+        };
+        let refused = if query.order.is_some() {
+            Some(("order_by", "a complete listing has an order of its own"))
+        } else if query.offset > 0 {
+            Some(("offset", "a complete listing begins at the beginning"))
+        } else if query.filter.contains_key(R::TIME) {
+            Some((R::TIME, "a complete listing is cut by this time itself; filter the rows that come"))
+        } else {
+            None
+        };
+        if let Some((field, why)) = refused {
+            return Pages::failed(Error::input(field, why)).into();
+        }
+        let limit = query.limit;
+        read_all(Rows::<R> { client, query, marker: std::marker::PhantomData }, limit, max_items)
+    }
+}
+
+/// Which rows a request is about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Slice {
+    /// Those without a time.
+    Timeless,
+    /// All with a time.
+    Timed,
+    /// Those of this time and later.
+    From(DateTime<Utc>),
+    /// Those of this time.
+    At(DateTime<Utc>),
+    /// Those later than this time.
+    After(DateTime<Utc>),
+}
+
+impl Slice {
+    /// The condition that cuts it out.
+    fn condition(self) -> Value {
+        let spell = |time: DateTime<Utc>| <filter::Time as filter::Kind>::spell(time.into());
+        match self {
+            Self::Timeless => "is_null".into(),
+            Self::Timed => "is_not_null".into(),
+            Self::At(time) => spell(time),
+            Self::From(time) => json!({">=": spell(time)}),
+            Self::After(time) => json!({">": spell(time)}),
+        }
+    }
+}
+
+/// Where slices come from, ordered by time, oldest first.
+trait Source: Send + Sync + 'static {
+    type Item: Send + 'static;
+
+    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>>;
+    fn id(row: &Self::Item) -> Option<String>;
+    fn time(row: &Self::Item) -> Option<DateTime<Utc>>;
+}
+
+struct Rows<R> {
+    client: crate::client::Client,
+    query: Query,
+    marker: std::marker::PhantomData<fn() -> R>,
+}
+
+impl<R: Complete> Source for Rows<R> {
+    type Item = R::Item;
+
+    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<R::Item>>> {
+        let mut filter: Map<String, Value> = self.query.filter.clone();
+        filter.insert(R::TIME.to_owned(), slice.condition());
+        let order = Some((R::TIME.to_owned(), Order::Asc));
+        R::fetch(self.client.clone(), Query { filter, order, limit, offset })
+    }
+
+    fn id(row: &R::Item) -> Option<String> {
+        crate::model::Row::row_id(row)
+    }
+
+    fn time(row: &R::Item) -> Option<DateTime<Utc>> {
+        R::time(row)
+    }
+}
+
+/// Reads a source from end to end.
+fn read_all<S: Source>(source: S, limit: u32, max_items: Option<u64>) -> Items<S::Item> {
+    let reader = Reader {
+        source,
+        // A page has to hold a row of the page before and one more.
+        limit: limit.max(2),
+        phase: if max_items == Some(0) { Phase::Done } else { Phase::Group(Group::new(Slice::Timeless)) },
+        timeless: HashSet::new(),
+        left: max_items,
+    };
+    let pages = stream::try_unfold(reader, |mut reader| async move {
+        Ok(reader.next().await?.map(|rows| {
+            let mut page = Page::default();
+            page.data = rows;
+            (page, reader)
+        }))
+    });
+    Pages::from_stream(pages).into()
+}
+
+struct Reader<S: Source> {
+    source: S,
+    limit: u32,
+    phase: Phase,
+    /// Rows handed out before they had a time; they can get one while the others are read.
+    timeless: HashSet<String>,
+    left: Option<u64>,
+}
+
+enum Phase {
+    Group(Group),
+    Walk(Slice),
+    Done,
+}
+
+/// How often a group may be begun again.
+const RESTARTS: u32 = 1000;
+
+/// How often a page may lead no further although there is more.
+const STALLS: u32 = 5;
+
+/// How many rows of a page are asked for again with the next one.
+const OVERLAP: usize = 5;
+
+/// Rows that time does not tell apart, read by offset with an overlap.
+struct Group {
+    slice: Slice,
+    offset: u64,
+    /// The last ids of the page before, oldest first.
+    tail: VecDeque<String>,
+    seen: HashSet<String>,
+    restarts: u32,
+    stalls: u32,
+}
+
+impl Group {
+    fn new(slice: Slice) -> Self {
+        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0 }
+    }
+
+    /// What to go on with once the group is read.
+    fn then(&self) -> Slice {
+        match self.slice {
+            Slice::At(time) => Slice::After(time),
+            _ => Slice::Timed,
+        }
+    }
+}
+
+impl<S: Source> Reader<S> {
+    /// The next rows, never an empty list.
+    async fn next(&mut self) -> Result<Option<Vec<S::Item>>> {
+        loop {
+            let mut rows = match std::mem::replace(&mut self.phase, Phase::Done) {
+                Phase::Done => return Ok(None),
+                Phase::Group(group) => self.group(group).await?,
+                Phase::Walk(slice) => self.walk(slice).await?,
+            };
+            if let Some(left) = &mut self.left {
+                rows.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= rows.len() as u64;
+                if *left == 0 {
+                    self.phase = Phase::Done;
+                }
+            }
+            if !rows.is_empty() {
+                return Ok(Some(rows));
+            }
+        }
+    }
+
+    /// A page of the rows from some time on. All but those of its last time are settled by it.
+    async fn walk(&mut self, slice: Slice) -> Result<Vec<S::Item>> {
+        let page = self.source.fetch(slice, self.limit, 0).await?;
+        let received = page.data.len() as u64;
+        let more = match (page.has_more, page.total) {
+            (Some(more), _) => more,
+            (None, Some(total)) => total > received,
+            (None, None) => received > 0,
+        };
+        let mut rows = page.data;
+        let times = rows.iter().map(S::time).collect::<Option<Vec<_>>>().filter(|times| times.is_sorted());
+        let Some(times) = times else {
+            let message = "the API did not keep to the order by time that was asked for";
+            return Err(Error::new(Kind::Listing, message));
+        };
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Ok(rows) };
+        if let Slice::From(time) | Slice::At(time) | Slice::After(time) = slice
+            && first < time
+        {
+            return Err(Error::new(
+                Kind::Listing,
+                "the API answered with rows from before the time that was asked for",
+            ));
+        }
+        if more {
+            if first == last {
+                self.phase = Phase::Group(Group::new(Slice::At(last)));
+                return Ok(Vec::new());
+            }
+            rows.truncate(times.partition_point(|time| *time < last));
+            self.phase = Phase::Walk(Slice::From(last));
+        }
+        rows.retain(|row| S::id(row).is_none_or(|id| !self.timeless.contains(&id)));
+        Ok(rows)
+    }
+
+    /// A page of a group.
+    async fn group(&mut self, mut group: Group) -> Result<Vec<S::Item>> {
+        let start = group.offset - group.tail.len() as u64;
+        let page = self.source.fetch(group.slice, self.limit, start).await?;
+        let received = page.data.len() as u64;
+        let ids = page.data.iter().map(S::id).collect::<Option<Vec<String>>>();
+        let Some(ids) = ids else {
+            return Err(Error::new(
+                Kind::Listing,
+                "a row without an id cannot be told from others of its time",
+            ));
+        };
+        let anchor = group.tail.iter().rev().find_map(|id| ids.iter().position(|other| other == id));
+        if !group.tail.is_empty() && anchor.is_none() {
+            // Everything that was read last is gone or has moved; where the rest begins is not known any more.
+            group.restarts += 1;
+            if group.restarts > RESTARTS {
+                return Err(Error::new(Kind::Listing, "the rows change faster than they can be read"));
+            }
+            (group.offset, group.tail) = (0, VecDeque::new());
+            self.phase = Phase::Group(group);
+            return Ok(Vec::new());
+        }
+        let end = start + received;
+        let further = end > group.offset;
+        let over = match (page.has_more, page.total) {
+            (Some(more), _) => !more,
+            (None, Some(total)) => end >= total,
+            // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
+            (None, None) => {
+                !further && self.source.fetch(group.slice, self.limit, group.offset).await?.data.is_empty()
+            }
+        };
+        if !over && !further {
+            // Either rows came just now, or the API grants no more than the overlap.
+            group.stalls += 1;
+            if group.stalls > STALLS {
+                let message = "the API grants too few rows at a time to tell where they go on";
+                return Err(Error::new(Kind::Listing, message));
+            }
+        }
+        let overlap = OVERLAP.min(ids.len() / 2).max(1);
+        group.tail = ids[ids.len().saturating_sub(overlap)..].iter().cloned().collect();
+        group.offset = end;
+
+        let mut fresh = ids.into_iter().map(|id| {
+            let new = !self.timeless.contains(&id) && group.seen.insert(id.clone());
+            if new && group.slice == Slice::Timeless {
+                self.timeless.insert(id);
+            }
+            new
+        });
+        let mut rows = page.data;
+        rows.retain(|_| fresh.next().unwrap_or(false));
+        drop(fresh);
+        self.phase = if over { Phase::Walk(group.then()) } else { Phase::Group(group) };
+        Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+use std::sync::{Arc, Mutex};
+
+use chrono::Duration;
+use proptest::prelude::*;
+
+use super::*;
+
+/// A row of the model.
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    id: u32,
+    time: Option<DateTime<Utc>>,
+}
+
+/// What happens between two requests.
+#[derive(Debug, Clone)]
+enum Event {
+    /// A row is added, at the newest time or one later, or without a time.
+    Add { later: bool, timeless: bool },
+    /// The row at this place, as a share of all, is removed.
+    Remove(f64),
+    /// A row without a time gets the newest.
+    Stamp(f64),
+}
+
+/// How the model's server answers.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    granted: u32,
+    total: bool,
+    has_more: bool,
+}
+
+struct State {
+    rows: Vec<Row>,
+    /// Ids of rows that were there from the start and still are.
+    steady: Vec<u32>,
+    next_id: u32,
+    newest: DateTime<Utc>,
+    events: std::vec::IntoIter<Vec<Event>>,
+    requests: u32,
+}
+
+impl State {
+    fn happen(&mut self, event: &Event) {
+        match event {
+            Event::Add { later, timeless } => {
+                if *later {
+                    self.newest += Duration::seconds(1);
+                }
+                let time = (!timeless).then_some(self.newest);
+                self.rows.push(Row { id: self.next_id, time });
+                self.next_id += 1;
+            }
+            Event::Remove(share) if !self.rows.is_empty() => {
+                let index = (share * self.rows.len() as f64) as usize;
+                let row = self.rows.remove(index.min(self.rows.len() - 1));
+                self.steady.retain(|id| *id != row.id);
+            }
+            Event::Stamp(share) => {
+                let newest = self.newest;
+                let mut timeless: Vec<&mut Row> =
+                    self.rows.iter_mut().filter(|row| row.time.is_none()).collect();
+                let index = (share * timeless.len() as f64) as usize;
+                if let Some(row) = timeless.get_mut(index) {
+                    row.time = Some(newest);
+                }
+            }
+            Event::Remove(_) => {}
+        }
+    }
+}
+
+/// A server whose rows change between any two requests, in an order that is its own but steady.
+#[derive(Clone)]
+struct Model {
+    state: Arc<Mutex<State>>,
+    manner: Manner,
+}
+
+impl Source for Model {
+    type Item = Row;
+
+    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+        let mut state = self.state.lock().unwrap();
+        state.requests += 1;
+        assert!(offset + u64::from(limit) <= 10_000, "past the window");
+        let matches = |time: Option<DateTime<Utc>>| match slice {
+            Slice::Timeless => time.is_none(),
+            Slice::Timed => time.is_some(),
+            Slice::From(from) => time.is_some_and(|time| time >= from),
+            Slice::At(at) => time == Some(at),
+            Slice::After(after) => time.is_some_and(|time| time > after),
+        };
+        let mut found: Vec<Row> = state.rows.iter().filter(|row| matches(row.time)).cloned().collect();
+        // Rows of one time come in an order that has nothing to do with when they were added.
+        found.sort_by_key(|row| (row.time, row.id.wrapping_mul(2_654_435_761)));
+        let mut page = Page::default();
+        let total = found.len() as u64;
+        let granted = limit.min(self.manner.granted) as usize;
+        page.data = found.into_iter().skip(offset as usize).take(granted).collect();
+        page.total = self.manner.total.then_some(total);
+        page.has_more = self.manner.has_more.then_some(offset + (page.data.len() as u64) < total);
+        for event in state.events.next().unwrap_or_default() {
+            state.happen(&event);
+        }
+        Box::pin(async move { Ok(page) })
+    }
+
+    fn id(row: &Row) -> Option<String> {
+        Some(row.id.to_string())
+    }
+
+    fn time(row: &Row) -> Option<DateTime<Utc>> {
+        row.time
+    }
+}
+
+fn model(times: &[Option<u8>], events: Vec<Vec<Event>>, manner: Manner) -> Model {
+    let start = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+    let at = |second: u8| start + Duration::seconds(second.into());
+    let rows: Vec<Row> = times.iter().zip(0..).map(|(second, id)| Row { id, time: second.map(at) }).collect();
+    let state = State {
+        steady: rows.iter().map(|row| row.id).collect(),
+        next_id: rows.len() as u32,
+        newest: rows.iter().filter_map(|row| row.time).max().unwrap_or(start),
+        rows,
+        events: events.into_iter(),
+        requests: 0,
+    };
+    Model { state: Arc::new(Mutex::new(state)), manner }
+}
+
+async fn read(model: &Model, limit: u32) -> Result<Vec<u32>> {
+    Ok(read_all(model.clone(), limit, None).collect().await?.into_iter().map(|row| row.id).collect())
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|(later, timeless)| Event::Add { later, timeless }),
+        (0.0..1.0f64).prop_map(Event::Remove),
+        (0.0..1.0f64).prop_map(Event::Stamp),
+    ]
+}
+
+fn manner() -> impl Strategy<Value = Manner> {
+    (2..9u32, any::<bool>(), any::<bool>()).prop_map(|(granted, total, has_more)| Manner {
+        granted,
+        total,
+        has_more,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    /// Few different times, so that many rows share one; some rows without a time; changes between any two requests.
+    #[test]
+    fn every_steady_row_comes_exactly_once(
+        times in prop::collection::vec(prop::option::weighted(0.9, 0..6u8), 0..40),
+        events in prop::collection::vec(prop::collection::vec(event(), 0..4), 0..30),
+        manner in manner(),
+        limit in 2..12u32,
+    ) {
+        let model = model(&times, events, manner);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut got = runtime.block_on(read(&model, limit)).unwrap();
+        let count = got.len();
+        got.sort_unstable();
+        got.dedup();
+        prop_assert_eq!(got.len(), count, "a row came twice");
+        let state = model.state.lock().unwrap();
+        let missed: Vec<&u32> = state.steady.iter().filter(|id| got.binary_search(id).is_err()).collect();
+        prop_assert!(missed.is_empty(), "rows {:?} were there all along and did not come", missed);
+    }
+}
+
+const PLAIN: Manner = Manner { granted: 100, total: true, has_more: false };
+
+#[tokio::test]
+async fn more_rows_than_one_search_reaches_all_come() {
+    let times: Vec<Option<u8>> = (0..12_345u32).map(|row| Some((row / 50 % 250) as u8)).collect();
+    let model = model(&times, Vec::new(), PLAIN);
+    let got = read(&model, 100).await.unwrap();
+    assert_eq!(got.len(), 12_345);
+}
+
+#[tokio::test]
+async fn rows_that_all_share_one_time_all_come() {
+    let model = model(&[Some(0); 950], Vec::new(), PLAIN);
+    assert_eq!(read(&model, 100).await.unwrap().len(), 950);
+    let requests = model.state.lock().unwrap().requests;
+    assert!(requests <= 15, "{requests} requests for ten pages");
+}
+
+#[tokio::test]
+async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
+    #[derive(Clone)]
+    struct Backwards(Model);
+    impl Source for Backwards {
+        type Item = Row;
+        fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+            let page = self.0.fetch(slice, limit, offset);
+            Box::pin(async move {
+                let mut page = page.await?;
+                page.data.reverse();
+                Ok(page)
+            })
+        }
+        fn id(row: &Row) -> Option<String> {
+            Model::id(row)
+        }
+        fn time(row: &Row) -> Option<DateTime<Utc>> {
+            row.time
+        }
+    }
+    let times: Vec<Option<u8>> = (0..30).map(Some).collect();
+    let source = Backwards(model(&times, Vec::new(), PLAIN));
+    let error = read_all(source, 10, None).collect().await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Listing);
+}
+
+#[tokio::test]
+async fn max_items_ends_it() {
+    let times: Vec<Option<u8>> = (0..30).map(Some).collect();
+    let model = model(&times, Vec::new(), PLAIN);
+    assert_eq!(read_all(model.clone(), 10, Some(12)).collect().await.unwrap().len(), 12);
+    assert_eq!(read_all(model, 10, Some(0)).collect().await.unwrap().len(), 0);
+}
