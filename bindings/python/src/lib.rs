@@ -1,1 +1,34 @@
-//! skeleton
+//! The compiled part of the Python package `grinfi`, imported there as `grinfi._native`.
+//!
+//! It is small on purpose: it sends, pages, checks filters, raises and runs the sandbox, all with the core of the Rust crate.
+//! What people see (resources, records, errors) is plain typed Python beside it.
+
+use pyo3::prelude::*;
+
+mod block;
+mod client;
+mod errors;
+mod filters;
+mod pages;
+mod process;
+mod runtime;
+mod sandbox;
+
+/// The compiled part of `grinfi`; its interface is no promise.
+#[pymodule]
+mod _native {
+    use super::*;
+
+    #[pymodule_export]
+    use super::{
+        client::{Answer, Client},
+        filters::{check_filter, listing},
+        pages::Pages,
+        sandbox::{Sandbox, run_sandbox},
+    };
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

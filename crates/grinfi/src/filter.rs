@@ -80,9 +80,11 @@ impl<R> Filter<R> {
         let mut object: Map<String, Value> = Map::new();
         for Condition { field, test } in &self.conditions {
             let new = match test {
-                // A lone equality is a bare value; beside a range it needs its operator.
+                // A lone equality is a bare value. Beside a range it needs its operator, and so does a text that would
+                // be taken for a null test.
                 Test::Compare("=", value)
-                    if self.conditions.iter().filter(|c| c.field == *field).count() == 1 =>
+                    if !is_null_test(value)
+                        && self.conditions.iter().filter(|c| c.field == *field).count() == 1 =>
                 {
                     value.clone()
                 }
@@ -119,6 +121,11 @@ impl<R> Filter<R> {
         }
         Ok(object)
     }
+}
+
+/// Whether a bare value would be taken for a null test.
+fn is_null_test(value: &Value) -> bool {
+    value == "is_null" || value == "is_not_null"
 }
 
 impl<R: Filterable> Filter<R> {
@@ -424,6 +431,13 @@ mod tests {
         }
         let range = (at().between(time(1), time(2)) & at().ne(time(1))).to_json().unwrap();
         assert_eq!(range["created_at"].as_object().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_text_that_spells_a_null_test_stays_a_text() {
+        let filter = contact::name().eq("is_null").to_json().unwrap();
+        assert_eq!(Value::Object(filter.clone()), json!({"name": {"=": "is_null"}}));
+        assert_eq!(Filter::<Contacts>::from_json(&filter).unwrap().to_json().unwrap(), filter);
     }
 
     #[test]

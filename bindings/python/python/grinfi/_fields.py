@@ -1,0 +1,190 @@
+"""The attributes of records, and the readers that turn JSON into values.
+
+The readers forgive what the API is known to do (numbers as texts, yes and no as 1 and 0, an empty list for an empty map, a
+blank in a time) and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
+
+from ._record import Record, _kind
+from ._times import parse_time
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "Boolean",
+    "Field",
+    "Integer",
+    "Json",
+    "Key",
+    "ListOf",
+    "MapOf",
+    "Mapping",
+    "Number",
+    "One",
+    "Text",
+    "Time",
+]
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+
+class Field(Generic[T]):
+    """An attribute of a record: ``None`` if the API left it out or gave null."""
+
+    def __init__(self, read: Callable[[Any], T], *, name: str = "", doc: str = "") -> None:
+        self._reader = read
+        self._name = name
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type[Record], name: str) -> None:
+        self._attribute = name
+        self._name = self._name or name
+        if "_names" not in owner.__dict__:
+            owner._names = set()
+        owner._names.add(self._name)
+
+    @overload
+    def __get__(self, record: None, owner: type[Record]) -> Self: ...
+    @overload
+    def __get__(self, record: Record, owner: type[Record]) -> T | None: ...
+    def __get__(self, record: Record | None, owner: type[Record]) -> Self | T | None:
+        return self if record is None else self._value(record)
+
+    if TYPE_CHECKING:  # Records are read-only; at run time `Record.__setattr__` says so.
+
+        def __set__(self, record: Record, value: NoReturn) -> None: ...
+
+    def _value(self, record: Record) -> T | None:
+        data = record._read()
+        raw = data.get(self._name)
+        if raw is None:
+            return None
+        try:
+            value = self._reader(raw)
+        except ValueError as error:
+            raise record._misfit(str(error), data, field=self._attribute) from None
+        # Found there first from now on: this class has no `__set__`.
+        record.__dict__[self._attribute] = value
+        return value
+
+
+class Key(Field[T]):
+    """What a record is known by: never ``None``; a record that came without it does not fit."""
+
+    @overload
+    def __get__(self, record: None, owner: type[Record]) -> Self: ...
+    @overload
+    def __get__(self, record: Record, owner: type[Record]) -> T: ...
+    def __get__(self, record: Record | None, owner: type[Record]) -> Self | T:
+        if record is None:
+            return self
+        value = self._value(record)
+        if value is None:
+            raise record._misfit("the record came without it", record._read(), field=self._attribute)
+        return value
+
+
+def Text(value: Any) -> str:
+    """A text; ids have been seen as numbers."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise _unexpected(value, "a text")
+
+
+def Integer(value: Any) -> int:
+    """A whole number, also as a text, a boolean or with a zero after the point."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    raise _unexpected(value, "a whole number")
+
+
+def Number(value: Any) -> float:
+    """A number, also as a text."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    raise _unexpected(value, "a number")
+
+
+def Boolean(value: Any) -> bool:
+    """Yes or no, also as 1 and 0 and as texts of those."""
+    if isinstance(value, bool):
+        return value
+    known = {0: False, 1: True, "0": False, "1": True, "false": False, "true": True}
+    if isinstance(value, (int, str)) and value in known:
+        return known[value]
+    raise _unexpected(value, "yes or no")
+
+
+def Time(value: Any) -> datetime:
+    """An aware time."""
+    if isinstance(value, str):
+        return parse_time(value)
+    raise _unexpected(value, "a time")
+
+
+def Json(value: Any) -> Any:
+    """Whatever came: the API gives different kinds of values here."""
+    return value
+
+
+def Mapping(value: Any) -> dict[str, Any]:
+    """An object of any fields; an empty one arrives as an empty list."""
+    if isinstance(value, dict):
+        return value
+    if value == []:
+        return {}
+    raise _unexpected(value, "an object")
+
+
+def ListOf(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
+    """A list of values."""
+
+    def read_list(value: Any) -> list[T]:
+        if not isinstance(value, list):
+            raise _unexpected(value, "a list")
+        return [read(item) for item in value if item is not None]
+
+    return read_list
+
+
+def MapOf(read: Callable[[Any], T]) -> Callable[[Any], dict[str, T]]:
+    """An object whose values are all of one kind."""
+
+    def read_map(value: Any) -> dict[str, T]:
+        return {name: read(item) for name, item in Mapping(value).items() if item is not None}
+
+    return read_map
+
+
+def One(cls: type[R]) -> Callable[[Any], R]:
+    """A record inside another."""
+
+    def read_record(value: Any) -> R:
+        return cls._part(Mapping(value))
+
+    return read_record
+
+
+def _unexpected(value: Any, expected: str) -> ValueError:
+    return ValueError(f"{_kind(value)} stands where {expected} is expected")

@@ -1,0 +1,212 @@
+"""Listings: what a search hands out, read page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from . import _native
+from ._errors import DecodeError, InvalidInputError
+from ._record import Record
+from .filters import Condition, build_filter
+
+if TYPE_CHECKING:
+    from ._client import Grinfi
+
+__all__ = ["Listing", "Page"]
+
+R = TypeVar("R", bound=Record)
+
+_LARGEST_OFFSET = 2**31 - 1
+
+
+class Page(Generic[R]):
+    """A page of a listing, as it came.
+
+    What the API does not say is ``None``.
+    """
+
+    __slots__ = ("data", "has_more", "limit", "offset", "total")
+
+    data: list[R]
+    """The rows, in the order of the API."""
+    total: int | None
+    """How many rows there are in all."""
+    limit: int | None
+    """The page size that the API used."""
+    offset: int | None
+    """How many rows come before this page."""
+    has_more: bool | None
+    """Whether more rows follow."""
+
+    def __init__(
+        self,
+        data: list[R],
+        *,
+        total: int | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        has_more: bool | None = None,
+    ) -> None:
+        self.data = data
+        self.total = total
+        self.limit = limit
+        self.offset = offset
+        self.has_more = has_more
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[R]: ...
+    def __getitem__(self, index: int | slice) -> R | list[R]:
+        return self.data[index]
+
+    def __repr__(self) -> str:
+        return f"Page({len(self.data)} rows, total={self.total}, offset={self.offset}, has_more={self.has_more})"
+
+
+class Listing(Generic[R]):
+    """The rows of a search, asked for page by page as they are used.
+
+    Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
+
+    Example::
+
+        for contact in client.contacts.search(company_name="ExampleCorp"):
+            print(contact.name)
+
+    Iterating raises what the calls for pages raise, and :class:`~grinfi.ListingError` where the API does not reach all rows.
+    """
+
+    __slots__ = ("_client", "_filter", "_limit", "_max_items", "_offset", "_operation", "_order", "_record")
+
+    def __init__(
+        self,
+        client: Grinfi,
+        record: type[R],
+        resource: str,
+        conditions: Iterable[Condition | Mapping[str, Any]],
+        shorthand: Mapping[str, Any],
+        *,
+        order_by: str | None,
+        limit: int,
+        offset: int,
+        max_items: int | None,
+    ) -> None:
+        operation, _, max_page_size = _native.listing(resource)
+        self._client = client
+        self._record = record
+        self._operation = operation
+        self._limit = _whole("limit", limit)
+        if not 1 <= limit <= max_page_size:
+            raise InvalidInputError(
+                f"limit: a page holds 1 to {max_page_size} rows, not {limit}; max_items limits the rows in all",
+                field="limit",
+            )
+        self._offset = _whole("offset", offset)
+        if not 0 <= offset <= _LARGEST_OFFSET:
+            raise InvalidInputError(f"offset: {offset} is past what the API can count", field="offset")
+        self._max_items = None if max_items is None else _whole("max_items", max_items)
+        if max_items is not None and not 0 <= max_items < 2**63:
+            raise InvalidInputError(f"max_items: {max_items} is no number of rows", field="max_items")
+        self._order = _order(order_by)
+        self._filter = build_filter(resource, conditions, shorthand)
+
+    def __iter__(self) -> Iterator[R]:
+        for page in self.pages():
+            yield from page.data
+
+    def pages(self) -> Iterator[Page[R]]:
+        """The pages, one after another; a row that slid onto the next page is not handed out twice."""
+        return self._pages(limit=self._limit, offset=self._offset, max_items=self._max_items)
+
+    def first(self) -> R | None:
+        """The first row, or ``None`` if there is none. Asks for one row only."""
+        if self._max_items == 0:
+            return None
+        for page in self._pages(limit=1, offset=self._offset, max_items=1):
+            for row in page.data:
+                return row
+        return None
+
+    def count(self) -> int:
+        """How many rows match, whatever ``offset`` and ``max_items`` say: asks for one row and reads the total.
+
+        Raises:
+            DecodeError: the API does not count here.
+        """
+        for page in self._pages(limit=1, offset=0, max_items=1):
+            if page.total is not None:
+                return page.total
+        raise DecodeError(f"{self._operation}: the answer carries no total", operation=self._operation)
+
+    def to_list(self, *, max_items: int | None = None) -> list[R]:
+        """All rows in a list, or the first ``max_items``. Mind the memory."""
+        limits = [self._max_items] if self._max_items is not None else []
+        if max_items is not None:
+            if _whole("max_items", max_items) < 0:
+                raise InvalidInputError(f"max_items: {max_items} is no number of rows", field="max_items")
+            limits.append(max_items)
+        most = min(limits, default=None)
+        return [row for page in self._pages(limit=self._limit, offset=self._offset, max_items=most) for row in page]
+
+    def _pages(self, *, limit: int, offset: int, max_items: int | None) -> Iterator[Page[R]]:
+        pages = self._client._native.pages(
+            self._operation,
+            filter=self._filter,
+            order=self._order,
+            limit=limit,
+            offset=offset,
+            max_items=max_items,
+        )
+        return self._read(pages)
+
+    def _read(self, pages: _native.Pages) -> Iterator[Page[R]]:
+        while True:
+            # A closed client sends nothing more, for a listing that is under way neither.
+            self._client._check_open()
+            page = next(pages, None)
+            if page is None:
+                return
+            rows, total, limit, offset, has_more = page
+            for row in rows:
+                if not row.startswith("{"):
+                    raise DecodeError(
+                        f"{self._operation}: a row is no object but {row[:60]}",
+                        operation=self._operation,
+                        body=row.encode()[: 16 * 1024],
+                    )
+            data = [self._record._lazily(row) for row in rows]
+            yield Page(data, total=total, limit=limit, offset=offset, has_more=has_more)
+
+    def __repr__(self) -> str:
+        parts = [self._operation]
+        if self._filter:
+            parts.append(f"filter={self._filter}")
+        if self._order:
+            parts.append(f"order={' '.join(self._order)}")
+        return f"<Listing {', '.join(parts)}>"
+
+
+def _whole(field: str, value: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInputError(f"{field}: a whole number is needed, not {value!r}", field=field)
+    return value
+
+
+def _order(order_by: str | None) -> tuple[str, str] | None:
+    if order_by is None:
+        return None
+    column = order_by[1:] if isinstance(order_by, str) and order_by.startswith("-") else order_by
+    if not isinstance(column, str) or not column.replace("_", "").isalnum() or not column.isascii():
+        raise InvalidInputError(
+            f"order_by: a column such as \"created_at\", or \"-created_at\" for newest first, not {order_by!r}",
+            field="order_by",
+        )
+    return (column, "desc" if order_by != column else "asc")

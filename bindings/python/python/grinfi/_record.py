@@ -1,0 +1,205 @@
+"""The base of all records: JSON of the API, read when it is looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._errors import DecodeError
+from ._types import did_you_mean
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["Record"]
+
+# What the API adds beside a contact that it wraps.
+_EXTRAS = ("markers", "flows", "custom_fields")
+
+# What tells one record from another for a person, as far as a record has it.
+_SHOWN = ("uuid", "id", "name", "email", "status", "text")
+
+
+class Record:
+    """A record of the API.
+
+    Its attributes are typed and say ``None`` for what the API left out or gave as null. ``record["field"]`` reaches every
+    JSON field by its name on the wire, those included that this version does not know. Records are read-only, compare by
+    content, and can be pickled.
+
+    Args:
+        data: The JSON object, such as the body of a webhook or a row from a file. Wrappings are taken off.
+
+    Raises:
+        DecodeError: the data is no such record; or, from an attribute, its value does not fit.
+
+    Example::
+
+        contact = grinfi.Contact({"uuid": "c-1", "name": "Jane Roe"})
+        contact.name, contact["uuid"], contact.to_dict()
+    """
+
+    __slots__ = ("__dict__", "_data", "_text")
+
+    _data: dict[str, Any] | None
+    _text: str | None
+
+    _wrapped_under: ClassVar[str | None] = None
+    # The names of its fields on the wire; each class of records has a set of its own.
+    _names: ClassVar[set[str]] = set()
+
+    def __init_subclass__(cls, *, wrapped_under: str | None = None, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if wrapped_under is not None:
+            cls._wrapped_under = wrapped_under
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_text", None)
+        object.__setattr__(self, "_data", self._unwrap(_copied(dict(data))))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """A record from JSON text, read at once.
+
+        Raises:
+            DecodeError: the text is no JSON, or no such record.
+        """
+        record = cls._lazily(text)
+        record._read()
+        return record
+
+    @classmethod
+    def _lazily(cls, text: str) -> Self:
+        """A record from JSON text, read at the first look at it."""
+        record = cls.__new__(cls)
+        object.__setattr__(record, "_text", text)
+        object.__setattr__(record, "_data", None)
+        return record
+
+    @classmethod
+    def _part(cls, data: dict[str, Any]) -> Self:
+        """A record that is a part of another, whose data it shares."""
+        record = cls.__new__(cls)
+        object.__setattr__(record, "_text", None)
+        object.__setattr__(record, "_data", data)
+        return record
+
+    def _read(self) -> dict[str, Any]:
+        if self._data is None:
+            try:
+                data = json.loads(self._text or "")
+            except (ValueError, RecursionError) as error:
+                raise self._misfit(f"no JSON that can be read: {error}") from error
+            object.__setattr__(self, "_data", self._unwrap(data))
+            # Pickles and copies are made of what was read.
+            object.__setattr__(self, "_text", None)
+        assert self._data is not None
+        return self._data
+
+    @classmethod
+    def _unwrap(cls, data: Any) -> dict[str, Any]:
+        """The record itself: it comes flat, under its key, and that again under ``data``."""
+        if not isinstance(data, dict):
+            raise cls._misfit(f"{_kind(data)} stands where an object is expected", data)
+        for key in (cls._wrapped_under, "data") if cls._wrapped_under else ():
+            if key in data:
+                inner = cls._unwrap(data[key])
+                beside = {name: value for name, value in data.items() if name != key}
+                extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
+                return {**beside, **inner, **extras}
+        # Anything else with success, a notice of maintenance for instance, would pass as a record without values.
+        if cls._names and cls._names.isdisjoint(data):
+            raise cls._misfit("the object has none of its fields", data)
+        return data
+
+    @classmethod
+    def _misfit(cls, message: str, data: Any = None, *, field: str | None = None) -> DecodeError:
+        where = cls.__name__ if field is None else f"{cls.__name__}.{field}"
+        body = None if data is None else json.dumps(data, default=str).encode()[: 16 * 1024]
+        return DecodeError(f"{where}: {message}", field=field, body=body)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON fields by their names on the wire, as a copy of one's own."""
+        data: dict[str, Any] = _copied(self._read())
+        return data
+
+    def keys(self) -> Iterator[str]:
+        """The names of the JSON fields that the record came with."""
+        return iter(self._read())
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._read()
+
+    def __iter__(self) -> Iterator[str]:
+        return self.keys()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a {type(self).__name__} is read-only; changes go through the client")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {type(self).__name__} is read-only; changes go through the client")
+
+    if not TYPE_CHECKING:  # A type checker would take every attribute for one that exists.
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            message = f"{type(self).__name__} has no attribute `{name}`"
+            if name in self._read():
+                message += f"; the API gave a field of that name: record[{name!r}]"
+            else:
+                message += did_you_mean(name, (name for name in dir(type(self)) if name[0] != "_"))
+            raise AttributeError(message)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        assert isinstance(other, Record)
+        return self._read() == other._read()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        try:
+            data = self._read()
+        except DecodeError as error:
+            return f"<{error}>"
+        shown = (f"{name}={_short(data[name])}" for name in _SHOWN if data.get(name) is not None)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return type(self)._part(self.to_dict())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restore, (type(self), self._read()))
+
+
+def _restore(cls: type[Record], data: dict[str, Any]) -> Record:
+    return cls._part(data)
+
+
+def _copied(value: Any) -> Any:
+    """A copy of JSON, all the way down."""
+    if isinstance(value, dict):
+        return {name: _copied(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(item) for item in value]
+    return value
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:36]}…{text[-1]}"
+
+
+def _kind(value: object) -> str:
+    """What a JSON value is called."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,119 @@
+//! From the errors of the core to the exceptions of `grinfi._errors`.
+
+use std::{error::Error as StdError, io};
+
+use grinfi::{Error, Kind};
+use pyo3::{
+    exceptions::{PyOSError, PyRuntimeError, PyValueError},
+    prelude::*,
+    types::{PyBytes, PyDict, PyType},
+};
+
+/// The name of the exception for a kind of error.
+fn class_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::MissingKey => "MissingKeyError",
+        Kind::MalformedKey => "MalformedKeyError",
+        Kind::Config => "ConfigError",
+        Kind::InvalidInput => "InvalidInputError",
+        Kind::Connect => "ConnectionFailedError",
+        Kind::Timeout => "RequestTimeoutError",
+        Kind::Transport => "ConnectionBrokenError",
+        Kind::BadRequest => "BadRequestError",
+        Kind::Unauthorized => "UnauthorizedError",
+        Kind::OutOfCredits => "OutOfCreditsError",
+        Kind::Forbidden => "ForbiddenError",
+        Kind::NotFound => "NotFoundError",
+        Kind::Validation => "ValidationError",
+        Kind::RateLimited => "RateLimitedError",
+        Kind::Server => "ServerError",
+        Kind::EmptyResponse => "EmptyResponseError",
+        Kind::Decode => "DecodeError",
+        Kind::UnknownOutcome => "UnknownOutcomeError",
+        Kind::Listing => "ListingError",
+        // A kind that is newer than this list.
+        _ => "GrinfiError",
+    }
+}
+
+/// The exception for an error of the core, with all that is known of the call.
+pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    let details = || {
+        let details = PyDict::new(py);
+        details.set_item("message", error.message())?;
+        details.set_item("field", error.field())?;
+        details.set_item("operation", error.operation())?;
+        details.set_item("method", error.method())?;
+        details.set_item("path", error.path())?;
+        details.set_item("status", error.status())?;
+        details.set_item("reason", error.reason())?;
+        details.set_item("fields", error.fields())?;
+        details.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
+        details.set_item("request_id", error.request_id())?;
+        details.set_item("attempts", error.attempts())?;
+        details.set_item("waited", error.waited().as_secs_f64())?;
+        details.set_item("body", error.body().map(|body| PyBytes::new(py, body)))?;
+        Ok(details)
+    };
+    let cause = error.source().map(cause);
+    details()
+        .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), error, &details, cause))
+}
+
+/// The exception for a sandbox that does not start or run.
+pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> PyErr {
+    let text = match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    build(py, "SandboxError", &text, &PyDict::new(py), error.source().map(cause))
+}
+
+/// An exception of `grinfi._errors` by its name, with nothing but a text.
+pub(crate) fn plain(py: Python<'_>, class: &str, text: &str) -> PyErr {
+    build(py, class, &text, &PyDict::new(py), None)
+}
+
+fn build(
+    py: Python<'_>,
+    class: &str,
+    text: &dyn ToString,
+    details: &Bound<'_, PyDict>,
+    cause: Option<PyErr>,
+) -> PyErr {
+    let build = || {
+        let class = py.import("grinfi._errors")?.getattr(class)?.cast_into::<PyType>()?;
+        let exception = class.call((text.to_string(),), Some(details))?;
+        PyResult::Ok(PyErr::from_value(exception))
+    };
+    let exception = build().unwrap_or_else(|failure| failure);
+    if cause.is_some() {
+        exception.set_cause(py, cause);
+    }
+    exception
+}
+
+/// What stands below an error, as the nearest exception that Python has: an `OSError` with its number, a `ValueError` for
+/// what cannot be read, else a `RuntimeError`.
+fn cause(source: &(dyn StdError + 'static)) -> PyErr {
+    let mut texts: Vec<String> = Vec::new();
+    let mut number = None;
+    let mut unreadable = false;
+    let mut next = Some(source);
+    while let Some(current) = next {
+        let text = current.to_string();
+        // Some layers repeat the text of the one below.
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        number = number.or(current.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error));
+        unreadable |= current.is::<serde_json::Error>();
+        next = current.source();
+    }
+    let text = texts.join(": ");
+    match (number, unreadable) {
+        (Some(number), _) => PyOSError::new_err((number, text)),
+        (None, true) => PyValueError::new_err(text),
+        (None, false) => PyRuntimeError::new_err(text),
+    }
+}

@@ -1,0 +1,253 @@
+"""Each thing that goes wrong is an error of its own kind, with what is known of the call."""
+
+import pickle
+
+import pytest
+
+import grinfi
+from grinfi import _errors
+from misbehaving import Answer, Cut, Server, Silence
+
+HTML = b"<html><h1>Bad gateway</h1></html>"
+
+
+def client_of(server: Server, key: str, **options: object) -> grinfi.Grinfi:
+    return grinfi.Grinfi(key, base_url=server.base_url, **options)  # type: ignore[arg-type]
+
+
+def test_a_missing_key_says_where_to_put_one() -> None:
+    for key in (None, "", "  "):
+        with pytest.raises(grinfi.MissingKeyError) as caught:
+            grinfi.Grinfi(key)
+        assert isinstance(caught.value, grinfi.ConfigError) and caught.value.field == "api_key"
+    assert "GRINFI_API_KEY" in str(pytest.raises(grinfi.MissingKeyError, grinfi.Grinfi).value)
+
+
+@pytest.mark.parametrize("key", ["secretsecret", "Bearer secret.secret.secret", "secret.secret."])
+def test_a_malformed_key_is_not_repeated(key: str) -> None:
+    with pytest.raises(grinfi.MalformedKeyError) as caught:
+        grinfi.Grinfi(key)
+    assert "secret" not in str(caught.value) and "secret" not in repr(vars(caught.value))
+
+
+def test_the_key_cannot_be_read_back(sandbox: grinfi.Sandbox) -> None:
+    client = sandbox.client()
+    assert sandbox.key not in repr(client) + repr(vars(client)) + repr(client.contacts)
+    assert sandbox.base_url in repr(client)
+    with pytest.raises(TypeError, match="holds a key"):
+        pickle.dumps(client)
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, sandbox: grinfi.Sandbox) -> None:
+    monkeypatch.setenv("GRINFI_API_KEY", sandbox.key)
+    monkeypatch.setenv("GRINFI_BASE_URL", sandbox.base_url + "/")
+    with grinfi.Grinfi() as client:
+        assert client.base_url == sandbox.base_url
+        assert client.users.current().email
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"base_url": "leadgen.example.com"}, "base_url"),
+        ({"base_url": "ftp://example.com"}, "base_url"),
+        ({"base_url": 5}, "base_url"),
+        ({"connect_timeout": 0}, "connect_timeout"),
+        ({"attempt_timeout": -1.0}, "attempt_timeout"),
+        ({"attempt_timeout": float("nan")}, "attempt_timeout"),
+        ({"attempt_timeout": "5"}, "attempt_timeout"),
+        ({"max_retries": -1}, "max_retries"),
+        ({"max_retries": 1.5}, "max_retries"),
+    ],
+)
+def test_settings_that_are_wrong(key: str, options: dict[str, object], field: str) -> None:
+    with pytest.raises(grinfi.ConfigError) as caught:
+        grinfi.Grinfi(key, **options)  # type: ignore[arg-type]
+    assert caught.value.field == field
+
+
+def test_unknown_arguments_are_rejected(key: str, client: grinfi.Grinfi) -> None:
+    with pytest.raises(TypeError, match="max_retrys"):
+        grinfi.Grinfi(key, max_retrys=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="phone"):
+        client.contacts.upsert("l", linkedin_id="x", phone="1")  # type: ignore[call-arg]
+    with pytest.raises(grinfi.InvalidInputError, match=r"contacts\[1\].fist_name.*did you mean `first_name`"):
+        client.contacts.create_many("l", [{"linkedin_id": "x"}, {"fist_name": "x"}])
+
+
+def test_arguments_that_cannot_be_meant(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    contacts, messages = client.contacts, client.linkedin_messages
+    for call, field in [
+        (lambda: client.lists.create(" "), "name"),
+        (lambda: client.lists.create(None), "name"),  # type: ignore[arg-type]
+        (lambda: client.lists.get(""), "uuid"),
+        (lambda: client.lists.get("a/b"), "uuid"),
+        (lambda: client.lists.get(None), "uuid"),  # type: ignore[arg-type]
+        (lambda: contacts.create_many("l", []), "contacts"),
+        (lambda: contacts.create_many("l", [{"company_name": "x"}]), "contacts[0]"),
+        (lambda: contacts.create_many("l", ["x"]), "contacts[0]"),  # type: ignore[list-item]
+        (lambda: contacts.upsert("l", linkedin_id=" "), "linkedin_id"),
+        (lambda: contacts.upsert("l", linkedin_id="x", first_name=None), "first_name"),  # type: ignore[arg-type]
+        (lambda: contacts.upsert("l", linkedin_id="x", headline=5), "headline"),  # type: ignore[arg-type]
+        (lambda: contacts.upsert("l", linkedin_id="x", move_to_list="no"), "move_to_list"),  # type: ignore[arg-type]
+        (lambda: contacts.upsert("l", linkedin_id="x", custom_fields={"a": object()}), "custom_fields.a"),
+        (lambda: contacts.update("c"), "changes"),
+        (lambda: contacts.look_up(), "look_up"),
+        (lambda: contacts.look_up(name="x"), "look_up"),
+        (lambda: contacts.look_up(email="x", linkedin_id="y"), "look_up"),
+        (lambda: contacts.look_up(email=""), "email"),
+        (lambda: messages.send(sender_profile_uuid="s", contact_uuid="c", text=""), "text"),
+        (lambda: messages.send(sender_profile_uuid="", contact_uuid="c", text="x"), "sender_profile_uuid"),
+        (lambda: client.automations.add_contact("f", contact_uuid="?"), "contact_uuid"),
+    ]:
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            call()
+        assert caught.value.field == field, caught.value
+    assert sandbox.requests == []
+
+
+def test_no_connection(key: str) -> None:
+    with pytest.raises(grinfi.ConnectionFailedError) as caught:
+        grinfi.Grinfi(key, base_url="http://127.0.0.1:1", max_retries=0).users.current()
+    error = caught.value
+    assert isinstance(error, ConnectionError) and error.operation == "getCurrentUser" and error.attempts == 1
+    assert isinstance(error.__cause__, ConnectionRefusedError)
+
+
+def test_a_422_has_its_messages(client: grinfi.Grinfi) -> None:
+    with pytest.raises(grinfi.ValidationError) as caught:
+        client.contacts.upsert("no-such-list", linkedin_id="x")
+    error = caught.value
+    assert error.status == 422 and error.reason == "validation_error" and error.method == "POST"
+    assert list(error.fields) == ["list_uuid"] and error.fields["list_uuid"][0] in str(error)
+    assert error.path == "/leads/api/leads/upsert" and error.kind == "validation"
+
+
+def test_an_html_502(server: Server, key: str) -> None:
+    server.replies = [Answer(502, HTML, {"Content-Type": "text/html", "X-Request-Id": "r-1"})]
+    with pytest.raises(grinfi.ServerError) as caught:
+        client_of(server, key, max_retries=0).users.current()
+    assert caught.value.status == 502 and caught.value.body == HTML and caught.value.request_id == "r-1"
+    assert "<h1>" not in str(caught.value)
+
+
+def test_a_success_that_is_html(server: Server, key: str) -> None:
+    server.replies = [Answer(200, HTML, {"Content-Type": "text/html"})]
+    with pytest.raises(grinfi.DecodeError, match="HTML") as caught:
+        client_of(server, key).users.current()
+    assert not isinstance(caught.value, grinfi.EmptyResponseError)
+
+
+def test_an_empty_200(server: Server, key: str) -> None:
+    client = client_of(server, key)
+    for call in (client.users.current, client.lists.list().first, lambda: client.contacts.count()):
+        with pytest.raises(grinfi.EmptyResponseError) as caught:
+            call()
+        assert caught.value.status == 200
+    client.lists.delete("l")
+
+
+@pytest.mark.parametrize("body", [[1], {"message": "back soon"}, "text", {"lead": None}, {"lead": {}}])
+def test_a_response_that_does_not_fit(server: Server, key: str, body: object) -> None:
+    server.replies = [Answer(200, body)]
+    with pytest.raises(grinfi.DecodeError) as caught:
+        client_of(server, key).contacts.get("c")
+    error = caught.value
+    assert (error.operation, error.status, error.attempts) == ("getLead", 200, 1)
+    assert error.path == "/leads/api/leads/{uuid}" and error.body
+
+
+def test_other_responses_that_do_not_fit(server: Server, key: str) -> None:
+    client = client_of(server, key)
+    person = [{"linkedin_id": "x"}]
+    server.replies = [Answer(200, {"data": "x"})]
+    for call in (
+        client.contacts.count,
+        client.lists.list().to_list,
+        lambda: client.contacts.create_many("l", person),
+    ):
+        with pytest.raises(grinfi.DecodeError):
+            call()
+    server.replies = [Answer(200, [{"uuid": "u"}, 5])]
+    with pytest.raises(grinfi.DecodeError):
+        client.contacts.create_many("l", person)
+    server.replies = [Answer(200, {"data": []})]
+    with pytest.raises(grinfi.DecodeError, match="no total"):
+        client.lists.list().count()
+
+
+def test_a_429_is_waited_for_or_told(server: Server, key: str) -> None:
+    user = {"uuid": "u", "id": 1}
+    server.replies = [Answer(429, {}, {"Retry-After": "0"}), Answer(200, user)]
+    assert client_of(server, key).users.current().id == 1
+    assert len(server.requests) == 2
+    server.replies = [Answer(429, {}, {"Retry-After": "3600"})]
+    with pytest.raises(grinfi.RateLimitedError) as caught:
+        client_of(server, key).users.current()
+    assert caught.value.retry_after == 3600.0 and caught.value.attempts == 1
+    server.replies = [Answer(429, {}, {"Retry-After": "0"})]
+    with pytest.raises(grinfi.RateLimitedError) as caught:
+        client_of(server, key, max_retries=2).users.current()
+    assert caught.value.attempts == 3
+
+
+@pytest.mark.parametrize("reply", [Silence(), Cut(), Answer(502, HTML), Answer(504, b"")])
+def test_what_may_have_happened_is_never_repeated(server: Server, key: str, reply: Answer | Cut | Silence) -> None:
+    server.replies = [reply]
+    client = client_of(server, key, attempt_timeout=0.3)
+    with pytest.raises(grinfi.UnknownOutcomeError, match="not repeated") as caught:
+        client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid="c", text="x")
+    assert len(server.requests) == 1 and caught.value.attempts == 1
+    assert caught.value.operation == "sendLinkedInMessage"
+
+
+def test_a_read_that_gets_no_answer(server: Server, key: str) -> None:
+    client = client_of(server, key, attempt_timeout=0.3, max_retries=0)
+    server.replies = [Silence()]
+    with pytest.raises(grinfi.RequestTimeoutError) as late:
+        client.users.current()
+    assert isinstance(late.value, TimeoutError)
+    server.replies = [Cut()]
+    with pytest.raises(grinfi.ConnectionBrokenError) as broken:
+        client.users.current()
+    assert isinstance(broken.value, ConnectionError)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, grinfi.BadRequestError),
+        (401, grinfi.UnauthorizedError),
+        (402, grinfi.OutOfCreditsError),
+        (403, grinfi.ForbiddenError),
+        (404, grinfi.NotFoundError),
+        (409, grinfi.BadRequestError),
+        (422, grinfi.ValidationError),
+        (500, grinfi.ServerError),
+    ],
+)
+def test_every_status_has_its_class(server: Server, key: str, status: int, error: type[grinfi.StatusError]) -> None:
+    server.replies = [Answer(status, {"error": {"reason": "why", "message": "Because."}})]
+    with pytest.raises(error) as caught:
+        client_of(server, key).users.current()
+    assert type(caught.value) is error and isinstance(caught.value, grinfi.StatusError)
+    assert (caught.value.message, caught.value.reason, caught.value.status) == ("Because.", "why", status)
+    assert len(server.requests) == 1
+
+
+def test_every_error_is_pickled_whole() -> None:
+    for name in _errors.__all__:
+        cls = getattr(grinfi, name)
+        assert issubclass(cls, grinfi.GrinfiError) and cls.__doc__
+        error = cls("Text.", message="T", field="f", status=422, fields={"a": ["b"]}, retry_after=1.5, body=b"x", attempts=2)
+        twin = pickle.loads(pickle.dumps(error))
+        assert type(twin) is cls and str(twin) == str(error) == "Text." and vars(twin) == vars(error)
+    assert len({getattr(grinfi, name).kind for name in _errors.__all__}) == len(_errors.__all__)
+
+
+def test_the_key_is_sent_and_nothing_else_of_the_machine(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+    client_of(server, key).users.current()
+    [seen] = server.requests
+    headers = {name.lower(): value for name, value in seen.headers.items()}
+    assert headers["authorization"] == f"Bearer {key}" and headers["accept"] == "application/json"

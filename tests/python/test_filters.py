@@ -1,0 +1,114 @@
+"""The filter language: what can be said, and what cannot."""
+
+import json
+from datetime import date, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+
+import grinfi
+from grinfi import F, _native
+from grinfi._resources import _shorthand
+from grinfi.filters import Fields
+
+NOON = datetime(2026, 2, 3, 12, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+def sent(sandbox: grinfi.Sandbox) -> object:
+    return json.loads(sandbox.requests[-1].body)["filter"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "spelled"),
+    [
+        (F.company_name == "ExampleCorp", {"company_name": "ExampleCorp"}),
+        (F.company_name != "ExampleCorp", {"company_name": {"!=": "ExampleCorp"}}),
+        (F.list_uuid.in_(["a", UUID(int=1)]), {"list_uuid": ["a", "00000000-0000-0000-0000-000000000001"]}),
+        (F.work_email.is_null(), {"work_email": "is_null"}),
+        (F.work_email.is_not_null(), {"work_email": "is_not_null"}),
+        (F.created_at >= NOON, {"created_at": {">=": "2026-02-03T10:30:00.000000Z"}}),
+        (F.connections_number.between(5, 9), {"connections_number": {">=": 5, "<": 9}}),
+        ((F.user_id > 1) & (F.user_id <= 3) & (F.name == "x"), {"user_id": {">": 1, "<=": 3}, "name": "x"}),
+        ({"created_at": {"<": NOON}, "tags": ["a"]}, {"created_at": {"<": "2026-02-03T10:30:00.000000Z"}, "tags": ["a"]}),
+    ],
+)
+def test_conditions_as_the_api_spells_them(
+    sandbox: grinfi.Sandbox, client: grinfi.Grinfi, condition: grinfi.Condition, spelled: object
+) -> None:
+    client.contacts.search(condition).first()
+    assert sent(sandbox) == spelled
+
+
+def test_arguments_and_shorthand_are_joined(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    client.contacts.count(F.user_id > 1, {"user_id": {"<": 9}}, name="x", tags=["a", "b"])
+    assert sent(sandbox) == {"user_id": {">": 1, "<": 9}, "name": "x", "tags": ["a", "b"]}
+
+
+def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    client.linkedin_messages.list(F.sent_at >= NOON, lead_uuid=["a", "b"], order_by="-sent_at").first()
+    query = sandbox.requests[-1].query
+    assert "order_field=sent_at&order_type=desc" in query
+    assert "filter" in query and "2026-02-03T10%3A30%3A00.000000Z" in query
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "says"),
+    [
+        (lambda c: c.contacts.search(compny_name="x"), "compny_name", "did you mean `company_name`?"),
+        (lambda c: c.contacts.search(F.compny_name == "x"), "compny_name", "did you mean `company_name`?"),
+        (lambda c: c.contacts.search({"compny_name": "x"}), "compny_name", "did you mean `company_name`?"),
+        (lambda c: c.contacts.count(F.updated_at > NOON), "updated_at", "500"),
+        (lambda c: c.lists.list(F.company_name == "x"), "company_name", "a list can be filtered by"),
+        (lambda c: c.linkedin_messages.list(q="x"), "q", "free-text"),
+        (lambda c: c.contacts.search(F.created_at > datetime(2026, 1, 1)), "created_at", "no zone"),
+        (lambda c: c.contacts.search(F.created_at > date(2026, 1, 1)), "created_at", "a date begins"),
+        (lambda c: c.contacts.search(F.name == None), "name", "is_null()"),  # noqa: E711
+        (lambda c: c.contacts.search(name=None), "name", "is_null()"),
+        (lambda c: c.contacts.search(F.name == "is_null"), "name", "F.name.is_null()"),
+        (lambda c: c.contacts.search(F.name == object()), "name", "cannot be compared"),
+        (lambda c: c.contacts.search(F.name.in_("x")), "name", "in_ takes a list"),
+        (lambda c: c.contacts.search(F.name.in_([])), "name", "empty list"),
+        (lambda c: c.contacts.search(F.name == "x", name="y"), "name", "two conditions with ="),
+        (lambda c: c.contacts.search(F.name == "x", F.name.is_null()), "name", "cannot take together"),
+        (lambda c: c.contacts.search({"name": {"like": "x"}}), "name", "no operator `like`"),
+        (lambda c: c.contacts.search({"name": {}}), "name", "no operator"),
+        (lambda c: c.contacts.search("name"), "filter", "a condition such as"),
+        (lambda c: c.contacts.search(F.user_id == float("nan")), None, "JSON"),
+        (lambda c: c.contacts.search(F.name == "\ud800"), None, "JSON"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before(sandbox, client, make, field, says) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(grinfi.InvalidInputError) as caught:
+        make(client)
+    assert caught.value.field == field and says in str(caught.value)
+    assert sandbox.requests == []
+
+
+def test_python_operators_that_the_api_has_not() -> None:
+    one, two = F.name == "x", F.user_id > 1
+    for use, says in [
+        (lambda: one and two, "&"),
+        (lambda: not one, "&"),
+        (lambda: 1 < F.user_id < 5, "chained"),
+        (lambda: one | two, "no OR"),
+        (lambda: ~one, "no NOT"),
+    ]:
+        with pytest.raises(TypeError, match=says):
+            use()
+    assert one & two == one & two
+
+
+def test_the_typed_fields_are_those_of_the_core() -> None:
+    shorthands = {
+        "contacts": _shorthand.ContactFields,
+        "lists": _shorthand.ListFields,
+        "automations": _shorthand.AutomationFields,
+        "sender_profiles": _shorthand.SenderProfileFields,
+        "linkedin_messages": _shorthand.LinkedinMessageFields,
+    }
+    every: set[str] = set()
+    for resource, shorthand in shorthands.items():
+        fields = set(_native.listing(resource)[1])
+        assert set(shorthand.__annotations__) == fields, resource
+        every |= fields
+    assert set(Fields.__annotations__) == every

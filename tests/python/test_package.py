@@ -1,0 +1,142 @@
+"""The package as people meet it: import, modules to run, types, README."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import grinfi
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parent.parent / "bindings" / "python"
+
+
+def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRINFI_")}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env={**environment, **variables}, timeout=300
+    )
+
+
+def test_import_brings_nothing_optional_and_starts_no_thread() -> None:
+    text = """
+import sys, os
+before = set(sys.modules)
+import grinfi, threading
+new = set(sys.modules) - before
+for heavy in ("asyncio", "dataclasses", "inspect", "logging", "socket", "ssl", "http.client", "urllib.request", "difflib", "uuid", "copy",
+              "typing_extensions", "grinfi._sandbox", "grinfi.quickstart"):
+    assert heavy not in new, heavy
+assert threading.active_count() == 1
+if os.path.isdir("/proc/self/task"):
+    assert len(os.listdir("/proc/self/task")) == 1
+    grinfi.Grinfi("a.b.c")
+    assert len(os.listdir("/proc/self/task")) == 1, "the runtime is made at the first call"
+"""
+    done = python("-c", text)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_everything_that_is_promised_is_there() -> None:
+    for name in grinfi.__all__:
+        assert getattr(grinfi, name) is not None
+    assert sorted(grinfi.__all__) == sorted(set(grinfi.__all__))
+    with pytest.raises(AttributeError, match="nothing"):
+        grinfi.nothing  # type: ignore[attr-defined]
+    assert (Path(grinfi.__file__).parent / "py.typed").is_file()
+
+
+def test_everything_public_is_documented() -> None:
+    client = grinfi.Grinfi("a.b.c")
+    for resource in (
+        client.users, client.lists, client.contacts, client.linkedin_messages, client.automations, client.sender_profiles
+    ):  # fmt: skip
+        verbs = [name for name in dir(resource) if not name.startswith("_")]
+        assert verbs
+        for verb in verbs:
+            doc = getattr(resource, verb).__doc__
+            assert doc and "``" in doc and "Raises:" in doc, f"{resource!r}.{verb}"
+
+
+def test_the_quick_start_tells_each_step_and_reads_no_key() -> None:
+    done = python("-m", "grinfi.quickstart", GRINFI_API_KEY="not-a-key", GRINFI_BASE_URL="not-a-url")
+    assert (done.returncode, done.stderr) == (0, "")
+    for step in range(1, 7):
+        assert f"\n{step}. " in done.stdout
+    assert "32 work at ExampleCorp" in done.stdout and "page 4: 2 contacts" in done.stdout
+    outbox = done.stdout.split("The outbox")[1]
+    assert "Thank you for stopping by" in outbox
+    assert "not-a-key" not in done.stdout
+
+
+def test_the_sandbox_has_a_command_line() -> None:
+    assert "--rate-limit" in python("-m", "grinfi.sandbox", "--help").stdout
+    wrong = python("-m", "grinfi.sandbox", "--seed", "full")
+    assert wrong.returncode == 2 and "full" in wrong.stderr and "Traceback" not in wrong.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_sandbox_server_runs_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grinfi.sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    greeting = process.stdout.readline()
+    match = re.search(r"http://127\.0\.0\.1:\d+", greeting)
+    assert match, greeting
+    with urllib.request.urlopen(f"{match[0]}/_sandbox/outbox") as answer:
+        assert answer.status == 200
+    process.send_signal(stop)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_the_examples_of_the_readme_run(sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) >= 4
+    script = tmp_path / "readme.py"
+    script.write_text("\n".join(blocks), encoding="utf-8")
+    done = python(str(script), GRINFI_API_KEY=sandbox.key, GRINFI_BASE_URL=sandbox.base_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Jane" in done.stdout and "Thanks for connecting!" in done.stdout and "did you mean" in done.stdout
+
+
+def test_the_python_example_of_the_project_readme_runs(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (HERE.parent.parent / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    script = tmp_path / "readme.py"
+    script.write_text(block, encoding="utf-8")
+    done = python(str(script))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Jane" in done.stdout and "Thanks for connecting!" in done.stdout
+
+
+def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "mypy", "--strict", "--no-error-summary", *arguments)
+
+
+def test_types_are_what_they_say() -> None:
+    done = mypy(str(HERE / "typing_expectations.py"))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mistakes_are_found_by_the_type_checker() -> None:
+    path = HERE / "typing_mistakes.py"
+    expected = {
+        number: match[1]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if (match := re.search(r"# mistake: ([\w-]+)$", line))
+    }
+    done = mypy(str(path))
+    found = {int(line): code for line, code in re.findall(r":(\d+): error: .*\[([\w-]+)\]$", done.stdout, re.MULTILINE)}
+    assert found == expected, done.stdout
+
+
+def test_the_stub_of_the_compiled_part_is_true() -> None:
+    done = python("-m", "mypy.stubtest", "grinfi._native", "--concise")
+    assert done.returncode == 0, done.stdout + done.stderr

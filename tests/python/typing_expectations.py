@@ -1,0 +1,68 @@
+"""What a type checker has to see; never run."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+from typing_extensions import assert_type
+
+import grinfi
+from grinfi import F, models
+
+with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as client:
+    assert_type(client, grinfi.Grinfi)
+    assert_type(client.team_id, int | None)
+
+    user = client.users.current()
+    assert_type(user.email, str | None)
+    assert_type(user.id, int)
+
+    fair = client.lists.create("Fair")
+    assert_type(fair, grinfi.List)
+    assert_type(fair.uuid, str)
+    assert_type(fair.created_at, datetime | None)
+    assert_type(client.lists.list(uuid=[UUID(int=1), "x"], order_by="-created_at"), grinfi.Listing[grinfi.List])
+    assert_type(client.lists.update(fair.uuid, name="x").name, str | None)
+
+    new: grinfi.NewContact = {"linkedin_id": "x", "headline": None}
+    created = client.contacts.create_many(fair.uuid, [new, {"first_name": "Jane"}])
+    assert_type(created, list[grinfi.Contact])
+    contact = client.contacts.upsert(fair.uuid, linkedin_id="x", headline=None, custom_fields={"a": 1})
+    assert_type(contact.experience, list[models.LeadExperience] | None)
+    assert_type(contact.custom_fields, dict[str, Any] | None)
+    assert_type(contact["anything"], Any)
+    assert_type(contact.to_dict(), dict[str, Any])
+    assert_type(client.contacts.look_up(email="x"), grinfi.Contact | None)
+    assert_type(client.contacts.count(F.name == "x", tags=["a"]), int)
+
+    since = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    search = client.contacts.search(F.created_at.between(since, since), {"name": "x"}, company_name=["a", "b"])
+    assert_type(search, grinfi.Listing[grinfi.Contact])
+    assert_type(search.first(), grinfi.Contact | None)
+    assert_type(search.count(), int)
+    assert_type(search.to_list(), list[grinfi.Contact])
+    for page in search.pages():
+        assert_type(page, grinfi.Page[grinfi.Contact])
+        assert_type(page[0], grinfi.Contact)
+        assert_type(page.total, int | None)
+    for row in search:
+        assert_type(row, grinfi.Contact)
+    assert_type((F.name == "x") & F.work_email.is_null(), grinfi.Condition)
+
+    message = client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid=contact.uuid, text="x")
+    assert_type(message.status, str | None)
+    automation = client.automations.start("f")
+    assert_type(automation.is_public, bool | None)
+    assert_type(automation.schedule, models.Schedule | None)
+    assert_type(client.automations.stop("f").use_sender_schedule, bool | None)
+
+try:
+    pass
+except grinfi.GrinfiError as error:
+    assert_type(error.fields, dict[str, list[str]])
+    assert_type(error.retry_after, float | None)
+
+with grinfi.Sandbox(seed="empty") as sandbox:
+    assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
+    assert_type(sandbox.outbox[0].queued_at, datetime)
+    assert_type(sandbox.client(), grinfi.Grinfi)
