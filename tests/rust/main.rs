@@ -4,6 +4,8 @@ mod bad_input;
 mod journey;
 mod once;
 mod raw;
+mod resources;
 mod secrets;
 mod support;
+mod transport;
 mod wire;

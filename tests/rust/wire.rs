@@ -10,22 +10,9 @@ use serde_json::json;
 
 use crate::support::{
     client,
-    fault_server::{Answer, Arrived, FaultServer},
+    conversation::show,
+    fault_server::{Answer, FaultServer},
 };
-
-/// The request as one reads it: method, path, decoded query, body.
-fn show(request: &Arrived) -> String {
-    let url = reqwest::Url::parse(&format!("http://localhost{}", request.target)).unwrap();
-    let mut text = format!("{} {}", request.method, url.path());
-    for (name, value) in url.query_pairs() {
-        text.push_str(&format!("\n  {name} = {value}"));
-    }
-    if !request.body.is_empty() {
-        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        text.push_str(&format!("\n{}", serde_json::to_string_pretty(&body).unwrap()));
-    }
-    text
-}
 
 const PAGE: &str = r#"{"data": [], "total": 0}"#;
 const RECORD: &str = r#"{"uuid": "u"}"#;

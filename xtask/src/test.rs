@@ -30,7 +30,7 @@ pub fn run(root: &Path) -> Result<()> {
     })?;
     report.step("generate --check", || generate::run(root, true).map(|()| Counts::default()))?;
     report.step("rust-version", || rust_version::check(root).map(|()| Counts::default()))?;
-    report.step("coverage of the operations", || coverage::run(root, false).map(|()| Counts::default()))?;
+    report.step("coverage of the operations", || coverage::run(root, true).map(|()| Counts::default()))?;
     report.step("clippy", || {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         shell(root, "cargo", &arguments, &[])?;
@@ -41,12 +41,20 @@ pub fn run(root: &Path) -> Result<()> {
         count(
             root,
             "cargo",
-            &["test", "--workspace", "--exclude", "grinfi-python", "--no-fail-fast"],
+            &[
+                "test",
+                "--workspace",
+                "--exclude",
+                "grinfi-python",
+                "--features",
+                "grinfi/blocking",
+                "--no-fail-fast",
+            ],
             cargo_counts,
         )
     })?;
     report.step("documentation", || {
-        let arguments = ["doc", "--workspace", "--no-deps", "--exclude", "grinfi-python"];
+        let arguments = ["doc", "--workspace", "--no-deps", "--all-features", "--exclude", "grinfi-python"];
         shell(root, "cargo", &arguments, &[("RUSTDOCFLAGS", "-D warnings")])?;
         Ok(Counts::default())
     })?;

@@ -1,6 +1,10 @@
 //! A key that cannot be printed.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
@@ -57,6 +61,11 @@ impl ApiKey {
     /// The value of the `Authorization` header, marked sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
+    }
+
+    /// Feeds the key to a hash, for telling keys apart without keeping them.
+    pub(crate) fn hash_text(&self, hasher: &mut impl Hasher) {
+        self.text.hash(hasher);
     }
 
     /// Takes the key out of a text that came from elsewhere, before the text is kept or shown.

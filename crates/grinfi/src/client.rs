@@ -1,20 +1,22 @@
 //! The client: cheap to clone, one accessor for each resource.
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use grinfi_raw::ResponseValue;
 
 use crate::{
     config::ClientBuilder,
     error::{Error, Result},
+    options::Options,
     record,
     resource::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles, Users},
-    transport::HttpTransport,
+    retry::Retry,
+    transport::{HttpTransport, RawTransport},
 };
 
 /// A client for one API key.
 ///
-/// Cloning is cheap, and clones share connections. Every future that this crate hands out is cancel-safe in this sense:
+/// Cloning is cheap, and clones share connections and the [quota](crate::Quota). Every future that this crate hands out is cancel-safe in this sense:
 /// dropping it stops the request under way and starts nothing more; whether a request already sent has its effect is up to
 /// the server.
 #[derive(Clone)]
@@ -26,11 +28,16 @@ struct Inner {
     raw: grinfi_raw::Client,
     transport: Arc<HttpTransport>,
     base_url: String,
+    options: Arc<Options>,
 }
 
 impl Client {
-    pub(crate) fn new(raw: grinfi_raw::Client, transport: Arc<HttpTransport>, base_url: String) -> Self {
-        Self { inner: Arc::new(Inner { raw, transport, base_url }) }
+    pub(crate) fn new(transport: Arc<HttpTransport>, base_url: String, options: Options) -> Self {
+        let options = Arc::new(options);
+        let sends = RawTransport { transport: transport.clone(), options: options.clone() };
+        let hooks = grinfi_raw::Hooks::new(Arc::new(sends));
+        let raw = grinfi_raw::Client::new_with_client(&base_url, transport.http.clone(), hooks);
+        Self { inner: Arc::new(Inner { raw, transport, base_url, options }) }
     }
 
     /// Starts making a client.
@@ -45,6 +52,14 @@ impl Client {
     /// As [`ClientBuilder::build`].
     pub fn from_env() -> Result<Self> {
         ClientBuilder::from_env().build()
+    }
+
+    /// A client whose calls go with these options, on top of those that this one has. It shares all else: connections,
+    /// quota, key. Cheap enough to be made for one call.
+    #[must_use]
+    pub fn with_options(&self, options: Options) -> Self {
+        let options = self.inner.options.merged(options);
+        Self::new(self.inner.transport.clone(), self.inner.base_url.clone(), options)
     }
 
     /// Where the API lives.
@@ -95,11 +110,25 @@ impl Client {
         SenderProfiles::new(self.clone())
     }
 
-    /// The generated client below this one, for what has no method here yet. It sends through the same transport: the key,
+    /// The generated client below this one, as the way past it. It sends through the same transport: the key,
     /// the retries and the limits hold.
     #[must_use]
     pub fn raw(&self) -> &grinfi_raw::Client {
         &self.inner.raw
+    }
+
+    /// The deadline that its calls have.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.inner.options.deadline.unwrap_or(self.inner.transport.deadline)
+    }
+
+    /// The retries that its calls have.
+    pub(crate) fn retry(&self) -> &Retry {
+        self.inner.options.retry.as_ref().unwrap_or(&self.inner.transport.retry)
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
     }
 
     pub(crate) fn transport(&self) -> &HttpTransport {

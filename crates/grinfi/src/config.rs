@@ -6,8 +6,12 @@ use crate::{
     auth::ApiKey,
     client::Client,
     error::{Error, Kind, Result},
+    net::Net,
+    observe::Metrics,
+    options::{Options, check_header},
+    quota::{self, Quota},
     retry::Retry,
-    transport::{HttpTransport, RawTransport},
+    transport::HttpTransport,
 };
 
 /// Where the API lives, unless told otherwise.
@@ -33,7 +37,12 @@ pub struct ClientBuilder {
     base_url: String,
     connect_timeout: Duration,
     attempt_timeout: Duration,
+    deadline: Option<Duration>,
     retry: Retry,
+    quota: Option<Quota>,
+    headers: Vec<(String, String)>,
+    metrics: Option<Arc<dyn Metrics>>,
+    net: Net,
     http: Option<reqwest::Client>,
 }
 
@@ -44,7 +53,12 @@ impl Default for ClientBuilder {
             base_url: DEFAULT_BASE_URL.to_owned(),
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(60),
+            deadline: None,
             retry: Retry::default(),
+            quota: None,
+            headers: Vec::new(),
+            metrics: None,
+            net: Net::default(),
             http: None,
         }
     }
@@ -90,14 +104,69 @@ impl ClientBuilder {
         self
     }
 
+    /// Limits how long a call may take over all its attempts and waits, that for the quota included. Default none: what a
+    /// call can take is bounded but for the quota, by the attempts and the longest waits between them, and a limit would
+    /// fail the last of many calls that were started together.
+    ///
+    /// A listing makes a call for each page. What acts and was under way when the time was up is an
+    /// [unknown outcome](Error::is_unknown_outcome).
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Some(limit);
+        self
+    }
+
     /// Sets when and how often a failed attempt is repeated.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Sends through this `reqwest::Client`, whose own settings (proxy, certificates, pool) then hold. Its
-    /// [`connect_timeout`](Self::connect_timeout) is its own affair.
+    /// Sets how many requests may go out, for all clients of the key in this process. Without it a client takes the quota
+    /// that others of its key have, or the default one.
+    pub fn quota(mut self, quota: Quota) -> Self {
+        self.quota = Some(quota);
+        self
+    }
+
+    /// Sends a header with every request; [`build`](Self::build) refuses `Authorization` and those that the connection sets.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Hands the numbers of each attempt and each call to `metrics`.
+    pub fn metrics(mut self, metrics: Arc<dyn Metrics>) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Goes through this proxy, `http://`, `https://`, perhaps with a user name and password. Default: what `HTTPS_PROXY` and
+    /// its like in the environment say.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.net.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts the certificates in this PEM text besides those of the system; can be called several times.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.net.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Adds the name of a program to the user agent: `my-sync/1.2`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.net.user_agent = Some(suffix.into());
+        self
+    }
+
+    /// Keeps at most this many idle connections. Default: as many as there are.
+    pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.net.pool_idle = Some(connections);
+        self
+    }
+
+    /// Sends through this `reqwest::Client`, whose own settings (proxy, certificates, pool, redirects) then hold; setting any
+    /// of those here too is an error. Its [`connect_timeout`](Self::connect_timeout) is its own affair.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -108,7 +177,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::is_config`], with [`Error::field`] naming the setting: no key, a key that cannot be one, a base URL that is
-    /// not an `http` or `https` URL, a limit of zero, or TLS that cannot be set up.
+    /// not an `http` or `https` URL, a limit of zero, a header that is not the caller's to set, a proxy or a certificate that
+    /// is none, or TLS that cannot be set up.
     pub fn build(self) -> Result<Client> {
         let key = match self.api_key {
             Some(key) => ApiKey::new(key)?,
@@ -120,33 +190,41 @@ impl ClientBuilder {
         let base_url = check_base_url(&self.base_url)?;
         for (field, limit) in
             [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)]
+                .into_iter()
+                .chain(self.deadline.map(|deadline| ("deadline", deadline)))
         {
             if limit.is_zero() {
                 return Err(Error::config(Kind::Config, field, format!("{field} is zero")));
             }
         }
-        let http = match self.http {
-            Some(http) => http,
-            None => reqwest::Client::builder()
-                .connect_timeout(self.connect_timeout)
-                // A redirected POST would lose its body, and the key would go where nobody asked.
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("grinfi-rust/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .map_err(|source| {
-                    Error::config(Kind::Config, "http_client", "TLS or the resolver cannot be set up")
-                        .with_source(source)
-                })?,
+        if let Some(quota) = &self.quota {
+            quota.check()?;
+        }
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in &self.headers {
+            let (name, value) = check_header(name, value)?;
+            headers.insert(name, value);
+        }
+        let http = match (self.http, self.net.first_set()) {
+            (Some(_), Some(field)) => {
+                let message = format!("{field} is the affair of the http_client that was given");
+                return Err(Error::config(Kind::Config, field, message));
+            }
+            (Some(http), None) => http,
+            (None, _) => self.net.connect(self.connect_timeout)?,
         };
-        let transport = Arc::new(HttpTransport {
-            http: http.clone(),
+        let limiter = quota::for_key(&key, &base_url, self.quota);
+        let transport = HttpTransport {
+            http,
             key,
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
-        });
-        let hooks = grinfi_raw::Hooks::new(Arc::new(RawTransport(transport.clone())));
-        let raw = grinfi_raw::Client::new_with_client(&base_url, http, hooks);
-        Ok(Client::new(raw, transport, base_url))
+            deadline: self.deadline,
+            headers,
+            limiter,
+            metrics: self.metrics,
+        };
+        Ok(Client::new(Arc::new(transport), base_url, Options::default()))
     }
 }
 
@@ -174,7 +252,9 @@ impl fmt::Debug for ClientBuilder {
             .field("base_url", &self.base_url)
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("deadline", &self.deadline)
             .field("retry", &self.retry)
+            .field("quota", &self.quota)
             .finish_non_exhaustive()
     }
 }
@@ -223,5 +303,25 @@ mod tests {
     fn a_limit_of_zero_is_refused() {
         let error = Client::builder().api_key(KEY).attempt_timeout(Duration::ZERO).build().unwrap_err();
         assert_eq!(error.field(), Some("attempt_timeout"));
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused_without_being_repeated() {
+        let builder = || Client::builder().api_key(KEY);
+        for (builder, field) in [
+            (builder().deadline(Duration::ZERO), "deadline"),
+            (builder().quota(Quota::default().requests(0)), "quota"),
+            (builder().quota(Quota::default().concurrency(0)), "quota"),
+            (builder().header("authorization", "secret"), "headers"),
+            (builder().proxy("http://user:secret@"), "proxy"),
+            (builder().root_certificates("secret"), "root_certificates"),
+            (builder().user_agent_suffix("sec\nret"), "user_agent_suffix"),
+            (builder().http_client(reqwest::Client::new()).proxy("http://127.0.0.1:1"), "proxy"),
+        ] {
+            assert!(!format!("{builder:?}").contains("secret"), "{builder:?}");
+            let error = builder.build().unwrap_err();
+            assert_eq!((error.is_config(), error.field()), (true, Some(field)), "{error:?}");
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        }
     }
 }

@@ -37,6 +37,7 @@ struct Inner {
     request_id: Option<String>,
     attempts: u32,
     waited: Duration,
+    waiting_for: Option<&'static str>,
     body: Option<Bytes>,
     headers: Option<http::HeaderMap>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -103,6 +104,7 @@ impl Error {
                 request_id: None,
                 attempts: 0,
                 waited: Duration::ZERO,
+                waiting_for: None,
                 body: None,
                 headers: None,
                 source: None,
@@ -152,6 +154,17 @@ impl Error {
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.inner.retry_after = retry_after;
         self
+    }
+
+    /// The call's time is up.
+    pub(crate) fn deadline(limit: Duration, waiting_for: &'static str, last: Option<Self>) -> Self {
+        let message = format!("the deadline of {} s left no time for {waiting_for}", limit.as_secs_f64());
+        let mut error = Self::new(Kind::Timeout, message);
+        error.inner.waiting_for = Some(waiting_for);
+        match last {
+            Some(last) => error.with_source(last),
+            None => error,
+        }
     }
 
     /// Says that the request may have had its effect, keeping all that is known of the failure.
@@ -269,9 +282,8 @@ impl Error {
     /// The failure as the raw client can carry it: the cause if it is one of reqwest's, else the answer as it came.
     pub(crate) fn into_raw(self) -> Result<http::Response<Bytes>, reqwest::Error> {
         let inner = *self.inner;
-        match inner.source.map(|source| source.downcast::<reqwest::Error>()) {
-            Some(Ok(source)) => return Err(*source),
-            Some(Err(_)) | None => {}
+        if let Some(Ok(source)) = inner.source.map(|source| source.downcast::<reqwest::Error>()) {
+            return Err(*source);
         }
         // The raw client can only decode an envelope, and would lose the status over an HTML page.
         let is_envelope =
@@ -361,10 +373,17 @@ impl Error {
         self.inner.attempts
     }
 
-    /// How long the call waited between attempts, in all.
+    /// How long the call waited for the quota and between attempts, in all.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.inner.waited
+    }
+
+    /// What the call was waiting for when its deadline ended it: `the quota`, `the pause that the API asked for`, `the next
+    /// attempt` or `the answer`. `None` for every other error. What the attempt before failed with is the source.
+    #[must_use]
+    pub fn waiting_for(&self) -> Option<&'static str> {
+        self.inner.waiting_for
     }
 
     /// The body of the answer, at most its first 16 KiB.
@@ -391,7 +410,7 @@ impl Error {
         self.kind() == Kind::Connect
     }
 
-    /// The answer did not come in time.
+    /// The answer did not come in time, or the call's deadline ended; [`waiting_for`](Self::waiting_for) tells which.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == Kind::Timeout
@@ -562,7 +581,8 @@ mod tests {
 
     #[test]
     fn every_status_has_its_predicate() {
-        let predicates: [(u16, fn(&Error) -> bool); 6] = [
+        type Predicate = fn(&Error) -> bool;
+        let predicates: [(u16, Predicate); 6] = [
             (401, Error::is_unauthorized),
             (402, Error::is_out_of_credits),
             (403, Error::is_forbidden),

@@ -25,7 +25,10 @@ use crate::error::{Error, Result};
 
 mod fields;
 
-pub use fields::{automation, contact, linkedin_message, list, sender_profile};
+pub use fields::{
+    activity, automation, company, company_text, contact, email, email_body, enrolment,
+    linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, sender_profile, task,
+};
 
 /// What can be filtered.
 pub trait Filterable: Send + Sync + 'static {

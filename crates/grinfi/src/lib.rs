@@ -29,17 +29,26 @@
 //! - [`filter`] is the filter language, [`Search`] the listing that it goes into.
 //! - [`Error`] tells what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have had its effect
 //!   and was not repeated.
-//! - [`Retry`] says what is repeated and when.
-//! - [`Client::request`] reaches what the description leaves out, [`Client::raw`] what has no method here yet.
+//! - [`Retry`] says what is repeated and when, [`Quota`] how many requests a key may send, [`Options`] what some calls have
+//!   otherwise.
+//! - `grinfi::blocking`, with the feature of that name, is for programs without an async runtime.
+//! - [`Client::request`] reaches what the description leaves out, [`Client::raw`] the generated client below.
 
+mod attempt;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod complete;
 mod config;
 mod error;
 pub mod filter;
 pub mod model;
+mod net;
+mod observe;
+mod options;
 mod page;
+mod quota;
 mod record;
 mod request;
 mod resource;
@@ -53,11 +62,23 @@ pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
 pub use error::{Error, Kind, Result};
 pub use grinfi_raw as raw;
+pub use observe::{AttemptMetrics, CallMetrics, Metrics};
+pub use options::Options;
 pub use page::{Items, Page, Pages};
+pub use quota::Quota;
 pub use request::{Request, Response};
 pub use resource::{
-    Automations, Contacts, LinkedinMessages, Lists, Lookup, SendLinkedinMessage, SenderProfiles, Upsert,
-    Users,
+    Activities, AddNewContact, Address, AiAgents, AiTemplates, ApiKeys, Attachments, AutomationVersions,
+    AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText,
+    CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, CopyAutomation, CreateActivity,
+    CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCustomField, CreateDataSource,
+    CreateMailbox, CreatePipelineStage, CreateSenderProfile, CreateTag, CreateTask, CreateWebhook,
+    CreatedApiKey, CustomFields, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
+    Enrolments, EnsureWebhook, EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics,
+    ImportContacts, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
+    Mailboxes, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection, SendEmail,
+    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, Upsert, Users, WebhookPayload,
+    Webhooks,
 };
 pub use retry::Retry;
 pub use search::{Listed, Order, Search};

@@ -19,6 +19,122 @@ pub type NewContact = types::CreateLeadFields;
 /// The changes to a contact; what is `None` stays as it is.
 pub type ContactUpdate = types::UpdateLeadBody;
 
+/// The changes to an automation; what is `None` stays as it is.
+pub type AutomationUpdate = types::UpdateFlowBody;
+/// What the automations hold at the moment: contacts by state, and the queue of tasks.
+pub type AutomationMetrics = types::GetFlowMetricsResponseValue;
+/// A saved version of an automation, as it is listed.
+pub type AutomationVersion = types::FlowVersion;
+/// A workspace, or folder, that automations are sorted into.
+pub type AutomationWorkspace = types::FlowWorkspace;
+/// The changes to a workspace; what is `None` stays as it is.
+pub type AutomationWorkspaceUpdate = types::UpdateFlowWorkspaceBody;
+/// A step of an automation.
+pub type AutomationNode = types::FlowNode;
+/// A link from one step of an automation to another.
+pub type NodeEdge = types::NodeEdge;
+/// Where the contacts of an automation come from.
+pub type ContactSource = types::ContactSource;
+/// Weekly hours.
+pub type Schedule = types::Schedule;
+/// Hours of one day in a [`Schedule`].
+pub type Timeblock = types::Timeblock;
+/// A task: a step of an automation for one contact, or one made by hand.
+pub type Task = types::Task;
+/// The changes to a sender profile; what is `None` stays as it is.
+pub type SenderProfileUpdate = types::UpdateSenderProfileBody;
+/// A LinkedIn conversation.
+pub type LinkedinConversation = types::LinkedinConversation;
+/// An email, received or sent, without its text.
+pub type Email = types::Email;
+/// The text of an email.
+pub type EmailBody = types::EmailBody;
+/// What the API answers to an email that was sent: the email and its text.
+pub type SentEmail = types::SendEmailResponse;
+/// A mailbox.
+pub type Mailbox = types::Mailbox;
+/// The changes to a mailbox; what is `None` stays as it is.
+pub type MailboxUpdate = types::UpdateMailboxBody;
+/// The servers and credentials of a mailbox.
+pub type ConnectionSettings = types::CreateMailboxBodyConnectionSettings;
+/// Something that went wrong in a mailbox.
+pub type MailboxError = types::MailboxError;
+/// An uploaded file.
+pub type Attachment = types::Attachment;
+/// An AI agent.
+pub type AiAgent = types::AiAgent;
+/// The changes to an AI agent; what is `None` stays as it is.
+pub type AiAgentUpdate = types::UpdateAiAgentBody;
+/// An AI template.
+pub type AiTemplate = types::AiTemplate;
+/// The changes to an AI template; what is `None` stays as it is.
+pub type AiTemplateUpdate = types::UpdateAiTemplateBody;
+/// The texts that a template came to for one contact.
+pub type RenderedTemplate = types::RenderAiTemplateResponse;
+/// A cloud browser seat that is logged in to LinkedIn.
+pub type LinkedinBrowser = types::LinkedinBrowser;
+/// A link through which the owner logs in to LinkedIn in the cloud browser. A secret.
+pub type SmartLogin = types::GenerateBrowserAccessKeyResponse;
+/// A webhook.
+pub type Webhook = types::Webhook;
+/// The changes to a webhook; what is `None` stays as it is.
+pub type WebhookUpdate = types::UpdateWebhookBody;
+
+/// A team.
+pub type Team = types::Team;
+/// What it would take for a team to have more sender profiles.
+pub type TeamLimits = types::CheckTeamLimitsResponse;
+/// A tag.
+pub type Tag = types::Tag;
+/// The changes to a tag; what is `None` stays as it is.
+pub type TagUpdate = types::UpdateTagBody;
+/// A stage of a pipeline.
+pub type PipelineStage = types::PipelineStage;
+/// The changes to a stage; what is `None` stays as it is.
+pub type PipelineStageUpdate = types::UpdatePipelineStageBody;
+/// A custom field of contacts or of companies.
+pub type CustomField = types::CustomField;
+/// The changes to a custom field; what is `None` stays as it is.
+pub type CustomFieldUpdate = types::UpdateCustomFieldBody;
+/// The value of a custom field for one contact or company.
+pub type CustomFieldValue = types::CustomFieldValue;
+/// A note on a contact or a company.
+pub type Note = types::Note;
+/// An entry of the activity log.
+pub type Activity = types::Activity;
+/// A contact to be blocked.
+pub type BlacklistContact = types::AddLeadToBlacklistBody;
+/// A contact that is blocked.
+pub type BlacklistedContact = types::LeadBlacklistEntry;
+/// A company to be blocked.
+pub type BlacklistCompany = types::AddCompanyToBlacklistBody;
+/// A company that is blocked.
+pub type BlacklistedCompany = types::CompanyBlacklistEntry;
+/// A company, with what the API adds to it where it was asked to.
+pub type Company = Aggregated<types::Company>;
+/// The fields of a company to be created.
+pub type NewCompany = types::CreateCompanyFields;
+/// The changes to a company; what is `None` stays as it is.
+pub type CompanyUpdate = types::UpdateCompanyBody;
+/// By what a company is looked up; one field is enough.
+pub type CompanyLookup = types::CompanyLookup;
+/// An entry of the enrichment queue, whose fields the API does not describe.
+pub type EnrichmentEntry = serde_json::Map<String, serde_json::Value>;
+/// How much was enriched.
+pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
+/// A data source.
+pub type DataSource = types::DataSource;
+/// The changes to a data source; what is `None` stays as it is.
+pub type DataSourceUpdate = types::UpdateDataSourceBody;
+/// How many records a data source queued, saved and left out.
+pub type DataSourceMetrics = types::GetDataSourceMetricsResponseValue;
+/// An uploaded CSV file that can be imported.
+pub type FileImport = types::UploadCsvFileResponse;
+/// A queued export of contacts.
+pub type ContactExport = types::ExportLeadsToCsvResponse;
+/// A queued export of companies.
+pub type CompanyExport = types::ExportCompaniesToCsvResponse;
+
 pub use grinfi_raw::{Nullable, enums, ids};
 
 /// A record that can be told from another.
@@ -38,3 +154,58 @@ macro_rules! rows {
 }
 
 rows!(Contact, List, Automation, LinkedinMessage, SenderProfile);
+rows!(
+    AutomationWorkspace,
+    Task,
+    LinkedinConversation,
+    Email,
+    Mailbox,
+    Attachment,
+    AiAgent,
+    AiTemplate,
+    Webhook
+);
+
+impl Row for EmailBody {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.as_ref().map(ToString::to_string)
+    }
+}
+
+impl Row for MailboxError {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
+
+impl Row for LinkedinBrowser {
+    fn row_id(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
+}
+rows!(Tag, PipelineStage, CustomField, Note, Activity, Company, DataSource);
+
+impl Row for Team {
+    fn row_id(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
+}
+
+impl Row for BlacklistedContact {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
+
+impl Row for BlacklistedCompany {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
+
+impl Row for EnrichmentEntry {
+    fn row_id(&self) -> Option<String> {
+        let id = ["uuid", "id"].iter().find_map(|name| self.get(*name))?;
+        Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
+    }
+}

@@ -3,7 +3,7 @@
 //! By hand this goes wrong in four ways, and each is taken over here: the offset advances by what came and not by what was
 //! asked; a short page does not end a listing; a missing `has_more` does not either; and a row that slid onto the next page,
 //! because others were added above it, is not handed out twice. What offsets cannot do is to notice rows that slid to the
-//! page before, because others were removed; a listing that must be complete needs an order that does not change.
+//! page before, because others were removed; [`complete`](crate::Search::complete) reads a listing without them.
 
 use std::{
     collections::HashSet,

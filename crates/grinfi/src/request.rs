@@ -1,7 +1,7 @@
 //! A request put together by hand: for a described operation by its `operationId`, or for an endpoint that the description
 //! leaves out. It goes the way of all others: key, retries, errors.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use grinfi_raw::{
@@ -15,6 +15,7 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::{
     client::Client,
     error::{Error, Result},
+    options::Options,
     page::{BoxFuture, Page, Pages, Range, Source},
     record::Record,
 };
@@ -37,6 +38,7 @@ impl Client {
     /// ```
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         let effect = if method.is_safe() { Effect::Reads } else { Effect::Acts };
+        let options = self.options().clone();
         Request {
             client: self.clone(),
             operation: None,
@@ -44,7 +46,8 @@ impl Client {
             path: path.into(),
             query: Vec::new(),
             json: Ok(None),
-            effect,
+            effect: options.effect.unwrap_or(effect),
+            options,
         }
     }
 
@@ -72,7 +75,8 @@ impl Client {
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|source| Error::input("operation", "its method is none").with_source(source))?;
-        Ok(Request { operation: Some(operation), effect: operation.effect, ..self.request(method, path) })
+        let effect = self.options().effect.unwrap_or(operation.effect);
+        Ok(Request { operation: Some(operation), effect, ..self.request(method, path) })
     }
 }
 
@@ -88,6 +92,7 @@ pub struct Request {
     // A body that cannot be written is told of when the request is sent.
     json: Result<Option<Value>, String>,
     effect: Effect,
+    options: Options,
 }
 
 impl Request {
@@ -146,6 +151,13 @@ impl Request {
         self
     }
 
+    /// Sets options for this request, on top of those that the client has.
+    pub fn options(mut self, options: Options) -> Self {
+        self.effect = options.effect.unwrap_or(self.effect);
+        self.options = self.options.merged(options);
+        self
+    }
+
     /// Sends the request and reads the whole answer.
     ///
     /// # Errors
@@ -154,7 +166,8 @@ impl Request {
     /// otherwise what the call came to.
     pub async fn send(self) -> Result<Response> {
         let request = self.build()?;
-        let (result, record) = self.client.transport().execute(request, self.operation, self.effect).await;
+        let transport = self.client.transport();
+        let (result, record) = transport.execute(request, self.operation, self.effect, &self.options).await;
         let response = result?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.map_err(|source| record.describe(Error::from_reqwest(source)))?;
@@ -240,6 +253,12 @@ impl Response {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.record.attempts
+    }
+
+    /// How long the call waited for the quota and between attempts, in all.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.record.waited
     }
 
     /// Reads the body as JSON.

@@ -67,6 +67,12 @@ impl Retry {
         self.max_retry_after = max_retry_after;
         self
     }
+
+    /// The longest wait after failure number `failures`, the first being 1.
+    pub(crate) fn ceiling(&self, failures: u32) -> Duration {
+        let doubled = 2u32.saturating_pow(failures.saturating_sub(1));
+        self.base_delay.saturating_mul(doubled).min(self.max_delay)
+    }
 }
 
 /// What came of an attempt that failed.
@@ -78,6 +84,18 @@ pub(crate) enum Outcome {
     NoAnswer,
     /// An answer that is not a success.
     Status { code: u16, retry_after: Option<Duration> },
+}
+
+impl Outcome {
+    /// Whether the request may have had its effect.
+    pub(crate) fn is_doubtful(self) -> bool {
+        match self {
+            Self::NotSent => false,
+            Self::NoAnswer => true,
+            // A gateway's word says nothing of what the API behind it did.
+            Self::Status { code, .. } => matches!(code, 408 | 502..=504),
+        }
+    }
 }
 
 /// What to do about it.
@@ -101,22 +119,18 @@ pub(crate) fn decide(
     outcome: Outcome,
     random: f64,
 ) -> Verdict {
-    let acts = effect == Effect::Acts;
-    let passing = match outcome {
-        Outcome::NotSent | Outcome::Status { code: 429, .. } => true,
-        // A gateway's word says nothing of what the API behind it did.
-        Outcome::NoAnswer | Outcome::Status { code: 408 | 502..=504, .. } if acts => return Verdict::Unknown,
-        Outcome::NoAnswer | Outcome::Status { code: 408 | 502..=504, .. } => true,
-        Outcome::Status { .. } => false,
-    };
+    if outcome.is_doubtful() && effect == Effect::Acts {
+        return Verdict::Unknown;
+    }
+    let never_done = matches!(outcome, Outcome::NotSent | Outcome::Status { code: 429, .. });
+    let passing = never_done || outcome.is_doubtful();
     if !passing || !replayable || attempt > policy.max_retries {
         return Verdict::Stop;
     }
     if let Outcome::Status { retry_after: Some(wait), .. } = outcome {
         return if wait > policy.max_retry_after { Verdict::Stop } else { Verdict::Again(wait) };
     }
-    let ceiling = policy.base_delay.saturating_mul(2u32.saturating_pow(attempt - 1)).min(policy.max_delay);
-    Verdict::Again(ceiling.mul_f64(random.clamp(0.0, 1.0)))
+    Verdict::Again(policy.ceiling(attempt).mul_f64(random.clamp(0.0, 1.0)))
 }
 
 /// Reads `Retry-After`: seconds, with a fraction or not, or an HTTP date (RFC 9110, 10.2.3).

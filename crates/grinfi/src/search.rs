@@ -41,6 +41,8 @@ pub trait Listed: Filterable {
     const PAGE_SIZE: u32 = 100;
     /// The largest page size that makes sense to ask for.
     const MAX_PAGE_SIZE: u32 = 1000;
+    /// Whether the API takes an order; it would ignore one without an error otherwise.
+    const ORDERED: bool = true;
     /// How many rows one search reaches, if there is a limit.
     const WINDOW: Option<u64> = None;
 
@@ -77,6 +79,15 @@ impl Query {
     pub(crate) fn brackets(&self) -> Option<grinfi_raw::Brackets> {
         (!self.filter.is_empty()).then(|| grinfi_raw::Brackets::new("filter", &self.filter))
     }
+
+    /// The free-text search of listings that know nothing else.
+    pub(crate) fn search(&self) -> Result<Option<String>> {
+        match (self.filter.len(), self.filter.get("search")) {
+            (0, _) => Ok(None),
+            (1, Some(Value::String(text))) if !text.trim().is_empty() => Ok(Some(text.clone())),
+            _ => Err(Error::input("search", "this listing is searched by one text, with `eq`")),
+        }
+    }
 }
 
 /// A listing in the making: filter, order, page size.
@@ -101,7 +112,7 @@ impl<R: Listed> Search<R> {
         self
     }
 
-    /// Sets the order. Without it the API sorts by `created_at`, newest first.
+    /// Sets the order. Without it the API sorts by `created_at`, newest first. Few listings take none; they refuse it.
     pub fn order_by<K: filter::Kind>(mut self, field: Field<R, K>, order: Order) -> Self {
         self.order = Some((field.name().to_owned(), order));
         self
@@ -141,6 +152,12 @@ impl<R: Listed> Search<R> {
         }
         if i32::try_from(self.offset).is_err() {
             return Err(Error::input("offset", format!("{} is past what the API can count", self.offset)));
+        }
+        if self.order.is_some() && !R::ORDERED {
+            return Err(Error::input(
+                "order_by",
+                format!("`{}` takes no order and would ignore it without an error", R::OPERATION),
+            ));
         }
         if let Some((column, _)) = &self.order
             && (column.is_empty() || !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))

@@ -22,7 +22,19 @@ pub enum Answer {
     Stall,
     /// Headers that promise more body than comes.
     Cut(u16, String),
+    /// The connection is reset with the request unread.
+    ResetUnread,
+    /// The request is read, and the connection reset.
+    ResetRead,
+    /// A whole answer, one byte at a time.
+    Drip(u16, String),
+    /// An answer that goes on and on, one byte at a time, and never ends.
+    Trickle(u16),
 }
+
+/// Says what to answer: asked once when a request begins to come, with `None`, where only [`Answer::ResetUnread`] makes
+/// sense, and once when it has been read.
+type Decide = Box<dyn FnMut(Option<&Arrived>) -> Option<Answer> + Send>;
 
 impl Answer {
     /// A JSON answer.
@@ -68,14 +80,26 @@ pub struct FaultServer {
 
 impl FaultServer {
     pub async fn start(script: impl IntoIterator<Item = Answer>) -> Self {
+        let mut script: VecDeque<Answer> = script.into_iter().collect();
+        Self::deciding(move |request| {
+            if request.is_none() && !matches!(script.front(), Some(Answer::ResetUnread)) {
+                return None;
+            }
+            if script.len() > 1 { script.pop_front() } else { script.front().cloned() }
+        })
+        .await
+    }
+
+    /// A server whose answers are decided request by request.
+    pub async fn deciding(decide: impl FnMut(Option<&Arrived>) -> Option<Answer> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
-        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let decide: Arc<Mutex<Decide>> = Arc::new(Mutex::new(Box::new(decide)));
         let noted = arrived.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, script.clone(), noted.clone()));
+                tokio::spawn(serve(stream, decide.clone(), noted.clone()));
             }
         });
         Self { base_url, arrived, task }
@@ -93,14 +117,20 @@ impl Drop for FaultServer {
     }
 }
 
-async fn serve(mut stream: TcpStream, script: Arc<Mutex<VecDeque<Answer>>>, noted: Arc<Mutex<Vec<Arrived>>>) {
-    while let Some(request) = read(&mut stream).await {
+async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mutex<Vec<Arrived>>>) {
+    loop {
+        if stream.readable().await.is_err() || matches!(stream.peek(&mut [0]).await, Ok(0) | Err(_)) {
+            return;
+        }
+        let unread = decide.lock().unwrap()(None);
+        if unread.is_some() {
+            let _ = stream.set_zero_linger();
+            return;
+        }
+        let Some(request) = read(&mut stream).await else { return };
+        let answer = decide.lock().unwrap()(Some(&request));
         noted.lock().unwrap().push(request);
-        let answer = {
-            let mut script = script.lock().unwrap();
-            if script.len() > 1 { script.pop_front() } else { script.front().cloned() }
-        };
-        match answer.expect("a script holds at least one answer") {
+        match answer.expect("there is an answer to every request") {
             Answer::Whole(status, headers, body) => {
                 let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
                 headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
@@ -118,6 +148,33 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<VecDeque<Answer>>>, note
                     "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
                 );
                 let _ = stream.write_all(text.as_bytes()).await;
+                return;
+            }
+            Answer::ResetUnread | Answer::ResetRead => {
+                let _ = stream.set_zero_linger();
+                return;
+            }
+            Answer::Drip(status, body) => {
+                let length = body.len();
+                let text = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+                );
+                for byte in text.bytes() {
+                    if stream.write_all(&[byte]).await.is_err() {
+                        return;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            }
+            Answer::Trickle(status) => {
+                let head = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n"
+                );
+                let mut sent = stream.write_all(head.as_bytes()).await;
+                while sent.is_ok() {
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                    sent = stream.write_all(b" ").await;
+                }
                 return;
             }
         }

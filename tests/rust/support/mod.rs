@@ -1,5 +1,7 @@
 //! What the tests share: clients for a sandbox or for a server that misbehaves.
 
+pub mod conversation;
+pub mod description;
 pub mod fault_server;
 
 use std::time::Duration;

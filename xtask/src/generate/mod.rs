@@ -197,7 +197,7 @@ mod tests {
             Some(text) => fs::write(&path, text).unwrap(),
             None => fs::remove_file(&path).unwrap(),
         }
-        let said = format!("{:#}", generate(&folder).err().expect("it cannot be generated from"));
+        let said = format!("{:#}", generate(&folder).expect_err("it cannot be generated from"));
         fs::remove_dir_all(&folder).unwrap();
         said.replace(&*folder.to_string_lossy(), "")
     }

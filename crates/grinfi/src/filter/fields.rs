@@ -4,7 +4,12 @@
 use grinfi_raw::ids;
 
 use super::{Enumeration, Field, Filterable, Id, Number, Text, Time};
-use crate::resource::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles};
+use crate::resource::{
+    Activities, AiAgents, AiTemplates, Attachments, Automations, Companies, CompaniesByText,
+    CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, DataSources, EmailBodies, Emails, Enrichment,
+    Enrolments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, MailboxErrors, Mailboxes,
+    Notes, SenderProfiles, Tasks, Teams,
+};
 
 macro_rules! fields {
     (
@@ -124,6 +129,187 @@ fields! {
         "created_at" = "messages are filtered by sent_at";
         "flow_uuid" = "LinkedIn messages do not carry the automation they came from";
     }
+}
+
+fields! {
+    /// Fields of a contact in an automation (`listFlowLeads`). It takes values only, no ranges and no null tests.
+    enrolment of Enrolments, "contact in an automation";
+    fields {
+        flow_uuid: Id<ids::AutomationId> = "The automation that the contact is in.";
+        lead_uuid: Id<ids::ContactId> = "The contact.";
+        status: Text = "How far the contact is.";
+    }
+    traps {
+        "q" = "the API answers 500 to it";
+        "created_at" = "the API answers 500 to it";
+    }
+}
+
+fields! {
+    /// Fields of a task (`listTasks`).
+    task of Tasks, "task";
+    fields {
+        flow_uuid: Id<ids::AutomationId> = "The automation that the task comes from.";
+        flow_node_id: Number = "The step of the automation, by its number in the version.";
+        lead_uuid: Id<ids::ContactId> = "The contact that the task is about.";
+        sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile that carries it out.";
+        status: Enumeration<grinfi_raw::enums::TaskStatus> = "`in_progress`, `closed` (carried out), `canceled`, `failed` or `skipped`.";
+        r#type: Text = "What the task does, `linkedin_send_message` for instance.";
+        automation: Enumeration<grinfi_raw::enums::TaskAutomation> = "`auto` or `manual`.";
+        executed_at: Time = "When it was carried out. With the status `closed` this counts what was really sent.";
+        schedule_at: Time = "When it is due.";
+    }
+    traps {
+        "executed_at_from" = "the API answers 500 to it; say executed_at().ge(…)";
+        "executed_at_to" = "the API answers 500 to it; say executed_at().lt(…)";
+        "created_at" = "tasks are filtered by executed_at or schedule_at";
+    }
+}
+
+fields! {
+    /// Fields of a LinkedIn conversation (`listLinkedinConversations`).
+    linkedin_conversation of LinkedinConversations, "LinkedIn conversation";
+    fields {
+        lead_uuid: Id<ids::ContactId> = "The contact at the other end.";
+        linkedin_account_uuid: Id<ids::LinkedinAccountId> = "The LinkedIn account at this end.";
+    }
+    traps {
+        "flow_uuid" = "LinkedIn conversations do not carry an automation";
+        "sender_profile_uuid" = "LinkedIn conversations are filtered by linkedin_account_uuid";
+    }
+}
+
+fields! {
+    /// Fields of an email (`listEmails`).
+    email of Emails, "email";
+    fields {
+        flow_uuid: Id<ids::AutomationId> = "The automation that the email comes from.";
+        flow_node_id: Number = "The step of the automation, by its number in the version.";
+        mailbox_uuid: Id<ids::MailboxId> = "The mailbox at this end.";
+        lead_uuid: Id<ids::ContactId> = "The contact at the other end; received emails often have none, so filter those by `from_email` as well.";
+        r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
+        status: Text = "For an `outbox` email `sent` if Grinfi sent it, `sync` if it was found in the mailbox.";
+        sent_at: Time = "When the email was sent.";
+        from_email: Text = "The address it comes from.";
+        to_email: Text = "The address it goes to.";
+        thread_uuid: Text = "The thread that the email belongs to.";
+        template_uuid: Id<ids::TemplateId> = "The template that the text came from.";
+        folder: Text = "The folder of the mailbox.";
+    }
+    traps {
+        "q" = "emails know no free-text search; email bodies do";
+        "created_at" = "emails are filtered by sent_at";
+    }
+}
+
+fields! {
+    /// The search over the texts of emails (`listEmailBodies`).
+    email_body of EmailBodies, "email body";
+    fields {
+        search: Text = "Free-text search. Takes only `eq`, and is all there is.";
+    }
+    traps {
+        "q" = "the free-text search is called `search` here";
+    }
+}
+
+fields! {
+    /// Fields of a mailbox (`listMailboxes`).
+    mailbox of Mailboxes, "mailbox";
+    fields {
+        q: Text = "Free-text search. Takes only `eq`.";
+    }
+    traps {}
+}
+
+fields! {
+    /// Fields of an activity (`listActivities`).
+    activity of Activities, "activity";
+    fields {
+        lead_uuid: Id<ids::ContactId> = "The contact that the activity is about.";
+        r#type: Text = "What happened: `linkedin_message_replied`, `email_opened` and their like.";
+        created_at: Time = "When it happened.";
+    }
+    traps {
+        "object_uuid" = "activities are filtered by lead_uuid";
+        "q" = "activities know no free-text search";
+    }
+}
+
+fields! {
+    /// Fields of a company (`searchCompanies`).
+    company of Companies, "company";
+    fields {
+        uuid: Id<ids::CompanyId> = "The id of the company.";
+        name: Text = "The name, in full.";
+        domain: Text = "Web domain, without a scheme.";
+        website: Text = "Website.";
+        linkedin: Text = "LinkedIn nickname, the last part of the page's URL.";
+        ln_id: Text = "LinkedIn id.";
+        industry: Text = "Industry.";
+        employees_range: Text = "Number of employees as a range, `51-200` for instance.";
+        hq_raw_address: Text = "Address of the headquarters as one text.";
+        phone: Text = "Phone number.";
+        status: Text = "State of the company.";
+        lead_status_uuid: Id<ids::PipelineStageId> = "The pipeline stage that the company stands at.";
+        data_source_uuid: Id<ids::DataSourceId> = "The data source that brought the company.";
+        tags: Id<ids::TagId> = "The ids of the tags, any of which may match.";
+        user_id: Number = "The user that the company belongs to.";
+        year_established: Number = "The year it was founded in.";
+        created_at: Time = "When the company was created.";
+    }
+    traps {
+        "q" = "free text is searched with companies().list()";
+        "pipeline_stage_uuid" = "the stage of a company is called lead_status_uuid";
+    }
+}
+
+fields! {
+    /// The free text that companies are listed by (`listCompanies`).
+    company_text of CompaniesByText, "company";
+    fields {
+        q: Text = "Free-text search. Takes only `eq`, and is all there is.";
+    }
+    traps {
+        "name" = "this listing knows only a free-text search; companies().search() filters by fields";
+    }
+}
+
+fields! {
+    /// The search over what went wrong in mailboxes (`listMailboxErrors`).
+    mailbox_error of MailboxErrors, "mailbox error";
+    fields {
+        search: Text = "Free-text search. Takes only `eq`, and is all there is.";
+    }
+    traps {
+        "q" = "the free-text search is called `search` here";
+        "mailbox_uuid" = "mailbox errors know only a free-text search";
+    }
+}
+
+/// Listings that take no filter.
+macro_rules! unfiltered {
+    ($($resource:ident, $name:literal;)*) => {
+        $(impl Filterable for $resource {
+            const NAME: &'static str = $name;
+            const FIELDS: &'static [&'static str] = &[];
+            const TRAPS: &'static [(&'static str, &'static str)] = &[];
+        })*
+    };
+}
+
+unfiltered! {
+    CompanyBlacklist, "blacklisted company";
+    ContactBlacklist, "blacklisted contact";
+    CustomFields, "custom field";
+    DataSources, "data source";
+    Enrichment, "entry of the enrichment queue";
+    Notes, "note";
+    Teams, "team";
+    AiAgents, "AI agent";
+    AiTemplates, "AI template";
+    Attachments, "attachment";
+    LinkedinBrowsers, "LinkedIn browser";
 }
 
 /// A field's name without the mark that Rust needs for a keyword.

@@ -1,12 +1,18 @@
 //! Automations, `flows` on the wire.
 
-use grinfi_raw::ids::{AutomationId, ContactId};
+use std::future::IntoFuture;
 
-use super::{check_id, handle};
+use grinfi_raw::{
+    Nullable,
+    ids::{AutomationId, AutomationWorkspaceId, ContactId},
+    types::{CloneFlowBody, CreateFlowBody},
+};
+
+use super::{check, check_id, check_text, handle, setters};
 use crate::{
     client::Client,
     error::Result,
-    model::Automation,
+    model::{Automation, AutomationUpdate, Schedule},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -47,6 +53,95 @@ impl Automations {
         self.client.call(self.client.raw().get_flow(uuid.as_str())).await
     }
 
+    /// Creates an automation (`createFlow`): a draft without steps, which sends nothing. Save a version of it next
+    /// ([`AutomationVersions::save`](crate::AutomationVersions::save)), then [`start`](Self::start) it.
+    ///
+    /// The API wants the schedule even where the sender profiles' own are used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or hours that lie in no day;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
+        CreateAutomation {
+            client: self.client.clone(),
+            body: CreateFlowBody {
+                name: name.into(),
+                schedule,
+                use_sender_schedule: false,
+                description: None,
+                flow_workspace_uuid: None,
+                is_public: None,
+                priority: None,
+            },
+        }
+    }
+
+    /// Changes the name, the description or the schedule of an automation (`updateFlow`). Its steps are changed by saving a
+    /// version, its status by the verbs here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<AutomationId>,
+        changes: &AutomationUpdate,
+    ) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        check::optional_text("name", changes.name.as_deref())?;
+        if let Some(schedule) = &changes.schedule {
+            check::schedule("schedule", schedule)?;
+        }
+        self.client.call(self.client.raw().update_flow(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes an automation (`deleteFlow`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<AutomationId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_flow(uuid.as_str())).await
+    }
+
+    /// Copies an automation under a new name (`cloneFlow`).
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub fn copy(&self, uuid: impl Into<AutomationId>, name: impl Into<String>) -> CopyAutomation {
+        let body = CloneFlowBody { flow_uuid: uuid.into(), name: name.into(), flow_workspace_uuid: None };
+        CopyAutomation { client: self.client.clone(), body }
+    }
+
+    /// Puts an automation away (`archiveFlow`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn archive(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().archive_flow(uuid.as_str())).await
+    }
+
+    /// Takes an automation out of the archive (`unarchiveFlow`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn unarchive(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().unarchive_flow(uuid.as_str())).await
+    }
+
     /// Starts an automation (`startFlow`): from now on it sends, in the name of its sender profiles.
     ///
     /// # Errors
@@ -85,6 +180,84 @@ impl Automations {
         let contact_uuid = contact_uuid.into();
         check_id("contact_uuid", &contact_uuid)?;
         self.client.call(self.client.raw().add_lead_to_flow(uuid.as_str(), contact_uuid.as_str())).await
+    }
+}
+
+/// An automation about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateAutomation {
+    client: Client,
+    body: CreateFlowBody,
+}
+
+impl CreateAutomation {
+    setters! {
+        /// Describes the automation.
+        description(String) => description;
+        /// Sets its priority.
+        priority(i64) => priority;
+        /// Makes it public, or not.
+        public(bool) => is_public;
+    }
+
+    /// Works by each sender profile's own hours instead of the schedule.
+    pub fn use_sender_schedule(mut self, own: bool) -> Self {
+        self.body.use_sender_schedule = own;
+        self
+    }
+
+    /// Puts it into a workspace.
+    pub fn workspace(mut self, uuid: impl Into<AutomationWorkspaceId>) -> Self {
+        self.body.flow_workspace_uuid = Some(Nullable::Value(uuid.into()));
+        self
+    }
+}
+
+impl IntoFuture for CreateAutomation {
+    type Output = Result<Automation>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_text("name", &self.body.name)?;
+            check::schedule("schedule", &self.body.schedule)?;
+            if let Some(Nullable::Value(workspace)) = &self.body.flow_workspace_uuid {
+                check_id("workspace_uuid", workspace)?;
+            }
+            self.client.call(self.client.raw().create_flow(&self.body)).await
+        })
+    }
+}
+
+/// A copy of an automation about to be made, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CopyAutomation {
+    client: Client,
+    body: CloneFlowBody,
+}
+
+impl CopyAutomation {
+    setters! {
+        /// Puts the copy into a workspace.
+        workspace(AutomationWorkspaceId) => flow_workspace_uuid;
+    }
+}
+
+impl IntoFuture for CopyAutomation {
+    type Output = Result<Automation>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_id("uuid", &self.body.flow_uuid)?;
+            check_text("name", &self.body.name)?;
+            if let Some(workspace) = &self.body.flow_workspace_uuid {
+                check_id("workspace_uuid", workspace)?;
+            }
+            self.client.call(self.client.raw().clone_flow(&self.body)).await
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value};
 
-use super::{check_id, check_text, handle};
+use super::{check, check_id, check_text, handle};
 use crate::{
     client::Client,
     complete::Complete,
@@ -196,13 +196,7 @@ impl Contacts {
     pub async fn update(&self, uuid: impl Into<ContactId>, changes: &ContactUpdate) -> Result<Contact> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        let nothing = serde_json::to_value(changes)
-            .map_err(|source| Error::input("changes", "they cannot be written as JSON").with_source(source))?
-            .as_object()
-            .is_none_or(Map::is_empty);
-        if nothing {
-            return Err(Error::input("changes", "there are none"));
-        }
+        check::changes(changes)?;
         self.client.call(self.client.raw().update_lead(uuid.as_str(), changes)).await
     }
 
@@ -288,6 +282,9 @@ impl IntoFuture for Upsert {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check_id("list_uuid", &self.list_uuid)?;
+            for name in self.custom_fields.keys() {
+                check::custom_field(name)?;
+            }
             // Taken apart by name, so that a field added to the description cannot be forgotten here.
             let NewContact {
                 about,

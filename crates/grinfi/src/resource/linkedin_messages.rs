@@ -1,7 +1,10 @@
 //! LinkedIn messages, received and sent.
 
+mod once;
+
 use std::future::IntoFuture;
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
     types::{AttachmentRef, SendLinkedInMessageBody},
@@ -10,6 +13,7 @@ use grinfi_raw::{
 use super::{check_id, check_text, handle};
 use crate::{
     client::Client,
+    complete::Complete,
     error::Result,
     model::LinkedinMessage,
     page::{BoxFuture, Page},
@@ -59,7 +63,7 @@ impl LinkedinMessages {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none or a blank text;
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the message may have gone out: look for it with
-    /// [`list`](Self::list) before sending again.
+    /// [`list`](Self::list) before sending again, or send with [`once`](SendLinkedinMessage::once), which looks.
     pub fn send(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -99,6 +103,19 @@ impl SendLinkedinMessage {
         self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.into() });
         self
     }
+
+    fn check(&self) -> Result<()> {
+        check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
+        check_id("contact_uuid", &self.body.lead_uuid)?;
+        check_text("text", &self.body.text)?;
+        if let Some(template) = &self.body.template_uuid {
+            check_id("template_uuid", template)?;
+        }
+        for attachment in &self.body.attachments {
+            check_id("attachment_uuid", &attachment.uuid)?;
+        }
+        Ok(())
+    }
 }
 
 impl IntoFuture for SendLinkedinMessage {
@@ -107,17 +124,17 @@ impl IntoFuture for SendLinkedinMessage {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
-            check_id("contact_uuid", &self.body.lead_uuid)?;
-            check_text("text", &self.body.text)?;
-            if let Some(template) = &self.body.template_uuid {
-                check_id("template_uuid", template)?;
-            }
-            for attachment in &self.body.attachments {
-                check_id("attachment_uuid", &attachment.uuid)?;
-            }
+            self.check()?;
             self.client.call(self.client.raw().send_linked_in_message(&self.body)).await
         })
+    }
+}
+
+impl Complete for LinkedinMessages {
+    const TIME: &'static str = "sent_at";
+
+    fn time(row: &LinkedinMessage) -> Option<DateTime<Utc>> {
+        row.sent_at
     }
 }
 

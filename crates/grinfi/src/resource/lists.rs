@@ -2,10 +2,11 @@
 
 use grinfi_raw::{
     ids::ListId,
-    types::{CreateListBody, UpdateListBody},
+    types::{CreateListBody, GetListMetricsBody, UpdateListBody},
 };
+use serde_json::Value;
 
-use super::{check_id, check_text, handle};
+use super::{answer, check, check_id, check_text, handle};
 use crate::{
     client::Client,
     error::Result,
@@ -84,6 +85,16 @@ impl Lists {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         self.client.call(self.client.raw().delete_list(uuid.as_str())).await
+    }
+
+    /// Figures of lists (`getListMetrics`). The API does not say what shape its answer has; `None` if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without lists.
+    pub async fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Result<Option<Value>> {
+        let body = GetListMetricsBody { uuids: check::id_texts::<ListId>("uuids", uuids)? };
+        answer::json(&self.client, self.client.raw().get_list_metrics(&body)).await
     }
 }
 

@@ -1,18 +1,85 @@
 //! A file per resource: its verbs, and how it is listed.
 
+mod activities;
+mod ai_agents;
+mod ai_templates;
+mod answer;
+mod api_keys;
+mod attachments;
+mod automation_enrolment;
+mod automation_statistics;
+mod automation_versions;
+mod automation_workspaces;
 mod automations;
+mod blacklist;
+mod bulk;
+mod check;
+mod companies;
+mod contact_metrics;
 mod contacts;
+mod custom_fields;
+mod data_sources;
+mod email_bodies;
+mod emails;
+mod enrichment;
+mod file_exports;
+mod file_imports;
+mod linkedin_browsers;
+mod linkedin_conversations;
+mod linkedin_message_upkeep;
 mod linkedin_messages;
 mod lists;
+mod mailbox_errors;
+mod mailboxes;
+mod notes;
+mod pipeline_stages;
 mod sender_profiles;
+mod subject;
+mod tags;
+mod tasks;
+mod teams;
 mod users;
+mod webhook_payload;
+mod webhooks;
 
-pub use automations::Automations;
+pub use activities::{Activities, CreateActivity};
+pub use ai_agents::{AiAgents, CreateAiAgent};
+pub use ai_templates::{AiTemplates, CreateAiTemplate, RenderAiTemplate};
+pub use api_keys::{ApiKeys, CreatedApiKey};
+pub use attachments::Attachments;
+pub use automation_enrolment::{AddNewContact, Enrolled, Enrolment, Enrolments};
+pub use automation_statistics::{GetNodeStatistics, NodeStatistics};
+pub use automation_versions::{AutomationVersions, SaveVersion};
+pub use automation_workspaces::AutomationWorkspaces;
+pub use automations::{Automations, CopyAutomation, CreateAutomation};
+pub use blacklist::{CompanyBlacklist, ContactBlacklist};
+pub use bulk::{BulkCompanies, BulkContacts};
+pub use companies::{Companies, CompaniesByText, CreateCompanies};
+pub use contact_metrics::ContactMetrics;
 pub use contacts::{Contacts, Lookup, Upsert};
+pub use custom_fields::{CreateCustomField, CustomFields};
+pub use data_sources::{CreateDataSource, DataSources};
+pub use email_bodies::EmailBodies;
+pub use emails::{Address, Emails, GetLlmThread, SendEmail};
+pub use enrichment::Enrichment;
+pub use file_exports::{Download, FileExports};
+pub use file_imports::{FileImports, ImportContacts};
+pub use linkedin_browsers::LinkedinBrowsers;
+pub use linkedin_conversations::LinkedinConversations;
 pub use linkedin_messages::{LinkedinMessages, SendLinkedinMessage};
 pub use lists::Lists;
-pub use sender_profiles::SenderProfiles;
+pub use mailbox_errors::MailboxErrors;
+pub use mailboxes::{CreateMailbox, Mailboxes};
+pub use notes::Notes;
+pub use pipeline_stages::{CreatePipelineStage, PipelineStages};
+pub use sender_profiles::{CreateSenderProfile, SenderProfiles};
+pub use subject::{Selection, Subject};
+pub use tags::{CreateTag, Tags};
+pub use tasks::{CreateTask, Tasks};
+pub use teams::Teams;
 pub use users::Users;
+pub use webhook_payload::WebhookPayload;
+pub use webhooks::{CreateWebhook, EnsureWebhook, EnsuredWebhook, Webhooks};
 
 use crate::error::{Error, Result};
 
@@ -38,7 +105,7 @@ macro_rules! handle {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $name {
-            client: crate::client::Client,
+            pub(in crate::resource) client: crate::client::Client,
         }
 
         impl $name {
@@ -49,4 +116,20 @@ macro_rules! handle {
     };
 }
 
+/// Methods of a builder that set an optional property of its `body`.
+macro_rules! setters {
+    ($($(#[$doc:meta])* $method:ident($kind:ty) => $field:ident;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $method(mut self, value: impl Into<$kind>) -> Self {
+                let value: $kind = value.into();
+                self.body.$field = Some(value.into());
+                self
+            }
+        )*
+    };
+}
+
 use handle;
+#[allow(unused_imports, reason = "not every resource has builders")]
+use setters;

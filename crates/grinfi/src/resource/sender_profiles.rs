@@ -1,12 +1,14 @@
 //! The identities that outreach is sent from.
 
-use grinfi_raw::ids::SenderProfileId;
+use std::future::IntoFuture;
 
-use super::{check_id, handle};
+use grinfi_raw::{ids::SenderProfileId, types::CreateSenderProfileBody};
+
+use super::{answer, check, check_id, check_text, handle, setters};
 use crate::{
     client::Client,
-    error::Result,
-    model::SenderProfile,
+    error::{Error, Result},
+    model::{Schedule, SenderProfile, SenderProfileUpdate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -41,11 +43,132 @@ impl SenderProfiles {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    /// [`Error::is_not_found`] if there is none with this id.
     pub async fn get(&self, uuid: impl Into<SenderProfileId>) -> Result<SenderProfile> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         self.client.call(self.client.raw().get_sender_profile(uuid.as_str())).await
+    }
+
+    /// Creates a sender profile (`createSenderProfile`) and makes a user of the team responsible for it, by its number.
+    ///
+    /// LinkedIn and email take hours of their own here, while the profile that comes back has one schedule.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for a blank name or hours that lie in no day;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn create(
+        &self,
+        first_name: impl Into<String>,
+        last_name: impl Into<String>,
+        assignee_user_id: i64,
+    ) -> CreateSenderProfile {
+        CreateSenderProfile {
+            client: self.client.clone(),
+            body: CreateSenderProfileBody {
+                first_name: first_name.into(),
+                last_name: last_name.into(),
+                assignee_user_id,
+                label: None,
+                linkedin_schedule: None,
+                email_schedule: None,
+            },
+        }
+    }
+
+    /// Changes the name, the label or the schedule of a sender profile (`updateSenderProfile`). Its status is changed by
+    /// [`enable`](Self::enable) and [`disable`](Self::disable).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if nothing would change;
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<SenderProfileId>,
+        changes: &SenderProfileUpdate,
+    ) -> Result<SenderProfile> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        self.client.call(self.client.raw().update_sender_profile(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a sender profile (`deleteSenderProfile`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_sender_profile(uuid.as_str())).await
+    }
+
+    /// Lets automations send from a sender profile (`enableSenderProfile`); what waits for it can then be sent at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn enable(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        answer::done(&self.client, self.client.raw().enable_sender_profile(uuid.as_str())).await
+    }
+
+    /// Stops automations from sending from a sender profile (`disableSenderProfile`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn disable(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        answer::done(&self.client, self.client.raw().disable_sender_profile(uuid.as_str())).await
+    }
+}
+
+/// A sender profile about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateSenderProfile {
+    client: Client,
+    body: CreateSenderProfileBody,
+}
+
+impl CreateSenderProfile {
+    setters! {
+        /// Tells the profile apart from others.
+        label(String) => label;
+        /// When LinkedIn is used.
+        linkedin_schedule(Schedule) => linkedin_schedule;
+        /// When email is used.
+        email_schedule(Schedule) => email_schedule;
+    }
+}
+
+impl IntoFuture for CreateSenderProfile {
+    type Output = Result<SenderProfile>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_text("first_name", &self.body.first_name)?;
+            check_text("last_name", &self.body.last_name)?;
+            if self.body.assignee_user_id <= 0 {
+                return Err(Error::input("assignee_user_id", "users are counted from 1"));
+            }
+            for (field, schedule) in [
+                ("linkedin_schedule", &self.body.linkedin_schedule),
+                ("email_schedule", &self.body.email_schedule),
+            ] {
+                if let Some(schedule) = schedule {
+                    check::schedule(field, schedule)?;
+                }
+            }
+            self.client.call(self.client.raw().create_sender_profile(&self.body)).await
+        })
     }
 }
 

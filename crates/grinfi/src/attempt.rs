@@ -1,0 +1,104 @@
+//! One attempt: a request out, an answer or a failure back, and the quota told of it.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use reqwest::{Request, Response};
+
+use crate::{
+    error::{Error, Result},
+    quota::{self, Permit},
+    record::Record,
+    retry::{self, Outcome, Retry},
+    transport::HttpTransport,
+};
+
+/// How one attempt failed.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) outcome: Outcome,
+}
+
+impl Failure {
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.error.is_timeout()
+    }
+}
+
+impl HttpTransport {
+    pub(crate) async fn attempt(
+        &self,
+        request: Request,
+        mut permit: Permit,
+        policy: &Retry,
+        record: &mut Record,
+    ) -> Result<Response, Failure> {
+        let response = match self.http.execute(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                let not_sent = error.is_connect() || error.is_builder();
+                if not_sent {
+                    permit.not_sent();
+                }
+                let outcome = if not_sent { Outcome::NotSent } else { Outcome::NoAnswer };
+                return Err(Failure { error: Error::from_reqwest(error), outcome });
+            }
+        };
+        let status = response.status();
+        record.status = Some(status.as_u16());
+        let headers = response.headers().clone();
+        let now = SystemTime::now();
+        let told = quota::told(&headers, now);
+        permit.answered(told);
+        let asked = headers
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| retry::retry_after(value, now));
+        let asked = if status == StatusCode::TOO_MANY_REQUESTS {
+            // Before the body is read: until everybody knows, everybody goes on.
+            let asked = asked.or(told.map(|told| told.reset));
+            permit.refused(asked, policy);
+            asked
+        } else {
+            permit.accepted();
+            asked
+        };
+        if status.is_success() {
+            if streams(&headers) {
+                return Ok(response);
+            }
+            // Read here, so that a connection that breaks half-way is a failed attempt like any other.
+            return match response.bytes().await {
+                Ok(body) => Ok(rebuild(status, headers, body)),
+                Err(error) => {
+                    let mut error = Error::from_reqwest(error);
+                    error.set_status(Some(status.as_u16()));
+                    Err(Failure { error, outcome: Outcome::NoAnswer })
+                }
+            };
+        }
+        // What an error page says is a help, not a need.
+        let body = response.bytes().await.unwrap_or_default();
+        let text = self.key.redact(String::from_utf8_lossy(&body).into_owned());
+        let body = Bytes::from(text.clone().into_bytes());
+        let error = Error::from_status(status, &headers, body, text).with_retry_after(asked);
+        Err(Failure { error, outcome: Outcome::Status { code: status.as_u16(), retry_after: asked } })
+    }
+}
+
+/// Whether a success is a file to be handed over as it comes, and not an answer to be read whole.
+fn streams(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|media| !["json", "html", "plain"].iter().any(|known| media.contains(known)))
+}
+
+/// A response with these parts, as the raw client takes it.
+pub(crate) fn rebuild(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.into()
+}

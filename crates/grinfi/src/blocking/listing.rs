@@ -1,0 +1,103 @@
+//! A listing in the making, and its rows.
+
+use std::fmt;
+
+use super::Client;
+use crate::{
+    error::Result,
+    filter::{self, Field, Filter},
+    page::{Items, Page},
+    search::{Listed, Order, Search},
+};
+
+/// A listing in the making: filter, order, page size. Iterating over it reads all pages, row by row.
+#[must_use = "a listing does nothing until it is read"]
+pub struct Listing<R: Listed> {
+    client: Client,
+    search: Search<R>,
+}
+
+impl<R: Listed> Listing<R> {
+    pub(super) fn new(client: &Client, search: Search<R>) -> Self {
+        Self { client: client.clone(), search }
+    }
+
+    /// Adds conditions; see [`Search::filter`].
+    pub fn filter(self, filter: Filter<R>) -> Self {
+        Self { search: self.search.filter(filter), ..self }
+    }
+
+    /// Sets the order; see [`Search::order_by`].
+    pub fn order_by<K: filter::Kind>(self, field: Field<R, K>, order: Order) -> Self {
+        Self { search: self.search.order_by(field, order), ..self }
+    }
+
+    /// Sets the page size; see [`Search::limit`].
+    pub fn limit(self, limit: u32) -> Self {
+        Self { search: self.search.limit(limit), ..self }
+    }
+
+    /// Leaves out this many rows at the start.
+    pub fn offset(self, offset: u64) -> Self {
+        Self { search: self.search.offset(offset), ..self }
+    }
+
+    /// Ends after this many rows.
+    pub fn max_items(self, max_items: u64) -> Self {
+        Self { search: self.search.max_items(max_items), ..self }
+    }
+
+    /// One page, as it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`Search::page`].
+    pub fn page(self) -> Result<Page<R::Item>> {
+        self.client.block_on(self.search.page())
+    }
+
+    /// How many rows match.
+    ///
+    /// # Errors
+    ///
+    /// As [`Search::count`].
+    pub fn count(self) -> Result<u64> {
+        self.client.block_on(self.search.count())
+    }
+}
+
+impl<R: Listed> IntoIterator for Listing<R> {
+    type Item = Result<R::Item>;
+    type IntoIter = Iter<R::Item>;
+
+    fn into_iter(self) -> Iter<R::Item> {
+        Iter { client: self.client, rows: self.search.stream(), done: false }
+    }
+}
+
+impl<R: Listed> fmt::Debug for Listing<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.search.fmt(f)
+    }
+}
+
+/// The rows of a listing. It ends after an error.
+#[derive(Debug)]
+pub struct Iter<T> {
+    client: Client,
+    rows: Items<T>,
+    done: bool,
+}
+
+impl<T> Iterator for Iter<T> {
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Result<T>> {
+        if self.done {
+            return None;
+        }
+        let row = self.client.block_on(async { self.rows.next().await.transpose() }).transpose();
+        self.done = !matches!(row, Some(Ok(_)));
+        row
+    }
+}

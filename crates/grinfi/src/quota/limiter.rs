@@ -1,0 +1,113 @@
+//! One limiter for each key, however many clients are made for it.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{BuildHasher, Hash, RandomState},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Waker,
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{
+    Quota,
+    place::Place,
+    state::{Admission, State},
+};
+use crate::auth::ApiKey;
+
+/// Lets requests of one key go.
+pub(crate) struct Limiter {
+    state: Mutex<State>,
+    tickets: AtomicU64,
+}
+
+impl Limiter {
+    pub(crate) fn new(quota: Quota) -> Self {
+        Self { state: Mutex::new(State::new(quota)), tickets: AtomicU64::new(0) }
+    }
+
+    /// A place in the order of arrival, for all attempts of a call.
+    pub(crate) fn ticket(&self) -> u64 {
+        self.tickets.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Waits for leave to send one request; refuses at once to wait out a pause longer than `patience`.
+    pub(crate) fn place(self: &Arc<Self>, ticket: u64, patience: Duration) -> Place {
+        Place::new(self.clone(), ticket, patience)
+    }
+
+    pub(super) fn admit(&self, ticket: u64, patience: Duration, waker: &Waker) -> Admission {
+        self.with(|state, now, wake| state.admit(ticket, patience, now, waker, wake))
+    }
+
+    /// Works on the state, and wakes outside the lock whoever has to be.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut State, Instant, &mut Vec<Waker>) -> T) -> T {
+        let mut wake = Vec::new();
+        let result = work(&mut self.lock(), Instant::now(), &mut wake);
+        wake.into_iter().for_each(Waker::wake);
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, quota: Quota) {
+        self.with(|state, now, wake| {
+            state.quota = quota;
+            state.wake_first(now, wake);
+        });
+    }
+
+    /// How many requests have left so far.
+    #[cfg(test)]
+    pub(crate) fn departures(&self) -> u64 {
+        self.lock().departures()
+    }
+
+    /// Places used and places held, requests under way, callers waiting.
+    #[cfg(test)]
+    pub(crate) fn counts(&self) -> (usize, u32, u32, usize) {
+        self.lock().counts()
+    }
+}
+
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter").field("quota", &self.lock().quota).finish_non_exhaustive()
+    }
+}
+
+type Registry = BTreeMap<[u64; 2], Weak<Limiter>>;
+
+static LIMITERS: Mutex<Registry> = Mutex::new(BTreeMap::new());
+static HASHERS: OnceLock<[RandomState; 2]> = OnceLock::new();
+
+/// The limiter of this key at this base URL. `quota` is set for all who share it; `None` leaves what others have set.
+pub(crate) fn for_key(key: &ApiKey, base_url: &str, quota: Option<Quota>) -> Arc<Limiter> {
+    // A hash, so that the registry does not keep keys; a random one, so that it says nothing of them.
+    let hashers = HASHERS.get_or_init(|| [RandomState::new(), RandomState::new()]);
+    let id = hashers.each_ref().map(|hashes| {
+        let mut hasher = hashes.build_hasher();
+        key.hash_text(&mut hasher);
+        base_url.hash(&mut hasher);
+        std::hash::Hasher::finish(&hasher)
+    });
+    let mut limiters = LIMITERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(limiter) = limiters.get(&id).and_then(Weak::upgrade) {
+        if let Some(quota) = quota {
+            limiter.set(quota);
+        }
+        return limiter;
+    }
+    limiters.retain(|_, limiter| limiter.strong_count() > 0);
+    let limiter = Arc::new(Limiter::new(quota.unwrap_or_default()));
+    limiters.insert(id, Arc::downgrade(&limiter));
+    limiter
+}

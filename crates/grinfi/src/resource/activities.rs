@@ -1,0 +1,145 @@
+//! The activity log of contacts and companies.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{ids::ContactId, types::CreateActivityBody};
+use serde_json::{Map, Value};
+
+use super::{check_id, check_text, handle, subject::Subject};
+use crate::{
+    client::Client,
+    error::{Error, Kind, Result},
+    filter::activity,
+    model::Activity,
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+/// The activity that says that a contact is connected on LinkedIn.
+const CONNECTED: &str = "linkedin_connection_request_accepted";
+
+handle! {
+    /// The activity log of contacts and companies: stages changed, messages sent, replies received.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let contact = grinfi::model::ids::ContactId::from("c-1");
+    /// use grinfi::filter::activity;
+    ///
+    /// if client.activities().is_connected(&contact).await? {
+    ///     let replies = activity::lead_uuid().eq(&contact) & activity::r#type().eq("linkedin_message_replied");
+    ///     let mut replies = client.activities().list().filter(replies).stream();
+    ///     while let Some(reply) = replies.next().await.transpose()? {
+    ///         println!("{:?} {:?}", reply.created_at, reply.payload);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    Activities
+}
+
+impl Client {
+    /// The activity log of contacts and companies.
+    #[must_use]
+    pub fn activities(&self) -> Activities {
+        Activities::new(self.clone())
+    }
+}
+
+impl Activities {
+    /// Lists the activities (`listActivities`), in the API's own order: asked for another, it hangs, and that is refused
+    /// here. The filter travels as one JSON text; a plain `?type=…` would be ignored and everything come back.
+    pub fn list(&self) -> Search<Self> {
+        Search::new(self.client.clone())
+    }
+
+    /// Logs an activity of a contact or a company (`createActivity`), by awaiting what this returns. This writes the log
+    /// and does nothing else: an activity of type `email_sent` sends no email.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for a blank type; [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn create(&self, subject: impl Into<Subject>, kind: impl Into<String>) -> CreateActivity {
+        CreateActivity {
+            client: self.client.clone(),
+            subject: subject.into(),
+            kind: kind.into(),
+            payload: Map::new(),
+        }
+    }
+
+    /// Whether a contact is connected on LinkedIn with one of the sender profiles (`listActivities`): an activity of type
+    /// `linkedin_connection_request_accepted` exists. Its payload, if you list it, names the sender profile.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Listing`] if the API answers with other activities than those asked for, as it does when it ignores a
+    /// filter: that says nothing of the contact.
+    pub async fn is_connected(&self, contact_uuid: impl Into<ContactId>) -> Result<bool> {
+        let contact_uuid = contact_uuid.into();
+        check_id("contact_uuid", &contact_uuid)?;
+        let filter = activity::lead_uuid().eq(&contact_uuid) & activity::r#type().eq(CONNECTED);
+        let page = self.list().filter(filter).limit(1).page().await?;
+        let asked_for = |row: &Activity| {
+            row.type_.as_deref() == Some(CONNECTED)
+                && row.object_uuid.as_deref().is_none_or(|uuid| uuid == contact_uuid.as_str())
+        };
+        match page.data.first() {
+            None => Ok(false),
+            Some(row) if asked_for(row) => Ok(true),
+            Some(_) => {
+                Err(Error::new(Kind::Listing, "the API answered with activities that were not asked for"))
+            }
+        }
+    }
+}
+
+/// An activity about to be logged, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateActivity {
+    client: Client,
+    subject: Subject,
+    kind: String,
+    payload: Map<String, Value>,
+}
+
+impl CreateActivity {
+    /// Adds a detail.
+    pub fn detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.payload.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl IntoFuture for CreateActivity {
+    type Output = Result<Activity>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (object_type, object_uuid) = self.subject.parts()?;
+            check_text("type", &self.kind)?;
+            let body =
+                CreateActivityBody { object_type, object_uuid, type_: self.kind, payload: self.payload };
+            self.client.call(self.client.raw().create_activity(&body)).await
+        })
+    }
+}
+
+impl Listed for Activities {
+    type Item = Activity;
+    const OPERATION: &'static str = "listActivities";
+    const ORDERED: bool = false;
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Activity>>> {
+        Box::pin(async move {
+            let (limit, offset) = query.window();
+            let filter = Value::Object(query.filter).to_string();
+            client.call(client.raw().list_activities(&filter, limit, offset, None, None)).await
+        })
+    }
+}

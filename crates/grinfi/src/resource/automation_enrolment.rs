@@ -1,0 +1,286 @@
+//! Contacts in automations: who is in, who comes in, who is taken out.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{
+    ids::{AutomationId, ContactId, ListId},
+    types::{
+        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
+        NewFlowLeadFields,
+    },
+};
+use serde_json::{Map, Value};
+
+use super::{Automations, answer, check, check_id, check_text};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    model::{NewContact, Row},
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+/// The listing of contacts in automations; see [`Automations::enrolments`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Enrolments {}
+
+/// A contact in an automation. The description says nothing of its fields, so there is JSON besides the ids that it is
+/// filtered by.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Enrolment {
+    /// The automation, if the row names it.
+    pub flow_uuid: Option<AutomationId>,
+    /// The contact, if the row names it.
+    pub lead_uuid: Option<ContactId>,
+    /// How far the contact is, if the row says so.
+    pub status: Option<String>,
+    /// The whole row.
+    pub fields: Map<String, Value>,
+}
+
+impl From<Map<String, Value>> for Enrolment {
+    fn from(fields: Map<String, Value>) -> Self {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        Self {
+            flow_uuid: text("flow_uuid").map(Into::into),
+            lead_uuid: text("lead_uuid").map(Into::into),
+            status: text("status").map(Into::into),
+            fields,
+        }
+    }
+}
+
+impl Row for Enrolment {
+    fn row_id(&self) -> Option<String> {
+        match self.fields.get("uuid").or_else(|| self.fields.get("id"))? {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// What came of a new contact for an automation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Enrolled {
+    /// The contact is in.
+    Added,
+    /// The contact was left out, for this reason, `skipped` for instance.
+    LeftOut(String),
+}
+
+impl Automations {
+    /// Lists the contacts in automations (`listFlowLeads`), by [`filter::enrolment`](crate::filter::enrolment).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// use grinfi::filter::enrolment;
+    ///
+    /// let of_contact = enrolment::lead_uuid().eq(&contact);
+    /// for enrolment in client.automations().enrolments().filter(of_contact).stream().collect().await? {
+    ///     println!("{:?} {:?}", enrolment.flow_uuid, enrolment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn enrolments(&self) -> Search<Enrolments> {
+        Search::new(self.client.clone())
+    }
+
+    /// Creates a contact, or finds the one that is there already, and enrols it (`addNewLeadToFlow`). In a running automation
+    /// that can send to the contact at once.
+    ///
+    /// Success is not always a yes: the API answers 200 with a reason where the contact was left out. The contact needs a
+    /// `linkedin_id`: a nickname, a profile URL or a member id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API refuses the contact;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn add_new_contact(
+        &self,
+        uuid: impl Into<AutomationId>,
+        list_uuid: impl Into<ListId>,
+        contact: NewContact,
+    ) -> AddNewContact {
+        let NewContact {
+            about,
+            company_name,
+            domain,
+            email,
+            first_name,
+            headline,
+            last_name,
+            linkedin,
+            linkedin_id,
+            ln_id,
+            position,
+            raw_address,
+            sn_id,
+        } = contact;
+        let lead = NewFlowLeadFields {
+            about,
+            company_name,
+            domain,
+            email,
+            first_name,
+            headline,
+            last_name,
+            linkedin,
+            linkedin_id: linkedin_id.unwrap_or_default(),
+            ln_id,
+            position,
+            raw_address,
+            sn_id,
+        };
+        AddNewContact {
+            client: self.client.clone(),
+            uuid: uuid.into(),
+            body: AddNewLeadToFlowBody {
+                lead,
+                list_uuid: list_uuid.into(),
+                custom_fields: Map::new(),
+                flow_segment_id: None,
+                move_to_list: None,
+                skip_if_lead_exists: None,
+                update_lead_if_exists: None,
+            },
+        }
+    }
+
+    /// Takes a contact out of some automations (`cancelLeadFromFlows`), after a reply for instance. Its history stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for no automations at all: that would not mean all of them.
+    pub async fn cancel_contact(
+        &self,
+        contact_uuid: impl Into<ContactId>,
+        automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
+    ) -> Result<()> {
+        let contact = contact_uuid.into();
+        check_id("contact_uuid", &contact)?;
+        let body = CancelLeadFromFlowsBody { flow_uuids: check::ids("automation_uuids", automation_uuids)? };
+        self.client.call(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body)).await
+    }
+
+    /// Takes a contact out of every automation it is in (`cancelLeadFromAllFlows`). Its history stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such contact.
+    pub async fn cancel_contact_from_all(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
+        let contact = contact_uuid.into();
+        check_id("contact_uuid", &contact)?;
+        self.client.call(self.client.raw().cancel_lead_from_all_flows(contact.as_str())).await
+    }
+
+    /// Deletes what is kept of a contact's way through all automations (`deleteFlowLeadHistory`). To take it out and keep
+    /// the history there is [`cancel_contact`](Self::cancel_contact).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such contact.
+    pub async fn delete_contact_history(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
+        let contact = contact_uuid.into();
+        check_id("contact_uuid", &contact)?;
+        self.client.call(self.client.raw().delete_flow_lead_history(contact.as_str())).await
+    }
+}
+
+/// A new contact about to be enrolled, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct AddNewContact {
+    client: Client,
+    uuid: AutomationId,
+    body: AddNewLeadToFlowBody,
+}
+
+impl AddNewContact {
+    /// Sets the value of a custom field, by its name; can be called several times.
+    pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.body.custom_fields.insert(name.into(), value.into());
+        self
+    }
+
+    super::setters! {
+        /// Whether a contact that is there already is updated. The API's default is yes.
+        update_if_exists(bool) => update_lead_if_exists;
+        /// Whether a contact that is there already moves to the list. The API's default is no.
+        move_to_list(bool) => move_to_list;
+        /// Whether a contact that is there already is left out.
+        skip_if_exists(bool) => skip_if_lead_exists;
+        /// The segment of the automation that the contact comes into. The API's default is 1.
+        segment(i64) => flow_segment_id;
+    }
+}
+
+impl IntoFuture for AddNewContact {
+    type Output = Result<Enrolled>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_id("uuid", &self.uuid)?;
+            check_id("list_uuid", &self.body.list_uuid)?;
+            check_text("linkedin_id", &self.body.lead.linkedin_id)?;
+            for name in self.body.custom_fields.keys() {
+                check::custom_field(name)?;
+            }
+            let call = self.client.raw().add_new_lead_to_flow(self.uuid.as_str(), &self.body);
+            let reason = answer::json(&self.client, call).await?;
+            Ok(match reason.as_ref().and_then(|answer| answer.get("reason")).and_then(Value::as_str) {
+                Some(reason) => Enrolled::LeftOut(reason.to_owned()),
+                None => Enrolled::Added,
+            })
+        })
+    }
+}
+
+impl Listed for Enrolments {
+    type Item = Enrolment;
+    const OPERATION: &'static str = "listFlowLeads";
+    const ORDERED: bool = false;
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Enrolment>>> {
+        Box::pin(async move {
+            let values = |field: &str| match query.filter.get(field) {
+                None => Ok(Vec::new()),
+                Some(Value::Array(values)) => values.iter().map(|value| text(field, value)).collect(),
+                Some(value) => Ok(vec![text(field, value)?]),
+            };
+            let filter = ListFlowLeadsBodyFilter {
+                flow_uuid: values("flow_uuid")?,
+                lead_uuid: values("lead_uuid")?,
+                status: values("status")?,
+            };
+            let body = ListFlowLeadsBody {
+                filter: (!query.filter.is_empty()).then_some(filter),
+                limit: Some(query.limit.into()),
+                offset: i64::try_from(query.offset).ok(),
+            };
+            let page = client.call(client.raw().list_flow_leads(&body)).await?;
+            let mut rows = Page::default();
+            rows.data = page.data.into_iter().map(Into::into).collect();
+            (rows.limit, rows.offset) = (page.limit, page.offset);
+            (rows.total, rows.has_more) = (page.total, page.has_more);
+            Ok(rows)
+        })
+    }
+}
+
+/// A value to look for; ranges and null tests are no values, and this listing knows only values.
+fn text(field: &str, value: &Value) -> Result<String> {
+    match value {
+        Value::String(text) if text != "is_null" && text != "is_not_null" => Ok(text.clone()),
+        _ => Err(Error::input(field, "this listing filters by values only, without ranges and null tests")),
+    }
+}

@@ -1,0 +1,162 @@
+//! What automations came to: the queue, and the funnel.
+
+use std::{collections::BTreeMap, future::IntoFuture};
+
+use grinfi_raw::{
+    Nullable,
+    ids::AutomationId,
+    types::{
+        GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody,
+        GetFlowNodeStatisticsResponseValue,
+    },
+};
+use serde_json::{Map, Value};
+
+use super::{Automations, answer, check, check_id};
+use crate::{
+    client::Client,
+    error::{Error, Kind, Result},
+    model::AutomationMetrics,
+    page::BoxFuture,
+};
+
+/// What became of a step of an automation, and what followed from it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct NodeStatistics {
+    /// How many tasks of the step are in each status.
+    pub statuses: BTreeMap<String, i64>,
+    /// How often each thing followed, a reply for instance.
+    pub conversions: BTreeMap<String, i64>,
+    /// How many contacts took each branch.
+    pub branches: BTreeMap<String, i64>,
+}
+
+impl Automations {
+    /// Counts the contacts and the queued tasks of several automations (`getFlowMetrics`).
+    ///
+    /// `task_counts` is the queue, not what was sent. For that there are the counts of
+    /// [`Tasks::group_counts`](crate::Tasks::group_counts) and [`node_statistics`](Self::node_statistics).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for no ids at all.
+    pub async fn metrics(
+        &self,
+        uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
+    ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
+        let body = GetFlowMetricsBody { uuids: check::id_texts::<AutomationId>("uuids", uuids)? };
+        answer::map_or_empty(self.client.call(self.client.raw().get_flow_metrics(&body)).await)
+            .map(answer::by_id)
+    }
+
+    /// Counts what became of the tasks of each step, and what followed from them (`getFlowNodeStatistics`): the true funnel of
+    /// an automation. The ids are those of the steps in the automation's version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for no ids at all; [`Error::is_validation`] if the API refuses one.
+    pub fn node_statistics(
+        &self,
+        uuid: impl Into<AutomationId>,
+        node_ids: impl IntoIterator<Item = i64>,
+    ) -> GetNodeStatistics {
+        GetNodeStatistics {
+            client: self.client.clone(),
+            uuid: uuid.into(),
+            body: GetFlowNodeStatisticsBody { node_ids: node_ids.into_iter().collect(), filter: None },
+        }
+    }
+
+    /// Counts the contacts of each source by status, how they were added, and what followed
+    /// (`getFlowContactSourceStatistics`). What is counted is not described, so it comes as JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`node_statistics`](Self::node_statistics).
+    pub async fn contact_source_statistics(
+        &self,
+        uuid: impl Into<AutomationId>,
+        contact_source_ids: impl IntoIterator<Item = i64>,
+    ) -> Result<BTreeMap<i64, Map<String, Value>>> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        let ids: Vec<i64> = contact_source_ids.into_iter().collect();
+        check_numbers("contact_source_ids", &ids)?;
+        let body = GetFlowContactSourceStatisticsBody { contact_source_ids: ids };
+        let call = self.client.raw().get_flow_contact_source_statistics(uuid.as_str(), &body);
+        answer::map_or_empty(self.client.call(call).await)?
+            .into_iter()
+            .map(|(id, counts)| Ok((number(&id)?, counts)))
+            .collect()
+    }
+}
+
+/// Statistics of steps about to be asked for, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct GetNodeStatistics {
+    client: Client,
+    uuid: AutomationId,
+    body: GetFlowNodeStatisticsBody,
+}
+
+impl GetNodeStatistics {
+    /// Narrows what is counted, by an object as the API has it.
+    pub fn filter(mut self, filter: Map<String, Value>) -> Self {
+        self.body.filter = Some(Nullable::Value(filter));
+        self
+    }
+}
+
+impl IntoFuture for GetNodeStatistics {
+    type Output = Result<BTreeMap<i64, NodeStatistics>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_id("uuid", &self.uuid)?;
+            check_numbers("node_ids", &self.body.node_ids)?;
+            let call = self.client.raw().get_flow_node_statistics(self.uuid.as_str(), &self.body);
+            answer::map_or_empty(self.client.call(call).await)?
+                .into_iter()
+                .map(|(id, node)| Ok((number(&id)?, read(node)?)))
+                .collect()
+        })
+    }
+}
+
+fn check_numbers(field: &str, ids: &[i64]) -> Result<()> {
+    if ids.is_empty() { Err(Error::input(field, "there are none")) } else { Ok(()) }
+}
+
+fn number(id: &str) -> Result<i64> {
+    id.parse().map_err(|source| {
+        Error::new(Kind::Decode, format!("the answer counts by `{id}`, which is no number"))
+            .with_source(source)
+    })
+}
+
+fn read(node: GetFlowNodeStatisticsResponseValue) -> Result<NodeStatistics> {
+    let conversions = match node.node_conversions {
+        Some(Value::Object(counts)) => counts
+            .into_iter()
+            .map(|(name, count)| {
+                // Numbers come as texts at times.
+                let number = count.as_i64().or_else(|| count.as_str()?.parse().ok());
+                let unfit =
+                    || Error::new(Kind::Decode, format!("node_conversions: `{name}` is no whole number"));
+                Ok((name.clone(), number.ok_or_else(unfit)?))
+            })
+            .collect::<Result<_>>()?,
+        None | Some(Value::Null) => BTreeMap::new(),
+        // An empty map of the vendor's language is an empty list.
+        Some(Value::Array(none)) if none.is_empty() => BTreeMap::new(),
+        Some(_) => return Err(Error::new(Kind::Decode, "node_conversions is neither a map nor empty")),
+    };
+    Ok(NodeStatistics {
+        statuses: node.node_statuses.unwrap_or_default(),
+        conversions,
+        branches: node.node_branches.unwrap_or_default(),
+    })
+}

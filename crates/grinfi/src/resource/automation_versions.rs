@@ -1,0 +1,271 @@
+//! The versions of automations: the graph of steps and where its contacts come from.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::IntoFuture,
+};
+
+use chrono::Utc;
+use grinfi_raw::{
+    Nullable,
+    ids::{AutomationId, AutomationVersionId},
+    types::{CreateFlowVersionBody, ValidateContactSourceBody},
+};
+use serde_json::{Map, Value};
+
+use super::{answer, check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    model::{AutomationNode, AutomationVersion, ContactSource},
+    page::BoxFuture,
+};
+
+handle! {
+    /// The versions of automations: the graph of steps, and where its contacts come from.
+    ///
+    /// An automation in three calls; a started one sends, in the name of its sender profiles:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid;
+    /// use grinfi::model::{AutomationNode, ContactSource, Schedule};
+    /// use serde_json::{from_value, json};
+    ///
+    /// let mornings: Schedule = from_value(json!({"timezone": "Europe/Berlin",
+    ///     "timeblocks": [{"dow": 1, "min": 540, "max": 720}]}))?;
+    /// let automation = client.automations().create("Autumn fair", mornings).await?.uuid;
+    ///
+    /// let nodes: Vec<AutomationNode> = from_value(json!([
+    ///     {"id": 2, "type": "linkedin_visit_profile", "payload": [],
+    ///      "before": [], "after": [{"node_id": 1, "branch_id": 1}]},
+    ///     {"id": 1, "type": "end", "payload": [],
+    ///      "before": [{"node_id": 2, "branch_id": 1}], "after": []},
+    /// ]))?;
+    /// let source: ContactSource =
+    ///     from_value(json!({"id": 1, "after_id": 2, "rotation_strategy": "fair", "sender_profiles": [sender]}))?;
+    /// client.automation_versions().save(&automation, nodes, [source]).await?;
+    /// client.automations().start(&automation).await?;
+    /// assert_eq!(client.automation_versions().list(&automation).await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    AutomationVersions
+}
+
+impl Client {
+    /// The versions of automations.
+    #[must_use]
+    pub fn automation_versions(&self) -> AutomationVersions {
+        AutomationVersions::new(self.clone())
+    }
+}
+
+impl AutomationVersions {
+    /// All versions of an automation (`listFlowVersions`); they come at once, without pages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such automation.
+    pub async fn list(&self, automation_uuid: impl Into<AutomationId>) -> Result<Vec<AutomationVersion>> {
+        let automation = automation_uuid.into();
+        check_id("automation_uuid", &automation)?;
+        Ok(self.client.call(self.client.raw().list_flow_versions(automation.as_str())).await?.data)
+    }
+
+    /// Gets a version (`getFlowVersion`). Its form is not described, so it comes as JSON; an empty payload of a step comes as
+    /// `[]`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn get(&self, uuid: impl Into<AutomationVersionId>) -> Result<Map<String, Value>> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_flow_version(uuid.as_str())).await
+    }
+
+    /// Saves a new version of an automation (`createFlowVersion`). The description leaves the answer open; it is handed on as
+    /// it came.
+    ///
+    /// What saving requires and nobody cares for is filled in: `created_at` and `updated_at` with now, `automation` with its
+    /// only value. And what would be refused, or run but not open in the web editor, is told beforehand: no steps or no
+    /// sources, a number given twice, a link to a step that is not there or that only one side knows of, a source without its
+    /// entry step, A/B shares that do not sum to 100.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for these, naming the step; [`Error::is_validation`] for what the API finds besides;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn save(
+        &self,
+        automation_uuid: impl Into<AutomationId>,
+        nodes: impl IntoIterator<Item = AutomationNode>,
+        contact_sources: impl IntoIterator<Item = ContactSource>,
+    ) -> SaveVersion {
+        SaveVersion {
+            client: self.client.clone(),
+            automation: automation_uuid.into(),
+            body: CreateFlowVersionBody {
+                nodes: nodes.into_iter().collect(),
+                contact_sources: contact_sources.into_iter().collect(),
+                first_common_node_id: Some(Nullable::Null),
+            },
+        }
+    }
+
+    /// Deletes a version (`deleteFlowVersion`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<AutomationVersionId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_flow_version(uuid.as_str())).await
+    }
+
+    /// Has the API check one step without saving it (`validateFlowNode`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_validation`] with what is wrong, if it is not valid.
+    pub async fn validate_node(&self, node: &AutomationNode) -> Result<()> {
+        check_text("node.type", &node.type_)?;
+        self.client.call(self.client.raw().validate_flow_node(node)).await
+    }
+
+    /// Has the API check one source of contacts without saving it (`validateContactSource`): its number, its type such as
+    /// `manual`, and the options of the type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_validation`] with what is wrong, if it is not valid.
+    pub async fn validate_contact_source(
+        &self,
+        id: i64,
+        kind: &str,
+        options: Map<String, Value>,
+    ) -> Result<()> {
+        check_text("kind", kind)?;
+        let body = ValidateContactSourceBody { id, type_: Some(kind.to_owned()), options };
+        answer::done(&self.client, self.client.raw().validate_contact_source(&body)).await
+    }
+}
+
+/// A version about to be saved, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct SaveVersion {
+    client: Client,
+    automation: AutomationId,
+    body: CreateFlowVersionBody,
+}
+
+impl SaveVersion {
+    /// Names the step where the branches meet again. Without it the graph counts as linear.
+    pub fn first_common_node(mut self, id: i64) -> Self {
+        self.body.first_common_node_id = Some(Nullable::Value(id));
+        self
+    }
+}
+
+impl IntoFuture for SaveVersion {
+    type Output = Result<Option<Value>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_id("automation_uuid", &self.automation)?;
+            check_graph(&self.body)?;
+            let now = Utc::now();
+            for node in &mut self.body.nodes {
+                node.automation.get_or_insert_with(|| "auto".to_owned());
+                node.created_at.get_or_insert(now);
+                node.updated_at.get_or_insert(now);
+            }
+            let call = self.client.raw().create_flow_version(self.automation.as_str(), &self.body);
+            answer::json(&self.client, call).await
+        })
+    }
+}
+
+/// Checks that the steps hang together.
+fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
+    if body.nodes.is_empty() {
+        return Err(Error::input("nodes", "there are none"));
+    }
+    if body.contact_sources.is_empty() {
+        return Err(Error::input("contact_sources", "there are none"));
+    }
+    let mut nodes: BTreeMap<i64, &AutomationNode> = BTreeMap::new();
+    for (index, node) in body.nodes.iter().enumerate() {
+        check_text(&format!("nodes[{index}].type"), &node.type_)?;
+        if nodes.insert(node.id, node).is_some() {
+            return Err(Error::input(format!("nodes[{index}].id"), format!("{} is taken twice", node.id)));
+        }
+    }
+    for (index, node) in body.nodes.iter().enumerate() {
+        for (side, edges) in [("before", &node.before), ("after", &node.after)] {
+            for edge in edges {
+                let field = format!("nodes[{index}].{side}");
+                let Some(other) = nodes.get(&edge.node_id) else {
+                    return Err(Error::input(field, format!("there is no step {}", edge.node_id)));
+                };
+                let back = if side == "before" { &other.after } else { &other.before };
+                if !back.iter().any(|back| back.node_id == node.id && back.branch_id == edge.branch_id) {
+                    let message = format!(
+                        "step {} does not know of this link by branch {}; links stand on both sides",
+                        edge.node_id, edge.branch_id
+                    );
+                    return Err(Error::input(field, message));
+                }
+            }
+        }
+        if node.type_ == "rule_ab_test" {
+            check_shares(index, node)?;
+        }
+    }
+    let mut sources = BTreeSet::new();
+    for (index, source) in body.contact_sources.iter().enumerate() {
+        let field = |name: &str| format!("contact_sources[{index}].{name}");
+        if let Some(id) = source.id.filter(|id| !sources.insert(*id)) {
+            return Err(Error::input(field("id"), format!("{id} is taken twice")));
+        }
+        match source.after_id {
+            Some(Nullable::Value(id)) if nodes.contains_key(&id) => {}
+            Some(Nullable::Value(id)) => {
+                return Err(Error::input(field("after_id"), format!("there is no step {id}")));
+            }
+            _ => return Err(Error::input(field("after_id"), "it names the step that contacts enter at")),
+        }
+        for profile in &source.sender_profiles {
+            check_id(&field("sender_profiles"), profile)?;
+        }
+    }
+    match body.first_common_node_id {
+        Some(Nullable::Value(id)) if !nodes.contains_key(&id) => {
+            Err(Error::input("first_common_node_id", format!("there is no step {id}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that the shares of an A/B test sum to 100, as far as they are numbers.
+fn check_shares(index: usize, node: &AutomationNode) -> Result<()> {
+    let branches =
+        node.payload.as_ref().and_then(|payload| payload.get("branches")).and_then(Value::as_array);
+    let shares: Option<Vec<f64>> = branches
+        .map(|branches| branches.iter().map(|branch| branch.get("value").and_then(Value::as_f64)).collect())
+        .unwrap_or_default();
+    match shares {
+        Some(shares) if (shares.iter().sum::<f64>() - 100.0).abs() > 1e-6 => {
+            let field = format!("nodes[{index}].payload.branches");
+            Err(Error::input(field, format!("the values sum to {}, not 100", shares.iter().sum::<f64>())))
+        }
+        _ => Ok(()),
+    }
+}

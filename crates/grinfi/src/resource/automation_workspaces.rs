@@ -1,0 +1,88 @@
+//! The workspaces that automations are sorted into.
+
+use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
+
+use super::{answer, check, check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::Result,
+    model::{AutomationWorkspace, AutomationWorkspaceUpdate},
+};
+
+handle! {
+    /// The workspaces, or folders, that automations are sorted into.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// let autumn = client.automation_workspaces().create("Autumn", None).await?;
+    /// for workspace in client.automation_workspaces().list().await? {
+    ///     println!("{} {:?}", workspace.uuid, workspace.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    AutomationWorkspaces
+}
+
+impl Client {
+    /// The workspaces that automations are sorted into.
+    #[must_use]
+    pub fn automation_workspaces(&self) -> AutomationWorkspaces {
+        AutomationWorkspaces::new(self.clone())
+    }
+}
+
+impl AutomationWorkspaces {
+    /// All workspaces (`listFlowWorkspaces`). The API documents no paging here and yet answers in pages; this reads them all.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    pub async fn list(&self) -> Result<Vec<AutomationWorkspace>> {
+        let first = self.client.call(self.client.raw().list_flow_workspaces()).await?;
+        answer::everything(&self.client, "listFlowWorkspaces", first).await
+    }
+
+    /// Creates a workspace (`createFlowWorkspace`), at a place in their order or at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub async fn create(&self, name: &str, order: Option<i64>) -> Result<AutomationWorkspace> {
+        check_text("name", name)?;
+        let body = CreateFlowWorkspaceBody { name: name.to_owned(), order };
+        self.client.call(self.client.raw().create_flow_workspace(&body)).await
+    }
+
+    /// Changes a workspace (`updateFlowWorkspace`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<AutomationWorkspaceId>,
+        changes: &AutomationWorkspaceUpdate,
+    ) -> Result<AutomationWorkspace> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        check::optional_text("name", changes.name.as_deref())?;
+        self.client.call(self.client.raw().update_flow_workspace(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a workspace (`deleteFlowWorkspace`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<AutomationWorkspaceId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        answer::done(&self.client, self.client.raw().delete_flow_workspace(uuid.as_str())).await
+    }
+}

@@ -1,0 +1,261 @@
+//! Mass actions on contacts and companies.
+
+use grinfi_raw::{
+    Nullable,
+    enums::{CompanyAction, ContactAction},
+    ids::{AutomationId, CompanyId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
+    types::{CompaniesMassActionBody, LeadsMassActionBody},
+};
+use serde_json::{Map, Value, json};
+
+use super::{answer, check, check_id, companies::Companies, contacts::Contacts, subject::Selection};
+use crate::{client::Client, error::Result};
+
+impl Contacts {
+    /// Starts a mass action on contacts (`leadsMassAction`); nothing happens before one of its methods is called.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contacts = client.contacts().search().limit(2).page().await?.data;
+    /// use grinfi::Selection;
+    ///
+    /// let list = client.lists().create("Autumn fair").await?.uuid;
+    /// let both = Selection::ids(contacts.iter().map(|contact| &contact.uuid));
+    /// client.contacts().bulk(both).change_list(&list).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bulk(&self, selection: Selection<ContactId>) -> BulkContacts {
+        BulkContacts { client: self.client.clone(), selection }
+    }
+}
+
+impl Companies {
+    /// Starts a mass action on companies (`companiesMassAction`); nothing happens before one of its methods is called.
+    pub fn bulk(&self, selection: Selection<CompanyId>) -> BulkCompanies {
+        BulkCompanies { client: self.client.clone(), selection }
+    }
+}
+
+/// Contacts to run one mass action on (`leadsMassAction`).
+///
+/// The API does it in the background: success means accepted, not done. Every method fails with
+/// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection or an id that is none,
+/// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it, and
+/// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until one of the actions is called"]
+pub struct BulkContacts {
+    client: Client,
+    selection: Selection<ContactId>,
+}
+
+/// An id under its name on the wire, checked.
+fn one(field: &str, id: impl AsRef<str>) -> Result<Value> {
+    check_id(field, &id)?;
+    Ok(json!({field: id.as_ref()}))
+}
+
+/// Ids under their name on the wire, at least one and each checked.
+fn many<I: AsRef<str> + Into<String>>(
+    field: &str,
+    ids: impl IntoIterator<Item = impl Into<I>>,
+) -> Result<Value> {
+    Ok(json!({field: check::id_texts::<I>(field, ids)?}))
+}
+
+fn payload(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(payload) => payload,
+        _ => Map::new(),
+    }
+}
+
+impl BulkContacts {
+    async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
+        let body = LeadsMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
+        answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
+    }
+
+    /// Adds a tag.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
+        self.run(ContactAction::ContactAddTags, one("tag_uuid", tag_uuid.into())?).await
+    }
+
+    /// Takes a tag away.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
+        self.run(ContactAction::ContactRemoveTags, one("tag_uuid", tag_uuid.into())?).await
+    }
+
+    /// Gives the contacts these tags and no others.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn replace_tags(&self, tag_uuids: impl IntoIterator<Item = impl Into<TagId>>) -> Result<()> {
+        self.run(ContactAction::ContactReplaceTags, many::<TagId>("tag_uuids", tag_uuids)?).await
+    }
+
+    /// Moves the contacts to a list.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn change_list(&self, list_uuid: impl Into<ListId>) -> Result<()> {
+        self.run(ContactAction::ContactChangeList, one("list_uuid", list_uuid.into())?).await
+    }
+
+    /// Moves the contacts to a pipeline stage: the way that works, since an update of a contact drops the stage without
+    /// a word.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn change_pipeline_stage(&self, pipeline_stage_uuid: impl Into<PipelineStageId>) -> Result<()> {
+        let stage = one("pipeline_stage_uuid", pipeline_stage_uuid.into())?;
+        self.run(ContactAction::ContactChangePipelineStage, stage).await
+    }
+
+    /// Sets the value of a custom field, or clears it with [`Nullable::Null`].
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn change_custom_field(
+        &self,
+        custom_field_uuid: impl Into<CustomFieldId>,
+        value: impl Into<Nullable<String>>,
+    ) -> Result<()> {
+        let field = custom_field_uuid.into();
+        check_id("custom_field_uuid", &field)?;
+        let values = json!({"custom_field_uuid": field.as_str(), "value": value.into()});
+        self.run(ContactAction::ContactChangeCustomField, values).await
+    }
+
+    /// Enrols the contacts in an automation. If it is running, it can send to all of them at once.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> Result<()> {
+        self.run(ContactAction::ContactAddToFlow, one("flow_uuid", automation_uuid.into())?).await
+    }
+
+    /// Takes the contacts out of automations.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn cancel_from_automations(
+        &self,
+        automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
+    ) -> Result<()> {
+        let automations = many::<AutomationId>("flow_uuids", automation_uuids)?;
+        self.run(ContactAction::ContactCancelFromFlows, automations).await
+    }
+
+    /// Deletes the contacts.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn delete(&self) -> Result<()> {
+        self.run(ContactAction::ContactDelete, Value::Null).await
+    }
+
+    /// Exports the contacts to a CSV file. [`FileExports::contacts`](crate::FileExports::contacts) does the same and tells
+    /// the export's id.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn export_csv(&self) -> Result<()> {
+        self.run(ContactAction::ContactExportCsv, Value::Null).await
+    }
+
+    /// Marks the conversations with the contacts as read.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts).
+    pub async fn mark_read(&self) -> Result<()> {
+        self.run(ContactAction::ContactMarkRead, Value::Null).await
+    }
+}
+
+/// Companies to run one mass action on (`companiesMassAction`).
+///
+/// Every method fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection or an id that
+/// is none, [`Error::is_validation`](crate::Error::is_validation) if the API refuses it, and
+/// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until one of the actions is called"]
+pub struct BulkCompanies {
+    client: Client,
+    selection: Selection<CompanyId>,
+}
+
+impl BulkCompanies {
+    async fn run(&self, type_: CompanyAction, values: Value) -> Result<()> {
+        let body =
+            CompaniesMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
+        answer::done(&self.client, self.client.raw().companies_mass_action(&body)).await
+    }
+
+    /// Adds a tag.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkCompanies).
+    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
+        self.run(CompanyAction::CompanyAddTags, one("tag_uuid", tag_uuid.into())?).await
+    }
+
+    /// Takes a tag away.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkCompanies).
+    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
+        self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", tag_uuid.into())?).await
+    }
+
+    /// Gives the companies these tags and no others.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkCompanies).
+    pub async fn replace_tags(&self, tag_uuids: impl IntoIterator<Item = impl Into<TagId>>) -> Result<()> {
+        self.run(CompanyAction::CompanyReplaceTags, many::<TagId>("tag_uuids", tag_uuids)?).await
+    }
+
+    /// Moves the companies to a pipeline stage.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkCompanies).
+    pub async fn change_pipeline_stage(&self, pipeline_stage_uuid: impl Into<PipelineStageId>) -> Result<()> {
+        let stage = one("pipeline_stage_uuid", pipeline_stage_uuid.into())?;
+        self.run(CompanyAction::CompanyChangePipelineStage, stage).await
+    }
+
+    /// Deletes the companies.
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkCompanies).
+    pub async fn delete(&self) -> Result<()> {
+        self.run(CompanyAction::CompanyDelete, Value::Null).await
+    }
+}

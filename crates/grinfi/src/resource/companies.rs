@@ -1,0 +1,307 @@
+//! Companies.
+
+use std::{collections::BTreeMap, future::IntoFuture};
+
+use chrono::{DateTime, Utc};
+use grinfi_raw::{
+    ids::{CompanyId, DataSourceId, ListId},
+    types::{
+        CreateCompaniesBody, EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody,
+        SearchCompaniesBody,
+    },
+};
+
+use super::{answer, check, check_id, check_text, handle};
+use crate::{
+    client::Client,
+    complete::Complete,
+    error::{Error, Result},
+    filter::Filter,
+    model::{Company, CompanyLookup, CompanyUpdate, Contact, NewCompany},
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+handle! {
+    /// Companies, which contacts work for.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// use grinfi::{filter::company, model::NewCompany};
+    ///
+    /// let new = NewCompany {
+    ///     name: Some("ExampleCorp".into()),
+    ///     domain: Some("example.com".into()),
+    ///     ..Default::default()
+    /// };
+    /// client.companies().create_many(vec![new]).await?;
+    ///
+    /// let mut found = client.companies().search().filter(company::industry().eq("Software")).stream();
+    /// while let Some(company) = found.next().await.transpose()? {
+    ///     println!("{} {:?}", company.uuid, company.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    Companies
+}
+
+/// The companies as `listCompanies` lists them: by free text only.
+#[derive(Debug)]
+pub struct CompaniesByText(());
+
+impl Client {
+    /// Companies, which contacts work for.
+    #[must_use]
+    pub fn companies(&self) -> Companies {
+        Companies::new(self.clone())
+    }
+}
+
+impl Companies {
+    /// Searches companies by their fields (`searchCompanies`). One search reaches 10,000 rows; a stream that meets that
+    /// end says so with an error of [`Kind::Listing`](crate::Kind::Listing), and [`complete`](Search::complete) has no
+    /// such end.
+    pub fn search(&self) -> Search<Self> {
+        Search::new(self.client.clone())
+    }
+
+    /// Lists companies (`listCompanies`), narrowed by free text if at all: `filter::company_text::q()`. For filters by
+    /// field there is [`search`](Self::search).
+    pub fn list(&self) -> Search<CompaniesByText> {
+        Search::new(self.client.clone())
+    }
+
+    /// Gets a company (`getCompany`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn get(&self, uuid: impl Into<CompanyId>) -> Result<Company> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_company(uuid.as_str())).await.map(Company::from)
+    }
+
+    /// Looks companies up (`lookupCompanies`) and answers with those that were found, in no promised order. Each lookup
+    /// needs one of its fields.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] without lookups, for an empty one and for a blank value.
+    pub async fn look_up(&self, lookups: Vec<CompanyLookup>) -> Result<Vec<Company>> {
+        if lookups.is_empty() {
+            return Err(Error::input("lookups", "there are none"));
+        }
+        for (index, CompanyLookup { linkedin, ln_id, name, website }) in lookups.iter().enumerate() {
+            let field = format!("lookups[{index}]");
+            check_one_of(
+                &field,
+                &[("linkedin", linkedin), ("ln_id", ln_id), ("name", name), ("website", website)],
+            )?;
+        }
+        let body = LookupCompaniesBody { lookups };
+        let found = self.client.call(self.client.raw().lookup_companies(&body)).await?;
+        Ok(found.into_iter().map(Company::from).collect())
+    }
+
+    /// The contacts of companies (`getCompanyLeads`), all at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] without companies.
+    pub async fn contacts(
+        &self,
+        uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
+    ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
+        let body = GetCompanyLeadsBody { uuids: check::id_texts::<CompanyId>("uuids", uuids)? };
+        let answer = self.client.call(self.client.raw().get_company_leads(&body)).await;
+        answer::map_or_empty(answer).map(answer::by_id)
+    }
+
+    /// Creates companies (`createCompanies`), by awaiting what this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for no companies at all, or for one without a name, a domain, a website or a LinkedIn
+    /// nickname; [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn create_many(&self, companies: Vec<NewCompany>) -> CreateCompanies {
+        let body = CreateCompaniesBody { companies, data_source_uuid: None, list_uuids: Vec::new() };
+        CreateCompanies { client: self.client.clone(), body }
+    }
+
+    /// Changes a company (`updateCompany`). What is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
+    pub async fn update(&self, uuid: impl Into<CompanyId>, changes: &CompanyUpdate) -> Result<Company> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        check::optional_text("name", changes.name.as_deref())?;
+        let call = self.client.raw().update_company(uuid.as_str(), changes);
+        self.client.call(call).await.map(Company::from)
+    }
+
+    /// Deletes a company (`deleteCompany`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_validation`] if the API refuses it.
+    pub async fn delete(&self, uuid: impl Into<CompanyId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_company(uuid.as_str())).await
+    }
+
+    /// Has companies enriched (`enrichCompanies`), and tells how many were taken where the API says so. This spends
+    /// credits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without companies.
+    pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<CompanyId>>) -> Result<Option<u64>> {
+        let uuids = check::id_texts::<CompanyId>("uuids", uuids)?;
+        self.start_enrichment(EnrichCompaniesBody { uuids, ..Default::default() }).await
+    }
+
+    /// The same for the companies that match. A wide filter can spend many credits.
+    ///
+    /// # Errors
+    ///
+    /// As [`enrich`](Self::enrich); a filter without conditions is refused.
+    pub async fn enrich_matching(&self, filter: Filter<Self>) -> Result<Option<u64>> {
+        let filter = check_narrow(&filter)?;
+        self.start_enrichment(EnrichCompaniesBody { filter, ..Default::default() }).await
+    }
+
+    async fn start_enrichment(&self, body: EnrichCompaniesBody) -> Result<Option<u64>> {
+        let answer = self.client.call(self.client.raw().enrich_companies(&body)).await?;
+        Ok(answer.count.and_then(|count| u64::try_from(count).ok()))
+    }
+}
+
+/// Checks that a filter that decides what credits are spent on has conditions.
+pub(super) fn check_narrow<R>(filter: &Filter<R>) -> Result<serde_json::Map<String, serde_json::Value>> {
+    let filter = filter.to_json()?;
+    if filter.is_empty() {
+        return Err(Error::input("filter", "it has no conditions, and would spend credits on everything"));
+    }
+    Ok(filter)
+}
+
+/// Checks that at least one of the fields is there, and that none is blank.
+fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> Result<()> {
+    for (field, text) in fields {
+        if let Some(text) = text {
+            check_text(&format!("{prefix}.{field}"), text)?;
+        }
+    }
+    if fields.iter().any(|(_, text)| text.is_some()) {
+        return Ok(());
+    }
+    let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
+    Err(Error::input(prefix, format!("at least one of {} must be given", names.join(", "))))
+}
+
+/// Companies about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateCompanies {
+    client: Client,
+    body: CreateCompaniesBody,
+}
+
+impl CreateCompanies {
+    /// Puts the companies into a list; can be called several times.
+    pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
+        self.body.list_uuids.push(list_uuid.into());
+        self
+    }
+
+    /// Names the data source that the companies come from.
+    pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
+        self.body.data_source_uuid = Some(data_source_uuid.into());
+        self
+    }
+}
+
+impl IntoFuture for CreateCompanies {
+    type Output = Result<Vec<Company>>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            if self.body.companies.is_empty() {
+                return Err(Error::input("companies", "there are none"));
+            }
+            for (index, company) in self.body.companies.iter().enumerate() {
+                let NewCompany { name, domain, website, linkedin, .. } = company;
+                let field = format!("companies[{index}]");
+                let known_by =
+                    [("name", name), ("domain", domain), ("website", website), ("linkedin", linkedin)];
+                check_one_of(&field, &known_by)?;
+            }
+            for (index, list) in self.body.list_uuids.iter().enumerate() {
+                check_id(&format!("list_uuids[{index}]"), list)?;
+            }
+            if let Some(data_source) = &self.body.data_source_uuid {
+                check_id("data_source_uuid", data_source)?;
+            }
+            let created = self.client.call(self.client.raw().create_companies(&self.body)).await?;
+            Ok(created.into_iter().map(Company::from).collect())
+        })
+    }
+}
+
+impl Complete for Companies {
+    const TIME: &'static str = "created_at";
+
+    fn time(row: &Company) -> Option<DateTime<Utc>> {
+        row.created_at
+    }
+}
+
+impl Listed for Companies {
+    type Item = Company;
+    const OPERATION: &'static str = "searchCompanies";
+    const WINDOW: Option<u64> = Some(10_000);
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
+        Box::pin(async move {
+            let (order_field, order_type) = query.order();
+            let body = SearchCompaniesBody {
+                order_field: order_field.map(str::to_owned),
+                order_type,
+                limit: Some(query.limit.into()),
+                offset: i64::try_from(query.offset).ok(),
+                filter: query.filter,
+            };
+            client.call(client.raw().search_companies(&body)).await
+        })
+    }
+}
+
+impl Listed for CompaniesByText {
+    type Item = Company;
+    const OPERATION: &'static str = "listCompanies";
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
+        Box::pin(async move {
+            let (order_field, order_type) = query.order();
+            let (limit, offset) = query.window();
+            let filter = query.brackets();
+            let call =
+                client.raw().list_companies(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
+            let page = client.call(call).await?;
+            let mut companies = Page::default();
+            companies.data = page.data.into_iter().map(Company::from).collect();
+            (companies.limit, companies.offset) = (page.limit, page.offset);
+            (companies.total, companies.has_more) = (page.total, page.has_more);
+            Ok(companies)
+        })
+    }
+}

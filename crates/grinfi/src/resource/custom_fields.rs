@@ -1,0 +1,182 @@
+//! Custom fields of contacts and companies, and their values.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::CustomFieldId,
+    types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
+};
+
+use super::{check, check_id, handle, subject::Subject};
+use crate::{
+    client::Client,
+    error::Result,
+    model::{CustomField, CustomFieldUpdate, CustomFieldValue},
+    page::{BoxFuture, Page},
+    search::{Listed, Query, Search},
+};
+
+handle! {
+    /// Custom fields of contacts and companies, and their values.
+    ///
+    /// A contact's update drops custom fields without a word; [`set_value`](Self::set_value) is the way that works, and
+    /// [`Upsert::custom_field`](crate::Upsert::custom_field) the other.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// use grinfi::model::enums::ObjectKind;
+    ///
+    /// let persona = client.custom_fields().create(ObjectKind::Lead, "buyer_persona").await?;
+    /// client.custom_fields().set_value(&persona.uuid, &contact, "economic buyer").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    CustomFields
+}
+
+impl Client {
+    /// Custom fields of contacts and companies, and their values.
+    #[must_use]
+    pub fn custom_fields(&self) -> CustomFields {
+        CustomFields::new(self.clone())
+    }
+}
+
+impl CustomFields {
+    /// Lists the custom fields of contacts and of companies together (`listCustomFields`). The API takes no filter here.
+    pub fn list(&self) -> Search<Self> {
+        Search::new(self.client.clone())
+    }
+
+    /// Creates a field for contacts, [`ObjectKind::Lead`], or companies (`createCustomField`), by awaiting what this
+    /// returns. A team has at most 100 of either.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a name that is not `[A-Za-z_][A-Za-z0-9_]*`;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub fn create(&self, object: ObjectKind, name: impl Into<String>) -> CreateCustomField {
+        let body = CreateCustomFieldBody { object, name: name.into(), order: None };
+        CreateCustomField { client: self.client.clone(), body }
+    }
+
+    /// Changes a field (`updateCustomField`). What is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change, or for a name as in
+    /// [`create`](Self::create); [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<CustomFieldId>,
+        changes: &CustomFieldUpdate,
+    ) -> Result<CustomField> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        if let Some(name) = &changes.name {
+            check::custom_field(name)?;
+        }
+        self.client.call(self.client.raw().update_custom_field(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a field (`deleteCustomField`), and its values with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<CustomFieldId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_custom_field(uuid.as_str())).await
+    }
+
+    /// Sets the value of a field for a contact or a company (`upsertCustomFieldValue`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) or [`Error::is_validation`](crate::Error::is_validation) if
+    /// there is no such field or subject.
+    pub async fn set_value(
+        &self,
+        uuid: impl Into<CustomFieldId>,
+        subject: impl Into<Subject>,
+        value: impl Into<String>,
+    ) -> Result<CustomFieldValue> {
+        self.value(uuid.into(), subject.into(), Nullable::Value(value.into())).await
+    }
+
+    /// Clears the value of a field for a contact or a company (`upsertCustomFieldValue` with null).
+    ///
+    /// # Errors
+    ///
+    /// As [`set_value`](Self::set_value).
+    pub async fn clear_value(
+        &self,
+        uuid: impl Into<CustomFieldId>,
+        subject: impl Into<Subject>,
+    ) -> Result<CustomFieldValue> {
+        self.value(uuid.into(), subject.into(), Nullable::Null).await
+    }
+
+    async fn value(
+        &self,
+        custom_field_uuid: CustomFieldId,
+        subject: Subject,
+        value: Nullable<String>,
+    ) -> Result<CustomFieldValue> {
+        check_id("custom_field_uuid", &custom_field_uuid)?;
+        let (object_type, object_uuid) = subject.parts()?;
+        let body =
+            UpsertCustomFieldValueBody { custom_field_uuid, object_type, object_uuid, value: Some(value) };
+        self.client.call(self.client.raw().upsert_custom_field_value(&body)).await
+    }
+}
+
+/// A custom field about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateCustomField {
+    client: Client,
+    body: CreateCustomFieldBody,
+}
+
+impl CreateCustomField {
+    /// Sets the position among the fields.
+    pub fn order(mut self, order: i64) -> Self {
+        self.body.order = Some(order);
+        self
+    }
+}
+
+impl IntoFuture for CreateCustomField {
+    type Output = Result<CustomField>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check::custom_field(&self.body.name)?;
+            self.client.call(self.client.raw().create_custom_field(&self.body)).await
+        })
+    }
+}
+
+impl Listed for CustomFields {
+    type Item = CustomField;
+    const OPERATION: &'static str = "listCustomFields";
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<CustomField>>> {
+        Box::pin(async move {
+            let (order_field, order_type) = query.order();
+            let (limit, offset) = query.window();
+            let call = client.raw().list_custom_fields(limit, offset, order_field, order_type.as_ref());
+            client.call(call).await
+        })
+    }
+}

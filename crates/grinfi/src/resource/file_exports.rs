@@ -1,0 +1,139 @@
+//! Exports to CSV files.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt, TryStreamExt};
+use grinfi_raw::{
+    ByteStream, Operation,
+    ids::{CompanyId, ContactId},
+    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody},
+};
+
+use super::{check_text, handle, subject::Selection};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    model::{CompanyExport, ContactExport},
+};
+
+handle! {
+    /// Exports of contacts and companies to CSV files. They are queued; the file is downloaded by its name once it is
+    /// there.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// use std::io::Write;
+    ///
+    /// let mut file = std::fs::File::create("contacts.csv")?;
+    /// let mut download = client.file_exports().download("leads-export-2026-04-28.csv").await?;
+    /// while let Some(chunk) = download.next().await.transpose()? {
+    ///     file.write_all(&chunk)?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    FileExports
+}
+
+impl Client {
+    /// Exports to CSV files.
+    #[must_use]
+    pub fn file_exports(&self) -> FileExports {
+        FileExports::new(self.clone())
+    }
+}
+
+impl FileExports {
+    /// Queues an export of contacts (`exportLeadsToCsv`). The answer describes the job; the name of the file is not in it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_unknown_outcome`] if the answer was lost.
+    pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
+        let body = ExportLeadsToCsvBody { filter: selection.to_json()? };
+        self.client.call(self.client.raw().export_leads_to_csv(&body)).await
+    }
+
+    /// Queues an export of companies (`exportCompaniesToCsv`). The answer describes the job; the name of the file is not in
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// As [`contacts`](Self::contacts).
+    pub async fn companies(&self, selection: Selection<CompanyId>) -> Result<CompanyExport> {
+        let body = ExportCompaniesToCsvBody { filter: selection.to_json()? };
+        self.client.call(self.client.raw().export_companies_to_csv(&body)).await
+    }
+
+    /// Downloads a file by its name (`downloadExportFile`), as it comes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such file, or not yet.
+    pub async fn download(&self, file_name: &str) -> Result<Download> {
+        check_text("file_name", file_name)?;
+        let body = DownloadExportFileBody { file_name: file_name.to_owned() };
+        let stream = self.client.call(self.client.raw().download_export_file(&body)).await?;
+        Ok(Download { inner: stream, operation: Operation::by_id("downloadExportFile") })
+    }
+}
+
+/// A file on its way, as a stream of bytes.
+#[must_use = "streams do nothing unless polled"]
+pub struct Download {
+    inner: ByteStream,
+    operation: Option<&'static Operation>,
+}
+
+impl Download {
+    /// The next bytes, for a loop without an import.
+    ///
+    /// Cancel-safe: a dropped future loses no bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Transport`](crate::Kind::Transport) or [`Kind::Timeout`](crate::Kind::Timeout) if the connection broke on the
+    /// way; what came before is then not the whole file.
+    pub async fn next(&mut self) -> Option<Result<Bytes>> {
+        StreamExt::next(self).await
+    }
+
+    /// The whole file in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub async fn bytes(self) -> Result<Bytes> {
+        let chunks: Vec<Bytes> = self.try_collect().await?;
+        Ok(chunks.concat().into())
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let operation = self.operation;
+        self.inner.poll_next_unpin(cx).map_err(|source| {
+            let error = Error::from_reqwest(source);
+            match operation {
+                Some(known) => error.with_call(operation, known.method, known.path),
+                None => error,
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! Stages of the pipelines of contacts and companies.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{
+    enums::{ObjectKind, PipelineStageCategory},
+    ids::PipelineStageId,
+    types::CreatePipelineStageBody,
+};
+use serde_json::json;
+
+use super::{check, check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::Result,
+    model::{PipelineStage, PipelineStageUpdate},
+    page::BoxFuture,
+};
+
+handle! {
+    /// Stages of the pipelines: contacts have one, companies another.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// use grinfi::model::enums::ObjectKind;
+    ///
+    /// for stage in client.pipeline_stages().list(ObjectKind::Lead).await? {
+    ///     println!("{} {:?} {:?}", stage.uuid, stage.category, stage.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    PipelineStages
+}
+
+impl Client {
+    /// Stages of the pipelines of contacts and companies.
+    #[must_use]
+    pub fn pipeline_stages(&self) -> PipelineStages {
+        PipelineStages::new(self.clone())
+    }
+}
+
+impl PipelineStages {
+    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Lead`], or that of companies.
+    ///
+    /// The API wants to know which, and takes no other spelling than a JSON text in `filter`; it knows no pages, order or
+    /// further filter.
+    ///
+    /// # Errors
+    ///
+    /// What the call came to.
+    pub async fn list(&self, object: ObjectKind) -> Result<Vec<PipelineStage>> {
+        let filter = json!({"object": object.as_str()}).to_string();
+        Ok(self.client.call(self.client.raw().list_pipeline_stages(&filter)).await?.data)
+    }
+
+    /// Creates a stage in one of the pipelines (`createPipelineStage`), by awaiting what this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub fn create(
+        &self,
+        object: ObjectKind,
+        category: PipelineStageCategory,
+        name: impl Into<String>,
+    ) -> CreatePipelineStage {
+        let body = CreatePipelineStageBody { object, category, name: name.into(), order: None };
+        CreatePipelineStage { client: self.client.clone(), body }
+    }
+
+    /// Changes a stage (`updatePipelineStage`). What is `None` stays; a stage cannot move to the other pipeline.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<PipelineStageId>,
+        changes: &PipelineStageUpdate,
+    ) -> Result<PipelineStage> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        check::optional_text("name", changes.name.as_deref())?;
+        self.client.call(self.client.raw().update_pipeline_stage(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a stage (`deletePipelineStage`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<PipelineStageId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_pipeline_stage(uuid.as_str())).await
+    }
+}
+
+/// A stage about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreatePipelineStage {
+    client: Client,
+    body: CreatePipelineStageBody,
+}
+
+impl CreatePipelineStage {
+    /// Sets the position within the pipeline.
+    pub fn order(mut self, order: i64) -> Self {
+        self.body.order = Some(order);
+        self
+    }
+}
+
+impl IntoFuture for CreatePipelineStage {
+    type Output = Result<PipelineStage>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_text("name", &self.body.name)?;
+            self.client.call(self.client.raw().create_pipeline_stage(&self.body)).await
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! Tags of contacts and companies.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{
+    enums::TagMetric,
+    ids::TagId,
+    types::{CreateTagBody, GetTagMetricsBody},
+};
+use serde_json::Value;
+
+use super::{answer, check, check_id, check_text, handle};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    model::{Tag, TagUpdate},
+    page::BoxFuture,
+};
+
+handle! {
+    /// Tags, labels that contacts and companies carry.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// use grinfi::Selection;
+    ///
+    /// let hot = client.tags().create("Hot").color("#ff5733").await?;
+    /// client.contacts().bulk(Selection::ids([&contact])).add_tag(&hot.uuid).await?;
+    /// for tag in client.tags().list().await? {
+    ///     println!("{} {:?}", tag.uuid, tag.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    Tags
+}
+
+impl Client {
+    /// Tags of contacts and companies.
+    #[must_use]
+    pub fn tags(&self) -> Tags {
+        Tags::new(self.clone())
+    }
+}
+
+impl Tags {
+    /// Lists the tags (`listTags`). The API knows no pages, filter or order here: all tags of the team come at once. Should
+    /// it tell of more than it gives, the rest is asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    pub async fn list(&self) -> Result<Vec<Tag>> {
+        let first = self.client.call(self.client.raw().list_tags()).await?;
+        answer::everything(&self.client, "listTags", first).await
+    }
+
+    /// Creates a tag (`createTag`), by awaiting what this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for a blank name or color; [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn create(&self, name: impl Into<String>) -> CreateTag {
+        CreateTag { client: self.client.clone(), body: CreateTagBody { name: name.into(), color: None } }
+    }
+
+    /// Changes a tag (`updateTag`). What is `None` stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
+    pub async fn update(&self, uuid: impl Into<TagId>, changes: &TagUpdate) -> Result<Tag> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        check::changes(changes)?;
+        check::optional_text("name", changes.name.as_deref())?;
+        check::optional_text("color", changes.color.as_deref())?;
+        self.client.call(self.client.raw().update_tag(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a tag (`deleteTag`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<TagId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_tag(uuid.as_str())).await
+    }
+
+    /// Counts what carries the tags (`getTagMetrics`). The API does not say what shape its answer has; `None` if it is
+    /// empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] without tags or without metrics.
+    pub async fn metrics(
+        &self,
+        uuids: impl IntoIterator<Item = impl Into<TagId>>,
+        metrics: impl IntoIterator<Item = TagMetric>,
+    ) -> Result<Option<Value>> {
+        let uuids = check::id_texts::<TagId>("uuids", uuids)?;
+        let body = GetTagMetricsBody { uuids, metrics: metrics.into_iter().collect() };
+        if body.metrics.is_empty() {
+            return Err(Error::input("metrics", "there are none"));
+        }
+        answer::json(&self.client, self.client.raw().get_tag_metrics(&body)).await
+    }
+}
+
+/// A tag about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreateTag {
+    client: Client,
+    body: CreateTagBody,
+}
+
+impl CreateTag {
+    /// Sets the color, `#ff5733` for instance.
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.body.color = Some(color.into());
+        self
+    }
+}
+
+impl IntoFuture for CreateTag {
+    type Output = Result<Tag>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            check_text("name", &self.body.name)?;
+            check::optional_text("color", self.body.color.as_deref())?;
+            self.client.call(self.client.raw().create_tag(&self.body)).await
+        })
+    }
+}

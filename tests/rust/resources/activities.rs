@@ -1,0 +1,81 @@
+use chrono::DateTime;
+use grinfi::{
+    Kind, Order,
+    filter::{Filter, activity},
+    model::ids::ContactId,
+};
+use serde_json::json;
+
+use crate::support::{
+    conversation::{Conversation, failing, refused},
+    fault_server::Answer,
+};
+
+fn page(rows: serde_json::Value) -> Answer {
+    Answer::json(200, &json!({"data": rows}).to_string())
+}
+
+#[tokio::test]
+async fn every_operation_as_described() {
+    let mut talk = Conversation::default();
+    let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+    let replies = activity::r#type().in_(["email_replied", "linkedin_message_replied"])
+        & activity::created_at().ge(since);
+    let rows = talk
+        .call("listActivities", async |c| {
+            c.activities().list().filter(replies).limit(50).page().await.unwrap().data
+        })
+        .await;
+    assert!(rows[0].type_.is_some());
+    talk.call("listActivities", async |c| c.activities().list().page().await.unwrap()).await;
+    let contact = ContactId::from("c-1");
+    talk.call("createActivity", async |c| {
+        c.activities().create(&contact, "contact_enriched").detail("source", "crm").await.unwrap()
+    })
+    .await;
+    insta::assert_snapshot!(talk.shown());
+}
+
+#[tokio::test]
+async fn connected_is_an_accepted_request_of_this_contact() {
+    let mut talk = Conversation::default();
+    let accepted = "linkedin_connection_request_accepted";
+    for (rows, connected) in [
+        (json!([]), Some(false)),
+        (json!([{"uuid": 1, "type": accepted, "lead_uuid": "c-1"}]), Some(true)),
+        (json!([{"uuid": 1, "type": accepted, "object_uuid": "c-1"}]), Some(true)),
+        // A filter that the API ignored brings rows of others.
+        (json!([{"uuid": 1, "type": accepted, "object_uuid": "c-2"}]), None),
+        (json!([{"uuid": 1, "type": "email_sent", "object_uuid": "c-1"}]), None),
+    ] {
+        let answer = talk
+            .answered("listActivities", page(rows.clone()), async |c| {
+                c.activities().is_connected("c-1").await
+            })
+            .await;
+        match connected {
+            Some(connected) => assert_eq!(answer.unwrap(), connected, "{rows}"),
+            None => assert_eq!(answer.unwrap_err().kind(), Kind::Listing, "{rows}"),
+        }
+    }
+    insta::assert_snapshot!(talk.shown().split("\n\n").next().unwrap());
+}
+
+#[tokio::test]
+async fn what_the_api_would_reject_or_ignore_is_refused() {
+    let sorted =
+        refused(async |c| c.activities().list().order_by(activity::created_at(), Order::Desc).page().await);
+    assert_eq!(sorted.await, "order_by");
+    let contact = ContactId::from("c-1");
+    assert_eq!(refused(async |c| c.activities().create(&contact, "").await).await, "type");
+    assert_eq!(refused(async |c| c.activities().is_connected("").await).await, "contact_uuid");
+    let object = json!({"object_uuid": "c-1"});
+    let error = Filter::<grinfi::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("lead_uuid"), "{error}");
+}
+
+#[tokio::test]
+async fn a_documented_failure() {
+    let contact = ContactId::from("c-1");
+    assert!(failing(422, async |c| c.activities().create(&contact, "x").await).await.is_validation());
+}

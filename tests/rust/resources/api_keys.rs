@@ -1,0 +1,32 @@
+use crate::support::{
+    conversation::{Conversation, failing, refused},
+    fault_server::Answer,
+};
+
+#[tokio::test]
+async fn every_operation_as_described() {
+    let mut talk = Conversation::default();
+    let answer = r#"{"jti": "j", "user_id": 20, "team_id": 134, "name": "weekly report", "last_token": "a.secret.b",
+        "created_at": "2026-02-03T15:55:04.000000Z"}"#;
+    let created = talk
+        .answered("createApiKey", Answer::json(200, answer), async |c| {
+            c.api_keys().create("weekly report").await.unwrap()
+        })
+        .await;
+    assert_eq!(created.token(), Some("a.secret.b"));
+    assert_eq!((created.team_id, created.user_id, created.jti.as_deref()), (Some(134), Some(20), Some("j")));
+    assert!(!format!("{created:?}").contains("secret"), "{created:?}");
+    insta::assert_snapshot!(talk.shown());
+}
+
+#[tokio::test]
+async fn what_the_api_would_reject_is_refused() {
+    assert_eq!(refused(async |c| c.api_keys().create("  ").await).await, "name");
+}
+
+#[tokio::test]
+async fn a_documented_failure() {
+    let error = failing(422, async |c| c.api_keys().create("weekly report").await).await;
+    assert!(error.is_validation());
+    assert_eq!(error.fields()["name"], ["is taken"]);
+}

@@ -1,0 +1,46 @@
+use grinfi::model::{
+    PipelineStageUpdate,
+    enums::{ObjectKind, PipelineStageCategory},
+};
+
+use crate::support::conversation::{Conversation, failing, refused};
+
+#[tokio::test]
+async fn every_operation_as_described() {
+    let mut talk = Conversation::default();
+    let stages = talk
+        .call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await.unwrap())
+        .await;
+    assert!(stages[0].category.is_some());
+    talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Company).await.unwrap())
+        .await;
+    let created = talk
+        .call("createPipelineStage", async |c| {
+            let stages = c.pipeline_stages();
+            let stage = stages.create(ObjectKind::Lead, PipelineStageCategory::Positive, "Demo booked");
+            stage.order(5).await.unwrap()
+        })
+        .await;
+    assert_eq!(created.uuid, stages[0].uuid);
+    let changes = PipelineStageUpdate { order: Some(6), ..Default::default() };
+    talk.call("updatePipelineStage", async |c| c.pipeline_stages().update("p-1", &changes).await.unwrap())
+        .await;
+    talk.call("deletePipelineStage", async |c| c.pipeline_stages().delete("p-1").await.unwrap()).await;
+    insta::assert_snapshot!(talk.shown());
+}
+
+#[tokio::test]
+async fn what_the_api_would_reject_is_refused() {
+    let unnamed = refused(async |c| {
+        c.pipeline_stages().create(ObjectKind::Lead, PipelineStageCategory::Cold, "").await
+    });
+    assert_eq!(unnamed.await, "name");
+    let nothing = PipelineStageUpdate::default();
+    assert_eq!(refused(async |c| c.pipeline_stages().update("p-1", &nothing).await).await, "changes");
+    assert_eq!(refused(async |c| c.pipeline_stages().delete("../p").await).await, "uuid");
+}
+
+#[tokio::test]
+async fn a_documented_failure() {
+    assert!(failing(404, async |c| c.pipeline_stages().delete("p-1").await).await.is_not_found());
+}

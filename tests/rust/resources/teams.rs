@@ -1,0 +1,29 @@
+use grinfi::Order;
+
+use crate::support::conversation::{Conversation, failing, refused};
+
+#[tokio::test]
+async fn every_operation_as_described() {
+    let mut talk = Conversation::default();
+    let page = talk.call("listTeams", async |c| c.teams().list().limit(5).page().await.unwrap()).await;
+    assert!(page.data[0].id.is_some() && page.total.is_some());
+    let team = talk.call("getTeam", async |c| c.teams().get(134).await.unwrap()).await;
+    assert!(team.name.is_some());
+    let answer = talk.call("checkTeamLimits", async |c| c.teams().check_limits(134, 3).await.unwrap()).await;
+    assert!(answer.monthly.is_some());
+    insta::assert_snapshot!(talk.shown());
+}
+
+#[tokio::test]
+async fn what_the_api_would_reject_or_ignore_is_refused() {
+    assert_eq!(refused(async |c| c.teams().get(0).await).await, "id");
+    assert_eq!(refused(async |c| c.teams().check_limits(134, 0).await).await, "sender_profiles");
+    let sorted = refused(async |c| c.teams().list().order_by_name("name", Order::Asc).page().await).await;
+    assert_eq!(sorted, "order_by");
+}
+
+#[tokio::test]
+async fn a_documented_failure() {
+    assert!(failing(402, async |c| c.teams().check_limits(134, 99).await).await.is_out_of_credits());
+    assert!(failing(404, async |c| c.teams().get(1).await).await.is_not_found());
+}

@@ -1,0 +1,90 @@
+//! The sync client: the daily part without a runtime, and no hidden one underneath another.
+
+use grinfi::{Lookup, Options, Retry, blocking::Client, filter::contact, model::NewContact};
+use grinfi_sandbox::{Sandbox, Seed};
+
+use crate::support::{
+    builder,
+    fault_server::{Answer, FaultServer},
+};
+
+/// A sandbox on a runtime of its own, and a client that knows nothing of it.
+fn sandbox() -> (tokio::runtime::Runtime, Sandbox, Client) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sandbox = runtime.block_on(Sandbox::builder().seed(Seed::Empty).rate_limit(None).start()).unwrap();
+    let settings = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url());
+    let client = Client::new(settings).unwrap();
+    (runtime, sandbox, client)
+}
+
+fn person(number: u32) -> NewContact {
+    NewContact {
+        linkedin_id: Some(format!("jane-roe-{number}")),
+        company_name: Some("ExampleCorp".into()),
+        ..Default::default()
+    }
+}
+
+#[test]
+fn the_daily_part_works_without_a_runtime() {
+    let (_runtime, _sandbox, client) = sandbox();
+    assert!(client.users().current().unwrap().email.is_some());
+    let list = client.lists().create("Autumn fair").unwrap().uuid;
+    let created = client.contacts().create_many(&list, (0..25).map(person).collect()).unwrap();
+    assert_eq!(created.len(), 25);
+    let filter = contact::company_name().eq("ExampleCorp");
+    assert_eq!(client.contacts().count(filter.clone()).unwrap(), 25);
+    let search = client.contacts().search().filter(filter).limit(10);
+    let found: Result<Vec<_>, _> = search.into_iter().collect();
+    assert_eq!(found.unwrap().len(), 25);
+    assert_eq!(client.contacts().search().count().unwrap(), 25);
+    assert!(client.contacts().look_up(Lookup::linkedin("jane-roe-7")).unwrap().is_some());
+    client.lists().update(&list, "Winter fair").unwrap();
+    assert_eq!(client.lists().get(&list).unwrap().name.as_deref(), Some("Winter fair"));
+    // Whatever has no method here.
+    let upsert = client.asynchronous().contacts().upsert(&list, person(7)).custom_field("persona", "buyer");
+    client.wait(upsert).unwrap();
+}
+
+#[test]
+fn clones_work_in_many_threads_and_the_last_one_ends_it() {
+    let (_runtime, _sandbox, client) = sandbox();
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            std::thread::spawn(move || (0..5).for_each(|_| drop(client.users().current().unwrap())))
+        })
+        .collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    drop(client);
+}
+
+#[tokio::test]
+async fn inside_a_runtime_it_refuses_and_sends_nothing() {
+    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+    let client = Client::new(builder(&server.base_url)).unwrap();
+    let error = client.users().current().unwrap_err();
+    assert_eq!((error.is_config(), error.field()), (true, Some("runtime")));
+    assert!(error.to_string().contains("async runtime"), "{error}");
+    let mut rows = client.contacts().search().into_iter();
+    assert!(rows.next().unwrap().is_err() && rows.next().is_none());
+    // A thread of its own is fine, and so is dropping the client here.
+    let elsewhere = client.clone();
+    let called = tokio::task::spawn_blocking(move || {
+        std::thread::spawn(move || elsewhere.users().current()).join().unwrap()
+    });
+    called.await.unwrap().unwrap();
+    assert_eq!(server.arrived().len(), 1);
+    drop(client);
+}
+
+#[test]
+fn retries_and_errors_are_those_of_the_async_client() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(FaultServer::start([Answer::html(503)]));
+    let client = Client::new(builder(&server.base_url)).unwrap();
+    assert_eq!(client.users().current().unwrap_err().attempts(), 3);
+    let once = client.with_options(Options::new().retry(Retry::never()));
+    assert_eq!(once.users().current().unwrap_err().attempts(), 1);
+    assert!(once.linkedin_messages().send("s", "c", "Hello").unwrap_err().is_unknown_outcome());
+}

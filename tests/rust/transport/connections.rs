@@ -1,0 +1,122 @@
+//! How connections are made: certificates, proxies, headers, pools.
+
+use std::sync::Arc;
+
+use grinfi::Client;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use tokio_rustls::{TlsAcceptor, rustls};
+
+use crate::support::{
+    KEY, builder,
+    fault_server::{Answer, FaultServer},
+};
+
+/// A server that speaks TLS with a certificate of a CA of its own, and the CA's certificate as PEM.
+async fn tls_server() -> (String, String) {
+    let ca_key = rcgen::KeyPair::generate().unwrap();
+    let mut ca = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    ca.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let pem = ca.self_signed(&ca_key).unwrap().pem();
+    let issuer = rcgen::Issuer::new(ca, ca_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let leaf = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let leaf = leaf.signed_by(&key, &issuer).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let _ = stream.read(&mut [0; 4096]).await;
+                let answer =
+                    b"HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+                let _ = stream.write_all(answer).await;
+                let _ = stream.shutdown().await;
+            });
+        }
+    });
+    (url, pem)
+}
+
+#[tokio::test]
+async fn a_server_of_a_ca_of_ones_own_is_trusted_once_told_so() {
+    let (url, ca) = tls_server().await;
+    builder(&url).root_certificates(ca).build().unwrap().users().current().await.unwrap();
+    let error = builder(&url).build().unwrap().lists().create("Autumn").await.unwrap_err();
+    assert!(error.is_connect() && !error.is_unknown_outcome(), "{error:?}");
+    assert!(format!("{error:?}").to_lowercase().contains("certificate"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_sees_the_request() {
+    let proxy = FaultServer::start([Answer::json(200, "{}")]).await;
+    let url = proxy.base_url.replace("http://", "http://robin:pass@");
+    let client = builder("http://api.example.com").proxy(url).build().unwrap();
+    client.users().current().await.unwrap();
+    let arrived = proxy.arrived();
+    assert_eq!(arrived[0].target, "http://api.example.com/id/api/users/current");
+    assert_eq!(arrived[0].header("proxy-authorization"), Some("Basic cm9iaW46cGFzcw=="));
+    // Through a tunnel the proxy sees the host and nothing else.
+    let client = builder("https://api.example.com").proxy(&proxy.base_url).build().unwrap();
+    assert!(client.users().current().await.unwrap_err().is_connect());
+    let tunnel = &proxy.arrived()[1];
+    assert_eq!((tunnel.method.as_str(), tunnel.target.as_str()), ("CONNECT", "api.example.com:443"));
+    assert_eq!(tunnel.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn headers_and_the_user_agent_go_with_every_request() {
+    let server = FaultServer::start([Answer::html(503), Answer::json(200, "{}")]).await;
+    let client = builder(&server.base_url)
+        .user_agent_suffix("my-sync/1.2")
+        .header("Team-ID", "134")
+        .pool_max_idle_per_host(0)
+        .build()
+        .unwrap();
+    client.users().current().await.unwrap();
+    let arrived = server.arrived();
+    assert_eq!(arrived.len(), 2);
+    for request in arrived {
+        let agent = request.header("user-agent").unwrap();
+        assert!(agent.starts_with("grinfi-rust/") && agent.ends_with(" my-sync/1.2"), "{agent}");
+        assert_eq!(request.header("team-id"), Some("134"));
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_the_callers_own_keeps_the_key_the_headers_and_the_retries() {
+    let server = FaultServer::start([Answer::html(503), Answer::json(200, "{}")]).await;
+    let http = reqwest::Client::builder().user_agent("mine").build().unwrap();
+    let client = builder(&server.base_url).http_client(http).header("team-id", "134").build().unwrap();
+    client.users().current().await.unwrap();
+    let request = &server.arrived()[1];
+    assert_eq!(request.header("user-agent"), Some("mine"));
+    assert_eq!(request.header("team-id"), Some("134"));
+    assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+}
+
+#[tokio::test]
+async fn several_keys_live_side_by_side() {
+    let server = FaultServer::start([Answer::too_many("100"), Answer::json(200, "{}")]).await;
+    let never = grinfi::Retry::never();
+    let first = builder(&server.base_url).retry(never).build().unwrap();
+    let other = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjo1NTl9.c2VjcmV0";
+    let second = Client::builder().api_key(other).base_url(&server.base_url).build().unwrap();
+    assert!(first.users().current().await.unwrap_err().is_rate_limited());
+    // The pause is the first key's alone.
+    second.users().current().await.unwrap();
+    assert_eq!(server.arrived()[1].header("authorization"), Some(format!("Bearer {other}").as_str()));
+}

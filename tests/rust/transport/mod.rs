@@ -1,0 +1,9 @@
+//! The layer between the typed call and the socket.
+
+mod blocking;
+mod connections;
+mod ledger;
+mod limits;
+mod matrix;
+mod observed;
+mod send_once;

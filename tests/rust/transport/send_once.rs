@@ -1,0 +1,176 @@
+//! Sending once: what is found is answered, what is not found stays unknown, and nothing goes out twice.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::future::join_all;
+use grinfi::{Client, Error, model::LinkedinMessage};
+use serde_json::{Value, json};
+
+use crate::support::{
+    builder, client,
+    fault_server::{Answer, Arrived, FaultServer},
+};
+
+/// The conversations as the server has them.
+type Messages = Arc<Mutex<Vec<Value>>>;
+
+/// What the server does with a message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    /// Takes it, and the answer is lost.
+    Taken,
+    /// Takes it only after this many listings.
+    Late(u32),
+    /// Loses it.
+    Lost,
+    /// Refuses it.
+    Refused,
+    /// Takes it and says so.
+    Answered,
+}
+
+fn body(request: &Arrived) -> Value {
+    serde_json::from_slice(&request.body).unwrap()
+}
+
+/// A server with these conversations that treats all messages alike.
+async fn server(fate: Fate, messages: Messages) -> FaultServer {
+    let mut waiting: Vec<(u32, Value)> = Vec::new();
+    FaultServer::deciding(move |request| {
+        let request = request?;
+        let mut messages = messages.lock().unwrap();
+        if request.method == "GET" {
+            for (left, message) in &mut waiting {
+                *left -= 1;
+                if *left == 0 {
+                    messages.insert(0, message.clone());
+                }
+            }
+            waiting.retain(|(left, _)| *left > 0);
+            // Not filtered: the client has to look for itself.
+            return Some(Answer::json(200, &json!({"data": *messages}).to_string()));
+        }
+        let mut message = body(request);
+        message["uuid"] = format!("m{}", messages.len() + waiting.len()).into();
+        message["type"] = "outbox".into();
+        message["created_at"] = chrono::Utc::now().to_rfc3339().into();
+        let answer = message.to_string();
+        Some(match fate {
+            Fate::Taken => {
+                messages.insert(0, message);
+                Answer::Hangup
+            }
+            Fate::Late(listings) => {
+                waiting.push((listings, message));
+                Answer::html(504)
+            }
+            Fate::Lost => Answer::Hangup,
+            Fate::Refused => Answer::json(422, "{}"),
+            Fate::Answered => {
+                messages.insert(0, message);
+                Answer::json(201, &answer)
+            }
+        })
+    })
+    .await
+}
+
+async fn once(client: &Client, text: &str) -> Result<LinkedinMessage, Error> {
+    client.linkedin_messages().send("s", "c", text).once().await
+}
+
+fn sends(server: &FaultServer) -> usize {
+    server.arrived().iter().filter(|request| request.method == "POST").count()
+}
+
+fn old(uuid: &str, minutes: i64) -> Value {
+    let time = chrono::Utc::now() - chrono::Duration::minutes(minutes);
+    json!({
+        "uuid": uuid, "lead_uuid": "c", "sender_profile_uuid": "s", "type": "outbox", "text": "Hello",
+        "created_at": time.to_rfc3339(),
+    })
+}
+
+#[tokio::test]
+async fn a_message_whose_answer_was_lost_is_found() {
+    for fate in [Fate::Taken, Fate::Late(1), Fate::Late(2), Fate::Answered] {
+        // One with the same text is there, from just before.
+        let messages: Messages = Arc::new(Mutex::new(vec![old("before", 1)]));
+        let server = server(fate, messages.clone()).await;
+        let found = once(&client(&server.base_url), "Hello").await.unwrap();
+        assert_eq!(found.uuid.to_string(), "m1", "{fate:?}");
+        assert_eq!((sends(&server), messages.lock().unwrap().len()), (1, 2), "{fate:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_found_stays_unknown_and_is_not_sent_again() {
+    for fate in [Fate::Lost, Fate::Late(10)] {
+        let messages: Messages = Arc::new(Mutex::new(vec![old("before", 1)]));
+        let server = server(fate, messages).await;
+        let error = once(&client(&server.base_url), "Hello").await.unwrap_err();
+        assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
+        assert_eq!(error.operation(), Some("sendLinkedInMessage"));
+        assert_eq!(sends(&server), 1, "{fate:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_of_somebody_else_or_of_another_time_is_not_taken_for_it() {
+    let mut other_contact = old("a", 0);
+    other_contact["lead_uuid"] = "d".into();
+    let mut received = old("b", 0);
+    received["type"] = "inbox".into();
+    let mut other_text = old("c", 0);
+    other_text["text"] = "Hello, Jane".into();
+    for message in [other_contact, received, other_text, old("d", 60)] {
+        let messages = Messages::default();
+        let server = server(Fate::Lost, messages.clone()).await;
+        let client = client(&server.base_url);
+        let (late, held) = (messages.clone(), message.clone());
+        // It comes in between the first look and the others.
+        let sending = tokio::spawn(async move { once(&client, "Hello").await });
+        while sends(&server) == 0 {
+            tokio::task::yield_now().await;
+        }
+        late.lock().unwrap().push(held);
+        assert!(sending.await.unwrap().unwrap_err().is_unknown_outcome(), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_is_told_as_that_and_nothing_is_looked_for() {
+    let server = server(Fate::Refused, Messages::default()).await;
+    assert!(once(&client(&server.base_url), "Hello").await.unwrap_err().is_validation());
+    assert_eq!(server.arrived().len(), 2);
+    assert_eq!(once(&client(&server.base_url), " ").await.unwrap_err().field(), Some("text"));
+    assert_eq!(server.arrived().len(), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_where_the_conversation_cannot_be_read() {
+    let server = FaultServer::start([Answer::json(403, "{}")]).await;
+    assert!(once(&client(&server.base_url), "Hello").await.unwrap_err().is_forbidden());
+    assert_eq!(sends(&server), 0);
+}
+
+#[tokio::test]
+async fn equal_messages_at_the_same_time_do_not_find_each_other() {
+    let messages = Messages::default();
+    let server = server(Fate::Taken, messages.clone()).await;
+    let client = client(&server.base_url);
+    let found = join_all((0..5).map(|_| once(&client, "Hello"))).await;
+    let mut ids: Vec<String> = found.into_iter().map(|message| message.unwrap().uuid.to_string()).collect();
+    ids.sort();
+    assert_eq!(ids, ["m0", "m1", "m2", "m3", "m4"]);
+}
+
+#[tokio::test]
+async fn a_deadline_holds_for_all_of_it() {
+    let server = server(Fate::Lost, Messages::default()).await;
+    let slow = grinfi::Retry::default().base_delay(std::time::Duration::from_secs(3600));
+    let limit = std::time::Duration::from_secs(20);
+    let client = builder(&server.base_url).retry(slow).deadline(limit).build().unwrap();
+    let error = once(&client, "Hello").await.unwrap_err();
+    assert!(error.is_unknown_outcome(), "looks once, and does not wait for nothing: {error:?}");
+}
