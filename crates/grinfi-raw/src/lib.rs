@@ -17,7 +17,7 @@
 //! ```
 //!
 //! What the generator cannot say in a type is said by hand, and each such type names its reason: [`Aggregated`],
-//! [`Brackets`], [`Multipart`], [`Nullable`] and [`Page`], and the open enumerations in [`enums`].
+//! [`Brackets`], [`Multipart`], [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
 
 // The generated code names these types by the crate's own name, as it would from outside.
 extern crate self as grinfi_raw;
@@ -34,6 +34,7 @@ mod nullable;
 mod open_enum;
 pub mod operation;
 mod page;
+mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
 pub use brackets::Brackets;
@@ -46,3 +47,4 @@ pub use multipart::Multipart;
 pub use nullable::Nullable;
 pub use operation::{OPERATIONS, Operation};
 pub use page::Page;
+pub use secret::Secret;

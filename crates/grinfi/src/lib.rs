@@ -46,6 +46,7 @@ pub mod filter;
 pub mod model;
 mod net;
 mod observe;
+mod once;
 mod options;
 mod page;
 mod quota;

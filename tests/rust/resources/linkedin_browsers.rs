@@ -26,7 +26,7 @@ async fn every_operation_as_described() {
     let key = "generateBrowserAccessKey";
     let login =
         talk.answered(key, answer(key), async |c| c.linkedin_browsers().smart_login(7).await.unwrap()).await;
-    assert!(login.external_access_key.unwrap().starts_with("lb_ak_"));
+    assert!(login.external_access_key.unwrap().expose().starts_with("lb_ak_"));
     talk.call("runLinkedInBrowser", async |c| c.linkedin_browsers().run(7).await.unwrap()).await;
     talk.call("stopLinkedInBrowser", async |c| c.linkedin_browsers().stop(7).await.unwrap()).await;
     talk.call("setLinkedInBrowserProxy", async |c| c.linkedin_browsers().set_proxy(7, "FR").await.unwrap())

@@ -174,3 +174,59 @@ async fn a_deadline_holds_for_all_of_it() {
     let error = once(&client, "Hello").await.unwrap_err();
     assert!(error.is_unknown_outcome(), "looks once, and does not wait for nothing: {error:?}");
 }
+
+/// Emails as the server has them: the listing, and the texts by the ids of their bodies.
+async fn mail_server(fate: Fate, text: &'static str) -> FaultServer {
+    let sent: Mutex<Option<Value>> = Mutex::new(None);
+    FaultServer::deciding(move |request| {
+        let request = request?;
+        let mut sent = sent.lock().unwrap();
+        if request.target.starts_with("/emails/api/email-bodies/") {
+            return Some(Answer::json(200, &json!({"uuid": "b1", "body": text}).to_string()));
+        }
+        if request.method == "GET" {
+            let mut rows = vec![json!({"uuid": "e0", "subject": "The fair", "to_email": "jane@example.com"})];
+            rows.extend(sent.clone());
+            return Some(Answer::json(200, &json!({"data": rows}).to_string()));
+        }
+        let mut email = body(request);
+        email["uuid"] = "e1".into();
+        email["email_body_uuid"] = "b1".into();
+        email["type"] = "outbox".into();
+        email["created_at"] = chrono::Utc::now().to_rfc3339().into();
+        if fate == Fate::Taken {
+            *sent = Some(email);
+        }
+        Some(Answer::Hangup)
+    })
+    .await
+}
+
+async fn mail_once(server: &FaultServer) -> Result<grinfi::model::SentEmail, Error> {
+    let from = grinfi::Address::new("Robin Doe", "robin@example.com");
+    let to = grinfi::Address::new("Jane Roe", "Jane@example.com");
+    client(&server.base_url)
+        .emails()
+        .send("s", "c", from, to, "The fair")
+        .body("<p>Shall we meet?</p>")
+        .once()
+        .await
+}
+
+#[tokio::test]
+async fn an_email_whose_answer_was_lost_is_found_by_subject_address_and_text() {
+    let server = mail_server(Fate::Taken, "<html>\n<p>Shall we\n meet?</p><img></html>").await;
+    let found = mail_once(&server).await.unwrap();
+    assert_eq!(found.email_domain.unwrap().uuid, "e1");
+    assert_eq!(sends(&server), 1);
+}
+
+#[tokio::test]
+async fn an_email_that_is_not_found_stays_unknown_and_is_not_sent_again() {
+    for (fate, text) in [(Fate::Lost, ""), (Fate::Taken, "<p>Another text to her in the same minute</p>")] {
+        let server = mail_server(fate, text).await;
+        let error = mail_once(&server).await.unwrap_err();
+        assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
+        assert_eq!((error.operation(), sends(&server)), (Some("sendEmail"), 1));
+    }
+}

@@ -7,7 +7,7 @@ use anyhow::Result;
 use heck::ToPascalCase;
 use serde_json::Value;
 
-use super::{Findings, native};
+use super::{Findings, replace_by_native};
 use crate::tree;
 
 /// An enumeration found in the description.
@@ -40,13 +40,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
             findings.enums.push(OpenEnum { name: rust_name, description, values });
             findings.enums.len() - 1
         });
-        let mut replacement = native(&format!("enums::{}", findings.enums[index].name), Vec::new());
-        for key in ["description", "nullable"] {
-            if let Some(kept) = schema.get(key) {
-                replacement[key] = kept.clone();
-            }
-        }
-        *schema = replacement;
+        replace_by_native(schema, &format!("enums::{}", findings.enums[index].name));
     });
     Ok(())
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use heck::ToPascalCase;
 use serde_json::Value;
 
-use super::{Findings, native};
+use super::{Findings, replace_by_native};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
@@ -13,13 +13,8 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         if schema.get("type").and_then(Value::as_str) == Some("string")
             && let Some(kind) = schema.get("x-grinfi-id").and_then(Value::as_str)
         {
-            let mut replacement = native(&format!("ids::{}Id", kind.to_pascal_case()), Vec::new());
-            for key in ["description", "nullable"] {
-                if let Some(kept) = schema.get(key) {
-                    replacement[key] = kept.clone();
-                }
-            }
-            *schema = replacement;
+            let path = format!("ids::{}Id", kind.to_pascal_case());
+            replace_by_native(schema, &path);
         }
     });
     Ok(())

@@ -17,6 +17,7 @@ mod pages;
 mod prune;
 mod query_objects;
 mod required_groups;
+mod secrets;
 mod success;
 
 pub use enums::OpenEnum;
@@ -41,6 +42,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("query_objects", query_objects::run),
     ("enums", enums::run),
     ("ids", ids::run),
+    ("secrets", secrets::run),
     ("nullable", nullable::run),
     ("aggregates", aggregates::run),
     ("pages", pages::run),
@@ -66,4 +68,15 @@ fn native(path: &str, parameters: Vec<Value>) -> Value {
         "x-rust-type": {"crate": "grinfi-raw", "version": "*", "path": format!("grinfi_raw::{path}"),
                         "parameters": parameters}
     })
+}
+
+/// Puts a type of ours, without parameters, in the place of `schema`; what the schema says of itself stays.
+fn replace_by_native(schema: &mut Value, path: &str) {
+    let mut replacement = native(path, Vec::new());
+    for key in ["description", "nullable"] {
+        if let Some(kept) = schema.get(key) {
+            replacement[key] = kept.clone();
+        }
+    }
+    *schema = replacement;
 }

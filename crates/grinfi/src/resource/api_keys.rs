@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::types::CreateApiKeyBody;
+use grinfi_raw::{Secret, types::CreateApiKeyBody};
 
 use super::{check_text, handle};
 use crate::{client::Client, error::Result};
@@ -69,14 +69,14 @@ pub struct CreatedApiKey {
     pub user_id: Option<i64>,
     /// When it was created.
     pub created_at: Option<DateTime<Utc>>,
-    token: Option<String>,
+    token: Option<Secret>,
 }
 
 impl CreatedApiKey {
     /// The text of the key, which the API shows this once (`last_token`).
     #[must_use]
     pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+        self.token.as_ref().map(Secret::expose)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Emails, received and sent.
 
+mod once;
+
 use std::future::IntoFuture;
 
 use grinfi_raw::{
@@ -100,7 +102,7 @@ impl Emails {
     ///
     /// [`Error::is_invalid_input`] for an id that is none, an address that cannot be one or a blank subject;
     /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the email may have gone out: look
-    /// for it with [`list`](Self::list) before sending again.
+    /// for it with [`list`](Self::list) before sending again, or send with [`SendEmail::once`], which looks by itself.
     pub fn send(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -209,6 +211,24 @@ impl SendEmail {
         self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.into() });
         self
     }
+
+    fn check(&self) -> Result<()> {
+        let body = &self.body;
+        check_id("sender_profile_uuid", &body.sender_profile_uuid)?;
+        check_id("contact_uuid", &body.lead_uuid)?;
+        check_text("from.name", &body.from_name)?;
+        check::email("from.email", &body.from_email)?;
+        check_text("to.name", &body.to_name)?;
+        check::email("to.email", &body.to_email)?;
+        check_text("subject", &body.subject)?;
+        for (field, addresses) in [("cc", &body.cc), ("bcc", &body.bcc)] {
+            addresses.iter().try_for_each(|address| check::email(field, address))?;
+        }
+        for attachment in &body.attachments {
+            check_id("attachment_uuid", &attachment.uuid)?;
+        }
+        Ok(())
+    }
 }
 
 impl IntoFuture for SendEmail {
@@ -217,20 +237,7 @@ impl IntoFuture for SendEmail {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let body = &self.body;
-            check_id("sender_profile_uuid", &body.sender_profile_uuid)?;
-            check_id("contact_uuid", &body.lead_uuid)?;
-            check_text("from.name", &body.from_name)?;
-            check::email("from.email", &body.from_email)?;
-            check_text("to.name", &body.to_name)?;
-            check::email("to.email", &body.to_email)?;
-            check_text("subject", &body.subject)?;
-            for (field, addresses) in [("cc", &body.cc), ("bcc", &body.bcc)] {
-                addresses.iter().try_for_each(|address| check::email(field, address))?;
-            }
-            for attachment in &body.attachments {
-                check_id("attachment_uuid", &attachment.uuid)?;
-            }
+            self.check()?;
             self.client.call(self.client.raw().send_email(&self.body)).await
         })
     }

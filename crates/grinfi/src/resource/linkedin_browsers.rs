@@ -29,7 +29,9 @@ handle! {
     /// if let Some(id) = seat.id {
     ///     // The owner logs in first: a seat that is started before that ends in `login_issue`.
     ///     let login = client.linkedin_browsers().smart_login(id).await?;
-    ///     println!("{:?}", login.cloud_browser_url);
+    ///     if let Some(link) = login.cloud_browser_url {
+    ///         println!("{}", link.expose());
+    ///     }
     /// }
     /// # Ok(())
     /// # }
