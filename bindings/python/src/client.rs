@@ -41,6 +41,7 @@ impl Client {
         let mut settings = ClientBuilder::from_env()
             .connect_timeout(seconds(connect_timeout)?)
             .attempt_timeout(seconds(attempt_timeout)?)
+            .user_agent_suffix(concat!("grinfi-python/", env!("CARGO_PKG_VERSION")))
             .retry(Retry::default().max_retries(max_retries));
         if let Some(api_key) = api_key {
             settings = settings.api_key(api_key);

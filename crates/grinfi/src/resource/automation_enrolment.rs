@@ -4,14 +4,11 @@ use std::future::IntoFuture;
 
 use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
-    types::{
-        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
-        NewFlowLeadFields,
-    },
+    types::{AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter},
 };
 use serde_json::{Map, Value};
 
-use super::{Automations, answer, check, check_id, check_text};
+use super::{Automations, answer, check, check_id, check_text, contacts::upsert_fields};
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -110,41 +107,11 @@ impl Automations {
         list_uuid: impl Into<ListId>,
         contact: NewContact,
     ) -> AddNewContact {
-        let NewContact {
-            about,
-            company_name,
-            domain,
-            email,
-            first_name,
-            headline,
-            last_name,
-            linkedin,
-            linkedin_id,
-            ln_id,
-            position,
-            raw_address,
-            sn_id,
-        } = contact;
-        let lead = NewFlowLeadFields {
-            about,
-            company_name,
-            domain,
-            email,
-            first_name,
-            headline,
-            last_name,
-            linkedin,
-            linkedin_id: linkedin_id.unwrap_or_default(),
-            ln_id,
-            position,
-            raw_address,
-            sn_id,
-        };
         AddNewContact {
             client: self.client.clone(),
             uuid: uuid.into(),
             body: AddNewLeadToFlowBody {
-                lead,
+                lead: upsert_fields(contact),
                 list_uuid: list_uuid.into(),
                 custom_fields: Map::new(),
                 flow_segment_id: None,

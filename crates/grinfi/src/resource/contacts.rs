@@ -243,6 +243,41 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
     if known { Ok(()) } else { Err(Error::input(field, "neither a LinkedIn id, an email nor a name")) }
 }
 
+/// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none.
+pub(super) fn upsert_fields(contact: NewContact) -> UpsertLeadFields {
+    // Taken apart by name, so that a field added to the description cannot be forgotten here.
+    let NewContact {
+        about,
+        company_name,
+        domain,
+        email,
+        first_name,
+        headline,
+        last_name,
+        linkedin,
+        linkedin_id,
+        ln_id,
+        position,
+        raw_address,
+        sn_id,
+    } = contact;
+    UpsertLeadFields {
+        about,
+        company_name,
+        domain,
+        email,
+        first_name,
+        headline,
+        last_name,
+        linkedin,
+        linkedin_id: linkedin_id.unwrap_or_default(),
+        ln_id,
+        position,
+        raw_address,
+        sn_id,
+    }
+}
+
 /// An upsert in the making, done by awaiting it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
@@ -285,40 +320,10 @@ impl IntoFuture for Upsert {
             for name in self.custom_fields.keys() {
                 check::custom_field(name)?;
             }
-            // Taken apart by name, so that a field added to the description cannot be forgotten here.
-            let NewContact {
-                about,
-                company_name,
-                domain,
-                email,
-                first_name,
-                headline,
-                last_name,
-                linkedin,
-                linkedin_id,
-                ln_id,
-                position,
-                raw_address,
-                sn_id,
-            } = self.contact;
-            let linkedin_id = linkedin_id.unwrap_or_default();
-            check_text("linkedin_id", &linkedin_id)?;
+            let lead = upsert_fields(self.contact);
+            check_text("linkedin_id", &lead.linkedin_id)?;
             let body = UpsertContactBody {
-                lead: UpsertLeadFields {
-                    about,
-                    company_name,
-                    domain,
-                    email,
-                    first_name,
-                    headline,
-                    last_name,
-                    linkedin,
-                    linkedin_id,
-                    ln_id,
-                    position,
-                    raw_address,
-                    sn_id,
-                },
+                lead,
                 list_uuid: self.list_uuid,
                 custom_fields: self.custom_fields,
                 update_if_exists: self.update_if_exists,

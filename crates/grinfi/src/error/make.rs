@@ -1,0 +1,239 @@
+//! How errors come about: from settings and arguments, from answers, from broken connections. The only place that knows the
+//! raw client's error.
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use bytes::Bytes;
+use grinfi_raw::Operation;
+use serde_json::Value;
+
+use super::{BODY_LIMIT, Error, Inner, Kind, Result};
+use crate::record::Record;
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                message: message.into(),
+                field: None,
+                operation: None,
+                method: None,
+                path: None,
+                status: None,
+                reason: None,
+                fields: BTreeMap::new(),
+                retry_after: None,
+                request_id: None,
+                attempts: 0,
+                waited: Duration::ZERO,
+                waiting_for: None,
+                body: None,
+                headers: None,
+                source: None,
+            }),
+        }
+    }
+
+    /// A setting of the client that is wrong.
+    pub(crate) fn config(kind: Kind, field: &str, message: impl Into<String>) -> Self {
+        let mut error = Self::new(kind, message);
+        error.inner.field = Some(field.to_owned());
+        error
+    }
+
+    /// An argument that is wrong; nothing was sent.
+    pub(crate) fn input(field: impl Into<String>, message: impl fmt::Display) -> Self {
+        let field = field.into();
+        let mut error = Self::new(Kind::InvalidInput, format!("{field}: {message}"));
+        error.inner.field = Some(field);
+        error
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.inner.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_call(
+        mut self,
+        operation: Option<&'static Operation>,
+        method: &str,
+        path: &str,
+    ) -> Self {
+        self.inner.operation = operation.map(|operation| operation.id);
+        self.inner.method = Some(method.to_owned());
+        // The template: ids in a path are nobody's business in a log, and a query may carry a name.
+        self.inner.path = Some(operation.map_or(path, |operation| operation.path).to_owned());
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32, waited: Duration) -> Self {
+        self.inner.attempts = attempts;
+        self.inner.waited = waited;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.inner.retry_after = retry_after;
+        self
+    }
+
+    /// The call's time is up.
+    pub(crate) fn deadline(limit: Duration, waiting_for: &'static str, last: Option<Self>) -> Self {
+        let message = format!("the deadline of {} s left no time for {waiting_for}", limit.as_secs_f64());
+        let mut error = Self::new(Kind::Timeout, message);
+        error.inner.waiting_for = Some(waiting_for);
+        match last {
+            Some(last) => error.with_source(last),
+            None => error,
+        }
+    }
+
+    /// Says that the request may have had its effect, keeping all that is known of the failure.
+    pub(crate) fn into_unknown_outcome(mut self) -> Self {
+        self.inner.message = format!(
+            "the request may or may not have had its effect, and was not repeated: {}",
+            self.inner.message
+        );
+        self.inner.kind = Kind::UnknownOutcome;
+        self
+    }
+
+    /// An answer whose status is not a success.
+    pub(crate) fn from_status(
+        status: http::StatusCode,
+        headers: &http::HeaderMap,
+        body: Bytes,
+        text: String,
+    ) -> Self {
+        let envelope: Option<Value> = serde_json::from_str(&text).ok();
+        let at = |pointer: &str| envelope.as_ref().and_then(|envelope| envelope.pointer(pointer));
+        let string = |pointer: &str| at(pointer).and_then(Value::as_str).map(str::to_owned);
+        let kind = match status.as_u16() {
+            401 => Kind::Unauthorized,
+            402 => Kind::OutOfCredits,
+            403 => Kind::Forbidden,
+            404 => Kind::NotFound,
+            422 => Kind::Validation,
+            429 => Kind::RateLimited,
+            500.. => Kind::Server,
+            _ => Kind::BadRequest,
+        };
+        let said = string("/error/message").or_else(|| string("/message"));
+        let is_html = text.trim_start().starts_with('<');
+        let message = match (&said, is_html) {
+            (Some(said), _) => said.clone(),
+            (None, true) => "the answer is an HTML page, from a gateway before the API".to_owned(),
+            (None, false) => status.canonical_reason().unwrap_or("no reason given").to_owned(),
+        };
+        let mut error = Self::new(kind, message);
+        let inner = &mut error.inner;
+        inner.status = Some(status.as_u16());
+        inner.reason = string("/error/reason");
+        if let Some(Value::Object(data)) = at("/error/data") {
+            inner.fields =
+                data.iter().map(|(field, messages)| (field.clone(), messages_of(messages))).collect();
+        }
+        inner.request_id = ["x-request-id", "x-amzn-requestid", "cf-ray"]
+            .iter()
+            .find_map(|name| headers.get(*name))
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        inner.headers = Some(headers.clone());
+        inner.body = Some(body);
+        error
+    }
+
+    /// What the raw client made of a call, with what the transport knows of it.
+    pub(crate) fn from_raw(raw: grinfi_raw::Error<grinfi_raw::types::Error>, record: &Record) -> Self {
+        use grinfi_raw::Error as Raw;
+        let error = match raw {
+            Raw::InvalidRequest(message) | Raw::Custom(message) => Self::new(Kind::InvalidInput, message),
+            Raw::InvalidResponsePayload(body, _) if body.is_empty() => Self::empty(),
+            Raw::InvalidResponsePayload(body, source) => Self::decode(body, source),
+            Raw::ResponseBodyError(source) => Self::from_reqwest(source),
+            // Building the request is the only way left to this: sending goes through our transport.
+            Raw::CommunicationError(source) | Raw::InvalidUpgrade(source) => {
+                Self::new(Kind::InvalidInput, "the request could not be built").with_source(source)
+            }
+            Raw::ErrorResponse(_) | Raw::UnexpectedResponse(_) => {
+                Self::new(Kind::Decode, "the API answered with a status that the operation does not know")
+            }
+        };
+        record.describe(error)
+    }
+
+    /// A success that should have carried a body.
+    pub(crate) fn empty() -> Self {
+        Self::new(Kind::EmptyResponse, "the API answered with success and an empty body")
+    }
+
+    /// A body that does not fit.
+    pub(crate) fn decode(body: Bytes, source: serde_json::Error) -> Self {
+        let text = String::from_utf8_lossy(&body[..body.len().min(BODY_LIMIT)]);
+        let message = if text.trim_start().starts_with('<') {
+            "the API answered with success and an HTML page".to_owned()
+        } else {
+            format!("the answer does not fit: {source}")
+        };
+        let mut error = Self::new(Kind::Decode, message).with_source(source);
+        error.inner.body = Some(body);
+        error
+    }
+
+    /// A failure of the connection.
+    pub(crate) fn from_reqwest(source: reqwest::Error) -> Self {
+        // Its own text repeats the URL, which may carry ids and filters.
+        let source = source.without_url();
+        let (kind, message) = if source.is_builder() {
+            (Kind::InvalidInput, "the request could not be built")
+        } else if source.is_connect() {
+            (Kind::Connect, "no connection to the API")
+        } else if source.is_timeout() {
+            (Kind::Timeout, "the API did not answer in time")
+        } else {
+            (Kind::Transport, "the connection to the API broke")
+        };
+        Self::new(kind, message).with_source(source)
+    }
+
+    pub(crate) fn set_status(&mut self, status: Option<u16>) {
+        self.inner.status = self.inner.status.or(status);
+    }
+
+    /// The failure as the raw client can carry it: the cause if it is one of reqwest's, else the answer as it came.
+    pub(crate) fn into_raw(self) -> Result<http::Response<Bytes>, reqwest::Error> {
+        let inner = *self.inner;
+        if let Some(Ok(source)) = inner.source.map(|source| source.downcast::<reqwest::Error>()) {
+            return Err(*source);
+        }
+        // The raw client can only decode an envelope, and would lose the status over an HTML page.
+        let is_envelope =
+            |body: &Bytes| serde_json::from_slice::<serde_json::Map<String, Value>>(body).is_ok();
+        let body = inner.body.filter(is_envelope).unwrap_or_else(|| {
+            let envelope = serde_json::json!({"message": inner.message, "code": inner.status});
+            Bytes::from(envelope.to_string())
+        });
+        let mut response = http::Response::new(body);
+        // 599 marks what never was an answer; no server sends it.
+        let status = inner.status.and_then(|status| http::StatusCode::from_u16(status).ok());
+        *response.status_mut() = status.unwrap_or(UNANSWERED);
+        *response.headers_mut() = inner.headers.unwrap_or_default();
+        Ok(response)
+    }
+}
+
+/// The status of a stand-in for an answer that never came.
+const UNANSWERED: http::StatusCode = match http::StatusCode::from_u16(599) {
+    Ok(status) => status,
+    Err(_) => http::StatusCode::INTERNAL_SERVER_ERROR,
+};
+
+fn messages_of(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(messages_of).collect(),
+        Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
+    }
+}

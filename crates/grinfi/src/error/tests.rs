@@ -1,0 +1,58 @@
+use super::*;
+
+fn answer(status: u16, body: &str) -> Error {
+    let headers = http::HeaderMap::from_iter([(
+        http::HeaderName::from_static("x-request-id"),
+        http::HeaderValue::from_static("r-1"),
+    )]);
+    let status = http::StatusCode::from_u16(status).unwrap();
+    Error::from_status(status, &headers, Bytes::copy_from_slice(body.as_bytes()), body.to_owned())
+}
+
+#[test]
+fn the_envelope_is_read_in_full() {
+    let error = answer(
+        422,
+        r#"{"error":{"reason":"validation_error","message":"Invalid.","data":{"name":["required"],"x":"odd"}}}"#,
+    );
+    assert!(error.is_validation() && !error.is_retryable());
+    assert_eq!(error.reason(), Some("validation_error"));
+    assert_eq!(error.fields()["name"], ["required"]);
+    assert_eq!(error.request_id(), Some("r-1"));
+    assert_eq!(error.to_string(), "422 validation_error: Invalid.; name: required; x: odd");
+}
+
+#[test]
+fn an_html_page_keeps_its_status_and_is_not_dumped() {
+    let error = answer(502, "<html><h1>Bad gateway</h1></html>");
+    assert_eq!((error.kind(), error.status()), (Kind::Server, Some(502)));
+    assert!(error.is_retryable());
+    assert!(!format!("{error} {error:?}").contains("<h1>"));
+    assert!(error.body().unwrap().starts_with(b"<html>"));
+}
+
+#[test]
+fn every_status_has_its_predicate() {
+    type Predicate = fn(&Error) -> bool;
+    let predicates: [(u16, Predicate); 6] = [
+        (401, Error::is_unauthorized),
+        (402, Error::is_out_of_credits),
+        (403, Error::is_forbidden),
+        (404, Error::is_not_found),
+        (422, Error::is_validation),
+        (429, Error::is_rate_limited),
+    ];
+    for (status, predicate) in predicates {
+        for (other, _) in predicates {
+            assert_eq!(predicate(&answer(other, "")), other == status, "{status} {other}");
+        }
+    }
+    assert!(!answer(500, "").is_retryable(), "a 500 means a bad filter here");
+}
+
+#[test]
+fn an_unknown_outcome_is_never_retryable() {
+    let error = answer(504, "").into_unknown_outcome();
+    assert!(error.is_unknown_outcome() && !error.is_retryable());
+    assert_eq!(error.status(), Some(504));
+}
