@@ -44,6 +44,11 @@ async fn a_message_that_may_have_arrived_is_never_sent_again() {
         assert!(error.is_unknown_outcome() && !error.is_retryable(), "{fault:?}: {error:?}");
         assert_eq!((error.attempts(), error.operation()), (1, Some("sendLinkedInMessage")));
         assert!(error.to_string().contains("not repeated"), "{error}");
+        let request = error.doubtful_request().expect("it tells what to look for");
+        let body: serde_json::Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
+        assert_eq!((body["text"].as_str(), body["lead_uuid"].as_str()), (Some("Hello"), Some("c")));
+        assert!((chrono::Utc::now() - request.started_at).num_minutes() < 5);
+        assert!(!format!("{error:?} {request:?}").contains("Hello"), "people's data is not printed");
     }
 }
 
@@ -53,7 +58,7 @@ async fn a_message_that_was_surely_refused_is_told_as_that() {
         let server = FaultServer::start([Answer::json(status, "{}"), Answer::json(201, SENT)]).await;
         let error = send(&quick(&server)).await.unwrap_err();
         assert_eq!((server.arrived().len(), error.status()), (1, Some(status)));
-        assert!(!error.is_unknown_outcome(), "{status}");
+        assert!(!error.is_unknown_outcome() && error.doubtful_request().is_none(), "{status}");
     }
 }
 

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use bytes::Bytes;
 
+mod doubtful;
 mod make;
+
+pub use doubtful::DoubtfulRequest;
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -38,6 +41,7 @@ struct Inner {
     waiting_for: Option<&'static str>,
     body: Option<Bytes>,
     headers: Option<http::HeaderMap>,
+    doubtful: Option<DoubtfulRequest>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -176,6 +180,13 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.body.as_ref().map(|body| &body[..body.len().min(BODY_LIMIT)])
+    }
+
+    /// The request that may have had its effect, for [`is_unknown_outcome`](Self::is_unknown_outcome): what to look for, and
+    /// from when on.
+    #[must_use]
+    pub fn doubtful_request(&self) -> Option<&DoubtfulRequest> {
+        self.inner.doubtful.as_ref()
     }
 
     /// The key or another setting of the client is missing or wrong.

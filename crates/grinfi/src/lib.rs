@@ -61,7 +61,7 @@ pub use auth::ApiKey;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{Error, Kind, Result};
+pub use error::{DoubtfulRequest, Error, Kind, Result};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use options::Options;

@@ -4,6 +4,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use chrono::Utc;
 use grinfi_raw::{Operation, Transport, TransportFuture, operation::Effect};
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Request, Response};
@@ -13,7 +14,7 @@ use tracing::Instrument;
 use crate::{
     attempt::{Failure, rebuild},
     auth::ApiKey,
-    error::{Error, Kind, Result},
+    error::{DoubtfulRequest, Error, Kind, Result},
     observe::{self, AttemptMetrics, CallMetrics, Metrics},
     options::Options,
     quota::{Limiter, Permit},
@@ -86,7 +87,18 @@ impl HttpTransport {
         let id = operation.map(|operation| operation.id);
         let span = observe::span(id, method.as_str(), &path, request.url());
         let mut record = Record { operation, ..Record::default() };
+        let doubtful = (effect == Effect::Acts).then(|| DoubtfulRequest {
+            started_at: Utc::now(),
+            path: request.url().path().to_owned(),
+            body: request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice),
+        });
         let result = self.run(call, request, &mut record).instrument(span.clone()).await;
+        let result = match (result, doubtful) {
+            (Err(error), Some(request)) if error.is_unknown_outcome() => {
+                Err(error.with_doubtful_request(request))
+            }
+            (result, _) => result,
+        };
         let report = CallMetrics {
             operation: id,
             method: method.as_str(),

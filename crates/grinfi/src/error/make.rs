@@ -7,7 +7,7 @@ use bytes::Bytes;
 use grinfi_raw::Operation;
 use serde_json::Value;
 
-use super::{BODY_LIMIT, Error, Inner, Kind, Result};
+use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Result};
 use crate::record::Record;
 
 impl Error {
@@ -30,6 +30,7 @@ impl Error {
                 waiting_for: None,
                 body: None,
                 headers: None,
+                doubtful: None,
                 source: None,
             }),
         }
@@ -196,6 +197,11 @@ impl Error {
             (Kind::Transport, "the connection to the API broke")
         };
         Self::new(kind, message).with_source(source)
+    }
+
+    pub(crate) fn with_doubtful_request(mut self, request: DoubtfulRequest) -> Self {
+        self.inner.doubtful = Some(request);
+        self
     }
 
     pub(crate) fn set_status(&mut self, status: Option<u16>) {
