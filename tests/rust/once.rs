@@ -142,3 +142,13 @@ async fn a_streamed_upload_is_never_replayed() {
     assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
     assert_eq!(server.arrived().len(), 1);
 }
+
+#[tokio::test]
+async fn what_acts_is_read_whole_whatever_its_answer_is_called() {
+    // A proxy that renames the answer, and a connection that breaks in the middle of it.
+    let server =
+        FaultServer::start([Answer::CutAs(201, "application/octet-stream", "{\"uuid\":".into())]).await;
+    let error = send(&quick(&server)).await.unwrap_err();
+    assert!(error.is_unknown_outcome() && !error.is_retryable(), "{error:?}");
+    assert_eq!(server.arrived().len(), 1);
+}

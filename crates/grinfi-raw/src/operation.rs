@@ -57,6 +57,8 @@ pub struct Paging {
     pub total: bool,
     /// Whether the envelope says if more rows follow.
     pub has_more: bool,
+    /// How many rows one search reaches, offset and limit together, if there is an end to it.
+    pub window: Option<u64>,
 }
 
 /// Where `limit` and `offset` travel.
@@ -96,6 +98,13 @@ mod tests {
             assert_eq!(Operation::by_name(operation.name), Some(operation));
         }
         assert_eq!(Operation::by_id("nothing"), None);
+    }
+
+    #[test]
+    fn both_searches_know_their_window() {
+        let window = |id| Operation::by_id(id).unwrap().paging.unwrap().window;
+        assert_eq!((window("searchContacts"), window("searchCompanies")), (Some(10_000), Some(10_000)));
+        assert_eq!(window("listTasks"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use grinfi_raw::operation::Effect;
 use http::{HeaderMap, StatusCode, header};
 use reqwest::{Request, Response};
 
@@ -31,6 +32,7 @@ impl HttpTransport {
         &self,
         request: Request,
         mut permit: Permit,
+        effect: Effect,
         policy: &Retry,
         record: &mut Record,
     ) -> Result<Response, Failure> {
@@ -65,7 +67,8 @@ impl HttpTransport {
             asked
         };
         if status.is_success() {
-            if streams(&headers) {
+            // Only of what reads: where something was done, an answer that breaks half-way is an unknown outcome.
+            if effect == Effect::Reads && streams(&headers) {
                 return Ok(response);
             }
             // Read here, so that a connection that breaks half-way is a failed attempt like any other.

@@ -20,6 +20,7 @@ use std::{
 use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 pub use grinfi_raw::Page;
+use grinfi_raw::operation::{Paging, PagingAt};
 
 use crate::error::{Error, Kind, Result};
 
@@ -50,6 +51,19 @@ pub(crate) struct Range {
     pub(crate) window: Option<u64>,
     /// Whether there is more than one page at all.
     pub(crate) paged: bool,
+}
+
+impl Range {
+    /// The range of a listing that pages like this.
+    pub(crate) fn new(paging: Option<Paging>, limit: u32, offset: u64, max_items: Option<u64>) -> Self {
+        Self {
+            limit,
+            offset,
+            max_items,
+            window: paging.and_then(|paging| paging.window),
+            paged: paging.is_none_or(|paging| paging.at != PagingAt::None),
+        }
+    }
 }
 
 /// No total is known yet.

@@ -180,16 +180,13 @@ impl Request {
     ///
     /// [`Error::is_invalid_input`] for an operation that is no listing or a page size of 0.
     pub fn pages(self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
-        let Some((operation, paging)) =
-            self.operation.and_then(|operation| Some((operation, operation.paging?)))
-        else {
+        let Some(paging) = self.operation.and_then(|operation| operation.paging) else {
             return Err(Error::input("operation", "it is not a described listing"));
         };
         if limit == 0 {
             return Err(Error::input("limit", "a page holds at least one row"));
         }
-        let window = (operation.id == "searchContacts").then_some(10_000);
-        let range = Range { limit, offset, max_items, window, paged: paging.at != PagingAt::None };
+        let range = Range::new(Some(paging), limit, offset, max_items);
         Ok(Pages::new(Rows { request: self, at: paging.at }, range))
     }
 

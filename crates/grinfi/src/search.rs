@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use grinfi_raw::{Operation, operation::PagingAt};
+use grinfi_raw::Operation;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -43,8 +43,6 @@ pub trait Listed: Filterable {
     const MAX_PAGE_SIZE: u32 = 1000;
     /// Whether the API takes an order; it would ignore one without an error otherwise.
     const ORDERED: bool = true;
-    /// How many rows one search reaches, if there is a limit.
-    const WINDOW: Option<u64> = None;
 
     /// Gets one page.
     #[doc(hidden)]
@@ -194,16 +192,8 @@ impl<R: Listed> Search<R> {
             Ok(query) => query,
             Err(error) => return Pages::failed(error),
         };
-        let paged = Operation::by_id(R::OPERATION)
-            .and_then(|operation| operation.paging)
-            .is_none_or(|paging| paging.at != PagingAt::None);
-        let range = Range {
-            limit: self.limit,
-            offset: self.offset,
-            max_items: self.max_items,
-            window: R::WINDOW,
-            paged,
-        };
+        let paging = Operation::by_id(R::OPERATION).and_then(|operation| operation.paging);
+        let range = Range::new(paging, self.limit, self.offset, self.max_items);
         Pages::new(Rows::<R> { client: self.client, query, marker: std::marker::PhantomData }, range)
     }
 

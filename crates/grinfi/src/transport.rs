@@ -212,7 +212,8 @@ impl HttpTransport {
                 *timeout = (*timeout).min(left);
             }
         }
-        let result = within(call.deadline, self.attempt(request, permit, call.retry, record)).await;
+        let result =
+            within(call.deadline, self.attempt(request, permit, call.effect, call.retry, record)).await;
         let late = call.deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let result = result.filter(|result| !(late && result.as_ref().is_err_and(Failure::is_timeout)));
         let report = AttemptMetrics {
@@ -266,9 +267,6 @@ fn paused(last: Option<Error>) -> Error {
     }
 }
 
-#[cfg(test)]
-mod tests;
-
 /// Awaits `work`, until the deadline at the longest.
 async fn within<F: Future>(deadline: Option<Instant>, work: F) -> Option<F::Output> {
     match deadline {
@@ -307,3 +305,6 @@ impl Transport for RawTransport {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ pub enum Answer {
     Stall,
     /// Headers that promise more body than comes.
     Cut(u16, String),
+    /// The same, with a content type of its own.
+    CutAs(u16, &'static str, String),
     /// The connection is reset with the request unread.
     ResetUnread,
     /// The request is read, and the connection reset.
@@ -142,14 +144,8 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
             }
             Answer::Hangup => return,
             Answer::Stall => std::future::pending().await,
-            Answer::Cut(status, body) => {
-                let length = body.len() + 10;
-                let text = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-                );
-                let _ = stream.write_all(text.as_bytes()).await;
-                return;
-            }
+            Answer::Cut(status, body) => return cut(&mut stream, status, "application/json", &body).await,
+            Answer::CutAs(status, media, body) => return cut(&mut stream, status, media, &body).await,
             Answer::ResetUnread | Answer::ResetRead => {
                 let _ = stream.set_zero_linger();
                 return;
@@ -179,6 +175,14 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
             }
         }
     }
+}
+
+/// Sends headers that promise ten bytes more than come.
+async fn cut(stream: &mut TcpStream, status: u16, media: &str, body: &str) {
+    let length = body.len() + 10;
+    let text =
+        format!("HTTP/1.1 {status} X\r\ncontent-type: {media}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let _ = stream.write_all(text.as_bytes()).await;
 }
 
 /// Reads one request, with a plain or a chunked body.

@@ -30,7 +30,18 @@ pub fn for_client(doc: &Value) -> Result<String> {
                     }
                 };
                 let (total, has_more) = (paging["total"] == true, paging["has_more"] == true);
-                format!("Some(Paging {{ at: PagingAt::{at}, total: {total}, has_more: {has_more} }})")
+                let window = match &paging["window"] {
+                    Value::Null => None,
+                    window => match window.as_u64() {
+                        Some(rows) if rows > 0 => Some(rows),
+                        _ => bail!(
+                            "#{place}: x-grinfi-paging.window is {window}; it has to be a number of rows"
+                        ),
+                    },
+                };
+                format!(
+                    "Some(Paging {{ at: PagingAt::{at}, total: {total}, has_more: {has_more}, window: {window:?} }})"
+                )
             }
         };
         let filter = match text(op, "x-grinfi-filter") {
@@ -93,12 +104,12 @@ mod tests {
     #[test]
     fn a_row_says_what_the_overlay_says() {
         let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "reads",
-            "x-grinfi-paging": {"at": "body", "total": true, "has_more": false}, "x-grinfi-filter": "json-body"}}}});
+            "x-grinfi-paging": {"at": "body", "total": true, "has_more": false, "window": 10000}, "x-grinfi-filter": "json-body"}}}});
         let table = for_client(&doc).unwrap();
         assert!(
             table.contains(
                 "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
-                 paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false }), filter: Some(FilterStyle::JsonBody) },"
+                 paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000) }), filter: Some(FilterStyle::JsonBody) },"
             ),
             "{table}"
         );

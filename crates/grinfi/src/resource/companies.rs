@@ -268,7 +268,6 @@ impl Complete for Companies {
 impl Listed for Companies {
     type Item = Company;
     const OPERATION: &'static str = "searchCompanies";
-    const WINDOW: Option<u64> = Some(10_000);
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
         Box::pin(async move {

@@ -345,7 +345,6 @@ impl Complete for Contacts {
 impl Listed for Contacts {
     type Item = Contact;
     const OPERATION: &'static str = "searchContacts";
-    const WINDOW: Option<u64> = Some(10_000);
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Contact>>> {
         Box::pin(async move {
