@@ -23,14 +23,14 @@ async fn every_operation_as_described() {
         & activity::created_at().ge(since);
     let rows = talk
         .call("listActivities", async |c| {
-            c.activities().list().filter(replies).limit(50).page().await.unwrap().data
+            Ok(c.activities().list().filter(replies.clone()).limit(50).page().await?.data)
         })
         .await;
     assert!(rows[0].type_.is_some());
-    talk.call("listActivities", async |c| c.activities().list().page().await.unwrap()).await;
+    talk.call("listActivities", async |c| c.activities().list().page().await).await;
     let contact = ContactId::from("c-1");
     talk.call("createActivity", async |c| {
-        c.activities().create(&contact, "contact_enriched").detail("source", "crm").await.unwrap()
+        c.activities().create(&contact, "contact_enriched").detail("source", "crm").await
     })
     .await;
     insta::assert_snapshot!(talk.shown());
@@ -49,9 +49,7 @@ async fn connected_is_an_accepted_request_of_this_contact() {
         (json!([{"uuid": 1, "type": "email_sent", "object_uuid": "c-1"}]), None),
     ] {
         let answer = talk
-            .answered("listActivities", page(rows.clone()), async |c| {
-                c.activities().is_connected("c-1").await
-            })
+            .outcome("listActivities", page(rows.clone()), async |c| c.activities().is_connected("c-1").await)
             .await;
         match connected {
             Some(connected) => assert_eq!(answer.unwrap(), connected, "{rows}"),

@@ -12,43 +12,40 @@ use crate::support::{
 #[tokio::test]
 async fn agents() {
     let mut talk = Conversation::default();
-    let page = talk.call("listAiAgents", async |c| c.ai_agents().list().page().await.unwrap()).await;
+    let page = talk.call("listAiAgents", async |c| c.ai_agents().list().page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("getAiAgent", async |c| c.ai_agents().get("a-1").await.unwrap()).await;
+    talk.call("getAiAgent", async |c| c.ai_agents().get("a-1").await).await;
     talk.call("createAiAgent", async |c| {
         let config = json!({"temperature": 0.1}).as_object().unwrap().clone();
         let create = c.ai_agents().create("Replies").description("Sorts replies").prompt("Is it a yes?");
         let create = create.llm(UUID).llm_config(config).avatar_url("https://example.com/a.png");
-        create.await.unwrap()
+        create.await
     })
     .await;
     let changes = AiAgentUpdate { description: Some(Nullable::Null), ..Default::default() };
-    talk.call("updateAiAgent", async |c| c.ai_agents().update("a-1", &changes).await.unwrap()).await;
-    talk.call("deleteAiAgent", async |c| c.ai_agents().delete("a-1").await.unwrap()).await;
+    talk.call("updateAiAgent", async |c| c.ai_agents().update("a-1", &changes).await).await;
+    talk.call("deleteAiAgent", async |c| c.ai_agents().delete("a-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 
 #[tokio::test]
 async fn templates() {
     let mut talk = Conversation::default();
-    let page = talk.call("listAiTemplates", async |c| c.ai_templates().list().page().await.unwrap()).await;
+    let page = talk.call("listAiTemplates", async |c| c.ai_templates().list().page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("getAiTemplate", async |c| c.ai_templates().get("t-1").await.unwrap()).await;
+    talk.call("getAiTemplate", async |c| c.ai_templates().get("t-1").await).await;
     talk.call("createAiTemplate", async |c| {
         let create = c.ai_templates().create("Hello", AiTemplateType::Email, false).subject("Hi");
-        create.body("Hi {{first_name}}!").prompt("Be brief").validation(true).fallback(false).await.unwrap()
+        create.body("Hi {{first_name}}!").prompt("Be brief").validation(true).fallback(false).await
     })
     .await;
     let changes = AiTemplateUpdate { prompt: Some(Nullable::Null), ..Default::default() };
-    talk.call("updateAiTemplate", async |c| c.ai_templates().update("t-1", &changes).await.unwrap()).await;
-    talk.call("deleteAiTemplate", async |c| c.ai_templates().delete("t-1").await.unwrap()).await;
-    talk.call("renderAiTemplate", async |c| {
-        c.ai_templates().render(UUID, UUID).template(UUID).await.unwrap()
-    })
-    .await;
+    talk.call("updateAiTemplate", async |c| c.ai_templates().update("t-1", &changes).await).await;
+    talk.call("deleteAiTemplate", async |c| c.ai_templates().delete("t-1").await).await;
+    talk.call("renderAiTemplate", async |c| c.ai_templates().render(UUID, UUID).template(UUID).await).await;
     talk.call("renderAiTemplate", async |c| {
         let render = c.ai_templates().render(UUID, UUID).body("Hi {{first_name}}!").subject("Hi");
-        render.kind(AiTemplateType::Message).prompt("Be brief").llm(UUID).await.unwrap()
+        render.kind(AiTemplateType::Message).prompt("Be brief").llm(UUID).await
     })
     .await;
     insta::assert_snapshot!(talk.shown());

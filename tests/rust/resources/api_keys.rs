@@ -10,7 +10,7 @@ async fn every_operation_as_described() {
         "created_at": "2026-02-03T15:55:04.000000Z"}"#;
     let created = talk
         .answered("createApiKey", Answer::json(200, answer), async |c| {
-            c.api_keys().create("weekly report").await.unwrap()
+            c.api_keys().create("weekly report").await
         })
         .await;
     assert_eq!(created.token(), Some("a.secret.b"));

@@ -12,18 +12,18 @@ async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listAttachments", async |c| {
-            c.attachments().list().order_by_name("created_at", Order::Asc).page().await.unwrap()
+            c.attachments().list().order_by_name("created_at", Order::Asc).page().await
         })
         .await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("getAttachment", async |c| c.attachments().get("a-1").await.unwrap()).await;
+    talk.call("getAttachment", async |c| c.attachments().get("a-1").await).await;
     let uploaded = talk
         .call("uploadAttachment", async |c| {
-            c.attachments().upload("plan.pdf", "application/pdf", &b"%PDF-1.7"[..]).await.unwrap()
+            c.attachments().upload("plan.pdf", "application/pdf", &b"%PDF-1.7"[..]).await
         })
         .await;
     assert_eq!(uploaded.uuid, UUID);
-    talk.call("deleteAttachment", async |c| c.attachments().delete("a-1").await.unwrap()).await;
+    talk.call("deleteAttachment", async |c| c.attachments().delete("a-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 
@@ -34,7 +34,7 @@ async fn a_file_from_disk() {
     let path = folder.join("Fair Plan.PNG");
     std::fs::write(&path, b"not really a picture").unwrap();
     let mut talk = Conversation::default();
-    talk.call("uploadAttachment", async |c| c.attachments().upload_file(&path).await.unwrap()).await;
+    talk.call("uploadAttachment", async |c| c.attachments().upload_file(&path).await).await;
     std::fs::remove_dir_all(&folder).unwrap();
     insta::assert_snapshot!(talk.shown());
 }

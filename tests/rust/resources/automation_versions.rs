@@ -30,29 +30,27 @@ fn source(value: Value) -> ContactSource {
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let versions =
-        talk.call("listFlowVersions", async |c| c.automation_versions().list("f-1").await.unwrap()).await;
+    let versions = talk.call("listFlowVersions", async |c| c.automation_versions().list("f-1").await).await;
     assert_eq!(versions.len(), 1);
     talk.call("createFlowVersion", async |c| {
         let save =
             c.automation_versions().save("f-1", nodes(graph()), [source(json!({"id": 1, "after_id": 2}))]);
-        assert_eq!(save.await.unwrap(), None);
+        assert_eq!(save.await?, None);
+        Ok(())
     })
     .await;
     let version = talk
         .answered("getFlowVersion", Answer::json(200, r#"{"uuid": "v-1", "nodes": []}"#), async |c| {
-            c.automation_versions().get("v-1").await.unwrap()
+            c.automation_versions().get("v-1").await
         })
         .await;
     assert_eq!(version["uuid"], "v-1");
-    talk.call("deleteFlowVersion", async |c| c.automation_versions().delete("v-1").await.unwrap()).await;
-    talk.call("validateFlowNode", async |c| {
-        c.automation_versions().validate_node(&nodes(graph())[0]).await.unwrap();
-    })
-    .await;
+    talk.call("deleteFlowVersion", async |c| c.automation_versions().delete("v-1").await).await;
+    talk.call("validateFlowNode", async |c| c.automation_versions().validate_node(&nodes(graph())[0]).await)
+        .await;
     talk.call("validateContactSource", async |c| {
         let options = json!({"a": 1}).as_object().unwrap().clone();
-        c.automation_versions().validate_contact_source(1, "manual", options).await.unwrap();
+        c.automation_versions().validate_contact_source(1, "manual", options).await
     })
     .await;
     insta::assert_snapshot!(talk.shown());

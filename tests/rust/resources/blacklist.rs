@@ -8,21 +8,18 @@ use crate::support::conversation::{Conversation, failing, refused};
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let contacts = talk
-        .call("listLeadsBlacklist", async |c| c.contact_blacklist().list().offset(20).page().await.unwrap())
-        .await;
+    let contacts =
+        talk.call("listLeadsBlacklist", async |c| c.contact_blacklist().list().offset(20).page().await).await;
     assert!(contacts.data[0].uuid.is_some() && contacts.has_more.is_some());
     let jane = BlacklistContact { email: Some("jane@example.com".into()), ..Default::default() };
-    talk.call("addLeadToBlacklist", async |c| c.contact_blacklist().add(&jane).await.unwrap()).await;
-    talk.call("deleteLeadBlacklistEntry", async |c| c.contact_blacklist().delete("b-1").await.unwrap()).await;
-    let companies = talk
-        .call("listCompaniesBlacklist", async |c| c.company_blacklist().list().page().await.unwrap())
-        .await;
+    talk.call("addLeadToBlacklist", async |c| c.contact_blacklist().add(&jane).await).await;
+    talk.call("deleteLeadBlacklistEntry", async |c| c.contact_blacklist().delete("b-1").await).await;
+    let companies =
+        talk.call("listCompaniesBlacklist", async |c| c.company_blacklist().list().page().await).await;
     assert!(companies.data[0].uuid.is_some());
     let rival = BlacklistCompany { domain: Some("example.com".into()), ..Default::default() };
-    talk.call("addCompanyToBlacklist", async |c| c.company_blacklist().add(&rival).await.unwrap()).await;
-    talk.call("deleteCompanyBlacklistEntry", async |c| c.company_blacklist().delete("b-1").await.unwrap())
-        .await;
+    talk.call("addCompanyToBlacklist", async |c| c.company_blacklist().add(&rival).await).await;
+    talk.call("deleteCompanyBlacklistEntry", async |c| c.company_blacklist().delete("b-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

@@ -1,14 +1,13 @@
-//! What of contacts and lists the quick start leaves out.
-
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Selection,
+    Lookup, Order, Selection,
     filter::{Filter, contact},
-    model::{Nullable, enums::LeadMetric},
+    model::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
 };
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
+    description,
     fault_server::Answer,
 };
 
@@ -17,31 +16,69 @@ fn day(day: u32) -> DateTime<Utc> {
 }
 
 #[tokio::test]
+async fn records_as_described() {
+    let mut talk = Conversation::default();
+    let jane = NewContact {
+        linkedin_id: Some("jane-roe-example".into()),
+        first_name: Some("Jane".into()),
+        ..Default::default()
+    };
+    let filter = contact::company_name().eq("ExampleCorp") & contact::connections_number().between(10, 500);
+    let found = talk
+        .call("searchContacts", async |c| {
+            let search = c.contacts().search().filter(filter.clone());
+            search.order_by(contact::created_at(), Order::Asc).limit(10).page().await
+        })
+        .await;
+    assert!(found.data[0].name.is_some());
+    talk.call("countContacts", async |c| c.contacts().count(filter.clone()).await).await;
+    let created = talk
+        .call("createLeads", async |c| {
+            c.contacts().create_many("l-1", vec![jane.clone(), jane.clone()]).await
+        })
+        .await;
+    assert_eq!(created[0].uuid, found.data[0].uuid);
+    talk.call("upsertContact", async |c| {
+        c.contacts().upsert("l-1", jane.clone()).custom_field("persona", "buyer").await
+    })
+    .await;
+    talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
+    // Nobody found is documented as a 404, and is an answer here.
+    let by_email = async |c: grinfi::Client| c.contacts().look_up(Lookup::email("jane@example.com")).await;
+    let answer = description::answer("findOneContact");
+    assert!(talk.outcome("findOneContact", answer, by_email).await.unwrap().is_some());
+    let nobody = Answer::json(404, r#"{"error": {"reason": "not_found"}}"#);
+    assert!(talk.outcome("findOneContact", nobody, by_email).await.unwrap().is_none());
+    assert!(failing(401, by_email).await.is_unauthorized());
+    let changes = ContactUpdate { headline: Some(Nullable::Null), ..Default::default() };
+    talk.call("updateLead", async |c| c.contacts().update("c-1", &changes).await).await;
+    talk.call("deleteLead", async |c| c.contacts().delete("c-1").await).await;
+    insta::assert_snapshot!(talk.shown());
+}
+
+#[tokio::test]
 async fn metrics_and_enrichment_as_described() {
     let mut talk = Conversation::default();
     let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::LinkedinInboxCount];
     let counts = talk
         .call("getLeadMetrics", async |c| {
-            c.contacts().metrics(day(1), day(28), metrics.clone()).automation("f-1").await.unwrap()
+            c.contacts().metrics(day(1), day(28), metrics.clone()).automation("f-1").await
         })
         .await;
     assert_eq!(counts["linkedin_sent_count"], 5250);
     let other_zone = DateTime::parse_from_rfc3339("2026-04-01T02:00:00+02:00").unwrap();
-    talk.call("getLeadMetrics", async |c| {
-        c.contacts().metrics(other_zone, day(28), metrics.clone()).await.unwrap()
-    })
-    .await;
-    talk.call("enrichLeadsAdvanced", async |c| c.contacts().enrich(["c-1", "c-2"]).await.unwrap()).await;
+    talk.call("getLeadMetrics", async |c| c.contacts().metrics(other_zone, day(28), metrics.clone()).await)
+        .await;
+    talk.call("enrichLeadsAdvanced", async |c| c.contacts().enrich(["c-1", "c-2"]).await).await;
     talk.call("enrichLeadsAdvanced", async |c| {
-        c.contacts().enrich_matching(contact::list_uuid().eq("l-1")).await.unwrap()
+        c.contacts().enrich_matching(contact::list_uuid().eq("l-1")).await
     })
     .await;
-    let nothing = talk.call("getListMetrics", async |c| c.lists().metrics(["l-1"]).await.unwrap()).await;
+    let nothing = talk.call("getListMetrics", async |c| c.lists().metrics(["l-1"]).await).await;
     assert_eq!(nothing, None);
     let answer = Answer::json(200, r#"{"l-1": {"leads": 3}}"#);
-    let figures = talk
-        .answered("getListMetrics", answer, async |c| c.lists().metrics(["l-1", "l-2"]).await.unwrap())
-        .await;
+    let figures =
+        talk.answered("getListMetrics", answer, async |c| c.lists().metrics(["l-1", "l-2"]).await).await;
     assert_eq!(figures.unwrap()["l-1"]["leads"], 3);
     insta::assert_snapshot!(talk.shown());
 }
@@ -51,21 +88,21 @@ async fn mass_actions() {
     let mut talk = Conversation::default();
     const ID: &str = "leadsMassAction";
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::ids(["c-1", "c-2"]));
-    talk.call(ID, async |c| bulk(c).add_tag("t-1").await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).remove_tag("t-1").await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).replace_tags(["t-1", "t-2"]).await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).change_list("l-1").await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).change_pipeline_stage("p-1").await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).change_custom_field("x-1", "buyer".to_owned()).await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).change_custom_field("x-1", Nullable::Null).await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).add_to_automation("f-1").await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).cancel_from_automations(["f-1", "f-2"]).await.unwrap()).await;
-    talk.call(ID, async |c| bulk(c).delete().await.unwrap()).await;
+    talk.call(ID, async |c| bulk(c).add_tag("t-1").await).await;
+    talk.call(ID, async |c| bulk(c).remove_tag("t-1").await).await;
+    talk.call(ID, async |c| bulk(c).replace_tags(["t-1", "t-2"]).await).await;
+    talk.call(ID, async |c| bulk(c).change_list("l-1").await).await;
+    talk.call(ID, async |c| bulk(c).change_pipeline_stage("p-1").await).await;
+    talk.call(ID, async |c| bulk(c).change_custom_field("x-1", "buyer".to_owned()).await).await;
+    talk.call(ID, async |c| bulk(c).change_custom_field("x-1", Nullable::Null).await).await;
+    talk.call(ID, async |c| bulk(c).add_to_automation("f-1").await).await;
+    talk.call(ID, async |c| bulk(c).cancel_from_automations(["f-1", "f-2"]).await).await;
+    talk.call(ID, async |c| bulk(c).delete().await).await;
     let most = Selection::all_but(["c-1"]);
-    talk.call(ID, async |c| c.contacts().bulk(most).export_csv().await.unwrap()).await;
+    talk.call(ID, async |c| c.contacts().bulk(most.clone()).export_csv().await).await;
     // Whatever stands in the body of a success, the action was accepted.
     let chatty = Answer::Whole(200, vec![("content-type", "text/plain".into())], "OK".into());
-    talk.answered(ID, chatty, async |c| c.contacts().bulk(Selection::all()).mark_read().await.unwrap()).await;
+    talk.answered(ID, chatty, async |c| c.contacts().bulk(Selection::all()).mark_read().await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

@@ -14,28 +14,25 @@ async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let fields = talk
         .call("listCustomFields", async |c| {
-            c.custom_fields().list().order_by_name("order", Order::Asc).page().await.unwrap()
+            c.custom_fields().list().order_by_name("order", Order::Asc).page().await
         })
         .await;
     assert!(fields.data[0].object.is_some());
     talk.call("createCustomField", async |c| {
-        c.custom_fields().create(ObjectKind::Lead, "buyer_persona").order(2).await.unwrap()
+        c.custom_fields().create(ObjectKind::Lead, "buyer_persona").order(2).await
     })
     .await;
     let changes = CustomFieldUpdate { name: Some("persona".into()), ..Default::default() };
-    talk.call("updateCustomField", async |c| c.custom_fields().update("f-1", &changes).await.unwrap()).await;
-    talk.call("deleteCustomField", async |c| c.custom_fields().delete("f-1").await.unwrap()).await;
+    talk.call("updateCustomField", async |c| c.custom_fields().update("f-1", &changes).await).await;
+    talk.call("deleteCustomField", async |c| c.custom_fields().delete("f-1").await).await;
     let (contact, company) = (ContactId::from("c-1"), CompanyId::from("o-1"));
     let value = talk
         .call("upsertCustomFieldValue", async |c| {
-            c.custom_fields().set_value("f-1", &contact, "economic buyer").await.unwrap()
+            c.custom_fields().set_value("f-1", &contact, "economic buyer").await
         })
         .await;
     assert!(value.value.is_some());
-    talk.call("upsertCustomFieldValue", async |c| {
-        c.custom_fields().clear_value("f-1", &company).await.unwrap()
-    })
-    .await;
+    talk.call("upsertCustomFieldValue", async |c| c.custom_fields().clear_value("f-1", &company).await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

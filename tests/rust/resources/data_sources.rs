@@ -8,30 +8,28 @@ use crate::support::{
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let page = talk.call("listDataSources", async |c| c.data_sources().list().page().await.unwrap()).await;
+    let page = talk.call("listDataSources", async |c| c.data_sources().list().page().await).await;
     assert_eq!(page.total, Some(10));
     // Seen without an envelope.
     let bare = Answer::json(200, r#"[{"uuid": "d-1", "payload": []}]"#);
-    let bare =
-        talk.answered("listDataSources", bare, async |c| c.data_sources().list().page().await.unwrap()).await;
+    let bare = talk.answered("listDataSources", bare, async |c| c.data_sources().list().page().await).await;
     assert_eq!((bare.data[0].uuid.as_str(), bare.total), ("d-1", None));
-    let source = talk.call("getDataSource", async |c| c.data_sources().get("d-1").await.unwrap()).await;
+    let source = talk.call("getDataSource", async |c| c.data_sources().get("d-1").await).await;
     assert_eq!(source.uuid, page.data[0].uuid);
     talk.call("createDataSource", async |c| {
         let create = c.data_sources().create(DataSourceType::SnLeadsSearch, "l-1");
-        create.setting("url", "https://www.linkedin.com/sales/search").tag("t-1").tag("t-2").await.unwrap()
+        create.setting("url", "https://www.linkedin.com/sales/search").tag("t-1").tag("t-2").await
     })
     .await;
     let changes = DataSourceUpdate { tags: Some(Nullable::Null), ..Default::default() };
-    talk.call("updateDataSource", async |c| c.data_sources().update("d-1", &changes).await.unwrap()).await;
-    talk.call("deleteDataSource", async |c| c.data_sources().delete("d-1").await.unwrap()).await;
+    talk.call("updateDataSource", async |c| c.data_sources().update("d-1", &changes).await).await;
+    talk.call("deleteDataSource", async |c| c.data_sources().delete("d-1").await).await;
     let id = "6df2d07d-36dc-4401-81e2-7d6bd5075214";
-    let metrics =
-        talk.call("getDataSourceMetrics", async |c| c.data_sources().metrics([id]).await.unwrap()).await;
+    let metrics = talk.call("getDataSourceMetrics", async |c| c.data_sources().metrics([id]).await).await;
     assert_eq!(metrics[&id.into()].saved_records, Some(0));
     let none = talk
         .answered("getDataSourceMetrics", Answer::json(200, "[]"), async |c| {
-            c.data_sources().metrics([id]).await.unwrap()
+            c.data_sources().metrics([id]).await
         })
         .await;
     assert!(none.is_empty());

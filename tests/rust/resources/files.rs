@@ -13,8 +13,7 @@ const CSV: &str = "First name,Mail\r\nJane,jane@example.com\r\n";
 #[tokio::test]
 async fn imports_as_described() {
     let mut talk = Conversation::default();
-    let upload =
-        talk.call("uploadCsvFile", async |c| c.file_imports().upload("fair.csv", CSV).await.unwrap()).await;
+    let upload = talk.call("uploadCsvFile", async |c| c.file_imports().upload("fair.csv", CSV).await).await;
     let uuid = upload.uuid.unwrap();
     let path = std::env::temp_dir().join(format!("grinfi-{}-\"quoted\".csv", std::process::id()));
     std::fs::write(&path, CSV).unwrap();
@@ -28,11 +27,11 @@ async fn imports_as_described() {
     );
     let columns = [("First name", "first_name"), ("Mail", "work_email")];
     talk.call("importLeadsFromFile", async |c| {
-        c.file_imports().contacts(&uuid, columns).list("l-1").tag("t-1").tag("t-2").await.unwrap()
+        c.file_imports().contacts(&uuid, columns).list("l-1").tag("t-1").tag("t-2").await
     })
     .await;
     talk.call("importCompaniesFromFile", async |c| {
-        c.file_imports().companies(&uuid, [("Company", "name")]).await.unwrap()
+        c.file_imports().companies(&uuid, [("Company", "name")]).await
     })
     .await;
     insta::assert_snapshot!(talk.shown());
@@ -52,17 +51,14 @@ async fn an_upload_that_was_not_processed_is_sent_again_whole() {
 async fn exports_as_described() {
     let mut talk = Conversation::default();
     let job = talk
-        .call("exportLeadsToCsv", async |c| c.file_exports().contacts(Selection::ids(["c-1"])).await.unwrap())
+        .call("exportLeadsToCsv", async |c| c.file_exports().contacts(Selection::ids(["c-1"])).await)
         .await;
     assert_eq!(job.status.as_deref(), Some("queued"));
-    let job = talk
-        .call("exportCompaniesToCsv", async |c| c.file_exports().companies(Selection::all()).await.unwrap())
-        .await;
+    let job =
+        talk.call("exportCompaniesToCsv", async |c| c.file_exports().companies(Selection::all()).await).await;
     assert_eq!(job.type_.as_deref(), Some("account_export_csv"));
     let file = talk
-        .call("downloadExportFile", async |c| {
-            c.file_exports().download("leads.csv").await.unwrap().bytes().await.unwrap()
-        })
+        .call("downloadExportFile", async |c| c.file_exports().download("leads.csv").await?.bytes().await)
         .await;
     assert_eq!(file, "a,b\n1,2\n");
     insta::assert_snapshot!(talk.shown());

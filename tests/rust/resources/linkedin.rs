@@ -19,19 +19,29 @@ async fn every_operation_as_described() {
         & linkedin_conversation::linkedin_account_uuid().is_not_null();
     let page = talk
         .call("listLinkedinConversations", async |c| {
-            c.linkedin_conversations().list().filter(filter.clone()).page().await.unwrap()
+            c.linkedin_conversations().list().filter(filter.clone()).page().await
         })
         .await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("deleteLinkedinMessage", async |c| c.linkedin_messages().delete("m-1").await.unwrap()).await;
-    talk.call("retryLinkedinMessage", async |c| c.linkedin_messages().retry("m-1").await.unwrap()).await;
+    let thread = linkedin_message::lead_uuid().eq("c-1");
+    talk.call("listLinkedinMessages", async |c| {
+        let messages = c.linkedin_messages().list().filter(thread.clone());
+        messages.order_by(linkedin_message::sent_at(), Order::Asc).page().await
+    })
+    .await;
+    talk.call("sendLinkedInMessage", async |c| {
+        c.linkedin_messages().send("s-1", "c-1", "Hello, Jane").attachment("a-1").template("t-1").await
+    })
+    .await;
+    talk.call("deleteLinkedinMessage", async |c| c.linkedin_messages().delete("m-1").await).await;
+    talk.call("retryLinkedinMessage", async |c| c.linkedin_messages().retry("m-1").await).await;
     let at = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     let replies = linkedin_message::r#type().eq(LinkedinMessageType::Inbox)
         & linkedin_message::sent_at().between(at, at + Duration::days(7));
     let counts = talk
         .answered("groupCountLinkedinMessages", Answer::json(200, r#"{"s-1": 12}"#), async |c| {
             let by = LinkedinMessageGroup::SenderProfileUuid;
-            c.linkedin_messages().group_counts(by, replies.clone()).await.unwrap()
+            c.linkedin_messages().group_counts(by, replies.clone()).await
         })
         .await;
     assert_eq!(counts["s-1"], 12);

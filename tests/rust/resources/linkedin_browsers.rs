@@ -11,28 +11,26 @@ async fn every_operation_as_described() {
     let page = talk
         .call("listLinkedInBrowsers", async |c| {
             let list = c.linkedin_browsers().list().order_by_name("created_at", Order::Desc);
-            list.limit(5).page().await.unwrap()
+            list.limit(5).page().await
         })
         .await;
     assert!(page.data[0].id.is_some());
-    talk.call("getLinkedInBrowser", async |c| c.linkedin_browsers().get(7).await.unwrap()).await;
+    talk.call("getLinkedInBrowser", async |c| c.linkedin_browsers().get(7).await).await;
     talk.call("createLinkedInBrowser", async |c| {
-        c.linkedin_browsers().create("s-1", Some("DE")).await.unwrap();
-        c.linkedin_browsers().create("s-1", None).await.unwrap();
+        c.linkedin_browsers().create("s-1", Some("DE")).await?;
+        c.linkedin_browsers().create("s-1", None).await
     })
     .await;
-    talk.call("updateLinkedInBrowser", async |c| c.linkedin_browsers().update(7).await.unwrap()).await;
-    talk.call("deleteLinkedInBrowser", async |c| c.linkedin_browsers().delete(7).await.unwrap()).await;
+    talk.call("updateLinkedInBrowser", async |c| c.linkedin_browsers().update(7).await).await;
+    talk.call("deleteLinkedInBrowser", async |c| c.linkedin_browsers().delete(7).await).await;
     let key = "generateBrowserAccessKey";
-    let login =
-        talk.answered(key, answer(key), async |c| c.linkedin_browsers().smart_login(7).await.unwrap()).await;
+    let login = talk.answered(key, answer(key), async |c| c.linkedin_browsers().smart_login(7).await).await;
     assert!(login.external_access_key.unwrap().expose().starts_with("lb_ak_"));
-    talk.call("runLinkedInBrowser", async |c| c.linkedin_browsers().run(7).await.unwrap()).await;
-    talk.call("stopLinkedInBrowser", async |c| c.linkedin_browsers().stop(7).await.unwrap()).await;
-    talk.call("setLinkedInBrowserProxy", async |c| c.linkedin_browsers().set_proxy(7, "FR").await.unwrap())
-        .await;
+    talk.call("runLinkedInBrowser", async |c| c.linkedin_browsers().run(7).await).await;
+    talk.call("stopLinkedInBrowser", async |c| c.linkedin_browsers().stop(7).await).await;
+    talk.call("setLinkedInBrowserProxy", async |c| c.linkedin_browsers().set_proxy(7, "FR").await).await;
     talk.call("shareLinkedInBrowser", async |c| {
-        c.linkedin_browsers().share(7, ["ann@example.com", "bob@example.com"]).await.unwrap();
+        c.linkedin_browsers().share(7, ["ann@example.com", "bob@example.com"]).await
     })
     .await;
     insta::assert_snapshot!(talk.shown());

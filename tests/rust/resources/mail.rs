@@ -25,50 +25,47 @@ async fn emails() {
     let mut talk = Conversation::default();
     let received =
         email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
-    let page = talk
-        .call("listEmails", async |c| c.emails().list().filter(received.clone()).page().await.unwrap())
-        .await;
+    let page =
+        talk.call("listEmails", async |c| c.emails().list().filter(received.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
     // A mailbox may answer with the envelope one level down.
     let nested = r#"{"data": [{"uuid": "e-1", "lead_uuid": null}], "pagination": {"has_more": false}}"#;
     let rows = talk
         .answered("listEmails", Answer::json(200, nested), async |c| {
-            c.emails().list().stream().collect().await.unwrap()
+            c.emails().list().stream().collect().await
         })
         .await;
     assert_eq!((rows.len(), &rows[0].lead_uuid), (1, &None));
-    talk.call("getEmail", async |c| c.emails().get("e-1").await.unwrap()).await;
-    talk.call("deleteEmail", async |c| c.emails().delete("e-1").await.unwrap()).await;
+    talk.call("getEmail", async |c| c.emails().get("e-1").await).await;
+    talk.call("deleteEmail", async |c| c.emails().delete("e-1").await).await;
     let sent = talk
         .call("sendEmail", async |c| {
             let send =
                 c.emails().send("s-1", "c-1", robin(), jane(), "The fair").body("<p>Shall we meet?</p>");
-            send.cc("ann@example.com").bcc("bob@example.com").attachment("a-1").await.unwrap()
+            send.cc("ann@example.com").bcc("bob@example.com").attachment("a-1").await
         })
         .await;
     assert_eq!(sent.email_domain.unwrap().uuid, UUID);
     let thread = talk
         .answered("getEmailThread", Answer::json(200, r#"[{"uuid": "e-1"}]"#), async |c| {
-            c.emails().thread("e-1").await.unwrap()
+            c.emails().thread("e-1").await
         })
         .await;
     assert_eq!(thread, Some(json!([{"uuid": "e-1"}])));
     let latest = talk
-        .call("getLatestEmailsByLeads", async |c| {
-            c.emails().latest_of_contacts(["c-1", "c-2"]).await.unwrap()
-        })
+        .call("getLatestEmailsByLeads", async |c| c.emails().latest_of_contacts(["c-1", "c-2"]).await)
         .await;
     assert_eq!(latest, None);
     talk.call("getEmailLLMThread", async |c| {
         let thread = c.emails().llm_thread("s-1", "c-1", "Jane Roe").limit(10).sent_within_days(30);
-        thread.await.unwrap()
+        thread.await
     })
     .await;
     talk.call("listEmailBodies", async |c| {
-        c.email_bodies().list().filter(email_body::search().eq("invoice")).page().await.unwrap()
+        c.email_bodies().list().filter(email_body::search().eq("invoice")).page().await
     })
     .await;
-    talk.call("getEmailBody", async |c| c.email_bodies().get("b-1").await.unwrap()).await;
+    talk.call("getEmailBody", async |c| c.email_bodies().get("b-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 
@@ -77,11 +74,11 @@ async fn mailboxes() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listMailboxes", async |c| {
-            c.mailboxes().list().filter(mailbox::q().eq("example.com")).page().await.unwrap()
+            c.mailboxes().list().filter(mailbox::q().eq("example.com")).page().await
         })
         .await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("getMailbox", async |c| c.mailboxes().get("m-1").await.unwrap()).await;
+    talk.call("getMailbox", async |c| c.mailboxes().get("m-1").await).await;
     talk.call("createMailbox", async |c| {
         let settings = ConnectionSettings {
             smtp_host: Some("smtp.example.com".into()),
@@ -92,19 +89,18 @@ async fn mailboxes() {
         let create = c.mailboxes().create("robin@example.com", "Robin", "s-1").provider("smtp");
         let create = create.connection_settings(settings).daily_limit(50).task_interval(120);
         assert!(!format!("{create:?}").contains("hush"));
-        create.await.unwrap()
+        create.await
     })
     .await;
     let changes = MailboxUpdate { automation_daily_limit: Some(20), ..Default::default() };
-    talk.call("updateMailbox", async |c| c.mailboxes().update("m-1", &changes).await.unwrap()).await;
-    talk.call("deleteMailbox", async |c| c.mailboxes().delete("m-1").await.unwrap()).await;
-    talk.call("deleteMailbox", async |c| c.mailboxes().delete_and_reassign("m-1", "m-2").await.unwrap())
-        .await;
-    talk.call("activateMailbox", async |c| c.mailboxes().activate("m-1").await.unwrap()).await;
-    talk.call("deactivateMailbox", async |c| c.mailboxes().deactivate("m-1").await.unwrap()).await;
+    talk.call("updateMailbox", async |c| c.mailboxes().update("m-1", &changes).await).await;
+    talk.call("deleteMailbox", async |c| c.mailboxes().delete("m-1").await).await;
+    talk.call("deleteMailbox", async |c| c.mailboxes().delete_and_reassign("m-1", "m-2").await).await;
+    talk.call("activateMailbox", async |c| c.mailboxes().activate("m-1").await).await;
+    talk.call("deactivateMailbox", async |c| c.mailboxes().deactivate("m-1").await).await;
     talk.call("listMailboxErrors", async |c| {
         let login = mailbox_error::search().eq("login");
-        c.mailbox_errors().list().filter(login).limit(5).page().await.unwrap()
+        c.mailbox_errors().list().filter(login).limit(5).page().await
     })
     .await;
     insta::assert_snapshot!(talk.shown());

@@ -1,5 +1,7 @@
 //! Each resource on the wire: every operation once as described, what is refused, and how it fails.
 
+use crate::support::description;
+
 mod activities;
 mod ai;
 mod api_keys;
@@ -15,6 +17,7 @@ mod enrichment;
 mod files;
 mod linkedin;
 mod linkedin_browsers;
+mod lists;
 mod mail;
 mod notes;
 mod pipeline_stages;
@@ -22,4 +25,19 @@ mod sender_profiles;
 mod tags;
 mod tasks;
 mod teams;
+mod users;
 mod webhooks;
+
+/// The tests here make every operation once; an operation that is new in the description fails this until it has its test.
+#[test]
+fn no_operation_is_left_out() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rust/resources");
+    let tests: String = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let left_out: Vec<&str> = description::ids().filter(|id| !tests.contains(&format!("\"{id}\""))).collect();
+    assert!(left_out.is_empty(), "{left_out:?}");
+}

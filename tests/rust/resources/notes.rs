@@ -10,16 +10,16 @@ async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let notes = talk
         .call("listNotes", async |c| {
-            c.notes().list().order_by_name("updated_at", Order::Desc).limit(20).page().await.unwrap()
+            c.notes().list().order_by_name("updated_at", Order::Desc).limit(20).page().await
         })
         .await;
     assert!(notes.data[0].note.is_some());
     let (contact, company) = (ContactId::from("c-1"), CompanyId::from("o-1"));
-    talk.call("createNote", async |c| c.notes().create(&contact, "Call on Tuesday.").await.unwrap()).await;
-    let note = talk.call("createNote", async |c| c.notes().create(company, "Hiring.").await.unwrap()).await;
+    talk.call("createNote", async |c| c.notes().create(&contact, "Call on Tuesday.").await).await;
+    let note = talk.call("createNote", async |c| c.notes().create(company.clone(), "Hiring.").await).await;
     assert_eq!(note.uuid, notes.data[0].uuid);
-    talk.call("updateNote", async |c| c.notes().update("n-1", "Call on Friday.").await.unwrap()).await;
-    talk.call("deleteNote", async |c| c.notes().delete("n-1").await.unwrap()).await;
+    talk.call("updateNote", async |c| c.notes().update("n-1", "Call on Friday.").await).await;
+    talk.call("deleteNote", async |c| c.notes().delete("n-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

@@ -8,24 +8,21 @@ use crate::support::conversation::{Conversation, failing, refused};
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let stages = talk
-        .call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await.unwrap())
-        .await;
+    let stages =
+        talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
     assert!(stages[0].category.is_some());
-    talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Company).await.unwrap())
-        .await;
+    talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Company).await).await;
     let created = talk
         .call("createPipelineStage", async |c| {
             let stages = c.pipeline_stages();
             let stage = stages.create(ObjectKind::Lead, PipelineStageCategory::Positive, "Demo booked");
-            stage.order(5).await.unwrap()
+            stage.order(5).await
         })
         .await;
     assert_eq!(created.uuid, stages[0].uuid);
     let changes = PipelineStageUpdate { order: Some(6), ..Default::default() };
-    talk.call("updatePipelineStage", async |c| c.pipeline_stages().update("p-1", &changes).await.unwrap())
-        .await;
-    talk.call("deletePipelineStage", async |c| c.pipeline_stages().delete("p-1").await.unwrap()).await;
+    talk.call("updatePipelineStage", async |c| c.pipeline_stages().update("p-1", &changes).await).await;
+    talk.call("deletePipelineStage", async |c| c.pipeline_stages().delete("p-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

@@ -18,25 +18,22 @@ async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let enabled = sender_profile::status().eq(SenderProfileStatus::Enabled);
     let page = talk
-        .call("listSenderProfiles", async |c| {
-            c.sender_profiles().list().filter(enabled.clone()).page().await.unwrap()
-        })
+        .call("listSenderProfiles", async |c| c.sender_profiles().list().filter(enabled.clone()).page().await)
         .await;
-    let got = talk.call("getSenderProfile", async |c| c.sender_profiles().get("s-1").await.unwrap()).await;
+    let got = talk.call("getSenderProfile", async |c| c.sender_profiles().get("s-1").await).await;
     assert_eq!(got.uuid, page.data[0].uuid);
     let created = talk
         .call("createSenderProfile", async |c| {
             let create = c.sender_profiles().create("Robin", "Doe", 20).label("Sales");
-            create.linkedin_schedule(hours(1080)).email_schedule(hours(720)).await.unwrap()
+            create.linkedin_schedule(hours(1080)).email_schedule(hours(720)).await
         })
         .await;
     assert_eq!(created.uuid, got.uuid);
     let changes = SenderProfileUpdate { label: Some("Support".into()), ..Default::default() };
-    talk.call("updateSenderProfile", async |c| c.sender_profiles().update("s-1", &changes).await.unwrap())
-        .await;
-    talk.call("deleteSenderProfile", async |c| c.sender_profiles().delete("s-1").await.unwrap()).await;
-    talk.call("enableSenderProfile", async |c| c.sender_profiles().enable("s-1").await.unwrap()).await;
-    talk.call("disableSenderProfile", async |c| c.sender_profiles().disable("s-1").await.unwrap()).await;
+    talk.call("updateSenderProfile", async |c| c.sender_profiles().update("s-1", &changes).await).await;
+    talk.call("deleteSenderProfile", async |c| c.sender_profiles().delete("s-1").await).await;
+    talk.call("enableSenderProfile", async |c| c.sender_profiles().enable("s-1").await).await;
+    talk.call("disableSenderProfile", async |c| c.sender_profiles().disable("s-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
 

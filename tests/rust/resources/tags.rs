@@ -13,22 +13,21 @@ use crate::support::{
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let tags = talk.call("listTags", async |c| c.tags().list().await.unwrap()).await;
+    let tags = talk.call("listTags", async |c| c.tags().list().await).await;
     assert_eq!(tags.len(), 1);
-    let tag = talk.call("createTag", async |c| c.tags().create("Hot").color("#ff5733").await.unwrap()).await;
+    let tag = talk.call("createTag", async |c| c.tags().create("Hot").color("#ff5733").await).await;
     assert_eq!(tag.uuid, tags[0].uuid);
-    talk.call("createTag", async |c| c.tags().create("Plain").await.unwrap()).await;
+    talk.call("createTag", async |c| c.tags().create("Plain").await).await;
     let changes = TagUpdate { name: Some("Warm".into()), ..Default::default() };
-    talk.call("updateTag", async |c| c.tags().update("t-1", &changes).await.unwrap()).await;
-    talk.call("deleteTag", async |c| c.tags().delete("t-1").await.unwrap()).await;
+    talk.call("updateTag", async |c| c.tags().update("t-1", &changes).await).await;
+    talk.call("deleteTag", async |c| c.tags().delete("t-1").await).await;
     let both = [TagMetric::LeadsCount, TagMetric::CompaniesCount];
-    let nothing =
-        talk.call("getTagMetrics", async |c| c.tags().metrics(["t-1"], both.clone()).await.unwrap()).await;
+    let nothing = talk.call("getTagMetrics", async |c| c.tags().metrics(["t-1"], both.clone()).await).await;
     assert_eq!(nothing, None);
     let counts = Answer::json(200, r#"{"t-1": {"leads_count": 3}}"#);
     let counts = talk
         .answered("getTagMetrics", counts, async |c| {
-            c.tags().metrics(["t-1", "t-2"], [TagMetric::LeadsCount]).await.unwrap()
+            c.tags().metrics(["t-1", "t-2"], [TagMetric::LeadsCount]).await
         })
         .await;
     assert_eq!(counts, Some(json!({"t-1": {"leads_count": 3}})));

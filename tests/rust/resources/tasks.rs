@@ -21,41 +21,40 @@ async fn every_operation_as_described() {
     let sent = task::status().eq(TaskStatus::Closed)
         & task::r#type().eq("linkedin_send_message")
         & task::executed_at().between(at(), at() + Duration::days(7));
-    let page =
-        talk.call("listTasks", async |c| c.tasks().list().filter(sent.clone()).page().await.unwrap()).await;
+    let page = talk.call("listTasks", async |c| c.tasks().list().filter(sent.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
-    talk.call("getTask", async |c| c.tasks().get("t-1").await.unwrap()).await;
+    talk.call("getTask", async |c| c.tasks().get("t-1").await).await;
     let created = talk
         .call("createTask", async |c| {
             let create = c.tasks().create("c-1", "s-1", "Hello, Jane", at()).kind("linkedin_send_message");
-            create.note("by hand").timezone("Europe/Berlin").await.unwrap()
+            create.note("by hand").timezone("Europe/Berlin").await
         })
         .await;
     assert_eq!(created.uuid, UUID);
-    talk.call("completeTask", async |c| c.tasks().complete("t-1").await.unwrap()).await;
-    talk.call("cancelTask", async |c| c.tasks().cancel("t-1").await.unwrap()).await;
-    talk.call("failTask", async |c| c.tasks().fail("t-1").await.unwrap()).await;
-    talk.call("continueAutomation", async |c| c.tasks().continue_automation("c-1").await.unwrap()).await;
+    talk.call("completeTask", async |c| c.tasks().complete("t-1").await).await;
+    talk.call("cancelTask", async |c| c.tasks().cancel("t-1").await).await;
+    talk.call("failTask", async |c| c.tasks().fail("t-1").await).await;
+    talk.call("continueAutomation", async |c| c.tasks().continue_automation("c-1").await).await;
     let date = NaiveDate::from_ymd_opt(2026, 4, 3).unwrap();
     let day = talk
         .answered("getTasksSchedule", Answer::json(200, r#"[{"hour": 9}]"#), async |c| {
-            c.tasks().schedule("s-1", date).await.unwrap()
+            c.tasks().schedule("s-1", date).await
         })
         .await;
     assert_eq!(day, Some(json!([{"hour": 9}])));
-    talk.call("massCancelTasks", async |c| c.tasks().cancel_many(["t-1", "t-2"]).await.unwrap()).await;
-    talk.call("massCompleteTasks", async |c| c.tasks().complete_many(["t-1"]).await.unwrap()).await;
-    talk.call("massRetryTasks", async |c| c.tasks().retry_many(["t-1"]).await.unwrap()).await;
-    talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await.unwrap()).await;
+    talk.call("massCancelTasks", async |c| c.tasks().cancel_many(["t-1", "t-2"]).await).await;
+    talk.call("massCompleteTasks", async |c| c.tasks().complete_many(["t-1"]).await).await;
+    talk.call("massRetryTasks", async |c| c.tasks().retry_many(["t-1"]).await).await;
+    talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await).await;
     let counts = talk
         .answered("groupCountTasks", Answer::json(200, r#"{"f-1": 12}"#), async |c| {
-            c.tasks().group_counts(TaskGroup::FlowUuid, sent.clone()).await.unwrap()
+            c.tasks().group_counts(TaskGroup::FlowUuid, sent.clone()).await
         })
         .await;
     assert_eq!(counts["f-1"], 12);
     let counts = talk
         .answered("groupCountTasks", Answer::json(200, "[]"), async |c| {
-            c.tasks().group_counts(TaskGroup::Type, Filter::all()).await.unwrap()
+            c.tasks().group_counts(TaskGroup::Type, Filter::all()).await
         })
         .await;
     assert!(counts.is_empty());

@@ -5,11 +5,11 @@ use crate::support::conversation::{Conversation, failing, refused};
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
-    let page = talk.call("listTeams", async |c| c.teams().list().limit(5).page().await.unwrap()).await;
+    let page = talk.call("listTeams", async |c| c.teams().list().limit(5).page().await).await;
     assert!(page.data[0].id.is_some() && page.total.is_some());
-    let team = talk.call("getTeam", async |c| c.teams().get(134).await.unwrap()).await;
+    let team = talk.call("getTeam", async |c| c.teams().get(134).await).await;
     assert!(team.name.is_some());
-    let answer = talk.call("checkTeamLimits", async |c| c.teams().check_limits(134, 3).await.unwrap()).await;
+    let answer = talk.call("checkTeamLimits", async |c| c.teams().check_limits(134, 3).await).await;
     assert!(answer.monthly.is_some());
     insta::assert_snapshot!(talk.shown());
 }

@@ -20,16 +20,15 @@ const REPLY: WebhookEvent = WebhookEvent::ContactRepliedLinkedinMessage;
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let one = r#"{"data": [{"uuid": "w-1", "event": "contact_yawned"}], "limit": 20, "total": 1, "has_more": false}"#;
-    let all = talk
-        .answered("listWebhooks", Answer::json(200, one), async |c| c.webhooks().list().await.unwrap())
-        .await;
+    let all =
+        talk.answered("listWebhooks", Answer::json(200, one), async |c| c.webhooks().list().await).await;
     assert_eq!(all[0].event, Some(WebhookEvent::Other("contact_yawned".into())));
-    let got = talk.call("getWebhook", async |c| c.webhooks().get("w-1").await.unwrap()).await;
+    let got = talk.call("getWebhook", async |c| c.webhooks().get("w-1").await).await;
     let created = talk
         .call("createWebhook", async |c| {
             let create = c.webhooks().create("Replies", REPLY, TARGET);
             assert!(!format!("{create:?}").contains("hush"));
-            create.await.unwrap()
+            create.await
         })
         .await;
     assert_eq!(created.uuid, got.uuid);
@@ -39,17 +38,14 @@ async fn every_operation_as_described() {
             let filters = json!({"==": [{"var": "contact.company_name"}, "ExampleCorp"]});
             let create = c.webhooks().create("Replies", REPLY, TARGET).request_method(HttpMethod::Put);
             let create = create.filters(filters.as_object().unwrap().clone()).status(WebhookStatus::Off);
-            create.await.unwrap()
+            create.await
         })
         .await;
     assert_eq!(created.uuid, "w-2");
     let pause = WebhookUpdate { status: Some(WebhookStatus::Off), ..Default::default() };
-    talk.call("updateWebhook", async |c| c.webhooks().update("w-1", &pause).await.unwrap()).await;
-    talk.call("deleteWebhook", async |c| c.webhooks().delete("w-1").await.unwrap()).await;
-    talk.call("testWebhook", async |c| {
-        c.webhooks().test("w-1", REPLY, HttpMethod::Post, TARGET).await.unwrap();
-    })
-    .await;
+    talk.call("updateWebhook", async |c| c.webhooks().update("w-1", &pause).await).await;
+    talk.call("deleteWebhook", async |c| c.webhooks().delete("w-1").await).await;
+    talk.call("testWebhook", async |c| c.webhooks().test("w-1", REPLY, HttpMethod::Post, TARGET).await).await;
     insta::assert_snapshot!(talk.shown());
 }
 
