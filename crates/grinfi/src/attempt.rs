@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use grinfi_raw::operation::Effect;
 use http::{HeaderMap, StatusCode, header};
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, ResponseBuilderExt, Url};
 
 use crate::{
     error::{Error, Result},
@@ -36,7 +36,7 @@ impl HttpTransport {
         policy: &Retry,
         record: &mut Record,
     ) -> Result<Response, Failure> {
-        let response = match self.http.execute(request).await {
+        let mut response = match self.http.execute(request).await {
             Ok(response) => response,
             Err(error) => {
                 let not_sent = error.is_connect() || error.is_builder();
@@ -49,11 +49,11 @@ impl HttpTransport {
         };
         let status = response.status();
         record.status = Some(status.as_u16());
-        let headers = response.headers().clone();
         let now = SystemTime::now();
-        let told = quota::told(&headers, now);
+        let told = quota::told(response.headers(), now);
         permit.answered(told);
-        let asked = headers
+        let asked = response
+            .headers()
             .get(header::RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry::retry_after(value, now));
@@ -68,12 +68,13 @@ impl HttpTransport {
         };
         if status.is_success() {
             // Only of what reads: where something was done, an answer that breaks half-way is an unknown outcome.
-            if effect == Effect::Reads && streams(&headers) {
+            if effect == Effect::Reads && streams(response.headers()) {
                 return Ok(response);
             }
+            let (url, headers) = (response.url().clone(), std::mem::take(response.headers_mut()));
             // Read here, so that a connection that breaks half-way is a failed attempt like any other.
             return match response.bytes().await {
-                Ok(body) => Ok(rebuild(status, headers, body)),
+                Ok(body) => Ok(rebuild(Some(url), status, headers, body)),
                 Err(error) => {
                     let mut error = Error::from_reqwest(error);
                     error.set_status(Some(status.as_u16()));
@@ -81,6 +82,7 @@ impl HttpTransport {
                 }
             };
         }
+        let headers = std::mem::take(response.headers_mut());
         // What an error page says is a help, not a need.
         let body = response.bytes().await.unwrap_or_default();
         let text = self.key.redact(String::from_utf8_lossy(&body).into_owned());
@@ -99,9 +101,15 @@ fn streams(headers: &HeaderMap) -> bool {
 }
 
 /// A response with these parts, as the raw client takes it.
-pub(crate) fn rebuild(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
-    let mut response = http::Response::new(body);
-    *response.status_mut() = status;
+pub(crate) fn rebuild(url: Option<Url>, status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
+    let builder = http::Response::builder().status(status);
+    let builder = match url {
+        Some(url) => builder.url(url),
+        // reqwest makes one up, which costs more than all else here.
+        None => builder,
+    };
+    // None of its parts can be refused.
+    let mut response = builder.body(body).unwrap_or_default();
     *response.headers_mut() = headers;
     response.into()
 }

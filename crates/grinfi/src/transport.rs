@@ -1,10 +1,11 @@
 //! The way of every request: key, quota, attempt, retry, deadline, and the record of it all. Typed, raw and hand-made requests
 //! alike pass here.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use chrono::Utc;
+use futures_util::{FutureExt, future::Either};
 use grinfi_raw::{Operation, Transport, TransportFuture, operation::Effect};
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Request, Response};
@@ -38,7 +39,8 @@ pub(crate) struct HttpTransport {
 struct Call<'a> {
     operation: Option<&'static Operation>,
     method: Method,
-    path: String,
+    /// The template: ids in a path are nobody's business in a log.
+    path: Cow<'static, str>,
     effect: Effect,
     retry: &'a Retry,
     /// The call's place in the order of arrival, kept over all attempts.
@@ -73,7 +75,10 @@ impl HttpTransport {
         let call = Call {
             operation,
             method: request.method().clone(),
-            path: request.url().path().to_owned(),
+            path: match operation {
+                Some(operation) => operation.path.into(),
+                None => request.url().path().to_owned().into(),
+            },
             effect,
             retry: options.retry.as_ref().unwrap_or(&self.retry),
             ticket: self.limiter.ticket(),
@@ -83,7 +88,7 @@ impl HttpTransport {
             doubtful: false,
             last: None,
         };
-        let (method, path) = (call.method.clone(), call.shown_path().to_owned());
+        let (method, path) = (call.method.clone(), call.path.clone());
         let id = operation.map(|operation| operation.id);
         let span = observe::span(id, method.as_str(), &path, request.url());
         let mut record = Record { operation, ..Record::default() };
@@ -114,14 +119,13 @@ impl HttpTransport {
     }
 
     async fn run(&self, mut call: Call<'_>, request: Request, record: &mut Record) -> Result<Response> {
-        let replayable = request.try_clone().is_some();
-        let mut request = Some(request);
+        // Kept for the next attempt; a body that comes as a stream cannot be.
+        let mut spare = request.try_clone();
+        let mut next = Some(request);
         loop {
             let permit = self.place(&mut call, record).await?;
             record.attempts += 1;
-            let current =
-                if replayable { request.as_ref().and_then(Request::try_clone) } else { request.take() };
-            let Some(current) = current else {
+            let Some(current) = next.take() else {
                 // Not reached: a body that cannot be replayed gets one attempt.
                 return Err(Error::input("body", "it cannot be sent a second time"));
             };
@@ -133,14 +137,16 @@ impl HttpTransport {
             if call.method == Method::DELETE && call.doubtful && failure.error.is_not_found() {
                 // An earlier attempt did it, and only its answer was lost.
                 record.status = Some(StatusCode::NO_CONTENT.as_u16());
-                return Ok(rebuild(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
+                return Ok(rebuild(None, StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
             }
             let Failure { error, outcome } = failure;
             let (attempts, random) = (record.attempts, fastrand::f64());
-            let verdict = retry::decide(call.retry, call.effect, attempts, replayable, outcome, random);
+            let verdict = retry::decide(call.retry, call.effect, attempts, spare.is_some(), outcome, random);
             call.doubtful |= outcome.is_doubtful();
             match verdict {
                 Verdict::Again(wait) => {
+                    let another = spare.as_ref().and_then(Request::try_clone);
+                    next = std::mem::replace(&mut spare, another);
                     call.last = Some(error);
                     // After a 429 all callers of the key wait together, for a place.
                     if !matches!(outcome, Outcome::Status { code: 429, .. }) {
@@ -219,7 +225,7 @@ impl HttpTransport {
         let report = AttemptMetrics {
             operation: call.operation.map(|operation| operation.id),
             method: call.method.as_str(),
-            path: call.shown_path(),
+            path: &call.path,
             number: record.attempts,
             status: record.status,
             error: match &result {
@@ -235,11 +241,6 @@ impl HttpTransport {
 }
 
 impl Call<'_> {
-    /// The template: ids in a path are nobody's business in a log.
-    fn shown_path(&self) -> &str {
-        self.operation.map_or(&self.path, |operation| operation.path)
-    }
-
     fn describe(&self, error: Error, record: &Record) -> Error {
         error
             .with_call(self.operation, self.method.as_str(), &self.path)
@@ -268,10 +269,11 @@ fn paused(last: Option<Error>) -> Error {
 }
 
 /// Awaits `work`, until the deadline at the longest.
-async fn within<F: Future>(deadline: Option<Instant>, work: F) -> Option<F::Output> {
+fn within<F: Future>(deadline: Option<Instant>, work: F) -> impl Future<Output = Option<F::Output>> {
+    // Not an async function: that would keep room for `work` twice.
     match deadline {
-        Some(deadline) => tokio::time::timeout_at(deadline, work).await.ok(),
-        None => Some(work.await),
+        Some(deadline) => Either::Left(tokio::time::timeout_at(deadline, work).map(Result::ok)),
+        None => Either::Right(work.map(Some)),
     }
 }
 
@@ -298,7 +300,7 @@ impl Transport for RawTransport {
                     // not looked at. Without one the raw client gets the nearest that it can carry.
                     match record::keep(record).and_then(|record| record.error) {
                         Some(error) => error.into_raw().map(Response::from),
-                        None => Ok(rebuild(StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
+                        None => Ok(rebuild(None, StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
                     }
                 }
             }

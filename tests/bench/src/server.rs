@@ -1,0 +1,218 @@
+//! The server that subjects call. What it serves is made before the first request, or cheap to make, so that the subjects
+//! wait for themselves and not for it.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    io::Read,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use axum::{
+    Json, Router,
+    body::Body,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use bytes::Bytes;
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::contact;
+
+/// What to serve.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// How many contacts there are.
+    #[arg(long, default_value_t = 0)]
+    rows: u64,
+    /// How many a page holds, in pages that are made beforehand; 0 makes each page when it is asked for.
+    #[arg(long, default_value_t = 100)]
+    page: u64,
+    /// The shortest time to an answer, in milliseconds.
+    #[arg(long, default_value_t = 0.0)]
+    delay_from: f64,
+    /// The longest time to an answer, in milliseconds.
+    #[arg(long, default_value_t = 0.0)]
+    delay_to: f64,
+    /// How many requests are granted in a window; 0 grants all.
+    #[arg(long, default_value_t = 0)]
+    quota: usize,
+    /// The length of the window, in seconds.
+    #[arg(long, default_value_t = 60.0)]
+    window: f64,
+    /// How many of a thousand writes fail, before or after they had their effect.
+    #[arg(long, default_value_t = 0)]
+    failing: u64,
+}
+
+struct Served {
+    arguments: Arguments,
+    pages: Vec<Bytes>,
+    template: String,
+    random: Mutex<fastrand::Rng>,
+    counted: Mutex<Counted>,
+}
+
+#[derive(Default)]
+struct Counted {
+    /// When the requests of the window arrived.
+    window: VecDeque<Instant>,
+    granted: u64,
+    refused: u64,
+    /// How often each contact was written.
+    written: HashMap<String, u64>,
+}
+
+/// Serves until standard input ends.
+pub async fn run(arguments: Arguments) -> Result<()> {
+    let mut pages = Vec::new();
+    if arguments.page > 0 {
+        let mut offset = 0;
+        while offset < arguments.rows {
+            pages.push(contact::page(offset, arguments.page, arguments.rows).into());
+            offset += arguments.page;
+        }
+    }
+    let served = Arc::new(Served {
+        arguments,
+        pages,
+        template: contact::template(),
+        random: Mutex::new(fastrand::Rng::with_seed(7)),
+        counted: Mutex::new(Counted::default()),
+    });
+    let app = Router::new()
+        .route("/leads/api/leads/search", post(search))
+        .route("/leads/api/leads/upsert", post(upsert))
+        .route("/id/api/users/current", get(user))
+        .route("/counted", get(counted))
+        .with_state(served);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.context("no port to listen on")?;
+    println!("http://{}", listener.local_addr()?);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        // Ends when the process that started this one does, however that happens.
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        drop(stop);
+    });
+    let listener =
+        axum::serve::ListenerExt::tap_io(listener, |connection| drop(connection.set_nodelay(true)));
+    let server = axum::serve(listener, app);
+    tokio::select! {
+        result = server => result.context("the server ended")?,
+        _ = stopped => {}
+    }
+    Ok(())
+}
+
+impl Served {
+    async fn delay(&self) {
+        let (from, to) = (self.arguments.delay_from, self.arguments.delay_to);
+        if to > 0.0 {
+            let part = lock(&self.random).f64();
+            tokio::time::sleep(Duration::from_secs_f64((from + part * (to - from)) / 1e3)).await;
+        }
+    }
+
+    /// Whether a request is within the quota: no more than so many in any window, counted on arrival.
+    fn granted(&self) -> bool {
+        let mut counted = lock(&self.counted);
+        let now = Instant::now();
+        let window = Duration::from_secs_f64(self.arguments.window);
+        while counted.window.front().is_some_and(|at| now.duration_since(*at) >= window) {
+            counted.window.pop_front();
+        }
+        let granted = self.arguments.quota == 0 || counted.window.len() < self.arguments.quota;
+        if granted {
+            counted.window.push_back(now);
+            counted.granted += 1;
+        } else {
+            counted.refused += 1;
+        }
+        granted
+    }
+}
+
+async fn search(State(served): State<Arc<Served>>, body: Bytes) -> Response {
+    served.delay().await;
+    let query: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let number = |name: &str| query.get(name).and_then(Value::as_u64);
+    let (offset, limit) = (number("offset").unwrap_or(0), number("limit").unwrap_or(20));
+    if let Some(at) = offset.checked_div(served.arguments.page) {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let empty = Bytes::from_static(br#"{"data": []}"#);
+        return as_json(served.pages.get(at).cloned().unwrap_or(empty).into());
+    }
+    // Read by time: `is_null` has no rows, `is_not_null` all, and `>=` those from some second on.
+    let cut = query.pointer("/filter/created_at");
+    let from = match cut {
+        None => 0,
+        Some(Value::String(text)) if text == "is_not_null" => 0,
+        Some(Value::String(_)) => served.arguments.rows,
+        Some(cut) => [">=", ">"]
+            .iter()
+            .find_map(|op| contact::number_at(cut.get(*op)?.as_str()?))
+            .unwrap_or(served.arguments.rows),
+    };
+    let total = served.arguments.rows.saturating_sub(from);
+    let mut text = String::with_capacity(2500 * usize::try_from(limit).unwrap_or(0));
+    text.push_str(r#"{"data":["#);
+    for row in offset..total.min(offset + limit) {
+        if row > offset {
+            text.push(',');
+        }
+        contact::fill(&served.template, from + row, &mut text);
+    }
+    text.push_str(&format!(r#"],"limit":{limit},"offset":{offset},"total":{total}}}"#));
+    as_json(text.into())
+}
+
+async fn upsert(State(served): State<Arc<Served>>, Json(body): Json<Value>) -> Response {
+    let id = body.pointer("/lead/linkedin_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let chance = lock(&served.random).u64(..1000);
+    let fails = chance < served.arguments.failing;
+    // Half of the failures come before the effect, half after it.
+    if !fails || chance % 2 == 1 {
+        *lock(&served.counted).written.entry(id.clone()).or_default() += 1;
+    }
+    served.delay().await;
+    if fails {
+        let page = "<html><body>502 Bad Gateway</body></html>";
+        return (StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], page).into_response();
+    }
+    as_json(json!({"uuid": id, "linkedin": id}).to_string().into())
+}
+
+async fn user(State(served): State<Arc<Served>>) -> Response {
+    let granted = served.granted();
+    served.delay().await;
+    if !granted {
+        let body = r#"{"error": {"reason": "too_many_requests", "message": "Too many requests"}}"#;
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::CONTENT_TYPE, "application/json")], body)
+            .into_response();
+    }
+    const USER: &str = r#"{"uuid":"00000001-0000-4000-8000-000000000001","id":559,"team_id":134,"first_name":"Robin","last_name":"Roe","email":"robin@example.com","created_at":"2026-02-03T15:55:04.000000Z"}"#;
+    as_json(Bytes::from_static(USER.as_bytes()).into())
+}
+
+async fn counted(State(served): State<Arc<Served>>) -> Json<Value> {
+    let counted = lock(&served.counted);
+    let twice = counted.written.values().filter(|times| **times > 1).count();
+    Json(json!({
+        "granted": counted.granted,
+        "refused": counted.refused,
+        "written": counted.written.len(),
+        "written_twice": twice,
+    }))
+}
+
+fn as_json(body: Body) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,93 @@
+//! Using a quota: callers that want as much as they can get, for a while, against a server that counts strictly.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{bare, builder};
+use crate::usage::Meter;
+
+/// Who calls, and for how long.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    subject: Subject,
+    base_url: String,
+    /// How many call at a time.
+    #[arg(long, default_value_t = 1)]
+    callers: usize,
+    /// How many requests are granted in a window.
+    #[arg(long)]
+    quota: u32,
+    /// The length of the window, in seconds.
+    #[arg(long)]
+    window: f64,
+    /// How long to go on, in windows.
+    #[arg(long)]
+    windows: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Subject {
+    /// One call after another, and what is refused is lost.
+    Loop,
+    /// The same with a sleep of the time that one call may take of the quota.
+    Sleep,
+    /// Exponential waits after a refusal, each caller for itself.
+    Backoff,
+    /// The client.
+    Grinfi,
+}
+
+/// Calls until the time is up, and prints how many calls were answered.
+pub async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { subject, base_url, callers, quota, window, windows } = arguments;
+    let end = Instant::now() + Duration::from_secs_f64(window * windows);
+    let meter = Meter::start()?;
+    let answered: u64 = match subject {
+        Subject::Grinfi => {
+            let limit = grinfi::Quota::default().requests(quota).window(Duration::from_secs_f64(window));
+            let client = builder(&base_url).quota(limit).build()?;
+            let calls = (0..callers).map(async |_| {
+                let mut answered = 0;
+                loop {
+                    let users = client.users();
+                    let call = users.current();
+                    match tokio::time::timeout_at(end.into(), call).await {
+                        Err(_) => return answered,
+                        Ok(result) => answered += u64::from(result.is_ok()),
+                    }
+                }
+            });
+            join_all(calls).await.into_iter().sum()
+        }
+        _ => {
+            let http = bare(Duration::from_secs(60))?;
+            let pause = Duration::from_secs_f64(window / f64::from(quota));
+            let calls = (0..callers).map(async |_| {
+                let mut answered = 0;
+                let mut wait = pause;
+                while Instant::now() < end {
+                    let call = http.get(format!("{base_url}/id/api/users/current")).send();
+                    let Ok(Ok(answer)) = tokio::time::timeout_at(end.into(), call).await else { continue };
+                    let refused = answer.status().as_u16() == 429;
+                    answered += u64::from(answer.status().is_success());
+                    match subject {
+                        Subject::Sleep => tokio::time::sleep(pause).await,
+                        Subject::Backoff if refused => {
+                            tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
+                            wait = (wait * 2).min(Duration::from_secs_f64(window));
+                        }
+                        Subject::Backoff => wait = pause,
+                        _ => {}
+                    }
+                }
+                answered
+            });
+            join_all(calls).await.into_iter().sum()
+        }
+    };
+    meter.finish(json!({"answered": answered}))
+}
