@@ -55,7 +55,7 @@ def test_values_come_in_several_spellings() -> None:
     assert grinfi.Automation({"is_public": 0, "use_sender_schedule": "1"}).is_public is False
     assert grinfi.Automation({"is_public": 0, "use_sender_schedule": "1"}).use_sender_schedule is True
     assert models.Company({"ln_id": 5}).ln_id == "5"
-    assert models.Mailbox({"connection_settings": []}).connection_settings == []
+    assert models.Mailbox({"connection_settings": []}).connection_settings == {}
     assert models.WebhookPayload({"contact": []}).contact == {}
     assert models.Webhook({"data": {"uuid": "w"}}).uuid == "w"
 

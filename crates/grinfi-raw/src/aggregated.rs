@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::types;
+use crate::{lenient, types};
 
 /// A record that arrives in several wrappings.
 pub trait Aggregate {
@@ -89,28 +89,21 @@ struct Extras {
     others: Map<String, Value>,
 }
 
+/// A map that may be empty in the vendor's way.
+#[derive(Deserialize)]
+struct CustomFields(#[serde(deserialize_with = "lenient::opt_map")] Option<Map<String, Value>>);
+
 /// The extras by their names on the wire.
 const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 
 impl Extras {
     fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let value: Value = map.next_value()?;
-        match (name, value) {
-            ("markers", value) => self.markers = Some(value),
-            ("flows", value) => self.flows = Some(value),
-            ("custom_fields", Value::Null) => {}
-            ("custom_fields", Value::Object(fields)) => self.custom_fields = Some(fields),
-            // An empty map of the vendor's language is an empty list.
-            ("custom_fields", Value::Array(items)) if items.is_empty() => {
-                self.custom_fields = Some(Map::new())
-            }
-            ("custom_fields", other) => {
-                return Err(A::Error::custom(format_args!(
-                    "custom_fields is neither a map nor empty: {other}"
-                )));
-            }
-            (name, value) => {
-                self.others.insert(name.to_owned(), value);
+        match name {
+            "markers" => self.markers = Some(map.next_value()?),
+            "flows" => self.flows = Some(map.next_value()?),
+            "custom_fields" => self.custom_fields = map.next_value::<CustomFields>()?.0,
+            name => {
+                self.others.insert(name.to_owned(), map.next_value()?);
             }
         }
         Ok(())

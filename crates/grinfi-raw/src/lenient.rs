@@ -6,28 +6,42 @@
 //! | [`text`] | numbers and booleans |
 //! | [`int`] | whole numbers in strings, numbers with a fraction of zero, booleans |
 //! | [`flag`] | 0 and 1, and the strings `0`, `1`, `true`, `false` |
+//! | [`number`] | numbers in strings |
 //! | [`map`] | `[]` and null for an empty map |
+//! | [`map_of`], [`map_of_plain`] | the same, for a map of records and for one of plain values in any dress |
+//! | [`list_of_plain`] | plain values in any dress |
 //! | [`time`] | a blank for the `T`, and no offset, which means UTC |
 //!
 //! The `opt_` forms take null, and for anything but a text an empty string, for nothing.
 
-use std::{fmt, marker::PhantomData};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::{Map, Value};
 
-/// A value that one of the readers reads.
-trait Lenient: Sized {
+use crate::ResponseValue;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A plain value that one of the readers reads.
+pub trait Lenient: Sized + sealed::Sealed {
+    /// What is expected, for messages.
     const EXPECTED: &'static str;
 
+    #[doc(hidden)]
     fn from_text<E: Error>(text: &str) -> Result<Self, E>;
+    #[doc(hidden)]
     fn from_number<E: Error>(number: i64) -> Result<Self, E>;
+    #[doc(hidden)]
     fn from_flag<E: Error>(flag: bool) -> Result<Self, E>;
 
+    #[doc(hidden)]
     fn from_float<E: Error>(number: f64) -> Result<Self, E> {
         // Past 2^53 a float no longer tells whole numbers apart.
         if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
@@ -37,10 +51,12 @@ trait Lenient: Sized {
         }
     }
 
+    #[doc(hidden)]
     fn from_map<'de, A: MapAccess<'de>>(_: A) -> Result<Self, A::Error> {
         Err(A::Error::invalid_type(Unexpected::Map, &Self::EXPECTED))
     }
 
+    #[doc(hidden)]
     fn from_empty_list<E: Error>() -> Result<Self, E> {
         Err(E::invalid_type(Unexpected::Seq, &Self::EXPECTED))
     }
@@ -79,6 +95,30 @@ impl Lenient for i64 {
 
     fn from_flag<E: Error>(flag: bool) -> Result<Self, E> {
         Ok(flag.into())
+    }
+}
+
+impl Lenient for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_text<E: Error>(text: &str) -> Result<Self, E> {
+        let number: Option<Self> = text.trim().parse().ok();
+        // What parses besides, `inf` and `NaN`, is none that JSON has.
+        number
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &Self::EXPECTED))
+    }
+
+    fn from_number<E: Error>(number: i64) -> Result<Self, E> {
+        Ok(number as Self)
+    }
+
+    fn from_flag<E: Error>(flag: bool) -> Result<Self, E> {
+        Err(E::invalid_type(Unexpected::Bool(flag), &Self::EXPECTED))
+    }
+
+    fn from_float<E: Error>(number: f64) -> Result<Self, E> {
+        Ok(number)
     }
 }
 
@@ -231,9 +271,137 @@ fn optional<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Op
     deserializer.deserialize_any(Reader::<T, true>(PhantomData))
 }
 
+/// A plain value in any dress, where it stands in a list or a map.
+struct Loose<T>(T);
+
+impl<'de, T: Lenient> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        required(deserializer).map(Self)
+    }
+}
+
+/// A map, or an empty list for an empty one.
+struct MapOf<V>(BTreeMap<String, V>);
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for MapOf<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MapOfVisitor(PhantomData))
+    }
+}
+
+struct MapOfVisitor<V>(PhantomData<V>);
+
+impl<'de, V: Deserialize<'de>> Visitor<'de> for MapOfVisitor<V> {
+    type Value = MapOf<V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(<Map<String, Value>>::EXPECTED)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(MapOf(BTreeMap::new()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(MapOf)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        match seq.next_element::<IgnoredAny>()? {
+            None => Ok(MapOf(BTreeMap::new())),
+            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        }
+    }
+}
+
+fn bare<V>(map: BTreeMap<String, Loose<V>>) -> BTreeMap<String, V> {
+    map.into_iter().map(|(key, Loose(value))| (key, value)).collect()
+}
+
+/// Reads a map of records, whose empty form may be `[]` or null.
+///
+/// # Errors
+///
+/// If it is neither, or one of its values does not fit.
+pub fn map_of<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, V>, D::Error> {
+    MapOf::deserialize(deserializer).map(|MapOf(map)| map)
+}
+
+/// Reads a map of records, or nothing; an empty one may be `[]`.
+///
+/// # Errors
+///
+/// If it is none of these, or one of its values does not fit.
+pub fn opt_map_of<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, V>>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.map(|MapOf(map)| map))
+}
+
+/// Reads a map of plain values in any dress, whose empty form may be `[]` or null.
+///
+/// # Errors
+///
+/// If it is neither, or one of its values does not fit.
+pub fn map_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, V>, D::Error> {
+    map_of(deserializer).map(bare)
+}
+
+/// Reads a map of plain values in any dress, or nothing; an empty one may be `[]`.
+///
+/// # Errors
+///
+/// If it is none of these, or one of its values does not fit.
+pub fn opt_map_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, V>>, D::Error> {
+    Ok(opt_map_of(deserializer)?.map(bare))
+}
+
+/// Reads a list of plain values in any dress.
+///
+/// # Errors
+///
+/// If it is none, or one of its values does not fit.
+pub fn list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<V>, D::Error> {
+    Ok(Vec::deserialize(deserializer)?.into_iter().map(|Loose(value)| value).collect())
+}
+
+/// Reads a list of plain values in any dress, or nothing.
+///
+/// # Errors
+///
+/// If it is neither, or one of its values does not fit.
+pub fn opt_list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<V>>, D::Error> {
+    let list: Option<Vec<Loose<V>>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|list| list.into_iter().map(|Loose(value)| value).collect()))
+}
+
+/// An answer that is a map of records.
+pub(crate) async fn map_answer<V: for<'de> Deserialize<'de> + fmt::Debug, E>(
+    response: reqwest::Response,
+) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
+    ResponseValue::<MapOf<V>>::from_response(response).await?.map(|MapOf(map)| map)
+}
+
+/// An answer that is a map of plain values.
+pub(crate) async fn plain_map_answer<V: Lenient + fmt::Debug, E>(
+    response: reqwest::Response,
+) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
+    ResponseValue::<MapOf<Loose<V>>>::from_response(response).await?.map(|MapOf(map)| bare(map))
+}
+
 macro_rules! readers {
     ($($type:ty: $name:ident, $optional:ident, $what:literal;)*) => {
         $(
+            impl sealed::Sealed for $type {}
+
             #[doc = concat!("Reads ", $what, ".\n\n# Errors\n\nIf the value is none in any of its dresses, null included.")]
             pub fn $name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                 required(deserializer)
@@ -250,6 +418,7 @@ macro_rules! readers {
 readers! {
     String: text, opt_text, "a text";
     i64: int, opt_int, "a whole number";
+    f64: number, opt_number, "a number";
     bool: flag, opt_flag, "a flag";
     Map<String, Value>: map, opt_map, "a map";
     DateTime<Utc>: time, opt_time, "a time";
@@ -274,6 +443,18 @@ mod tests {
         map: Option<Map<String, Value>>,
         #[serde(deserialize_with = "opt_time")]
         time: Option<DateTime<Utc>>,
+        #[serde(deserialize_with = "opt_number")]
+        number: Option<f64>,
+        #[serde(deserialize_with = "opt_map_of_plain")]
+        counts: Option<BTreeMap<String, i64>>,
+        #[serde(deserialize_with = "opt_map_of")]
+        lists: Option<BTreeMap<String, Vec<bool>>>,
+        #[serde(deserialize_with = "opt_list_of_plain")]
+        list: Option<Vec<i64>>,
+    }
+
+    fn map_with<V>(key: &str, value: V) -> Option<BTreeMap<String, V>> {
+        Some(BTreeMap::from([(key.to_owned(), value)]))
     }
 
     fn read(value: Value) -> Result<Record, serde_json::Error> {
@@ -305,6 +486,18 @@ mod tests {
             (json!({"time": "2026-02-03 15:55:04"}), Record { time: at, ..Default::default() }),
             (json!({"time": "2026-02-03T17:55:04+02:00"}), Record { time: at, ..Default::default() }),
             (json!({"time": ""}), Record::default()),
+            (json!({"number": "1.5"}), Record { number: Some(1.5), ..Default::default() }),
+            (json!({"number": 2}), Record { number: Some(2.0), ..Default::default() }),
+            (json!({"number": ""}), Record::default()),
+            (json!({"counts": {"a": "7"}}), Record { counts: map_with("a", 7), ..Default::default() }),
+            (json!({"counts": []}), Record { counts: Some(BTreeMap::new()), ..Default::default() }),
+            (
+                json!({"lists": {"a": [true]}}),
+                Record { lists: map_with("a", vec![true]), ..Default::default() },
+            ),
+            (json!({"lists": []}), Record { lists: Some(BTreeMap::new()), ..Default::default() }),
+            (json!({"list": ["7", 8]}), Record { list: Some(vec![7, 8]), ..Default::default() }),
+            (json!({"number": null, "counts": null, "lists": null, "list": null}), Record::default()),
             (json!({"text": null, "int": null, "flag": null, "map": null, "time": null}), Record::default()),
             (json!({}), Record::default()),
         ] {
@@ -327,6 +520,15 @@ mod tests {
             json!({"time": 3}),
             json!({"text": {}}),
             json!({"text": []}),
+            json!({"number": "NaN"}),
+            json!({"number": true}),
+            json!({"counts": {"a": "x"}}),
+            json!({"counts": [1]}),
+            json!({"counts": "x"}),
+            json!({"lists": {"a": 1}}),
+            json!({"lists": [[true]]}),
+            json!({"list": {}}),
+            json!({"list": [null]}),
         ] {
             assert!(read(value.clone()).is_err(), "{value}");
         }

@@ -29,11 +29,33 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.id == id)
     }
 
+    /// How the listing with this `operationId` pages, for constants.
+    #[must_use]
+    pub const fn paging_of(id: &str) -> Option<Paging> {
+        let mut index = 0;
+        while index < OPERATIONS.len() {
+            if same(OPERATIONS[index].id.as_bytes(), id.as_bytes()) {
+                return OPERATIONS[index].paging;
+            }
+            index += 1;
+        }
+        None
+    }
+
     /// The operation whose method on [`Client`](crate::Client) has this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
         OPERATIONS.binary_search_by(|operation| operation.name.cmp(name)).ok().map(|index| &OPERATIONS[index])
     }
+}
+
+/// Whether two texts are the same; `==` does not do in a constant.
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 /// What repeating a request could do. It decides what may be retried.
@@ -59,6 +81,10 @@ pub struct Paging {
     pub has_more: bool,
     /// How many rows one search reaches, offset and limit together, if there is an end to it.
     pub window: Option<u64>,
+    /// How many rows to ask for at a time: as many as are safe here.
+    pub page_size: u32,
+    /// The largest page that makes sense to ask for.
+    pub max_page_size: u32,
 }
 
 /// Where `limit` and `offset` travel.
@@ -96,6 +122,7 @@ mod tests {
         for operation in OPERATIONS {
             assert_eq!(Operation::by_id(operation.id), Some(operation));
             assert_eq!(Operation::by_name(operation.name), Some(operation));
+            assert_eq!(Operation::paging_of(operation.id), operation.paging);
         }
         assert_eq!(Operation::by_id("nothing"), None);
     }
@@ -105,6 +132,15 @@ mod tests {
         let window = |id| Operation::by_id(id).unwrap().paging.unwrap().window;
         assert_eq!((window("searchContacts"), window("searchCompanies")), (Some(10_000), Some(10_000)));
         assert_eq!(window("listTasks"), None);
+    }
+
+    #[test]
+    fn every_listing_has_a_page_size_that_it_takes() {
+        for operation in OPERATIONS {
+            let Some(paging) = operation.paging else { continue };
+            assert!((1..=paging.max_page_size).contains(&paging.page_size), "{}", operation.id);
+        }
+        assert_eq!(Operation::paging_of("listEmails").unwrap().max_page_size, 500);
     }
 
     #[test]

@@ -30,6 +30,14 @@ impl<T> Default for Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// The same page with other rows made of these, in their order.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+        let Self { data, limit, offset, total, has_more } = self;
+        Page { data: data.into_iter().map(make).collect(), limit, offset, total, has_more }
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(PageVisitor(std::marker::PhantomData))

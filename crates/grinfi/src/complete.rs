@@ -8,6 +8,9 @@
 //! holds, as after an import. They are read by offset, but each page overlaps the one before, and is only gone on from where
 //! a row of the overlap is found again; otherwise reading them starts over.
 //!
+//! Rows that do not decode are no hole in this when they are kept: their time is read off what came, and one whose time
+//! cannot be read stands where the API put it, between its neighbours.
+//!
 //! What this promises: a row that is there from the first request to the last is handed out exactly once, and no row is
 //! handed out twice. It relies on two things of the API: that a row's time does not change once it is set, and that rows of
 //! one time come in the same order each time.
@@ -21,8 +24,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     error::{Error, Kind, Result},
     filter,
-    page::{BoxFuture, Items, Page, Pages},
-    search::{Listed, Order, Query, Search},
+    model::Row,
+    page::{BoxFuture, Items, Kept, Page, PageSize, Pages, Undecodable, keep},
+    search::{Listed, Order, Parts, Query, Search},
 };
 
 /// A listing that can be read completely.
@@ -45,10 +49,21 @@ impl<R: Complete> Search<R> {
     /// Its errors are those of [`page`](Search::page), and [`Kind::Listing`] where the API does not keep to the order, or
     /// rows change faster than they can be read.
     pub fn complete(self) -> Items<R::Item> {
-        let (client, query, max_items) = match self.into_parts() {
-            Ok(parts) => parts,
-            Err(error) => return Pages::failed(error).into(),
-        };
+        match self.into_complete() {
+            Ok((rows, range)) => read_all(rows, range),
+            Err(error) => Pages::failed(error).into(),
+        }
+    }
+
+    pub(crate) fn complete_keeping(self) -> Items<Result<R::Item, Undecodable>> {
+        match self.into_complete() {
+            Ok((rows, range)) => read_all(Kept(rows), range),
+            Err(error) => Pages::failed(error).into(),
+        }
+    }
+
+    fn into_complete(self) -> Result<(Rows<R>, Range)> {
+        let Parts { client, query, max_items, prefetch } = self.into_parts()?;
         let refused = if query.order.is_some() {
             Some(("order_by", "a complete listing has an order of its own"))
         } else if query.offset > 0 {
@@ -59,11 +74,21 @@ impl<R: Complete> Search<R> {
             None
         };
         if let Some((field, why)) = refused {
-            return Pages::failed(Error::input(field, why)).into();
+            return Err(Error::input(field, why));
         }
-        let limit = query.limit;
-        read_all(Rows::<R> { client, query, marker: std::marker::PhantomData }, limit, max_items)
+        let range = Range { limit: query.limit, window: R::PAGING.window, max_items, prefetch };
+        Ok((Rows { client, query, marker: std::marker::PhantomData }, range))
     }
+}
+
+/// How much is read, and how.
+struct Range {
+    /// The page size to ask for.
+    limit: u32,
+    /// How far the API lets offset and limit go.
+    window: Option<u64>,
+    max_items: Option<u64>,
+    prefetch: usize,
 }
 
 /// Which rows a request is about.
@@ -102,6 +127,11 @@ trait Source: Send + Sync + 'static {
     fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>>;
     fn id(row: &Self::Item) -> Option<String>;
     fn time(row: &Self::Item) -> Option<DateTime<Utc>>;
+
+    /// Whether the row may have a time all the same, that the API sorts it by and nobody here can read.
+    fn is_unreadable(_: &Self::Item) -> bool {
+        false
+    }
 }
 
 struct Rows<R> {
@@ -121,7 +151,7 @@ impl<R: Complete> Source for Rows<R> {
     }
 
     fn id(row: &R::Item) -> Option<String> {
-        crate::model::Row::row_id(row)
+        row.row_id()
     }
 
     fn time(row: &R::Item) -> Option<DateTime<Utc>> {
@@ -129,14 +159,45 @@ impl<R: Complete> Source for Rows<R> {
     }
 }
 
+impl<R: Complete> Source for Kept<Rows<R>> {
+    type Item = Result<R::Item, Undecodable>;
+
+    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
+        let page = self.0.fetch(slice, limit, offset);
+        Box::pin(async move { keep(page.await) })
+    }
+
+    fn id(row: &Self::Item) -> Option<String> {
+        match row {
+            Ok(row) => row.row_id(),
+            // A record that says nothing of itself is known by all that it says.
+            Err(row) => Some(row.id().unwrap_or_else(|| row.record().to_owned())),
+        }
+    }
+
+    fn time(row: &Self::Item) -> Option<DateTime<Utc>> {
+        match row {
+            Ok(row) => R::time(row),
+            Err(row) => row.time(R::TIME),
+        }
+    }
+
+    fn is_unreadable(row: &Self::Item) -> bool {
+        row.is_err() && Self::time(row).is_none()
+    }
+}
+
 /// Reads a source from end to end.
-fn read_all<S: Source>(source: S, limit: u32, max_items: Option<u64>) -> Items<S::Item> {
+fn read_all<S: Source>(source: S, range: Range) -> Items<S::Item> {
+    let Range { limit, window, max_items, prefetch } = range;
     let reader = Reader {
         source,
         // A page has to hold a row of the page before and one more.
-        limit: limit.max(2),
+        size: PageSize::new(limit.max(2)),
+        window: window.unwrap_or(u64::MAX),
         phase: if max_items == Some(0) { Phase::Done } else { Phase::Group(Group::new(Slice::Timeless)) },
         timeless: HashSet::new(),
+        unreadable: HashSet::new(),
         left: max_items,
     };
     let pages = stream::try_unfold(reader, |mut reader| async move {
@@ -146,15 +207,18 @@ fn read_all<S: Source>(source: S, limit: u32, max_items: Option<u64>) -> Items<S
             (page, reader)
         }))
     });
-    Pages::from_stream(pages).into()
+    Pages::from_stream(pages).prefetch(prefetch).into()
 }
 
 struct Reader<S: Source> {
     source: S,
-    limit: u32,
+    size: PageSize,
+    window: u64,
     phase: Phase,
     /// Rows handed out before they had a time; they can get one while the others are read.
     timeless: HashSet<String>,
+    /// Rows of the last page that were handed out without their time being known; they can come again with the next.
+    unreadable: HashSet<String>,
     left: Option<u64>,
 }
 
@@ -190,10 +254,11 @@ impl Group {
     }
 
     /// What to go on with once the group is read.
-    fn then(&self) -> Slice {
+    fn then(&self) -> Phase {
         match self.slice {
-            Slice::At(time) => Slice::After(time),
-            _ => Slice::Timed,
+            Slice::At(time) => Phase::Walk(Slice::After(time)),
+            Slice::Timeless => Phase::Walk(Slice::Timed),
+            Slice::Timed | Slice::From(_) | Slice::After(_) => Phase::Done,
         }
     }
 }
@@ -222,7 +287,8 @@ impl<S: Source> Reader<S> {
 
     /// A page of the rows from some time on. All but those of its last time are settled by it.
     async fn walk(&mut self, slice: Slice) -> Result<Vec<S::Item>> {
-        let page = self.source.fetch(slice, self.limit, 0).await?;
+        let source = &self.source;
+        let page = self.size.fetch(self.window, |limit| source.fetch(slice, limit, 0)).await?;
         let received = page.data.len() as u64;
         let more = match (page.has_more, page.total) {
             (Some(more), _) => more,
@@ -230,13 +296,15 @@ impl<S: Source> Reader<S> {
             (None, None) => received > 0,
         };
         let mut rows = page.data;
-        let times = rows.iter().map(S::time).collect::<Option<Vec<_>>>().filter(|times| times.is_sorted());
-        let Some(times) = times else {
+        let times: Vec<Option<DateTime<Utc>>> = rows.iter().map(S::time).collect();
+        let known = || times.iter().flatten().copied();
+        let is_timed = |(row, time): (&S::Item, &Option<_>)| time.is_some() || S::is_unreadable(row);
+        if !known().is_sorted() || !rows.iter().zip(&times).all(is_timed) {
             let message = "the API did not keep to the order by time that was asked for";
             return Err(Error::new(Kind::Listing, message));
-        };
-        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return Ok(rows) };
-        if let Slice::From(time) | Slice::At(time) | Slice::After(time) = slice
+        }
+        if let (Slice::From(time) | Slice::At(time) | Slice::After(time), Some(first)) =
+            (slice, known().next())
             && first < time
         {
             return Err(Error::new(
@@ -245,21 +313,59 @@ impl<S: Source> Reader<S> {
             ));
         }
         if more {
-            if first == last {
-                self.phase = Phase::Group(Group::new(Slice::At(last)));
-                return Ok(Vec::new());
+            match (known().next(), known().last()) {
+                (None, _) | (_, None) if rows.is_empty() => {
+                    let message = "the API says that there is more, and does not give it out";
+                    return Err(Error::new(Kind::Listing, message));
+                }
+                // No row tells from where to go on; what is left can only be read by offset.
+                (None, _) | (_, None) => {
+                    self.phase = Phase::Group(Group::new(slice));
+                    return Ok(Vec::new());
+                }
+                (Some(first), Some(last)) => {
+                    rows.truncate(times.iter().position(|time| *time == Some(last)).unwrap_or(rows.len()));
+                    self.phase = match first == last {
+                        true => Phase::Group(Group::new(Slice::At(last))),
+                        false => Phase::Walk(Slice::From(last)),
+                    };
+                }
             }
-            rows.truncate(times.partition_point(|time| *time < last));
-            self.phase = Phase::Walk(Slice::From(last));
         }
-        rows.retain(|row| S::id(row).is_none_or(|id| !self.timeless.contains(&id)));
+        let unreadable: Vec<String> =
+            rows.iter().filter(|row| S::is_unreadable(row)).filter_map(S::id).collect();
+        rows.retain(|row| S::id(row).is_none_or(|id| !self.is_known(&id)));
+        if matches!(self.phase, Phase::Walk(_)) {
+            // What was handed out before this page is older than all that is to come.
+            self.unreadable.clear();
+        }
+        self.unreadable.extend(unreadable);
         Ok(rows)
+    }
+
+    /// Whether a row was handed out before its time was known.
+    fn is_known(&self, id: &str) -> bool {
+        self.timeless.contains(id) || self.unreadable.contains(id)
+    }
+
+    async fn fetch(&mut self, slice: Slice, offset: u64) -> Result<Page<S::Item>> {
+        let source = &self.source;
+        let reach = self.window.saturating_sub(offset);
+        self.size.fetch(reach, |limit| source.fetch(slice, limit, offset)).await
     }
 
     /// A page of a group.
     async fn group(&mut self, mut group: Group) -> Result<Vec<S::Item>> {
+        if group.offset >= self.window {
+            let message = format!(
+                "more than {} rows have the same time or none, and the API reaches no further in one search; narrow it down \
+                 by a filter",
+                self.window
+            );
+            return Err(Error::new(Kind::Listing, message));
+        }
         let start = group.offset - group.tail.len() as u64;
-        let page = self.source.fetch(group.slice, self.limit, start).await?;
+        let page = self.fetch(group.slice, start).await?;
         let received = page.data.len() as u64;
         let ids = page.data.iter().map(S::id).collect::<Option<Vec<String>>>();
         let Some(ids) = ids else {
@@ -285,9 +391,7 @@ impl<S: Source> Reader<S> {
             (Some(more), _) => !more,
             (None, Some(total)) => end >= total,
             // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
-            (None, None) => {
-                !further && self.source.fetch(group.slice, self.limit, group.offset).await?.data.is_empty()
-            }
+            (None, None) => !further && self.fetch(group.slice, group.offset).await?.data.is_empty(),
         };
         if !over && !further {
             // Either rows came just now, or the API grants no more than the overlap.
@@ -302,7 +406,7 @@ impl<S: Source> Reader<S> {
         group.offset = end;
 
         let mut fresh = ids.into_iter().map(|id| {
-            let new = !self.timeless.contains(&id) && group.seen.insert(id.clone());
+            let new = !self.is_known(&id) && group.seen.insert(id.clone());
             if new && group.slice == Slice::Timeless {
                 self.timeless.insert(id);
             }
@@ -311,7 +415,7 @@ impl<S: Source> Reader<S> {
         let mut rows = page.data;
         rows.retain(|_| fresh.next().unwrap_or(false));
         drop(fresh);
-        self.phase = if over { Phase::Walk(group.then()) } else { Phase::Group(group) };
+        self.phase = if over { group.then() } else { Phase::Group(group) };
         Ok(rows)
     }
 }

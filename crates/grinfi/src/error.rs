@@ -40,6 +40,8 @@ struct Inner {
     waited: Duration,
     waiting_for: Option<&'static str>,
     body: Option<Bytes>,
+    json_path: Option<String>,
+    record: Option<Bytes>,
     headers: Option<http::HeaderMap>,
     doubtful: Option<DoubtfulRequest>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -180,6 +182,20 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.body.as_ref().map(|body| &body[..body.len().min(BODY_LIMIT)])
+    }
+
+    /// What of the answer does not fit, for a [`Decode`](Kind::Decode) error, as a path in the body (RFC 9535):
+    /// `$.data[3].lead.created_at`. `None` if the body is no JSON.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.inner.json_path.as_deref()
+    }
+
+    /// The record that does not fit, raw JSON: the row of a page or list, whole, or the body of an answer that is one record.
+    /// Like the body it holds people's data, and is in no message.
+    #[must_use]
+    pub fn record(&self) -> Option<&[u8]> {
+        self.inner.record.as_deref()
     }
 
     /// The request that may have had its effect, for [`is_unknown_outcome`](Self::is_unknown_outcome): what to look for, and

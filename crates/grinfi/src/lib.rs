@@ -41,6 +41,7 @@ pub mod blocking;
 mod client;
 mod complete;
 mod config;
+mod decode;
 mod error;
 pub mod filter;
 pub mod model;
@@ -65,7 +66,7 @@ pub use error::{DoubtfulRequest, Error, Kind, Result};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use options::Options;
-pub use page::{Items, Page, Pages};
+pub use page::{Items, Page, Pages, Undecodable};
 pub use quota::Quota;
 pub use request::{Request, Response};
 pub use resource::{
@@ -82,7 +83,7 @@ pub use resource::{
     Webhooks,
 };
 pub use retry::Retry;
-pub use search::{Listed, Order, Search};
+pub use search::{KeepUndecodable, Listed, Order, Search};
 
 /// The README's example, run by the tests.
 #[cfg(doctest)]

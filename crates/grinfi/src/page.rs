@@ -6,7 +6,6 @@
 //! page before, because others were removed; [`complete`](crate::Search::complete) reads a listing without them.
 
 use std::{
-    collections::HashSet,
     fmt,
     future::Future,
     pin::Pin,
@@ -22,7 +21,17 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 pub use grinfi_raw::Page;
 use grinfi_raw::operation::{Paging, PagingAt};
 
-use crate::error::{Error, Kind, Result};
+use self::reader::Reader;
+use crate::error::{Error, Result};
+
+mod ahead;
+mod reader;
+mod size;
+mod undecodable;
+
+pub(crate) use size::PageSize;
+pub use undecodable::Undecodable;
+pub(crate) use undecodable::{Kept, keep};
 
 /// A boxed future, as sources of pages return it.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -49,21 +58,24 @@ pub(crate) struct Range {
     pub(crate) max_items: Option<u64>,
     /// How far the API lets `offset + limit` go.
     pub(crate) window: Option<u64>,
-    /// Whether there is more than one page at all.
+    /// Whether the description says that there are pages. If not, only an envelope that tells of more is gone on from.
     pub(crate) paged: bool,
 }
 
 impl Range {
     /// The range of a listing that pages like this.
-    pub(crate) fn new(paging: Option<Paging>, limit: u32, offset: u64, max_items: Option<u64>) -> Self {
-        Self {
-            limit,
-            offset,
-            max_items,
-            window: paging.and_then(|paging| paging.window),
-            paged: paging.is_none_or(|paging| paging.at != PagingAt::None),
-        }
+    pub(crate) fn new(paging: Paging, limit: u32, offset: u64, max_items: Option<u64>) -> Self {
+        Self { limit, offset, max_items, window: paging.window, paged: paging.at != PagingAt::None }
     }
+}
+
+/// Refuses a page size that the listing does not take.
+pub(crate) fn check_size(paging: Paging, limit: u32) -> Result<()> {
+    let largest = paging.max_page_size;
+    if (1..=largest).contains(&limit) {
+        return Ok(());
+    }
+    Err(Error::input("limit", format!("a page holds 1 to {largest} rows, not {limit}")))
 }
 
 /// No total is known yet.
@@ -71,7 +83,8 @@ const UNKNOWN: u64 = u64::MAX;
 
 /// The pages of a listing, as a stream.
 ///
-/// Nothing is sent before the first poll, and no page before it is asked for. After an error the stream ends.
+/// Nothing is sent before the first poll, and no page before it is asked for, unless [`prefetch`](Self::prefetch) says so.
+/// After an error the stream ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
     inner: Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>,
@@ -81,16 +94,7 @@ pub struct Pages<T> {
 impl<T: Send + 'static> Pages<T> {
     pub(crate) fn new<S: Source<Item = T>>(source: S, range: Range) -> Self {
         let total = Arc::new(AtomicU64::new(UNKNOWN));
-        let reader = Reader {
-            source,
-            offset: range.offset,
-            left: range.max_items,
-            range,
-            previous: HashSet::new(),
-            repeats: 0,
-            done: range.max_items == Some(0),
-            total: total.clone(),
-        };
+        let reader = Reader::new(source, range, total.clone());
         let pages = stream::try_unfold(reader, |mut reader| async move {
             Ok(reader.next().await?.map(|page| (page, reader)))
         });
@@ -105,6 +109,23 @@ impl<T: Send + 'static> Pages<T> {
     /// A stream that only tells of a mistake in its making.
     pub(crate) fn failed(error: Error) -> Self {
         Self { inner: Box::pin(stream::once(async { Err(error) })), total: Arc::new(AtomicU64::new(UNKNOWN)) }
+    }
+
+    /// Fetches ahead by at most this many pages, while those that have come are worked on. With 0, the default, a page is
+    /// fetched when it is asked for.
+    ///
+    /// The pages are fetched one after another, by a task of the Tokio runtime that the stream is polled in: where a page
+    /// begins is only known when the one before has come. So this hides the time that fetching takes behind the time that
+    /// the rows take, and no more than that. Never are more than `count` pages under way and waiting, and never one past
+    /// the end or past `max_items`. An error comes in its order, after the rows before it. Dropping the stream ends the
+    /// task, and with it the request under way.
+    ///
+    /// What is read ahead is older by the time that it waits.
+    pub fn prefetch(self, count: usize) -> Self {
+        if count == 0 {
+            return self;
+        }
+        Self { inner: Box::pin(ahead::read(self.inner, count)), total: self.total }
     }
 
     /// How many rows the API counted, once a page has come and if it counts.
@@ -130,8 +151,8 @@ impl<T> fmt::Debug for Pages<T> {
 
 /// The rows of a listing, as a stream.
 ///
-/// Nothing is sent before the first poll, and a page is asked for when the rows of the one before are used up. After an
-/// error the stream ends.
+/// Nothing is sent before the first poll, and a page is asked for when the rows of the one before are used up, unless the
+/// search says [`prefetch`](crate::Search::prefetch). After an error the stream ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
     inner: Pin<Box<dyn Stream<Item = Result<T>> + Send>>,
@@ -190,86 +211,6 @@ impl<T> fmt::Debug for Items<T> {
 
 fn read(total: &AtomicU64) -> Option<u64> {
     Some(total.load(Ordering::Relaxed)).filter(|total| *total != UNKNOWN)
-}
-
-/// How often the same page may come again before it is taken for a server that does not page.
-const REPEATS: u32 = 3;
-
-struct Reader<S: Source> {
-    source: S,
-    range: Range,
-    offset: u64,
-    left: Option<u64>,
-    /// The ids of the page before.
-    previous: HashSet<String>,
-    repeats: u32,
-    done: bool,
-    total: Arc<AtomicU64>,
-}
-
-impl<S: Source> Reader<S> {
-    /// The next page that holds anything new.
-    async fn next(&mut self) -> Result<Option<Page<S::Item>>> {
-        while !self.done {
-            let limit = self.limit()?;
-            let mut page = self.source.fetch(limit, self.offset).await?;
-            let received = page.data.len() as u64;
-            self.offset += received;
-            if let Some(total) = page.total {
-                self.total.store(total, Ordering::Relaxed);
-            }
-            self.done = !self.range.paged
-                || received == 0
-                || page.has_more == Some(false)
-                || (page.has_more.is_none() && page.total.is_some_and(|total| self.offset >= total));
-
-            let ids: Vec<Option<String>> = page.data.iter().map(S::row_id).collect();
-            let mut known = ids.iter().map(|id| id.as_ref().is_some_and(|id| self.previous.contains(id)));
-            page.data.retain(|_| !known.next().unwrap_or(false));
-            self.previous = ids.into_iter().flatten().collect();
-
-            if received > 0 && page.data.is_empty() {
-                self.repeats += 1;
-                if received < u64::from(limit) {
-                    // Fewer than asked for, and the same again: everything comes at once here, whatever the offset.
-                    self.done = true;
-                } else if self.repeats == REPEATS {
-                    self.done = true;
-                    return Err(Error::new(Kind::Listing, "the API answers every offset with the same page"));
-                }
-                continue;
-            }
-            self.repeats = 0;
-            if let Some(left) = &mut self.left {
-                page.data.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
-                *left -= page.data.len() as u64;
-                self.done |= *left == 0;
-            }
-            if !page.data.is_empty() || received == 0 && self.offset == self.range.offset {
-                return Ok(Some(page));
-            }
-        }
-        Ok(None)
-    }
-
-    fn limit(&mut self) -> Result<u32> {
-        let mut limit = u64::from(self.range.limit);
-        if let Some(left) = self.left {
-            limit = limit.min(left);
-        }
-        if let Some(window) = self.range.window {
-            if self.offset >= window {
-                self.done = true;
-                let message = format!(
-                    "there is more, but the API reaches no further than {window} rows in one search; cut it into windows, \
-                     for instance by created_at"
-                );
-                return Err(Error::new(Kind::Listing, message));
-            }
-            limit = limit.min(window - self.offset);
-        }
-        Ok(u32::try_from(limit).unwrap_or(u32::MAX))
-    }
 }
 
 #[cfg(test)]

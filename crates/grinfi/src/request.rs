@@ -16,7 +16,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     options::Options,
-    page::{BoxFuture, Page, Pages, Range, Source},
+    page::{BoxFuture, Page, Pages, Range, Source, check_size},
     record::Record,
 };
 
@@ -178,16 +178,35 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an operation that is no listing or a page size of 0.
+    /// [`Error::is_invalid_input`] for an operation that is no listing, and for a page size of 0 or more than the listing
+    /// takes ([`Paging::max_page_size`](grinfi_raw::operation::Paging::max_page_size)).
     pub fn pages(self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
         let Some(paging) = self.operation.and_then(|operation| operation.paging) else {
             return Err(Error::input("operation", "it is not a described listing"));
         };
-        if limit == 0 {
-            return Err(Error::input("limit", "a page holds at least one row"));
-        }
-        let range = Range::new(Some(paging), limit, offset, max_items);
+        check_size(paging, limit)?;
+        let range = Range::new(paging, limit, offset, max_items);
         Ok(Pages::new(Rows { request: self, at: paging.at }, range))
+    }
+
+    /// The request for one page of a listing.
+    pub(crate) fn page(mut self, at: PagingAt, limit: u32, offset: u64) -> Self {
+        match at {
+            PagingAt::Query => self.query("limit", limit).query("offset", offset),
+            PagingAt::Body => {
+                let mut body = match self.json {
+                    Ok(Some(Value::Object(body))) => body,
+                    _ => Map::new(),
+                };
+                body.insert("limit".to_owned(), limit.into());
+                body.insert("offset".to_owned(), offset.into());
+                self.json = Ok(Some(Value::Object(body)));
+                self
+            }
+            PagingAt::None if offset == 0 => self,
+            // Asked only where the envelope tells of more than it gives; then both are taken after all.
+            PagingAt::None => self.query("limit", limit).query("offset", offset),
+        }
     }
 
     fn build(&self) -> Result<reqwest::Request> {
@@ -312,20 +331,7 @@ impl Source for Rows {
     type Item = Box<RawValue>;
 
     fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<Box<RawValue>>>> {
-        let mut request = self.request.clone();
-        match self.at {
-            PagingAt::Query => request = request.query("limit", limit).query("offset", offset),
-            PagingAt::Body => {
-                let mut body = match request.json {
-                    Ok(Some(Value::Object(body))) => body,
-                    _ => Map::new(),
-                };
-                body.insert("limit".to_owned(), limit.into());
-                body.insert("offset".to_owned(), offset.into());
-                request.json = Ok(Some(Value::Object(body)));
-            }
-            PagingAt::None => {}
-        }
+        let request = self.request.clone().page(self.at, limit, offset);
         Box::pin(async move { request.send().await?.json() })
     }
 

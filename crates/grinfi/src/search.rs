@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use grinfi_raw::Operation;
+use grinfi_raw::{Operation, operation::Paging};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -10,8 +11,12 @@ use crate::{
     error::{Error, Result},
     filter::{self, Field, Filter, Filterable},
     model::Row,
-    page::{BoxFuture, Items, Page, Pages, Range, Source},
+    page::{BoxFuture, Items, Page, PageSize, Pages, Range, Source, check_size},
 };
+
+mod keep;
+
+pub use keep::KeepUndecodable;
 
 /// Ascending or descending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,19 +39,30 @@ impl Order {
 /// A resource that can be listed.
 pub trait Listed: Filterable {
     /// A row of the listing.
-    type Item: Row + Send + 'static;
+    type Item: Row + DeserializeOwned + Send + 'static;
     /// The `operationId` of the listing.
     const OPERATION: &'static str;
-    /// The page size that is asked for unless told otherwise.
-    const PAGE_SIZE: u32 = 100;
+    /// How it pages, by the table of operations; that it is in there is checked when this is compiled.
+    #[doc(hidden)]
+    const PAGING: Paging = paging(Self::OPERATION);
+    /// The page size that is asked for unless told otherwise: as many rows as are safe here.
+    const PAGE_SIZE: u32 = Self::PAGING.page_size;
     /// The largest page size that makes sense to ask for.
-    const MAX_PAGE_SIZE: u32 = 1000;
+    const MAX_PAGE_SIZE: u32 = Self::PAGING.max_page_size;
     /// Whether the API takes an order; it would ignore one without an error otherwise.
     const ORDERED: bool = true;
 
     /// Gets one page.
     #[doc(hidden)]
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Self::Item>>>;
+}
+
+#[allow(clippy::panic, reason = "it is for constants, and stops the build")]
+const fn paging(operation: &str) -> Paging {
+    match Operation::paging_of(operation) {
+        Some(paging) => paging,
+        None => panic!("the operation is not described as a listing"),
+    }
 }
 
 /// What one page is asked by.
@@ -97,11 +113,20 @@ pub struct Search<R: Listed> {
     limit: u32,
     offset: u64,
     max_items: Option<u64>,
+    prefetch: usize,
 }
 
 impl<R: Listed> Search<R> {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, filter: Filter::all(), order: None, limit: R::PAGE_SIZE, offset: 0, max_items: None }
+        Self {
+            client,
+            filter: Filter::all(),
+            order: None,
+            limit: R::PAGE_SIZE,
+            offset: 0,
+            max_items: None,
+            prefetch: 0,
+        }
     }
 
     /// Adds conditions; all conditions of all calls must hold.
@@ -122,8 +147,11 @@ impl<R: Listed> Search<R> {
         self
     }
 
-    /// Sets the page size, not the number of rows in all; see [`max_items`](Self::max_items) for that. The server may
-    /// grant fewer.
+    /// Sets the page size, not the number of rows in all; see [`max_items`](Self::max_items) for that. Unless told, it is
+    /// [`PAGE_SIZE`](Listed::PAGE_SIZE).
+    ///
+    /// The server may grant fewer, and then fewer are asked for from there on; where it refuses the size as such, the page is
+    /// asked for again with a smaller one.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = limit;
         self
@@ -141,13 +169,37 @@ impl<R: Listed> Search<R> {
         self
     }
 
+    /// Has a stream fetch ahead by at most this many pages while those that have come are worked on; see
+    /// [`Pages::prefetch`]. Unless told, none.
+    pub fn prefetch(mut self, pages: usize) -> Self {
+        self.prefetch = pages;
+        self
+    }
+
+    /// Hands over a row that does not decode, in place of failing the page that it came with: the rows are
+    /// `Result<Row, Undecodable>` from here on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// let mut rows = client.contacts().search().keep_undecodable().stream();
+    /// while let Some(row) = rows.next().await.transpose()? {
+    ///     match row {
+    ///         Ok(contact) => println!("{:?}", contact.name),
+    ///         Err(row) => eprintln!("{row}, and goes to the log: {}", row.record()),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn keep_undecodable(self) -> KeepUndecodable<R> {
+        KeepUndecodable::new(self)
+    }
+
     fn query(&self) -> Result<Query> {
-        if self.limit == 0 || self.limit > R::MAX_PAGE_SIZE {
-            return Err(Error::input(
-                "limit",
-                format!("a page holds 1 to {} rows, not {}", R::MAX_PAGE_SIZE, self.limit),
-            ));
-        }
+        check_size(R::PAGING, self.limit)?;
         if i32::try_from(self.offset).is_err() {
             return Err(Error::input("offset", format!("{} is past what the API can count", self.offset)));
         }
@@ -171,9 +223,16 @@ impl<R: Listed> Search<R> {
     }
 
     /// What the search was made of, checked.
-    pub(crate) fn into_parts(self) -> Result<(Client, Query, Option<u64>)> {
+    pub(crate) fn into_parts(self) -> Result<Parts> {
         let query = self.query()?;
-        Ok((self.client, query, self.max_items))
+        Ok(Parts { client: self.client, query, max_items: self.max_items, prefetch: self.prefetch })
+    }
+
+    /// What the search reads, from where to where.
+    fn rows(&self) -> Result<(Rows<R>, Range)> {
+        let query = self.query()?;
+        let range = Range::new(R::PAGING, self.limit, self.offset, self.max_items);
+        Ok((Rows { client: self.client.clone(), query, marker: std::marker::PhantomData }, range))
     }
 
     /// One page, as it came.
@@ -183,18 +242,16 @@ impl<R: Listed> Search<R> {
     /// [`Error::is_invalid_input`] for a page size of 0 or more than the API can mean, or for conditions that cannot be
     /// said together; otherwise what the call came to.
     pub async fn page(self) -> Result<Page<R::Item>> {
-        R::fetch(self.client.clone(), self.query()?).await
+        let (rows, range) = self.rows()?;
+        PageSize::new(range.limit).fetch(u64::MAX, |limit| rows.fetch(limit, range.offset)).await
     }
 
     /// The pages, one after another.
     pub fn pages(self) -> Pages<R::Item> {
-        let query = match self.query() {
-            Ok(query) => query,
-            Err(error) => return Pages::failed(error),
-        };
-        let paging = Operation::by_id(R::OPERATION).and_then(|operation| operation.paging);
-        let range = Range::new(paging, self.limit, self.offset, self.max_items);
-        Pages::new(Rows::<R> { client: self.client, query, marker: std::marker::PhantomData }, range)
+        match self.rows() {
+            Ok((rows, range)) => Pages::new(rows, range).prefetch(self.prefetch),
+            Err(error) => Pages::failed(error),
+        }
     }
 
     /// The rows, one after another, over all pages.
@@ -225,8 +282,17 @@ impl<R: Listed> fmt::Debug for Search<R> {
             .field("limit", &self.limit)
             .field("offset", &self.offset)
             .field("max_items", &self.max_items)
+            .field("prefetch", &self.prefetch)
             .finish()
     }
+}
+
+/// What a search was made of.
+pub(crate) struct Parts {
+    pub(crate) client: Client,
+    pub(crate) query: Query,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) prefetch: usize,
 }
 
 struct Rows<R> {

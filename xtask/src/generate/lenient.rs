@@ -1,14 +1,19 @@
 //! A step between progenitor and the formatter: every field that may arrive in another dress than the description says
-//! (a number as a string, a flag as 0 or 1, an empty map as `[]`, a time with a blank) gets a reader that takes both.
-//! The types stay the plain ones.
+//! (a number as a string, a flag as 0 or 1, an empty map as `[]`, a time with a blank) gets a reader that takes both, and so
+//! does an answer that is a map. The types stay the plain ones.
 
 use quote::ToTokens;
-use syn::{Attribute, Field, File, Item, parse_quote};
+use syn::{
+    Attribute, ExprPath, Field, File, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type,
+    parse_quote,
+    visit_mut::{self, VisitMut},
+};
 
 /// The readers of `grinfi_raw::lenient`, by the type that they read.
-const READERS: [(&str, &str); 5] = [
+const READERS: [(&str, &str); 6] = [
     (":: std :: string :: String", "text"),
     ("i64", "int"),
+    ("f64", "number"),
     ("bool", "flag"),
     (":: serde_json :: Map < :: std :: string :: String , :: serde_json :: Value >", "map"),
     (":: chrono :: DateTime < :: chrono :: offset :: Utc >", "time"),
@@ -18,6 +23,13 @@ const READERS: [(&str, &str); 5] = [
 pub fn apply(file: &mut File) -> usize {
     let mut count = 0;
     for item in &mut file.items {
+        if let Item::Impl(client) = item {
+            for method in &mut client.items {
+                if let ImplItem::Fn(method) = method {
+                    count += usize::from(answer_leniently(method));
+                }
+            }
+        }
         let Item::Mod(module) = item else { continue };
         if module.ident != "types" {
             continue;
@@ -32,13 +44,8 @@ pub fn apply(file: &mut File) -> usize {
 }
 
 fn read_leniently(field: &mut Field) -> Option<()> {
-    let written = field.ty.to_token_stream().to_string();
-    let (reader, optional) = READERS.into_iter().find_map(|(plain, reader)| {
-        if written == plain {
-            return Some((reader, false));
-        }
-        (written == format!(":: std :: option :: Option < {plain} >")).then_some((reader, true))
-    })?;
+    let inner = argument(&field.ty, "Option");
+    let (reader, optional) = (reader(inner.unwrap_or(&field.ty))?, inner.is_some());
     let path = format!("::grinfi_raw::lenient::{}{reader}", if optional { "opt_" } else { "" });
     field.attrs.push(parse_quote!(#[serde(deserialize_with = #path)]));
     // With a reader of its own serde no longer takes an absent `Option` for `None` by itself.
@@ -46,6 +53,77 @@ fn read_leniently(field: &mut Field) -> Option<()> {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
     Some(())
+}
+
+/// The reader of a type, if it has one: of a plain value, of a map, of a list of plain values.
+fn reader(of: &Type) -> Option<&'static str> {
+    let plain = |of: &Type| {
+        let written = of.to_token_stream().to_string();
+        READERS.into_iter().find(|(plain, _)| written == *plain).map(|(_, reader)| reader)
+    };
+    plain(of).or_else(|| match (argument(of, "BTreeMap"), argument(of, "Vec")) {
+        (Some(value), _) => Some(if plain(value).is_some() { "map_of_plain" } else { "map_of" }),
+        // A list of texts is the common one, and no number in it has been seen.
+        (_, Some(value)) => plain(value).filter(|reader| *reader != "text").map(|_| "list_of_plain"),
+        _ => None,
+    })
+}
+
+/// The last type argument of a generic type of this name.
+fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = of else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.last()? {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    }
+}
+
+/// Has a method whose answer is a map read it from an empty list too.
+fn answer_leniently(method: &mut ImplItemFn) -> bool {
+    let syn::ReturnType::Type(_, returned) = &method.sig.output else { return false };
+    // `Result<ResponseValue<BTreeMap<…>>, …>`; `argument` looks at the last one, which is the error.
+    let Type::Path(result) = &**returned else { return false };
+    let Some(PathArguments::AngleBracketed(arguments)) =
+        result.path.segments.last().map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    let Some(GenericArgument::Type(success)) = arguments.args.first() else { return false };
+    let reader = argument(success, "ResponseValue")
+        .filter(|body| argument(body, "BTreeMap").is_some())
+        .and_then(reader);
+    let path: ExprPath = match reader {
+        Some("map_of_plain") => parse_quote!(::grinfi_raw::lenient::plain_map_answer),
+        Some(_) => parse_quote!(::grinfi_raw::lenient::map_answer),
+        None => return false,
+    };
+    let mut put = PutReader { path, put: false };
+    put.visit_block_mut(&mut method.block);
+    put.put
+}
+
+/// Puts a reader in the place of the plain one, where the status is one of success.
+struct PutReader {
+    path: ExprPath,
+    put: bool,
+}
+
+impl VisitMut for PutReader {
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        let Pat::Range(range) = &arm.pat else { return };
+        if range.start.to_token_stream().to_string().starts_with("200") {
+            visit_mut::visit_arm_mut(self, arm);
+        }
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        if path.to_token_stream().to_string() == "ResponseValue :: from_response" {
+            *path = self.path.clone();
+            self.put = true;
+        }
+    }
 }
 
 fn has_default(attribute: &Attribute) -> bool {
@@ -67,6 +145,50 @@ mod tests {
     use super::*;
 
     #[test]
+    fn maps_and_lists_of_plain_values_get_theirs() {
+        let mut file: File = parse_quote! {
+            mod types {
+                struct A {
+                    a: ::std::option::Option<::std::collections::BTreeMap<::std::string::String, i64>>,
+                    b: ::std::collections::BTreeMap<::std::string::String, ::std::vec::Vec<i64>>,
+                    c: ::std::option::Option<::std::vec::Vec<bool>>,
+                    d: ::std::vec::Vec<::std::string::String>,
+                }
+            }
+        };
+        assert_eq!(apply(&mut file), 3);
+        let text = file.to_token_stream().to_string();
+        for reader in ["lenient::opt_map_of_plain", "lenient::map_of\"", "lenient::opt_list_of_plain"] {
+            assert!(text.contains(reader), "{reader}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_a_map_gets_its_reader_for_successes_only() {
+        let mut file: File = parse_quote! {
+            impl Client {
+                async fn counts(&self) -> Result<ResponseValue<::std::collections::BTreeMap<String, i64>>, Error<types::Error>> {
+                    match response.status().as_u16() {
+                        200..=299 => ResponseValue::from_response(response).await,
+                        400u16..=499u16 => Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)),
+                        _ => Err(Error::UnexpectedResponse(response)),
+                    }
+                }
+                async fn other(&self) -> Result<ResponseValue<types::A>, Error<types::Error>> {
+                    match status { 200..=299 => ResponseValue::from_response(response).await, _ => x }
+                }
+            }
+        };
+        assert_eq!(apply(&mut file), 1);
+        let text = file.to_token_stream().to_string();
+        assert!(
+            text.contains("200 ..= 299 => :: grinfi_raw :: lenient :: plain_map_answer (response)"),
+            "{text}"
+        );
+        assert_eq!(text.matches("ResponseValue :: from_response").count(), 2, "{text}");
+    }
+
+    #[test]
     fn each_plain_type_gets_its_reader() {
         let mut file: File = parse_quote! {
             mod types {
@@ -76,7 +198,7 @@ mod tests {
                     #[serde(default, skip_serializing_if = "x")]
                     b: ::std::option::Option<bool>,
                     c: ::std::string::String,
-                    d: ::std::vec::Vec<i64>,
+                    d: ::std::vec::Vec<types::B>,
                 }
             }
         };

@@ -39,8 +39,22 @@ pub fn for_client(doc: &Value) -> Result<String> {
                         ),
                     },
                 };
+                let rows = |key: &str| match paging[key].as_u64() {
+                    Some(rows) if rows > 0 => Ok(rows),
+                    _ => bail!(
+                        "#{place}: x-grinfi-paging.{key} is {}; it has to be a number of rows",
+                        paging[key]
+                    ),
+                };
+                let (page_size, max_page_size) = (rows("page_size")?, rows("max_page_size")?);
+                if page_size > max_page_size {
+                    bail!(
+                        "#{place}: x-grinfi-paging.page_size {page_size} is more than max_page_size {max_page_size}"
+                    );
+                }
                 format!(
-                    "Some(Paging {{ at: PagingAt::{at}, total: {total}, has_more: {has_more}, window: {window:?} }})"
+                    "Some(Paging {{ at: PagingAt::{at}, total: {total}, has_more: {has_more}, window: {window:?}, \
+                     page_size: {page_size}, max_page_size: {max_page_size} }})"
                 )
             }
         };
@@ -104,15 +118,30 @@ mod tests {
     #[test]
     fn a_row_says_what_the_overlay_says() {
         let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "reads",
-            "x-grinfi-paging": {"at": "body", "total": true, "has_more": false, "window": 10000}, "x-grinfi-filter": "json-body"}}}});
+            "x-grinfi-paging": {"at": "body", "total": true, "has_more": false, "window": 10000, "page_size": 500, "max_page_size": 1000},
+            "x-grinfi-filter": "json-body"}}}});
         let table = for_client(&doc).unwrap();
         assert!(
             table.contains(
                 "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
-                 paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000) }), filter: Some(FilterStyle::JsonBody) },"
+                 paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000), \
+                 page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody) },"
             ),
             "{table}"
         );
+    }
+
+    #[test]
+    fn a_listing_without_a_page_size_is_an_error() {
+        for (sizes, says) in [
+            (json!({"at": "query", "page_size": 5}), "x-grinfi-paging.max_page_size is null"),
+            (json!({"at": "query", "page_size": 0, "max_page_size": 5}), "x-grinfi-paging.page_size is 0"),
+            (json!({"at": "query", "page_size": 6, "max_page_size": 5}), "page_size 6 is more than"),
+        ] {
+            let doc = json!({"paths": {"/a": {"get": {"operationId": "x", "x-grinfi-effect": "reads", "x-grinfi-paging": sizes}}}});
+            let error = for_client(&doc).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 
     #[test]

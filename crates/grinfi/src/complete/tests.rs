@@ -10,13 +10,15 @@ use super::*;
 struct Row {
     id: u32,
     time: Option<DateTime<Utc>>,
+    /// Its time is there and cannot be read.
+    unreadable: bool,
 }
 
 /// What happens between two requests.
 #[derive(Debug, Clone)]
 enum Event {
     /// A row is added, at the newest time or one later, or without a time.
-    Add { later: bool, timeless: bool },
+    Add { later: bool, timeless: bool, unreadable: bool },
     /// The row at this place, as a share of all, is removed.
     Remove(f64),
     /// A row without a time gets the newest.
@@ -44,12 +46,12 @@ struct State {
 impl State {
     fn happen(&mut self, event: &Event) {
         match event {
-            Event::Add { later, timeless } => {
+            Event::Add { later, timeless, unreadable } => {
                 if *later {
                     self.newest += Duration::seconds(1);
                 }
                 let time = (!timeless).then_some(self.newest);
-                self.rows.push(Row { id: self.next_id, time });
+                self.rows.push(Row { id: self.next_id, time, unreadable: *unreadable });
                 self.next_id += 1;
             }
             Event::Remove(share) if !self.rows.is_empty() => {
@@ -112,14 +114,31 @@ impl Source for Model {
     }
 
     fn time(row: &Row) -> Option<DateTime<Utc>> {
-        row.time
+        row.time.filter(|_| !row.unreadable)
     }
+
+    fn is_unreadable(row: &Row) -> bool {
+        row.unreadable
+    }
+}
+
+/// Rows by their times; one whose number is among `unreadable` cannot be read.
+fn model_with(times: &[Option<u8>], unreadable: &[usize], events: Vec<Vec<Event>>, manner: Manner) -> Model {
+    let model = model(times, events, manner);
+    let mut state = model.state.lock().unwrap();
+    state.rows.iter_mut().for_each(|row| row.unreadable = unreadable.contains(&(row.id as usize)));
+    drop(state);
+    model
 }
 
 fn model(times: &[Option<u8>], events: Vec<Vec<Event>>, manner: Manner) -> Model {
     let start = DateTime::from_timestamp(1_770_000_000, 0).unwrap();
     let at = |second: u8| start + Duration::seconds(second.into());
-    let rows: Vec<Row> = times.iter().zip(0..).map(|(second, id)| Row { id, time: second.map(at) }).collect();
+    let rows: Vec<Row> = times
+        .iter()
+        .zip(0..)
+        .map(|(second, id)| Row { id, time: second.map(at), unreadable: false })
+        .collect();
     let state = State {
         steady: rows.iter().map(|row| row.id).collect(),
         next_id: rows.len() as u32,
@@ -131,14 +150,18 @@ fn model(times: &[Option<u8>], events: Vec<Vec<Event>>, manner: Manner) -> Model
     Model { state: Arc::new(Mutex::new(state)), manner }
 }
 
+fn range(limit: u32, max_items: Option<u64>) -> Range {
+    Range { limit, window: Some(10_000), max_items, prefetch: 0 }
+}
+
 async fn read(model: &Model, limit: u32) -> Result<Vec<u32>> {
-    Ok(read_all(model.clone(), limit, None).collect().await?.into_iter().map(|row| row.id).collect())
+    Ok(read_all(model.clone(), range(limit, None)).collect().await?.into_iter().map(|row| row.id).collect())
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (any::<bool>(), prop::bool::weighted(0.2))
-            .prop_map(|(later, timeless)| Event::Add { later, timeless }),
+        (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
+            .prop_map(|(later, timeless, unreadable)| Event::Add { later, timeless, unreadable }),
         (0.0..1.0f64).prop_map(Event::Remove),
         (0.0..1.0f64).prop_map(Event::Stamp),
     ]
@@ -155,15 +178,20 @@ fn manner() -> impl Strategy<Value = Manner> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
 
-    /// Few different times, so that many rows share one; some rows without a time; changes between any two requests.
+    /// Few different times, so that many rows share one; some rows without a time, some whose time cannot be read; changes
+    /// between any two requests.
     #[test]
     fn every_steady_row_comes_exactly_once(
         times in prop::collection::vec(prop::option::weighted(0.9, 0..6u8), 0..40),
         events in prop::collection::vec(prop::collection::vec(event(), 0..4), 0..30),
+        unreadable in prop_oneof![
+            Just(Vec::new()),
+            prop::collection::vec(0..40usize, 0..40),
+        ],
         manner in manner(),
         limit in 2..12u32,
     ) {
-        let model = model(&times, events, manner);
+        let model = model_with(&times, &unreadable, events, manner);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut got = runtime.block_on(read(&model, limit)).unwrap();
         let count = got.len();
@@ -212,12 +240,12 @@ async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
             Model::id(row)
         }
         fn time(row: &Row) -> Option<DateTime<Utc>> {
-            row.time
+            Model::time(row)
         }
     }
     let times: Vec<Option<u8>> = (0..30).map(Some).collect();
     let source = Backwards(model(&times, Vec::new(), PLAIN));
-    let error = read_all(source, 10, None).collect().await.unwrap_err();
+    let error = read_all(source, range(10, None)).collect().await.unwrap_err();
     assert_eq!(error.kind(), Kind::Listing);
 }
 
@@ -225,6 +253,51 @@ async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
 async fn max_items_ends_it() {
     let times: Vec<Option<u8>> = (0..30).map(Some).collect();
     let model = model(&times, Vec::new(), PLAIN);
-    assert_eq!(read_all(model.clone(), 10, Some(12)).collect().await.unwrap().len(), 12);
-    assert_eq!(read_all(model, 10, Some(0)).collect().await.unwrap().len(), 0);
+    assert_eq!(read_all(model.clone(), range(10, Some(12))).collect().await.unwrap().len(), 12);
+    assert_eq!(read_all(model, range(10, Some(0))).collect().await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_row_without_a_time_is_an_error_where_all_have_one() {
+    #[derive(Clone)]
+    struct Strict(Model);
+    impl Source for Strict {
+        type Item = Row;
+        fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+            self.0.fetch(slice, limit, offset)
+        }
+        fn id(row: &Row) -> Option<String> {
+            Model::id(row)
+        }
+        fn time(row: &Row) -> Option<DateTime<Utc>> {
+            Model::time(row)
+        }
+    }
+    let source = Strict(model_with(&[Some(0), Some(1), Some(2)], &[1], Vec::new(), PLAIN));
+    let error = read_all(source, range(10, None)).collect().await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Listing);
+}
+
+#[tokio::test]
+async fn a_listing_of_rows_that_nobody_can_read_comes_whole_too() {
+    let times: Vec<Option<u8>> = (0..30).map(Some).collect();
+    let model = model_with(&times, &(0..30).collect::<Vec<_>>(), Vec::new(), PLAIN);
+    assert_eq!(read(&model, 7).await.unwrap(), (0..30).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn more_rows_of_one_time_than_a_search_reaches_are_an_error_and_no_hole() {
+    let model = model(&[Some(0); 10_050], Vec::new(), Manner { granted: 1000, ..PLAIN });
+    let error = read(&model, 1000).await.unwrap_err();
+    assert!(error.to_string().contains("more than 10000 rows have the same time"), "{error}");
+}
+
+#[tokio::test]
+async fn reading_ahead_changes_nothing() {
+    let times: Vec<Option<u8>> = (0..200).map(|row| Some(row / 3)).collect();
+    let model = model(&times, Vec::new(), PLAIN);
+    let ahead = Range { prefetch: 2, ..range(10, None) };
+    let got: Vec<u32> =
+        read_all(model.clone(), ahead).collect().await.unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(got, read(&model, 10).await.unwrap());
 }

@@ -8,7 +8,7 @@ use grinfi_raw::Operation;
 use serde_json::Value;
 
 use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Result};
-use crate::record::Record;
+use crate::{decode, record::Record};
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -29,6 +29,8 @@ impl Error {
                 waited: Duration::ZERO,
                 waiting_for: None,
                 body: None,
+                json_path: None,
+                record: None,
                 headers: None,
                 doubtful: None,
                 source: None,
@@ -172,15 +174,37 @@ impl Error {
 
     /// A body that does not fit.
     pub(crate) fn decode(body: Bytes, source: serde_json::Error) -> Self {
+        let (path, record) = match decode::place(&body, &source) {
+            Some(place) => {
+                let record =
+                    place.row.map_or_else(|| body.clone(), |row| body.slice_ref(row.get().as_bytes()));
+                (Some(place.path), Some(record))
+            }
+            None => (None, None),
+        };
         let text = String::from_utf8_lossy(&body[..body.len().min(BODY_LIMIT)]);
         let message = if text.trim_start().starts_with('<') {
             "the API answered with success and an HTML page".to_owned()
         } else {
-            format!("the answer does not fit: {source}")
+            match &path {
+                Some(path) => format!("the answer does not fit at `{path}`: {source}"),
+                None => format!("the answer does not fit: {source}"),
+            }
         };
         let mut error = Self::new(Kind::Decode, message).with_source(source);
+        (error.inner.json_path, error.inner.record) = (path, record);
         error.inner.body = Some(body);
         error
+    }
+
+    /// The whole body of an answer that did not fit.
+    pub(crate) fn undecoded(&self) -> Option<&Bytes> {
+        self.inner.body.as_ref().filter(|_| self.inner.kind == Kind::Decode)
+    }
+
+    /// The `operationId` of the call, as it stands in the table of operations.
+    pub(crate) fn operation_id(&self) -> Option<&'static str> {
+        self.inner.operation
     }
 
     /// A failure of the connection.

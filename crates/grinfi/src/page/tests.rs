@@ -1,6 +1,13 @@
 use std::sync::Mutex;
 
+use std::sync::atomic::AtomicUsize;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
 use super::*;
+use crate::{error::Kind, model::Row};
 
 /// A server that answers from a script of envelopes, and notes what it was asked.
 struct Script<F> {
@@ -52,10 +59,10 @@ fn slice(rows: u64, granted: u64) -> impl Fn(u32, u64) -> Page<u64> {
 
 #[tokio::test]
 async fn the_offset_advances_by_what_came() {
-    // The server grants 3 where 4 are asked, and says nothing of total or has_more.
+    // The server grants 3 where 4 are asked, and says nothing of total or has_more. Twice, and 3 are asked.
     let (rows, asked) = read_all(RANGE, slice(8, 3)).await;
     assert_eq!(rows.unwrap(), (0..8).collect::<Vec<_>>());
-    assert_eq!(asked, [(4, 0), (4, 3), (4, 6), (4, 8)]);
+    assert_eq!(asked, [(4, 0), (4, 3), (3, 6), (3, 8)]);
 }
 
 #[tokio::test]
@@ -122,4 +129,304 @@ async fn an_empty_listing_still_tells_its_total() {
     let first = StreamExt::next(&mut pages).await.unwrap().unwrap();
     assert_eq!((first.data.len(), pages.total()), (0, Some(0)));
     assert!(StreamExt::next(&mut pages).await.is_none());
+}
+
+#[tokio::test]
+async fn a_repeated_page_with_more_to_come_is_an_error() {
+    // Short, so that it could be all there is, but the envelope says otherwise.
+    let answer = |_, _| with(page([1, 2]), |page| page.has_more = Some(true));
+    let (rows, asked) = read_all(RANGE, answer).await;
+    assert_eq!((rows.unwrap_err().kind(), asked.len()), (Kind::Listing, 4));
+}
+
+#[tokio::test]
+async fn more_to_come_and_nothing_given_is_an_error() {
+    let answer = |_, offset| match offset {
+        0 => with(page([1, 2]), |page| page.has_more = Some(true)),
+        _ => with(page([]), |page| page.has_more = Some(true)),
+    };
+    let error = read_all(RANGE, answer).await.0.unwrap_err();
+    assert!(error.to_string().contains("does not give it out"), "{error}");
+}
+
+#[tokio::test]
+async fn where_no_pages_are_described_only_the_envelope_leads_on() {
+    let range = Range { paged: false, ..RANGE };
+    let (rows, asked) = read_all(range, |_, _| page([1, 2, 3, 4])).await;
+    assert_eq!((rows.unwrap(), asked.len()), (vec![1, 2, 3, 4], 1));
+    let counted = |limit, offset| with(slice(6, 4)(limit, offset), |page| page.total = Some(6));
+    assert_eq!(read_all(range, counted).await.0.unwrap(), [0, 1, 2, 3, 4, 5]);
+    // What follows brings nothing new.
+    for second in [&[] as &[u64], &[1]] {
+        let stingy = move |_, offset| match offset {
+            0 => with(page([1]), |page| page.total = Some(2)),
+            _ => with(page(second.iter().copied()), |page| page.total = Some(2)),
+        };
+        assert_eq!(read_all(range, stingy).await.0.unwrap_err().kind(), Kind::Listing, "{second:?}");
+    }
+}
+
+fn sizes(asked: &[(u32, u64)]) -> Vec<u32> {
+    asked.iter().map(|(limit, _)| *limit).collect()
+}
+
+#[tokio::test]
+async fn the_size_shrinks_to_what_is_granted() {
+    let range = Range { limit: 100, ..RANGE };
+    // The envelope says it at once.
+    let honest = |limit, offset| with(slice(50, 20)(limit, offset), |page| page.limit = Some(20));
+    let (rows, asked) = read_all(range, honest).await;
+    assert_eq!((rows.unwrap().len(), sizes(&asked)), (50, vec![100, 20, 20, 20]));
+    // Without it, two pages on end that are equally short say it.
+    let (rows, asked) = read_all(range, slice(50, 20)).await;
+    assert_eq!((rows.unwrap().len(), sizes(&asked)), (50, vec![100, 100, 20, 20]));
+    // One short page says nothing, nor does an envelope that only repeats what was asked.
+    let once = |limit: u32, offset: u64| {
+        let granted = if offset == 0 { 7 } else { limit.into() };
+        with(slice(250, granted)(limit, offset), |page| page.limit = Some(limit.into()))
+    };
+    assert_eq!(sizes(&read_all(range, once).await.1), [100, 100, 100, 100, 100]);
+}
+
+/// A server that refuses pages of more than `largest` rows with `body`.
+struct Refusing {
+    largest: u32,
+    status: u16,
+    body: &'static str,
+    asked: Arc<Mutex<Vec<u32>>>,
+}
+
+impl Source for Refusing {
+    type Item = u64;
+
+    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+        self.asked.lock().unwrap().push(limit);
+        let status = StatusCode::from_u16(self.status).unwrap();
+        let refused = Error::from_status(status, &HeaderMap::new(), self.body.into(), self.body.to_owned());
+        let page =
+            if limit > self.largest { Err(refused) } else { Ok(slice(150, limit.into())(limit, offset)) };
+        Box::pin(async move { page })
+    }
+
+    fn row_id(row: &u64) -> Option<String> {
+        Some(row.to_string())
+    }
+}
+
+async fn refused(largest: u32, status: u16, body: &'static str) -> (Result<Vec<u64>>, Vec<u32>) {
+    let asked: Arc<Mutex<Vec<u32>>> = Arc::default();
+    let source = Refusing { largest, status, body, asked: asked.clone() };
+    let rows = Items::from(Pages::new(source, Range { limit: 1000, ..RANGE })).collect().await;
+    let asked = asked.lock().unwrap().clone();
+    (rows, asked)
+}
+
+#[tokio::test]
+async fn a_size_that_is_refused_is_made_smaller() {
+    let named = r#"{"error": {"message": "Invalid.", "data": {"limit": ["The limit may not be greater than 100."]}}}"#;
+    let (rows, asked) = refused(100, 422, named).await;
+    assert_eq!((rows.unwrap().len(), asked), (150, vec![1000, 100, 100, 100]));
+    let unnamed = r#"{"message": "The limit is too large."}"#;
+    let (rows, asked) = refused(300, 400, unnamed).await;
+    assert_eq!((rows.unwrap().len(), asked), (150, vec![1000, 500, 250, 250]));
+    // It ends somewhere.
+    let (rows, asked) = refused(0, 400, unnamed).await;
+    assert!(rows.unwrap_err().status() == Some(400) && asked.len() == 8, "{asked:?}");
+    // What is about something else is not asked again.
+    for (status, body) in [
+        (
+            422,
+            r#"{"error": {"message": "Invalid.", "data": {"offset": ["The offset and the limit reach too far."]}}}"#,
+        ),
+        (422, r#"{"error": {"message": "Invalid.", "data": {"limit": ["x"], "filter": ["x"]}}}"#),
+        (400, r#"{"message": "Bad filter, no limitation."}"#),
+        (402, r#"{"message": "over the limit"}"#),
+        (500, r#"{"message": "limit"}"#),
+    ] {
+        let (rows, asked) = refused(100, status, body).await;
+        assert_eq!((rows.unwrap_err().status(), asked), (Some(status), vec![1000]), "{body}");
+    }
+}
+
+/// Lets every task run as far as it can.
+async fn settle() {
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn reading_ahead_is_bounded_and_changes_nothing() {
+    for count in 1..5 {
+        let asked: Arc<Mutex<Vec<(u32, u64)>>> = Arc::default();
+        let source = Script { answer: slice(40, 4), asked: asked.clone() };
+        let mut pages = Pages::new(source, RANGE).prefetch(count);
+        settle().await;
+        assert_eq!(asked.lock().unwrap().len(), 0, "sent before the first poll");
+        let mut rows = Vec::new();
+        let mut handed = 0;
+        while let Some(page) = StreamExt::next(&mut pages).await {
+            rows.extend(page.unwrap().data);
+            handed += 1;
+            settle().await;
+            // Ten pages, and an empty one that tells the end.
+            assert_eq!(asked.lock().unwrap().len(), (handed + count).min(11), "{handed} handed out");
+        }
+        assert_eq!(rows, (0..40).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn reading_ahead_keeps_to_max_items_and_the_window() {
+    let range = Range { max_items: Some(6), ..RANGE };
+    let asked: Arc<Mutex<Vec<(u32, u64)>>> = Arc::default();
+    let pages = Pages::new(Script { answer: slice(100, 4), asked: asked.clone() }, range).prefetch(9);
+    assert_eq!(Items::from(pages).collect().await.unwrap().len(), 6);
+    assert_eq!(*asked.lock().unwrap(), [(4, 0), (2, 4)]);
+
+    // The error of the window comes after the rows before it, and ends the stream.
+    let range = Range { window: Some(8), ..RANGE };
+    let pages = Pages::new(Script { answer: slice(100, 4), asked: Arc::default() }, range).prefetch(9);
+    let mut rows = Items::from(pages);
+    for expected in 0..8 {
+        assert_eq!(rows.next().await.unwrap().unwrap(), expected);
+        settle().await;
+    }
+    assert_eq!(rows.next().await.unwrap().unwrap_err().kind(), Kind::Listing);
+    assert!(rows.next().await.is_none() && rows.next().await.is_none());
+}
+
+/// A server whose second page never comes.
+struct Stalling(Arc<AtomicUsize>);
+
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Source for Stalling {
+    type Item = u64;
+
+    fn fetch(&self, _: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+        let running = self.0.clone();
+        Box::pin(async move {
+            running.fetch_add(1, Ordering::SeqCst);
+            let _running = Counted(running);
+            if offset > 0 {
+                std::future::pending::<()>().await;
+            }
+            Ok(page([1, 2]))
+        })
+    }
+
+    fn row_id(row: &u64) -> Option<String> {
+        Some(row.to_string())
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_stream_ends_the_request_that_was_ahead() {
+    let running: Arc<AtomicUsize> = Arc::default();
+    let mut rows = Items::from(Pages::new(Stalling(running.clone()), RANGE).prefetch(3));
+    assert_eq!(rows.next().await.unwrap().unwrap(), 1);
+    settle().await;
+    assert_eq!(running.load(Ordering::SeqCst), 1);
+    // A wait for the next row that is given up loses nothing and stops nothing.
+    rows.next().await.unwrap().unwrap();
+    assert!(tokio::time::timeout(std::time::Duration::ZERO, rows.next()).await.is_err());
+    assert_eq!(running.load(Ordering::SeqCst), 1);
+    drop(rows);
+    settle().await;
+    assert_eq!(running.load(Ordering::SeqCst), 0);
+}
+
+/// A row that has to have a whole number.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Numbered {
+    uuid: String,
+    n: i64,
+}
+
+impl Row for Numbered {
+    fn row_id(&self) -> Option<String> {
+        Some(self.uuid.clone())
+    }
+}
+
+/// A server of bodies, by offset.
+struct Bodies(fn(u64) -> &'static str);
+
+impl Source for Bodies {
+    type Item = Numbered;
+
+    fn fetch(&self, _: u32, offset: u64) -> BoxFuture<Result<Page<Numbered>>> {
+        let body = Bytes::from_static((self.0)(offset).as_bytes());
+        let page = serde_json::from_slice(&body).map_err(|source| Error::decode(body, source));
+        Box::pin(async move { page })
+    }
+
+    fn row_id(row: &Numbered) -> Option<String> {
+        row.row_id()
+    }
+}
+
+fn odd(offset: u64) -> &'static str {
+    match offset {
+        0 => r#"{"data": [{"uuid": "a", "n": 1}, {"uuid": "b", "n": "x"}, {"n": []}], "total": 5}"#,
+        // The odd one slid down.
+        3 => r#"{"data": [{"uuid": "b", "n": "x"}, {"uuid": "c", "n": 3}], "total": 5}"#,
+        _ => "[]",
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_does_not_decode_fails_its_page_and_is_named() {
+    let error = Items::from(Pages::new(Bodies(odd), RANGE)).collect().await.unwrap_err();
+    assert!(error.is_decode());
+    assert_eq!(error.json_path(), Some("$.data[1].n"));
+    assert_eq!(error.record(), Some(&br#"{"uuid": "b", "n": "x"}"#[..]));
+    assert!(error.to_string().contains("does not fit at `$.data[1].n`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_row_that_does_not_decode_is_handed_over_when_asked() {
+    let rows = Items::from(Pages::new(Kept(Bodies(odd)), RANGE)).collect().await.unwrap();
+    let shown: Vec<String> = rows
+        .iter()
+        .map(|row| match row {
+            Ok(row) => format!("{} {}", row.uuid, row.n),
+            Err(row) => format!("{:?} {} {} {}", row.id(), row.index(), row.json_path(), row.record()),
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "a 1",
+            r#"Some("b") 1 $.n {"uuid": "b", "n": "x"}"#,
+            r#"None 2 $.n {"n": []}"#,
+            // Not twice, by its id.
+            "c 3",
+        ]
+    );
+    let error = rows[1].as_ref().unwrap_err();
+    assert!(!format!("{error:?}").contains("uuid"), "{error:?}");
+    assert!(error.to_string().starts_with("row 1 does not fit at `$.n`: invalid type"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_no_page_is_an_error_for_whoever_keeps_rows_too() {
+    for body in [r#"{"rows": []}"#, "<html>", "", r#"{"data": 7}"#, r#"{"data": [{"uuid": "a", "n": 1}"#] {
+        let source = Bodies(match body {
+            "" => |_| "",
+            "<html>" => |_| "<html>",
+            r#"{"rows": []}"# => |_| r#"{"rows": []}"#,
+            r#"{"data": 7}"# => |_| r#"{"data": 7}"#,
+            _ => |_| r#"{"data": [{"uuid": "a", "n": 1}"#,
+        });
+        let error = Items::from(Pages::new(Kept(source), RANGE)).collect().await.unwrap_err();
+        assert!(error.is_decode(), "{body}");
+    }
 }

@@ -1,21 +1,23 @@
 //! Answers that the description says little of: undescribed bodies, maps by id, listings whose paging is not described.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     future::Future,
+    sync::{Mutex, PoisonError},
 };
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
-use grinfi_raw::{ByteStream, Error as Raw, ResponseValue, types};
+use grinfi_raw::{ByteStream, Error as Raw, Operation, ResponseValue, operation::PagingAt, types};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
     client::Client,
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     model::Row,
-    page::Page,
+    page::{BoxFuture, Items, Page, Pages, Range, Source},
+    request::Request,
 };
 
 /// What the raw client makes of a call whose success has no described body.
@@ -58,34 +60,44 @@ pub(super) fn by_id<I: From<String> + Ord, V>(map: BTreeMap<String, V>) -> BTree
     map.into_iter().map(|(id, value)| (id.into(), value)).collect()
 }
 
-/// Takes an empty list for an empty map: the vendor's language does not tell them apart.
-pub(super) fn map_or_empty<V>(answer: Result<BTreeMap<String, V>>) -> Result<BTreeMap<String, V>> {
-    match answer {
-        Err(error) if error.is_decode() && error.body().is_some_and(|body| body.trim_ascii() == b"[]") => {
-            Ok(BTreeMap::new())
-        }
-        other => other,
-    }
-}
-
-/// Reads on after the first page of a listing whose paging is not described, as long as the envelope tells of more.
-pub(super) async fn everything<T: Row + DeserializeOwned>(
+/// All rows of a listing whose paging is not described, of which the first page has come: the pager goes on as long as the
+/// envelope tells of more.
+pub(super) async fn everything<T: Row + DeserializeOwned + Send + 'static>(
     client: &Client,
     operation: &str,
     first: Page<T>,
 ) -> Result<Vec<T>> {
-    let mut known: HashSet<String> = first.data.iter().filter_map(Row::row_id).collect();
-    let Page { data: mut rows, mut total, mut has_more, .. } = first;
-    while has_more.unwrap_or_else(|| total.is_some_and(|total| total > rows.len() as u64)) {
-        let request = client.operation(operation, &[])?.query("limit", 100).query("offset", rows.len());
-        let page: Page<T> = request.send().await?.json()?;
-        let before = rows.len();
-        rows.extend(page.data.into_iter().filter(|row| row.row_id().is_none_or(|id| known.insert(id))));
-        if rows.len() == before {
-            let message = "the API says that there is more, and does not give it out";
-            return Err(Error::new(Kind::Listing, message));
-        }
-        (total, has_more) = (page.total, page.has_more);
+    let request = client.operation(operation, &[])?;
+    let Some(paging) = Operation::paging_of(operation) else {
+        return Err(Error::input("operation", "it is not a described listing"));
+    };
+    let rest = Rest { request, at: paging.at, first: Mutex::new(Some(first)) };
+    let range = Range::new(paging, paging.page_size, 0, None);
+    Items::from(Pages::new(rest, range)).collect().await
+}
+
+/// A listing whose first page is there.
+struct Rest<T> {
+    request: Request,
+    at: PagingAt,
+    first: Mutex<Option<Page<T>>>,
+}
+
+impl<T: Row + DeserializeOwned + Send + 'static> Source for Rest<T> {
+    type Item = T;
+
+    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<T>>> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let request = self.request.clone().page(self.at, limit, offset);
+        Box::pin(async move {
+            match first {
+                Some(first) => Ok(first),
+                None => request.send().await?.json(),
+            }
+        })
     }
-    Ok(rows)
+
+    fn row_id(row: &T) -> Option<String> {
+        row.row_id()
+    }
 }

@@ -6,6 +6,7 @@ use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
     types::{AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter},
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Automations, answer, check, check_id, check_text, contacts::upsert_fields};
@@ -24,7 +25,8 @@ pub enum Enrolments {}
 
 /// A contact in an automation. The description says nothing of its fields, so there is JSON besides the ids that it is
 /// filtered by.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct Enrolment {
     /// The automation, if the row names it.
@@ -235,11 +237,7 @@ impl Listed for Enrolments {
                 offset: i64::try_from(query.offset).ok(),
             };
             let page = client.call(client.raw().list_flow_leads(&body)).await?;
-            let mut rows = Page::default();
-            rows.data = page.data.into_iter().map(Into::into).collect();
-            (rows.limit, rows.offset) = (page.limit, page.offset);
-            (rows.total, rows.has_more) = (page.total, page.has_more);
-            Ok(rows)
+            Ok(page.map(Into::into))
         })
     }
 }

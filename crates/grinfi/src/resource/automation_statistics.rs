@@ -46,8 +46,7 @@ impl Automations {
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
         let body = GetFlowMetricsBody { uuids: check::id_texts::<AutomationId>("uuids", uuids)? };
-        answer::map_or_empty(self.client.call(self.client.raw().get_flow_metrics(&body)).await)
-            .map(answer::by_id)
+        self.client.call(self.client.raw().get_flow_metrics(&body)).await.map(answer::by_id)
     }
 
     /// Counts what became of the tasks of each step, and what followed from them (`getFlowNodeStatistics`): the true funnel of
@@ -85,10 +84,8 @@ impl Automations {
         check_numbers("contact_source_ids", &ids)?;
         let body = GetFlowContactSourceStatisticsBody { contact_source_ids: ids };
         let call = self.client.raw().get_flow_contact_source_statistics(uuid.as_str(), &body);
-        answer::map_or_empty(self.client.call(call).await)?
-            .into_iter()
-            .map(|(id, counts)| Ok((number(&id)?, counts)))
-            .collect()
+        let counts = self.client.call(call).await?;
+        counts.into_iter().map(|(id, counts)| Ok((number(&id)?, counts))).collect()
     }
 }
 
@@ -118,10 +115,8 @@ impl IntoFuture for GetNodeStatistics {
             check_id("uuid", &self.uuid)?;
             check_numbers("node_ids", &self.body.node_ids)?;
             let call = self.client.raw().get_flow_node_statistics(self.uuid.as_str(), &self.body);
-            answer::map_or_empty(self.client.call(call).await)?
-                .into_iter()
-                .map(|(id, node)| Ok((number(&id)?, read(node)?)))
-                .collect()
+            let nodes = self.client.call(call).await?;
+            nodes.into_iter().map(|(id, node)| Ok((number(&id)?, node.into()))).collect()
         })
     }
 }
@@ -137,26 +132,12 @@ fn number(id: &str) -> Result<i64> {
     })
 }
 
-fn read(node: GetFlowNodeStatisticsResponseValue) -> Result<NodeStatistics> {
-    let conversions = match node.node_conversions {
-        Some(Value::Object(counts)) => counts
-            .into_iter()
-            .map(|(name, count)| {
-                // Numbers come as texts at times.
-                let number = count.as_i64().or_else(|| count.as_str()?.parse().ok());
-                let unfit =
-                    || Error::new(Kind::Decode, format!("node_conversions: `{name}` is no whole number"));
-                Ok((name.clone(), number.ok_or_else(unfit)?))
-            })
-            .collect::<Result<_>>()?,
-        None | Some(Value::Null) => BTreeMap::new(),
-        // An empty map of the vendor's language is an empty list.
-        Some(Value::Array(none)) if none.is_empty() => BTreeMap::new(),
-        Some(_) => return Err(Error::new(Kind::Decode, "node_conversions is neither a map nor empty")),
-    };
-    Ok(NodeStatistics {
-        statuses: node.node_statuses.unwrap_or_default(),
-        conversions,
-        branches: node.node_branches.unwrap_or_default(),
-    })
+impl From<GetFlowNodeStatisticsResponseValue> for NodeStatistics {
+    fn from(node: GetFlowNodeStatisticsResponseValue) -> Self {
+        Self {
+            statuses: node.node_statuses.unwrap_or_default(),
+            conversions: node.node_conversions.unwrap_or_default(),
+            branches: node.node_branches.unwrap_or_default(),
+        }
+    }
 }

@@ -117,8 +117,7 @@ impl Companies {
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
     ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
         let body = GetCompanyLeadsBody { uuids: check::id_texts::<CompanyId>("uuids", uuids)? };
-        let answer = self.client.call(self.client.raw().get_company_leads(&body)).await;
-        answer::map_or_empty(answer).map(answer::by_id)
+        self.client.call(self.client.raw().get_company_leads(&body)).await.map(answer::by_id)
     }
 
     /// Creates companies (`createCompanies`), by awaiting what this returns.
@@ -295,12 +294,7 @@ impl Listed for CompaniesByText {
             let filter = query.brackets();
             let call =
                 client.raw().list_companies(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
-            let page = client.call(call).await?;
-            let mut companies = Page::default();
-            companies.data = page.data.into_iter().map(Company::from).collect();
-            (companies.limit, companies.offset) = (page.limit, page.offset);
-            (companies.total, companies.has_more) = (page.total, page.has_more);
-            Ok(companies)
+            client.call(call).await
         })
     }
 }

@@ -131,8 +131,7 @@ impl DataSources {
         uuids: impl IntoIterator<Item = impl Into<DataSourceId>>,
     ) -> Result<BTreeMap<DataSourceId, DataSourceMetrics>> {
         let body = GetDataSourceMetricsBody { uuids: check::id_texts::<DataSourceId>("uuids", uuids)? };
-        let answer = self.client.call(self.client.raw().get_data_source_metrics(&body)).await;
-        answer::map_or_empty(answer).map(answer::by_id)
+        self.client.call(self.client.raw().get_data_source_metrics(&body)).await.map(answer::by_id)
     }
 }
 

@@ -4,6 +4,7 @@ mod once;
 
 use std::future::IntoFuture;
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
     types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
@@ -13,6 +14,7 @@ use serde_json::Value;
 use super::{answer, check, check_id, check_text, handle};
 use crate::{
     client::Client,
+    complete::Complete,
     error::{Error, Result},
     model::{Email, SentEmail},
     page::{BoxFuture, Page},
@@ -68,6 +70,9 @@ impl Address {
 
 impl Emails {
     /// Lists the emails (`listEmails`), without their texts.
+    ///
+    /// [`complete`](Search::complete) reads them by `sent_at`, the only time that emails are filtered by. It is set once; those
+    /// that are not sent yet have none and come first.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -285,10 +290,17 @@ impl IntoFuture for GetLlmThread {
     }
 }
 
+impl Complete for Emails {
+    const TIME: &'static str = "sent_at";
+
+    fn time(row: &Email) -> Option<DateTime<Utc>> {
+        row.sent_at
+    }
+}
+
 impl Listed for Emails {
     type Item = Email;
     const OPERATION: &'static str = "listEmails";
-    const MAX_PAGE_SIZE: u32 = 500;
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Email>>> {
         Box::pin(async move {

@@ -47,6 +47,6 @@ impl LinkedinMessages {
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
         let body = GroupCountLinkedinMessagesBody { group_field: group_by, filter: filter.to_json()? };
-        answer::map_or_empty(self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await)
+        self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await
     }
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{answer, check, check_id, check_text, handle, setters};
 use crate::{
     client::Client,
+    complete::Complete,
     error::Result,
     filter::Filter,
     model::Task,
@@ -56,6 +57,10 @@ impl Client {
 
 impl Tasks {
     /// Lists the tasks (`listTasks`).
+    ///
+    /// [`complete`](Search::complete) reads them by `executed_at`, because of the times that tasks are filtered by
+    /// `schedule_at` can be moved, and `created_at` is none of them. Tasks that are still to be carried out have none and come
+    /// first. One that is retried while the listing is read may get a new time, and then comes again.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -217,7 +222,7 @@ impl Tasks {
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
         let body = GroupCountTasksBody { group_field: group_by, filter: filter.to_json()? };
-        answer::map_or_empty(self.client.call(self.client.raw().group_count_tasks(&body)).await)
+        self.client.call(self.client.raw().group_count_tasks(&body)).await
     }
 }
 
@@ -253,6 +258,14 @@ impl IntoFuture for CreateTask {
             check::optional_text("timezone", self.body.timezone.as_deref())?;
             self.client.call(self.client.raw().create_task(&self.body)).await
         })
+    }
+}
+
+impl Complete for Tasks {
+    const TIME: &'static str = "executed_at";
+
+    fn time(row: &Task) -> Option<DateTime<Utc>> {
+        row.executed_at
     }
 }
 
