@@ -1,6 +1,7 @@
 //! Acceptance tests: the crates as their users meet them, over real sockets. Everything listens on loopback.
 
 mod bad_input;
+mod decoding;
 mod journey;
 mod once;
 mod raw;

@@ -67,10 +67,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
         while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
             match key.as_ref() {
                 "data" => data = Some(map.next_value::<Vec<T>>()?),
-                "limit" => page.limit = map.next_value::<Count>()?.0,
-                "offset" => page.offset = map.next_value::<Count>()?.0,
-                "total" => page.total = map.next_value::<Count>()?.0,
-                "has_more" => page.has_more = map.next_value::<Flag>()?.0,
+                // A null beside a nested envelope takes nothing from it.
+                "limit" => page.limit = map.next_value::<Count>()?.0.or(page.limit),
+                "offset" => page.offset = map.next_value::<Count>()?.0.or(page.offset),
+                "total" => page.total = map.next_value::<Count>()?.0.or(page.total),
+                "has_more" => page.has_more = map.next_value::<Flag>()?.0.or(page.has_more),
                 "pagination" => {
                     let nested: Pagination = map.next_value()?;
                     page.limit = page.limit.or(nested.limit.0);
@@ -147,6 +148,8 @@ mod tests {
         let nested = read(r#"{"data":[],"pagination":{"has_more":false,"total":3}}"#);
         assert_eq!((nested.total, nested.has_more), (Some(3), Some(false)));
         assert_eq!(read(r#"{"data":[1],"total":null}"#).total, None);
+        let beside = read(r#"{"pagination":{"has_more":0,"total":3},"has_more":null,"data":[]}"#);
+        assert_eq!((beside.total, beside.has_more), (Some(3), Some(false)));
     }
 
     #[test]

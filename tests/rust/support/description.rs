@@ -42,7 +42,7 @@ fn described(id: &str) -> Described {
 }
 
 /// The thing that a `$ref` points at, or the thing itself.
-fn resolve(value: &'static Value) -> &'static Value {
+pub fn resolve(value: &'static Value) -> &'static Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => DESCRIPTION.pointer(&reference[1..]).unwrap(),
         None => value,
@@ -218,8 +218,27 @@ pub fn failures(id: &str) -> Vec<u16> {
     responses.keys().filter(|status| !status.starts_with('2')).map(|status| status.parse().unwrap()).collect()
 }
 
+/// The operations that promise JSON, each with the schema of its success and the example that stands beside it.
+pub fn json_successes() -> impl Iterator<Item = (&'static str, &'static Value, Option<&'static Value>)> {
+    operations().filter_map(|described| {
+        let responses = described.operation["responses"].as_object()?;
+        let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+        let content = resolve(response).get("content")?.get("application/json")?;
+        let schema =
+            content.get("schema").filter(|schema| schema.as_object().is_some_and(|it| !it.is_empty()))?;
+        Some((described.operation["operationId"].as_str()?, schema, content.get("example")))
+    })
+}
+
+/// A body that the operation takes, made up from its schema.
+pub fn request(id: &str) -> Value {
+    let body = resolve(&described(id).operation["requestBody"]);
+    let content = &body["content"]["application/json"];
+    content.get("example").cloned().unwrap_or_else(|| sample(&content["schema"], "", 0))
+}
+
 /// A value that fits a schema: its example where there is one.
-fn sample(schema: &'static Value, name: &str, depth: usize) -> Value {
+pub fn sample(schema: &'static Value, name: &str, depth: usize) -> Value {
     let schema = resolve(schema);
     if let Some(example) = schema.get("example").filter(|example| !example.is_null()) {
         return example.clone();
