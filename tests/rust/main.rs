@@ -3,6 +3,7 @@
 mod bad_input;
 mod decoding;
 mod journey;
+mod listings;
 mod once;
 mod raw;
 mod resources;
