@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use grinfi::{Client, Kind, Order, filter::contact, model::Contact};
+use grinfi::{
+    Client, Kind, Order,
+    filter::contact,
+    model::{Contact, enums::ObjectKind},
+};
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
 
@@ -220,4 +224,64 @@ async fn reading_ahead_brings_the_same_rows() {
     assert_eq!(ids(search().prefetch(3).stream().collect().await.unwrap()), plain);
     let few = search().prefetch(3).max_items(33).stream().collect().await.unwrap();
     assert_eq!(ids(few), plain[..33]);
+}
+
+#[tokio::test]
+async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
+    let rows = |ids: &[&str], total: u64| {
+        let rows: Vec<Value> = ids.iter().map(|id| json!({"uuid": id})).collect();
+        Answer::json(200, &json!({"data": rows, "total": total}).to_string())
+    };
+    // The rest is asked for in the way of the first, which has a filter here.
+    let server = FaultServer::start([rows(&["s-1", "s-2"], 3), rows(&["s-3"], 3)]).await;
+    let stages = || client(&server.base_url).pipeline_stages().list(ObjectKind::Lead);
+    let mut stream = stages().stream();
+    let mut ids = Vec::new();
+    while let Some(stage) = stream.next().await.transpose().unwrap() {
+        ids.push(stage.uuid.to_string());
+    }
+    assert_eq!((ids, stream.total()), (vec!["s-1".into(), "s-2".into(), "s-3".into()], Some(3)));
+    let shown: Vec<String> = server.arrived().iter().map(show).collect();
+    assert_eq!(shown[0], "GET /leads/api/pipeline-stages\n  filter = {\"object\":\"lead\"}");
+    assert_eq!(shown[1], format!("{}\n  limit = 100\n  offset = 2", shown[0]));
+
+    let server = FaultServer::start([Answer::json(200, r#"[{"uuid": "v-1"}, {"uuid": "v-2"}]"#)]).await;
+    let versions = || client(&server.base_url).automation_versions().list("f-1");
+    assert_eq!(versions().page().await.unwrap().data.len(), 2);
+    assert_eq!(versions().await.unwrap().len(), 2);
+    assert_eq!(server.arrived().len(), 2, "one request each");
+    for error in [
+        client(&server.base_url).automation_versions().list("").await.unwrap_err(),
+        client(&server.base_url).automation_versions().list("").stream().collect().await.unwrap_err(),
+        client(&server.base_url).automation_versions().list("").page().await.unwrap_err(),
+    ] {
+        assert_eq!(error.field(), Some("automation_uuid"));
+    }
+
+    let odd = r#"{"data": [{"uuid": "t-1"}, {"uuid": "t-2", "created_at": "soon"}]}"#;
+    let server = FaultServer::start([Answer::json(200, odd)]).await;
+    let tags = || client(&server.base_url).tags().list();
+    assert_eq!(tags().await.unwrap_err().json_path(), Some("$.data[1].created_at"));
+    let kept = tags().keep_undecodable().collect().await.unwrap();
+    assert_eq!((kept[0].is_ok(), kept[1].as_ref().unwrap_err().json_path()), (true, "$.created_at"));
+}
+
+#[test]
+fn a_program_without_a_runtime_has_all_of_this_too() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(FaultServer::start([odd_page()]));
+    let client = grinfi::blocking::Client::new(crate::support::builder(&server.base_url)).unwrap();
+    let error = client.contacts().search().into_iter().next().unwrap().unwrap_err();
+    assert_eq!(error.json_path(), Some("$.data[1].lead.created_at"));
+    let kept: Vec<_> = client.contacts().search().keep_undecodable().collect::<Result<_, _>>().unwrap();
+    assert_eq!(kept.iter().filter(|row| row.is_err()).count(), 2);
+
+    let make = |id: usize, time: Option<&str>| json!({"uuid": format!("c-{id}"), "created_at": time});
+    let server = runtime.block_on(by_time("created_at", rows(), make));
+    let client = grinfi::blocking::Client::new(crate::support::builder(&server.base_url)).unwrap();
+    let ids =
+        client.contacts().search().limit(4).prefetch(2).complete().map(|row| row.unwrap().uuid.to_string());
+    assert_eq!(numbers(ids), (0..30).collect::<Vec<_>>());
+    let search = client.asynchronous().contacts().search().complete();
+    assert_eq!(client.iter(search).count(), 30);
 }

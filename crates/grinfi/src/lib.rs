@@ -83,7 +83,7 @@ pub use resource::{
     Webhooks,
 };
 pub use retry::Retry;
-pub use search::{KeepUndecodable, Listed, Order, Search};
+pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
 
 /// The README's example, run by the tests.
 #[cfg(doctest)]

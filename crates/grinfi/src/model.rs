@@ -191,6 +191,12 @@ impl Row for Team {
     }
 }
 
+impl Row for AutomationVersion {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
+
 impl Row for BlacklistedContact {
     fn row_id(&self) -> Option<String> {
         self.uuid.clone()

@@ -6,7 +6,7 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use grinfi_raw::{
     Operation,
-    operation::{Effect, FilterStyle, PagingAt},
+    operation::{Effect, FilterStyle, Paging, PagingAt},
 };
 use http::{HeaderMap, Method};
 use serde::{Serialize, de::DeserializeOwned};
@@ -181,12 +181,16 @@ impl Request {
     /// [`Error::is_invalid_input`] for an operation that is no listing, and for a page size of 0 or more than the listing
     /// takes ([`Paging::max_page_size`](grinfi_raw::operation::Paging::max_page_size)).
     pub fn pages(self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
-        let Some(paging) = self.operation.and_then(|operation| operation.paging) else {
-            return Err(Error::input("operation", "it is not a described listing"));
-        };
+        let paging = self.paging()?;
         check_size(paging, limit)?;
         let range = Range::new(paging, limit, offset, max_items);
         Ok(Pages::new(Rows { request: self, at: paging.at }, range))
+    }
+
+    /// How the listing pages that this is a request for.
+    pub(crate) fn paging(&self) -> Result<Paging> {
+        let paging = self.operation.and_then(|operation| operation.paging);
+        paging.ok_or_else(|| Error::input("operation", "it is not a described listing"))
     }
 
     /// The request for one page of a listing.

@@ -15,8 +15,10 @@ use crate::{
 };
 
 mod keep;
+mod unpaged;
 
 pub use keep::KeepUndecodable;
+pub use unpaged::Unpaged;
 
 /// Ascending or descending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

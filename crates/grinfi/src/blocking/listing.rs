@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::Client;
 use crate::{
+    complete::Complete,
     error::Result,
     filter::{self, Field, Filter},
-    page::{Items, Page},
+    page::{Items, Page, Undecodable},
     search::{Listed, Order, Search},
 };
 
@@ -47,6 +48,25 @@ impl<R: Listed> Listing<R> {
         Self { search: self.search.max_items(max_items), ..self }
     }
 
+    /// Has an iteration fetch ahead by at most this many pages, on the thread of the connections, while those that have come
+    /// are worked on; see [`Search::prefetch`].
+    pub fn prefetch(self, pages: usize) -> Self {
+        Self { search: self.search.prefetch(pages), ..self }
+    }
+
+    /// The rows, those that do not decode for themselves; see [`Search::keep_undecodable`].
+    pub fn keep_undecodable(self) -> Iter<Result<R::Item, Undecodable>> {
+        Iter::new(self.client, self.search.keep_undecodable().stream())
+    }
+
+    /// The rows, each exactly once, while others are added, changed and removed; see [`Search::complete`].
+    pub fn complete(self) -> Iter<R::Item>
+    where
+        R: Complete,
+    {
+        Iter::new(self.client, self.search.complete())
+    }
+
     /// One page, as it came.
     ///
     /// # Errors
@@ -71,7 +91,7 @@ impl<R: Listed> IntoIterator for Listing<R> {
     type IntoIter = Iter<R::Item>;
 
     fn into_iter(self) -> Iter<R::Item> {
-        Iter { client: self.client, rows: self.search.stream(), done: false }
+        Iter::new(self.client, self.search.stream())
     }
 }
 
@@ -87,6 +107,12 @@ pub struct Iter<T> {
     client: Client,
     rows: Items<T>,
     done: bool,
+}
+
+impl<T> Iter<T> {
+    pub(super) fn new(client: Client, rows: Items<T>) -> Self {
+        Self { client, rows, done: false }
+    }
 }
 
 impl<T> Iterator for Iter<T> {

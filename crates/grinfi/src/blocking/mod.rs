@@ -1,7 +1,7 @@
 //! A client for programs without an async runtime: the same calls, each of which waits for its end.
 //!
 //! It is a thin cover over [`crate::Client`], with a thread of its own for the connections. What has no method here is reached
-//! with [`Client::wait`].
+//! with [`Client::wait`], a listing with [`Client::iter`].
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,6 +19,9 @@
 //! // Anything else of the async client, as it stands there.
 //! let users = client.asynchronous().users();
 //! let me = client.wait(users.current())?;
+//! for note in client.iter(client.asynchronous().notes().list().stream()) {
+//!     println!("{:?}", note?.uuid);
+//! }
 //! # Ok(())
 //! # }
 //! ```
@@ -33,7 +36,7 @@ pub use listing::{Iter, Listing};
 pub use resources::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles, Users};
 
 use self::runtime::Runtime;
-use crate::{config::ClientBuilder, error::Result, options::Options};
+use crate::{config::ClientBuilder, error::Result, options::Options, page::Items};
 
 /// A client for one API key whose calls wait for their end.
 ///
@@ -86,6 +89,11 @@ impl Client {
     /// rest.
     pub fn wait<T, F: IntoFuture<Output = Result<T>>>(&self, call: F) -> Result<T> {
         self.runtime.wait(call.into_future())
+    }
+
+    /// The rows of any listing of the [client underneath](Self::asynchronous), waited for one after another.
+    pub fn iter<T>(&self, rows: impl Into<Items<T>>) -> Iter<T> {
+        Iter::new(self.clone(), rows.into())
     }
 
     /// The user behind the key.

@@ -1,24 +1,13 @@
-//! Answers that the description says little of: undescribed bodies, maps by id, listings whose paging is not described.
+//! Answers that the description says little of: undescribed bodies, maps by id.
 
-use std::{
-    collections::BTreeMap,
-    future::Future,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, future::Future};
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
-use grinfi_raw::{ByteStream, Error as Raw, Operation, ResponseValue, operation::PagingAt, types};
-use serde::de::DeserializeOwned;
+use grinfi_raw::{ByteStream, Error as Raw, ResponseValue, types};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    model::Row,
-    page::{BoxFuture, Items, Page, Pages, Range, Source},
-    request::Request,
-};
+use crate::{client::Client, error::Result};
 
 /// What the raw client makes of a call whose success has no described body.
 type Undescribed = Result<ResponseValue<ByteStream>, Raw<types::Error>>;
@@ -58,46 +47,4 @@ pub(super) async fn json(client: &Client, call: impl Future<Output = Undescribed
 /// A map with typed ids for keys.
 pub(super) fn by_id<I: From<String> + Ord, V>(map: BTreeMap<String, V>) -> BTreeMap<I, V> {
     map.into_iter().map(|(id, value)| (id.into(), value)).collect()
-}
-
-/// All rows of a listing whose paging is not described, of which the first page has come: the pager goes on as long as the
-/// envelope tells of more.
-pub(super) async fn everything<T: Row + DeserializeOwned + Send + 'static>(
-    client: &Client,
-    operation: &str,
-    first: Page<T>,
-) -> Result<Vec<T>> {
-    let request = client.operation(operation, &[])?;
-    let Some(paging) = Operation::paging_of(operation) else {
-        return Err(Error::input("operation", "it is not a described listing"));
-    };
-    let rest = Rest { request, at: paging.at, first: Mutex::new(Some(first)) };
-    let range = Range::new(paging, paging.page_size, 0, None);
-    Items::from(Pages::new(rest, range)).collect().await
-}
-
-/// A listing whose first page is there.
-struct Rest<T> {
-    request: Request,
-    at: PagingAt,
-    first: Mutex<Option<Page<T>>>,
-}
-
-impl<T: Row + DeserializeOwned + Send + 'static> Source for Rest<T> {
-    type Item = T;
-
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<T>>> {
-        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let request = self.request.clone().page(self.at, limit, offset);
-        Box::pin(async move {
-            match first {
-                Some(first) => Ok(first),
-                None => request.send().await?.json(),
-            }
-        })
-    }
-
-    fn row_id(row: &T) -> Option<String> {
-        row.row_id()
-    }
 }

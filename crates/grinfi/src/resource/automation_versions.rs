@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Result},
     model::{AutomationNode, AutomationVersion, ContactSource},
     page::BoxFuture,
+    search::Unpaged,
 };
 
 handle! {
@@ -70,10 +71,14 @@ impl AutomationVersions {
     /// # Errors
     ///
     /// [`Error::is_not_found`] if there is no such automation.
-    pub async fn list(&self, automation_uuid: impl Into<AutomationId>) -> Result<Vec<AutomationVersion>> {
+    pub fn list(&self, automation_uuid: impl Into<AutomationId>) -> Unpaged<AutomationVersion> {
         let automation = automation_uuid.into();
-        check_id("automation_uuid", &automation)?;
-        Ok(self.client.call(self.client.raw().list_flow_versions(automation.as_str())).await?.data)
+        let request = check_id("automation_uuid", &automation)
+            .and_then(|()| self.client.operation("listFlowVersions", &[("flowUuid", automation.as_str())]));
+        Unpaged::new(&self.client, request, move |client| {
+            let automation = automation.clone();
+            Box::pin(async move { client.call(client.raw().list_flow_versions(automation.as_str())).await })
+        })
     }
 
     /// Gets a version (`getFlowVersion`). Its form is not described, so it comes as JSON; an empty payload of a step comes as

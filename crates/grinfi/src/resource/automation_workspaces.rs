@@ -7,6 +7,7 @@ use crate::{
     client::Client,
     error::Result,
     model::{AutomationWorkspace, AutomationWorkspaceUpdate},
+    search::Unpaged,
 };
 
 handle! {
@@ -35,14 +36,16 @@ impl Client {
 }
 
 impl AutomationWorkspaces {
-    /// All workspaces (`listFlowWorkspaces`). The API documents no paging here and yet answers in pages; this reads them all.
+    /// All workspaces (`listFlowWorkspaces`), by awaiting it for instance. The API documents no paging here and yet answers in
+    /// pages; this reads them all.
     ///
     /// # Errors
     ///
     /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
-    pub async fn list(&self) -> Result<Vec<AutomationWorkspace>> {
-        let first = self.client.call(self.client.raw().list_flow_workspaces()).await?;
-        answer::everything(&self.client, "listFlowWorkspaces", first).await
+    pub fn list(&self) -> Unpaged<AutomationWorkspace> {
+        Unpaged::new(&self.client, self.client.operation("listFlowWorkspaces", &[]), |client| {
+            Box::pin(async move { client.call(client.raw().list_flow_workspaces()).await })
+        })
     }
 
     /// Creates a workspace (`createFlowWorkspace`), at a place in their order or at the end.

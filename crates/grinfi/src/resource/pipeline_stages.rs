@@ -15,6 +15,7 @@ use crate::{
     error::Result,
     model::{PipelineStage, PipelineStageUpdate},
     page::BoxFuture,
+    search::Unpaged,
 };
 
 handle! {
@@ -53,9 +54,13 @@ impl PipelineStages {
     /// # Errors
     ///
     /// What the call came to.
-    pub async fn list(&self, object: ObjectKind) -> Result<Vec<PipelineStage>> {
+    pub fn list(&self, object: ObjectKind) -> Unpaged<PipelineStage> {
         let filter = json!({"object": object.as_str()}).to_string();
-        Ok(self.client.call(self.client.raw().list_pipeline_stages(&filter)).await?.data)
+        let request = self.client.operation("listPipelineStages", &[]);
+        Unpaged::new(&self.client, request.map(|request| request.query("filter", &filter)), move |client| {
+            let filter = filter.clone();
+            Box::pin(async move { client.call(client.raw().list_pipeline_stages(&filter)).await })
+        })
     }
 
     /// Creates a stage in one of the pipelines (`createPipelineStage`), by awaiting what this returns.

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result},
     model::{Tag, TagUpdate},
     page::BoxFuture,
+    search::Unpaged,
 };
 
 handle! {
@@ -48,15 +49,16 @@ impl Client {
 }
 
 impl Tags {
-    /// Lists the tags (`listTags`). The API knows no pages, filter or order here: all tags of the team come at once. Should
-    /// it tell of more than it gives, the rest is asked for.
+    /// Lists the tags (`listTags`), by awaiting it for instance. The API knows no pages, filter or order here: all tags of the
+    /// team come at once. Should it tell of more than it gives, the rest is asked for.
     ///
     /// # Errors
     ///
     /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
-    pub async fn list(&self) -> Result<Vec<Tag>> {
-        let first = self.client.call(self.client.raw().list_tags()).await?;
-        answer::everything(&self.client, "listTags", first).await
+    pub fn list(&self) -> Unpaged<Tag> {
+        Unpaged::new(&self.client, self.client.operation("listTags", &[]), |client| {
+            Box::pin(async move { client.call(client.raw().list_tags()).await })
+        })
     }
 
     /// Creates a tag (`createTag`), by awaiting what this returns.

@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     model::{Webhook, WebhookUpdate},
     page::BoxFuture,
+    search::Unpaged,
 };
 
 handle! {
@@ -49,14 +50,16 @@ impl Client {
 }
 
 impl Webhooks {
-    /// All webhooks (`listWebhooks`). The API documents no paging here and yet answers in pages; this reads them all.
+    /// All webhooks (`listWebhooks`), by awaiting it for instance. The API documents no paging here and yet answers in pages;
+    /// this reads them all.
     ///
     /// # Errors
     ///
     /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
-    pub async fn list(&self) -> Result<Vec<Webhook>> {
-        let first = self.client.call(self.client.raw().list_webhooks()).await?;
-        answer::everything(&self.client, "listWebhooks", first).await
+    pub fn list(&self) -> Unpaged<Webhook> {
+        Unpaged::new(&self.client, self.client.operation("listWebhooks", &[]), |client| {
+            Box::pin(async move { client.call(client.raw().list_webhooks()).await })
+        })
     }
 
     /// Gets a webhook (`getWebhook`).
