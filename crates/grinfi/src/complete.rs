@@ -29,7 +29,10 @@ use crate::{
     search::{Listed, Order, Parts, Query, Search},
 };
 
-/// A listing that can be read completely.
+/// A listing that can be read completely: contacts, companies, LinkedIn messages, tasks and emails.
+///
+/// It takes a time that is set once, and that the API both filters and orders by. The others have none: activities hang when
+/// they are ordered, and notes, conversations, lists and what else there is take no filter by a time.
 pub trait Complete: Listed {
     /// The time that rows are ordered by: set once, never changed.
     const TIME: &'static str;
@@ -40,6 +43,19 @@ pub trait Complete: Listed {
 
 impl<R: Complete> Search<R> {
     /// The rows, each exactly once, while others are added, changed and removed, and however many there are.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// let mut contacts = client.contacts().search().prefetch(1).complete();
+    /// while let Some(contact) = contacts.next().await.transpose()? {
+    ///     println!("{:?} {:?}", contact.created_at, contact.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// They come ordered by time, oldest first, those without a time before all others. The conditions of the filter hold
     /// as ever; conditions on that very time, an order and an offset cannot be combined with this.

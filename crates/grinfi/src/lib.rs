@@ -26,7 +26,9 @@
 //! With [`Client::from_env`] the key comes from `GRINFI_API_KEY`, and the calls are real: messages go to people.
 //!
 //! - [`Client`] has one accessor for each resource; each resource's page opens with an example.
-//! - [`filter`] is the filter language, [`Search`] the listing that it goes into.
+//! - [`filter`] is the filter language, [`Search`] the listing that it goes into: [`stream`](Search::stream) reads it page by
+//!   page, [`complete`](Search::complete) without a hole while rows come and go, [`keep_undecodable`](Search::keep_undecodable)
+//!   past rows that do not decode, [`prefetch`](Search::prefetch) ahead of the work on them.
 //! - [`Error`] tells what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have had its effect
 //!   and was not repeated.
 //! - [`Retry`] says what is repeated and when, [`Quota`] how many requests a key may send, [`Options`] what some calls have

@@ -1,9 +1,11 @@
 //! The one way through a listing.
 //!
-//! By hand this goes wrong in four ways, and each is taken over here: the offset advances by what came and not by what was
-//! asked; a short page does not end a listing; a missing `has_more` does not either; and a row that slid onto the next page,
-//! because others were added above it, is not handed out twice. What offsets cannot do is to notice rows that slid to the
-//! page before, because others were removed; [`complete`](crate::Search::complete) reads a listing without them.
+//! By hand this goes wrong in several ways, and each is taken over here: the offset advances by what came and not by what was
+//! asked; a short page does not end a listing; a missing `has_more` does not either; a row that slid onto the next page,
+//! because others were added above it, is not handed out twice; a page that comes again and again is an error and no endless
+//! loop; the page size gives way to what the API grants; and one row that does not decode takes no others with it, if so
+//! asked. What offsets cannot do is to notice rows that slid to the page before, because others were removed;
+//! [`complete`](crate::Search::complete) reads a listing without them.
 
 use std::{
     fmt,

@@ -37,8 +37,6 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
-        let effect = if method.is_safe() { Effect::Reads } else { Effect::Acts };
-        let options = self.options().clone();
         Request {
             client: self.clone(),
             operation: None,
@@ -46,8 +44,7 @@ impl Client {
             path: path.into(),
             query: Vec::new(),
             json: Ok(None),
-            effect: options.effect.unwrap_or(effect),
-            options,
+            options: self.options().clone(),
         }
     }
 
@@ -75,8 +72,7 @@ impl Client {
         }
         let method = Method::from_bytes(operation.method.as_bytes())
             .map_err(|source| Error::input("operation", "its method is none").with_source(source))?;
-        let effect = self.options().effect.unwrap_or(operation.effect);
-        Ok(Request { operation: Some(operation), effect, ..self.request(method, path) })
+        Ok(Request { operation: Some(operation), ..self.request(method, path) })
     }
 }
 
@@ -91,7 +87,6 @@ pub struct Request {
     query: Vec<(String, String)>,
     // A body that cannot be written is told of when the request is sent.
     json: Result<Option<Value>, String>,
-    effect: Effect,
     options: Options,
 }
 
@@ -147,15 +142,21 @@ impl Request {
 
     /// Says what repeating the request could do.
     pub fn effect(mut self, effect: Effect) -> Self {
-        self.effect = effect;
+        self.options.effect = Some(effect);
         self
     }
 
     /// Sets options for this request, on top of those that the client has.
     pub fn options(mut self, options: Options) -> Self {
-        self.effect = options.effect.unwrap_or(self.effect);
         self.options = self.options.merged(options);
         self
+    }
+
+    /// What repeating it could do: what the caller says, or else the description, or else the method.
+    fn known_effect(&self) -> Effect {
+        let by_method = || if self.method.is_safe() { Effect::Reads } else { Effect::Acts };
+        let described = || self.operation.map_or_else(by_method, |operation| operation.effect);
+        self.options.effect.unwrap_or_else(described)
     }
 
     /// Sends the request and reads the whole answer.
@@ -167,7 +168,8 @@ impl Request {
     pub async fn send(self) -> Result<Response> {
         let request = self.build()?;
         let transport = self.client.transport();
-        let (result, record) = transport.execute(request, self.operation, self.effect, &self.options).await;
+        let effect = self.known_effect();
+        let (result, record) = transport.execute(request, self.operation, effect, &self.options).await;
         let response = result?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.map_err(|source| record.describe(Error::from_reqwest(source)))?;
@@ -237,7 +239,7 @@ impl fmt::Debug for Request {
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("effect", &self.effect)
+            .field("effect", &self.known_effect())
             .finish_non_exhaustive()
     }
 }
