@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod coverage;
 mod generate;
 mod normalize;
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Measure, side by side with what people use today.
+    Bench(bench::Arguments),
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -47,6 +50,7 @@ fn main() -> Result<()> {
     match arguments.command {
         Command::Generate { check } => generate::run(&root, check),
         Command::Coverage { strict } => coverage::run(&root, strict),
+        Command::Bench(arguments) => bench::run(&root, arguments),
         Command::Test => test::run(&root),
     }
 }

@@ -104,7 +104,7 @@ impl Environment {
 }
 
 /// The CPython to start from.
-fn interpreter() -> Result<&'static str> {
+pub fn interpreter() -> Result<&'static str> {
     for name in ["python3", "python"] {
         let version = "import sys; sys.exit(sys.version_info < (3, 10))";
         if Command::new(name).args(["-c", version]).status().is_ok_and(|status| status.success()) {

@@ -92,7 +92,10 @@ pub fn row(number: u64) -> Value {
 }
 
 /// A page of rows as it travels.
-pub fn page(offset: u64, limit: u64, total: u64) -> String {
+///
+/// Flat rows are as the description has them, and all that a client made from it can read.
+pub fn page(offset: u64, limit: u64, total: u64, flat: bool) -> String {
+    let row = |number| if flat { row(number)["lead"].take() } else { row(number) };
     let rows: Vec<Value> = (offset..total.min(offset + limit)).map(row).collect();
     json!({"data": rows, "limit": limit, "offset": offset, "total": total}).to_string()
 }

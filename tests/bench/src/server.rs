@@ -32,6 +32,9 @@ pub struct Arguments {
     /// How many a page holds, in pages that are made beforehand; 0 makes each page when it is asked for.
     #[arg(long, default_value_t = 100)]
     page: u64,
+    /// Serve contacts as described, without what a search adds to them.
+    #[arg(long)]
+    flat: bool,
     /// The shortest time to an answer, in milliseconds.
     #[arg(long, default_value_t = 0.0)]
     delay_from: f64,
@@ -73,7 +76,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     if arguments.page > 0 {
         let mut offset = 0;
         while offset < arguments.rows {
-            pages.push(contact::page(offset, arguments.page, arguments.rows).into());
+            pages.push(contact::page(offset, arguments.page, arguments.rows, arguments.flat).into());
             offset += arguments.page;
         }
     }

@@ -1,0 +1,48 @@
+//! The comparisons: a module each.
+
+mod build;
+mod call;
+mod decode;
+mod growth;
+mod import;
+mod python;
+mod quota;
+mod stream;
+mod write;
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::{Comparison, Setting, process::measure, table::Table};
+
+/// Runs one comparison.
+pub fn run(setting: &Setting, comparison: Comparison) -> Result<Vec<Table>> {
+    match comparison {
+        Comparison::Decode => decode::run(setting),
+        Comparison::Python => python::run(setting),
+        Comparison::Call => call::run(setting),
+        Comparison::Quota => quota::run(setting),
+        Comparison::Stream => stream::run(setting),
+        Comparison::Write => write::run(setting),
+        Comparison::Import => import::run(setting),
+        Comparison::Build => build::run(setting),
+        Comparison::Growth => growth::run(setting),
+    }
+}
+
+/// Runs a subject of `grinfi-bench`.
+fn subject(setting: &Setting, arguments: &[&str]) -> Result<Value> {
+    measure(Command::new(&setting.program).args(arguments))
+}
+
+/// A number that a subject told.
+fn told(measured: &Value, name: &str) -> Result<f64> {
+    measured.get(name).and_then(Value::as_f64).with_context(|| format!("no `{name}` in {measured}"))
+}
+
+/// Numbers that a subject told.
+fn all_told(measured: &Value, names: &[&str]) -> Result<Vec<f64>> {
+    names.iter().map(|name| told(measured, name)).collect()
+}
