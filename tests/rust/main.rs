@@ -10,4 +10,5 @@ mod resources;
 mod secrets;
 mod support;
 mod transport;
+mod traps;
 mod wire;

@@ -103,7 +103,7 @@ async fn the_bodies_of_the_quick_start() {
         };
         client.lists().create("Autumn fair").await.unwrap();
         let _ = client.contacts().create_many("l", vec![jane.clone()]).await;
-        let upsert = client.contacts().upsert("l", jane).custom_field("persona", "buyer").move_to_list(true);
+        let upsert = client.contacts().upsert("l", jane).move_to_list(true);
         upsert.update_if_exists(false).await.unwrap();
         let changes =
             ContactUpdate { headline: Some(Nullable::Null), about: Some("x".into()), ..Default::default() };

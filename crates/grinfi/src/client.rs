@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     options::Options,
     record,
-    resource::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles, Users},
+    resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
     retry::Retry,
     transport::{HttpTransport, RawTransport},
 };
@@ -29,15 +29,25 @@ struct Inner {
     transport: Arc<HttpTransport>,
     base_url: String,
     options: Arc<Options>,
+    field_names: Arc<FieldNames>,
 }
 
 impl Client {
     pub(crate) fn new(transport: Arc<HttpTransport>, base_url: String, options: Options) -> Self {
+        Self::with_names(transport, base_url, options, Arc::default())
+    }
+
+    fn with_names(
+        transport: Arc<HttpTransport>,
+        base_url: String,
+        options: Options,
+        field_names: Arc<FieldNames>,
+    ) -> Self {
         let options = Arc::new(options);
         let sends = RawTransport { transport: transport.clone(), options: options.clone() };
         let hooks = grinfi_raw::Hooks::new(Arc::new(sends));
         let raw = grinfi_raw::Client::new_with_client(&base_url, transport.http.clone(), hooks);
-        Self { inner: Arc::new(Inner { raw, transport, base_url, options }) }
+        Self { inner: Arc::new(Inner { raw, transport, base_url, options, field_names }) }
     }
 
     /// Starts making a client.
@@ -58,8 +68,9 @@ impl Client {
     /// quota, key. Cheap enough to be made for one call.
     #[must_use]
     pub fn with_options(&self, options: Options) -> Self {
-        let options = self.inner.options.merged(options);
-        Self::new(self.inner.transport.clone(), self.inner.base_url.clone(), options)
+        let inner = &*self.inner;
+        let options = inner.options.merged(options);
+        Self::with_names(inner.transport.clone(), inner.base_url.clone(), options, inner.field_names.clone())
     }
 
     /// Where the API lives.
@@ -133,6 +144,11 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &HttpTransport {
         &self.inner.transport
+    }
+
+    /// The ids of custom fields by their names, as far as they are known.
+    pub(crate) fn field_names(&self) -> &FieldNames {
+        &self.inner.field_names
     }
 
     /// Runs a call of the raw client and gives its failure the words that the transport has for it.

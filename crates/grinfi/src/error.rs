@@ -6,8 +6,12 @@ use bytes::Bytes;
 
 mod doubtful;
 mod make;
+mod partly;
 
 pub use doubtful::DoubtfulRequest;
+pub use partly::PartlyDone;
+
+use crate::wait::Progress;
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -44,6 +48,8 @@ struct Inner {
     record: Option<Bytes>,
     headers: Option<http::HeaderMap>,
     doubtful: Option<DoubtfulRequest>,
+    partly: Option<PartlyDone>,
+    progress: Option<Progress>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -89,6 +95,12 @@ pub enum Kind {
     UnknownOutcome,
     /// A listing cannot be read on without skipping rows.
     Listing,
+    /// A call that takes several requests failed after a part of it took effect.
+    Partial,
+    /// What was waited for did not come about in the time that was set for it, and may still.
+    StillRunning,
+    /// The API says that a job failed.
+    JobFailed,
 }
 
 impl Error {
@@ -205,6 +217,18 @@ impl Error {
         self.inner.doubtful.as_ref()
     }
 
+    /// What took effect and what did not, for [`is_partial`](Self::is_partial).
+    #[must_use]
+    pub fn partly_done(&self) -> Option<&PartlyDone> {
+        self.inner.partly.as_ref()
+    }
+
+    /// How far a job was when it was last looked at, for [`is_still_running`](Self::is_still_running).
+    #[must_use]
+    pub fn progress(&self) -> Option<&Progress> {
+        self.inner.progress.as_ref()
+    }
+
     /// The key or another setting of the client is missing or wrong.
     #[must_use]
     pub fn is_config(&self) -> bool {
@@ -275,6 +299,25 @@ impl Error {
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
         self.kind() == Kind::UnknownOutcome
+    }
+
+    /// A part of the call took effect before a request failed: [`partly_done`](Self::partly_done) tells which, and the
+    /// source is the failure.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.kind() == Kind::Partial
+    }
+
+    /// What was waited for has not come about yet. The job may go on; what was waited on can be waited on again.
+    #[must_use]
+    pub fn is_still_running(&self) -> bool {
+        self.kind() == Kind::StillRunning
+    }
+
+    /// The API says that the job failed.
+    #[must_use]
+    pub fn is_job_failed(&self) -> bool {
+        self.kind() == Kind::JobFailed
     }
 
     /// The same call may succeed later, and repeating it does no harm.

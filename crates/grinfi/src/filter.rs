@@ -21,7 +21,10 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData, ops::BitAnd};
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    linkedin,
+};
 
 mod fields;
 
@@ -72,7 +75,9 @@ impl<R> Filter<R> {
     pub fn all() -> Self {
         Self { conditions: Vec::new(), resource: PhantomData }
     }
+}
 
+impl<R: Filterable> Filter<R> {
     /// The filter as the API's JSON object.
     ///
     /// # Errors
@@ -82,7 +87,7 @@ impl<R> Filter<R> {
     pub fn to_json(&self) -> Result<Map<String, Value>> {
         let mut object: Map<String, Value> = Map::new();
         for Condition { field, test } in &self.conditions {
-            let new = match test {
+            let new = match &one_form::<R>(field, test)? {
                 // A lone equality is a bare value. Beside a range it needs its operator, and so does a text that would
                 // be taken for a null test.
                 Test::Compare("=", value)
@@ -124,6 +129,23 @@ impl<R> Filter<R> {
         }
         Ok(object)
     }
+}
+
+/// LinkedIn names in the form that they are stored in, so that a filter by an address finds what was created by a nickname.
+fn one_form<R: Filterable>(field: &str, test: &Test) -> Result<Test> {
+    let name = |value: &Value| match value {
+        Value::String(text) => match (R::NAME, field) {
+            ("contact", "linkedin" | "ln_id" | "sn_id") => linkedin::own(field, text).map(Value::from),
+            ("company", "linkedin") => linkedin::own_company(field, text).map(Value::from),
+            _ => Ok(value.clone()),
+        },
+        other => Ok(other.clone()),
+    };
+    Ok(match test {
+        Test::Compare(operator, value) => Test::Compare(operator, name(value)?),
+        Test::In(values) => Test::In(values.iter().map(name).collect::<Result<_>>()?),
+        null => null.clone(),
+    })
 }
 
 /// Whether a bare value would be taken for a null test.
@@ -194,7 +216,7 @@ fn check_field<R: Filterable>(field: &str) -> Result<()> {
 }
 
 /// The known field that shares most letter pairs with a mistyped one, if any comes near.
-fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     fn pairs(text: &str) -> BTreeSet<(char, char)> {
         text.chars().zip(text.chars().skip(1)).collect()
     }
@@ -448,6 +470,26 @@ mod tests {
         let value = json!({"company_name": "ExampleCorp", "list_uuid": ["a", "b"], "created_at": {">=": "x", "<": "y"},
             "work_email": "is_not_null", "headline": {"!=": "z"}, "connections_number": 5});
         assert_eq!(Value::Object(read(value.clone()).unwrap().to_json().unwrap()), value);
+    }
+
+    #[test]
+    fn a_linkedin_name_is_looked_for_in_its_one_form() {
+        let urls = ["https://www.linkedin.com/in/J%C3%BCrgen/de/", "@ada"];
+        let filter = contact::linkedin().in_(urls).to_json().unwrap();
+        assert_eq!(Value::Object(filter), json!({"linkedin": ["jürgen", "ada"]}));
+        let filter = read(json!({"sn_id": {"!=": "linkedin.com/sales/lead/ACwAAAx,y"}})).unwrap();
+        assert_eq!(Value::Object(filter.to_json().unwrap()), json!({"sn_id": {"!=": "ACwAAAx"}}));
+        let page = company::linkedin().eq("linkedin.com/company/ExampleCorp").to_json().unwrap();
+        assert_eq!(Value::Object(page), json!({"linkedin": "examplecorp"}));
+        for (filter, says) in [
+            (contact::linkedin().eq("linkedin.com/company/x"), "company"),
+            (contact::linkedin().eq("ACoAAAx"), "nickname"),
+            (contact::linkedin().eq("Ada Ivers"), "blank"),
+        ] {
+            let error = filter.to_json().unwrap_err();
+            assert_eq!((error.is_invalid_input(), error.field()), (true, Some("linkedin")));
+            assert!(error.to_string().contains(says), "{error}");
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ mod config;
 mod decode;
 mod error;
 pub mod filter;
+pub mod linkedin;
 pub mod model;
 mod net;
 mod observe;
@@ -59,12 +60,14 @@ mod resource;
 mod retry;
 mod search;
 mod transport;
+mod upload;
+mod wait;
 
 pub use auth::ApiKey;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{DoubtfulRequest, Error, Kind, Result};
+pub use error::{DoubtfulRequest, Error, Kind, PartlyDone, Result};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use options::Options;
@@ -73,19 +76,22 @@ pub use quota::Quota;
 pub use request::{Request, Response};
 pub use resource::{
     Activities, AddNewContact, Address, AiAgents, AiTemplates, ApiKeys, Attachments, AutomationVersions,
-    AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText,
-    CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, CopyAutomation, CreateActivity,
-    CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCustomField, CreateDataSource,
-    CreateMailbox, CreatePipelineStage, CreateSenderProfile, CreateTag, CreateTask, CreateWebhook,
-    CreatedApiKey, CustomFields, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
-    Enrolments, EnsureWebhook, EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics,
-    ImportContacts, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
+    AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,
+    CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, ContactsJob, CopyAutomation,
+    CreateActivity, CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCompany,
+    CreateContacts, CreateCustomField, CreateDataSource, CreateMailbox, CreatePipelineStage,
+    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields, DataSources,
+    Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment, Enrolments, EnsureWebhook,
+    EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts, ImportJob,
+    Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
     Mailboxes, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection, SendEmail,
-    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, Upsert, Users, WebhookPayload,
-    Webhooks,
+    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
+    Users, WebhookPayload, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
+pub use upload::{Sent, Upload};
+pub use wait::{Progress, Wait};
 
 /// The README's example, run by the tests.
 #[cfg(doctest)]

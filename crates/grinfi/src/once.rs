@@ -85,7 +85,7 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The client with what is left of the deadline.
-fn hurried(client: &Client, until: Option<Instant>) -> Client {
+pub(crate) fn hurried(client: &Client, until: Option<Instant>) -> Client {
     let Some(until) = until else { return client.clone() };
     let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
     client.with_options(Options::new().deadline(left))

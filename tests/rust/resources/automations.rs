@@ -114,7 +114,7 @@ async fn contacts_in_automations() {
     assert_eq!(added, Enrolled::Added);
     let left_out = talk
         .answered("addNewLeadToFlow", Answer::json(200, r#"{"reason": "skipped"}"#), async |c| {
-            let add = c.automations().add_new_contact("f-1", "l-1", jane()).custom_field("persona", "buyer");
+            let add = c.automations().add_new_contact("f-1", "l-1", jane());
             add.update_if_exists(false).move_to_list(true).skip_if_exists(true).segment(2).await
         })
         .await;

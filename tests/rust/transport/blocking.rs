@@ -42,6 +42,8 @@ fn the_daily_part_works_without_a_runtime() {
     client.lists().update(&list, "Winter fair").unwrap();
     assert_eq!(client.lists().get(&list).unwrap().name.as_deref(), Some("Winter fair"));
     // Whatever has no method here.
+    let fields = client.asynchronous().custom_fields();
+    client.wait(fields.create("lead".into(), "persona")).unwrap();
     let upsert = client.asynchronous().contacts().upsert(&list, person(7)).custom_field("persona", "buyer");
     client.wait(upsert).unwrap();
 }

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use grinfi_raw::Operation;
 use serde_json::Value;
 
-use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Result};
-use crate::{decode, record::Record};
+use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, PartlyDone, Result};
+use crate::{decode, record::Record, wait::Progress};
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -33,6 +33,8 @@ impl Error {
                 record: None,
                 headers: None,
                 doubtful: None,
+                partly: None,
+                progress: None,
                 source: None,
             }),
         }
@@ -51,6 +53,15 @@ impl Error {
         let mut error = Self::new(Kind::InvalidInput, format!("{field}: {message}"));
         error.inner.field = Some(field);
         error
+    }
+
+    /// The same for an argument that is a part of another: `contacts[0].email`.
+    pub(crate) fn of(mut self, whole: &str) -> Self {
+        if let Some(field) = &mut self.inner.field {
+            *field = format!("{whole}.{field}");
+            self.inner.message = format!("{whole}.{}", self.inner.message);
+        }
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -101,6 +112,26 @@ impl Error {
         );
         self.inner.kind = Kind::UnknownOutcome;
         self
+    }
+
+    /// A request failed after others of the same call took effect.
+    pub(crate) fn partly(partly: PartlyDone, cause: Self) -> Self {
+        let PartlyDone { done, failed, left } = &partly;
+        let mut message = format!("{} took effect, but {failed} failed: {cause}", done.join(", "));
+        if !left.is_empty() {
+            message.push_str(&format!("; not tried: {}", left.join(", ")));
+        }
+        let mut error = Self::new(Kind::Partial, message).with_source(cause);
+        error.inner.partly = Some(partly);
+        error
+    }
+
+    /// What was waited for did not come about in time.
+    pub(crate) fn still_running(what: &str, limit: &str, progress: Progress) -> Self {
+        let message = format!("{what}: not done after {limit}; it may go on, and can be waited for again");
+        let mut error = Self::new(Kind::StillRunning, message);
+        error.inner.progress = Some(progress);
+        error
     }
 
     /// An answer whose status is not a success.

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::ContactId, types::CreateActivityBody};
+use grinfi_raw::{enums::ObjectKind, ids::ContactId, types::CreateActivityBody};
 use serde_json::{Map, Value};
 
 use super::{check_id, check_text, handle, subject::Subject};
@@ -51,7 +51,8 @@ impl Client {
 
 impl Activities {
     /// Lists the activities (`listActivities`), in the API's own order: asked for another, it hangs, and that is refused
-    /// here. The filter travels as one JSON text; a plain `?type=…` would be ignored and everything come back.
+    /// here. The filter travels as one JSON text; a plain `?type=…` would be ignored and everything come back. Where it names a
+    /// contact, `object=lead` goes with it.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -86,6 +87,7 @@ impl Activities {
         let asked_for = |row: &Activity| {
             row.type_.as_deref() == Some(CONNECTED)
                 && row.object_uuid.as_deref().is_none_or(|uuid| uuid == contact_uuid.as_str())
+                && row.lead_uuid.as_ref().is_none_or(|uuid| *uuid == contact_uuid)
         };
         match page.data.first() {
             None => Ok(false),
@@ -138,8 +140,10 @@ impl Listed for Activities {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Activity>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
+            // A filter by contact goes with a word that a contact is meant.
+            let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Lead);
             let filter = Value::Object(query.filter).to_string();
-            client.call(client.raw().list_activities(&filter, limit, offset, None, None)).await
+            client.call(client.raw().list_activities(&filter, limit, object.as_ref(), offset, None, None)).await
         })
     }
 }

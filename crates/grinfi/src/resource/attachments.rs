@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use grinfi_raw::ids::AttachmentId;
-use reqwest::multipart::{Form, Part};
+use reqwest::{Body, multipart::Form};
 
-use super::{check_id, check_text, handle};
+use super::{check_id, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
     model::Attachment,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
+    upload::Upload,
 };
 
 handle! {
@@ -92,70 +92,75 @@ impl Attachments {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank name, a media type that cannot be one, or an empty file;
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost.
+    /// As [`upload_from`](Self::upload_from).
     pub async fn upload(
         &self,
         name: &str,
         media_type: &str,
         contents: impl Into<Bytes>,
     ) -> Result<Attachment> {
-        let contents = contents.into();
-        check_text("name", name)?;
-        if name.contains(['/', '\\']) {
-            return Err(Error::input("name", "it is a path, not the name of a file"));
-        }
-        if contents.is_empty() {
-            return Err(Error::input("contents", "the file is empty"));
-        }
-        let size = contents.len();
-        let file = Part::stream_with_length(contents, size as u64)
-            .file_name(name.to_owned())
-            .mime_str(media_type)
-            .map_err(|source| Error::input("media_type", "it is none").with_source(source))?;
-        // The API takes the name, the size as a text, and the type once more beside the file.
-        let form = Form::new()
-            .part("attachment", file)
-            .text("payload[name]", name.to_owned())
-            .text("payload[size]", size.to_string())
-            .text("payload[type]", media_type.to_owned());
-        let content_type = format!("multipart/form-data; boundary={}", form.boundary());
-        // Whole in memory, so that it can be sent again where that is safe.
-        let chunks: Vec<Bytes> = form.into_stream().try_collect().await.map_err(Error::from_reqwest)?;
-        self.client.call(self.client.raw().upload_attachment(&content_type, chunks.concat())).await
+        self.upload_from(Upload::bytes(name, contents).media_type(media_type)).await
     }
 
-    /// Uploads a file from disk (`uploadAttachment`), with the media type that its extension stands for.
+    /// Uploads a file from disk (`uploadAttachment`), with the media type that its extension stands for. It is read as it is
+    /// sent.
     ///
     /// # Errors
     ///
-    /// As [`upload`](Self::upload), and [`Error::is_invalid_input`] for a file that cannot be read or an extension that is
-    /// not known.
+    /// As [`upload_from`](Self::upload_from).
     pub async fn upload_file(&self, path: impl AsRef<Path>) -> Result<Attachment> {
-        let path = path.as_ref().to_owned();
-        let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-        let Some(name) = name else {
-            return Err(Error::input("path", "it does not name a file"));
+        self.upload_from(Upload::path(path.as_ref())).await
+    }
+
+    /// Uploads a file from memory, from disk or from a stream (`uploadAttachment`). Nothing goes to anyone yet.
+    ///
+    /// The API wants the size and the media type beside the file: a stream has to know its length, and the media type
+    /// comes from the extension of the name unless it is given. The API documents no largest size.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`], before anything is sent, for a blank name, a media type that is none or is not known by
+    /// the extension, an empty file, one that cannot be read and a stream without a length; also for a file that came to be
+    /// shorter or longer while it was sent, which the API then has not taken. [`Error::is_validation`] if the API refuses it;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    pub async fn upload_from(&self, upload: Upload) -> Result<Attachment> {
+        let file = upload.prepare("name", "contents").await?;
+        let Some(length) = file.length else {
+            return Err(Error::input(
+                "stream",
+                "its length has to be known: the API wants the size beforehand",
+            ));
         };
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let known = MEDIA_TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
-        let Some((_, media_type)) = known else {
-            let message = format!("`.{extension}` stands for no media type that is known here; use `upload`");
-            return Err(Error::input("path", message));
+        let media_type = media_type(file.media_type.clone(), &file.name)?;
+        let name = file.name.clone();
+        // The API takes the name, the size as a text, and the type once more beside the file.
+        let form = |part| {
+            Form::new()
+                .part("attachment", part)
+                .text("payload[name]", name.clone())
+                .text("payload[size]", length.to_string())
+                .text("payload[type]", media_type.clone())
         };
-        let contents = read(path).await?;
-        self.upload(&name, media_type, contents).await
+        let call = |client: Client, content_type: String, body: Body| async move {
+            client.call(client.raw().upload_attachment(&content_type, body)).await
+        };
+        file.send(&self.client, &media_type, form, call).await
     }
 }
 
-/// Reads a file without holding up other tasks.
-async fn read(path: std::path::PathBuf) -> Result<Vec<u8>> {
-    tokio::task::spawn_blocking(move || std::fs::read(path))
-        .await
-        .map_err(|source| Error::input("path", "reading the file was cut short").with_source(source))?
-        .map_err(|source| {
-            Error::input("path", format!("the file cannot be read: {source}")).with_source(source)
-        })
+/// The media type that is given, or the one that the extension stands for.
+fn media_type(given: Option<String>, name: &str) -> Result<String> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match MEDIA_TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)) {
+        Some((_, media_type)) => Ok((*media_type).to_owned()),
+        None => Err(Error::input(
+            "media_type",
+            format!("`.{extension}` stands for none that is known here; give one"),
+        )),
+    }
 }
 
 impl Listed for Attachments {

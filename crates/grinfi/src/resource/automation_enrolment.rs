@@ -9,7 +9,11 @@ use grinfi_raw::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Automations, answer, check, check_id, check_text, contacts::upsert_fields};
+use super::{
+    Automations, answer, check, check_id,
+    contact_create::{check_upsert, upsert_fields},
+    custom_values::CustomValues,
+};
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -174,7 +178,8 @@ pub struct AddNewContact {
 }
 
 impl AddNewContact {
-    /// Sets the value of a custom field, by its name; can be called several times.
+    /// Sets the value of a custom field, by its name; can be called several times. An unknown name is refused, as in an
+    /// [upsert](crate::Upsert::custom_field).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.body.custom_fields.insert(name.into(), value.into());
         self
@@ -196,14 +201,13 @@ impl IntoFuture for AddNewContact {
     type Output = Result<Enrolled>;
     type IntoFuture = BoxFuture<Self::Output>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             check_id("uuid", &self.uuid)?;
             check_id("list_uuid", &self.body.list_uuid)?;
-            check_text("linkedin_id", &self.body.lead.linkedin_id)?;
-            for name in self.body.custom_fields.keys() {
-                check::custom_field(name)?;
-            }
+            check_upsert(&mut self.body.lead)?;
+            let custom = CustomValues::from(std::mem::take(&mut self.body.custom_fields));
+            self.body.custom_fields = custom.by_name(&self.client).await?;
             let call = self.client.raw().add_new_lead_to_flow(self.uuid.as_str(), &self.body);
             let reason = answer::json(&self.client, call).await?;
             Ok(match reason.as_ref().and_then(|answer| answer.get("reason")).and_then(Value::as_str) {

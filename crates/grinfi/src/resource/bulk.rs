@@ -8,7 +8,14 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{answer, check, check_id, companies::Companies, contacts::Contacts, subject::Selection};
+use super::{
+    answer,
+    bulk_job::{CompaniesJob, ContactsJob, Goal},
+    check, check_id,
+    companies::Companies,
+    contacts::Contacts,
+    subject::Selection,
+};
 use crate::{client::Client, error::Result};
 
 impl Contacts {
@@ -24,7 +31,8 @@ impl Contacts {
     ///
     /// let list = client.lists().create("Autumn fair").await?.uuid;
     /// let both = Selection::ids(contacts.iter().map(|contact| &contact.uuid));
-    /// client.contacts().bulk(both).change_list(&list).await?;
+    /// let moving = client.contacts().bulk(both).change_list(&list).await?;
+    /// moving.wait(&grinfi::Wait::new()).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -42,7 +50,8 @@ impl Companies {
 
 /// Contacts to run one mass action on (`leadsMassAction`).
 ///
-/// The API does it in the background: success means accepted, not done. Every method fails with
+/// The API does it in the background: success means accepted, not done. Where the effect can be seen, the method answers with
+/// a [`ContactsJob`] that can be waited on. Every method fails with
 /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection or an id that is none,
 /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it, and
 /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
@@ -75,6 +84,10 @@ fn payload(value: Value) -> Map<String, Value> {
 }
 
 impl BulkContacts {
+    fn job(&self, goal: Goal<Contacts>) -> ContactsJob {
+        ContactsJob::new(self.client.clone(), self.selection.clone(), goal)
+    }
+
     async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
         let body = LeadsMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
         answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
@@ -85,8 +98,10 @@ impl BulkContacts {
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
-        self.run(ContactAction::ContactAddTags, one("tag_uuid", tag_uuid.into())?).await
+    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
+        let tag = tag_uuid.into();
+        self.run(ContactAction::ContactAddTags, one("tag_uuid", &tag)?).await?;
+        Ok(self.job(Goal::<Contacts>::tagged([tag])))
     }
 
     /// Takes a tag away.
@@ -94,17 +109,24 @@ impl BulkContacts {
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
-        self.run(ContactAction::ContactRemoveTags, one("tag_uuid", tag_uuid.into())?).await
+    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
+        let tag = tag_uuid.into();
+        self.run(ContactAction::ContactRemoveTags, one("tag_uuid", &tag)?).await?;
+        Ok(self.job(Goal::<Contacts>::untagged(tag)))
     }
 
-    /// Gives the contacts these tags and no others.
+    /// Gives the contacts these tags and no others. Waiting sees these come, not the others go.
     ///
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn replace_tags(&self, tag_uuids: impl IntoIterator<Item = impl Into<TagId>>) -> Result<()> {
-        self.run(ContactAction::ContactReplaceTags, many::<TagId>("tag_uuids", tag_uuids)?).await
+    pub async fn replace_tags(
+        &self,
+        tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
+    ) -> Result<ContactsJob> {
+        let tags: Vec<TagId> = check::ids("tag_uuids", tag_uuids)?;
+        self.run(ContactAction::ContactReplaceTags, json!({"tag_uuids": tags})).await?;
+        Ok(self.job(Goal::<Contacts>::tagged(tags)))
     }
 
     /// Moves the contacts to a list.
@@ -112,8 +134,10 @@ impl BulkContacts {
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn change_list(&self, list_uuid: impl Into<ListId>) -> Result<()> {
-        self.run(ContactAction::ContactChangeList, one("list_uuid", list_uuid.into())?).await
+    pub async fn change_list(&self, list_uuid: impl Into<ListId>) -> Result<ContactsJob> {
+        let list = list_uuid.into();
+        self.run(ContactAction::ContactChangeList, one("list_uuid", &list)?).await?;
+        Ok(self.job(Goal::in_list(list)))
     }
 
     /// Moves the contacts to a pipeline stage: the way that works, since an update of a contact drops the stage without
@@ -122,9 +146,13 @@ impl BulkContacts {
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn change_pipeline_stage(&self, pipeline_stage_uuid: impl Into<PipelineStageId>) -> Result<()> {
-        let stage = one("pipeline_stage_uuid", pipeline_stage_uuid.into())?;
-        self.run(ContactAction::ContactChangePipelineStage, stage).await
+    pub async fn change_pipeline_stage(
+        &self,
+        pipeline_stage_uuid: impl Into<PipelineStageId>,
+    ) -> Result<ContactsJob> {
+        let stage = pipeline_stage_uuid.into();
+        self.run(ContactAction::ContactChangePipelineStage, one("pipeline_stage_uuid", &stage)?).await?;
+        Ok(self.job(Goal::<Contacts>::at_stage(stage)))
     }
 
     /// Sets the value of a custom field, or clears it with [`Nullable::Null`].
@@ -143,7 +171,8 @@ impl BulkContacts {
         self.run(ContactAction::ContactChangeCustomField, values).await
     }
 
-    /// Enrols the contacts in an automation. If it is running, it can send to all of them at once.
+    /// Enrols the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by
+    /// [`Automations::enrolments`](crate::Automations::enrolments).
     ///
     /// # Errors
     ///
@@ -170,8 +199,9 @@ impl BulkContacts {
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
-    pub async fn delete(&self) -> Result<()> {
-        self.run(ContactAction::ContactDelete, Value::Null).await
+    pub async fn delete(&self) -> Result<ContactsJob> {
+        self.run(ContactAction::ContactDelete, Value::Null).await?;
+        Ok(self.job(Goal::Gone))
     }
 
     /// Exports the contacts to a CSV file. [`FileExports::contacts`](crate::FileExports::contacts) does the same and tells
@@ -196,7 +226,8 @@ impl BulkContacts {
 
 /// Companies to run one mass action on (`companiesMassAction`).
 ///
-/// Every method fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection or an id that
+/// The API may do it in the background: success means accepted. Each method answers with a [`CompaniesJob`] that can be
+/// waited on. Every method fails with [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection or an id that
 /// is none, [`Error::is_validation`](crate::Error::is_validation) if the API refuses it, and
 /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
 #[derive(Debug, Clone)]
@@ -207,6 +238,10 @@ pub struct BulkCompanies {
 }
 
 impl BulkCompanies {
+    fn job(&self, goal: Goal<Companies>) -> CompaniesJob {
+        CompaniesJob::new(self.client.clone(), self.selection.clone(), goal)
+    }
+
     async fn run(&self, type_: CompanyAction, values: Value) -> Result<()> {
         let body =
             CompaniesMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
@@ -218,8 +253,10 @@ impl BulkCompanies {
     /// # Errors
     ///
     /// As all [actions](BulkCompanies).
-    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
-        self.run(CompanyAction::CompanyAddTags, one("tag_uuid", tag_uuid.into())?).await
+    pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
+        let tag = tag_uuid.into();
+        self.run(CompanyAction::CompanyAddTags, one("tag_uuid", &tag)?).await?;
+        Ok(self.job(Goal::<Companies>::tagged([tag])))
     }
 
     /// Takes a tag away.
@@ -227,17 +264,24 @@ impl BulkCompanies {
     /// # Errors
     ///
     /// As all [actions](BulkCompanies).
-    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<()> {
-        self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", tag_uuid.into())?).await
+    pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
+        let tag = tag_uuid.into();
+        self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", &tag)?).await?;
+        Ok(self.job(Goal::<Companies>::untagged(tag)))
     }
 
-    /// Gives the companies these tags and no others.
+    /// Gives the companies these tags and no others. Waiting sees these come, not the others go.
     ///
     /// # Errors
     ///
     /// As all [actions](BulkCompanies).
-    pub async fn replace_tags(&self, tag_uuids: impl IntoIterator<Item = impl Into<TagId>>) -> Result<()> {
-        self.run(CompanyAction::CompanyReplaceTags, many::<TagId>("tag_uuids", tag_uuids)?).await
+    pub async fn replace_tags(
+        &self,
+        tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
+    ) -> Result<CompaniesJob> {
+        let tags: Vec<TagId> = check::ids("tag_uuids", tag_uuids)?;
+        self.run(CompanyAction::CompanyReplaceTags, json!({"tag_uuids": tags})).await?;
+        Ok(self.job(Goal::<Companies>::tagged(tags)))
     }
 
     /// Moves the companies to a pipeline stage.
@@ -245,9 +289,13 @@ impl BulkCompanies {
     /// # Errors
     ///
     /// As all [actions](BulkCompanies).
-    pub async fn change_pipeline_stage(&self, pipeline_stage_uuid: impl Into<PipelineStageId>) -> Result<()> {
-        let stage = one("pipeline_stage_uuid", pipeline_stage_uuid.into())?;
-        self.run(CompanyAction::CompanyChangePipelineStage, stage).await
+    pub async fn change_pipeline_stage(
+        &self,
+        pipeline_stage_uuid: impl Into<PipelineStageId>,
+    ) -> Result<CompaniesJob> {
+        let stage = pipeline_stage_uuid.into();
+        self.run(CompanyAction::CompanyChangePipelineStage, one("pipeline_stage_uuid", &stage)?).await?;
+        Ok(self.job(Goal::<Companies>::at_stage(stage)))
     }
 
     /// Deletes the companies.
@@ -255,7 +303,8 @@ impl BulkCompanies {
     /// # Errors
     ///
     /// As all [actions](BulkCompanies).
-    pub async fn delete(&self) -> Result<()> {
-        self.run(CompanyAction::CompanyDelete, Value::Null).await
+    pub async fn delete(&self) -> Result<CompaniesJob> {
+        self.run(CompanyAction::CompanyDelete, Value::Null).await?;
+        Ok(self.job(Goal::Gone))
     }
 }

@@ -48,6 +48,11 @@ pub(crate) fn email(field: &str, address: &str) -> Result<()> {
     if fits { Ok(()) } else { Err(Error::input(field, "it is no email address")) }
 }
 
+/// The same for one that may be left out.
+pub(crate) fn optional_email(field: &str, address: Option<&str>) -> Result<()> {
+    address.map_or(Ok(()), |address| email(field, address))
+}
+
 /// Checks an absolute web address.
 pub(crate) fn url(field: &str, url: &str) -> Result<()> {
     match reqwest::Url::parse(url) {

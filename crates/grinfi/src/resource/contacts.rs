@@ -1,27 +1,22 @@
 //! Contacts, `leads` on the wire.
 
-use std::future::IntoFuture;
-
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
-    Nullable,
-    ids::{ContactId, ListId},
-    types::{
-        CountContactsBody, CreateLeadsBody, FindOneContactBody, SearchContactsBody, UpsertContactBody,
-        UpsertLeadFields,
-    },
+    ids::ContactId,
+    types::{CountContactsBody, FindOneContactBody, SearchContactsBody},
 };
-use serde_json::{Map, Value};
 
 use super::{check, check_id, check_text, handle};
 use crate::{
     client::Client,
     complete::Complete,
     error::{Error, Kind, Result},
-    filter::Filter,
-    model::{Contact, ContactUpdate, NewContact},
+    filter::{self, Filter},
+    linkedin,
+    model::Contact,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
+    wait::{self, Look, Progress, Wait},
 };
 
 handle! {
@@ -65,7 +60,7 @@ handle! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lookup {
-    /// LinkedIn nickname, profile URL or member id.
+    /// LinkedIn nickname, profile's address in [any form](crate::linkedin) or member id.
     Linkedin(String),
     /// Email address.
     Email(String),
@@ -79,7 +74,7 @@ pub enum Lookup {
 }
 
 impl Lookup {
-    /// By LinkedIn nickname, profile URL or member id.
+    /// By LinkedIn nickname, profile's address in [any form](crate::linkedin) or member id.
     pub fn linkedin(linkedin_id: impl Into<String>) -> Self {
         Self::Linkedin(linkedin_id.into())
     }
@@ -117,16 +112,15 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank value.
+    /// [`Error::is_invalid_input`] for a blank value, a LinkedIn name that is none and an email address that is none.
     pub async fn look_up(&self, by: Lookup) -> Result<Option<Contact>> {
         let mut body = FindOneContactBody::default();
         match by {
             Lookup::Linkedin(linkedin_id) => {
-                check_text("linkedin_id", &linkedin_id)?;
-                body.linkedin_id = Some(linkedin_id.into());
+                body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
             }
             Lookup::Email(email) => {
-                check_text("email", &email)?;
+                check::email("email", &email)?;
                 body.email = Some(email.into());
             }
             Lookup::NameAndCompany { name, company_name } => {
@@ -143,64 +137,8 @@ impl Contacts {
         }
     }
 
-    /// Creates contacts in a list, or updates those that are there already (`createLeads`). The answer is in the order of
-    /// the request.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] for no contacts at all, or for one without anything to be known by;
-    /// [`Error::is_validation`] if the API refuses one; [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn create_many(
-        &self,
-        list_uuid: impl Into<ListId>,
-        contacts: Vec<NewContact>,
-    ) -> Result<Vec<Contact>> {
-        let list_uuid = list_uuid.into();
-        check_id("list_uuid", &list_uuid)?;
-        if contacts.is_empty() {
-            return Err(Error::input("contacts", "there are none"));
-        }
-        for (index, contact) in contacts.iter().enumerate() {
-            check_known_by(&format!("contacts[{index}]"), contact)?;
-        }
-        let body = CreateLeadsBody { list_uuid, leads: contacts };
-        self.client.call(self.client.raw().create_leads(&body)).await
-    }
-
-    /// Creates a contact in a list, or updates the one that is there already (`upsertContact`).
-    ///
-    /// The API matches by the first of: member id, `ln_id`, `sn_id`, LinkedIn nickname, work email, personal email, name
-    /// with company. `linkedin_id` is required here and takes a nickname, a profile URL or a member id. A plain `email`
-    /// may not be stored.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API refuses it;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
-    pub fn upsert(&self, list_uuid: impl Into<ListId>, contact: NewContact) -> Upsert {
-        Upsert {
-            client: self.client.clone(),
-            list_uuid: list_uuid.into(),
-            contact,
-            custom_fields: Map::new(),
-            update_if_exists: None,
-            move_to_list: None,
-        }
-    }
-
-    /// Changes a contact (`updateLead`). What is `None` stays; [`Nullable::Null`] clears.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<ContactId>, changes: &ContactUpdate) -> Result<Contact> {
-        let uuid = uuid.into();
-        check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        self.client.call(self.client.raw().update_lead(uuid.as_str(), changes)).await
-    }
-
-    /// Deletes a contact (`deleteLead`). The API does it in the background.
+    /// Deletes a contact (`deleteLead`). The API does it in the background; [`wait_until_deleted`](Self::wait_until_deleted)
+    /// waits for it.
     ///
     /// # Errors
     ///
@@ -209,6 +147,27 @@ impl Contacts {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         self.client.call(self.client.raw().delete_lead(uuid.as_str())).await
+    }
+
+    /// Waits until a contact that was deleted is gone: until it is found neither by its id (`getLead`) nor in a count
+    /// (`countContacts`). A contact that nobody deleted is waited for until the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_still_running`] if it is still there at the limit; call this again to go on waiting.
+    pub async fn wait_until_deleted(&self, uuid: impl Into<ContactId>, wait: &Wait) -> Result<Progress> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        let look = || async {
+            match self.get(&uuid).await {
+                Ok(_) => return Ok(Look::new(None).count(0, Some(1))),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+            let left = self.count(filter::contact::uuid().eq(&uuid)).await?;
+            Ok(Look::new((left == 0).then_some(())).count(u64::from(left == 0), Some(1)))
+        };
+        wait::until(wait, "deleting the contact", look).await.map(|((), progress)| progress)
     }
 
     /// Counts contacts (`countContacts`): those that match, or all for [`Filter::all`].
@@ -225,112 +184,6 @@ impl Contacts {
             .total
             .and_then(|total| u64::try_from(total).ok())
             .ok_or_else(|| Error::new(Kind::Decode, "the answer carries no total"))
-    }
-}
-
-/// Checks that there is something to know a new contact by.
-fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
-    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    let given_id =
-        |id: &Option<Nullable<String>>| matches!(id, Some(Nullable::Value(id)) if !id.trim().is_empty());
-    let known = given(&contact.linkedin_id)
-        || given_id(&contact.linkedin)
-        || given_id(&contact.ln_id)
-        || given_id(&contact.sn_id)
-        || given(&contact.email)
-        || given(&contact.first_name)
-        || given(&contact.last_name);
-    if known { Ok(()) } else { Err(Error::input(field, "neither a LinkedIn id, an email nor a name")) }
-}
-
-/// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none.
-pub(super) fn upsert_fields(contact: NewContact) -> UpsertLeadFields {
-    // Taken apart by name, so that a field added to the description cannot be forgotten here.
-    let NewContact {
-        about,
-        company_name,
-        domain,
-        email,
-        first_name,
-        headline,
-        last_name,
-        linkedin,
-        linkedin_id,
-        ln_id,
-        position,
-        raw_address,
-        sn_id,
-    } = contact;
-    UpsertLeadFields {
-        about,
-        company_name,
-        domain,
-        email,
-        first_name,
-        headline,
-        last_name,
-        linkedin,
-        linkedin_id: linkedin_id.unwrap_or_default(),
-        ln_id,
-        position,
-        raw_address,
-        sn_id,
-    }
-}
-
-/// An upsert in the making, done by awaiting it.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent until this is awaited"]
-pub struct Upsert {
-    client: Client,
-    list_uuid: ListId,
-    contact: NewContact,
-    custom_fields: Map<String, Value>,
-    update_if_exists: Option<bool>,
-    move_to_list: Option<bool>,
-}
-
-impl Upsert {
-    /// Sets a custom field by its name. A name that the team has no field for is dropped by the API without an error.
-    pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.custom_fields.insert(name.into(), value.into());
-        self
-    }
-
-    /// Whether a contact that is there already is updated. The API's default is yes.
-    pub fn update_if_exists(mut self, update: bool) -> Self {
-        self.update_if_exists = Some(update);
-        self
-    }
-
-    /// Whether a contact that is there already moves to the list. The API's default is no.
-    pub fn move_to_list(mut self, move_to_list: bool) -> Self {
-        self.move_to_list = Some(move_to_list);
-        self
-    }
-}
-
-impl IntoFuture for Upsert {
-    type Output = Result<Contact>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            check_id("list_uuid", &self.list_uuid)?;
-            for name in self.custom_fields.keys() {
-                check::custom_field(name)?;
-            }
-            let lead = upsert_fields(self.contact);
-            check_text("linkedin_id", &lead.linkedin_id)?;
-            let body = UpsertContactBody {
-                lead,
-                list_uuid: self.list_uuid,
-                custom_fields: self.custom_fields,
-                update_if_exists: self.update_if_exists,
-                move_to_list: self.move_to_list,
-            };
-            self.client.call(self.client.raw().upsert_contact(&body)).await
-        })
     }
 }
 

@@ -21,8 +21,9 @@ use crate::{
 handle! {
     /// Custom fields of contacts and companies, and their values.
     ///
-    /// A contact's update drops custom fields without a word; [`set_value`](Self::set_value) is the way that works, and
-    /// [`Upsert::custom_field`](crate::Upsert::custom_field) the other.
+    /// The API's update of a contact drops custom fields without a word, and its upsert drops names that it does not know.
+    /// Here [updates](crate::UpdateContact::custom_field), [upserts](crate::Upsert::custom_field) and creations take values
+    /// by name, look the names up and refuse unknown ones; [`set_value`](Self::set_value) takes an id.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -83,7 +84,9 @@ impl CustomFields {
         if let Some(name) = &changes.name {
             check::custom_field(name)?;
         }
-        self.client.call(self.client.raw().update_custom_field(uuid.as_str(), changes)).await
+        let result = self.client.call(self.client.raw().update_custom_field(uuid.as_str(), changes)).await;
+        self.forget_names().await;
+        result
     }
 
     /// Deletes a field (`deleteCustomField`), and its values with it.
@@ -94,7 +97,9 @@ impl CustomFields {
     pub async fn delete(&self, uuid: impl Into<CustomFieldId>) -> Result<()> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_custom_field(uuid.as_str())).await
+        let result = self.client.call(self.client.raw().delete_custom_field(uuid.as_str())).await;
+        self.forget_names().await;
+        result
     }
 
     /// Sets the value of a field for a contact or a company (`upsertCustomFieldValue`).
@@ -125,7 +130,17 @@ impl CustomFields {
         self.value(uuid.into(), subject.into(), Nullable::Null).await
     }
 
-    async fn value(
+    /// Forgets the names of custom fields, so that the next call that sets one by name reads them anew.
+    ///
+    /// Clones of a client share them. They are read when a name is first needed, read anew for a name that is not among them,
+    /// after ten minutes, and after a field was created, changed or deleted through the same client. What this is for is a
+    /// field that was renamed or deleted elsewhere: an upsert with its old name would be taken, and the value dropped by the
+    /// API.
+    pub async fn forget_names(&self) {
+        self.client.field_names().forget().await;
+    }
+
+    pub(super) async fn value(
         &self,
         custom_field_uuid: CustomFieldId,
         subject: Subject,
@@ -162,7 +177,9 @@ impl IntoFuture for CreateCustomField {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check::custom_field(&self.body.name)?;
-            self.client.call(self.client.raw().create_custom_field(&self.body)).await
+            let result = self.client.call(self.client.raw().create_custom_field(&self.body)).await;
+            self.client.field_names().forget().await;
+            result
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     model::{CompanyExport, ContactExport},
+    wait::{self, Look, Wait},
 };
 
 handle! {
@@ -56,10 +57,13 @@ impl FileExports {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
     pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
         let body = ExportLeadsToCsvBody { filter: selection.to_json()? };
-        self.client.call(self.client.raw().export_leads_to_csv(&body)).await
+        let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
+        wait::check_status("the export", export.status.as_deref())?;
+        Ok(export)
     }
 
     /// Queues an export of companies (`exportCompaniesToCsv`). The answer describes the job; the name of the file is not in
@@ -70,7 +74,29 @@ impl FileExports {
     /// As [`contacts`](Self::contacts).
     pub async fn companies(&self, selection: Selection<CompanyId>) -> Result<CompanyExport> {
         let body = ExportCompaniesToCsvBody { filter: selection.to_json()? };
-        self.client.call(self.client.raw().export_companies_to_csv(&body)).await
+        let export = self.client.call(self.client.raw().export_companies_to_csv(&body)).await?;
+        wait::check_status("the export", export.status.as_deref())?;
+        Ok(export)
+    }
+
+    /// Waits until a file is there, and downloads it (`downloadExportFile`).
+    ///
+    /// The API describes nothing that tells how far an export is, and its answer to the order does not name the file. What can
+    /// be seen is the file itself: while there is none by this name the download answers 404. A name that is mistyped looks the
+    /// same as one that is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_still_running`] if it is not there at the limit; call this again to go on waiting.
+    pub async fn wait_for(&self, file_name: &str, wait: &Wait) -> Result<Download> {
+        let look = || async {
+            match self.download(file_name).await {
+                Ok(download) => Ok(Look::new(Some(download))),
+                Err(error) if error.is_not_found() => Ok(Look::new(None)),
+                Err(error) => Err(error),
+            }
+        };
+        wait::until(wait, "the export", look).await.map(|(download, _)| download)
     }
 
     /// Downloads a file by its name (`downloadExportFile`), as it comes.

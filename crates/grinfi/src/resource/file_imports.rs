@@ -1,21 +1,28 @@
 //! Imports from CSV files.
 
-use std::{future::IntoFuture, path::Path};
+use std::{
+    future::IntoFuture,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 use grinfi_raw::{
     ids::{ListId, TagId},
     types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
 };
-use reqwest::multipart::{Form, Part};
+use reqwest::{Body, multipart::Form};
+use tokio::time::Instant;
 
-use super::{answer, check_id, check_text, handle};
+use super::{answer, check_id, check_text, contacts::Contacts, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
+    filter::contact,
     model::FileImport,
     page::BoxFuture,
+    upload::Upload,
+    wait::{self, Look, Progress, Wait},
 };
 
 handle! {
@@ -28,7 +35,9 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
     /// let file = client.file_imports().upload_file("fair.csv").await?.uuid.ok_or("no id")?;
     /// let columns = [("First name", "first_name"), ("Mail", "work_email")];
-    /// client.file_imports().contacts(&file, columns).list("a1b2c3d4-e5f6-7890-abcd-ef1234567890").await?;
+    /// let import = client.file_imports().contacts(&file, columns).list("a1b2c3d4-e5f6-7890-abcd-ef1234567890");
+    /// let imported = import.start().await?.expect(120).wait(&grinfi::Wait::new()).await?;
+    /// println!("{} new contacts", imported.added);
     /// # Ok(())
     /// # }
     /// ```
@@ -44,47 +53,41 @@ impl Client {
 }
 
 impl FileImports {
-    /// Uploads a CSV file (`uploadCsvFile`). Nothing is imported yet.
+    /// Uploads a CSV file from memory (`uploadCsvFile`). Nothing is imported yet.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank name or an empty file; [`Error::is_validation`] if the API refuses it;
-    /// [`Error::is_unknown_outcome`] if the answer was lost: uploading again does no harm.
+    /// As [`upload_from`](Self::upload_from).
     pub async fn upload(&self, file_name: &str, content: impl Into<Bytes>) -> Result<FileImport> {
-        check_text("file_name", file_name)?;
-        let content: Bytes = content.into();
-        if content.trim_ascii().is_empty() {
-            return Err(Error::input("file", "it is empty"));
-        }
-        let length = content.len() as u64;
-        let file = Part::stream_with_length(content, length)
-            .file_name(file_name.to_owned())
-            .mime_str("text/csv")
-            .map_err(Error::from_reqwest)?;
-        let form = Form::new().text("type", "csv_leads").part("file", file);
-        let content_type = format!("multipart/form-data; boundary={}", form.boundary());
-        // Put together here, so that the request has a length and can be sent again where that is safe.
-        let chunks: Vec<Bytes> = form.into_stream().try_collect().await.map_err(Error::from_reqwest)?;
-        self.client.call(self.client.raw().upload_csv_file(&content_type, chunks.concat())).await
+        self.upload_from(Upload::bytes(file_name, content)).await
     }
 
-    /// The same for a file on disk, which is read whole.
+    /// Uploads a CSV file from disk (`uploadCsvFile`), which is read as it is sent. Nothing is imported yet.
     ///
     /// # Errors
     ///
-    /// As [`upload`](Self::upload), and [`Error::is_invalid_input`] for a file that cannot be read.
+    /// As [`upload_from`](Self::upload_from).
     pub async fn upload_file(&self, path: impl AsRef<Path>) -> Result<FileImport> {
-        let path = path.as_ref().to_owned();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let unreadable = |source: std::io::Error| {
-            Error::input("path", format!("the file cannot be read: {source}")).with_source(source)
+        self.upload_from(Upload::path(path.as_ref())).await
+    }
+
+    /// Uploads a CSV file from memory, from disk or from a stream (`uploadCsvFile`). Nothing is imported yet. The media type
+    /// is `text/csv` unless it is given; the API documents no largest size.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`], before anything is sent, for a blank name, an empty file and one that cannot be read; also
+    /// for a file that came to be shorter or longer while it was sent, which the API then has not taken.
+    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost: uploading again
+    /// does no harm.
+    pub async fn upload_from(&self, upload: Upload) -> Result<FileImport> {
+        let file = upload.prepare("file_name", "file").await?;
+        let media_type = file.media_type.clone().unwrap_or_else(|| "text/csv".to_owned());
+        let form = |part| Form::new().text("type", "csv_leads").part("file", part);
+        let call = |client: Client, content_type: String, body: Body| async move {
+            client.call(client.raw().upload_csv_file(&content_type, body)).await
         };
-        let content = tokio::task::spawn_blocking(move || std::fs::read(path))
-            .await
-            .map_err(std::io::Error::other)
-            .and_then(|content| content)
-            .map_err(unreadable)?;
-        self.upload(&name, content).await
+        file.send(&self.client, &media_type, form, call).await
     }
 
     /// Imports contacts from an uploaded file (`importLeadsFromFile`), by awaiting what this returns. The answer does not
@@ -161,6 +164,39 @@ pub struct ImportContacts {
 }
 
 impl ImportContacts {
+    /// Starts the import, and answers with something to wait on.
+    ///
+    /// The API describes nothing that tells how far an import is. What can be seen is the list that the contacts go to, so
+    /// there must be one, and its contacts are counted beforehand (`countContacts`).
+    ///
+    /// # Errors
+    ///
+    /// As awaiting it without `start`; and [`Error::is_invalid_input`] without a list.
+    pub async fn start(self) -> Result<ImportJob> {
+        let Some(list) = self.body.list_uuid.clone() else {
+            let message =
+                "an import that goes to no list leaves nothing to look at; await it without `start`";
+            return Err(Error::input("list_uuid", message));
+        };
+        self.check()?;
+        let job = ImportJob { client: self.client.clone(), list, before: 0, rows: None };
+        let before = job.count().await?;
+        self.await?;
+        Ok(ImportJob { before, ..job })
+    }
+
+    fn check(&self) -> Result<()> {
+        check_id("file_import_uuid", &self.uuid)?;
+        check_columns(&self.body.columns)?;
+        if let Some(list) = &self.body.list_uuid {
+            check_id("list_uuid", list)?;
+        }
+        for (index, tag) in self.body.tags.iter().enumerate() {
+            check_id(&format!("tags[{index}]"), tag)?;
+        }
+        Ok(())
+    }
+
     /// Puts the contacts into a list.
     pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
         self.body.list_uuid = Some(list_uuid.into());
@@ -180,15 +216,83 @@ impl IntoFuture for ImportContacts {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("file_import_uuid", &self.uuid)?;
-            check_columns(&self.body.columns)?;
-            if let Some(list) = &self.body.list_uuid {
-                check_id("list_uuid", list)?;
-            }
-            for (index, tag) in self.body.tags.iter().enumerate() {
-                check_id(&format!("tags[{index}]"), tag)?;
-            }
+            self.check()?;
             answer::done(&self.client, self.client.raw().import_leads_from_file(&self.uuid, &self.body)).await
         })
+    }
+}
+
+/// An import of contacts under way, to be waited on.
+#[derive(Debug, Clone)]
+pub struct ImportJob {
+    client: Client,
+    list: ListId,
+    before: u64,
+    rows: Option<u64>,
+}
+
+/// What came of an import, as far as one can see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// How many contacts the list gained. Contacts that were there already may not be among them.
+    pub added: u64,
+    /// Whether the list gained as many as were [expected](ImportJob::expect). If not, it did not change any more for the
+    /// time of [`Wait::settle`], and the rest is taken for rows that made no new contact of the list.
+    pub complete: bool,
+    /// How the waiting went.
+    pub progress: Progress,
+}
+
+impl ImportJob {
+    /// A job that was started elsewhere, or before a restart: the list that it goes to and how many contacts that held.
+    #[must_use]
+    pub fn resume(client: &Client, list_uuid: impl Into<ListId>, before: u64) -> Self {
+        Self { client: client.clone(), list: list_uuid.into(), before, rows: None }
+    }
+
+    /// Says how many rows the file has, so that the end can be told from a pause.
+    #[must_use]
+    pub fn expect(mut self, rows: u64) -> Self {
+        self.rows = Some(rows);
+        self
+    }
+
+    /// How many contacts the list held before, for [`resume`](Self::resume).
+    #[must_use]
+    pub fn before(&self) -> u64 {
+        self.before
+    }
+
+    async fn count(&self) -> Result<u64> {
+        Contacts::new(self.client.clone()).count(contact::list_uuid().eq(&self.list)).await
+    }
+
+    /// Waits until the list has gained as many contacts as are [expected](Self::expect), or has gained some and then not
+    /// changed for the time of [`Wait::settle`] (`countContacts`).
+    ///
+    /// What this cannot tell: an import that adds nothing, because every contact was there already, from one that has not
+    /// begun; both last until the limit. Nor its contacts from those that others add to the same list meanwhile, so a list
+    /// of its own is the best place for an import.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_still_running`] at the limit; call this again to go on waiting.
+    pub async fn wait(&self, wait: &Wait) -> Result<Imported> {
+        check_id("list_uuid", &self.list)?;
+        let began = Instant::now();
+        let last = Mutex::new((0, began));
+        let look = || async {
+            let added = self.count().await?.saturating_sub(self.before);
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.0 != added {
+                *last = (added, Instant::now());
+            }
+            let complete = self.rows.is_some_and(|rows| added >= rows);
+            let settled = added > 0 && last.1.elapsed() >= wait.settle_time();
+            Ok(Look::new((complete || settled).then_some((added, complete))).count(added, self.rows))
+        };
+        let ((added, complete), progress) = wait::until(wait, "the import", look).await?;
+        Ok(Imported { added, complete, progress })
     }
 }

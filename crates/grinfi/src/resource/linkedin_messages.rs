@@ -6,6 +6,7 @@ use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
+    enums::{LinkedinMessageStatus, LinkedinMessageType},
     ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
     types::{AttachmentRef, SendLinkedInMessageBody},
 };
@@ -14,10 +15,12 @@ use super::{check_id, check_text, handle};
 use crate::{
     client::Client,
     complete::Complete,
-    error::Result,
+    error::{Error, Kind, Result},
+    filter::linkedin_message,
     model::LinkedinMessage,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
+    wait::{self, Look, Wait},
 };
 
 handle! {
@@ -52,9 +55,63 @@ impl LinkedinMessages {
         Search::new(self.client.clone())
     }
 
+    /// Waits until a message that the API took is sent (`listLinkedinMessages`): until its status is `done`.
+    ///
+    /// There is no operation that gets one message, so this looks through the newest hundred from the same sender profile to
+    /// the same contact. The sender's hours and limits decide when it goes out, which can be tomorrow.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// let message = client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").await?;
+    /// let a_look = grinfi::Wait::new().max_looks(1);
+    /// match client.linkedin_messages().wait_until_sent(&message, &a_look).await {
+    ///     Ok(message) => println!("sent at {:?}", message.sent_at),
+    ///     Err(error) if error.is_still_running() => println!("in the queue: {:?}", error.progress()),
+    ///     Err(error) => println!("not sent: {error}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_job_failed`](crate::Error::is_job_failed), with the API's reason, if sending failed;
+    /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit: call this again to go on waiting;
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a message that does not say whose it is.
+    pub async fn wait_until_sent(&self, message: &LinkedinMessage, wait: &Wait) -> Result<LinkedinMessage> {
+        let (Some(contact), Some(sender)) = (&message.lead_uuid, &message.sender_profile_uuid) else {
+            return Err(Error::input("message", "it does not say from whom and to whom it goes"));
+        };
+        let conversation = linkedin_message::lead_uuid().eq(contact)
+            & linkedin_message::sender_profile_uuid().eq(sender)
+            & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
+        let look = || async {
+            let messages = self.list().filter(conversation.clone()).limit(100).page().await?.data;
+            let found = messages.into_iter().find(|found| found.uuid == message.uuid);
+            let status = found.as_ref().and_then(|found| found.status.clone());
+            let word = status.as_ref().map(ToString::to_string);
+            match status {
+                Some(LinkedinMessageStatus::Failed) => {
+                    let why = found.and_then(|found| found.fail_reason);
+                    let why = why.unwrap_or_else(|| "the API gives no reason".to_owned());
+                    Err(Error::new(Kind::JobFailed, format!("the message was not sent: {why}")))
+                }
+                Some(LinkedinMessageStatus::Done) => Ok(Look::new(found).status(word)),
+                _ => Ok(Look::new(None).status(word)),
+            }
+        };
+        wait::until(wait, "sending the message", look).await.map(|(sent, _)| sent)
+    }
+
     /// Sends a message to a contact (`sendLinkedInMessage`).
     ///
-    /// The answer means queued, not delivered: the status goes from `new` over `in_progress` to `done` or `failed`.
+    /// The answer means queued, not delivered: the status goes from `new` over `in_progress` to `done` or `failed`;
+    /// [`wait_until_sent`](Self::wait_until_sent) waits for that.
     ///
     /// The API knows no idempotency key, so this is never repeated once it may have arrived.
     ///

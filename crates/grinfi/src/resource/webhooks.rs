@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{answer, check, check_id, check_text, handle, setters};
 use crate::{
     client::Client,
-    error::Result,
+    error::{Error, Result},
     model::{Webhook, WebhookUpdate},
     page::BoxFuture,
     search::Unpaged,
@@ -35,6 +35,9 @@ handle! {
     /// let replies = WebhookEvent::ContactRepliedLinkedinMessage;
     /// let ensured = client.webhooks().ensure("Replies", replies, "https://example.com/hook?token=secret").await?;
     /// println!("{} {}", ensured.webhook.uuid, if ensured.created { "is new" } else { "was there" });
+    /// for other in ensured.duplicates {
+    ///     eprintln!("{other} calls the same address for the same event");
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -101,22 +104,36 @@ impl Webhooks {
         }
     }
 
-    /// Registers a webhook unless there is an equal one: the same event, target, method and filters. The one that is there is
-    /// handed out as it is, with its own name and status; one that somebody switched off stays off.
+    /// Sees to it that there is one webhook for an event and a target, with this method and these filters. By hand the same
+    /// webhook is registered again with every run, and each event then comes as often.
+    ///
+    /// What is there decides (`listWebhooks`):
+    ///
+    /// - none for this event and target: it is registered (`createWebhook`);
+    /// - one that has the same method and filters: it is handed out as it is, with its own name and status; one that
+    ///   somebody switched off stays off;
+    /// - one that has others: its method and filters are changed (`updateWebhook`), unless
+    ///   [`beside_others`](EnsureWebhook::beside_others) says that such a one is somebody else's;
+    /// - several: none is deleted. If one of them is as wanted it is handed out and the others are named in
+    ///   [`duplicates`](EnsuredWebhook::duplicates); if none is, that is an error, because which to change cannot be known.
+    ///
+    /// Targets are the same if they are the same address, however it is written (`https://example.com` and
+    /// `https://EXAMPLE.com:443/`).
     ///
     /// If the answer to the registration is lost, this looks whether it was made. Two programs that do this at the same moment
     /// can still register two.
     ///
     /// # Errors
     ///
-    /// As [`list`](Self::list) and [`create`](Self::create).
+    /// As [`list`](Self::list), [`create`](Self::create) and [`update`](Self::update);
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) naming `target_url` for several of which none is as wanted.
     pub fn ensure(
         &self,
         name: impl Into<String>,
         event: impl Into<WebhookEvent>,
         target_url: impl Into<String>,
     ) -> EnsureWebhook {
-        EnsureWebhook { create: self.create(name, event, target_url) }
+        EnsureWebhook { create: self.create(name, event, target_url), beside_others: false }
     }
 
     /// Changes a webhook (`updateWebhook`). What is `None` stays; the status
@@ -230,6 +247,11 @@ pub struct EnsuredWebhook {
     pub webhook: Webhook,
     /// Whether it was registered just now.
     pub created: bool,
+    /// Whether it was there, and its method or filters were changed just now.
+    pub changed: bool,
+    /// Others for the same event and target, which double every event as long as they are on. They are left to you, since one
+    /// may be somebody's on purpose.
+    pub duplicates: Vec<WebhookId>,
 }
 
 /// A webhook about to be registered if there is none like it, by awaiting it.
@@ -237,6 +259,7 @@ pub struct EnsuredWebhook {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct EnsureWebhook {
     create: CreateWebhook,
+    beside_others: bool,
 }
 
 impl EnsureWebhook {
@@ -251,6 +274,13 @@ impl EnsureWebhook {
         self.create = self.create.filters(filters);
         self
     }
+
+    /// Takes webhooks with another method or other filters for webhooks of their own, which stay as they are: for several of
+    /// one event and target that differ in their filters.
+    pub fn beside_others(mut self) -> Self {
+        self.beside_others = true;
+        self
+    }
 }
 
 impl IntoFuture for EnsureWebhook {
@@ -262,14 +292,34 @@ impl IntoFuture for EnsureWebhook {
             self.create.check()?;
             let webhooks = Webhooks::new(self.create.client.clone());
             let wanted = self.create.body.clone();
-            if let Some(webhook) = find(&webhooks, &wanted).await? {
-                return Ok(EnsuredWebhook { webhook, created: false });
+            let (equal, others) = find(&webhooks, &wanted).await?;
+            let others = if self.beside_others { Vec::new() } else { others };
+            if !equal.is_empty() {
+                return Ok(EnsuredWebhook::of(equal, &others, false, false));
+            }
+            if let [other] = &others[..] {
+                let method = wanted.request_method.clone().unwrap_or(HttpMethod::Post);
+                let filters = conditions(&wanted).cloned().map_or(Nullable::Null, Nullable::Value);
+                let changes =
+                    WebhookUpdate { request_method: Some(method), filters: Some(filters), ..Default::default() };
+                let webhook = webhooks.update(&other.uuid, &changes).await?;
+                return Ok(EnsuredWebhook::of(vec![webhook], &[], false, true));
+            }
+            if !others.is_empty() {
+                let ids: Vec<&str> = others.iter().map(|other| other.uuid.as_str()).collect();
+                let message = format!(
+                    "{} webhooks call it for this event, none with this method and these filters, and which of them to \
+                     change is not known: {}",
+                    others.len(),
+                    ids.join(", ")
+                );
+                return Err(Error::input("target_url", message));
             }
             match self.create.await {
-                Ok(webhook) => Ok(EnsuredWebhook { webhook, created: true }),
+                Ok(webhook) => Ok(EnsuredWebhook::of(vec![webhook], &[], true, false)),
                 // It may be there all the same, and a second one would double every event.
                 Err(lost) if lost.is_unknown_outcome() => match find(&webhooks, &wanted).await {
-                    Ok(Some(webhook)) => Ok(EnsuredWebhook { webhook, created: true }),
+                    Ok((equal, _)) if !equal.is_empty() => Ok(EnsuredWebhook::of(equal, &[], true, false)),
                     _ => Err(lost),
                 },
                 Err(error) => Err(error),
@@ -278,20 +328,45 @@ impl IntoFuture for EnsureWebhook {
     }
 }
 
-/// The registered webhook that does the same, if there is one; one that is on before one that is off.
-async fn find(webhooks: &Webhooks, wanted: &CreateWebhookBody) -> Result<Option<Webhook>> {
-    let equal = webhooks.list().await?.into_iter().filter(|webhook| does_the_same(webhook, wanted));
-    Ok(equal.max_by_key(|webhook| webhook.status == Some(WebhookStatus::On)))
+impl EnsuredWebhook {
+    /// The first of those that are equal, which there must be one of, with the rest as duplicates.
+    fn of(mut equal: Vec<Webhook>, others: &[Webhook], created: bool, changed: bool) -> Self {
+        let webhook = equal.remove(0);
+        let duplicates = equal.iter().chain(others).map(|other| other.uuid.clone()).collect();
+        Self { webhook, created, changed, duplicates }
+    }
+}
+
+/// The registered webhooks for the same event and target: those with the same method and filters, those that are on before
+/// those that are off, and those with others.
+async fn find(webhooks: &Webhooks, wanted: &CreateWebhookBody) -> Result<(Vec<Webhook>, Vec<Webhook>)> {
+    let same = webhooks.list().await?.into_iter().filter(|webhook| {
+        webhook.event.as_ref() == Some(&wanted.event)
+            && webhook.target_url.as_deref().is_some_and(|target| is_same_address(target, &wanted.target_url))
+    });
+    let (mut equal, others): (Vec<_>, Vec<_>) = same.partition(|webhook| does_the_same(webhook, wanted));
+    equal.sort_by_key(|webhook| webhook.status != Some(WebhookStatus::On));
+    Ok((equal, others))
+}
+
+/// Whether two texts are the same address. What is none is compared as it is.
+fn is_same_address(one: &str, other: &str) -> bool {
+    match (reqwest::Url::parse(one), reqwest::Url::parse(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// The filters, if they are any.
+fn conditions(wanted: &CreateWebhookBody) -> Option<&Map<String, Value>> {
+    match &wanted.filters {
+        Some(Nullable::Value(filters)) if !filters.is_empty() => Some(filters),
+        _ => None,
+    }
 }
 
 fn does_the_same(webhook: &Webhook, wanted: &CreateWebhookBody) -> bool {
     let method = wanted.request_method.as_ref().map_or("POST", HttpMethod::as_str);
-    let conditions = match &wanted.filters {
-        Some(Nullable::Value(filters)) if !filters.is_empty() => Some(filters),
-        _ => None,
-    };
-    webhook.event.as_ref() == Some(&wanted.event)
-        && webhook.target_url.as_deref() == Some(wanted.target_url.as_str())
-        && webhook.request_method.as_deref().unwrap_or("POST").eq_ignore_ascii_case(method)
-        && webhook.filters.as_ref().filter(|filters| !filters.is_empty()) == conditions
+    webhook.request_method.as_deref().unwrap_or("POST").eq_ignore_ascii_case(method)
+        && webhook.filters.as_ref().filter(|filters| !filters.is_empty()) == conditions(wanted)
 }

@@ -1,0 +1,126 @@
+//! Values of custom fields by name, as builders collect them.
+
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::{CompanyId, ContactId, CustomFieldId},
+};
+use serde_json::{Map, Value};
+
+use super::{check, custom_fields::CustomFields, steps::Steps, subject::Subject};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+};
+
+/// Values by the names of their fields.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CustomValues(Map<String, Value>);
+
+/// A value for a field that is there.
+pub(super) struct NamedValue {
+    pub(super) name: String,
+    id: CustomFieldId,
+    value: Nullable<String>,
+}
+
+impl CustomValues {
+    pub(super) fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Checks the names as far as one can without asking, and the values: the API keeps texts, so what is neither a text, a
+    /// number, a truth value nor null cannot be kept.
+    pub(super) fn check(&self) -> Result<()> {
+        self.0.iter().try_for_each(|(name, value)| {
+            check::custom_field(name)?;
+            text(name, value).map(drop)
+        })
+    }
+
+    /// Looks the fields up. Nothing is changed yet.
+    pub(super) async fn resolve(&self, client: &Client, object: &ObjectKind) -> Result<Vec<NamedValue>> {
+        self.check()?;
+        let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        let ids = client.field_names().ids(client, object, &names).await?;
+        self.0
+            .iter()
+            .zip(ids)
+            .map(|((name, value), id)| Ok(NamedValue { name: name.clone(), id, value: text(name, value)? }))
+            .collect()
+    }
+
+    /// The values for a request that takes them by name, once all names are known to stand for something.
+    pub(super) async fn by_name(self, client: &Client) -> Result<Map<String, Value>> {
+        // How an upsert takes a null is not known; that it clears would be a guess.
+        if let Some((name, _)) = self.0.iter().find(|(_, value)| value.is_null()) {
+            let message = "null is none here; clear the field with an update";
+            return Err(Error::input(format!("custom_fields.{name}"), message));
+        }
+        self.resolve(client, &ObjectKind::Lead).await?;
+        Ok(self.0)
+    }
+}
+
+impl From<Map<String, Value>> for CustomValues {
+    fn from(values: Map<String, Value>) -> Self {
+        Self(values)
+    }
+}
+
+impl NamedValue {
+    /// Sets or clears the value.
+    pub(super) async fn write(self, client: &Client, subject: Subject) -> Result<()> {
+        let result = CustomFields::new(client.clone()).value(self.id, subject, self.value).await;
+        if result.as_ref().is_err_and(|error| error.is_not_found() || error.is_validation()) {
+            // The field may be gone; the next call looks anew.
+            client.field_names().forget().await;
+        }
+        result.map(drop)
+    }
+}
+
+/// Writes the values of one contact or company, each a step.
+pub(super) async fn write_all(
+    steps: &mut Steps,
+    client: &Client,
+    subject: &Subject,
+    values: Vec<NamedValue>,
+) -> Result<()> {
+    for value in values {
+        steps.take(value.write(client, subject.clone())).await?;
+    }
+    Ok(())
+}
+
+/// How a step is called that sets a custom field.
+pub(super) fn step(name: &str) -> String {
+    format!("custom field `{name}`")
+}
+
+impl Subject {
+    pub(super) fn contact(id: &ContactId) -> Self {
+        Self::Contact(id.clone())
+    }
+
+    pub(super) fn company(id: &CompanyId) -> Self {
+        Self::Company(id.clone())
+    }
+}
+
+/// A value as the API keeps it.
+fn text(name: &str, value: &Value) -> Result<Nullable<String>> {
+    Ok(match value {
+        Value::Null => Nullable::Null,
+        Value::String(text) => Nullable::Value(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Nullable::Value(value.to_string()),
+        Value::Array(_) | Value::Object(_) => {
+            let message = "a custom field holds one text, number or truth value, not a list or an object";
+            return Err(Error::input(format!("custom_fields.{name}"), message));
+        }
+    })
+}
