@@ -86,7 +86,7 @@ pub use resource::{
     Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
     Mailboxes, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection, SendEmail,
     SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
-    Users, WebhookPayload, Webhooks,
+    Users, WebhookPayload, WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};

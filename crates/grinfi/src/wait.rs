@@ -33,8 +33,10 @@ pub struct Wait {
     first_pause: Duration,
     max_pause: Duration,
     settle: Duration,
-    on_progress: Option<Arc<dyn Fn(&Progress) + Send + Sync>>,
+    on_progress: Option<Tell>,
 }
+
+type Tell = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 impl Default for Wait {
     fn default() -> Self {

@@ -38,10 +38,7 @@ async fn records_as_described() {
         })
         .await;
     assert_eq!(created[0].uuid, found.data[0].uuid);
-    talk.call("upsertContact", async |c| {
-        c.contacts().upsert("l-1", jane.clone()).custom_field("persona", "buyer").await
-    })
-    .await;
+    talk.call("upsertContact", async |c| c.contacts().upsert("l-1", jane.clone()).await).await;
     talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
     // Nobody found is documented as a 404, and is an answer here.
     let by_email = async |c: grinfi::Client| c.contacts().look_up(Lookup::email("jane@example.com")).await;

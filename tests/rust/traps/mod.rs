@@ -3,9 +3,11 @@
 
 mod creating;
 mod custom_fields;
+mod graphs;
 mod updates;
 mod uploads;
 mod waiting;
+mod webhooks;
 
 use std::sync::{Arc, Mutex};
 

@@ -121,8 +121,8 @@ async fn on_the_sandbox_the_contact_stands_where_it_was_moved_to() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let contact = client.contacts().search().page().await.unwrap().data.remove(0);
     let stages = client.pipeline_stages().list("lead".into()).await.unwrap();
-    let stage = stages.iter().map(|stage| &stage.uuid);
-    let stage = stage.filter(|uuid| contact.pipeline_stage_uuid.as_ref() != Some(*uuid)).next().unwrap();
+    let mut stages = stages.iter().map(|stage| &stage.uuid);
+    let stage = stages.find(|uuid| contact.pipeline_stage_uuid.as_ref() != Some(*uuid)).unwrap();
     let list = client.lists().create("Fair").await.unwrap().uuid;
     let moved = client.contacts().update(&contact.uuid, &named("Jane")).pipeline_stage(stage).list(&list);
     let moved = moved.await.unwrap();

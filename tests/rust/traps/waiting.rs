@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     client,
-    conversation::{Conversation, refused},
+    conversation::refused,
     fault_server::{Answer, Arrived, FaultServer},
     sandbox,
 };
@@ -220,12 +220,8 @@ async fn an_export_is_there_when_its_file_is() {
 
 #[tokio::test]
 async fn an_export_that_failed_at_once_says_so() {
-    let mut talk = Conversation::default();
-    let failed = Answer::json(200, r#"{"uuid": "e-1", "status": "failed"}"#);
-    let error = talk
-        .answered("exportLeadsToCsv", failed, async |c| c.file_exports().contacts(Selection::all()).await)
-        .await
-        .unwrap_err();
+    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "e-1", "status": "failed"}"#)]).await;
+    let error = client(&server.base_url).file_exports().contacts(Selection::all()).await.unwrap_err();
     assert!(
         error.is_job_failed() && !error.is_retryable() && error.to_string().contains("failed"),
         "{error}"

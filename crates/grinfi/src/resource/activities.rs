@@ -143,7 +143,9 @@ impl Listed for Activities {
             // A filter by contact goes with a word that a contact is meant.
             let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Lead);
             let filter = Value::Object(query.filter).to_string();
-            client.call(client.raw().list_activities(&filter, limit, object.as_ref(), offset, None, None)).await
+            client
+                .call(client.raw().list_activities(&filter, limit, object.as_ref(), offset, None, None))
+                .await
         })
     }
 }

@@ -98,8 +98,10 @@ impl AutomationVersions {
     ///
     /// What saving requires and nobody cares for is filled in: `created_at` and `updated_at` with now, `automation` with its
     /// only value. And what would be refused, or run but not open in the web editor, is told beforehand: no steps or no
-    /// sources, a number given twice, a link to a step that is not there or that only one side knows of, a source without its
-    /// entry step, A/B shares that do not sum to 100.
+    /// sources, a number given twice, a link to a step that is not there or that only one side knows of, a branch that leads to
+    /// two steps, does not end in an `end` step, or is missing (1 and 0 of `rule_filter`, 1 and 2 of an A/B test, of triggers
+    /// and of the search for an email), a source without its entry step, branches that meet again where none is named as
+    /// [`first_common_node`](SaveVersion::first_common_node), A/B shares that do not sum to 100.
     ///
     /// # Errors
     ///
@@ -233,6 +235,12 @@ fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
         if node.type_ == "rule_ab_test" {
             check_shares(index, node)?;
         }
+        check_branches(index, node)?;
+    }
+    let meeting = body.nodes.iter().find(|node| node.before.len() > 1);
+    if let (Some(meeting), None | Some(Nullable::Null)) = (meeting, &body.first_common_node_id) {
+        let message = format!("branches meet again at step {}, and it has to name where they do", meeting.id);
+        return Err(Error::input("first_common_node_id", message));
     }
     let mut sources = BTreeSet::new();
     for (index, source) in body.contact_sources.iter().enumerate() {
@@ -257,6 +265,67 @@ fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// The branches that a step of a type must have; `None` where that is up to its payload or not known.
+fn required_branches(kind: &str) -> Option<&'static [i64]> {
+    match kind {
+        "rule_filter" => Some(&[1, 0]),
+        "rule_ab_test" | "email_search_waterflow" => Some(&[1, 2]),
+        trigger if trigger.starts_with("trigger_") => Some(&[1, 2]),
+        _ => None,
+    }
+}
+
+/// Checks that each branch of a step leads somewhere, to one step, and ends in an `end` step.
+fn check_branches(index: usize, node: &AutomationNode) -> Result<()> {
+    let refused = |message: String| Err(Error::input(format!("nodes[{index}].after"), message));
+    if node.type_ == "end" {
+        return if node.after.is_empty() {
+            Ok(())
+        } else {
+            refused("nothing comes after the end".to_owned())
+        };
+    }
+    if node.after.is_empty() {
+        return refused("a branch ends here, and has to end in an `end` step".to_owned());
+    }
+    let mut branches = BTreeSet::new();
+    if let Some(edge) = node.after.iter().find(|edge| !branches.insert(edge.branch_id)) {
+        return refused(format!("branch {} leads to two steps", edge.branch_id));
+    }
+    match required_branches(&node.type_) {
+        Some(required) => match required.iter().find(|branch| !branches.contains(branch)) {
+            Some(missing) => refused(format!("branch {missing} of `{}` leads nowhere", node.type_)),
+            None => Ok(()),
+        },
+        None if is_linear(&node.type_) && branches != BTreeSet::from([1]) => {
+            refused(format!("`{}` does not branch, and goes on by branch 1", node.type_))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a step of a type is known to go on in one way only.
+fn is_linear(kind: &str) -> bool {
+    matches!(
+        kind,
+        "linkedin_send_connection_request"
+            | "linkedin_send_message"
+            | "linkedin_send_inmail"
+            | "linkedin_visit_profile"
+            | "linkedin_like_latest_post"
+            | "linkedin_comment_latest_post"
+            | "linkedin_endorse_skills"
+            | "linkedin_withdraw_connection_request"
+            | "email_send_message"
+            | "util_timer"
+            | "gs_add_tag"
+            | "gs_remove_tag"
+            | "gs_change_list"
+            | "gs_change_pipeline_stage"
+            | "gs_change_sender_profile"
+    )
 }
 
 /// Checks that the shares of an A/B test sum to 100, as far as they are numbers.

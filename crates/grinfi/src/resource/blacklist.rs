@@ -1,9 +1,10 @@
 //! Contacts and companies that the team has blocked.
 
-use super::{check_id, check_text, handle};
+use super::{check, check_id, check_text, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
+    linkedin,
     model::{BlacklistCompany, BlacklistContact, BlacklistedCompany, BlacklistedContact},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
@@ -82,14 +83,19 @@ impl ContactBlacklist {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without any of the three; [`Error::is_validation`] if the API refuses it.
+    /// [`Error::is_invalid_input`] without any of the three and for a LinkedIn name that is none; [`Error::is_validation`] if the API refuses it.
     pub async fn add(&self, contact: &BlacklistContact) -> Result<BlacklistedContact> {
-        let BlacklistContact { linkedin, email, name, company_name } = contact;
+        let mut contact = contact.clone();
+        if let Some(name) = &mut contact.linkedin {
+            *name = linkedin::own("linkedin", name)?;
+        }
+        let BlacklistContact { linkedin, email, name, company_name } = &contact;
+        check::optional_email("email", email.as_deref())?;
         check_entry(
             &[("linkedin", linkedin), ("email", email), ("name", name)],
             &[("company_name", company_name)],
         )?;
-        self.client.call(self.client.raw().add_lead_to_blacklist(contact)).await
+        self.client.call(self.client.raw().add_lead_to_blacklist(&contact)).await
     }
 
     /// Takes an entry off the list (`deleteLeadBlacklistEntry`). `uuid` is that of the entry, not of a contact.
@@ -113,11 +119,15 @@ impl CompanyBlacklist {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without any of the three; [`Error::is_validation`] if the API refuses it.
+    /// [`Error::is_invalid_input`] without any of the three and for a LinkedIn name that is none; [`Error::is_validation`] if the API refuses it.
     pub async fn add(&self, company: &BlacklistCompany) -> Result<BlacklistedCompany> {
-        let BlacklistCompany { linkedin, domain, name } = company;
+        let mut company = company.clone();
+        if let Some(name) = &mut company.linkedin {
+            *name = linkedin::own_company("linkedin", name)?;
+        }
+        let BlacklistCompany { linkedin, domain, name } = &company;
         check_entry(&[("linkedin", linkedin), ("domain", domain), ("name", name)], &[])?;
-        self.client.call(self.client.raw().add_company_to_blacklist(company)).await
+        self.client.call(self.client.raw().add_company_to_blacklist(&company)).await
     }
 
     /// Takes an entry off the list (`deleteCompanyBlacklistEntry`). `uuid` is that of the entry, not of a company.

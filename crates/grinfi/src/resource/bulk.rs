@@ -2,7 +2,7 @@
 
 use grinfi_raw::{
     Nullable,
-    enums::{CompanyAction, ContactAction},
+    enums::{CompanyAction, ContactAction, ObjectKind},
     ids::{AutomationId, CompanyId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
     types::{CompaniesMassActionBody, LeadsMassActionBody},
 };
@@ -14,6 +14,7 @@ use super::{
     check, check_id,
     companies::Companies,
     contacts::Contacts,
+    custom_values::CustomValues,
     subject::Selection,
 };
 use crate::{client::Client, error::Result};
@@ -169,6 +170,23 @@ impl BulkContacts {
         check_id("custom_field_uuid", &field)?;
         let values = json!({"custom_field_uuid": field.as_str(), "value": value.into()});
         self.run(ContactAction::ContactChangeCustomField, values).await
+    }
+
+    /// Sets the value of a custom field by its name. A name that contacts have no field for is refused, as in an
+    /// [update](crate::UpdateContact::custom_field).
+    ///
+    /// # Errors
+    ///
+    /// As all [actions](BulkContacts); also [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an unknown name and
+    /// for a value that is a list or an object.
+    pub async fn set_custom_field(&self, name: impl Into<String>, value: impl Into<Value>) -> Result<()> {
+        let mut custom = CustomValues::default();
+        custom.set(name, value);
+        self.selection.to_json()?;
+        for field in custom.resolve(&self.client, &ObjectKind::Lead).await? {
+            self.change_custom_field(field.id, field.value).await?;
+        }
+        Ok(())
     }
 
     /// Enrols the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by

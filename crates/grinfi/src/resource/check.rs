@@ -1,5 +1,6 @@
 //! Checks before anything is sent, each naming the argument.
 
+use grinfi_raw::enums::ObjectKind;
 use serde::Serialize;
 
 use super::{check_id, check_text};
@@ -59,6 +60,18 @@ pub(crate) fn url(field: &str, url: &str) -> Result<()> {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
         // Its text may hold a secret, so it stays out of the message.
         _ => Err(Error::input(field, "it is no http or https URL")),
+    }
+}
+
+/// Checks what a stage or a custom field belongs to. A kind that the API does not know brings everything or nothing.
+pub(crate) fn object(object: &ObjectKind) -> Result<()> {
+    match object {
+        ObjectKind::Lead | ObjectKind::Company => Ok(()),
+        other => {
+            let message =
+                format!("`{other}` is none; the API knows `lead`, which is a contact, and `company`");
+            Err(Error::input("object", message))
+        }
     }
 }
 

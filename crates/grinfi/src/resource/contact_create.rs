@@ -53,13 +53,12 @@ impl Contacts {
     /// Creates contacts in a list, or updates those that are there already (`createLeads`), by awaiting what this returns.
     /// The answer is in the order of the request.
     ///
-    /// LinkedIn names are taken in [any form](crate::linkedin). Two entries that name the same profile are refused: the API
-    /// would make one contact of them, and the answer would fit neither.
+    /// LinkedIn names are taken in [any form](crate::linkedin).
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] for no contacts at all, for one without anything to be known by, for a LinkedIn name that is
-    /// none or is there twice, and for a custom field that contacts do not have; [`Error::is_validation`] if the API refuses
+    /// none, and for a custom field that contacts do not have; [`Error::is_validation`] if the API refuses
     /// one; [`Error::is_unknown_outcome`] if the answer was lost; [`Error::is_partial`] if the contacts were created and a
     /// custom field could not be set.
     pub fn create_many(&self, list_uuid: impl Into<ListId>, contacts: Vec<NewContact>) -> CreateContacts {
@@ -156,17 +155,10 @@ impl IntoFuture for CreateContacts {
             if body.leads.is_empty() {
                 return Err(Error::input("contacts", "there are none"));
             }
-            let mut taken = BTreeMap::new();
             for (index, contact) in body.leads.iter_mut().enumerate() {
                 let field = format!("contacts[{index}]");
                 check_known_by(&field, contact)?;
                 check_new(&field, contact)?;
-                if let Some(id) = &contact.linkedin_id
-                    && let Some(other) = taken.insert(id.clone(), index)
-                {
-                    let message = format!("it is the same as that of contacts[{other}]");
-                    return Err(Error::input(format!("{field}.linkedin_id"), message));
-                }
             }
             let mut values = Vec::new();
             for (index, custom) in std::mem::take(custom) {

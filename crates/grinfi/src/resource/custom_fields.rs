@@ -60,7 +60,8 @@ impl CustomFields {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a name that is not `[A-Za-z_][A-Za-z0-9_]*`;
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a name that is not `[A-Za-z_][A-Za-z0-9_]*` and for
+    /// an object that the API does not know, such as `contact`;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, object: ObjectKind, name: impl Into<String>) -> CreateCustomField {
         let body = CreateCustomFieldBody { object, name: name.into(), order: None };
@@ -176,6 +177,7 @@ impl IntoFuture for CreateCustomField {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
+            check::object(&self.body.object)?;
             check::custom_field(&self.body.name)?;
             let result = self.client.call(self.client.raw().create_custom_field(&self.body)).await;
             self.client.field_names().forget().await;

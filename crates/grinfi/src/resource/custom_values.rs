@@ -20,8 +20,8 @@ pub(super) struct CustomValues(Map<String, Value>);
 /// A value for a field that is there.
 pub(super) struct NamedValue {
     pub(super) name: String,
-    id: CustomFieldId,
-    value: Nullable<String>,
+    pub(super) id: CustomFieldId,
+    pub(super) value: Nullable<String>,
 }
 
 impl CustomValues {

@@ -90,7 +90,7 @@ pub use tags::{CreateTag, Tags};
 pub use tasks::{CreateTask, Tasks};
 pub use teams::Teams;
 pub use users::Users;
-pub use webhook_payload::WebhookPayload;
+pub use webhook_payload::{WebhookPayload, WebhookSubject};
 pub use webhooks::{CreateWebhook, EnsureWebhook, EnsuredWebhook, Webhooks};
 
 use crate::error::{Error, Result};

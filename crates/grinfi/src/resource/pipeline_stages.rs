@@ -53,10 +53,11 @@ impl PipelineStages {
     ///
     /// # Errors
     ///
-    /// What the call came to.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an object that the API does not know, such as
+    /// `contact`.
     pub fn list(&self, object: ObjectKind) -> Unpaged<PipelineStage> {
         let filter = json!({"object": object.as_str()}).to_string();
-        let request = self.client.operation("listPipelineStages", &[]);
+        let request = check::object(&object).and_then(|()| self.client.operation("listPipelineStages", &[]));
         Unpaged::new(&self.client, request.map(|request| request.query("filter", &filter)), move |client| {
             let filter = filter.clone();
             Box::pin(async move { client.call(client.raw().list_pipeline_stages(&filter)).await })
@@ -131,6 +132,7 @@ impl IntoFuture for CreatePipelineStage {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
+            check::object(&self.body.object)?;
             check_text("name", &self.body.name)?;
             self.client.call(self.client.raw().create_pipeline_stage(&self.body)).await
         })

@@ -32,6 +32,37 @@ pub struct WebhookPayload {
     body: Map<String, Value>,
 }
 
+/// What a call to a webhook is about. The part is `None` where the call came without it: the API promises none.
+///
+/// ```
+/// use grinfi::{WebhookPayload, WebhookSubject};
+///
+/// # let body = br#"{"event_name": "contact_replied_email", "email": {"uuid": "e-1", "subject": "Re: The fair"}}"#;
+/// match WebhookPayload::from_slice(body)?.subject()? {
+///     WebhookSubject::LinkedinMessage(Some(message)) => println!("{:?}", message.text),
+///     WebhookSubject::Email(Some(email)) => println!("{:?}", email.subject),
+///     WebhookSubject::Unknown(event) => println!("{event} is new"),
+///     _ => {}
+/// }
+/// # Ok::<(), grinfi::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum WebhookSubject {
+    /// A LinkedIn message or InMail was sent or answered.
+    LinkedinMessage(Option<Box<LinkedinMessage>>),
+    /// An email was sent, answered, opened, clicked, bounced, or its receiver wants no more.
+    Email(Option<Box<Email>>),
+    /// A connection request was sent on LinkedIn. The API does not describe it.
+    ConnectionRequest(Option<Value>),
+    /// A connection request was accepted on LinkedIn. The API does not describe the connection.
+    Connection(Option<Value>),
+    /// A contact was created, changed, deleted, enriched, exported, tagged or moved to another stage.
+    Contact(Option<Box<types::Lead>>),
+    /// An event that is new to this library, by its name; its parts are in the [body](WebhookPayload::body).
+    Unknown(String),
+}
+
 impl WebhookPayload {
     /// Reads the body of a call.
     ///
@@ -65,6 +96,43 @@ impl WebhookPayload {
     #[must_use]
     pub fn event(&self) -> &WebhookEvent {
         &self.event
+    }
+
+    /// What it is about: the part that the event is named after, decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_decode`] if the part is there and does not have its shape; the other parts are at hand all the same.
+    pub fn subject(&self) -> Result<WebhookSubject> {
+        use WebhookEvent as Event;
+        Ok(match &self.event {
+            Event::SenderProfileSentLinkedinMessage
+            | Event::SenderProfileSentLinkedinInmail
+            | Event::ContactRepliedLinkedinMessage
+            | Event::ContactRepliedLinkedinInmail => {
+                WebhookSubject::LinkedinMessage(self.linkedin_message()?.map(Box::new))
+            }
+            Event::SenderProfileSentEmail
+            | Event::ContactRepliedEmail
+            | Event::ContactOpenedEmail
+            | Event::ContactClickedEmail
+            | Event::ContactUnsubscribedEmail
+            | Event::EmailBounced => WebhookSubject::Email(self.email()?.map(Box::new)),
+            Event::SenderProfileSentLinkedinConnectionRequest => {
+                WebhookSubject::ConnectionRequest(self.linkedin_connection_request().cloned())
+            }
+            Event::ContactAcceptedLinkedinConnectionRequest => {
+                WebhookSubject::Connection(self.linkedin_connection().cloned())
+            }
+            Event::ContactEnriched
+            | Event::ContactExported
+            | Event::ContactCreated
+            | Event::ContactUpdated
+            | Event::ContactDeleted
+            | Event::ContactTagAdded
+            | Event::ContactPipelineStageChanged => WebhookSubject::Contact(self.contact()?.map(Box::new)),
+            new => WebhookSubject::Unknown(new.to_string()),
+        })
     }
 
     /// The whole body.

@@ -148,6 +148,7 @@ impl Webhooks {
         check_id("uuid", &uuid)?;
         check::changes(changes)?;
         check::optional_text("name", changes.name.as_deref())?;
+        check::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
         if let Some(target) = &changes.target_url {
             check::url("target_url", target)?;
         }
@@ -178,12 +179,13 @@ impl Webhooks {
         request_method: impl Into<HttpMethod>,
         target_url: &str,
     ) -> Result<()> {
-        let uuid = uuid.into();
+        let (uuid, event) = (uuid.into(), event.into());
         check_id("uuid", &uuid)?;
+        check_text("event", event.as_str())?;
         check::url("target_url", target_url)?;
         let body = TestWebhookBody {
             uuid: uuid.into(),
-            event: event.into().to_string(),
+            event: event.to_string(),
             request_method: request_method.into(),
             target_url: target_url.to_owned(),
         };
@@ -300,8 +302,11 @@ impl IntoFuture for EnsureWebhook {
             if let [other] = &others[..] {
                 let method = wanted.request_method.clone().unwrap_or(HttpMethod::Post);
                 let filters = conditions(&wanted).cloned().map_or(Nullable::Null, Nullable::Value);
-                let changes =
-                    WebhookUpdate { request_method: Some(method), filters: Some(filters), ..Default::default() };
+                let changes = WebhookUpdate {
+                    request_method: Some(method),
+                    filters: Some(filters),
+                    ..Default::default()
+                };
                 let webhook = webhooks.update(&other.uuid, &changes).await?;
                 return Ok(EnsuredWebhook::of(vec![webhook], &[], false, true));
             }
