@@ -2,10 +2,11 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use grinfi::{AttemptMetrics, CallMetrics, Kind, Metrics};
+use tracing::Dispatch;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::support::{
@@ -44,6 +45,10 @@ impl MakeWriter<'_> for Captured {
 
 /// Traces all of this thread, from everybody, down to the last detail.
 fn capture() -> (Captured, impl Drop) {
+    // With one subscriber alone, tracing asks the thread that comes by an event first whether anybody wants it, and in the
+    // other tests nobody does. With two it asks them.
+    static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+    LazyLock::force(&SECOND);
     let captured = Captured::default();
     let spans = tracing_subscriber::fmt::format::FmtSpan::FULL;
     let layer = tracing_subscriber::fmt::layer()
