@@ -14,7 +14,8 @@ pub type LinkedinMessage = types::LinkedinMessage;
 pub type SenderProfile = types::SenderProfile;
 /// The user behind a key.
 pub type User = types::User;
-/// The fields of a contact to be created.
+/// The fields of a contact to be created. Addresses go into `work_email` and `personal_email`: a plain `email` may not be
+/// stored.
 pub type NewContact = types::CreateLeadFields;
 /// The changes to a contact; what is `None` stays as it is.
 pub type ContactUpdate = types::UpdateLeadBody;

@@ -4,6 +4,7 @@ use grinfi::{
     Client,
     model::{NewCompany, NewContact, Nullable},
 };
+use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
 
 use super::{changes, server};
@@ -11,6 +12,7 @@ use crate::support::{
     client,
     conversation::refused,
     fault_server::{Answer, FaultServer},
+    sandbox,
 };
 
 const FIELDS: &[(&str, &str, &str)] = &[("lead", "persona", "f-1"), ("company", "tier", "f-2")];
@@ -148,9 +150,12 @@ async fn what_cannot_be_created_is_refused_by_its_place() {
     let company_page = contact("linkedin.com/company/examplecorp", "Ann");
     let mut odd_email = contact("ann-example", "Ann");
     odd_email.email = Some("ann".into());
+    let mut odd_work_email = contact("ann-example", "Ann");
+    odd_work_email.work_email = Some("ann@".into());
     for (people, field) in [
         (vec![contact("ann", "Ann"), company_page], "contacts[1].linkedin_id"),
         (vec![odd_email], "contacts[0].email"),
+        (vec![odd_work_email], "contacts[0].work_email"),
     ] {
         assert_eq!(refused(async |c| none(c, people.clone()).await).await, field);
     }
@@ -164,4 +169,17 @@ async fn what_cannot_be_created_is_refused_by_its_place() {
     assert_eq!(field, "linkedin_id");
     let field = refused(async |c| c.contacts().look_up(grinfi::Lookup::email("ann")).await).await;
     assert_eq!(field, "email");
+}
+
+#[tokio::test]
+async fn an_address_that_is_stored_can_be_given_and_is_enough_to_know_a_contact_by() {
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let list = client.lists().create("Fair").await.unwrap().uuid;
+    let by_email = NewContact { work_email: Some("ann@example.com".into()), ..Default::default() };
+    let created = client.contacts().create_many(&list, vec![by_email]).await.unwrap().remove(0);
+    assert_eq!(created.work_email.as_deref(), Some("ann@example.com"));
+    let mut bob = contact("bob-example", "Bob");
+    bob.personal_email = Some("bob@example.org".into());
+    let upserted = client.contacts().upsert(&list, bob).await.unwrap();
+    assert_eq!(upserted.personal_email.as_deref(), Some("bob@example.org"));
 }

@@ -1,32 +1,21 @@
 //! Companies.
 
-use std::{collections::BTreeMap, future::IntoFuture};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
-    enums::ObjectKind,
-    ids::{CompanyId, DataSourceId, ListId},
-    types::{
-        CreateCompaniesBody, EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody,
-        SearchCompaniesBody,
-    },
+    ids::CompanyId,
+    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
-use serde_json::Value;
 
-use super::{
-    answer, check, check_id, check_text,
-    custom_values::{self, CustomValues},
-    handle,
-    steps::Steps,
-    subject::Subject,
-};
+use super::{answer, check, check_id, check_text, handle};
 use crate::{
     client::Client,
     complete::Complete,
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     filter::{Filter, Filterable},
     linkedin,
-    model::{Company, CompanyLookup, Contact, NewCompany},
+    model::{Company, CompanyLookup, Contact},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -130,29 +119,6 @@ impl Companies {
         self.client.call(self.client.raw().get_company_leads(&body)).await.map(answer::by_id)
     }
 
-    /// Creates a company (`createCompanies`), by awaiting what this returns.
-    ///
-    /// # Errors
-    ///
-    /// As [`create_many`](Self::create_many).
-    pub fn create(&self, company: NewCompany) -> CreateCompany {
-        CreateCompany { create: self.create_many(vec![company]) }
-    }
-
-    /// Creates companies (`createCompanies`), by awaiting what this returns. LinkedIn names are taken in
-    /// [any form](crate::linkedin::normalize_company).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] for no companies at all, for one without a name, a domain, a website or a LinkedIn
-    /// nickname, and for a custom field that companies do not have; [`Error::is_unknown_outcome`] if the answer was lost;
-    /// [`Error::is_partial`] if the companies were created and a custom field could not be set: creating them again would
-    /// make them twice.
-    pub fn create_many(&self, companies: Vec<NewCompany>) -> CreateCompanies {
-        let body = CreateCompaniesBody { companies, data_source_uuid: None, list_uuids: Vec::new() };
-        CreateCompanies { client: self.client.clone(), body, custom: BTreeMap::new() }
-    }
-
     /// Deletes a company (`deleteCompany`).
     ///
     /// # Errors
@@ -202,8 +168,16 @@ pub(super) fn check_narrow<R: Filterable>(
     Ok(filter)
 }
 
+/// Brings a LinkedIn name into its one form.
+pub(super) fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
+    if let Some(name) = name {
+        *name = linkedin::own_company("linkedin", name).map_err(|error| error.of(whole))?;
+    }
+    Ok(())
+}
+
 /// Checks that at least one of the fields is there, and that none is blank.
-fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> Result<()> {
+pub(super) fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> Result<()> {
     for (field, text) in fields {
         if let Some(text) = text {
             check_text(&format!("{prefix}.{field}"), text)?;
@@ -214,179 +188,6 @@ fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> Result<()> 
     }
     let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
     Err(Error::input(prefix, format!("at least one of {} must be given", names.join(", "))))
-}
-
-/// Companies about to be created, by awaiting it.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent until this is awaited"]
-pub struct CreateCompanies {
-    client: Client,
-    body: CreateCompaniesBody,
-    custom: BTreeMap<usize, CustomValues>,
-}
-
-impl CreateCompanies {
-    /// Sets a custom field, by its name, of the company at this place in the list; can be called several times.
-    ///
-    /// The API takes none with a creation, so each costs a request of its own afterwards (`upsertCustomFieldValue`).
-    pub fn custom_field(mut self, index: usize, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.custom.entry(index).or_default().set(name, value);
-        self
-    }
-
-    /// Puts the companies into a list; can be called several times.
-    pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
-        self.body.list_uuids.push(list_uuid.into());
-        self
-    }
-
-    /// Names the data source that the companies come from.
-    pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
-        self.body.data_source_uuid = Some(data_source_uuid.into());
-        self
-    }
-}
-
-impl IntoFuture for CreateCompanies {
-    type Output = Result<Vec<Company>>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(mut self) -> Self::IntoFuture {
-        Box::pin(async move {
-            self.check()?;
-            let Self { client, body, custom } = self;
-            let mut values = Vec::new();
-            for (index, custom) in custom {
-                values.push((index, custom.resolve(&client, &ObjectKind::Company).await?));
-            }
-            let mut names = vec!["creating the companies".to_owned()];
-            for (index, values) in &values {
-                names.push(format!("finding companies[{index}] in the answer"));
-                names.extend(
-                    values
-                        .iter()
-                        .map(|value| format!("{} of companies[{index}]", custom_values::step(&value.name))),
-                );
-            }
-            let mut steps = Steps::new(names);
-            let created = steps.take(client.call(client.raw().create_companies(&body))).await?;
-            let created: Vec<Company> = created.into_iter().map(Company::from).collect();
-            let ids: Vec<&str> = created.iter().map(|company| company.uuid.as_str()).collect();
-            steps.describe(format!("creating the companies ({})", ids.join(", ")));
-            for (index, values) in values {
-                let found = async { find(&body.companies, index, &created) };
-                let subject = Subject::company(&steps.take(found).await?.uuid);
-                custom_values::write_all(&mut steps, &client, &subject, values).await?;
-            }
-            Ok(created)
-        })
-    }
-}
-
-impl CreateCompanies {
-    /// Checks the companies, and brings their LinkedIn names into their one form.
-    fn check(&mut self) -> Result<()> {
-        if self.body.companies.is_empty() {
-            return Err(Error::input("companies", "there are none"));
-        }
-        for (index, company) in self.body.companies.iter_mut().enumerate() {
-            let field = format!("companies[{index}]");
-            own_name(&field, &mut company.linkedin)?;
-            let NewCompany { name, domain, website, linkedin, .. } = company;
-            let known_by =
-                [("name", &*name), ("domain", domain), ("website", website), ("linkedin", linkedin)];
-            check_one_of(&field, &known_by)?;
-        }
-        for (index, list) in self.body.list_uuids.iter().enumerate() {
-            check_id(&format!("list_uuids[{index}]"), list)?;
-        }
-        if let Some(data_source) = &self.body.data_source_uuid {
-            check_id("data_source_uuid", data_source)?;
-        }
-        match self.custom.keys().find(|index| **index >= self.body.companies.len()) {
-            Some(index) => Err(Error::input("custom_fields", format!("there is no company at {index}"))),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Brings a LinkedIn name into its one form.
-fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
-    if let Some(name) = name {
-        *name = linkedin::own_company("linkedin", name).map_err(|error| error.of(whole))?;
-    }
-    Ok(())
-}
-
-/// The company in the answer that was asked for at a place. The API does not say in which order it answers, so with more than
-/// one it has to be known by what it was given.
-fn find<'a>(asked: &[NewCompany], index: usize, created: &'a [Company]) -> Result<&'a Company> {
-    if let ([_], [one]) = (asked, created) {
-        return Ok(one);
-    }
-    let wanted = &asked[index];
-    let alike = |company: &&Company| {
-        let given = [
-            (&wanted.linkedin, &company.linkedin),
-            (&wanted.domain, &company.domain),
-            (&wanted.website, &company.website),
-            (&wanted.name, &company.name),
-        ];
-        let mut both = given.iter().filter_map(|(wanted, is)| wanted.as_ref().zip(is.as_ref())).peekable();
-        both.peek().is_some() && both.all(|(wanted, is)| wanted.trim().eq_ignore_ascii_case(is.trim()))
-    };
-    let mut found = created.iter().filter(alike);
-    match (found.next(), found.next()) {
-        (Some(one), None) => Ok(one),
-        (one, _) => {
-            let count = if one.is_some() { "more than one company" } else { "no company" };
-            Err(Error::new(Kind::Decode, format!("{count} in the answer is like companies[{index}]")))
-        }
-    }
-}
-
-/// A company about to be created, by awaiting it.
-#[derive(Debug, Clone)]
-#[must_use = "nothing is sent until this is awaited"]
-pub struct CreateCompany {
-    create: CreateCompanies,
-}
-
-impl CreateCompany {
-    /// Puts the company into a list; can be called several times.
-    pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
-        self.create = self.create.list(list_uuid);
-        self
-    }
-
-    /// Names the data source that the company comes from.
-    pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
-        self.create = self.create.data_source(data_source_uuid);
-        self
-    }
-
-    /// Sets a custom field by its name; can be called several times. The API takes none with a creation, so each costs a
-    /// request of its own afterwards (`upsertCustomFieldValue`).
-    pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.create = self.create.custom_field(0, name, value);
-        self
-    }
-}
-
-impl IntoFuture for CreateCompany {
-    type Output = Result<Company>;
-    type IntoFuture = BoxFuture<Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let mut created = self.create.await?;
-            match (created.pop(), created.pop()) {
-                (Some(company), None) => Ok(company),
-                (None, _) => Err(Error::new(Kind::Decode, "the answer holds no company")),
-                (Some(_), Some(_)) => Err(Error::new(Kind::Decode, "the answer holds more than one company")),
-            }
-        })
-    }
 }
 
 impl Complete for Companies {

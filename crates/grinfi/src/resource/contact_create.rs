@@ -32,7 +32,7 @@ impl Contacts {
     ///
     /// The API matches by the first of: member id, `ln_id`, `sn_id`, LinkedIn nickname, work email, personal email, name
     /// with company. `linkedin_id` is required here and takes a nickname, a profile's address in [any form](crate::linkedin)
-    /// or a member id. A plain `email` may not be stored.
+    /// or a member id. A plain `email` may not be stored; `work_email` and `personal_email` are.
     ///
     /// # Errors
     ///
@@ -223,6 +223,8 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
         || given_id(&contact.linkedin)
         || given_id(&contact.ln_id)
         || given_id(&contact.sn_id)
+        || given(&contact.work_email)
+        || given(&contact.personal_email)
         || given(&contact.email)
         || given(&contact.first_name)
         || given(&contact.last_name);
@@ -238,6 +240,8 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
         own_name("linkedin", &mut contact.linkedin)?;
         own_name("ln_id", &mut contact.ln_id)?;
         own_name("sn_id", &mut contact.sn_id)?;
+        check::optional_email("work_email", contact.work_email.as_deref())?;
+        check::optional_email("personal_email", contact.personal_email.as_deref())?;
         check::optional_email("email", contact.email.as_deref())
     };
     checked().map_err(|error| error.of(prefix))
@@ -249,6 +253,8 @@ pub(super) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
     own_name("linkedin", &mut lead.linkedin)?;
     own_name("ln_id", &mut lead.ln_id)?;
     own_name("sn_id", &mut lead.sn_id)?;
+    check::optional_email("work_email", lead.work_email.as_deref())?;
+    check::optional_email("personal_email", lead.personal_email.as_deref())?;
     check::optional_email("email", lead.email.as_deref())
 }
 
@@ -266,9 +272,11 @@ pub(super) fn upsert_fields(contact: NewContact) -> UpsertLeadFields {
         linkedin,
         linkedin_id,
         ln_id,
+        personal_email,
         position,
         raw_address,
         sn_id,
+        work_email,
     } = contact;
     UpsertLeadFields {
         about,
@@ -281,8 +289,10 @@ pub(super) fn upsert_fields(contact: NewContact) -> UpsertLeadFields {
         linkedin,
         linkedin_id: linkedin_id.unwrap_or_default(),
         ln_id,
+        personal_email,
         position,
         raw_address,
         sn_id,
+        work_email,
     }
 }
