@@ -19,8 +19,8 @@
 //! // Anything else of the async client, as it stands there.
 //! let users = client.asynchronous().users();
 //! let me = client.wait(users.current())?;
-//! for note in client.iter(client.asynchronous().notes().list().stream()) {
-//!     println!("{:?}", note?.uuid);
+//! for tag in client.iter(client.asynchronous().tags().list().stream()) {
+//!     println!("{:?}", tag?.name);
 //! }
 //! # Ok(())
 //! # }
