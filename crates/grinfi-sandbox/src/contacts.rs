@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::page::Entry;
+use serde::{Deserialize, Serialize};
+
 use crate::record::{Record, text};
-use crate::table::Table;
+use crate::schema::CONTACT;
+use crate::table::{Row, Table};
 
 /// What a contact can be matched by; the order is the order of matching.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,19 +40,18 @@ impl Key {
         Key::new(KeyKind::NameAndCompany, &format!("{}\n{}", name.trim(), company.trim()))
     }
 
-    /// Every key of a contact's record, in the order of matching. `ln_member_id` is not part of the record: the API
-    /// matches by it and never shows it.
-    pub(crate) fn all(record: &Record, ln_member_id: Option<&str>) -> Vec<Key> {
+    /// Every key of a contact's record, in the order of matching.
+    pub(crate) fn all(record: &Record) -> Vec<Key> {
         let columns = [
+            (KeyKind::LnMemberId, "ln_member_id"),
             (KeyKind::LnId, "ln_id"),
             (KeyKind::SnId, "sn_id"),
             (KeyKind::Nickname, "linkedin"),
             (KeyKind::WorkEmail, "work_email"),
             (KeyKind::PersonalEmail, "personal_email"),
         ];
-        let mut keys: Vec<Key> =
-            ln_member_id.into_iter().map(|id| Key::new(KeyKind::LnMemberId, id)).collect();
-        keys.extend(columns.iter().filter_map(|(kind, name)| Some(Key::new(*kind, text(record, name)?))));
+        let key = |(kind, name): &(KeyKind, &str)| Some(Key::new(*kind, text(record, name)?));
+        let mut keys: Vec<Key> = columns.iter().filter_map(key).collect();
         if let (Some(name), Some(company)) = (text(record, "name"), text(record, "company_name")) {
             keys.push(Key::name_and_company(name, company));
         }
@@ -60,25 +61,53 @@ impl Key {
 }
 
 /// The contacts of a sandbox.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "Table", from = "Table")]
 pub(crate) struct Contacts {
     table: Table,
-    member_ids: HashMap<String, String>,
-    /// Who is known by a key, oldest first.
-    known: HashMap<Key, BTreeMap<u64, String>>,
+    /// Who is known by a key, oldest first. Never iterated: it has no order.
+    known: HashMap<Key, BTreeMap<usize, String>>,
+}
+
+impl Default for Contacts {
+    fn default() -> Contacts {
+        Contacts { table: Table::new(&CONTACT), known: HashMap::new() }
+    }
+}
+
+impl From<Contacts> for Table {
+    fn from(contacts: Contacts) -> Table {
+        contacts.table
+    }
+}
+
+impl From<Table> for Contacts {
+    fn from(table: Table) -> Contacts {
+        let mut contacts = Contacts { table, known: HashMap::new() };
+        for uuid in contacts.table.keys(|_| true) {
+            contacts.index(&uuid);
+        }
+        contacts
+    }
 }
 
 impl Contacts {
-    pub(crate) fn get(&self, uuid: &str) -> Option<&Record> {
-        self.table.get(uuid)
+    /// The contacts as a table that is only read.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    pub(crate) fn row(&self, uuid: &str) -> Option<Row<'_>> {
+        self.table.row(uuid)
+    }
+
+    /// A contact as the API shows it.
+    pub(crate) fn show(&self, uuid: &str) -> Option<Record> {
+        self.table.show(uuid)
     }
 
     pub(crate) fn contains(&self, uuid: &str) -> bool {
         self.table.contains(uuid)
-    }
-
-    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.table.entries()
     }
 
     /// The uuid of the contact that the first of the keys finds; of several known by one key, the oldest.
@@ -86,51 +115,54 @@ impl Contacts {
         keys.iter().find_map(|key| self.known.get(key)?.values().next().cloned())
     }
 
-    pub(crate) fn insert(&mut self, uuid: &str, record: Record, ln_member_id: Option<String>) {
+    pub(crate) fn insert(&mut self, uuid: &str, record: Record) {
+        self.unindex(uuid);
         self.table.insert(uuid, record);
-        if let Some(id) = ln_member_id {
-            self.member_ids.insert(uuid.to_owned(), id);
-        }
         self.index(uuid);
     }
 
-    /// Changes a contact and what it is known by; the changed record, or `None` if there is no such contact.
-    pub(crate) fn change(&mut self, uuid: &str, change: impl FnOnce(&mut Record)) -> Option<&Record> {
-        self.unindex(uuid);
-        if let Some(record) = self.table.get_mut(uuid) {
+    /// Changes a contact and what it is known by; the changed record as the API shows it, or `None` if there is no
+    /// such contact.
+    pub(crate) fn change(&mut self, uuid: &str, change: impl FnOnce(&mut Record)) -> Option<Record> {
+        let number = self.table.row(uuid)?.number;
+        let mut keys = (Vec::new(), Vec::new());
+        let changed = self.table.change(uuid, |record| {
+            keys.0 = Key::all(record);
             change(record);
+            keys.1 = Key::all(record);
+        });
+        if keys.0 != keys.1 {
+            self.forget(keys.0, number);
+            self.learn(keys.1, number, uuid);
         }
-        self.index(uuid);
-        self.table.get(uuid)
-    }
-
-    pub(crate) fn set_member_id(&mut self, uuid: &str, id: String) {
-        self.unindex(uuid);
-        self.member_ids.insert(uuid.to_owned(), id);
-        self.index(uuid);
+        changed
     }
 
     pub(crate) fn remove(&mut self, uuid: &str) -> Option<Record> {
         self.unindex(uuid);
-        self.member_ids.remove(uuid);
         self.table.remove(uuid)
     }
 
-    fn keys_of(&self, uuid: &str) -> Vec<Key> {
-        let member_id = self.member_ids.get(uuid).map(String::as_str);
-        self.table.get(uuid).map(|record| Key::all(record, member_id)).unwrap_or_default()
+    fn index(&mut self, uuid: &str) {
+        let Some(row) = self.table.row(uuid) else { return };
+        let (keys, number) = (Key::all(&row.record()), row.number);
+        self.learn(keys, number, uuid);
     }
 
-    fn index(&mut self, uuid: &str) {
-        let Some(number) = self.table.number(uuid) else { return };
-        for key in self.keys_of(uuid) {
+    fn unindex(&mut self, uuid: &str) {
+        let Some(row) = self.table.row(uuid) else { return };
+        let (keys, number) = (Key::all(&row.record()), row.number);
+        self.forget(keys, number);
+    }
+
+    fn learn(&mut self, keys: Vec<Key>, number: usize, uuid: &str) {
+        for key in keys {
             self.known.entry(key).or_default().insert(number, uuid.to_owned());
         }
     }
 
-    fn unindex(&mut self, uuid: &str) {
-        let Some(number) = self.table.number(uuid) else { return };
-        for key in self.keys_of(uuid) {
+    fn forget(&mut self, keys: Vec<Key>, number: usize) {
+        for key in keys {
             if let Some(known) = self.known.get_mut(&key) {
                 known.remove(&number);
                 if known.is_empty() {
@@ -156,18 +188,31 @@ mod tests {
         let contact = record(json!({
             "name": "Ada Ivers", "company_name": "ExampleCorp", "ln_id": "ACoA", "sn_id": "ACwA",
             "linkedin": "ada", "work_email": "Ada@example.com", "personal_email": "ada@example.org",
+            "ln_member_id": "7",
         }));
-        let keys = Key::all(&contact, Some("7"));
+        let keys = Key::all(&contact);
         let kinds: Vec<KeyKind> = keys.iter().map(|key| key.kind).collect();
         assert!(kinds.is_sorted());
         assert_eq!(kinds.len(), 7);
     }
 
     #[test]
+    fn contacts_that_are_read_back_are_found_as_before() {
+        let mut contacts = Contacts::default();
+        contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada", "ln_member_id": "77"})));
+        contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada"})));
+        contacts.remove("1");
+        let kept = serde_json::to_string(&contacts).unwrap();
+        let read: Contacts = serde_json::from_str(&kept).unwrap();
+        assert_eq!(read.known, contacts.known);
+        assert_eq!(read.find(&[Key::new(KeyKind::Nickname, "ada")]).as_deref(), Some("2"));
+    }
+
+    #[test]
     fn of_several_the_oldest_is_found_however_often_it_changes() {
         let mut contacts = Contacts::default();
-        contacts.insert("1", record(json!({"linkedin": "ada"})), None);
-        contacts.insert("2", record(json!({"linkedin": "ada"})), None);
+        contacts.insert("1", record(json!({"linkedin": "ada"})));
+        contacts.insert("2", record(json!({"linkedin": "ada"})));
         for _ in 0..3 {
             let found = contacts.find(&[Key::new(KeyKind::Nickname, "ada")]).unwrap();
             assert_eq!(found, "1");
@@ -178,8 +223,8 @@ mod tests {
     #[test]
     fn a_changed_contact_is_known_by_its_new_keys_only() {
         let mut contacts = Contacts::default();
-        contacts.insert("1", record(json!({"linkedin": "ada", "name": null})), None);
-        contacts.insert("2", record(json!({"linkedin": "ada"})), Some("77".to_owned()));
+        contacts.insert("1", record(json!({"linkedin": "ada", "name": null})));
+        contacts.insert("2", record(json!({"linkedin": "ada", "ln_member_id": "77"})));
         let nick = |nick| vec![Key::new(KeyKind::Nickname, nick)];
         assert_eq!(contacts.find(&nick("ADA")).as_deref(), Some("1"));
         contacts.change("1", |record| crate::record::set(record, "linkedin", "grace"));

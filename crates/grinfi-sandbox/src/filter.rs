@@ -14,15 +14,21 @@
 //! compared (a number column asked for `"x"`) is refused rather than matched against nothing.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::record::{Record, parse_number, parse_time};
+use crate::cell::{Cell, compare_texts, contains_text, flag_of, fold, same_text};
+use crate::record::{parse_number, parse_time};
 use crate::refusal::Refusal;
 use crate::schema::{Column, Kind, Schema};
+use crate::table::Row;
 
-/// A filter that was understood; the empty one is met by every record.
+/// From so many values on, one of several texts is looked up and not compared one by one.
+const MANY: usize = 8;
+
+/// A filter that was understood; the empty one is met by every record. What it compares with was read once, so that
+/// meeting it reads no text, number or time anew.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     terms: Vec<Term>,
@@ -31,7 +37,9 @@ pub(crate) struct Filter {
 
 #[derive(Debug)]
 struct Term {
-    column: &'static Column,
+    /// The place of the column.
+    at: usize,
+    kind: Kind,
     test: Test,
 }
 
@@ -39,6 +47,8 @@ struct Term {
 enum Test {
     Null(bool),
     OneOf(Vec<Scalar>),
+    /// One of many texts, folded.
+    OneOfTexts(HashSet<String>),
     /// All of them at once.
     Range(Vec<(Comparison, Scalar)>),
 }
@@ -54,17 +64,21 @@ enum Comparison {
 }
 
 /// A value in the form in which its column compares.
-#[derive(Debug, PartialEq, PartialOrd)]
+#[derive(Debug, PartialEq)]
 enum Scalar {
+    /// Folded.
     Text(String),
     Number(f64),
     Flag(bool),
-    Time(DateTime<Utc>),
+    /// In microseconds since 1970.
+    Time(i64),
 }
 
 #[derive(Debug)]
 struct Search {
-    fields: &'static [&'static str],
+    /// The places of the columns that are searched.
+    at: Vec<usize>,
+    /// Folded.
     wanted: String,
 }
 
@@ -88,37 +102,47 @@ impl Filter {
                 filter.search = search(value, schema)?;
                 continue;
             }
-            let column = schema.column(name).filter(|_| !schema.unfilterable.contains(&name.as_str()));
-            let column = column.ok_or_else(|| Refusal::undefined_column(name))?;
-            filter.terms.push(Term { column, test: test(column, value)? });
+            let column = schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?)));
+            let column = column.filter(|_| !schema.unfilterable.contains(&name.as_str()));
+            let (at, column) = column.ok_or_else(|| Refusal::undefined_column(name))?;
+            filter.terms.push(Term { at, kind: column.kind, test: test(column, value)? });
         }
         Ok(filter)
     }
 
+    /// The filter that a text search is.
+    pub(crate) fn text(text: &str, schema: &Schema) -> Filter {
+        Filter { terms: Vec::new(), search: find(text, schema) }
+    }
+
     /// Whether a record meets every term.
-    pub(crate) fn matches(&self, record: &Record) -> bool {
-        self.terms.iter().all(|term| term.met_by(record.get(term.column.name).unwrap_or(&Value::Null)))
-            && self.search.as_ref().is_none_or(|search| search.met_by(record))
+    pub(crate) fn matches(&self, row: Row<'_>) -> bool {
+        self.terms.iter().all(|term| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell)))
+            && self.search.as_ref().is_none_or(|search| search.met_by(row))
     }
 }
 
 fn search(value: &Value, schema: &Schema) -> Result<Option<Search>, Refusal> {
     match value {
         Value::Null => Ok(None),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => {
-            Ok(Some(Search { fields: schema.searched, wanted: text.trim().to_lowercase() }))
-        }
+        Value::String(text) => Ok(find(text, schema)),
         _ => Err(Refusal::invalid("filter.q", "The filter.q must be a string.")),
     }
 }
 
-fn test(column: &'static Column, value: &Value) -> Result<Test, Refusal> {
+fn find(text: &str, schema: &Schema) -> Option<Search> {
+    let wanted = fold(text.trim());
+    let at = schema.searched.iter().filter_map(|name| schema.at(name)).collect();
+    (!wanted.is_empty()).then_some(Search { at, wanted })
+}
+
+fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
     match value {
         Value::String(word) if word == "is_null" => Ok(Test::Null(true)),
         Value::String(word) if word == "is_not_null" => Ok(Test::Null(false)),
         Value::Array(values) => {
-            Ok(Test::OneOf(values.iter().map(|value| scalar(column, value)).collect::<Result<_, _>>()?))
+            let values = values.iter().map(|value| scalar(column, value));
+            Ok(one_of(values.collect::<Result<_, _>>()?, column.kind))
         }
         Value::Object(bounds) if bounds.is_empty() => Err(fault(column, "needs an operator")),
         Value::Object(bounds) => {
@@ -137,6 +161,17 @@ fn test(column: &'static Column, value: &Value) -> Result<Test, Refusal> {
         }
         value => Ok(Test::OneOf(vec![scalar(column, value)?])),
     }
+}
+
+fn one_of(wanted: Vec<Scalar>, kind: Kind) -> Test {
+    if kind != Kind::Text || wanted.len() < MANY {
+        return Test::OneOf(wanted);
+    }
+    let text = |scalar| match scalar {
+        Scalar::Text(text) => Some(text),
+        _ => None,
+    };
+    Test::OneOfTexts(wanted.into_iter().filter_map(text).collect())
 }
 
 fn fault(column: &Column, what: &str) -> Refusal {
@@ -161,23 +196,14 @@ fn scalar(column: &Column, value: &Value) -> Result<Scalar, Refusal> {
     })
 }
 
-/// A value of a record, or of a filter, in the form in which it compares.
+/// A value of a filter, or of a list of a record, in the form in which it compares.
 fn read(kind: Kind, value: &Value) -> Option<Scalar> {
     match kind {
         Kind::Number => parse_number(value).map(Scalar::Number),
-        Kind::Time => value.as_str().and_then(parse_time).map(Scalar::Time),
-        Kind::Flag => match value {
-            Value::Bool(flag) => Some(Scalar::Flag(*flag)),
-            Value::String(word) if word == "true" => Some(Scalar::Flag(true)),
-            Value::String(word) if word == "false" => Some(Scalar::Flag(false)),
-            value => match parse_number(value)? {
-                0.0 => Some(Scalar::Flag(false)),
-                1.0 => Some(Scalar::Flag(true)),
-                _ => None,
-            },
-        },
+        Kind::Time => value.as_str().and_then(parse_time).map(|time| Scalar::Time(time.timestamp_micros())),
+        Kind::Flag => flag_of(value).map(Scalar::Flag),
         Kind::Text | Kind::List => match value {
-            Value::String(text) => Some(Scalar::Text(text.to_lowercase())),
+            Value::String(text) => Some(Scalar::Text(fold(text))),
             Value::Number(number) => Some(Scalar::Text(number.to_string())),
             Value::Bool(flag) => Some(Scalar::Text(flag.to_string())),
             _ => None,
@@ -187,34 +213,52 @@ fn read(kind: Kind, value: &Value) -> Option<Scalar> {
 }
 
 impl Term {
-    fn met_by(&self, value: &Value) -> bool {
-        let null = value.is_null()
-            || (self.column.kind == Kind::List && value.as_array().is_some_and(Vec::is_empty));
+    fn met_by(&self, cell: &Cell) -> bool {
+        let members = match cell {
+            Cell::Json(value) if self.kind == Kind::List => value.as_array().map(Vec::as_slice),
+            _ => None,
+        };
+        let null = *cell == Cell::Null || members.is_some_and(<[Value]>::is_empty);
         match &self.test {
             Test::Null(wanted) => null == *wanted,
-            _ if value.is_null() => false,
-            Test::OneOf(wanted) => {
-                self.held(value).iter().any(|held| wanted.iter().any(|wanted| held == wanted))
-            }
-            Test::Range(bounds) => {
-                let held = self.held(value);
-                bounds.iter().all(|(comparison, bound)| match self.column.kind {
-                    // Membership: `=` asks for a member, `!=` for its absence.
-                    Kind::List => held.contains(bound) == (*comparison == Comparison::Equal),
-                    _ => held.first().is_some_and(|held| comparison.holds(held, bound)),
-                })
-            }
+            _ if *cell == Cell::Null => false,
+            Test::OneOf(wanted) => match members {
+                Some(members) => wanted.iter().any(|wanted| holds(members, wanted)),
+                None => wanted.iter().any(|wanted| order(self.kind, cell, wanted) == Some(Ordering::Equal)),
+            },
+            Test::OneOfTexts(wanted) => match cell.as_str() {
+                Some(held) => wanted.contains(held) || wanted.contains(&fold(held)),
+                None => read(self.kind, &cell.value()).is_some_and(|held| match held {
+                    Scalar::Text(held) => wanted.contains(&held),
+                    _ => false,
+                }),
+            },
+            Test::Range(bounds) => bounds.iter().all(|(comparison, bound)| match members {
+                // Membership: `=` asks for a member, `!=` for its absence.
+                Some(members) => holds(members, bound) == (*comparison == Comparison::Equal),
+                None => order(self.kind, cell, bound).is_some_and(|order| comparison.holds(order)),
+            }),
         }
     }
+}
 
-    /// The values a record holds in this column: one, or the members of a list.
-    fn held(&self, value: &Value) -> Vec<Scalar> {
-        match value {
-            Value::Array(members) if self.column.kind == Kind::List => {
-                members.iter().filter_map(|member| read(self.column.kind, member)).collect()
-            }
-            value => read(self.column.kind, value).into_iter().collect(),
-        }
+/// Whether a list has that member.
+fn holds(members: &[Value], wanted: &Scalar) -> bool {
+    members.iter().any(|member| read(Kind::List, member).as_ref() == Some(wanted))
+}
+
+/// How a cell compares with a value of a filter; `None` if they do not.
+fn order(kind: Kind, cell: &Cell, wanted: &Scalar) -> Option<Ordering> {
+    match (wanted, cell) {
+        (Scalar::Number(wanted), cell) => cell.number()?.partial_cmp(wanted),
+        (Scalar::Time(wanted), cell) => Some(cell.micros()?.cmp(wanted)),
+        (Scalar::Flag(wanted), cell) => Some(cell.flag()?.cmp(wanted)),
+        (Scalar::Text(wanted), Cell::Text(held)) if same_text(held, wanted) => Some(Ordering::Equal),
+        (Scalar::Text(wanted), Cell::Text(held)) => Some(compare_texts(held, wanted)),
+        (Scalar::Text(wanted), cell) => match read(kind, &cell.value())? {
+            Scalar::Text(held) => Some(held.as_str().cmp(wanted)),
+            _ => None,
+        },
     }
 }
 
@@ -235,8 +279,7 @@ impl Comparison {
         matches!(self, Comparison::Equal | Comparison::NotEqual)
     }
 
-    fn holds(self, held: &Scalar, bound: &Scalar) -> bool {
-        let Some(order) = held.partial_cmp(bound) else { return false };
+    fn holds(self, order: Ordering) -> bool {
         match self {
             Comparison::Equal => order == Ordering::Equal,
             Comparison::NotEqual => order != Ordering::Equal,
@@ -249,11 +292,9 @@ impl Comparison {
 }
 
 impl Search {
-    fn met_by(&self, record: &Record) -> bool {
-        self.fields
-            .iter()
-            .filter_map(|field| record.get(*field).and_then(Value::as_str))
-            .any(|text| text.to_lowercase().contains(&self.wanted))
+    fn met_by(&self, row: Row<'_>) -> bool {
+        let texts = self.at.iter().filter_map(|at| row.cells.get(*at).and_then(Cell::as_str));
+        texts.into_iter().any(|text| contains_text(text, &self.wanted))
     }
 }
 

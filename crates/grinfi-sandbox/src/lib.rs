@@ -18,9 +18,26 @@
 //!
 //! # What it is true to
 //!
-//! The sandbox answers as the API has been seen to answer, quirks included: the shapes of contacts, the missing
-//! `has_more`, the 500 for an unknown filter key, fields dropped without a word. An operation it does not have
-//! answers 501 and names itself ([`is_built`] tells), never a made-up success.
+//! Every operation of the description is there, and all of them work on one state: what one does, the others show. The
+//! sandbox answers as the API has been seen to answer, quirks included: the shapes of contacts, the missing `has_more`,
+//! the 500 for an unknown filter key, fields dropped without a word.
+//!
+//! # Time
+//!
+//! What takes time is planned and done on the sandbox's clock, each at its own moment, whenever one looks: a message is
+//! `new` for a second, `in_progress` for another, then `done`; an export is written and an enrichment is done after a
+//! second; a flow that is on takes its contacts from node to node by its timers and delays. Mass actions, imports and the
+//! deleting of contacts are done when they are answered. The same calls at the same times have the same answers, ids
+//! included.
+//!
+//! # Automations
+//!
+//! A contact in a flow that is on gets a task at each node. Messages, requests to connect, InMails and emails go to the
+//! outbox, filled in; tags, lists, stages, senders and other flows change as the node says; triggers wait for what they
+//! are named after and take branch 1, or 2 when their timer has run out; an A/B test takes its branch by the task's uuid; a
+//! filter in the form that searches take is asked. What the sandbox cannot do (calling another system, a decision of a
+//! person or a language model, searching LinkedIn) stops the contact with a manual task that says so, and completing it goes
+//! on by branch 1. The hours of schedules and daily limits are not kept.
 //!
 //! In a query, `<` and `>` must be percent-encoded (`filter[sent_at][%3E=]`), as HTTP has it and client libraries do;
 //! brackets and `=` may be plain. With a plain `>` the request is malformed, and its 400 has no envelope.
@@ -30,28 +47,50 @@
 //! Where the API's behaviour is not known, this is what the sandbox does:
 //!
 //! - Texts compare without regard to case; nulls sort first; a filter value that cannot be compared is a 422.
-//! - The search of contacts takes every property as a filter but `updated_at`, and no other key.
+//! - A listing takes every property of its records as a filter, and no other key; contacts but for `updated_at`.
+//! - No listing grants more than 1000 rows; searches of contacts and companies alone end at 10,000.
 //! - `null` in the fields of a new contact is the same as leaving the field out; in an update it clears.
-//! - A deleted list leaves its contacts with its uuid. A deleted contact leaves its messages.
+//! - A contact belongs to the company whose name its `company_name` is, if there is one.
+//! - A deleted list leaves its contacts with its uuid; a deleted tag is carried no more; contacts in a deleted stage go back to
+//!   the first, which cannot be deleted; a deleted company leaves its contacts without one; a deleted workspace leaves its flows;
+//!   a deleted sender profile takes its mailboxes and browser seats along.
+//! - A deleted contact takes its places in flows, its notes and its custom values along, and its open tasks are canceled; its
+//!   messages, emails and activities stay.
 //! - `createLeads` updates contacts that are there and leaves them in their list.
 //! - Counting by `ids` and `filter` together counts what meets both; counting by nothing is a 422.
-//! - A message is `new` for a second, `in_progress` for another, then `done`; none fails.
+//! - No message fails by itself; a retry sends again what has failed and nothing else.
 //! - A flow that is stopped or unarchived is `off`. Contacts can be added to a flow in any status.
 //! - A name stands for one custom field of an object; a second one of that name is a 422.
 //! - What the description has no 404 for, such as deleting or cancelling, answers 404 for an unknown uuid.
-//! - An end to a flow leaves the contact's place with the status `canceled`.
-//! - Mass actions are done when they are answered.
-//! - A new sender profile has a LinkedIn account at once.
+//! - A place in a flow ends as `finished`, `failed` or `canceled`; canceling or failing a task of a flow ends its contact's place
+//!   alike. A reply ends the places whose messages say to stop on one.
+//! - Two nodes of one id and an edge to no node are a 422.
+//! - A new sender profile has a LinkedIn account at once, and a new mailbox is active; sending an email from a sender without an
+//!   active mailbox is a 422.
+//! - A browser seat counts as logged in once its Smart Login link was made.
+//! - An import matches each line as upsert does, leaves out who is blacklisted, makes a list named after the file when none is
+//!   given, and takes a file once.
+//! - An export answers its `file_name`; before it is written its download is a 404.
+//! - Enrichment costs a credit each, of the 100 that a team starts with, and finds nothing new.
+//! - More sender profiles than the team's features grant are a 402.
+//! - Nobody asks a language model: rendering a template with a prompt says so in `handling_error`.
+//! - Where the shape of an answer is nowhere described: the metrics of lists and tags are maps by uuid of counts; a sender's
+//!   schedule and an email's thread are `{data}`; the latest emails are a map by contact; a thread for a language model is
+//!   `{thread}`, a text.
 
+mod agenda;
+mod cell;
 pub mod cli;
 mod clock;
 mod contacts;
 mod error;
+mod events;
 mod filter;
 // Written by the generator of the workspace, in its own layout.
 #[rustfmt::skip]
 mod generated;
 mod http;
+mod ids;
 mod linkedin;
 mod ops;
 mod outbox;
@@ -64,6 +103,7 @@ mod schema;
 mod seed;
 mod store;
 mod table;
+mod template;
 
 pub use clock::Clock;
 pub use error::Error;
@@ -73,7 +113,7 @@ pub use outbox::{Channel, OutboxMessage};
 pub use sandbox::{Builder, Sandbox};
 pub use seed::{Seed, UnknownSeed};
 
-/// Whether the sandbox has the operation of that `operationId`; if not, it answers 501.
+/// Whether there is an operation of that `operationId`. All of the description are.
 pub fn is_built(operation_id: &str) -> bool {
     ops::handler(operation_id).is_some()
 }

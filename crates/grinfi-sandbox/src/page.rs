@@ -1,26 +1,20 @@
 //! Listings: the filter, the order and the page that a request asks for.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
 use crate::filter::Filter;
-use crate::record::{Record, parse_number, parse_time};
+use crate::record::Record;
 use crate::refusal::{Faults, Refusal};
-use crate::schema::{Column, Kind, Schema};
+use crate::schema::{Kind, Schema};
+use crate::table::{Row, Table};
 
 const DEFAULT_LIMIT: usize = 20;
 /// More rows than these are granted to nobody, whatever is asked.
 const LARGEST_LIMIT: usize = 1000;
-/// How far into a listing the API looks: offset and limit together.
+/// How far into a search of contacts or companies the API looks: offset and limit together.
 const REACH: usize = 10_000;
-
-/// A record on its way into a listing, with the order in which it was made.
-pub(crate) struct Entry<'a> {
-    pub(crate) number: u64,
-    pub(crate) record: Cow<'a, Record>,
-}
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -34,21 +28,34 @@ pub(crate) struct Listing {
 impl Listing {
     /// `{data, limit, offset, total}`, the envelope of search and lists.
     pub(crate) fn plain(self) -> Value {
+        Value::Object(self.envelope())
+    }
+
+    fn envelope(self) -> Record {
         let Listing { data, limit, offset, total } = self;
-        json!({"data": data, "limit": limit, "offset": offset, "total": total})
+        let data = data.into_iter().map(Value::Object).collect();
+        [("data", data), ("limit", limit.into()), ("offset", offset.into()), ("total", total.into())]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     /// The same with `has_more`.
     pub(crate) fn with_has_more(self) -> Value {
         let has_more = self.offset + self.data.len() < self.total;
-        let mut body = self.plain();
-        body["has_more"] = Value::from(has_more);
-        body
+        let mut body = self.envelope();
+        body.insert("has_more".to_owned(), has_more.into());
+        Value::Object(body)
     }
 
     /// `{data}` alone.
     pub(crate) fn data_only(self) -> Value {
-        json!({"data": self.data})
+        json!({"data": self.data.into_iter().map(Value::Object).collect::<Value>()})
+    }
+
+    /// The rows and nothing around them.
+    pub(crate) fn bare(self) -> Value {
+        self.data.into_iter().map(Value::Object).collect()
     }
 }
 
@@ -56,32 +63,70 @@ impl Listing {
 struct Paging {
     limit: usize,
     offset: usize,
-    /// `None` is the order of making.
-    order: Option<&'static Column>,
+    /// The place and the kind of a column; `None` is the order of making.
+    order: Option<(usize, Kind)>,
     descending: bool,
 }
 
-/// Reads `limit`, `offset`, `order_field`, `order_type` and `filter` from `asked` and lists `entries` by them.
+/// Reads `limit`, `offset`, `order_field`, `order_type` and `filter` from `asked` and lists the table by them.
 ///
 /// # Errors
 /// 422 for a page or an order without sense; what [`Filter::parse`] refuses.
-pub(crate) fn list<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-    schema: &'static Schema,
-    asked: &Record,
-) -> Result<Listing, Refusal> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), schema)?;
-    let paging = Paging::read(asked, schema)?;
-    let matching = entries.filter(|entry| filter.matches(&entry.record));
-    let sorted = paging.sort(matching);
-    let total = sorted.len();
-    let data =
-        sorted.into_iter().skip(paging.offset).take(paging.limit).map(|entry| entry.record.into_owned());
-    Ok(Listing { data: data.collect(), limit: paging.limit, offset: paging.offset, total })
+pub(crate) fn list(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
+    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, asked, &filter, usize::MAX)
+}
+
+/// The same for the searches of contacts and companies, which reach 10,000 rows and not one more.
+///
+/// # Errors
+/// As [`list`]; 422 for a page that reaches further.
+pub(crate) fn search(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
+    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, asked, &filter, REACH)
+}
+
+/// The same for listings that take `search`, a text, and no filter.
+///
+/// # Errors
+/// 422 for a page or an order without sense.
+pub(crate) fn list_by_text(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
+    let wanted = asked.get("search").and_then(Value::as_str).unwrap_or_default();
+    select(table, asked, &Filter::text(wanted, table.schema()), usize::MAX)
+}
+
+/// The same for listings that take no filter: one that is given is ignored.
+///
+/// # Errors
+/// 422 for a page or an order without sense.
+pub(crate) fn list_unfiltered(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
+    select(table, asked, &Filter::default(), usize::MAX)
+}
+
+/// Everything at once, for listings that take no page: newest first.
+pub(crate) fn everything(table: &Table) -> Listing {
+    let data: Vec<Record> = table.rows().rev().map(Row::show).collect();
+    let total = data.len();
+    Listing { data, limit: total.max(DEFAULT_LIMIT), offset: 0, total }
+}
+
+fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Listing, Refusal> {
+    let paging = Paging::read(asked, table.schema(), reach)?;
+    let mut rows: Vec<Row<'_>> = table.rows().filter(|row| filter.matches(*row)).collect();
+    let total = rows.len();
+    let end = paging.offset.saturating_add(paging.limit).min(total);
+    // Rows beyond the page need no order among themselves.
+    if end < total && end > 0 {
+        rows.select_nth_unstable_by(end - 1, |a, b| paging.compare(*a, *b));
+        rows.truncate(end);
+    }
+    rows.sort_unstable_by(|a, b| paging.compare(*a, *b));
+    let data = rows.into_iter().take(end).skip(paging.offset).map(Row::show).collect();
+    Ok(Listing { data, limit: paging.limit, offset: paging.offset, total })
 }
 
 impl Paging {
-    fn read(asked: &Record, schema: &'static Schema) -> Result<Paging, Refusal> {
+    fn read(asked: &Record, schema: &Schema, reach: usize) -> Result<Paging, Refusal> {
         let mut faults = Faults::default();
         let limit = match whole(given(asked, "limit")) {
             Ok(None) => DEFAULT_LIMIT,
@@ -95,15 +140,15 @@ impl Paging {
             faults.add("offset", "The offset must be a whole number of at least 0.");
             0
         });
-        if offset.saturating_add(limit) > REACH {
-            faults.add("offset", format!("The offset and the limit reach beyond {REACH} rows."));
+        if offset.saturating_add(limit) > reach {
+            faults.add("offset", format!("The offset and the limit reach beyond {reach} rows."));
         }
+        let place = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
         // Pipeline stages and custom fields have no created_at; theirs is the order of making alone.
         let order = match given(asked, "order_field") {
-            None => schema.column("created_at"),
+            None => place("created_at"),
             Some(name) => {
-                let order = name.as_str().and_then(|name| schema.column(name));
-                let order = order.filter(|column| column.kind != Kind::Json);
+                let order = name.as_str().and_then(place).filter(|(_, kind)| *kind != Kind::Json);
                 if order.is_none() {
                     faults.add("order_field", "The order_field is not a field to order by.");
                 }
@@ -124,16 +169,12 @@ impl Paging {
     }
 
     /// Nulls come before everything, as in MySQL; of equals the newest comes first, in either direction.
-    fn sort<'a>(&self, entries: impl Iterator<Item = Entry<'a>>) -> Vec<Entry<'a>> {
-        let mut keyed: Vec<(Key, Entry<'a>)> = entries
-            .map(|entry| (self.order.map_or(Key::Null, |it| Key::of(it, &entry.record)), entry))
-            .collect();
-        keyed.sort_by(|(a, first), (b, second)| {
-            let order = a.compare(b);
-            let order = if self.descending { order.reverse() } else { order };
-            order.then(second.number.cmp(&first.number))
-        });
-        keyed.into_iter().map(|(_, entry)| entry).collect()
+    fn compare(&self, first: Row<'_>, second: Row<'_>) -> Ordering {
+        let order =
+            self.order.and_then(|(at, kind)| Some(first.cells.get(at)?.compare(second.cells.get(at)?, kind)));
+        let order = order.unwrap_or(Ordering::Equal);
+        let order = if self.descending { order.reverse() } else { order };
+        order.then(second.number.cmp(&first.number))
     }
 }
 
@@ -154,65 +195,21 @@ fn whole(value: Option<&Value>) -> Result<Option<usize>, ()> {
     }
 }
 
-enum Key {
-    Null,
-    Number(f64),
-    Time(i64),
-    Text(String),
-}
-
-impl Key {
-    fn of(column: &Column, record: &Record) -> Key {
-        let value = record.get(column.name).unwrap_or(&Value::Null);
-        let key = match (column.kind, value) {
-            (_, Value::Null) => None,
-            (Kind::Number, value) => parse_number(value).map(Key::Number),
-            (Kind::Time, value) => {
-                value.as_str().and_then(parse_time).map(|time| Key::Time(time.timestamp_micros()))
-            }
-            (Kind::Flag, Value::Bool(flag)) => Some(Key::Number(f64::from(u8::from(*flag)))),
-            (Kind::Flag, value) => parse_number(value).map(Key::Number),
-            (_, Value::String(text)) => Some(Key::Text(text.to_lowercase())),
-            (_, value) => Some(Key::Text(value.to_string())),
-        };
-        key.unwrap_or(Key::Null)
-    }
-
-    fn compare(&self, other: &Key) -> Ordering {
-        match (self, other) {
-            (Key::Number(a), Key::Number(b)) => a.total_cmp(b),
-            (Key::Time(a), Key::Time(b)) => a.cmp(b),
-            (Key::Text(a), Key::Text(b)) => a.cmp(b),
-            (Key::Null, Key::Null) => Ordering::Equal,
-            (Key::Null, _) => Ordering::Less,
-            (_, Key::Null) => Ordering::Greater,
-            // One column has one kind; were it otherwise, any fixed order would do.
-            (a, b) => a.rank().cmp(&b.rank()),
-        }
-    }
-
-    fn rank(&self) -> u8 {
-        match self {
-            Key::Null => 0,
-            Key::Number(_) => 1,
-            Key::Time(_) => 2,
-            Key::Text(_) => 3,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::{CONTACT, PIPELINE_STAGE};
 
-    fn rows(values: Value) -> Vec<Record> {
-        values.as_array().unwrap().iter().map(|value| value.as_object().cloned().unwrap()).collect()
+    fn rows(schema: &'static Schema, values: Value) -> Table {
+        let mut table = Table::new(schema);
+        for (number, value) in values.as_array().unwrap().iter().enumerate() {
+            table.insert(&number.to_string(), value.as_object().cloned().unwrap());
+        }
+        table
     }
 
-    fn listed(records: &[Record], asked: Value) -> Result<Listing, Refusal> {
-        let entries = (0u64..).zip(records).map(|(number, it)| Entry { number, record: Cow::Borrowed(it) });
-        list(entries, &CONTACT, asked.as_object().unwrap())
+    fn listed(records: &Table, asked: Value) -> Result<Listing, Refusal> {
+        search(records, asked.as_object().unwrap())
     }
 
     fn names(listing: &Listing) -> Vec<&str> {
@@ -221,11 +218,14 @@ mod tests {
 
     #[test]
     fn newest_first_unless_asked_and_stable() {
-        let records = rows(json!([
-            {"name": "a", "created_at": "2026-02-01T00:00:00.000000Z", "position": "z"},
-            {"name": "b", "created_at": "2026-02-02T00:00:00.000000Z", "position": null},
-            {"name": "c", "created_at": "2026-02-02T00:00:00.000000Z", "position": "Y"},
-        ]));
+        let records = rows(
+            &CONTACT,
+            json!([
+                {"name": "a", "created_at": "2026-02-01T00:00:00.000000Z", "position": "z"},
+                {"name": "b", "created_at": "2026-02-02T00:00:00.000000Z", "position": null},
+                {"name": "c", "created_at": "2026-02-02T00:00:00.000000Z", "position": "Y"},
+            ]),
+        );
         let order = |asked| names(&listed(&records, asked).unwrap()).join("");
         assert_eq!(order(json!({})), "cba");
         assert_eq!(order(json!({"order_type": "asc"})), "acb");
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn limits_are_granted_or_refused() {
-        let records = rows(json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]));
+        let records = rows(&CONTACT, json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]));
         let body = listed(&records, json!({"limit": 2, "offset": "1"})).unwrap().with_has_more();
         assert_eq!(body["total"], 3);
         assert_eq!(body["limit"], 2);
@@ -266,10 +266,10 @@ mod tests {
 
     #[test]
     fn records_without_times_can_be_listed() {
-        let records = rows(json!([{"name": "new", "order": 2}, {"name": "replied", "order": 1}]));
-        let entries = (0u64..).zip(&records).map(|(number, it)| Entry { number, record: Cow::Borrowed(it) });
+        let records =
+            rows(&PIPELINE_STAGE, json!([{"name": "new", "order": 2}, {"name": "replied", "order": 1}]));
         let asked = json!({"order_field": "order", "order_type": "asc"});
-        let listing = list(entries, &PIPELINE_STAGE, asked.as_object().unwrap()).unwrap();
+        let listing = list(&records, asked.as_object().unwrap()).unwrap();
         assert_eq!(names(&listing), ["replied", "new"]);
     }
 }

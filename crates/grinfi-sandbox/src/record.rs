@@ -50,6 +50,20 @@ pub(crate) fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
     record.get(name).and_then(Value::as_str)
 }
 
+/// The texts of an array; what is no text is left out.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    let members = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    members.iter().filter_map(|member| member.as_str().map(str::to_owned)).collect()
+}
+
+/// The map that a value is; the empty one if it is none.
+pub(crate) fn map(value: Value) -> Record {
+    match value {
+        Value::Object(map) => map,
+        _ => Record::new(),
+    }
+}
+
 /// Sets a property.
 pub(crate) fn set(record: &mut Record, name: &str, value: impl Into<Value>) {
     record.insert(name.to_owned(), value.into());

@@ -66,6 +66,15 @@ impl Refusal {
         Refusal::new(500, "server_error", format!("Undefined column: {name}"))
     }
 
+    /// What the API answers where a field that it takes for granted is missing: a server error where a 422 is due.
+    pub(crate) fn undefined_key(name: &str) -> Refusal {
+        Refusal::new(500, "server_error", format!("Undefined array key: {name}"))
+    }
+
+    pub(crate) fn payment_required(message: &str) -> Refusal {
+        Refusal::new(402, "payment_required", message)
+    }
+
     pub(crate) fn server_error() -> Refusal {
         Refusal::new(500, "server_error", "The sandbox failed on this request; this is a bug of the sandbox.")
     }
@@ -95,6 +104,10 @@ impl Faults {
             Some((_, messages)) => messages.push(message.into()),
             None => self.0.push((field.to_owned(), vec![message.into()])),
         }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(crate) fn missing(&mut self, field: &str) {

@@ -85,7 +85,9 @@ impl Sandbox {
 
     /// What would have been sent to people, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
-        lock(&self.shared.store).outbox.clone()
+        let mut store = lock(&self.shared.store);
+        store.settle();
+        store.outbox.clone()
     }
 
     /// The last 10 000 requests that were answered, in the order of their arrival, refused ones included.

@@ -10,17 +10,19 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::ops::{enrol, save_version, working_hours};
-use crate::record::{Record, TEAM_ID, USER_ID, set, stamp};
-use crate::schema::{CONTACT, CUSTOM_FIELD, FLOW, LIST, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG};
+use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
+use crate::schema::{
+    COMPANY, CONTACT, CUSTOM_FIELD, FLOW, LIST, MAILBOX, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG,
+};
 use crate::store::Store;
 
 /// What a sandbox holds when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Seed {
-    /// A user, one sender profile and the pipeline stages.
+    /// A user, one sender profile with its mailbox, and the pipeline stages.
     Empty,
-    /// A small team at work: 250 contacts in 3 lists, 2 sender profiles, tags, custom fields, and 2 flows of which
+    /// A small team at work: 250 contacts of 8 companies in 3 lists, 2 sender profiles with their mailboxes, tags, custom fields, and 2 flows of which
     /// one runs and one is ready to be started.
     #[default]
     Demo,
@@ -71,8 +73,9 @@ enum Kind {
     CustomField,
     Flow,
     Version,
-    Place,
     Account,
+    Mailbox,
+    Company,
 }
 
 fn uuid(kind: Kind, number: usize) -> String {
@@ -80,6 +83,8 @@ fn uuid(kind: Kind, number: usize) -> String {
 }
 
 const CONTACTS: usize = 250;
+/// So many contacts or companies can be enriched.
+const CREDITS: u64 = 100;
 const FIRST_NAMES: [&str; 25] = [
     "Ada", "Bruno", "Clara", "Dmitri", "Elif", "Farah", "Goran", "Hanna", "Ivo", "Jürgen", "Kira", "Luís",
     "Mina", "Noor", "Otto", "Priya", "Quentin", "Rosa", "Søren", "Tara", "Uma", "Viktor", "Wanda", "Ximena",
@@ -124,12 +129,7 @@ pub(crate) fn fill(store: &mut Store, seed: Seed) {
         flow(store, 1, "Welcome sequence", "on");
         flow(store, 2, "Conference follow-up", "draft");
         for number in (0..CONTACTS).step_by(5) {
-            enrol(
-                store,
-                &uuid(Kind::Flow, 1),
-                &uuid(Kind::Contact, number + 1),
-                &uuid(Kind::Place, number + 1),
-            );
+            enrol(store, &uuid(Kind::Flow, 1), &uuid(Kind::Contact, number + 1), "seed");
         }
     }
 }
@@ -162,7 +162,25 @@ fn team(store: &mut Store) {
         "created_at": now,
         "updated_at": now,
     });
-    store.user = user.as_object().cloned().unwrap_or_default();
+    store.user = map(user);
+    store.team = map(json!({
+        "id": TEAM_ID,
+        "cluster_id": 1,
+        "subscription_id": null,
+        "license_uuid": null,
+        "name": "Sandbox team",
+        "color": null,
+        "status": "active",
+        "features": {
+            "sender_profiles": 10, "cloud_browsers": 10, "contacts": null, "linkedin_accounts": 10,
+            "email_accounts": 10, "users": 10,
+        },
+        "credits": {"activities": 1000, "advanced_enrichment": CREDITS, "llm": 100},
+        "config": {"is_onboarding_completed": true, "is_cloud_browser_disabled": false},
+        "user_id": USER_ID,
+        "created_at": now,
+        "updated_at": now,
+    }));
     let stages = [
         ("New", "lead", "new", "cold"),
         ("Approaching", "lead", "approaching", "cold"),
@@ -194,8 +212,22 @@ fn sender(store: &mut Store, number: usize, first_name: &str, last_name: &str) {
         "smart_limits_enabled": true,
         "status": "enabled",
     });
-    let record = aged(store, &SENDER_PROFILE, &uuid_of_sender, 24 * 30, values);
+    let mut record = aged(store, &SENDER_PROFILE, &uuid_of_sender, 24 * 30, values);
+    let uuid_of_mailbox = uuid(Kind::Mailbox, number);
+    set(&mut record, "mailbox_uuid", uuid_of_mailbox.as_str());
     store.sender_profiles.insert(&uuid_of_sender, record);
+    let values = json!({
+        "sender_profile_uuid": uuid_of_sender,
+        "email": format!("{}@example.com", first_name.to_lowercase()),
+        "sender_name": format!("{first_name} {last_name}"),
+        "provider": "custom",
+        "status": "active",
+        "automation_daily_limit": 50,
+        "automation_task_interval": 60,
+        "connection_settings": [],
+    });
+    let record = aged(store, &MAILBOX, &uuid_of_mailbox, 24 * 30, values);
+    store.mailboxes.insert(&uuid_of_mailbox, record);
 }
 
 fn lists_and_labels(store: &mut Store) {
@@ -208,6 +240,21 @@ fn lists_and_labels(store: &mut Store) {
         let uuid = uuid(Kind::Tag, number);
         let record = aged(store, &TAG, &uuid, 24 * 20 - number, json!({"name": name, "color": color}));
         store.tags.insert(&uuid, record);
+    }
+    for (number, name) in (1..).zip(COMPANIES) {
+        let uuid_of_company = uuid(Kind::Company, number);
+        let domain = format!("{}.example.com", name.to_lowercase().replace(' ', "-"));
+        let values = json!({
+            "name": name,
+            "domain": domain,
+            "website": format!("https://{domain}"),
+            "linkedin": name.to_lowercase().replace(' ', "-"),
+            "industry": if number % 2 == 0 { "Software" } else { "Services" },
+            "lead_status_uuid": uuid(Kind::Stage, 6),
+            "status": "ok",
+        });
+        let record = aged(store, &COMPANY, &uuid_of_company, 24 * 20 - number, values);
+        store.companies.insert(&uuid_of_company, record);
     }
     for (number, name) in (1..).zip(["industry_note", "persona"]) {
         let uuid = uuid(Kind::CustomField, number);
@@ -241,6 +288,7 @@ fn contact(store: &mut Store, number: usize) {
         "first_name": first_name,
         "last_name": last_name,
         "company_name": company,
+        "company_uuid": uuid(Kind::Company, number % COMPANIES.len() + 1),
         "position": position,
         "headline": format!("{position} at {company}"),
         "ln_id": format!("ACoAADEMO{number:04}"),
@@ -258,14 +306,19 @@ fn contact(store: &mut Store, number: usize) {
     });
     let uuid_of_contact = uuid(Kind::Contact, number + 1);
     let record = aged(store, &CONTACT, &uuid_of_contact, CONTACTS - number, values);
-    store.contacts.insert(&uuid_of_contact, record, None);
+    store.contacts.insert(&uuid_of_contact, record);
     if number.is_multiple_of(4) {
         let note = format!("{company} came up at the trade fair.");
-        store.set_custom_value(&uuid_of_contact, &uuid(Kind::CustomField, 1), Some(note));
+        store.set_custom_value("lead", &uuid_of_contact, &uuid(Kind::CustomField, 1), Some(note));
     }
     if number.is_multiple_of(6) {
         let persona = if number.is_multiple_of(12) { "decider" } else { "user" };
-        store.set_custom_value(&uuid_of_contact, &uuid(Kind::CustomField, 2), Some(persona.to_owned()));
+        store.set_custom_value(
+            "lead",
+            &uuid_of_contact,
+            &uuid(Kind::CustomField, 2),
+            Some(persona.to_owned()),
+        );
     }
 }
 
@@ -332,7 +385,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::record::text;
-    use crate::table::Table;
+    use crate::table::{Row, Table};
 
     fn filled(seed: Seed) -> Store {
         let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
@@ -341,14 +394,13 @@ mod tests {
     }
 
     fn count(table: &Table) -> usize {
-        table.records().count()
+        table.len()
     }
 
     #[test]
     fn the_demo_is_the_same_each_time() {
-        let contacts = |store: &Store| -> Vec<Record> {
-            store.contacts.entries().map(|entry| entry.record.into_owned()).collect()
-        };
+        let contacts =
+            |store: &Store| -> Vec<Record> { store.contacts.table().rows().map(Row::record).collect() };
         let demo = filled(Seed::Demo);
         assert_eq!(contacts(&demo), contacts(&filled(Seed::Demo)));
         assert_eq!(contacts(&demo).len(), CONTACTS);
@@ -362,13 +414,14 @@ mod tests {
     #[test]
     fn everything_a_contact_names_is_there() {
         let demo = filled(Seed::Demo);
-        for entry in demo.contacts.entries() {
-            let contact = &entry.record;
-            assert!(demo.lists.contains(text(contact, "list_uuid").unwrap()));
-            let stage = demo.pipeline_stages.get(text(contact, "pipeline_stage_uuid").unwrap()).unwrap();
-            assert_eq!(text(stage, "object"), Some("lead"));
-            for tag in contact["tags"].as_array().into_iter().flatten() {
-                assert!(demo.tags.contains(tag.as_str().unwrap()));
+        for contact in demo.contacts.table().rows() {
+            assert!(demo.lists.contains(contact.text("list_uuid").unwrap()));
+            let stage = demo.pipeline_stages.row(contact.text("pipeline_stage_uuid").unwrap()).unwrap();
+            assert_eq!(stage.text("object"), Some("lead"));
+            let company = demo.companies.row(contact.text("company_uuid").unwrap()).unwrap();
+            assert_eq!(company.text("name"), contact.text("company_name"));
+            for tag in contact.texts("tags") {
+                assert!(demo.tags.contains(&tag));
             }
         }
     }
@@ -376,7 +429,7 @@ mod tests {
     #[test]
     fn empty_has_what_sending_needs() {
         let empty = filled(Seed::Empty);
-        assert_eq!(empty.contacts.entries().count(), 0);
+        assert_eq!(empty.contacts.table().len(), 0);
         assert_eq!([&empty.lists, &empty.sender_profiles, &empty.pipeline_stages].map(count), [0, 1, 7]);
     }
 

@@ -1,63 +1,162 @@
 //! Everything a sandbox knows, and the making of its records.
 
-use std::collections::HashMap;
-
+use chrono::{DateTime, TimeDelta, Utc};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::agenda::{Agenda, Job};
 use crate::clock::Clock;
 use crate::contacts::Contacts;
+use crate::events::WebhookCall;
+use crate::ids::Ids;
 use crate::outbox::OutboxMessage;
-use crate::record::{Record, TEAM_ID, USER_ID, set, stamp, text};
+use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
 use crate::refusal::Refusal;
 use crate::schema::{self, Schema};
 use crate::table::Table;
 
-/// The state behind the operations.
-#[derive(Debug)]
+/// So many jobs are done before one request is answered; the others wait for the next.
+const MOST_JOBS: usize = 100_000;
+
+/// The state behind the operations. All of it but the clock is plain data, and the same calls at the same times make the
+/// same of it: ids come from [`Store::new_uuid`], times from [`Store::now`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Store {
+    #[serde(skip)]
     pub(crate) clock: Clock,
+    /// The moment of the job that is being done; `None` is the clock's.
+    #[serde(skip)]
+    moment: Option<DateTime<Utc>>,
+    pub(crate) ids: Ids,
+    pub(crate) agenda: Agenda,
     pub(crate) user: Record,
-    pub(crate) lists: Table,
+    pub(crate) team: Record,
     pub(crate) contacts: Contacts,
+    pub(crate) lists: Table,
     pub(crate) tags: Table,
     pub(crate) pipeline_stages: Table,
     pub(crate) custom_fields: Table,
-    /// By contact and field, not by their own uuid: one contact has one value of a field.
-    pub(crate) custom_values: HashMap<String, HashMap<String, Record>>,
-    pub(crate) sender_profiles: Table,
+    /// By object and field, not by their own uuid: one contact has one value of a field.
+    pub(crate) custom_values: Table,
+    pub(crate) companies: Table,
+    pub(crate) notes: Table,
+    pub(crate) activities: Table,
+    pub(crate) lead_blacklist: Table,
+    pub(crate) company_blacklist: Table,
+    pub(crate) enrichments: Table,
+    pub(crate) data_sources: Table,
+    pub(crate) file_imports: Table,
+    pub(crate) file_exports: Table,
     pub(crate) flows: Table,
+    pub(crate) flow_workspaces: Table,
     pub(crate) flow_versions: Table,
     pub(crate) flow_leads: Table,
+    pub(crate) tasks: Table,
+    pub(crate) attachments: Table,
+    pub(crate) sender_profiles: Table,
     pub(crate) messages: Table,
-    /// The conversation of each pair of sender profile and contact.
-    pub(crate) conversations: HashMap<(String, String), String>,
+    /// By LinkedIn account and contact, not by their own uuid: a pair has one conversation.
+    pub(crate) conversations: Table,
+    pub(crate) emails: Table,
+    pub(crate) email_bodies: Table,
+    pub(crate) mailboxes: Table,
+    pub(crate) mailbox_errors: Table,
+    pub(crate) ai_agents: Table,
+    pub(crate) ai_templates: Table,
+    pub(crate) browsers: Table,
+    pub(crate) webhooks: Table,
+    pub(crate) api_keys: Table,
     pub(crate) outbox: Vec<OutboxMessage>,
+    /// The calls of webhooks that are due, oldest first, until they are taken.
+    pub(crate) calls: Vec<WebhookCall>,
 }
 
 impl Store {
     pub(crate) fn new(clock: Clock) -> Store {
         Store {
             clock,
+            moment: None,
+            ids: Ids::default(),
+            agenda: Agenda::default(),
             user: Record::new(),
-            lists: Table::default(),
+            team: Record::new(),
             contacts: Contacts::default(),
-            tags: Table::default(),
-            pipeline_stages: Table::default(),
-            custom_fields: Table::default(),
-            custom_values: HashMap::new(),
-            sender_profiles: Table::default(),
-            flows: Table::default(),
-            flow_versions: Table::default(),
-            flow_leads: Table::default(),
-            messages: Table::default(),
-            conversations: HashMap::new(),
+            lists: Table::new(&schema::LIST),
+            tags: Table::new(&schema::TAG),
+            pipeline_stages: Table::new(&schema::PIPELINE_STAGE),
+            custom_fields: Table::new(&schema::CUSTOM_FIELD),
+            custom_values: Table::indexed(&schema::CUSTOM_FIELD_VALUE, "object_uuid"),
+            companies: Table::new(&schema::COMPANY),
+            notes: Table::indexed(&schema::NOTE, "object_uuid"),
+            activities: Table::indexed(&schema::ACTIVITY, "object_uuid"),
+            lead_blacklist: Table::new(&schema::LEAD_BLACKLIST),
+            company_blacklist: Table::new(&schema::COMPANY_BLACKLIST),
+            enrichments: Table::indexed(&schema::ENRICHMENT, "object_uuid"),
+            data_sources: Table::new(&schema::DATA_SOURCE),
+            file_imports: Table::new(&schema::FILE_IMPORT),
+            file_exports: Table::new(&schema::FILE_EXPORT),
+            flows: Table::new(&schema::FLOW),
+            flow_workspaces: Table::new(&schema::FLOW_WORKSPACE),
+            flow_versions: Table::indexed(&schema::FLOW_VERSION, "flow_uuid"),
+            flow_leads: Table::indexed(&schema::FLOW_LEAD, "lead_uuid"),
+            tasks: Table::indexed(&schema::TASK, "lead_uuid"),
+            attachments: Table::new(&schema::ATTACHMENT),
+            sender_profiles: Table::new(&schema::SENDER_PROFILE),
+            messages: Table::indexed(&schema::LINKEDIN_MESSAGE, "lead_uuid"),
+            conversations: Table::indexed(&schema::LINKEDIN_CONVERSATION, "lead_uuid"),
+            emails: Table::indexed(&schema::EMAIL, "lead_uuid"),
+            email_bodies: Table::new(&schema::EMAIL_BODY),
+            mailboxes: Table::new(&schema::MAILBOX),
+            mailbox_errors: Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
+            ai_agents: Table::new(&schema::AI_AGENT),
+            ai_templates: Table::new(&schema::AI_TEMPLATE),
+            browsers: Table::new(&schema::LINKEDIN_BROWSER),
+            webhooks: Table::new(&schema::WEBHOOK),
+            api_keys: Table::new(&schema::API_KEY),
             outbox: Vec::new(),
+            calls: Vec::new(),
         }
+    }
+
+    /// The present: the clock's, or the moment for which a job was planned while it is being done.
+    pub(crate) fn present(&self) -> DateTime<Utc> {
+        self.moment.unwrap_or_else(|| self.clock.now())
     }
 
     /// The present time, as records carry it.
     pub(crate) fn now(&self) -> String {
-        stamp(self.clock.now())
+        stamp(self.present())
+    }
+
+    /// The time after a number of seconds.
+    pub(crate) fn after(&self, seconds: i64) -> DateTime<Utc> {
+        let step = TimeDelta::try_seconds(seconds.max(0)).unwrap_or(TimeDelta::MAX);
+        self.present().checked_add_signed(step).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// A uuid that no record has; the next of a fixed sequence.
+    pub(crate) fn new_uuid(&mut self) -> String {
+        self.ids.uuid()
+    }
+
+    /// Plans a job so many seconds from now.
+    pub(crate) fn plan(&mut self, seconds: i64, job: Job) {
+        let at = self.after(seconds);
+        self.agenda.add(at, job);
+    }
+
+    /// Does every job that is due by the clock, each as of the moment for which it was planned. Whoever looks at the store
+    /// settles it first, and then it is all the same when one looks.
+    pub(crate) fn settle(&mut self) {
+        let now = self.clock.now();
+        for _ in 0..MOST_JOBS {
+            let Some((at, job)) = self.agenda.take_due(now) else { break };
+            self.moment = Some(at);
+            job.run(self);
+        }
+        self.moment = None;
     }
 
     /// A record of `schema` with the values given, and those that every record has: its uuid, team, user and times.
@@ -71,11 +170,9 @@ impl Store {
             ("created_at", json!(now)),
             ("updated_at", json!(now)),
         ];
-        let given = match values {
-            Value::Object(values) => values,
-            _ => Record::new(),
-        };
-        for (name, value) in common.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(given) {
+        for (name, value) in
+            common.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(map(values))
+        {
             if let Some(slot) = record.get_mut(&name) {
                 *slot = value;
             }
@@ -83,64 +180,85 @@ impl Store {
         record
     }
 
-    /// Marks a record as changed now.
-    pub(crate) fn touch(clock: &Clock, record: &mut Record) {
-        set(record, "updated_at", stamp(clock.now()));
-    }
-
     /// The first pipeline stage of an object, where new contacts start.
     pub(crate) fn first_stage(&self, object: &str) -> Value {
-        let stages = self.pipeline_stages.records();
-        let mut stages = stages.filter(|stage| text(stage, "object") == Some(object));
-        let first = stages.find(|stage| text(stage, "type") == Some("new"));
-        first.and_then(|stage| stage.get("uuid")).cloned().unwrap_or(Value::Null)
+        let mut stages = self.pipeline_stages.rows().filter(|stage| stage.is("object", object));
+        stages.find(|stage| stage.is("type", "new")).map_or(Value::Null, |stage| stage.key().into())
     }
 
-    /// A contact.
+    /// A contact as the API shows it.
     ///
     /// # Errors
     /// 404 if there is none of that uuid.
-    pub(crate) fn contact(&self, uuid: &str) -> Result<&Record, Refusal> {
-        self.contacts.get(uuid).ok_or_else(|| Refusal::not_found("Lead"))
+    pub(crate) fn contact(&self, uuid: &str) -> Result<Record, Refusal> {
+        self.contacts.show(uuid).ok_or_else(|| Refusal::not_found("Lead"))
     }
 
-    /// Sets the value of a custom field of a contact; `None` clears it. Answers the value's record.
-    pub(crate) fn set_custom_value(&mut self, lead: &str, field: &str, value: Option<String>) -> Record {
-        let values = json!({"custom_field_uuid": field, "object_type": "lead", "object_uuid": lead});
-        let fresh = self.make(&schema::CUSTOM_FIELD_VALUE, &new_uuid(), values);
-        let of_lead = self.custom_values.entry(lead.to_owned()).or_default();
-        let record = of_lead.entry(field.to_owned()).or_insert(fresh);
-        set(record, "value", value);
-        Store::touch(&self.clock, record);
-        record.clone()
+    /// Changes columns of a contact and its time.
+    pub(crate) fn change_contact(&mut self, uuid: &str, change: impl FnOnce(&mut Record)) -> Option<Record> {
+        let now = self.now();
+        self.contacts.change(uuid, |record| {
+            change(record);
+            set(record, "updated_at", now);
+        })
     }
 
-    /// The values of a contact's custom fields by name; PHP's empty map, `[]`, when there are none.
-    pub(crate) fn custom_values_by_name(&self, lead: &str) -> Value {
-        let Some(values) = self.custom_values.get(lead) else { return json!([]) };
+    /// Sets the value of a custom field of a contact or company; `None` clears it. Answers the value's record.
+    pub(crate) fn set_custom_value(
+        &mut self,
+        object_type: &str,
+        object: &str,
+        field: &str,
+        value: Option<String>,
+    ) -> Record {
+        let key = format!("{object}/{field}");
+        let now = self.now();
+        if let Some(changed) = self.custom_values.change(&key, |record| {
+            set(record, "value", value.clone());
+            set(record, "updated_at", now);
+        }) {
+            return changed;
+        }
+        let values = json!({
+            "custom_field_uuid": field, "object_type": object_type, "object_uuid": object, "value": value,
+        });
+        let uuid = self.new_uuid();
+        let record = self.make(&schema::CUSTOM_FIELD_VALUE, &uuid, values);
+        self.custom_values.insert(&key, record.clone());
+        record
+    }
+
+    /// The values of an object's custom fields by name; PHP's empty map, `[]`, when there are none.
+    pub(crate) fn custom_values_by_name(&self, object: &str) -> Value {
+        let mut values: IndexMap<&str, &str> = IndexMap::new();
+        for value in self.custom_values.of(object) {
+            if let (Some(field), Some(text)) = (value.text("custom_field_uuid"), value.text("value")) {
+                values.insert(field, text);
+            }
+        }
         let mut by_name = Record::new();
-        for field in self.custom_fields.records() {
-            let value =
-                text(field, "uuid").and_then(|uuid| values.get(uuid)).and_then(|it| text(it, "value"));
-            if let (Some(name), Some(value)) = (text(field, "name"), value) {
-                set(&mut by_name, name, value);
+        if !values.is_empty() {
+            for field in self.custom_fields.rows() {
+                let value = field.text("uuid").and_then(|uuid| values.get(uuid));
+                if let (Some(name), Some(value)) = (field.text("name"), value) {
+                    set(&mut by_name, name, *value);
+                }
             }
         }
         if by_name.is_empty() { json!([]) } else { Value::Object(by_name) }
     }
 
-    /// The custom field of contacts with that name.
-    pub(crate) fn custom_field_named(&self, name: &str) -> Option<String> {
-        let fields = self.custom_fields.records();
-        let mut fields = fields.filter(|field| text(field, "object") == Some("lead"));
-        let found = fields.find(|field| text(field, "name") == Some(name))?;
-        text(found, "uuid").map(str::to_owned)
+    /// The custom field of an object with that name.
+    pub(crate) fn custom_field_named(&self, object: &str, name: &str) -> Option<String> {
+        let mut fields = self.custom_fields.rows().filter(|field| field.is("object", object));
+        fields.find(|field| field.is("name", name)).map(|field| field.key())
     }
 }
 
-/// A new random uuid.
-pub(crate) fn new_uuid() -> String {
-    uuid::Uuid::new_v4().to_string()
+impl Default for Store {
+    fn default() -> Store {
+        Store::new(Clock::default())
+    }
 }
 
 #[cfg(test)]
@@ -163,9 +281,9 @@ mod tests {
         let mut store = Store::new(Clock::system());
         let field = store.make(&schema::CUSTOM_FIELD, "f", json!({"name": "persona", "object": "lead"}));
         store.custom_fields.insert("f", field);
-        store.set_custom_value("c", "f", Some("buyer".to_owned()));
+        store.set_custom_value("lead", "c", "f", Some("buyer".to_owned()));
         assert_eq!(store.custom_values_by_name("c"), json!({"persona": "buyer"}));
-        store.set_custom_value("c", "f", None);
+        store.set_custom_value("lead", "c", "f", None);
         assert_eq!(store.custom_values_by_name("c"), json!([]));
     }
 }

@@ -322,5 +322,5 @@ async fn mass_actions_change_the_chosen() {
 
     act("contact_add_tags", ids.clone(), json!({"tag_uuid": NOBODY})).await.invalid(&["payload.tag_uuid"]);
     act("contact_dance", json!({}), json!({})).await.invalid(&["type", "filter"]);
-    act("contact_export_csv", ids, json!({})).await.refuses(501, "not_implemented", &[]);
+    act("contact_export_csv", ids, json!({})).await.expect(200);
 }

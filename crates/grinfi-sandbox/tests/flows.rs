@@ -104,8 +104,15 @@ async fn versions_must_be_whole() {
         world.post(&path, lacking).await.invalid(&[&format!("nodes.0.{part}")]);
     }
     let mut edge = version();
-    edge["nodes"][0]["after"] = json!([{"node_id": 2}]);
+    edge["nodes"][0]["after"] = json!([{"node_id": 1}]);
     world.post(&path, edge).await.invalid(&["nodes.0.after.0.branch_id"]);
+    let mut dangling = version();
+    dangling["nodes"][0]["after"] = json!([{"node_id": 2, "branch_id": 1}]);
+    world.post(&path, dangling).await.invalid(&["nodes.0.after.0.node_id"]);
+    let mut twice = version();
+    let node = twice["nodes"][0].clone();
+    twice["nodes"].as_array_mut().unwrap().push(node);
+    world.post(&path, twice).await.invalid(&["nodes.1.id"]);
     world
         .post(&path, json!({"nodes": [1], "contact_sources": [1]}))
         .await

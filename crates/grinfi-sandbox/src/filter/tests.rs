@@ -4,13 +4,16 @@ use serde_json::json;
 use super::*;
 use crate::record::Record;
 use crate::schema::{CONTACT, LINKEDIN_MESSAGE};
+use crate::table::Table;
 
 fn record(value: Value) -> Record {
     value.as_object().cloned().unwrap()
 }
 
 fn meets(filter: Value, contact: Value) -> bool {
-    Filter::parse(&filter, &CONTACT).unwrap().matches(&record(contact))
+    let mut table = Table::new(&CONTACT);
+    table.insert("c", record(contact));
+    Filter::parse(&filter, &CONTACT).unwrap().matches(table.row("c").unwrap())
 }
 
 fn refused(filter: Value) -> (u16, String) {
@@ -248,7 +251,9 @@ proptest! {
         fields.insert(key, value.clone());
         fields.insert("created_at".to_owned(), value);
         if let Ok(filter) = Filter::parse(&Value::Object(fields), &CONTACT) {
-            let _ = filter.matches(&CONTACT.blank());
+            let mut table = Table::new(&CONTACT);
+            table.insert("c", CONTACT.blank());
+            let _ = filter.matches(table.row("c").unwrap());
         }
     }
 }

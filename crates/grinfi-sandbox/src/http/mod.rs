@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod form;
 mod limit;
 mod log;
 mod query;

@@ -22,6 +22,22 @@ pub(super) fn read(query: &str) -> Map<String, Value> {
     root.into_map()
 }
 
+/// Puts one field of a form, `a` or `a[b]`, into the map of the others.
+pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
+    let (name, brackets) = brackets(key);
+    match brackets.first() {
+        Some(inner) if brackets.len() == 1 && !inner.is_empty() => {
+            let outer = map.entry(name).or_insert_with(|| Value::Object(Map::new()));
+            if let Some(outer) = outer.as_object_mut() {
+                outer.insert((*inner).to_owned(), Value::String(value));
+            }
+        }
+        _ => {
+            map.insert(key.to_owned(), Value::String(value));
+        }
+    }
+}
+
 /// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` holds one inside.
 fn split(pair: &str) -> (&str, &str) {
     let bytes = pair.as_bytes();

@@ -10,10 +10,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::form::{self, Form};
 use super::route::{self, Route};
 use super::{Limit, Log, auth, body, query};
 use crate::ops::{self, Call, Reply};
-use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::store::Store;
 
@@ -45,7 +45,9 @@ async fn answer(shared: Arc<Shared>, request: Request<Body>) -> Response<Body> {
     let number = lock(&shared.log).arrived(parts.method.as_str(), path, query);
     let body = body::read(body).await;
     let bytes = body.as_deref().unwrap_or_default().to_vec();
-    let response = match guarded(|| respond(&shared, &parts, body)) {
+    let form = form::read(&parts.headers, &bytes).await;
+    let response = match guarded(|| respond(&shared, &parts, body, form)) {
+        Ok(Reply { csv: Some(content), status, .. }) => write_csv(status, content),
         Ok(reply) => write(reply.status, reply.body.as_ref()),
         Err(refusal) => refuse(&refusal),
     };
@@ -58,7 +60,12 @@ fn guarded(respond: impl FnOnce() -> Result<Reply, Refusal>) -> Result<Reply, Re
     catch_unwind(AssertUnwindSafe(respond)).unwrap_or_else(|_| Err(Refusal::server_error()))
 }
 
-fn respond(shared: &Shared, parts: &Parts, body: Result<Vec<u8>, Refusal>) -> Result<Reply, Refusal> {
+fn respond(
+    shared: &Shared,
+    parts: &Parts,
+    body: Result<Vec<u8>, Refusal>,
+    form: Option<Result<Form, Refusal>>,
+) -> Result<Reply, Refusal> {
     if !auth::accepts(&parts.headers, &shared.key) {
         return Err(Refusal::unauthenticated());
     }
@@ -74,16 +81,24 @@ fn respond(shared: &Shared, parts: &Parts, body: Result<Vec<u8>, Refusal>) -> Re
     };
     let bytes = body?;
     let handler = ops::handler(operation.id).ok_or_else(|| Refusal::not_built(operation))?;
-    let body = if parts.method == Method::GET { Record::new() } else { body::map(&bytes)? };
+    let Form { fields: body, files } = match form {
+        _ if parts.method == Method::GET => Form::default(),
+        Some(form) => form?,
+        None => Form { fields: body::map(&bytes)?, files: Vec::new() },
+    };
     let query = query::read(parts.uri.query().unwrap_or_default());
-    handler(&mut lock(&shared.store), &Call { parameters, query, body })
+    ops::run(handler, &mut lock(&shared.store), &Call { parameters, query, body, files })
 }
 
 /// The sandbox's own pages, which need no key and are not part of the API.
 fn control(shared: &Shared, parts: &Parts) -> Option<Response<Body>> {
     let page = parts.uri.path().strip_prefix("/_sandbox/")?;
     let body = match page {
-        "outbox" => serde_json::to_value(&lock(&shared.store).outbox),
+        "outbox" => {
+            let mut store = lock(&shared.store);
+            store.settle();
+            serde_json::to_value(&store.outbox)
+        }
         "requests" => serde_json::to_value(lock(&shared.log).requests()),
         _ => return Some(refuse(&Refusal::not_found(parts.uri.path()))),
     };
@@ -103,6 +118,13 @@ fn refuse(refusal: &Refusal) -> Response<Body> {
     };
     header(RETRY_AFTER, refusal.retry_after.map(|seconds| seconds.to_string()));
     header(ALLOW, refusal.allow.clone());
+    response
+}
+
+fn write_csv(status: u16, content: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(content));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     response
 }
 

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::custom_fields::value_text;
 use super::input::Fields;
+use super::{companies, contacts};
 use crate::contacts::Key;
+use crate::events::Event;
 use crate::linkedin::Handle;
 use crate::record::{Record, set, text};
 use crate::refusal::{Faults, Refusal};
 use crate::schema::CONTACT;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
 
 /// The fields that are stored as they are given.
 const STORED: [&str; 10] = [
@@ -33,7 +35,6 @@ const UPSERT_ONLY: [&str; 2] = ["work_email", "personal_email"];
 #[derive(Debug, Default)]
 pub(super) struct ContactFields {
     columns: Record,
-    ln_member_id: Option<String>,
 }
 
 impl ContactFields {
@@ -51,11 +52,11 @@ impl ContactFields {
         for name in DROPPED {
             fields.text(name, faults);
         }
-        read.ln_member_id = fields.given("ln_member_id").and_then(|id| match id {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        });
+        match fields.given("ln_member_id") {
+            Some(Value::String(id)) => set(&mut read.columns, "ln_member_id", id.as_str()),
+            Some(Value::Number(id)) => set(&mut read.columns, "ln_member_id", id.to_string()),
+            _ => {}
+        }
         read
     }
 
@@ -110,7 +111,7 @@ impl ContactFields {
     pub(super) fn keys(&self) -> Vec<Key> {
         let mut known = self.columns.clone();
         set(&mut known, "name", self.name(None));
-        Key::all(&known, self.ln_member_id.as_deref())
+        Key::all(&known)
     }
 
     /// Whether there is anything to know a person by.
@@ -118,34 +119,49 @@ impl ContactFields {
         self.name(None).is_some() || !self.keys().is_empty()
     }
 
-    /// Makes the contact.
-    pub(super) fn create(self, store: &mut Store, uuid: &str, list: &str) {
-        let mut values = self.columns.clone();
-        set(&mut values, "name", self.name(None));
+    /// The columns that a new contact would have from them.
+    pub(super) fn columns(&self) -> Record {
+        let mut columns = self.columns.clone();
+        set(&mut columns, "name", self.name(None));
+        columns
+    }
+
+    /// Makes the contact; its uuid.
+    pub(super) fn create(self, store: &mut Store, list: &str, source: Option<&str>) -> String {
+        let uuid = store.new_uuid();
+        let mut values = self.columns();
+        let company = text(&values, "company_name").and_then(|name| companies::named(store, name));
+        set(&mut values, "company_uuid", company);
         set(&mut values, "list_uuid", list);
+        set(&mut values, "data_source_uuid", source);
         set(&mut values, "pipeline_stage_uuid", store.first_stage("lead"));
         set(&mut values, "status", "ok");
         set(&mut values, "linkedin_status", "active");
         set(&mut values, "unread_counts", json!([]));
-        let record = store.make(&CONTACT, uuid, Value::Object(values));
-        store.contacts.insert(uuid, record, self.ln_member_id);
+        let record = store.make(&CONTACT, &uuid, Value::Object(values));
+        store.contacts.insert(&uuid, record);
+        store.emit(Event::new("contact_created", &uuid));
+        uuid
     }
 
     /// Changes the contact.
     pub(super) fn update(self, store: &mut Store, uuid: &str) {
-        let clock = store.clock.clone();
         let renamed = self.columns.contains_key("first_name") || self.columns.contains_key("last_name");
-        store.contacts.change(uuid, |record| {
+        let company = self
+            .columns
+            .get("company_name")
+            .map(|name| name.as_str().and_then(|name| companies::named(store, name)));
+        store.change_contact(uuid, |record| {
             if renamed {
                 let name = self.name(Some(record));
                 set(record, "name", name);
             }
+            if let Some(company) = company {
+                set(record, "company_uuid", company);
+            }
             record.extend(self.columns.clone());
-            Store::touch(&clock, record);
         });
-        if let Some(id) = self.ln_member_id {
-            store.contacts.set_member_id(uuid, id);
-        }
+        store.emit(Event::new("contact_updated", uuid));
     }
 }
 
@@ -184,7 +200,7 @@ impl Upsert {
         let mut custom_values = Vec::new();
         for (name, value) in custom.into_iter().flatten() {
             // A name that is no custom field's is dropped without a word.
-            if let Some(field) = store.custom_field_named(name) {
+            if let Some(field) = store.custom_field_named("lead", name) {
                 custom_values.push((field, value_text(value, &format!("custom_fields.{name}"))?));
             }
         }
@@ -199,31 +215,22 @@ impl Upsert {
     /// Does it; answers the contact's uuid.
     pub(super) fn apply(self, store: &mut Store) -> String {
         let existing = self.existing(store);
-        let uuid = existing.clone().unwrap_or_else(new_uuid);
         let write = self.update || existing.is_none();
-        match existing {
-            None => self.lead.create(store, &uuid, &self.list),
-            Some(_) => {
+        let uuid = match existing {
+            None => self.lead.create(store, &self.list, None),
+            Some(uuid) => {
                 if self.update {
                     self.lead.update(store, &uuid);
                 }
                 if self.move_to_list {
-                    move_to_list(store, &uuid, &self.list);
+                    contacts::put(store, &uuid, "list_uuid", self.list);
                 }
+                uuid
             }
-        }
+        };
         for (field, value) in self.custom_values.into_iter().filter(|_| write) {
-            store.set_custom_value(&uuid, &field, value);
+            store.set_custom_value("lead", &uuid, &field, value);
         }
         uuid
     }
-}
-
-/// Puts a contact into another list.
-pub(super) fn move_to_list(store: &mut Store, uuid: &str, list: &str) {
-    let clock = store.clock.clone();
-    store.contacts.change(uuid, |record| {
-        set(record, "list_uuid", list);
-        Store::touch(&clock, record);
-    });
 }

@@ -4,15 +4,17 @@ use serde_json::{Value, json};
 
 use super::contact_fields::{ContactFields, Upsert};
 use super::input::{Fields, found};
-use super::{Answer, Call, Reply};
+use super::{Answer, Call, Reply, tasks};
 use crate::contacts::{Key, KeyKind};
+use crate::events::Event;
 use crate::filter::Filter;
 use crate::linkedin::Handle;
 use crate::page;
-use crate::record::{Record, text};
+use crate::record::{Record, set, text};
 use crate::refusal::{Faults, Refusal};
 use crate::schema::CONTACT;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
+use crate::table::Row;
 
 /// Many contacts into one list, each matched as upsert does. Nothing is done unless all of them are sound.
 pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
@@ -43,13 +45,9 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
                 lead.update(store, &uuid);
                 uuid
             }
-            None => {
-                let uuid = new_uuid();
-                lead.create(store, &uuid, list);
-                uuid
-            }
+            None => lead.create(store, list, None),
         };
-        contacts.push(store.contact(&uuid)?.clone().into());
+        contacts.push(store.contact(&uuid)?.into());
     }
     Ok(Reply::ok(contacts))
 }
@@ -57,12 +55,12 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
 pub(super) fn upsert(store: &mut Store, call: &Call) -> Answer {
     let fields = Fields::of(&call.body);
     let uuid = Upsert::read(store, &fields, "update_if_exists", Faults::default())?.apply(store);
-    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+    Ok(Reply::ok(store.contact(&uuid)?))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
     let contact = store.contact(&call.parameter("uuid"))?;
-    Ok(Reply::ok(with_surroundings(store, contact.clone())))
+    Ok(Reply::ok(with_surroundings(store, contact)))
 }
 
 /// The contact that is known by what is given: a handle, or else an address, or else a name within a company.
@@ -95,7 +93,7 @@ pub(super) fn find_one(store: &mut Store, call: &Call) -> Answer {
         return Err(Refusal::invalid("linkedin_id", message));
     }
     let uuid = found(store.contacts.find(&keys), "Lead")?;
-    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+    Ok(Reply::ok(store.contact(&uuid)?))
 }
 
 pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
@@ -105,7 +103,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
     let changes = ContactFields::read_update(&Fields::of(&call.body), &mut faults);
     faults.finish()?;
     changes.update(store, &uuid);
-    Ok(Reply::ok(store.contact(&uuid)?.clone()))
+    Ok(Reply::ok(store.contact(&uuid)?))
 }
 
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
@@ -115,11 +113,65 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::no_content())
 }
 
-/// Removes a contact, its places in flows and the values of its custom fields. Its messages stay.
+/// Removes a contact with its places in flows, its notes and the values of its custom fields; its open tasks are
+/// canceled. Its messages, emails and activities stay.
 pub(super) fn remove(store: &mut Store, uuid: &str) {
+    if !store.contacts.contains(uuid) {
+        return;
+    }
+    store.emit(Event::new("contact_deleted", uuid));
     store.contacts.remove(uuid);
-    store.custom_values.remove(uuid);
-    store.flow_leads.retain(|place| text(place, "lead_uuid") != Some(uuid));
+    let fields: Vec<String> = store
+        .custom_values
+        .of(uuid)
+        .filter_map(|it| it.text("custom_field_uuid").map(str::to_owned))
+        .collect();
+    for field in fields {
+        store.custom_values.remove(&format!("{uuid}/{field}"));
+    }
+    for place in store.flow_leads.keys_of(uuid, |_| true) {
+        store.flow_leads.remove(&place);
+    }
+    for note in store.notes.keys_of(uuid, |_| true) {
+        store.notes.remove(&note);
+    }
+    for task in store.tasks.keys_of(uuid, |task| task.is("status", "in_progress")) {
+        tasks::end(store, &task, "canceled");
+    }
+}
+
+/// Changes one column of a contact.
+pub(super) fn put(store: &mut Store, uuid: &str, name: &str, value: impl Into<Value>) {
+    let value = value.into();
+    if store.change_contact(uuid, |record| set(record, name, value)).is_some() {
+        store.emit(Event::new("contact_updated", uuid));
+    }
+}
+
+/// Moves a contact to a stage of its pipeline.
+pub(super) fn move_to_stage(store: &mut Store, uuid: &str, stage: &str) {
+    let before = store.contacts.row(uuid).and_then(|row| row.text("pipeline_stage_uuid")).map(str::to_owned);
+    if before.as_deref() == Some(stage) {
+        return;
+    }
+    store.change_contact(uuid, |record| set(record, "pipeline_stage_uuid", stage));
+    let event = Event::new("contact_pipeline_stage_changed", uuid);
+    store.emit(event.detail("from_pipeline_stage_uuid", before).detail("to_pipeline_stage_uuid", stage));
+}
+
+/// Changes the tags of a contact.
+pub(super) fn change_tags(store: &mut Store, uuid: &str, change: impl FnOnce(&mut Vec<String>)) {
+    let Some(row) = store.contacts.row(uuid) else { return };
+    let before = row.texts("tags");
+    let mut tags = before.clone();
+    change(&mut tags);
+    if tags == before {
+        return;
+    }
+    store.change_contact(uuid, |record| set(record, "tags", json!(tags)));
+    for tag in tags.iter().filter(|tag| !before.contains(tag)) {
+        store.emit(Event::new("contact_tag_added", uuid).detail("tag_uuid", tag.as_str()));
+    }
 }
 
 /// Counts what is named by `ids`, or met by `filter`, or everything for `all`; what of these is given together
@@ -136,10 +188,9 @@ pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
     let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &CONTACT)?;
     let ids = ids.filter(|ids| !(all && ids.is_empty()));
     let ids: Option<std::collections::HashSet<String>> = ids.map(|ids| ids.into_iter().collect());
-    let named = |record: &Record| {
-        ids.as_ref().is_none_or(|ids| text(record, "uuid").is_some_and(|uuid| ids.contains(uuid)))
-    };
-    let total = store.contacts.entries().filter(|it| named(&it.record) && filter.matches(&it.record)).count();
+    let named =
+        |row: Row<'_>| ids.as_ref().is_none_or(|ids| row.text("uuid").is_some_and(|uuid| ids.contains(uuid)));
+    let total = store.contacts.table().rows().filter(|row| named(*row) && filter.matches(*row)).count();
     Ok(Reply::ok(json!({"total": total})))
 }
 
@@ -148,7 +199,7 @@ pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let flat = Fields::of(&call.body).flag("disable_aggregation", &mut faults).unwrap_or(false);
     faults.finish()?;
-    let listing = page::list(store.contacts.entries(), &CONTACT, &call.body)?;
+    let listing = page::search(store.contacts.table(), &call.body)?;
     let mut body = listing.plain();
     if !flat && let Some(items) = body.get_mut("data").and_then(Value::as_array_mut) {
         for item in items {
@@ -163,8 +214,13 @@ pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
 /// A contact with its markers, its places in flows and its custom fields.
 fn with_surroundings(store: &Store, contact: Record) -> Value {
     let uuid = text(&contact, "uuid").unwrap_or_default();
-    let flows: Vec<&Record> =
-        store.flow_leads.records().filter(|place| text(place, "lead_uuid") == Some(uuid)).collect();
+    let flows: Vec<Value> = store.flow_leads.of(uuid).map(|row| Value::Object(row.show())).collect();
     let custom_fields = store.custom_values_by_name(uuid);
-    json!({"lead": contact, "markers": [], "flows": flows, "custom_fields": custom_fields})
+    let parts = [
+        ("lead", Value::Object(contact)),
+        ("markers", Value::Array(Vec::new())),
+        ("flows", Value::Array(flows)),
+        ("custom_fields", custom_fields),
+    ];
+    Value::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

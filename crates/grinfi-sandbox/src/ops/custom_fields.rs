@@ -1,68 +1,92 @@
 //! Custom fields and their values.
 
-use serde_json::json;
-
+use super::form::{Field, Want, must};
 use super::input::Fields;
-use super::{Answer, Call, Reply};
+use super::{Answer, Call, OBJECTS, Reply, form, object_exists, records};
 use crate::page;
-use crate::record::{Record, text};
 use crate::refusal::{Faults, Refusal};
-use crate::schema::CUSTOM_FIELD;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
 
-const OBJECTS: [&str; 2] = ["lead", "company"];
 /// So many custom fields are allowed for each object.
 const MOST_FIELDS: usize = 100;
+const CHANGES: &[Field] = &[must("name", Want::Text), must("order", Want::Integer)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    // The listing is described without a filter.
-    let mut asked = call.query.clone();
-    asked.remove("filter");
-    Ok(Reply::ok(page::list(store.custom_fields.entries(), &CUSTOM_FIELD, &asked)?.data_only()))
+    Ok(Reply::ok(page::list_unfiltered(&store.custom_fields, &call.query)?.data_only()))
 }
 
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
     let name = fields.required_text("name", &mut faults);
-    if !name.is_empty() && !is_name(name) {
-        faults.add("name", "The name must be letters, digits and underscores, and not begin with a digit.");
-    }
-    let object = fields.one_of("object", &OBJECTS, &mut faults);
+    let object = fields.one_of("object", OBJECTS, &mut faults);
     let order = fields.integer("order", &mut faults);
-    let others: Vec<&Record> =
-        store.custom_fields.records().filter(|field| text(field, "object") == Some(object)).collect();
-    if others.len() >= MOST_FIELDS {
+    let others = store.custom_fields.rows().filter(|field| field.is("object", object)).count();
+    if others >= MOST_FIELDS {
         faults.add("object", format!("There are {MOST_FIELDS} custom fields of {object} already."));
     }
-    // Assumed: a name stands for one field, since values are given by name.
-    if others.iter().any(|field| text(field, "name") == Some(name)) {
-        faults.add("name", "The name has already been taken.");
-    }
+    check_name(store, object, name, None, &mut faults);
     faults.finish()?;
-    let order = order.unwrap_or_else(|| i64::try_from(others.len()).unwrap_or(0) + 1);
-    let uuid = new_uuid();
-    let record = store.make(&CUSTOM_FIELD, &uuid, json!({"name": name, "object": object, "order": order}));
-    store.custom_fields.insert(&uuid, record.clone());
-    Ok(Reply::created(record))
+    let order = order.unwrap_or_else(|| i64::try_from(others).unwrap_or(0) + 1);
+    let values = serde_json::json!({"name": name, "object": object, "order": order});
+    Ok(Reply::created(records::add(store, |it| &mut it.custom_fields, values)))
 }
 
-/// Companies are not built, so that every company is unknown here.
+pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
+    records::get(&store.custom_fields, call)?;
+    let key = call.key();
+    let mut faults = Faults::default();
+    let changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
+    let row = store.custom_fields.row(&key);
+    let object = row.and_then(|row| row.text("object")).unwrap_or_default();
+    if let Some(name) = crate::record::text(&changes, "name") {
+        check_name(store, object, name, Some(&key), &mut faults);
+    }
+    faults.finish()?;
+    Ok(Reply::ok(records::change(store, |it| &mut it.custom_fields, &key, changes)?))
+}
+
+/// Its values go with it.
+pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
+    records::remove(&mut store.custom_fields, call)?;
+    let field = call.key();
+    let of_field: Vec<String> = store
+        .custom_values
+        .rows()
+        .filter(|value| value.is("custom_field_uuid", &field))
+        .filter_map(|value| Some(format!("{}/{field}", value.text("object_uuid")?)))
+        .collect();
+    for key in of_field {
+        store.custom_values.remove(&key);
+    }
+    Ok(Reply::no_content())
+}
+
 pub(super) fn set_value(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
     let field = fields.existing("custom_field_uuid", &mut faults, |it| store.custom_fields.contains(it));
-    let object_type = fields.one_of("object_type", &OBJECTS, &mut faults);
-    let object = fields.existing("object_uuid", &mut faults, |uuid| {
-        object_type != "company" && store.contacts.contains(uuid)
-    });
+    let object_type = fields.one_of("object_type", OBJECTS, &mut faults);
+    let object = fields.required_text("object_uuid", &mut faults);
+    object_exists(store, &fields, "object_type", &mut faults);
     let value = fields.text("value", &mut faults);
-    let own = store.custom_fields.get(field).and_then(|field| text(field, "object"));
+    let own = store.custom_fields.row(field).and_then(|field| field.text("object"));
     if own.is_some_and(|own| own != object_type) {
         faults.add("object_type", "The object_type is not the custom field's.");
     }
     faults.finish()?;
-    Ok(Reply::created(store.set_custom_value(object, field, value.map(str::to_owned))))
+    Ok(Reply::created(store.set_custom_value(object_type, object, field, value.map(str::to_owned))))
+}
+
+/// A name that values can be given by, and, assumed, that of no other field of the object.
+fn check_name(store: &Store, object: &str, name: &str, own: Option<&str>, faults: &mut Faults) {
+    if !name.is_empty() && !is_name(name) {
+        faults.add("name", "The name must be letters, digits and underscores, and not begin with a digit.");
+    }
+    let other = store.custom_field_named(object, name);
+    if other.is_some_and(|other| Some(other.as_str()) != own) {
+        faults.add("name", "The name has already been taken.");
+    }
 }
 
 fn is_name(name: &str) -> bool {

@@ -1,33 +1,33 @@
 //! The places of contacts in flows.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::input::{Fields, found};
-use super::{Answer, Call, Reply, contact_fields};
+use super::{Answer, Call, Reply, contact_fields, engine, records, tasks};
 use crate::page;
-use crate::record::{set, stamp, text};
+use crate::record::set;
 use crate::refusal::Faults;
-use crate::schema::FLOW_LEAD;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
 
-const ACTIVE: &str = "in_progress";
+/// The status of a place whose contact is on its way through the flow.
+pub(super) const ACTIVE: &str = "in_progress";
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    Ok(Reply::ok(page::list(store.flow_leads.entries(), &FLOW_LEAD, &call.body)?.with_has_more()))
+    Ok(Reply::ok(page::list(&store.flow_leads, &call.body)?.with_has_more()))
 }
 
 pub(super) fn add(store: &mut Store, call: &Call) -> Answer {
     let (flow, lead) = (call.parameter("flowUuid"), call.parameter("leadUuid"));
-    found(store.flows.get(&flow), "Flow")?;
+    found(store.flows.row(&flow), "Flow")?;
     store.contact(&lead)?;
-    enrol(store, &flow, &lead, &new_uuid());
+    enrol(store, &flow, &lead, "api");
     Ok(Reply::no_content())
 }
 
 /// Finds or creates the contact as upsert does, and adds it.
 pub(super) fn add_new(store: &mut Store, call: &Call) -> Answer {
     let flow = call.parameter("flowUuid");
-    found(store.flows.get(&flow), "Flow")?;
+    found(store.flows.row(&flow), "Flow")?;
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
     let skip = fields.flag("skip_if_lead_exists", &mut faults).unwrap_or(false);
@@ -37,7 +37,7 @@ pub(super) fn add_new(store: &mut Store, call: &Call) -> Answer {
         return Ok(Reply::ok(json!({"reason": "skipped"})));
     }
     let lead = upsert.apply(store);
-    enrol(store, &flow, &lead, &new_uuid());
+    enrol(store, &flow, &lead, "api");
     Ok(Reply::no_content())
 }
 
@@ -58,28 +58,64 @@ pub(super) fn cancel_all(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::no_content())
 }
 
-/// Gives a contact a place in a flow, unless it has an active one there.
-pub(crate) fn enrol(store: &mut Store, flow: &str, lead: &str, uuid: &str) {
-    let there = store.flow_leads.records().any(|place| {
-        text(place, "flow_uuid") == Some(flow)
-            && text(place, "lead_uuid") == Some(lead)
-            && text(place, "status") == Some(ACTIVE)
+/// Whatever the contact was in a flow for is gone: its places, and the tasks that flows gave it.
+pub(super) fn delete_history(store: &mut Store, call: &Call) -> Answer {
+    let lead = call.parameter("leadUuid");
+    store.contact(&lead)?;
+    for place in store.flow_leads.keys_of(&lead, |_| true) {
+        store.flow_leads.remove(&place);
+    }
+    for task in store.tasks.keys_of(&lead, |task| task.text("flow_uuid").is_some()) {
+        store.tasks.remove(&task);
+    }
+    Ok(Reply::no_content())
+}
+
+/// Gives a contact a place in a flow, unless it has an active one there. It sets out at once if the flow is on.
+pub(crate) fn enrol(store: &mut Store, flow: &str, lead: &str, added_by: &str) -> Option<String> {
+    let active = |place: crate::table::Row<'_>| place.is("flow_uuid", flow) && place.is("status", ACTIVE);
+    if store.flow_leads.of(lead).any(active) {
+        return None;
+    }
+    let row = store.flows.row(flow)?;
+    let (version, on) = (row.text("flow_version_uuid").map(str::to_owned), row.is("status", "on"));
+    let values = json!({
+        "flow_uuid": flow,
+        "lead_uuid": lead,
+        "status": ACTIVE,
+        "flow_version_uuid": version,
+        "added_by": added_by,
     });
-    if !there {
-        let values = json!({"flow_uuid": flow, "lead_uuid": lead, "status": ACTIVE});
-        let record = store.make(&FLOW_LEAD, uuid, values);
-        store.flow_leads.insert(uuid, record);
+    let record = records::add(store, |it| &mut it.flow_leads, values);
+    let place = crate::record::text(&record, "uuid")?.to_owned();
+    if on {
+        engine::set_out(store, &place);
+    }
+    Some(place)
+}
+
+/// Ends the active places of a contact in those flows, and the tasks it has there.
+pub(super) fn leave(store: &mut Store, lead: &str, from: impl Fn(&str) -> bool) {
+    let active = |place: crate::table::Row<'_>| {
+        place.is("status", ACTIVE) && place.text("flow_uuid").is_some_and(&from)
+    };
+    for place in store.flow_leads.keys_of(lead, active) {
+        end(store, &place, "canceled");
     }
 }
 
-/// Ends the active places of a contact in those flows.
-pub(super) fn leave(store: &mut Store, lead: &str, from: impl Fn(&str) -> bool) {
-    let now = stamp(store.clock.now());
-    for place in store.flow_leads.records_mut() {
-        let active = text(place, "lead_uuid") == Some(lead) && text(place, "status") == Some(ACTIVE);
-        if active && text(place, "flow_uuid").is_some_and(&from) {
-            set(place, "status", "canceled");
-            set(place, "updated_at", now.clone());
-        }
+/// Ends a place with that status; what was still to be done for it is canceled.
+pub(super) fn end(store: &mut Store, place: &str, status: &str) {
+    let now = store.now();
+    let changed = store.flow_leads.change(place, |record| {
+        set(record, "status", status);
+        set(record, "flow_node_id", Value::Null);
+        set(record, "updated_at", now);
+    });
+    let lead = changed.as_ref().and_then(|it| crate::record::text(it, "lead_uuid")).unwrap_or_default();
+    let open =
+        |task: crate::table::Row<'_>| task.is("flow_lead_uuid", place) && task.is("status", "in_progress");
+    for task in store.tasks.keys_of(lead, open) {
+        tasks::end(store, &task, "canceled");
     }
 }

@@ -2,94 +2,112 @@
 
 use serde_json::{Value, json};
 
-use super::input::{Fields, found, schedule};
-use super::{Answer, Call, Reply};
-use crate::page;
-use crate::record::{set, text};
+use super::form::{Field, Want, may, must};
+use super::input::{Fields, found};
+use super::{Answer, Call, Reply, engine, flow_versions, form, records};
+use crate::record::{Record, set, text};
 use crate::refusal::{Faults, Refusal};
-use crate::schema::FLOW;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
+
+const FORM: &[Field] = &[
+    must("name", Want::Text),
+    must("use_sender_schedule", Want::Flag),
+    must("schedule", Want::Schedule),
+    may("description", Want::Text),
+    may("priority", Want::Integer),
+    may("is_public", Want::Flag),
+    may("flow_workspace_uuid", Want::Text),
+];
+const CHANGES: &[Field] =
+    &[must("name", Want::Text), may("description", Want::Text), must("schedule", Want::Schedule)];
+const COPY: &[Field] =
+    &[must("flow_uuid", Want::Text), must("name", Want::Text), may("flow_workspace_uuid", Want::Text)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    Ok(Reply::ok(page::list(store.flows.entries(), &FLOW, &call.query)?.with_has_more()))
+    records::list(&store.flows, call)
 }
 
 /// A draft. The schedule is required even if the sender's is used.
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
-    let name = fields.required_text("name", &mut faults);
-    let senders = fields.flag("use_sender_schedule", &mut faults);
-    for required in ["use_sender_schedule", "schedule"] {
-        if fields.given(required).is_none() {
-            faults.missing(required);
-        }
-    }
-    let schedule = schedule(&fields, "schedule", &mut faults);
-    let description = fields.text("description", &mut faults);
-    let priority = fields.integer("priority", &mut faults);
-    let is_public = fields.flag("is_public", &mut faults);
-    let workspace = fields.text("flow_workspace_uuid", &mut faults);
+    let given = form::read(FORM, &fields, &mut faults);
+    fields.if_given_exists("flow_workspace_uuid", &mut faults, |uuid| store.flow_workspaces.contains(uuid));
     faults.finish()?;
-    let uuid = new_uuid();
-    let values = json!({
-        "name": name,
-        "use_sender_schedule": senders,
-        "schedule": schedule,
-        "description": description,
-        "priority": priority.unwrap_or(2),
-        "is_public": is_public.unwrap_or(false),
-        "flow_workspace_uuid": workspace,
-        "status": "draft",
-    });
-    let record = store.make(&FLOW, &uuid, values);
-    store.flows.insert(&uuid, record.clone());
-    Ok(Reply::created(record))
+    let mut values = crate::record::map(json!({"priority": 2, "is_public": false}));
+    values.extend(given);
+    set(&mut values, "status", "draft");
+    Ok(Reply::created(records::add(store, |it| &mut it.flows, values.into())))
+}
+
+/// The same flow, its version included, as a draft of another name; nobody is in it.
+pub(super) fn copy(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    let given = form::read(COPY, &fields, &mut faults);
+    fields.if_given_exists("flow_uuid", &mut faults, |uuid| store.flows.contains(uuid));
+    fields.if_given_exists("flow_workspace_uuid", &mut faults, |uuid| store.flow_workspaces.contains(uuid));
+    faults.finish()?;
+    let source = text(&given, "flow_uuid").unwrap_or_default();
+    let mut values = found(store.flows.get(source), "Flow")?;
+    let version = text(&values, "flow_version_uuid").and_then(|uuid| store.flow_versions.get(uuid));
+    for own in ["uuid", "public_uuid", "flow_version_uuid", "created_at", "updated_at"] {
+        values.remove(own);
+    }
+    set(&mut values, "name", text(&given, "name"));
+    if let Some(workspace) = text(&given, "flow_workspace_uuid") {
+        set(&mut values, "flow_workspace_uuid", workspace);
+    }
+    set(&mut values, "status", "draft");
+    let flow = records::add(store, |it| &mut it.flows, values.into());
+    let uuid = text(&flow, "uuid").unwrap_or_default();
+    if let Some(version) = version {
+        let saved = store.new_uuid();
+        flow_versions::save(store, uuid, &saved, &version);
+    }
+    Ok(Reply::created(store.flows.show(uuid).unwrap_or_default()))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.flows.get(&call.parameter("flowUuid")), "Flow")?;
-    Ok(Reply::ok(record.clone()))
+    records::get(&store.flows, call)
 }
 
 /// Changes the name, the description and the schedule; whatever else is given is dropped without a word.
 pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.flows.get_mut(&call.parameter("flowUuid")), "Flow")?;
+    records::get(&store.flows, call)?;
     let mut faults = Faults::default();
-    let fields = Fields::of(&call.body);
-    let mut changes: Vec<(&str, Value)> = Vec::new();
-    if fields.has("name") {
-        changes.push(("name", json!(fields.required_text("name", &mut faults))));
-    }
-    if fields.has("description") {
-        changes.push(("description", json!(fields.text("description", &mut faults))));
-    }
-    if let Some(schedule) = schedule(&fields, "schedule", &mut faults) {
-        changes.push(("schedule", schedule));
-    }
+    let changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
-    for (name, value) in changes {
-        set(record, name, value);
-    }
-    Store::touch(&store.clock, record);
-    Ok(Reply::ok(record.clone()))
+    Ok(Reply::ok(records::change(store, |it| &mut it.flows, &call.key(), changes)?))
 }
 
-/// Its versions and the places of contacts in it go with it.
+/// Its versions, the places of contacts in it and its open tasks go with it.
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
-    let uuid = call.parameter("flowUuid");
-    found(store.flows.remove(&uuid), "Flow")?;
-    store.flow_versions.retain(|version| text(version, "flow_uuid") != Some(uuid.as_str()));
-    store.flow_leads.retain(|place| text(place, "flow_uuid") != Some(uuid.as_str()));
+    records::remove(&mut store.flows, call)?;
+    let uuid = call.key();
+    for version in store.flow_versions.keys_of(&uuid, |_| true) {
+        store.flow_versions.remove(&version);
+    }
+    for place in store.flow_leads.keys(|row| row.is("flow_uuid", &uuid)) {
+        super::flow_leads::end(store, &place, "canceled");
+        store.flow_leads.remove(&place);
+    }
     Ok(Reply::no_content())
 }
 
+/// Sets out with every contact that waits at the start or was stopped on its way.
 pub(super) fn start(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.flows.get(&call.parameter("flowUuid")), "Flow")?;
-    if text(record, "flow_version_uuid").is_none() {
+    let flow = call.key();
+    let row = found(store.flows.row(&flow), "Flow")?;
+    if row.text("flow_version_uuid").is_none() {
         return Err(Refusal::invalid("flow_version_uuid", "The flow has no saved version to start."));
     }
-    become_status(store, call, "on")
+    let was_on = row.is("status", "on");
+    let answer = become_status(store, call, "on")?;
+    if !was_on {
+        engine::resume(store, &flow);
+    }
+    Ok(answer)
 }
 
 pub(super) fn stop(store: &mut Store, call: &Call) -> Answer {
@@ -105,8 +123,6 @@ pub(super) fn unarchive(store: &mut Store, call: &Call) -> Answer {
 }
 
 fn become_status(store: &mut Store, call: &Call, status: &str) -> Answer {
-    let record = found(store.flows.get_mut(&call.parameter("flowUuid")), "Flow")?;
-    set(record, "status", status);
-    Store::touch(&store.clock, record);
-    Ok(Reply::ok(record.clone()))
+    let changes = Record::from_iter([("status".to_owned(), Value::from(status))]);
+    Ok(Reply::ok(records::change(store, |it| &mut it.flows, &call.key(), changes)?))
 }

@@ -108,6 +108,16 @@ impl<'a> Fields<'a> {
         word
     }
 
+    /// Checks that what a field names exists, if it names something.
+    pub(super) fn if_given_exists(&self, name: &str, faults: &mut Faults, exists: impl FnOnce(&str) -> bool) {
+        if let Some(uuid) = self.given(name).and_then(Value::as_str)
+            && !exists(uuid)
+        {
+            let field = self.path(name);
+            faults.add(&field, format!("The selected {field} does not exist."));
+        }
+    }
+
     /// The uuid of something that must exist.
     pub(super) fn existing(
         &self,

@@ -1,111 +1,260 @@
 //! Messages on LinkedIn. What is sent goes to the outbox, once, and to nobody else.
 
-use std::borrow::Cow;
-
-use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::input::{Fields, found};
-use super::{Answer, Call, Reply};
+use super::{Answer, Call, Reply, records};
+use crate::agenda::Job;
+use crate::events::Event;
+use crate::filter::Filter;
+use crate::ids::hash;
 use crate::outbox::{Channel, OutboxMessage};
-use crate::page::{self, Entry};
-use crate::record::{Record, parse_time, set, stamp, text};
+use crate::record::{Record, set};
 use crate::refusal::{Faults, Refusal};
 use crate::schema::LINKEDIN_MESSAGE;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
+use crate::table::Row;
+use crate::template;
 
-/// How long a message is `new`.
-const NEW_FOR: TimeDelta = TimeDelta::seconds(1);
-/// How long until it is `done`; in between it is `in_progress`.
-const DONE_AFTER: TimeDelta = TimeDelta::seconds(2);
+/// How many seconds a message is `new`.
+const NEW_FOR: i64 = 1;
+/// After how many it is `done`; in between it is `in_progress`.
+const DONE_AFTER: i64 = 2;
+const GROUPS: [&str; 4] = ["status", "type", "sender_profile_uuid", "linkedin_account_uuid"];
+
+/// A message that is to go out.
+pub(super) struct Letter<'a> {
+    pub(super) sender: &'a str,
+    pub(super) lead: &'a str,
+    pub(super) text: String,
+    pub(super) subject: Option<String>,
+    pub(super) template: Value,
+    pub(super) attachments: Value,
+    pub(super) automation: &'static str,
+    /// `message`, `connection_note` or `InMail`.
+    pub(super) kind: &'static str,
+    /// The task that sends it.
+    pub(super) task: Option<&'a str>,
+}
 
 pub(super) fn send(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
-    let sender_uuid =
+    let sender =
         fields.existing("sender_profile_uuid", &mut faults, |uuid| store.sender_profiles.contains(uuid));
-    let lead_uuid = fields.existing("lead_uuid", &mut faults, |uuid| store.contacts.contains(uuid));
+    let lead = fields.existing("lead_uuid", &mut faults, |uuid| store.contacts.contains(uuid));
     let words = fields.required_text("text", &mut faults);
     let template = fields.text("template_uuid", &mut faults);
-    let attachments = fields.list("attachments", &mut faults);
+    let attachments = read_attachments(&fields, &mut faults);
+    faults.finish()?;
+    let letter = Letter {
+        sender,
+        lead,
+        text: words.to_owned(),
+        subject: None,
+        template: json!(template),
+        attachments,
+        automation: "manual",
+        kind: "message",
+        task: None,
+    };
+    Ok(Reply::created(queue(store, letter)))
+}
+
+/// References to attachments, `[{uuid}]`.
+pub(super) fn read_attachments(fields: &Fields<'_>, faults: &mut Faults) -> Value {
+    let attachments = fields.list("attachments", faults);
     for (at, attachment) in attachments.into_iter().flatten().enumerate() {
         if attachment.get("uuid").is_none_or(|uuid| !uuid.is_string()) {
             faults.missing(&format!("attachments.{at}.uuid"));
         }
     }
-    faults.finish()?;
-    let sender = found(store.sender_profiles.get(sender_uuid), "Sender profile")?;
-    let lead = store.contact(lead_uuid)?;
-    let recipient = OutboxMessage {
-        uuid: new_uuid(),
-        channel: Channel::LinkedIn,
-        sender_profile_uuid: sender_uuid.to_owned(),
-        sender_name: full_name(sender),
-        lead_uuid: lead_uuid.to_owned(),
-        recipient_name: text(lead, "name").unwrap_or_default().to_owned(),
-        recipient_linkedin: text(lead, "linkedin").map(str::to_owned),
-        text: words.to_owned(),
-        queued_at: store.clock.now(),
+    json!(attachments)
+}
+
+/// Fills in a template for a contact and a sender.
+pub(super) fn rendered(store: &Store, template: &str, lead: &str, sender: &str, seed: &str) -> String {
+    let contact = store.contacts.row(lead);
+    let profile = store.sender_profiles.row(sender);
+    let custom = store.custom_values_by_name(lead);
+    let shown = |value: Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        value => Some(value.to_string()),
     };
-    let account = sender.get("linkedin_account_uuid").cloned();
-    let pair = (sender_uuid.to_owned(), lead_uuid.to_owned());
-    let conversation = store.conversations.entry(pair).or_insert_with(new_uuid).clone();
+    let lookup = |name: &str| {
+        if let Some(name) = name.strip_prefix("sender_") {
+            return shown(profile?.value(name));
+        }
+        let name = name.strip_prefix("lead.").or_else(|| name.strip_prefix("contact.")).unwrap_or(name);
+        let column = contact.map_or(Value::Null, |row| row.value(name));
+        shown(column).or_else(|| custom.get(name).cloned().and_then(shown))
+    };
+    template::render(template, &lookup, seed)
+}
+
+/// Takes a message: it is new, in the outbox, and on its way by the clock.
+pub(super) fn queue(store: &mut Store, letter: Letter<'_>) -> Record {
+    let uuid = store.new_uuid();
+    let sender = store.sender_profiles.row(letter.sender);
+    let lead = store.contacts.row(letter.lead);
+    let of = |row: Option<Row<'_>>, name: &str| row.and_then(|row| row.text(name)).map(str::to_owned);
+    let account = of(sender, "linkedin_account_uuid");
+    store.outbox.push(OutboxMessage {
+        uuid: uuid.clone(),
+        channel: Channel::LinkedIn,
+        sender_profile_uuid: letter.sender.to_owned(),
+        sender_name: full_name(store, letter.sender),
+        sender_email: None,
+        lead_uuid: letter.lead.to_owned(),
+        recipient_name: of(lead, "name").unwrap_or_default(),
+        recipient_linkedin: of(lead, "linkedin"),
+        recipient_email: None,
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: letter.subject.clone(),
+        text: letter.text.clone(),
+        queued_at: store.present(),
+    });
+    let conversation = conversation(store, account.as_deref().unwrap_or(letter.sender), letter.lead);
     let values = json!({
-        "sender_profile_uuid": sender_uuid,
+        "sender_profile_uuid": letter.sender,
         "linkedin_account_uuid": account,
         "linkedin_conversation_uuid": conversation,
-        "lead_uuid": lead_uuid,
-        "template_uuid": template,
-        "text": words,
-        "attachments": attachments,
+        "lead_uuid": letter.lead,
+        "task_pipeline_uuid": letter.task,
+        "template_uuid": letter.template,
+        "subject": letter.subject,
+        "text": letter.text,
+        "attachments": letter.attachments,
         "type": "outbox",
-        "automation": "manual",
-        "linkedin_type": "message",
+        "automation": letter.automation,
+        "linkedin_type": letter.kind,
         "status": "new",
     });
-    let record = store.make(&LINKEDIN_MESSAGE, &recipient.uuid, values);
-    store.messages.insert(&recipient.uuid, record.clone());
-    store.outbox.push(recipient);
-    Ok(Reply::created(record))
+    let record = records::add_as(store, |it| &mut it.messages, &uuid, values);
+    on_its_way(store, &uuid);
+    record
+}
+
+fn on_its_way(store: &mut Store, uuid: &str) {
+    store.plan(NEW_FOR, Job::TakeMessage { uuid: uuid.to_owned() });
+    store.plan(DONE_AFTER, Job::FinishMessage { uuid: uuid.to_owned() });
+}
+
+/// The conversation of an account with a contact; it begins with the first message. Its uuid.
+pub(super) fn conversation(store: &mut Store, account: &str, lead: &str) -> String {
+    let key = format!("{account}/{lead}");
+    if let Some(row) = store.conversations.row(&key) {
+        return row.text("uuid").unwrap_or_default().to_owned();
+    }
+    let row = store.contacts.row(lead);
+    let of = |name: &str| row.map_or(Value::Null, |row| row.value(name));
+    let values = json!({
+        "lead_uuid": lead,
+        "linkedin_account_uuid": account,
+        "ln_id": of("ln_id"),
+        "ln_member_id": of("ln_member_id"),
+        "sn_id": of("sn_id"),
+        "conversation_hash": format!("{:016x}", hash(&key)),
+        "linkedin_messenger_type": "basic",
+        "lead_nickname": of("linkedin"),
+        "event_count": 0,
+        "need_to_sync": false,
+        "id": store.ids.number(),
+    });
+    let uuid = store.new_uuid();
+    let record = store.make(&crate::schema::LINKEDIN_CONVERSATION, &uuid, values);
+    store.conversations.insert(&key, record);
+    uuid
+}
+
+/// Counts a message in its conversation.
+pub(super) fn count_in_conversation(store: &mut Store, account: &str, lead: &str) {
+    let now = store.now();
+    store.conversations.change(&format!("{account}/{lead}"), |record| {
+        let count = record.get("event_count").and_then(Value::as_i64).unwrap_or(0);
+        set(record, "event_count", count.saturating_add(1));
+        for name in ["last_activity_at", "last_stored_message_at", "last_msg_sync_at", "updated_at"] {
+            set(record, name, now.clone());
+        }
+    });
+}
+
+/// A message that was new is on its way.
+pub(crate) fn take(store: &mut Store, uuid: &str) {
+    if store.messages.row(uuid).is_some_and(|row| row.is("status", "new")) {
+        records::put(store, |it| &mut it.messages, uuid, "status", "in_progress");
+    }
+}
+
+/// A message has gone out.
+pub(crate) fn finish(store: &mut Store, uuid: &str) {
+    let Some(row) = store.messages.row(uuid).filter(|row| row.is("status", "in_progress")) else { return };
+    let of = |name: &str| row.text(name).unwrap_or_default().to_owned();
+    let (lead, sender, kind) = (of("lead_uuid"), of("sender_profile_uuid"), of("linkedin_type"));
+    let account = row.text("linkedin_account_uuid").map_or_else(|| sender.clone(), str::to_owned);
+    let task = row.text("task_pipeline_uuid").and_then(|task| store.tasks.row(task));
+    let flow = task.and_then(|task| task.text("flow_uuid")).map(str::to_owned);
+    let now = store.now();
+    store.messages.change(uuid, |record| {
+        set(record, "status", "done");
+        set(record, "sent_at", now.clone());
+        set(record, "updated_at", now);
+    });
+    count_in_conversation(store, &account, &lead);
+    let name = match kind.as_str() {
+        "connection_note" => "sender_profile_sent_linkedin_connection_request",
+        "InMail" => "sender_profile_sent_linkedin_inmail",
+        _ => "sender_profile_sent_linkedin_message",
+    };
+    if store.contacts.contains(&lead) {
+        store.emit(Event::new(name, &lead).by(Some(&sender)).in_flow(flow.as_deref()).message(uuid));
+    }
 }
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
     if call.query.get("filter").and_then(|filter| filter.get("q")).is_some() {
         return Err(Refusal::invalid("filter.q", "The filter.q is not supported."));
     }
-    let entries = store
-        .messages
-        .entries()
-        .map(|Entry { number, record }| Entry { number, record: Cow::Owned(as_of_now(store, &record)) });
-    Ok(Reply::ok(page::list(entries, &LINKEDIN_MESSAGE, &call.query)?.with_has_more()))
+    records::list(&store.messages, call)
 }
 
 /// The message goes from the listing. The outbox keeps it: it was handed over when it was queued.
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
-    found(store.messages.remove(&call.parameter("uuid")), "LinkedIn message")?;
-    Ok(Reply::no_content())
+    records::delete(&mut store.messages, call)
 }
 
-/// A message on its way, as its age on the clock says.
-fn as_of_now(store: &Store, message: &Record) -> Record {
-    let mut message = message.clone();
-    let queued = text(&message, "created_at").and_then(parse_time);
-    if let Some(queued) = queued.filter(|_| text(&message, "status") == Some("new")) {
-        let age = store.clock.now() - queued;
-        if age >= DONE_AFTER {
-            let sent = stamp(queued + DONE_AFTER);
-            set(&mut message, "status", "done");
-            set(&mut message, "sent_at", sent.clone());
-            set(&mut message, "updated_at", sent);
-        } else if age >= NEW_FOR {
-            set(&mut message, "status", "in_progress");
-            set(&mut message, "updated_at", stamp(queued + NEW_FOR));
-        }
+/// Sends a message again that has failed; any other one stays as it is, so that nobody gets it twice.
+pub(super) fn retry(store: &mut Store, call: &Call) -> Answer {
+    let uuid = call.key();
+    let row = found(store.messages.row(&uuid), "LinkedIn message")?;
+    if row.is("status", "failed") {
+        let again =
+            Record::from_iter([("status".to_owned(), json!("new")), ("fail_reason".to_owned(), Value::Null)]);
+        records::change(store, |it| &mut it.messages, &uuid, again)?;
+        on_its_way(store, &uuid);
     }
-    message
+    Ok(Reply::empty())
 }
 
-fn full_name(profile: &Record) -> String {
-    let names = ["first_name", "last_name"].map(|name| text(profile, name).unwrap_or_default());
+pub(super) fn group_counts(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let column = Fields::of(&call.body).one_of("group_field", &GROUPS, &mut faults);
+    faults.finish()?;
+    let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &LINKEDIN_MESSAGE)?;
+    let rows = store.messages.rows().filter(|row| filter.matches(*row));
+    Ok(Reply::ok(records::group_counts(rows, column)))
+}
+
+/// The conversations of accounts with contacts.
+pub(super) fn conversations(store: &mut Store, call: &Call) -> Answer {
+    records::list(&store.conversations, call)
+}
+
+/// A sender's first and last name.
+pub(super) fn full_name(store: &Store, sender: &str) -> String {
+    let Some(row) = store.sender_profiles.row(sender) else { return String::new() };
+    let names = ["first_name", "last_name"].map(|name| row.text(name).unwrap_or_default());
     names.join(" ").trim().to_owned()
 }

@@ -1,48 +1,52 @@
 //! Lists, which contacts are kept in.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::input::{Fields, found};
-use super::{Answer, Call, Reply};
+use super::form::{Field, Want, must};
+use super::input::Fields;
+use super::{Answer, Call, Reply, form, records};
 use crate::page;
-use crate::record::set;
 use crate::refusal::Faults;
-use crate::schema::LIST;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
+
+const FORM: &[Field] = &[must("name", Want::Text)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    Ok(Reply::ok(page::list(store.lists.entries(), &LIST, &call.query)?.plain()))
+    Ok(Reply::ok(page::list(&store.lists, &call.query)?.plain()))
 }
 
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
-    let name = name(call)?;
-    let uuid = new_uuid();
-    let record = store.make(&LIST, &uuid, json!({"name": name}));
-    store.lists.insert(&uuid, record.clone());
-    Ok(Reply::created(record))
+    let mut faults = Faults::default();
+    let values = form::read(FORM, &Fields::of(&call.body), &mut faults);
+    faults.finish()?;
+    Ok(Reply::created(records::add(store, |it| &mut it.lists, values.into())))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.lists.get(&call.parameter("uuid")), "List")?;
-    Ok(Reply::ok(record.clone()))
+    records::get(&store.lists, call)
 }
 
 pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.lists.get_mut(&call.parameter("uuid")), "List")?;
-    set(record, "name", name(call)?);
-    Store::touch(&store.clock, record);
-    Ok(Reply::ok(record.clone()))
+    records::get(&store.lists, call)?;
+    let mut faults = Faults::default();
+    let changes = form::read(FORM, &Fields::of(&call.body), &mut faults);
+    faults.finish()?;
+    Ok(Reply::ok(records::change(store, |it| &mut it.lists, &call.key(), changes)?))
 }
 
 /// Assumed: a list goes even if contacts are in it, and they keep its uuid.
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
-    found(store.lists.remove(&call.parameter("uuid")), "List")?;
-    Ok(Reply::no_content())
+    records::delete(&mut store.lists, call)
 }
 
-fn name(call: &Call) -> Result<&str, crate::refusal::Refusal> {
+/// Assumed, as the shape is nowhere described: a map by uuid of how many contacts are in each list.
+pub(super) fn metrics(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
-    let name = Fields::of(&call.body).required_text("name", &mut faults);
+    let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);
     faults.finish()?;
-    Ok(name)
+    let counts = uuids.into_iter().filter(|uuid| store.lists.contains(uuid)).map(|uuid| {
+        let count = store.contacts.table().rows().filter(|row| row.is("list_uuid", &uuid)).count();
+        (uuid, json!({"leads_count": count}))
+    });
+    Ok(Reply::ok(counts.collect::<Value>()))
 }

@@ -2,51 +2,81 @@
 
 use serde_json::{Value, json};
 
-use super::input::{Fields, found, schedule};
-use super::{Answer, Call, Reply};
-use crate::page;
+use super::form::{Field, Want, may, must};
+use super::input::Fields;
+use super::{Answer, Call, Reply, form, records};
+use crate::record::{Record, set, text};
 use crate::refusal::Faults;
-use crate::schema::SENDER_PROFILE;
-use crate::store::{Store, new_uuid};
+use crate::store::Store;
+
+const FORM: &[Field] = &[
+    must("first_name", Want::Text),
+    must("last_name", Want::Text),
+    must("assignee_user_id", Want::Integer),
+    may("label", Want::Text),
+    may("linkedin_schedule", Want::Schedule),
+    may("email_schedule", Want::Schedule),
+];
+const CHANGES: &[Field] = &[
+    must("first_name", Want::Text),
+    must("last_name", Want::Text),
+    may("label", Want::Text),
+    must("schedule", Want::Schedule),
+];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    let listing = page::list(store.sender_profiles.entries(), &SENDER_PROFILE, &call.query)?;
-    Ok(Reply::ok(listing.with_has_more()))
+    records::list(&store.sender_profiles, call)
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
-    let record = found(store.sender_profiles.get(&call.parameter("uuid")), "Sender profile")?;
-    Ok(Reply::ok(record.clone()))
+    records::get(&store.sender_profiles, call)
 }
 
 /// A new profile can send at once: nobody can log in to LinkedIn here, so that it gets an account right away.
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
-    let fields = Fields::of(&call.body);
-    let first_name = fields.required_text("first_name", &mut faults);
-    let last_name = fields.required_text("last_name", &mut faults);
-    if fields.given("assignee_user_id").is_none() {
-        faults.missing("assignee_user_id");
-    }
-    let assignee = fields.integer("assignee_user_id", &mut faults);
-    let label = fields.text("label", &mut faults);
-    let linkedin = schedule(&fields, "linkedin_schedule", &mut faults);
-    schedule(&fields, "email_schedule", &mut faults);
+    let mut values = form::read(FORM, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
-    let uuid = new_uuid();
-    let values = json!({
-        "linkedin_account_uuid": new_uuid(),
-        "assignee_user_id": assignee,
-        "first_name": first_name,
-        "last_name": last_name,
-        "label": label,
-        "schedule": linkedin.unwrap_or_else(working_hours),
-        "smart_limits_enabled": true,
-        "status": "enabled",
-    });
-    let record = store.make(&SENDER_PROFILE, &uuid, values);
-    store.sender_profiles.insert(&uuid, record.clone());
-    Ok(Reply::created(record))
+    let schedule = values.remove("linkedin_schedule").unwrap_or_else(working_hours);
+    set(&mut values, "schedule", schedule);
+    set(&mut values, "linkedin_account_uuid", store.new_uuid());
+    set(&mut values, "smart_limits_enabled", true);
+    set(&mut values, "status", "enabled");
+    Ok(Reply::created(records::add(store, |it| &mut it.sender_profiles, values.into())))
+}
+
+pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
+    records::get(&store.sender_profiles, call)?;
+    let mut faults = Faults::default();
+    let changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
+    faults.finish()?;
+    Ok(Reply::ok(records::change(store, |it| &mut it.sender_profiles, &call.key(), changes)?))
+}
+
+/// Its mailboxes and browser seats go with it; contacts and what was sent stay.
+pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
+    let gone = records::remove(&mut store.sender_profiles, call)?;
+    let sender = text(&gone, "uuid").unwrap_or_default();
+    store.mailboxes.retain(|row| !row.is("sender_profile_uuid", sender));
+    store.browsers.retain(|row| !row.is("sender_profile_uuid", sender));
+    for lead in store.contacts.table().keys(|row| row.is("sender_profile_uuid", sender)) {
+        store.contacts.change(&lead, |record| set(record, "sender_profile_uuid", Value::Null));
+    }
+    Ok(Reply::no_content())
+}
+
+pub(super) fn enable(store: &mut Store, call: &Call) -> Answer {
+    become_status(store, call, "enabled")
+}
+
+pub(super) fn disable(store: &mut Store, call: &Call) -> Answer {
+    become_status(store, call, "disabled")
+}
+
+fn become_status(store: &mut Store, call: &Call, status: &str) -> Answer {
+    let changes = Record::from_iter([("status".to_owned(), Value::from(status))]);
+    records::change(store, |it| &mut it.sender_profiles, &call.key(), changes)?;
+    Ok(Reply::empty())
 }
 
 /// Monday to Friday, nine to five.

@@ -1,0 +1,211 @@
+//! One value of a stored record, in a small form that compares without being read again.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use chrono::DateTime;
+use serde_json::Value;
+
+use crate::record::{parse_number, parse_time, stamp};
+use crate::schema::Kind;
+
+/// One value. What the API shows is [`Cell::value`], to the letter what was stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    Null,
+    Flag(bool),
+    Int(i64),
+    Float(f64),
+    Text(Box<str>),
+    /// Microseconds since 1970, of a time that was stored in the form in which the API writes times.
+    Time(i64),
+    /// An array or a map.
+    Json(Box<Value>),
+}
+
+impl Cell {
+    pub(crate) fn of(kind: Kind, value: Value) -> Cell {
+        match value {
+            Value::Null => Cell::Null,
+            Value::Bool(flag) => Cell::Flag(flag),
+            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(number), _) => Cell::Int(number),
+                (None, Some(number)) => Cell::Float(number),
+                (None, None) => Cell::Null,
+            },
+            Value::String(text) => match parse_time(&text).filter(|_| kind == Kind::Time) {
+                Some(time) if stamp(time) == text => Cell::Time(time.timestamp_micros()),
+                _ => Cell::Text(text.into()),
+            },
+            value @ (Value::Array(_) | Value::Object(_)) => Cell::Json(Box::new(value)),
+        }
+    }
+
+    pub(crate) fn value(&self) -> Value {
+        match self {
+            Cell::Null => Value::Null,
+            Cell::Flag(flag) => Value::Bool(*flag),
+            Cell::Int(number) => Value::from(*number),
+            Cell::Float(number) => Value::from(*number),
+            Cell::Text(text) => Value::String(text.as_ref().to_owned()),
+            Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(stamp).into(),
+            Cell::Json(value) => Value::clone(value),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of it, whatever it is.
+    fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Cell::Null => None,
+            Cell::Text(text) => Some(Cow::Borrowed(text)),
+            cell => Some(Cow::Owned(cell.value().to_string())),
+        }
+    }
+
+    /// The number in it, or in its text.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            #[allow(clippy::cast_precision_loss, reason = "compared as JavaScript and PHP do, in 53 bits")]
+            Cell::Int(number) => Some(*number as f64),
+            Cell::Float(number) => Some(*number),
+            Cell::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+            _ => None,
+        }
+    }
+
+    /// The instant in it, in microseconds since 1970.
+    pub(crate) fn micros(&self) -> Option<i64> {
+        match self {
+            Cell::Time(micros) => Some(*micros),
+            Cell::Text(text) => parse_time(text).map(|time| time.timestamp_micros()),
+            _ => None,
+        }
+    }
+
+    /// The truth in it; 0 and 1 are PHP's.
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self {
+            Cell::Flag(flag) => Some(*flag),
+            Cell::Int(0) => Some(false),
+            Cell::Int(1) => Some(true),
+            Cell::Text(text) => flag_of(&Value::from(text.as_ref())),
+            Cell::Float(number) => flag_of(&Value::from(*number)),
+            _ => None,
+        }
+    }
+
+    /// The order of two cells of one column: nulls first, then by what the column holds.
+    pub(crate) fn compare(&self, other: &Cell, kind: Kind) -> Ordering {
+        match kind {
+            Kind::Number => compare_some(self.number(), other.number(), |a, b| a.total_cmp(b)),
+            Kind::Time => compare_some(self.micros(), other.micros(), Ord::cmp),
+            Kind::Flag => compare_some(self.flag(), other.flag(), Ord::cmp),
+            Kind::Text | Kind::List => compare_some(self.text(), other.text(), |a, b| compare_texts(a, b)),
+            Kind::Json => Ordering::Equal,
+        }
+    }
+}
+
+fn compare_some<T>(a: Option<T>, b: Option<T>, compare: impl FnOnce(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    }
+}
+
+/// A flag, 0 or 1 in any way of writing.
+pub(crate) fn flag_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(word) if word == "true" => Some(true),
+        Value::String(word) if word == "false" => Some(false),
+        value => match parse_number(value)? {
+            0.0 => Some(false),
+            1.0 => Some(true),
+            _ => None,
+        },
+    }
+}
+
+/// The form in which texts are compared: without regard to case.
+pub(crate) fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// The order of two texts without regard to case.
+pub(crate) fn compare_texts(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        return a.bytes().map(lower).cmp(b.bytes().map(lower));
+    }
+    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+}
+
+/// Whether a text is the folded one, without regard to case.
+pub(crate) fn same_text(held: &str, folded: &str) -> bool {
+    held == folded
+        || (if held.is_ascii() {
+            held.len() == folded.len() && held.eq_ignore_ascii_case(folded)
+        } else {
+            held.chars().flat_map(char::to_lowercase).eq(folded.chars())
+        })
+}
+
+/// Whether a text holds the folded one, without regard to case.
+pub(crate) fn contains_text(held: &str, folded: &str) -> bool {
+    if held.is_ascii() {
+        let (held, wanted) = (held.as_bytes(), folded.as_bytes());
+        return wanted.is_empty()
+            || held.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted));
+    }
+    fold(held).contains(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_shown_to_the_letter() {
+        for value in [
+            json!(null),
+            json!(true),
+            json!(0),
+            json!(-7),
+            json!(u64::MAX),
+            json!(1.5),
+            json!("2026-02-03T15:55:04.000000Z"),
+            json!("2026-02-03 15:55:04"),
+            json!("x"),
+            json!([1, "a"]),
+            json!({"a": [null]}),
+        ] {
+            for kind in [Kind::Text, Kind::Number, Kind::Flag, Kind::Time, Kind::List, Kind::Json] {
+                let shown = Cell::of(kind, value.clone()).value();
+                // A number beyond 64 bits is one of floating point.
+                assert_eq!(shown.as_f64(), value.as_f64());
+                assert!(shown == value || value == json!(u64::MAX), "{value} became {shown}");
+            }
+        }
+        assert!(size_of::<Cell>() <= 24);
+    }
+
+    proptest! {
+        #[test]
+        fn texts_compare_as_their_folded_forms(a in "[a-cA-CÄäßİ ]{0,4}", b in "[a-cA-CÄäßİ ]{0,4}") {
+            prop_assert_eq!(compare_texts(&a, &b), fold(&a).cmp(&fold(&b)));
+            prop_assert_eq!(same_text(&a, &fold(&b)), fold(&a) == fold(&b));
+            prop_assert_eq!(contains_text(&a, &fold(&b)), fold(&a).contains(&fold(&b)));
+        }
+    }
+}

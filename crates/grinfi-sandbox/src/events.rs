@@ -1,0 +1,181 @@
+//! What happens: the one place that every change worth telling goes through. From it come the activities of a contact
+//! and the calls of webhooks.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::record::{Record, map, set};
+use crate::schema::ACTIVITY;
+use crate::store::Store;
+
+/// The events a webhook can be registered for, and the type of the activity that tells of each in a contact's log.
+pub(crate) const EVENTS: [(&str, Option<&str>); 19] = [
+    ("sender_profile_sent_email", Some("email_sent")),
+    ("sender_profile_sent_linkedin_message", Some("linkedin_message_sent")),
+    ("sender_profile_sent_linkedin_connection_request", Some("linkedin_connection_request_sent")),
+    ("sender_profile_sent_linkedin_inmail", Some("linkedin_inmail_sent")),
+    ("contact_accepted_linkedin_connection_request", Some("linkedin_connection_request_accepted")),
+    ("contact_replied_email", Some("email_replied")),
+    ("contact_replied_linkedin_message", Some("linkedin_message_replied")),
+    ("contact_replied_linkedin_inmail", Some("linkedin_inmail_replied")),
+    ("contact_opened_email", Some("email_opened")),
+    ("contact_clicked_email", Some("email_clicked")),
+    ("contact_unsubscribed_email", Some("email_unsubscribed")),
+    ("email_bounced", Some("email_bounced")),
+    ("contact_enriched", Some("contact_enriched")),
+    ("contact_exported", None),
+    ("contact_created", None),
+    ("contact_updated", None),
+    ("contact_deleted", None),
+    ("contact_tag_added", None),
+    ("contact_pipeline_stage_changed", Some("pipeline_stage_changed")),
+];
+
+/// Something that happened to a contact.
+#[derive(Debug, Default)]
+pub(crate) struct Event {
+    name: &'static str,
+    lead: String,
+    sender_profile: Option<String>,
+    flow: Option<String>,
+    /// The uuid of a message on LinkedIn.
+    message: Option<String>,
+    email: Option<String>,
+    payload: Record,
+}
+
+impl Event {
+    pub(crate) fn new(name: &'static str, lead: &str) -> Event {
+        Event { name, lead: lead.to_owned(), ..Event::default() }
+    }
+
+    pub(crate) fn by(mut self, sender_profile: Option<&str>) -> Event {
+        self.sender_profile = sender_profile.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn in_flow(mut self, flow: Option<&str>) -> Event {
+        self.flow = flow.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn message(mut self, uuid: &str) -> Event {
+        self.message = Some(uuid.to_owned());
+        self.detail("linkedin_message_uuid", uuid)
+    }
+
+    pub(crate) fn email(mut self, uuid: &str) -> Event {
+        self.email = Some(uuid.to_owned());
+        self.detail("email_uuid", uuid)
+    }
+
+    /// Adds to what the activity tells.
+    pub(crate) fn detail(mut self, name: &str, value: impl Into<Value>) -> Event {
+        set(&mut self.payload, name, value);
+        self
+    }
+}
+
+/// One call of a webhook that is due.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct WebhookCall {
+    pub(crate) webhook_uuid: String,
+    pub(crate) event: String,
+    pub(crate) request_method: String,
+    pub(crate) target_url: String,
+    /// As the API describes it, of the moment of the event.
+    pub(crate) body: Value,
+    /// When the event happened.
+    pub(crate) at: String,
+}
+
+impl Store {
+    /// Tells of something that happened: writes the activity and plans the calls of the webhooks that are on.
+    pub(crate) fn emit(&mut self, event: Event) {
+        let activity =
+            EVENTS.iter().find(|(name, _)| *name == event.name).and_then(|(_, activity)| *activity);
+        if let Some(kind) = activity {
+            let mut payload = event.payload.clone();
+            for (name, value) in [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.flow)]
+            {
+                if let Some(value) = value {
+                    set(&mut payload, name, value.clone());
+                }
+            }
+            let values = json!({
+                "object_type": "lead",
+                "object_uuid": event.lead,
+                "type": kind,
+                "payload": payload,
+                "sender_profile_uuid": event.sender_profile,
+                "flow_uuid": event.flow,
+            });
+            let uuid = self.new_uuid();
+            let record = self.make(&ACTIVITY, &uuid, values);
+            self.activities.insert(&uuid, record);
+        }
+        let wanted = |hook: crate::table::Row<'_>| hook.is("event", event.name) && hook.is("status", "on");
+        let hooks = self.webhooks.keys(wanted);
+        if hooks.is_empty() {
+            return;
+        }
+        let body = self.webhook_body(&event);
+        for hook in hooks {
+            let Some(row) = self.webhooks.row(&hook) else { continue };
+            let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
+            self.calls.push(WebhookCall {
+                webhook_uuid: hook.clone(),
+                event: event.name.to_owned(),
+                request_method: text("request_method"),
+                target_url: text("target_url"),
+                body: body.clone(),
+                at: self.now(),
+            });
+        }
+    }
+
+    /// The body of a test call: that of the event for the oldest contact, or for none.
+    pub(crate) fn webhook_test_body(&self, event: &'static str) -> Value {
+        let lead = self.contacts.table().rows().next().map(|row| row.key()).unwrap_or_default();
+        self.webhook_body(&Event::new(event, &lead))
+    }
+
+    /// The documented body of a webhook. Maps without anything in them are PHP's `[]`.
+    fn webhook_body(&self, event: &Event) -> Value {
+        let or_empty = |record: Option<Record>| record.map_or_else(|| json!([]), Value::Object);
+        let contact = self.contacts.show(&event.lead);
+        let text = |name: &str| contact.as_ref().and_then(|it| it.get(name)?.as_str().map(str::to_owned));
+        let sender = event.sender_profile.clone().or_else(|| text("sender_profile_uuid"));
+        let company = text("company_uuid").and_then(|uuid| self.companies.show(&uuid));
+        let message = event.message.as_ref().and_then(|uuid| self.messages.show(uuid));
+        let email = event.email.as_ref().and_then(|uuid| self.emails.show(uuid));
+        let thread: Vec<Value> = self.messages.of(&event.lead).map(|row| Value::Object(row.show())).collect();
+        let emails: Vec<Value> = self.emails.of(&event.lead).map(|row| Value::Object(row.show())).collect();
+        let mut body = map(json!({
+            "event_name": event.name,
+            "contact": or_empty(contact),
+            "account": or_empty(company),
+            "sender_profile": or_empty(sender.and_then(|uuid| self.sender_profiles.show(&uuid))),
+            "automation": or_empty(event.flow.as_ref().and_then(|uuid| self.flows.show(uuid))),
+            "contact_markers": [],
+        }));
+        match event.name {
+            "contact_accepted_linkedin_connection_request" => {
+                set(&mut body, "linkedin_connection", event.payload.clone());
+            }
+            "sender_profile_sent_linkedin_connection_request" => {
+                set(&mut body, "linkedin_connection_request", event.payload.clone());
+            }
+            _ => {}
+        }
+        if let Some(message) = message {
+            set(&mut body, "linkedin_message", message);
+            set(&mut body, "latest_linkedin_conversation_thread", json!({"messages": thread}));
+        }
+        if let Some(email) = email {
+            set(&mut body, "email", email);
+            set(&mut body, "latest_email_conversation_thread", json!({"emails": emails}));
+        }
+        Value::Object(body)
+    }
+}

@@ -1,0 +1,71 @@
+//! Ids that look random and are not: the same sequence from the same start.
+
+use serde::{Deserialize, Serialize};
+
+/// Where new ids come from: a number that is mixed anew for each (SplitMix64).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ids {
+    state: u64,
+    /// The last id of those records whose ids are whole numbers.
+    number: i64,
+}
+
+impl Default for Ids {
+    fn default() -> Ids {
+        Ids { state: 0x6772_696e_6669, number: 1000 }
+    }
+}
+
+impl Ids {
+    /// A uuid of version 4, by its form.
+    pub(crate) fn uuid(&mut self) -> String {
+        let (high, low) = (u128::from(self.next()), u128::from(self.next()));
+        uuid::Builder::from_random_bytes((high << 64 | low).to_be_bytes()).into_uuid().to_string()
+    }
+
+    /// The next whole number.
+    pub(crate) fn number(&mut self) -> i64 {
+        self.number = self.number.saturating_add(1);
+        self.number
+    }
+
+    /// 64 bits.
+    pub(crate) fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix(self.state)
+    }
+}
+
+/// SplitMix64's way to spread a number over all 64 bits.
+pub(crate) fn mix(number: u64) -> u64 {
+    let mut mixed = number;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// A number from a text, the same each time (FNV-1a, mixed).
+pub(crate) fn hash(text: &str) -> u64 {
+    let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, fold))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_same_start_has_the_same_ids_and_none_twice() {
+        let (mut one, mut other) = (Ids::default(), Ids::default());
+        let mut seen = HashSet::new();
+        for _ in 0..10_000 {
+            let uuid = one.uuid();
+            assert_eq!(uuid, other.uuid());
+            assert_eq!(uuid::Uuid::parse_str(&uuid).unwrap().get_version_num(), 4);
+            assert!(seen.insert(uuid));
+        }
+        assert_eq!(one.number() + 1, one.number());
+    }
+}

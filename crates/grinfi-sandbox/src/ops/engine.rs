@@ -1,0 +1,489 @@
+//! The engine of flows: it walks the contacts of running flows through their nodes, on the sandbox's clock.
+//!
+//! A contact that comes to a node gets a task. The task is carried out after the node's delay, or for a timer after its
+//! time, and leads to the next node by the branch it ended with. What a real account would send goes to the outbox.
+//! Hours of schedules are not kept: a step is carried out when it is due.
+//!
+//! Triggers wait for what they are named after and take branch 1, or branch 2 when their timer has run out. What the sandbox
+//! cannot do (a call of another system, a decision of a person or of a language model, a search on LinkedIn) stops the
+//! contact with a manual task whose note says so; completing the task goes on by branch 1.
+
+use serde_json::{Value, json};
+
+use super::flow_leads::{self, ACTIVE};
+use super::{contacts, emails, enrichment, linkedin_messages, records, tasks};
+use crate::agenda::Job;
+use crate::cell::Cell;
+use crate::filter::Filter;
+use crate::ids::hash;
+use crate::record::{Record, set, text, texts};
+use crate::schema::CONTACT;
+use crate::store::Store;
+use crate::table::Row;
+
+/// How a task ends.
+enum Outcome {
+    /// Done; the contact goes on by that branch.
+    Branch(i64),
+    /// It waits for what happens, or for its timer, in seconds.
+    Wait(Option<i64>),
+    /// It waits for a person, told why.
+    Manual(&'static str),
+    /// The task has failed, and with it the contact's way; the code and the words.
+    Failed(&'static str, &'static str),
+}
+
+/// Starts a contact's way through the flow, from the node at which its source enters.
+pub(super) fn set_out(store: &mut Store, place: &str) {
+    let Some(row) = store.flow_leads.row(place) else { return };
+    let (number, flow) = (row.number, row.text("flow_uuid").unwrap_or_default().to_owned());
+    let version = store.flows.row(&flow).and_then(|flow| flow.text("flow_version_uuid")).map(str::to_owned);
+    let Some(version) = version else { return };
+    let entry = store.flow_versions.row(&version).and_then(|version| entry(version, number));
+    let Some((source, sender, node)) = entry else { return };
+    store.flow_leads.change(place, |record| {
+        set(record, "flow_version_uuid", version);
+        set(record, "contact_source_id", source);
+        set(record, "sender_profile_uuid", sender);
+    });
+    store.plan(0, Job::Step { place: place.to_owned(), node });
+}
+
+/// The source of a new contact, its sender, and the node they enter at. Senders take turns.
+fn entry(version: Row<'_>, number: usize) -> Option<(Value, Value, i64)> {
+    let sources = items(version, "contact_sources");
+    let source = sources.first()?;
+    let senders = source.get("sender_profiles").map(texts).unwrap_or_default();
+    let sender = if senders.is_empty() { None } else { senders.get(number % senders.len()).cloned() };
+    let nodes = items(version, "nodes");
+    let first = || {
+        let is_first = |node: &&Value| node.get("before").and_then(Value::as_array).is_none_or(Vec::is_empty);
+        nodes.iter().find(is_first).or(nodes.first())?.get("id")?.as_i64()
+    };
+    let node = source.get("after_id").and_then(Value::as_i64).or_else(first)?;
+    Some((source.get("id").cloned().unwrap_or(Value::Null), json!(sender), node))
+}
+
+fn items<'a>(row: Row<'a>, column: &str) -> &'a [Value] {
+    match row.cell(column) {
+        Cell::Json(value) => value.as_array().map(Vec::as_slice).unwrap_or_default(),
+        _ => &[],
+    }
+}
+
+/// Goes on with everyone in a flow that was started: who has not set out does, who was stopped on the way goes on.
+pub(super) fn resume(store: &mut Store, flow: &str) {
+    let active = |row: Row<'_>| row.is("flow_uuid", flow) && row.is("status", ACTIVE);
+    for place in store.flow_leads.keys(active) {
+        let Some(row) = store.flow_leads.row(&place) else { continue };
+        let lead = row.text("lead_uuid").unwrap_or_default();
+        let open = |task: &Row<'_>| task.is("flow_lead_uuid", &place) && task.is("status", tasks::OPEN);
+        let task = store.tasks.of(lead).find(open).map(|task| (task.key(), task.is("automation", "auto")));
+        match (task, row.integer("flow_node_id")) {
+            (Some((uuid, true)), _) => store.plan(0, Job::Task { uuid }),
+            (Some(_), _) => {}
+            (None, Some(node)) => store.plan(0, Job::Step { place, node }),
+            (None, None) => set_out(store, &place),
+        }
+    }
+}
+
+/// The node of that id in the version that a place follows.
+fn node(store: &Store, place: Row<'_>, id: i64) -> Option<Record> {
+    let version = store.flow_versions.row(place.text("flow_version_uuid")?)?;
+    let found =
+        items(version, "nodes").iter().find(|node| node.get("id").and_then(Value::as_i64) == Some(id));
+    found?.as_object().cloned()
+}
+
+fn is_on(store: &Store, flow: &str) -> bool {
+    store.flows.row(flow).is_some_and(|flow| flow.is("status", "on"))
+}
+
+/// A contact comes to a node: it gets the task, or its way ends.
+pub(crate) fn step(store: &mut Store, place: &str, id: i64) {
+    let Some(row) = store.flow_leads.row(place).filter(|row| row.is("status", ACTIVE)) else { return };
+    let column = |name: &str| row.text(name).map(str::to_owned);
+    let (flow, lead, sender) = (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
+    let found = node(store, row, id);
+    records::put(store, |it| &mut it.flow_leads, place, "flow_node_id", id);
+    if !is_on(store, flow.as_deref().unwrap_or_default()) {
+        return;
+    }
+    let Some(found) = found.filter(|node| text(node, "type") != Some("end")) else {
+        flow_leads::end(store, place, "finished");
+        return;
+    };
+    let kind = text(&found, "type").unwrap_or_default().to_owned();
+    let payload = found.get("payload").cloned().unwrap_or(Value::Null);
+    let seconds = |value: Option<&Value>| value.and_then(crate::record::parse_number).map_or(0, whole);
+    let mut delay = seconds(found.get("delay_in_seconds"));
+    if kind == "util_timer" {
+        delay = delay.saturating_add(seconds(payload.get("wait_time")));
+    }
+    let at = crate::record::stamp(store.after(delay));
+    let values = json!({
+        "flow_uuid": flow,
+        "flow_lead_uuid": place,
+        "flow_origin": "automation",
+        "flow_node_id": id,
+        "lead_uuid": lead,
+        "company_uuid": store.contacts.row(lead.as_deref().unwrap_or_default()).map(|it| it.value("company_uuid")),
+        "sender_profile_uuid": sender,
+        "type": kind,
+        "automation": "auto",
+        "status": tasks::OPEN,
+        "payload": payload,
+        "schedule_at": at,
+    });
+    let task = tasks::make(store, values);
+    let uuid = text(&task, "uuid").unwrap_or_default().to_owned();
+    store.plan(delay, Job::Task { uuid });
+}
+
+/// Whole seconds of a number that may be anything.
+fn whole(number: f64) -> i64 {
+    #[allow(clippy::cast_possible_truncation, reason = "within 100 years")]
+    let seconds = number.clamp(0.0, 3_155_760_000.0) as i64;
+    seconds
+}
+
+/// Carries out a task, of a flow or one that was made by hand.
+pub(crate) fn carry_out(store: &mut Store, uuid: &str) {
+    let Some(row) = store.tasks.row(uuid).filter(|row| row.is("status", tasks::OPEN)) else { return };
+    let flow = row.text("flow_uuid").map(str::to_owned);
+    if flow.as_deref().is_some_and(|flow| !is_on(store, flow)) {
+        // Starting the flow again plans it again.
+        return;
+    }
+    let task = row.record();
+    match act(store, &task) {
+        Outcome::Branch(branch) => go_on(store, uuid, "closed", branch),
+        Outcome::Wait(Some(seconds)) => store.plan(seconds, Job::Expire { task: uuid.to_owned() }),
+        Outcome::Wait(None) => {}
+        Outcome::Manual(note) => {
+            store.tasks.change(uuid, |task| {
+                set(task, "automation", "manual");
+                set(task, "note", note);
+            });
+        }
+        Outcome::Failed(code, message) => {
+            store.tasks.change(uuid, |task| {
+                set(task, "automation_error_code", code);
+                set(task, "error_msg", message);
+            });
+            fail(store, uuid);
+        }
+    }
+}
+
+/// A trigger has waited long enough.
+pub(crate) fn expire(store: &mut Store, uuid: &str) {
+    if store.tasks.row(uuid).is_some_and(|task| task.is("status", tasks::OPEN)) {
+        go_on(store, uuid, "closed", 2);
+    }
+}
+
+/// Ends a task, and leads its contact on by that branch; to the end of its way where there is none.
+pub(super) fn go_on(store: &mut Store, uuid: &str, status: &str, branch: i64) {
+    tasks::end(store, uuid, status);
+    let Some(row) = store.tasks.row(uuid) else { return };
+    let (place, at) = (row.text("flow_lead_uuid").map(str::to_owned), row.integer("flow_node_id"));
+    store.tasks.change(uuid, |task| set(task, "fork_result", branch));
+    let (Some(place), Some(at)) = (place, at) else { return };
+    let Some(row) = store.flow_leads.row(&place).filter(|row| row.is("status", ACTIVE)) else { return };
+    let edges = node(store, row, at).and_then(|mut node| node.remove("after"));
+    let edges = edges.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let number = |edge: &Value, name: &str| edge.get(name).and_then(Value::as_i64);
+    let by_branch = edges.iter().find(|edge| number(edge, "branch_id") == Some(branch));
+    // A linear step has one way on, whatever it is called.
+    let only = if edges.len() == 1 && branch == 1 { edges.first() } else { None };
+    match by_branch.or(only).and_then(|edge| number(edge, "node_id")) {
+        Some(next) => store.plan(0, Job::Step { place, node: next }),
+        None => flow_leads::end(store, &place, "finished"),
+    }
+}
+
+/// Ends a task as failed, and its contact's way with it.
+pub(super) fn fail(store: &mut Store, uuid: &str) {
+    tasks::end(store, uuid, "failed");
+    let place = store.tasks.row(uuid).and_then(|task| task.text("flow_lead_uuid")).map(str::to_owned);
+    if let Some(place) = place {
+        flow_leads::end(store, &place, "failed");
+    }
+}
+
+/// Something happened to a contact that a trigger may wait for.
+pub(crate) fn happened(store: &mut Store, lead: &str, trigger: &str) {
+    let waiting = |task: Row<'_>| task.is("type", trigger) && task.is("status", tasks::OPEN);
+    for task in store.tasks.keys_of(lead, waiting) {
+        go_on(store, &task, "closed", 1);
+    }
+}
+
+/// Does what a task is for.
+fn act(store: &mut Store, task: &Record) -> Outcome {
+    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (lead, kind, uuid) = (part("lead_uuid"), part("type"), part("uuid"));
+    let payload = task.get("payload").cloned().unwrap_or(Value::Null);
+    let of = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    if !store.contacts.contains(&lead) {
+        return Outcome::Failed("contact_deleted", "The contact is no more.");
+    }
+    match kind.as_str() {
+        "linkedin_send_message" | "linkedin_send_inmail" | "linkedin_send_connection_request" => {
+            linkedin(store, task, &kind)
+        }
+        "email_send_message" => email(store, task),
+        "util_timer"
+        | "linkedin_visit_profile"
+        | "linkedin_like_latest_post"
+        | "linkedin_endorse_skills"
+        | "linkedin_comment_latest_post"
+        | "linkedin_withdraw_connection_request"
+        | "gs_continue_automation" => Outcome::Branch(1),
+        "trigger_linkedin_connection_request_accepted" => {
+            let accepted = |row: Row<'_>| row.is("type", "linkedin_connection_request_accepted");
+            if store.activities.of(&lead).any(accepted) { Outcome::Branch(1) } else { wait(&payload) }
+        }
+        "trigger_message_replied" => {
+            let last = store.messages.of(&lead).next_back();
+            let replied = last.is_some_and(|message| message.is("type", "inbox"));
+            if replied { Outcome::Branch(1) } else { wait(&payload) }
+        }
+        "trigger_email_opened" | "trigger_link_clicked" | "trigger_website_page_visited" => wait(&payload),
+        "rule_ab_test" => ab_test(&payload, &uuid),
+        "rule_filter" => rule_filter(store, &payload, &lead),
+        "util_hodor" => {
+            let open = payload.get("is_open").and_then(crate::cell::flag_of).unwrap_or(false);
+            if open { Outcome::Branch(1) } else { Outcome::Manual("The gate is closed; continue to go on.") }
+        }
+        "email_search_waterflow" => {
+            let row = store.contacts.row(&lead);
+            let found = row.is_some_and(|row| {
+                ["work_email", "personal_email"].iter().any(|name| row.text(name).is_some())
+            });
+            Outcome::Branch(if found { 2 } else { 1 })
+        }
+        "gs_add_tag" | "gs_remove_tag" => {
+            let tag = of("tag_uuid");
+            if !store.tags.contains(&tag) {
+                return Outcome::Failed("tag_not_found", "The tag is no more.");
+            }
+            contacts::change_tags(store, &lead, |tags| {
+                tags.retain(|it| *it != tag);
+                if kind == "gs_add_tag" {
+                    tags.push(tag);
+                }
+            });
+            Outcome::Branch(1)
+        }
+        "gs_change_list" => {
+            if !store.lists.contains(&of("list_uuid")) {
+                return Outcome::Failed("list_not_found", "The list is no more.");
+            }
+            contacts::put(store, &lead, "list_uuid", of("list_uuid"));
+            Outcome::Branch(1)
+        }
+        "gs_change_pipeline_stage" => {
+            if !store.pipeline_stages.contains(&of("pipeline_stage_uuid")) {
+                return Outcome::Failed("pipeline_stage_not_found", "The pipeline stage is no more.");
+            }
+            contacts::move_to_stage(store, &lead, &of("pipeline_stage_uuid"));
+            Outcome::Branch(1)
+        }
+        "gs_change_sender_profile" => {
+            let sender = of("sender_profile_uuid");
+            if !store.sender_profiles.contains(&sender) {
+                return Outcome::Failed("sender_profile_not_found", "The sender profile is no more.");
+            }
+            let place = part("flow_lead_uuid");
+            records::put(store, |it| &mut it.flow_leads, &place, "sender_profile_uuid", sender.as_str());
+            contacts::put(store, &lead, "sender_profile_uuid", sender);
+            Outcome::Branch(1)
+        }
+        "gs_rotate_sender_profile" => {
+            let place = part("flow_lead_uuid");
+            match rotated(store, &place, &payload) {
+                Some(sender) => {
+                    records::put(store, |it| &mut it.flow_leads, &place, "sender_profile_uuid", sender);
+                    Outcome::Branch(1)
+                }
+                None => {
+                    Outcome::Failed("sender_profile_not_found", "There is no sender profile to rotate to.")
+                }
+            }
+        }
+        "gs_remove_from_all_automations" => {
+            let (own, named) = (part("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
+            flow_leads::leave(store, &lead, |flow| {
+                flow != own && (named.is_empty() || named.iter().any(|it| it == flow))
+            });
+            Outcome::Branch(1)
+        }
+        "gs_send_to_flow" => {
+            if !store.flows.contains(&of("flow_uuid")) {
+                return Outcome::Failed("flow_not_found", "The automation is no more.");
+            }
+            flow_leads::enrol(store, &of("flow_uuid"), &lead, "automation");
+            Outcome::Branch(1)
+        }
+        "gs_enqueue_for_enrichment" => match enrichment::queue(store, "lead", &[lead]) {
+            Ok(()) => Outcome::Branch(1),
+            Err(_) => Outcome::Failed("payment_required", "There are no credits left."),
+        },
+        _ => Outcome::Manual("The sandbox does not do this by itself; complete the task to go on."),
+    }
+}
+
+/// Waits for as long as the timer among the subtasks says, or the payload; without either for good.
+fn wait(payload: &Value) -> Outcome {
+    let timer =
+        payload.get("subtasks").and_then(|it| it.get(0)).and_then(|it| it.pointer("/payload/wait_time"));
+    let seconds = timer.or_else(|| payload.get("wait_time")).and_then(crate::record::parse_number);
+    Outcome::Wait(seconds.map(whole))
+}
+
+/// Each branch gets its share of a hundred, by the task's uuid.
+fn ab_test(payload: &Value, uuid: &str) -> Outcome {
+    let branches = payload.get("branches").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let enabled =
+        branches.iter().filter(|it| it.get("is_enabled").and_then(crate::cell::flag_of) != Some(false));
+    let shares: Vec<(i64, u64)> = enabled
+        .filter_map(|it| {
+            let value = it.get("value").and_then(crate::record::parse_number).map_or(0, whole);
+            Some((it.get("branch_id")?.as_i64()?, u64::try_from(value).unwrap_or(0)))
+        })
+        .collect();
+    let all: u64 = shares.iter().map(|(_, share)| share).sum();
+    let mut drawn = hash(uuid) % all.max(1);
+    for (branch, share) in &shares {
+        if drawn < *share {
+            return Outcome::Branch(*branch);
+        }
+        drawn -= share;
+    }
+    Outcome::Branch(shares.first().map_or(1, |(branch, _)| *branch))
+}
+
+/// Branch 1 for who meets the filter, 0 for the others. Only the form of the filter that searches take is understood.
+fn rule_filter(store: &Store, payload: &Value, lead: &str) -> Outcome {
+    let filter =
+        payload.pointer("/branches/0/filters/mass_actions_filter").filter(|filter| filter.is_object());
+    let filter = filter.map(|filter| filter.get("filter").unwrap_or(filter));
+    match (filter.map(|filter| Filter::parse(filter, &CONTACT)), store.contacts.row(lead)) {
+        (Some(Ok(filter)), Some(row)) => Outcome::Branch(i64::from(filter.matches(row))),
+        _ => Outcome::Manual(
+            "The sandbox does not understand the filter; complete the task to go on by branch 1.",
+        ),
+    }
+}
+
+/// Another sender of the sources that are rotated over.
+fn rotated(store: &Store, place: &str, payload: &Value) -> Option<String> {
+    let row = store.flow_leads.row(place)?;
+    let version = store.flow_versions.row(row.text("flow_version_uuid")?)?;
+    let rotations = payload.get("rotations").and_then(Value::as_array)?;
+    let wanted: Vec<&Value> = rotations.iter().filter_map(|it| it.get("contact_source_id")).collect();
+    let sources = items(version, "contact_sources");
+    let of_source = |source: &&Value| source.get("id").is_some_and(|id| wanted.contains(&id));
+    let senders: Vec<String> = sources
+        .iter()
+        .filter(of_source)
+        .flat_map(|source| source.get("sender_profiles").map(texts).unwrap_or_default())
+        .filter(|sender| store.sender_profiles.contains(sender))
+        .collect();
+    let present = row.text("sender_profile_uuid");
+    let at = senders.iter().position(|it| Some(it.as_str()) == present).map_or(0, |at| at + 1);
+    if senders.is_empty() { None } else { senders.get(at % senders.len()).cloned() }
+}
+
+fn linkedin(store: &mut Store, task: &Record, kind: &str) -> Outcome {
+    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (lead, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    if !store.sender_profiles.row(&sender).is_some_and(|row| row.is("status", "enabled")) {
+        return Outcome::Failed("sender_profile_disabled", "There is no sender profile that could send it.");
+    }
+    let handle = |row: Row<'_>| ["linkedin", "ln_id", "sn_id"].iter().any(|name| row.text(name).is_some());
+    if !store.contacts.row(&lead).is_some_and(handle) {
+        return Outcome::Failed("contact_has_no_linkedin", "The contact has no profile on LinkedIn.");
+    }
+    let payload = task.get("payload");
+    let template = words(payload, "template").or_else(|| words(payload, "rendered_text"));
+    let subject = words(payload, "subject");
+    let kind = match kind {
+        "linkedin_send_inmail" => "InMail",
+        "linkedin_send_connection_request" => "connection_note",
+        _ => "message",
+    };
+    let seed = part("uuid");
+    let letter = linkedin_messages::Letter {
+        sender: &sender,
+        lead: &lead,
+        text: linkedin_messages::rendered(store, &template.unwrap_or_default(), &lead, &sender, &seed),
+        subject: subject.map(|it| linkedin_messages::rendered(store, &it, &lead, &sender, &seed)),
+        template: payload.and_then(|it| it.get("template_uuid")).cloned().unwrap_or(Value::Null),
+        attachments: payload.and_then(|it| it.get("attachments")).cloned().unwrap_or(Value::Null),
+        automation: "auto",
+        kind,
+        task: Some(&seed),
+    };
+    let message = linkedin_messages::queue(store, letter);
+    let rendered = message.get("text").cloned().unwrap_or(Value::Null);
+    store.tasks.change(&seed, |task| {
+        if let Some(payload) = task.get_mut("payload").and_then(Value::as_object_mut) {
+            set(payload, "rendered_text", rendered);
+        }
+    });
+    Outcome::Branch(1)
+}
+
+fn words(payload: Option<&Value>, name: &str) -> Option<String> {
+    payload.and_then(|it| it.get(name)).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn email(store: &mut Store, task: &Record) -> Outcome {
+    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (lead, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    let payload = task.get("payload");
+    let Some(mailbox) = emails::mailbox_of(store, &sender) else {
+        return Outcome::Failed("mailbox_not_found", "The sender profile has no active mailbox.");
+    };
+    let field = words(payload, "email_field").filter(|field| !field.is_empty());
+    let fields = field.as_deref().map_or(vec!["work_email", "personal_email"], |field| vec![field]);
+    let row = store.contacts.row(&lead);
+    let to = fields.iter().find_map(|name| row.and_then(|row| row.text(name)));
+    let Some(to_email) = to.map(str::to_owned) else {
+        return Outcome::Failed("contact_has_no_email", "The contact has no address to write to.");
+    };
+    let to_name = row.and_then(|row| row.text("name")).unwrap_or_default().to_owned();
+    let cc =
+        payload.and_then(|it| it.get("cc")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let cc =
+        cc.iter().filter_map(|it| it.get("to_email").and_then(Value::as_str).map(str::to_owned)).collect();
+    let seed = part("uuid");
+    let fill = |name: &str| {
+        linkedin_messages::rendered(store, &words(payload, name).unwrap_or_default(), &lead, &sender, &seed)
+    };
+    let from = store.mailboxes.row(&mailbox);
+    let column = |name: &str| from.and_then(|row| row.text(name)).unwrap_or_default().to_owned();
+    let letter = emails::Letter {
+        from_name: column("sender_name"),
+        from_email: column("email"),
+        to_name,
+        to_email,
+        cc,
+        bcc: Vec::new(),
+        subject: fill("subject"),
+        body: fill("template"),
+        attachments: payload.and_then(|it| it.get("attachments")).cloned().unwrap_or(Value::Null),
+        flow: text(task, "flow_uuid").map(str::to_owned),
+        flow_node: task.get("flow_node_id").cloned().unwrap_or(Value::Null),
+        template: payload.and_then(|it| it.get("template_uuid")).cloned().unwrap_or(Value::Null),
+        sender,
+        lead,
+        mailbox,
+    };
+    emails::send_letter(store, letter);
+    Outcome::Branch(1)
+}

@@ -1,0 +1,211 @@
+//! Figures, counted from the state each time they are asked for.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::form::{Field, Want, may, must};
+use super::input::{Fields, found};
+use super::records::counted;
+use super::{Answer, Call, Reply, form, tasks};
+use crate::filter::Filter;
+use crate::record::{Record, parse_time, set, texts};
+use crate::refusal::Faults;
+use crate::schema::TASK;
+use crate::store::Store;
+use crate::table::Row;
+
+/// The metrics of contacts, and the type of the activities that each counts.
+const METRICS: [(&str, &str); 13] = [
+    ("linkedin_connection_request_sent_count", "linkedin_connection_request_sent"),
+    ("linkedin_connection_request_accepted_count", "linkedin_connection_request_accepted"),
+    ("linkedin_sent_count", "linkedin_message_sent"),
+    ("linkedin_opened_count", "linkedin_message_opened"),
+    ("linkedin_inbox_count", "linkedin_message_replied"),
+    ("linkedin_inmail_sent_count", "linkedin_inmail_sent"),
+    ("linkedin_inmail_replied_count", "linkedin_inmail_replied"),
+    ("email_sent_count", "email_sent"),
+    ("email_opened_count", "email_opened"),
+    ("email_clicked_count", "email_clicked"),
+    ("email_bounced_count", "email_bounced"),
+    ("email_unsubscribed_count", "email_unsubscribed"),
+    ("email_inbox_count", "email_replied"),
+];
+/// What an outreach step can lead to.
+const CONVERSIONS: [&str; 6] = [
+    "linkedin_connection_request_accepted",
+    "linkedin_message_replied",
+    "linkedin_inmail_replied",
+    "email_opened",
+    "email_clicked",
+    "email_replied",
+];
+const LEAD_METRICS: &[Field] = &[
+    must("period_from", Want::Time),
+    must("period_to", Want::Time),
+    may("flows", Want::Texts),
+    must("metrics", Want::Texts),
+];
+
+/// Totals of the team within a period; `filter` and `group_by` are ignored without a word.
+pub(super) fn of_leads(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let given = form::read(LEAD_METRICS, &Fields::of(&call.body), &mut faults);
+    let asked = given.get("metrics").map(texts).unwrap_or_default();
+    for (at, metric) in asked.iter().enumerate() {
+        if !METRICS.iter().any(|(name, _)| name == metric) {
+            faults.add(&format!("metrics.{at}"), format!("{metric} is no metric of contacts."));
+        }
+    }
+    faults.finish()?;
+    let micros = |name: &str| {
+        given.get(name).and_then(Value::as_str).and_then(parse_time).map(|time| time.timestamp_micros())
+    };
+    let (from, to) = (micros("period_from"), micros("period_to"));
+    let flows = given.get("flows").map(texts);
+    let within = |row: &Row<'_>| {
+        let at = row.cell("created_at").micros();
+        let in_flow =
+            |flows: &Vec<String>| row.text("flow_uuid").is_some_and(|flow| flows.iter().any(|it| it == flow));
+        at >= from && at <= to && flows.as_ref().is_none_or(in_flow)
+    };
+    let mut by_type: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in store.activities.rows().filter(within) {
+        *by_type.entry(row.text("type").unwrap_or_default()).or_default() += 1;
+    }
+    let mut total = Record::new();
+    for metric in &asked {
+        let kind = METRICS.iter().find(|(name, _)| name == metric).map(|(_, kind)| *kind).unwrap_or_default();
+        set(&mut total, metric, by_type.get(kind).copied().unwrap_or(0));
+    }
+    let total = if total.is_empty() { json!([]) } else { Value::Object(total) };
+    Ok(Reply::ok(json!({"total": total})))
+}
+
+/// Contacts by status, and the queue: the tasks still open, by type.
+pub(super) fn of_flows(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);
+    faults.finish()?;
+    let mut metrics = Record::new();
+    for uuid in uuids.iter().filter(|uuid| store.flows.contains(uuid)) {
+        let places = || store.flow_leads.rows().filter(|row| row.is("flow_uuid", uuid));
+        let count = |status: &str| places().filter(|row| row.is("status", status)).count();
+        let queue =
+            store.tasks.rows().filter(|row| row.is("flow_uuid", uuid) && row.is("status", tasks::OPEN));
+        let of_flow = json!({
+            "leads_count": places().count(),
+            "in_progress_leads_count": count("in_progress"),
+            "finished_leads_count": count("finished"),
+            "failed_leads_count": count("failed"),
+            "task_counts": super::records::group_counts(queue, "type"),
+        });
+        set(&mut metrics, uuid, of_flow);
+    }
+    Ok(Reply::ok(if metrics.is_empty() { json!([]) } else { Value::Object(metrics) }))
+}
+
+/// The whole numbers of a field that must be there.
+fn numbers(fields: &Fields<'_>, name: &str, faults: &mut Faults) -> Vec<i64> {
+    if fields.given(name).is_none() {
+        faults.missing(name);
+    }
+    let mut numbers = Vec::new();
+    for (at, value) in fields.list(name, faults).into_iter().flatten().enumerate() {
+        match value.as_i64() {
+            Some(number) => numbers.push(number),
+            None => faults.add(&format!("{name}.{at}"), format!("The {name}.{at} must be an integer.")),
+        }
+    }
+    numbers
+}
+
+/// What became of the tasks of each node, which branches they ended with, and what followed for their contacts.
+pub(super) fn of_nodes(store: &mut Store, call: &Call) -> Answer {
+    let flow = call.parameter("flowUuid");
+    found(store.flows.row(&flow), "Flow")?;
+    let mut faults = Faults::default();
+    let nodes = numbers(&Fields::of(&call.body), "node_ids", &mut faults);
+    faults.finish()?;
+    let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &TASK)?;
+    let mut statistics = Record::new();
+    for node in nodes {
+        let mut statuses = BTreeMap::new();
+        let mut branches = BTreeMap::new();
+        let mut conversions = BTreeMap::new();
+        let of_node = |row: &Row<'_>| row.is("flow_uuid", &flow) && row.integer("flow_node_id") == Some(node);
+        for task in store.tasks.rows().filter(|row| of_node(row) && filter.matches(*row)) {
+            count(&mut statuses, task.text("status"));
+            count(&mut branches, task.integer("fork_result").map(|branch| branch.to_string()).as_deref());
+            if task.is("status", "closed") {
+                follow(store, task, &flow, &mut conversions);
+            }
+        }
+        let of_node = json!({
+            "node_statuses": counted(statuses),
+            "node_conversions": counted(conversions),
+            "node_branches": counted(branches),
+        });
+        set(&mut statistics, &node.to_string(), of_node);
+    }
+    Ok(Reply::ok(if statistics.is_empty() { json!([]) } else { Value::Object(statistics) }))
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, name: Option<&str>) {
+    if let Some(name) = name {
+        *counts.entry(name.to_owned()).or_default() += 1;
+    }
+}
+
+/// Counts, once for each kind, what the contact of a task did after it.
+fn follow(store: &Store, task: Row<'_>, flow: &str, conversions: &mut BTreeMap<String, u64>) {
+    let done = task.cell("executed_at").micros();
+    let sends = task.text("type").is_some_and(|kind| kind.contains("_send_"));
+    let Some(lead) = task.text("lead_uuid").filter(|_| sends) else { return };
+    for kind in CONVERSIONS {
+        let after = |row: Row<'_>| {
+            row.is("type", kind)
+                && row.cell("created_at").micros() >= done
+                && row.text("flow_uuid").is_none_or(|it| it == flow)
+        };
+        if store.activities.of(lead).any(after) {
+            count(conversions, Some(kind));
+        }
+    }
+}
+
+/// Contacts of each source by status and by how they were added, and what followed for them.
+pub(super) fn of_contact_sources(store: &mut Store, call: &Call) -> Answer {
+    let flow = call.parameter("flowUuid");
+    found(store.flows.row(&flow), "Flow")?;
+    let mut faults = Faults::default();
+    let sources = numbers(&Fields::of(&call.body), "contact_source_ids", &mut faults);
+    faults.finish()?;
+    let mut statistics = Record::new();
+    for source in sources {
+        let mut statuses = BTreeMap::new();
+        let mut added = BTreeMap::new();
+        let mut conversions = BTreeMap::new();
+        let of_source =
+            |row: &Row<'_>| row.is("flow_uuid", &flow) && row.integer("contact_source_id") == Some(source);
+        for place in store.flow_leads.rows().filter(of_source) {
+            count(&mut statuses, place.text("status"));
+            count(&mut added, place.text("added_by"));
+            let lead = place.text("lead_uuid").unwrap_or_default();
+            for kind in CONVERSIONS {
+                let of_flow =
+                    |row: Row<'_>| row.is("type", kind) && row.text("flow_uuid") == Some(flow.as_str());
+                if store.activities.of(lead).any(of_flow) {
+                    count(&mut conversions, Some(kind));
+                }
+            }
+        }
+        let of_source = json!({
+            "statuses": counted(statuses),
+            "added_by": counted(added),
+            "conversions": counted(conversions),
+        });
+        set(&mut statistics, &source.to_string(), of_source);
+    }
+    Ok(Reply::ok(if statistics.is_empty() { json!([]) } else { Value::Object(statistics) }))
+}
