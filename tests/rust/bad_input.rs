@@ -170,14 +170,6 @@ async fn a_redirect_is_not_followed() {
     assert!(elsewhere.arrived().is_empty());
 }
 
-#[tokio::test]
-async fn what_is_not_built_in_the_sandbox_says_so() {
-    let (_sandbox, client) = sandbox(Seed::Empty).await;
-    let error = client.operation("listMailboxes", &[]).unwrap().send().await.unwrap_err();
-    assert_eq!(error.status(), Some(501));
-    assert!(error.to_string().contains("listMailboxes"), "{error}");
-}
-
 #[test]
 fn the_test_key_is_well_formed() {
     assert_eq!(grinfi::ApiKey::new(KEY).unwrap().team_id(), Some(134));

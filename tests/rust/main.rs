@@ -7,6 +7,7 @@ mod listings;
 mod once;
 mod raw;
 mod resources;
+mod sandbox;
 mod secrets;
 mod support;
 mod transport;

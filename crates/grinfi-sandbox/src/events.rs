@@ -105,6 +105,7 @@ impl Store {
             let values = json!({
                 "object_type": "lead",
                 "object_uuid": event.lead,
+                "lead_uuid": event.lead,
                 "type": kind,
                 "payload": payload,
                 "sender_profile_uuid": event.sender_profile,

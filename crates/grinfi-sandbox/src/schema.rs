@@ -67,14 +67,14 @@ macro_rules! columns {
     };
 }
 
-/// Schemas without columns that refuse to be filters, and the list of them all.
+/// Schemas and the list of them all: what is searched, and `without` what is no filter.
 macro_rules! schemas {
-    ($($id:ident $name:literal [$($searched:literal),*] { $($columns:tt)* })*) => {
+    ($($id:ident $name:literal [$($searched:literal),*] $(without [$($not:literal),*])? { $($columns:tt)* })*) => {
         $(pub(crate) static $id: Schema = Schema {
             id: stringify!($id),
             name: $name,
             columns: columns![$($columns)*],
-            unfilterable: &[],
+            unfilterable: &[$($($not),*)?],
             searched: &[$($searched),*],
         };)*
         static PLAIN: &[&Schema] = &[$(&$id),*];
@@ -130,7 +130,7 @@ schemas! {
     }
     ACTIVITY "Activity" [] {
         uuid Text, team_id Number, object_type Text, object_uuid Text, type Text, payload Json, created_at Time;
-        sender_profile_uuid Text, flow_uuid Text
+        lead_uuid Text, sender_profile_uuid Text, flow_uuid Text
     }
     FLOW "Flow" ["name"] {
         uuid Text, public_uuid Text, team_id Number, name Text, flow_workspace_uuid Text, flow_version_uuid Text,
@@ -143,7 +143,10 @@ schemas! {
     FLOW_WORKSPACE "Flow workspace" ["name"] {
         uuid Text, team_id Number, user_id Number, name Text, order Number, created_at Time, updated_at Time
     }
-    FLOW_LEAD "Flow lead" [] {
+    FLOW_LEAD "Flow lead" [] without [
+        "uuid", "created_at", "updated_at", "flow_version_uuid", "contact_source_id", "sender_profile_uuid",
+        "flow_node_id", "added_by"
+    ] {
         uuid Text, flow_uuid Text, lead_uuid Text, status Text, created_at Time, updated_at Time;
         flow_version_uuid Text, contact_source_id Number, sender_profile_uuid Text, flow_node_id Number, added_by Text
     }

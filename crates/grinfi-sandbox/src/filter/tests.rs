@@ -123,7 +123,7 @@ fn values_without_sense_are_refused() {
 fn texts() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!(null)),
-        prop::sample::select(vec!["a", "A", "b", "Bc", "10", ""]).prop_map(Value::from),
+        prop::sample::select(vec!["a", "A", "b", "Bc", "10", "", "Ä", "äb", "z"]).prop_map(Value::from),
     ]
 }
 
@@ -151,6 +151,10 @@ fn lists() -> impl Strategy<Value = Value> {
     ]
 }
 
+fn flags() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec![json!(true), json!(false), json!(1), json!(0), json!("1"), json!("false")])
+}
+
 fn not_null(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     values.prop_filter("null is not a comparand", |value| !value.is_null())
 }
@@ -162,6 +166,7 @@ fn tests_of(values: BoxedStrategy<Value>, signs: &'static [&'static str]) -> Box
         Just(json!("is_not_null")),
         values.clone(),
         prop::collection::vec(values.clone(), 0..3).prop_map(Value::from),
+        prop::collection::vec(values.clone(), 8..12).prop_map(Value::from),
         prop::collection::vec((sign, values), 1..3).prop_map(|bounds| {
             Value::Object(bounds.into_iter().map(|(sign, value)| (sign.to_owned(), value)).collect())
         }),
@@ -178,6 +183,7 @@ fn filters() -> impl Strategy<Value = Value> {
         ("connections_number", tests_of(not_null(numbers()).boxed(), SIGNS)),
         ("created_at", tests_of(not_null(times()).boxed(), SIGNS)),
         ("tags", tests_of(tags, &["=", "!=", "<>"])),
+        ("has_premium", tests_of(flags().boxed(), SIGNS)),
     ];
     fields
         .map(|(name, tests)| prop::option::of(tests).prop_map(move |test| test.map(|test| (name, test))))
@@ -191,6 +197,7 @@ fn filters() -> impl Strategy<Value = Value> {
 fn sortable(field: &str, value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match field {
+        "has_premium" => u8::from(text == "true" || text == "1").to_string(),
         "connections_number" => format!("{:04}", text.parse::<i64>().unwrap() + 1000),
         "created_at" => {
             let text = text.replace(' ', "T");
@@ -227,22 +234,75 @@ fn oracle(filter: &Value, contact: &Value) -> bool {
     })
 }
 
-proptest! {
-    #[test]
-    fn the_tree_agrees_with_the_words(
-        filter in filters(),
-        name in texts(),
-        number in numbers(),
-        created_at in times(),
-        tags in lists(),
-    ) {
-        let contact = json!({
-            "name": name, "connections_number": number, "created_at": created_at, "tags": tags,
+/// Rows of a table; few values, so that filters meet some and orders have ties.
+fn contacts() -> impl Strategy<Value = Vec<Value>> {
+    let contact = (texts(), numbers(), times(), lists(), prop::option::of(any::<bool>()), any::<bool>())
+        .prop_map(|(name, number, created_at, tags, premium, as_number)| {
+            let premium = premium.map(|flag| if as_number { json!(u8::from(flag)) } else { json!(flag) });
+            json!({
+                "name": name, "connections_number": number, "created_at": created_at, "tags": tags,
+                "has_premium": premium,
+            })
         });
-        let expected = oracle(&filter, &contact);
-        prop_assert_eq!(meets(filter, contact), expected);
-    }
+    prop::collection::vec(contact, 0..12)
+}
 
+fn orders() -> impl Strategy<Value = (Option<&'static str>, bool)> {
+    let field = prop::sample::select(vec!["name", "connections_number", "created_at", "has_premium"]);
+    (prop::option::of(field), any::<bool>())
+}
+
+/// The rows that meet the filter, ordered: all of them sorted by insertion, one by one, each behind those it does not
+/// come before.
+fn naive(rows: &[Value], filter: &Value, field: &str, descending: bool) -> Vec<usize> {
+    let key = |at: usize| {
+        let value = &rows[at][field];
+        (!value.is_null()).then(|| sortable(field, value))
+    };
+    let before = |a: usize, b: usize| {
+        let (first, second) = if descending { (key(b), key(a)) } else { (key(a), key(b)) };
+        // Of equals the newest comes first.
+        first < second || (first == second && a > b)
+    };
+    let mut ordered: Vec<usize> = Vec::new();
+    for at in (0..rows.len()).filter(|at| oracle(filter, &rows[*at])) {
+        let place = ordered.iter().position(|other| before(at, *other)).unwrap_or(ordered.len());
+        ordered.insert(place, at);
+    }
+    ordered
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn a_listing_is_what_the_words_say(
+        rows in contacts(),
+        filter in filters(),
+        (field, descending) in orders(),
+        limit in 1usize..8,
+        offset in 0usize..8,
+    ) {
+        let mut table = Table::new(&CONTACT);
+        for (at, row) in rows.iter().enumerate() {
+            let mut row = record(row.clone());
+            crate::record::set(&mut row, "uuid", at.to_string());
+            table.insert(&at.to_string(), row);
+        }
+        let asked = json!({
+            "filter": filter, "order_field": field, "order_type": if descending { "desc" } else { "asc" },
+            "limit": limit, "offset": offset,
+        });
+        let body = crate::page::search(&table, asked.as_object().unwrap()).unwrap().plain();
+        let shown: Vec<usize> =
+            body["data"].as_array().unwrap().iter().map(|row| row["uuid"].as_str().unwrap().parse().unwrap()).collect();
+        let all = naive(&rows, &asked["filter"], field.unwrap_or("created_at"), descending);
+        prop_assert_eq!(body["total"].as_u64().unwrap(), all.len() as u64);
+        prop_assert_eq!(shown, all.into_iter().skip(offset).take(limit).collect::<Vec<_>>());
+    }
+}
+
+proptest! {
     #[test]
     fn no_filter_panics(text in "\\PC{0,40}", key in "[a-z_]{1,12}") {
         let value: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));

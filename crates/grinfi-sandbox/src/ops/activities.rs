@@ -7,7 +7,7 @@ use super::form::{Field, Want, may, must};
 use super::input::Fields;
 use super::{Answer, Call, OBJECTS, Reply, form, json_filter, object_exists, records};
 use crate::page;
-use crate::record::set;
+use crate::record::{set, text};
 use crate::refusal::Faults;
 use crate::store::Store;
 
@@ -30,6 +30,10 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut values = form::read(FORM, &fields, &mut faults);
     object_exists(store, &fields, "object_type", &mut faults);
     faults.finish()?;
-    values.entry("payload").or_insert_with(|| json!([]));
+    values.entry("payload").or_insert_with(|| json!({}));
+    if text(&values, "object_type") == Some("lead") {
+        let lead = values.get("object_uuid").cloned().unwrap_or_default();
+        set(&mut values, "lead_uuid", lead);
+    }
     Ok(Reply::created(records::add(store, |it| &mut it.activities, values.into())))
 }

@@ -13,7 +13,7 @@ use crate::store::Store;
 use crate::table::Row;
 
 const NEW: &[Field] = &[
-    must("name", Want::Text),
+    may("name", Want::Text),
     may("domain", Want::Text),
     may("website", Want::Text),
     may("linkedin", Want::Text),
@@ -59,7 +59,16 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
         let place = format!("companies.{at}");
         match company.as_object() {
             Some(company) => {
-                companies.push(form::read(NEW, &Fields::within(company, &place), &mut faults));
+                let mut company = form::read(NEW, &Fields::within(company, &place), &mut faults);
+                // A company without a name goes by what else it is known by (assumed).
+                let known = ["name", "domain", "website", "linkedin"].iter().find_map(|name| {
+                    text(&company, name).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+                });
+                match known {
+                    Some(name) => set(&mut company, "name", name),
+                    None => faults.missing(&format!("{place}.name")),
+                }
+                companies.push(company);
             }
             None => faults.add(&place, format!("The {place} must be an object.")),
         }

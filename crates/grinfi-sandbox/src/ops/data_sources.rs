@@ -95,5 +95,5 @@ pub(super) fn metrics(store: &mut Store, call: &Call) -> Answer {
         let count = |name: &&str| ((*name).to_owned(), json!(row.integer(name).unwrap_or(0)));
         set(&mut metrics, &uuid, COUNTS.iter().map(count).collect::<Value>());
     }
-    Ok(Reply::ok(if metrics.is_empty() { json!([]) } else { Value::Object(metrics) }))
+    Ok(Reply::ok(metrics))
 }

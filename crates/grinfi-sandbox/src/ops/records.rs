@@ -88,8 +88,7 @@ pub(super) fn group_counts<'a>(rows: impl Iterator<Item = crate::table::Row<'a>>
     counted(counts)
 }
 
-/// Counts by name; PHP's `[]` if there are none.
+/// Counts by name.
 pub(super) fn counted(counts: impl IntoIterator<Item = (String, u64)>) -> Value {
-    let counts: Record = counts.into_iter().map(|(name, count)| (name, Value::from(count))).collect();
-    if counts.is_empty() { Value::Array(Vec::new()) } else { Value::Object(counts) }
+    counts.into_iter().map(|(name, count)| (name, Value::from(count))).collect()
 }

@@ -78,7 +78,6 @@ pub(super) fn of_leads(store: &mut Store, call: &Call) -> Answer {
         let kind = METRICS.iter().find(|(name, _)| name == metric).map(|(_, kind)| *kind).unwrap_or_default();
         set(&mut total, metric, by_type.get(kind).copied().unwrap_or(0));
     }
-    let total = if total.is_empty() { json!([]) } else { Value::Object(total) };
     Ok(Reply::ok(json!({"total": total})))
 }
 
@@ -102,7 +101,7 @@ pub(super) fn of_flows(store: &mut Store, call: &Call) -> Answer {
         });
         set(&mut metrics, uuid, of_flow);
     }
-    Ok(Reply::ok(if metrics.is_empty() { json!([]) } else { Value::Object(metrics) }))
+    Ok(Reply::ok(metrics))
 }
 
 /// The whole numbers of a field that must be there.
@@ -143,12 +142,13 @@ pub(super) fn of_nodes(store: &mut Store, call: &Call) -> Answer {
         }
         let of_node = json!({
             "node_statuses": counted(statuses),
-            "node_conversions": counted(conversions),
+            // PHP's empty map.
+            "node_conversions": if conversions.is_empty() { json!([]) } else { counted(conversions) },
             "node_branches": counted(branches),
         });
         set(&mut statistics, &node.to_string(), of_node);
     }
-    Ok(Reply::ok(if statistics.is_empty() { json!([]) } else { Value::Object(statistics) }))
+    Ok(Reply::ok(statistics))
 }
 
 fn count(counts: &mut BTreeMap<String, u64>, name: Option<&str>) {
@@ -207,5 +207,5 @@ pub(super) fn of_contact_sources(store: &mut Store, call: &Call) -> Answer {
         });
         set(&mut statistics, &source.to_string(), of_source);
     }
-    Ok(Reply::ok(if statistics.is_empty() { json!([]) } else { Value::Object(statistics) }))
+    Ok(Reply::ok(statistics))
 }

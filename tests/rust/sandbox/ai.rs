@@ -1,0 +1,68 @@
+use grinfi::model::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType};
+use grinfi_sandbox::Seed;
+
+use super::{NOBODY, Tour};
+
+pub(super) const OPERATIONS: &[&str] = &[
+    "listAiAgents",
+    "createAiAgent",
+    "getAiAgent",
+    "updateAiAgent",
+    "deleteAiAgent",
+    "listAiTemplates",
+    "createAiTemplate",
+    "getAiTemplate",
+    "updateAiTemplate",
+    "deleteAiTemplate",
+    "renderAiTemplate",
+];
+
+#[tokio::test]
+async fn agents_and_templates() {
+    let tour = Tour::start(Seed::Demo).await;
+    let agent =
+        tour.ok("createAiAgent", async |c| c.ai_agents().create("Replies").prompt("Yes?").await).await;
+    let changes = AiAgentUpdate { classification_prompt: Some("No?".into()), ..Default::default() };
+    tour.ok("updateAiAgent", async |c| c.ai_agents().update(&agent.uuid, &changes).await).await;
+    let got = tour.ok("getAiAgent", async |c| c.ai_agents().get(&agent.uuid).await).await;
+    assert_eq!(got.classification_prompt.as_deref(), Some("No?"));
+    assert_eq!(tour.ok("listAiAgents", async |c| c.ai_agents().list().page().await).await.total, Some(1));
+    tour.ok("deleteAiAgent", async |c| c.ai_agents().delete(&agent.uuid).await).await;
+    tour.fails("getAiAgent", 404, async |c| c.ai_agents().get(&agent.uuid).await).await;
+    tour.fails("updateAiAgent", 404, async |c| c.ai_agents().update(NOBODY, &changes).await).await;
+    tour.fails("deleteAiAgent", 404, async |c| c.ai_agents().delete(NOBODY).await).await;
+    tour.locked("createAiAgent", async |c| c.ai_agents().create("x").await).await;
+    tour.locked("listAiAgents", async |c| c.ai_agents().list().page().await).await;
+
+    let create = async |c: &grinfi::Client| {
+        c.ai_templates().create("Hello", AiTemplateType::Message, true).body("Hi {{first_name}}!").await
+    };
+    let template = tour.ok("createAiTemplate", create).await;
+    let contact = Tour::demo_contact(0);
+    let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
+    let render = async |c: &grinfi::Client| {
+        c.ai_templates().render(&contact, &sender).template(template.uuid.as_str()).await
+    };
+    let rendered = tour.ok("renderAiTemplate", render).await;
+    assert_eq!((rendered.rendered_body.as_deref(), rendered.handling_error), (Some("Hi Ada!"), None));
+    let changes = AiTemplateUpdate { prompt: Some(Nullable::Value("Be brief".into())), ..Default::default() };
+    tour.ok("updateAiTemplate", async |c| c.ai_templates().update(&template.uuid, &changes).await).await;
+    // Nobody asks a language model here, and the answer says so.
+    assert!(tour.ok("renderAiTemplate", render).await.handling_error.is_some());
+    tour.ok("deleteAiTemplate", async |c| c.ai_templates().delete(&template.uuid).await).await;
+    // It is still there, in both.
+    tour.ok("getAiTemplate", async |c| c.ai_templates().get(&template.uuid).await).await;
+    assert_eq!(
+        tour.ok("listAiTemplates", async |c| c.ai_templates().list().page().await).await.data.len(),
+        1
+    );
+    tour.fails("getAiTemplate", 404, async |c| c.ai_templates().get(NOBODY).await).await;
+    tour.fails("updateAiTemplate", 404, async |c| c.ai_templates().update(NOBODY, &changes).await).await;
+    tour.fails("deleteAiTemplate", 404, async |c| c.ai_templates().delete(NOBODY).await).await;
+    let nobody = async |c: &grinfi::Client| c.ai_templates().render(NOBODY, &sender).body("x").await;
+    let error = tour.fails("renderAiTemplate", 422, nobody).await;
+    assert!(error.fields().contains_key("lead_uuid"), "{error}");
+    tour.locked("createAiTemplate", create).await;
+    tour.locked("listAiTemplates", async |c| c.ai_templates().list().page().await).await;
+    tour.done(OPERATIONS);
+}

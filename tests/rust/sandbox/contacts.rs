@@ -1,0 +1,120 @@
+use chrono::{DateTime, Utc};
+use grinfi::{
+    Lookup, Selection,
+    filter::{contact, enrolment},
+    model::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+};
+use grinfi_sandbox::Seed;
+
+use super::{NOBODY, Tour};
+
+pub(super) const OPERATIONS: &[&str] = &[
+    "findOneContact",
+    "searchContacts",
+    "createLeads",
+    "getLead",
+    "updateLead",
+    "deleteLead",
+    "upsertContact",
+    "leadsMassAction",
+    "countContacts",
+    "getLeadMetrics",
+    "enrichLeadsAdvanced",
+    "listEnrichmentQueue",
+    "getEnrichmentMetrics",
+];
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn person(nick: &str) -> NewContact {
+    NewContact { linkedin_id: Some(nick.into()), first_name: Some("Person".into()), ..Default::default() }
+}
+
+#[tokio::test]
+async fn contacts_are_one_with_what_hangs_on_them() {
+    let tour = Tour::start(Seed::Demo).await;
+    let list = tour.client.lists().create("Fair").await.unwrap().uuid;
+    let made = tour
+        .ok("createLeads", async |c| c.contacts().create_many(&list, vec![person("a"), person("b")]).await)
+        .await;
+    let uuid = made[0].uuid.clone();
+    let again = tour.ok("upsertContact", async |c| c.contacts().upsert(&list, person("A")).await).await;
+    assert_eq!(again.uuid, uuid);
+    let found = tour.ok("findOneContact", async |c| c.contacts().look_up(Lookup::linkedin("a")).await).await;
+    assert_eq!(found.unwrap().uuid, uuid);
+    let here = contact::list_uuid().eq(&list);
+    assert_eq!(tour.ok("countContacts", async |c| c.contacts().count(here.clone()).await).await, 2);
+    let page =
+        tour.ok("searchContacts", async |c| c.contacts().search().filter(here.clone()).page().await).await;
+    assert_eq!(page.total, Some(2));
+    let changes = ContactUpdate { position: Some(Nullable::Value("CTO".into())), ..Default::default() };
+    tour.ok("updateLead", async |c| c.contacts().update(&uuid, &changes).await).await;
+    assert_eq!(
+        tour.ok("getLead", async |c| c.contacts().get(&uuid).await).await.position.as_deref(),
+        Some("CTO")
+    );
+
+    let both = |c: &grinfi::Client| c.contacts().bulk(Selection::ids(made.iter().map(|it| &it.uuid)));
+    let tag = tour.client.tags().create("Fair").await.unwrap().uuid;
+    tour.ok("leadsMassAction", async |c| both(c).add_tag(&tag).await).await;
+    assert_eq!(tour.client.contacts().count(contact::tags().eq(tag.as_str())).await.unwrap(), 2);
+    let flow = tour.client.automations().list().page().await.unwrap().data[0].uuid.clone();
+    tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
+    let enrolled = enrolment::lead_uuid().eq(&uuid);
+    assert_eq!(tour.client.automations().enrolments().filter(enrolled).count().await.unwrap(), 1);
+    let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
+    assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
+
+    tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
+    let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
+    assert_eq!(
+        (&queue.data[0]["object_uuid"], &queue.data[0]["status"]),
+        (&uuid.as_str().into(), &"in_progress".into())
+    );
+    tour.wait(1);
+    assert_eq!(tour.client.enrichment().queue().page().await.unwrap().data[0]["status"], "done");
+    let month = tour.ok("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
+    assert_eq!(month.this_month_count, Some(1));
+    let everyone =
+        async |c: &grinfi::Client| c.contacts().enrich_matching(contact::name().is_not_null()).await;
+    assert!(tour.fails("enrichLeadsAdvanced", 402, everyone).await.is_out_of_credits());
+    assert_eq!(tour.client.enrichment().metrics().await.unwrap().this_month_count, Some(1));
+
+    tour.ok("deleteLead", async |c| c.contacts().delete(&uuid).await).await;
+    tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
+    tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
+    tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
+    let enrolled = enrolment::lead_uuid().eq(&uuid);
+    assert_eq!(tour.client.automations().enrolments().filter(enrolled).count().await.unwrap(), 0);
+    let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
+    assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
+    let nameless = async |c: &grinfi::Client| c.contacts().create_many(NOBODY, vec![person("c")]).await;
+    tour.fails("createLeads", 422, nameless).await;
+    let senseless = contact::list_uuid().eq(&list) & contact::created_at().ge(time("2026-02-03T00:00:00Z"));
+    assert_eq!(tour.client.contacts().count(senseless).await.unwrap(), 1);
+    // Beyond the window of a search.
+    let far = async |c: &grinfi::Client| c.contacts().search().offset(9_999).limit(2).page().await;
+    assert!(tour.fails("searchContacts", 422, far).await.fields().contains_key("offset"));
+    tour.locked("countContacts", async |c| c.contacts().count(here.clone()).await).await;
+    tour.locked("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
+    tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
+    let odd =
+        async |c: &grinfi::Client| c.contacts().look_up(Lookup::linkedin("https://example.com/in/x")).await;
+    tour.fails("findOneContact", 422, odd).await;
+    // Nobody of that name is no error to the client, and a 404 to the API.
+    let nobody = tour.client.contacts().look_up(Lookup::linkedin("nobody-at-all")).await.unwrap();
+    assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
+
+    let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
+    tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();
+    tour.wait(2);
+    let (from, to) = (time("2026-02-03T00:00:00Z"), time("2026-02-04T00:00:00Z"));
+    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::EmailSentCount];
+    let ask = async |c: &grinfi::Client| c.contacts().metrics(from, to, metrics.clone()).await;
+    let total = tour.ok("getLeadMetrics", ask).await;
+    assert_eq!((total["linkedin_sent_count"], total["email_sent_count"]), (1, 0));
+    tour.locked("getLeadMetrics", ask).await;
+    tour.done(OPERATIONS);
+}
