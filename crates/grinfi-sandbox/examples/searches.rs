@@ -46,8 +46,7 @@ impl Connection {
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let started = Instant::now();
-    let sandbox =
-        runtime.block_on(Sandbox::builder().seed(Seed::Empty).rate_limit(None).start()).unwrap();
+    let sandbox = runtime.block_on(Sandbox::builder().seed(Seed::Empty).rate_limit(None).start()).unwrap();
     println!("started in {:?}", started.elapsed());
     let host = sandbox.base_url().trim_start_matches("http://").to_owned();
     let stream = TcpStream::connect(&host).unwrap();
@@ -71,7 +70,10 @@ fn main() {
     }
     println!("10,000 contacts in {:?}", filled.elapsed());
     for (name, body) in [
-        ("two fields, 200 of 10,000 met", json!({"company_name": "company 7", "created_at": {">=": "2020-01-01"}})),
+        (
+            "two fields, 200 of 10,000 met",
+            json!({"company_name": "company 7", "created_at": {">=": "2020-01-01"}}),
+        ),
         ("two fields, 1,429 met", json!({"position": "position 3", "created_at": {">=": "2020-01-01"}})),
         ("two fields, all met", json!({"list_uuid": list["uuid"], "created_at": {">=": "2020-01-01"}})),
     ] {

@@ -19,10 +19,11 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::cell::{Cell, compare_texts, contains_text, flag_of, fold, same_text};
+use crate::columns::{Column as Laid, Columns, NULL, Texts};
 use crate::record::{parse_number, parse_time};
 use crate::refusal::Refusal;
 use crate::schema::{Column, Kind, Schema};
-use crate::table::Row;
+use crate::table::{Row, Table};
 
 /// From so many values on, one of several texts is looked up and not compared one by one.
 const MANY: usize = 8;
@@ -113,6 +114,33 @@ impl Filter {
     /// The filter that a text search is.
     pub(crate) fn text(text: &str, schema: &Schema) -> Filter {
         Filter { terms: Vec::new(), search: find(text, schema) }
+    }
+
+    /// The numbers of the rows of a table that meet every term, in the order of their making.
+    pub(crate) fn select(&self, table: &Table, columns: &Columns) -> Vec<usize> {
+        let mut chosen: Option<Vec<usize>> = None;
+        // What is laid out by itself is looked at first.
+        let (quick, slow): (Vec<&Term>, Vec<&Term>) =
+            self.terms.iter().partition(|term| columns.get(term.at).is_some());
+        for term in quick {
+            if let Some(column) = columns.get(term.at) {
+                chosen = Some(term.among(column, chosen, table));
+            }
+        }
+        let mut chosen = chosen.unwrap_or_else(|| (0..table.made()).collect());
+        let meets = |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell));
+        chosen.retain(|number| {
+            table.at(*number).is_some_and(|row| {
+                slow.iter().all(|term| meets(term, row))
+                    && self.search.as_ref().is_none_or(|search| search.met_by(row))
+            })
+        });
+        chosen
+    }
+
+    /// The places of the columns that the terms ask for.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+        self.terms.iter().map(|term| term.at)
     }
 
     /// Whether a record meets every term.
@@ -212,7 +240,103 @@ fn read(kind: Kind, value: &Value) -> Option<Scalar> {
     }
 }
 
+/// Those of the rows chosen before, or of all, whose value passes.
+fn passing<T: Copy>(values: &[T], chosen: Option<Vec<usize>>, pass: impl Fn(T, usize) -> bool) -> Vec<usize> {
+    match chosen {
+        Some(mut chosen) => {
+            chosen.retain(|row| values.get(*row).is_some_and(|value| pass(*value, *row)));
+            chosen
+        }
+        None => {
+            values.iter().enumerate().filter(|(row, value)| pass(**value, *row)).map(|(row, _)| row).collect()
+        }
+    }
+}
+
 impl Term {
+    /// The rows that meet the term, by its column.
+    fn among(&self, column: &Laid, chosen: Option<Vec<usize>>, table: &Table) -> Vec<usize> {
+        let by_cell = |row: usize| {
+            table.at(row).and_then(|row| row.cells.get(self.at)).is_some_and(|cell| self.met_by(cell))
+        };
+        match column {
+            Laid::Texts(texts) => self.among_texts(texts, chosen),
+            // What is no number may be null or not; the cell knows.
+            Laid::Numbers(values) => passing(values, chosen, |value, row| {
+                if value.is_nan() {
+                    by_cell(row)
+                } else {
+                    self.passes(|wanted| match wanted {
+                        Scalar::Number(wanted) => value.partial_cmp(wanted),
+                        _ => None,
+                    })
+                }
+            }),
+            Laid::Times(values) => passing(values, chosen, |value, row| match value {
+                None => by_cell(row),
+                Some(value) => self.passes(|wanted| match wanted {
+                    Scalar::Time(wanted) => Some(value.cmp(wanted)),
+                    _ => None,
+                }),
+            }),
+            Laid::Flags(values) => passing(values, chosen, |value, row| match value {
+                None => by_cell(row),
+                Some(value) => self.passes(|wanted| match wanted {
+                    Scalar::Flag(wanted) => Some(value.cmp(wanted)),
+                    _ => None,
+                }),
+            }),
+        }
+    }
+
+    /// Whether a value that is not null passes; `order` tells how it compares.
+    fn passes(&self, order: impl Fn(&Scalar) -> Option<Ordering>) -> bool {
+        match &self.test {
+            Test::Null(wanted) => !*wanted,
+            Test::OneOf(wanted) => wanted.iter().any(|wanted| order(wanted) == Some(Ordering::Equal)),
+            Test::OneOfTexts(_) => false,
+            Test::Range(bounds) => bounds
+                .iter()
+                .all(|(comparison, bound)| order(bound).is_some_and(|order| comparison.holds(order))),
+        }
+    }
+
+    /// A text is asked once for all rows that have it.
+    fn among_texts(&self, texts: &Texts, chosen: Option<Vec<usize>>) -> Vec<usize> {
+        let mut wanted = match &self.test {
+            Test::Null(wanted) => return passing(&texts.codes, chosen, |code, _| (code == NULL) == *wanted),
+            Test::OneOf(wanted) => {
+                let code = |wanted: &Scalar| match wanted {
+                    Scalar::Text(text) => texts.code(text),
+                    _ => None,
+                };
+                wanted.iter().filter_map(code).collect()
+            }
+            Test::OneOfTexts(wanted) => {
+                wanted.iter().filter_map(|text| texts.code(text)).collect::<Vec<u32>>()
+            }
+            Test::Range(_) => {
+                let passes = |held: &str| {
+                    self.passes(|wanted| match wanted {
+                        Scalar::Text(wanted) => Some(held.cmp(wanted.as_str())),
+                        _ => None,
+                    })
+                };
+                // The first two codes are those of no text at all.
+                let passing: Vec<bool> =
+                    texts.folded.iter().enumerate().map(|(code, text)| code > 1 && passes(text)).collect();
+                let pass = |code: u32| usize::try_from(code).ok().and_then(|code| passing.get(code)).copied();
+                return self::passing(&texts.codes, chosen, |code, _| pass(code) == Some(true));
+            }
+        };
+        wanted.sort_unstable();
+        match wanted.as_slice() {
+            [] => Vec::new(),
+            [one] => passing(&texts.codes, chosen, |code, _| code == *one),
+            many => passing(&texts.codes, chosen, |code, _| many.binary_search(&code).is_ok()),
+        }
+    }
+
     fn met_by(&self, cell: &Cell) -> bool {
         let members = match cell {
             Cell::Json(value) if self.kind == Kind::List => value.as_array().map(Vec::as_slice),

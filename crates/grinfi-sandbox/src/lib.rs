@@ -82,6 +82,7 @@ mod agenda;
 mod cell;
 pub mod cli;
 mod clock;
+mod columns;
 mod contacts;
 mod error;
 mod events;

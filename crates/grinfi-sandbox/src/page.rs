@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
+use crate::columns::Columns;
 use crate::filter::Filter;
 use crate::record::Record;
 use crate::refusal::{Faults, Refusal};
@@ -112,16 +113,23 @@ pub(crate) fn everything(table: &Table) -> Listing {
 
 fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Listing, Refusal> {
     let paging = Paging::read(asked, table.schema(), reach)?;
-    let mut rows: Vec<Row<'_>> = table.rows().filter(|row| filter.matches(*row)).collect();
-    let total = rows.len();
-    let end = paging.offset.saturating_add(paging.limit).min(total);
-    // Rows beyond the page need no order among themselves.
-    if end < total && end > 0 {
-        rows.select_nth_unstable_by(end - 1, |a, b| paging.compare(*a, *b));
+    let places = filter.places().chain(paging.order.map(|(at, _)| at));
+    let (rows, total) = table.with_columns(places, |columns| {
+        let mut rows = filter.select(table, columns);
+        let total = rows.len();
+        let end = paging.offset.saturating_add(paging.limit).min(total);
+        let compare = |a: &usize, b: &usize| paging.compare(table, columns, *a, *b);
+        // Rows beyond the page need no order among themselves.
+        if end < total && end > 0 {
+            rows.select_nth_unstable_by(end - 1, compare);
+            rows.truncate(end);
+        }
+        rows.sort_unstable_by(compare);
         rows.truncate(end);
-    }
-    rows.sort_unstable_by(|a, b| paging.compare(*a, *b));
-    let data = rows.into_iter().take(end).skip(paging.offset).map(Row::show).collect();
+        rows.drain(..paging.offset.min(rows.len()));
+        (rows, total)
+    });
+    let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
     Ok(Listing { data, limit: paging.limit, offset: paging.offset, total })
 }
 
@@ -169,12 +177,15 @@ impl Paging {
     }
 
     /// Nulls come before everything, as in MySQL; of equals the newest comes first, in either direction.
-    fn compare(&self, first: Row<'_>, second: Row<'_>) -> Ordering {
-        let order =
-            self.order.and_then(|(at, kind)| Some(first.cells.get(at)?.compare(second.cells.get(at)?, kind)));
+    fn compare(&self, table: &Table, columns: &Columns, first: usize, second: usize) -> Ordering {
+        let cell = |number: usize, at: usize| table.at(number).and_then(|row| row.cells.get(at));
+        let order = self.order.and_then(|(at, kind)| match columns.get(at) {
+            Some(column) => Some(column.compare(first, second)),
+            None => Some(cell(first, at)?.compare(cell(second, at)?, kind)),
+        });
         let order = order.unwrap_or(Ordering::Equal);
         let order = if self.descending { order.reverse() } else { order };
-        order.then(second.number.cmp(&first.number))
+        order.then(second.cmp(&first))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Records are kept as rows of [`Cell`]s, a fifth of the size of a map of names and values. Every change goes through
 //! [`Table::insert`], [`Table::change`] and [`Table::remove`].
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use serde::de::Error as _;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::cell::Cell;
+use crate::columns::Columns;
 use crate::record::Record;
 use crate::schema::{Column, Schema};
 
@@ -22,6 +24,7 @@ pub(crate) struct Table {
     /// The numbers by key. Never iterated: it has no order.
     numbers: HashMap<Box<str>, usize>,
     index: Option<Index>,
+    columns: RefCell<Columns>,
 }
 
 /// The numbers of the rows by the text of a column that never changes, such as the contact a message is of.
@@ -42,7 +45,7 @@ pub(crate) struct Row<'a> {
 
 impl Table {
     pub(crate) fn new(schema: &'static Schema) -> Table {
-        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None }
+        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None, columns: RefCell::default() }
     }
 
     /// A table that finds its rows by a column, see [`Table::of`]. The column's value must never change.
@@ -63,6 +66,7 @@ impl Table {
                 if let Some(row) = self.rows.get_mut(number) {
                     *row = Some(cells);
                 }
+                self.columns.get_mut().changed(number);
             }
             None => {
                 let number = self.rows.len();
@@ -73,6 +77,7 @@ impl Table {
                     index.numbers.entry(text.into()).or_default().push(number);
                 }
                 self.rows.push(Some(cells));
+                self.columns.get_mut().changed(number);
             }
         }
     }
@@ -98,7 +103,26 @@ impl Table {
         self.at(*self.numbers.get(key)?)
     }
 
-    fn at(&self, number: usize) -> Option<Row<'_>> {
+    /// Looks at some columns by themselves, see [`crate::columns`].
+    pub(crate) fn with_columns<T>(
+        &self,
+        places: impl Iterator<Item = usize>,
+        look: impl FnOnce(&Columns) -> T,
+    ) -> T {
+        let mut columns = self.columns.borrow_mut();
+        for at in places {
+            columns.ready(self.schema, &self.rows, at);
+        }
+        look(&columns)
+    }
+
+    /// How many rows were ever made.
+    pub(crate) fn made(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of that number, if it is still there.
+    pub(crate) fn at(&self, number: usize) -> Option<Row<'_>> {
         let cells = self.rows.get(number)?.as_deref()?;
         Some(Row { schema: self.schema, number, cells })
     }
@@ -128,6 +152,7 @@ impl Table {
         change(&mut record);
         let cells = self.cells(record);
         *self.rows.get_mut(number)? = Some(cells);
+        self.columns.get_mut().changed(number);
         self.at(number).map(|row| row.show())
     }
 
