@@ -1,6 +1,6 @@
 //! Records as the API shows them: JSON objects that carry every property of their schema, in its order.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde_json::{Map, Value};
 
 /// One record.
@@ -13,7 +13,17 @@ pub(crate) const USER_ID: u64 = 20;
 
 /// A time as the API writes it: `2026-02-03T15:55:04.000000Z`.
 pub(crate) fn stamp(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    // By hand: chrono reads its format anew each time, and every record has several times.
+    let (date, clock) = (time.date_naive(), time.time());
+    // A leap second is written as the API would, past the 59th.
+    let micros = clock.nanosecond() / 1000;
+    let (seconds, micros) = (clock.second() + micros / 1_000_000, micros % 1_000_000);
+    if !(0..=9999).contains(&date.year()) {
+        return time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+    }
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let (hour, minute) = (clock.hour(), clock.minute());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{seconds:02}.{micros:06}Z")
 }
 
 /// Reads a time: RFC 3339, with a blank for the `T`, without a zone (UTC is meant), or a date alone (its midnight).
@@ -93,6 +103,19 @@ mod tests {
             assert_eq!(parse_time(wrong), None, "{wrong}");
         }
         assert_eq!(wanted.map(stamp).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
+    }
+
+    #[test]
+    fn times_are_written_as_chrono_does() {
+        let mut micros = -62_200_000_000_000_000_i64;
+        while micros < 253_500_000_000_000_000 {
+            let time = DateTime::from_timestamp_micros(micros).unwrap();
+            assert_eq!(stamp(time), time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+            micros += 98_765_432_109_876;
+        }
+        let leap =
+            NaiveDate::from_ymd_opt(2016, 12, 31).unwrap().and_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
+        assert_eq!(stamp(leap.and_utc()), "2016-12-31T23:59:60.500000Z");
     }
 
     #[test]

@@ -247,14 +247,22 @@ impl<'a> Row<'a> {
 
     /// Every column.
     pub(crate) fn record(self) -> Record {
-        let columns = self.schema.columns.iter().zip(self.cells);
-        columns.map(|(column, cell)| (column.name.to_owned(), cell.value())).collect()
+        self.map(|_| true)
     }
 
     /// The columns that the API shows.
     pub(crate) fn show(self) -> Record {
-        let columns = self.schema.columns.iter().zip(self.cells).filter(|(column, _)| column.shown);
-        columns.map(|(column, cell)| (column.name.to_owned(), cell.value())).collect()
+        self.map(|column| column.shown)
+    }
+
+    fn map(self, wanted: impl Fn(&Column) -> bool) -> Record {
+        // Of its final size from the start: listings make many.
+        let mut record = Record::with_capacity(self.cells.len());
+        for (column, cell) in self.schema.columns.iter().zip(self.cells).filter(|(column, _)| wanted(column))
+        {
+            record.insert(column.name.to_owned(), cell.value());
+        }
+        record
     }
 }
 

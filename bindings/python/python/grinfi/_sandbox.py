@@ -27,12 +27,20 @@ class OutboxMessage:
     uuid: str
     """The id of the message, as the API answered it."""
     channel: str
-    """By what way it would have gone, ``linkedin`` for instance."""
+    """By what way it would have gone: ``linkedin`` or ``email``."""
     sender_profile_uuid: str
     sender_name: str
+    sender_email: str | None
+    """The address that an email would have come from."""
     contact_uuid: str
     recipient_name: str
     recipient_linkedin: str | None
+    recipient_email: str | None
+    """The address that an email would have gone to."""
+    cc: list[str]
+    bcc: list[str]
+    subject: str | None
+    """The subject of an email or InMail."""
     text: str
     queued_at: datetime
     """When the API took it."""
