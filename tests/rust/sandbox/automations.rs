@@ -114,10 +114,7 @@ async fn automations_are_made_and_put_away() {
         tour.ok("getFlowVersion", async |c| c.automation_versions().get(newest.as_str()).await).await;
     assert_eq!(version["nodes"].as_array().unwrap().len(), 2);
     tour.ok("deleteFlowVersion", async |c| c.automation_versions().delete(newest.as_str()).await).await;
-    assert_eq!(
-        present().await.as_ref().map(|it| it.as_str()),
-        versions[1].uuid.as_ref().map(|it| it.as_str())
-    );
+    assert_eq!(present().await.as_ref().map(|it| it.as_str()), versions[1].uuid.as_deref());
     let node = &line(&[])[0];
     tour.ok("validateFlowNode", async |c| c.automation_versions().validate_node(node).await).await;
     let options = json!({"a": 1}).as_object().unwrap().clone();
