@@ -26,7 +26,8 @@ fn a_missing_or_malformed_key_is_refused_before_anything() {
 
 #[tokio::test]
 async fn a_key_that_is_not_accepted_is_unauthorized() {
-    let (sandbox, _) = sandbox(Seed::Empty).await;
+    let builder = grinfi_sandbox::Sandbox::builder().only_keys(["of-another-team"]);
+    let sandbox = builder.start().await.unwrap();
     let error = client(sandbox.base_url()).users().current().await.unwrap_err();
     assert!(error.is_unauthorized() && !error.is_retryable());
     assert_eq!((error.status(), error.reason(), error.attempts()), (Some(401), Some("auth_exception"), 1));

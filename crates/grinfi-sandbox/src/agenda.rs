@@ -56,6 +56,11 @@ impl Agenda {
         self.jobs.insert((at, self.planned), job);
     }
 
+    /// When the first job is due.
+    pub(crate) fn next(&self) -> Option<DateTime<Utc>> {
+        self.jobs.first_key_value().map(|((at, _), _)| *at)
+    }
+
     /// Takes the first job that is due by `now`.
     pub(crate) fn take_due(&mut self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Job)> {
         let entry = self.jobs.first_entry()?;

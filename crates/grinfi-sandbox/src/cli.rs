@@ -3,10 +3,14 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use clap::Parser;
 
+use crate::clock::Clock;
 use crate::error::Error;
+use crate::record::parse_time;
 use crate::sandbox::Sandbox;
 use crate::seed::Seed;
 
@@ -20,20 +24,39 @@ struct Arguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Key to accept instead of the built-in one
+    /// The sandbox's own key in place of the built-in one; given again, further keys for --only-keys
     #[arg(long)]
-    key: Option<String>,
-    /// What to hold at the start: demo or empty
+    key: Vec<String>,
+    /// Answer 401 to every key that --key does not name; otherwise any key has a world of its own
+    #[arg(long)]
+    only_keys: bool,
+    /// What each world holds at its start: none, demo, or a number of contacts
     #[arg(long, default_value_t = Seed::Demo)]
     seed: Seed,
-    /// Requests granted in any 60 seconds, or off
+    /// Number that seeded records and new uuids follow from
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed_number: u64,
+    /// File that keeps the worlds, whatever ends the sandbox; otherwise they are forgotten at its end
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Time at which the clock stands until it is moved, such as 2026-02-03T12:00:00Z; otherwise it runs
+    #[arg(long, value_parser = time, value_name = "TIME")]
+    clock: Option<DateTime<Utc>>,
+    /// Requests granted to each key in any 60 seconds, or off
     #[arg(long, default_value = "300", value_parser = rate_limit, value_name = "N|off")]
     rate_limit: RateLimit,
+    /// Call webhooks on other machines too; otherwise only on this one
+    #[arg(long)]
+    webhooks_anywhere: bool,
 }
 
 /// `None` is off. A type of its own, since an `Option` argument is one that may be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RateLimit(Option<u32>);
+
+fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    parse_time(text).ok_or_else(|| "not a time such as 2026-02-03T12:00:00Z".to_owned())
+}
 
 fn rate_limit(word: &str) -> Result<RateLimit, String> {
     match word {
@@ -72,31 +95,57 @@ where
 }
 
 async fn serve(arguments: Arguments) -> Result<(), Error> {
-    let builder = Sandbox::builder()
+    let mut builder = Sandbox::builder()
         .host(arguments.host)
         .port(arguments.port)
         .seed(arguments.seed)
-        .rate_limit(arguments.rate_limit.0);
-    let builder = match arguments.key {
-        Some(key) => builder.key(key),
-        None => builder,
-    };
+        .seed_number(arguments.seed_number)
+        .rate_limit(arguments.rate_limit.0)
+        .webhooks_anywhere(arguments.webhooks_anywhere)
+        .clock(arguments.clock.map_or_else(Clock::system, Clock::fixed));
+    if let Some(key) = arguments.key.first() {
+        builder = builder.key(key);
+    }
+    if arguments.only_keys {
+        builder = builder.only_keys(&arguments.key);
+    }
+    if let Some(file) = &arguments.data {
+        builder = builder.data(file);
+    }
     let sandbox = builder.start().await?;
-    greet(&mut io::stdout(), &sandbox, arguments.seed).map_err(Error::Output)?;
+    greet(&mut io::stdout(), &sandbox, &arguments).map_err(Error::Output)?;
     told_to_stop().await;
     sandbox.shutdown().await;
     Ok(())
 }
 
-fn greet(out: &mut impl Write, sandbox: &Sandbox, seed: Seed) -> io::Result<()> {
+fn greet(out: &mut impl Write, sandbox: &Sandbox, arguments: &Arguments) -> io::Result<()> {
     let base_url = sandbox.base_url();
-    writeln!(out, "Grinfi sandbox at {base_url} with the {seed} data.")?;
-    writeln!(out, "Nothing that is sent here reaches anyone; see it at {base_url}/_sandbox/outbox")?;
+    writeln!(out, "Grinfi sandbox at {base_url}; new worlds begin with the {} data.", arguments.seed)?;
+    writeln!(
+        out,
+        "Nothing that is sent here reaches anyone; see it in a browser, or at {base_url}/_sandbox"
+    )?;
     writeln!(out)?;
     writeln!(out, "  base URL  {base_url}")?;
     writeln!(out, "  key       {}", sandbox.key())?;
+    match arguments.only_keys {
+        true => writeln!(out, "            no key is taken that --key does not name")?,
+        false => writeln!(out, "            any other key is taken too, and has a world of its own")?,
+    }
     writeln!(out)?;
-    writeln!(out, "Everything is kept in memory and forgotten at the end. Ctrl-C stops it.")?;
+    match arguments.host.is_loopback() {
+        true => writeln!(out, "Only this machine can reach it.")?,
+        false => writeln!(
+            out,
+            "Other machines can reach it, by {}: whoever does can read and change everything.",
+            arguments.host
+        )?,
+    }
+    match &arguments.data {
+        Some(file) => writeln!(out, "Everything is kept in {}. Ctrl-C stops it.", file.display())?,
+        None => writeln!(out, "Everything is kept in memory and forgotten at the end. Ctrl-C stops it.")?,
+    }
     out.flush()
 }
 
@@ -130,11 +179,25 @@ mod tests {
         assert_eq!((arguments.port, arguments.seed), (8787, Seed::Demo));
         assert!(arguments.host.is_loopback());
         assert_eq!(arguments.rate_limit, RateLimit(Some(300)));
-        let arguments = parse("x --host ::1 --port 0 --key k --seed empty --rate-limit off").unwrap();
+        let line = "x --host ::1 --port 0 --key k --key l --only-keys --seed empty --seed-number 7 --rate-limit off \
+                    --data d.log --clock 2026-02-03T12:00:00Z";
+        let arguments = parse(line).unwrap();
         assert_eq!((arguments.seed, arguments.rate_limit), (Seed::Empty, RateLimit(None)));
-        assert_eq!(arguments.key.as_deref(), Some("k"));
-        assert!(parse("x --seed full").is_err());
-        assert!(parse("x --rate-limit many").is_err());
+        assert_eq!(arguments.key, ["k", "l"]);
+        assert!(arguments.only_keys && arguments.seed_number == 7);
+        assert_eq!(arguments.data.unwrap().to_str(), Some("d.log"));
+        assert_eq!(arguments.clock.unwrap().to_rfc3339(), "2026-02-03T12:00:00+00:00");
+        for (wrong, named) in [
+            ("x --seed full", "--seed"),
+            ("x --rate-limit many", "--rate-limit"),
+            ("x --clock noon", "--clock"),
+            ("x --host nowhere", "--host"),
+            ("x --seed-number -1", "-1"),
+            ("x --nonsense", "--nonsense"),
+        ] {
+            let said = parse(wrong).unwrap_err().to_string();
+            assert!(said.contains(named), "{said}");
+        }
     }
 
     #[test]
@@ -147,9 +210,15 @@ mod tests {
     #[tokio::test]
     async fn the_greeting_says_where_and_with_which_key() {
         let sandbox = Sandbox::start().await.unwrap();
-        let mut out = Vec::new();
-        greet(&mut out, &sandbox, Seed::Demo).unwrap();
-        let said = String::from_utf8(out).unwrap();
-        assert!(said.contains(sandbox.base_url()) && said.contains(sandbox.key()), "{said}");
+        let said = |line: &str| {
+            let mut out = Vec::new();
+            greet(&mut out, &sandbox, &parse(line).unwrap()).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let plain = said("x");
+        assert!(plain.contains(sandbox.base_url()) && plain.contains(sandbox.key()), "{plain}");
+        assert!(plain.contains("Only this machine") && plain.contains("forgotten"), "{plain}");
+        let open = said("x --host 0.0.0.0 --data d.log");
+        assert!(open.contains("Other machines") && open.contains("d.log"), "{open}");
     }
 }

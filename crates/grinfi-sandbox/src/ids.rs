@@ -17,6 +17,12 @@ impl Default for Ids {
 }
 
 impl Ids {
+    /// Ids that follow from a number; from 0 those of the default.
+    pub(crate) fn from_number(number: u64) -> Ids {
+        let start = Ids::default();
+        Ids { state: start.state ^ mix(number), ..start }
+    }
+
     /// A uuid of version 4, by its form.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (u128::from(self.next()), u128::from(self.next()));

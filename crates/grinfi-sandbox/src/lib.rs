@@ -84,15 +84,19 @@ pub mod cli;
 mod clock;
 mod columns;
 mod contacts;
+mod control;
 mod error;
 mod events;
+mod fault;
 mod filter;
 // Written by the generator of the workspace, in its own layout.
 #[rustfmt::skip]
 mod generated;
 mod http;
 mod ids;
+mod journal;
 mod linkedin;
+mod log;
 mod ops;
 mod outbox;
 mod page;
@@ -105,14 +109,20 @@ mod seed;
 mod store;
 mod table;
 mod template;
+mod webhooks;
+mod world;
+mod worlds;
 
 pub use clock::Clock;
-pub use error::Error;
+pub use error::{Error, Refused};
+pub use fault::{ActiveFault, Fault, LatencyClock};
 pub use generated::{OPERATIONS, Operation};
-pub use http::LoggedRequest;
+pub use log::{LoggedRequest, Reason};
 pub use outbox::{Channel, OutboxMessage};
 pub use sandbox::{Builder, Sandbox};
 pub use seed::{Seed, UnknownSeed};
+pub use webhooks::{Attempt, Delivery, DeliveryState};
+pub use world::World;
 
 /// Whether there is an operation of that `operationId`. All of the description are.
 pub fn is_built(operation_id: &str) -> bool {

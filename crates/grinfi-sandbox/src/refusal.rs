@@ -37,6 +37,10 @@ impl Refusal {
         Refusal::new(401, "auth_exception", "Unauthenticated: the key is missing or not this sandbox's.")
     }
 
+    pub(crate) fn forbidden(message: &str) -> Refusal {
+        Refusal::new(403, "access_denied", message)
+    }
+
     pub(crate) fn not_found(what: &str) -> Refusal {
         Refusal::new(404, "not_found", format!("{what} not found."))
     }
@@ -59,6 +63,15 @@ impl Refusal {
     pub(crate) fn too_many_requests(limit: u32, seconds: u64) -> Refusal {
         let message = format!("More than {limit} requests in 60 seconds; try again in {seconds} s.");
         Refusal { retry_after: Some(seconds), ..Refusal::new(429, "too_many_requests", message) }
+    }
+
+    /// What stops everything that would have to be kept, once the file cannot be written.
+    pub(crate) fn not_kept(why: &str) -> Refusal {
+        Refusal::new(503, "not_kept", format!("The sandbox cannot write its data file: {why}"))
+    }
+
+    pub(crate) fn crowded(most: usize) -> Refusal {
+        Refusal::new(503, "too_many_worlds", format!("The sandbox holds {most} worlds, and no more."))
     }
 
     /// What the API answers to a filter key it does not know: a server error where a 422 is due.
@@ -118,6 +131,12 @@ impl Faults {
     /// A 422 that names every field, if there is any.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
+    }
+
+    /// Every field and message.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &str)> {
+        let each = self.0.iter();
+        each.flat_map(|(field, messages)| messages.iter().map(|message| (field.as_str(), message.as_str())))
     }
 
     fn into_refusal(self) -> Refusal {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -14,12 +14,17 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{Limit, Log, LoggedRequest, Shared, app, lock};
+use crate::fault::Fault;
+use crate::http::{Cut, Door, Shared, app, is_key};
+use crate::journal;
+use crate::log::LoggedRequest;
 use crate::outbox::OutboxMessage;
-use crate::seed::{self, Seed};
-use crate::store::Store;
+use crate::seed::Seed;
+use crate::webhooks::Courier;
+use crate::world::{House, Start, World};
+use crate::worlds::{Worlds, id_of};
 
-/// The key a sandbox accepts unless it is given another: a token without a signature, for team 134.
+/// The own key of a sandbox unless it is given another: a token without a signature, for team 134.
 ///
 /// Its three parts are those of a real key, so that clients which look at a key before they use it take it.
 const DEFAULT_KEY: &str = "eyJhbGciOiJub25lIn0.\
@@ -46,8 +51,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// ```
 pub struct Sandbox {
     base_url: String,
-    clock: Clock,
-    shared: Arc<Shared>,
+    key: String,
+    world: World,
+    worlds: Arc<Worlds>,
     /// Dropping it is what stops the server.
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
@@ -67,9 +73,13 @@ impl Sandbox {
         Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             key: DEFAULT_KEY.to_owned(),
+            only: None,
             seed: Seed::default(),
+            seed_number: 0,
+            data: None,
             rate_limit: Some(DEFAULT_RATE_LIMIT),
             clock: Clock::system(),
+            webhooks_anywhere: false,
         }
     }
 
@@ -78,34 +88,78 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// The key the sandbox accepts.
+    /// The sandbox's own key. Unless it was told otherwise, it takes every other key as well, each with a
+    /// [world](Sandbox::world_of) of its own.
     pub fn key(&self) -> &str {
-        &self.shared.key
+        &self.key
     }
 
-    /// What would have been sent to people, oldest first.
+    /// The world of the sandbox's own key.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The world of any key; it begins with this if it has not been used yet.
+    ///
+    /// # Errors
+    /// [`Error::Key`] for a key that no header can carry, [`Error::Refused`] for one that the sandbox was told not to
+    /// take.
+    pub fn world_of(&self, key: &str) -> Result<World, Error> {
+        if !is_key(key) {
+            return Err(Error::Key);
+        }
+        self.worlds.of_key(key).map(World::of).map_err(Error::refused)
+    }
+
+    /// Every world there is, the oldest first.
+    pub fn worlds(&self) -> Vec<World> {
+        self.worlds.all().into_iter().map(World::of).collect()
+    }
+
+    /// What would have been sent to people by the sandbox's own key, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
-        let mut store = lock(&self.shared.store);
-        store.settle();
-        store.outbox.clone()
+        self.world.outbox()
     }
 
-    /// The last 10 000 requests that were answered, in the order of their arrival, refused ones included.
+    /// The last 10 000 requests with the sandbox's own key that have been answered, in the order of their arrival,
+    /// refused ones included, and those with no key that it takes.
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        lock(&self.shared.log).requests()
+        self.world.requests()
     }
 
-    /// The clock of the sandbox.
+    /// The clock of the world of the sandbox's own key.
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        self.world.clock()
+    }
+
+    /// Adds a rule by which calls with the sandbox's own key go wrong; its number.
+    ///
+    /// # Errors
+    /// As [`World::add_fault`].
+    pub fn add_fault(&self, fault: Fault) -> Result<u64, Error> {
+        self.world.add_fault(fault)
+    }
+
+    /// The world of the sandbox's own key, back to how it began.
+    ///
+    /// # Errors
+    /// As [`World::reset`].
+    pub async fn reset(&self) -> Result<(), Error> {
+        self.world.reset().await
     }
 
     /// Stops the sandbox: takes no more connections, and returns when those that are open have been answered.
+    ///
+    /// Then the data file, if there is one, is written anew and let go; without this it holds the same, in another form.
     pub async fn shutdown(self) {
-        let Sandbox { stop, mut server, .. } = self;
+        let Sandbox { stop, mut server, worlds, .. } = self;
         drop(stop);
         if tokio::time::timeout(PATIENCE, &mut server).await.is_err() {
             server.abort();
+        }
+        if let Some(journal) = &worlds.house.journal {
+            // Whatever was answered is in the file already.
+            drop(journal.close().await);
         }
     }
 }
@@ -122,9 +176,13 @@ impl fmt::Debug for Sandbox {
 pub struct Builder {
     address: SocketAddr,
     key: String,
+    only: Option<Vec<String>>,
     seed: Seed,
+    seed_number: u64,
+    data: Option<PathBuf>,
     rate_limit: Option<u32>,
     clock: Clock,
+    webhooks_anywhere: bool,
 }
 
 impl Builder {
@@ -140,27 +198,60 @@ impl Builder {
         self
     }
 
-    /// The key to accept, visible ASCII; unless set, a fixed one of the shape of a real key.
+    /// The sandbox's own key, visible ASCII; unless set, a fixed one of the shape of a real key.
     pub fn key(mut self, key: impl Into<String>) -> Builder {
         self.key = key.into();
         self
     }
 
-    /// What the sandbox holds at the start; [`Seed::Demo`] unless set.
+    /// Takes these keys and the sandbox's own, and answers 401 to every other. Unless set, every key is taken, and has
+    /// a world of its own from its first use.
+    pub fn only_keys<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Builder {
+        self.only = Some(keys.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What each world holds at its start; [`Seed::Demo`] unless set.
     pub fn seed(mut self, seed: Seed) -> Builder {
         self.seed = seed;
         self
     }
 
-    /// The requests granted in any 60 seconds; 300 unless set, `None` for no limit.
+    /// The number from which seeded records and new uuids follow; 0 unless set. The same seed, number, clock and calls
+    /// have the same answers, to the byte.
+    pub fn seed_number(mut self, number: u64) -> Builder {
+        self.seed_number = number;
+        self
+    }
+
+    /// Keeps every world in that file, and brings back what it holds. Nothing that was answered is lost, however the
+    /// process ends: each change is written and synced before its answer. Unless set, everything is kept in memory and
+    /// forgotten at the end.
+    ///
+    /// Kept are the records, the outbox, the snapshots, the clock and the rate limit of each world; not its logged
+    /// requests and faults. The settings for new worlds do not change those that are brought back. Beside the file
+    /// there is a `.lock`, which keeps other sandboxes out.
+    pub fn data(mut self, file: impl Into<PathBuf>) -> Builder {
+        self.data = Some(file.into());
+        self
+    }
+
+    /// The requests granted in any 60 seconds to each key; 300 unless set, `None` for no limit.
     pub fn rate_limit(mut self, requests: Option<u32>) -> Builder {
         self.rate_limit = requests;
         self
     }
 
-    /// The clock; the system's unless set.
+    /// The clock of the sandbox's own world; the system's unless set. Every other world begins with a copy.
     pub fn clock(mut self, clock: Clock) -> Builder {
         self.clock = clock;
+        self
+    }
+
+    /// Whether webhooks are called on other machines too; unless set, only on this one, and the calls of all others are
+    /// refused in the delivery log.
+    pub fn webhooks_anywhere(mut self, anywhere: bool) -> Builder {
+        self.webhooks_anywhere = anywhere;
         self
     }
 
@@ -168,34 +259,77 @@ impl Builder {
     ///
     /// # Errors
     /// [`Error::Key`] for a key that no header can carry, [`Error::Runtime`] outside of a tokio runtime,
-    /// [`Error::Bind`] if the address cannot be listened on.
+    /// [`Error::Bind`] if the address cannot be listened on, [`Error::Data`] if the data file cannot be used.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        if self.key.is_empty() || !self.key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let Builder {
+            address,
+            key,
+            only,
+            seed,
+            seed_number: number,
+            data,
+            rate_limit,
+            clock,
+            webhooks_anywhere,
+        } = self;
+        if !std::iter::once(&key).chain(only.iter().flatten()).all(|key| is_key(key)) {
             return Err(Error::Key);
         }
         let runtime = Handle::try_current().map_err(|error| Error::Runtime(io::Error::other(error)))?;
-        let bind = |source| Error::Bind { address: self.address, source };
-        let listener = TcpListener::bind(self.address).await.map_err(bind)?;
+        let bind = |source| Error::Bind { address, source };
+        let listener = TcpListener::bind(address).await.map_err(bind)?;
         let bound = listener.local_addr().map_err(bind)?;
-        let mut store = Store::new(self.clock.clone());
-        seed::fill(&mut store, self.seed);
-        let shared = Arc::new(Shared {
-            key: self.key,
-            store: Mutex::new(store),
-            limit: Mutex::new(Limit::new(self.rate_limit)),
-            log: Mutex::new(Log::default()),
-        });
-        let app = app(Arc::clone(&shared));
+        let base_url = url(bound);
+        let start = Start { seed, number, rate_limit, face: clock.face() };
+        let own = id_of(&key);
+        let only = only.map(|keys| keys.iter().map(|key| id_of(key)).chain([own.clone()]).collect());
+        let make = |journal| {
+            let house = House {
+                base_url: base_url.clone(),
+                journal,
+                courier: Courier::new(webhooks_anywhere),
+                runtime: runtime.clone(),
+            };
+            Arc::new(Worlds::new(Arc::new(house), start, clock, own, only))
+        };
+        let worlds = match data {
+            None => make(None),
+            Some(path) => {
+                let trouble = |trouble| Error::data(&path, trouble);
+                let opened = blocking(&runtime, {
+                    let path = path.clone();
+                    move || journal::open(&path)
+                })
+                .await?;
+                let (journal, unread) = opened.map_err(trouble)?;
+                let worlds = make(Some(journal));
+                let brought = blocking(&runtime, {
+                    let worlds = Arc::clone(&worlds);
+                    move || unread.bring_back(&worlds)
+                });
+                brought.await?.map_err(trouble)?;
+                worlds
+            }
+        };
+        let world = World::of(worlds.own());
+        let shared = Arc::new(Shared { worlds: Arc::clone(&worlds), loopback: bound.ip().is_loopback() });
+        let app = app(shared).into_make_service_with_connect_info::<Cut>();
         let (stop, stopped) = oneshot::channel::<()>();
-        // Small answers must not wait for more to be sent with them; that it fails is no reason to refuse.
-        let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
         let server = runtime.spawn(async move {
             let stopped = async { drop(stopped.await) };
             // Accepting goes on after errors of single connections, and there are no others.
-            drop(axum::serve(listener, app).with_graceful_shutdown(stopped).await);
+            drop(axum::serve(Door(listener), app).with_graceful_shutdown(stopped).await);
         });
-        Ok(Sandbox { base_url: url(bound), clock: self.clock, shared, stop, server })
+        Ok(Sandbox { base_url, key, world, worlds, stop, server })
     }
+}
+
+/// Does what waits for a disk, away from the threads that answer.
+async fn blocking<T: Send + 'static>(
+    runtime: &Handle,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    runtime.spawn_blocking(work).await.map_err(|error| Error::Runtime(io::Error::other(error)))
 }
 
 impl fmt::Debug for Builder {

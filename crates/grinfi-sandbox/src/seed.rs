@@ -45,7 +45,7 @@ impl FromStr for Seed {
 
     fn from_str(word: &str) -> Result<Seed, UnknownSeed> {
         match word {
-            "empty" => Ok(Seed::Empty),
+            "empty" | "none" => Ok(Seed::Empty),
             "demo" => Ok(Seed::Demo),
             _ => Err(UnknownSeed(word.to_owned())),
         }

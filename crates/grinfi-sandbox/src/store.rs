@@ -1,5 +1,7 @@
 //! Everything a sandbox knows, and the making of its records.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -118,6 +120,19 @@ impl Store {
             outbox: Vec::new(),
             calls: Vec::new(),
         }
+    }
+
+    /// Does something as one turn, at one time. `None` if it panicked.
+    pub(crate) fn turn<T>(&mut self, now: DateTime<Utc>, work: impl FnOnce(&mut Store) -> T) -> Option<T> {
+        self.clock = Clock::fixed(now);
+        let done = catch_unwind(AssertUnwindSafe(|| work(self)));
+        self.moment = None;
+        done.ok()
+    }
+
+    /// When the next planned job is due.
+    pub(crate) fn next_job(&self) -> Option<DateTime<Utc>> {
+        self.agenda.next()
     }
 
     /// The present: the clock's, or the moment for which a job was planned while it is being done.

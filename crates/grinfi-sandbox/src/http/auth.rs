@@ -1,14 +1,17 @@
-//! Whether a request carries the sandbox's key.
+//! The key of a request.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-/// Whether `Authorization: Bearer <key>` names the key.
-pub(super) fn accepts(headers: &HeaderMap, key: &str) -> bool {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    given
-        .and_then(|value| value.split_once(' '))
-        .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case("bearer") && given.trim() == key)
+/// The key in `Authorization: Bearer <key>`; `None` if there is none that could be one.
+pub(crate) fn key(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    Some(key.trim()).filter(|key| scheme.eq_ignore_ascii_case("bearer") && is_key(key))
+}
+
+/// Whether a text can be a key: visible ASCII, and not empty.
+pub(crate) fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -16,18 +19,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_bearer_of_the_key_is_let_in() {
-        let accepted = |value: &str| {
+    fn only_a_bearer_has_a_key() {
+        let found = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(AUTHORIZATION, value.parse().unwrap());
-            accepts(&headers, "key")
+            key(&headers).map(str::to_owned)
         };
-        assert!(accepted("Bearer key"));
-        assert!(accepted("bearer key"));
-        assert!(!accepted("Bearer other"));
-        assert!(!accepted("Bearer"));
-        assert!(!accepted("Basic key"));
-        assert!(!accepted("key"));
-        assert!(!accepts(&HeaderMap::new(), "key"));
+        assert_eq!(found("Bearer key").as_deref(), Some("key"));
+        assert_eq!(found("bearer  key ").as_deref(), Some("key"));
+        for none in ["Bearer", "Bearer ", "Bearer a b", "Basic key", "key"] {
+            assert_eq!(found(none), None, "{none}");
+        }
+        assert_eq!(key(&HeaderMap::new()), None);
     }
 }

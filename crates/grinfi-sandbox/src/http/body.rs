@@ -19,7 +19,7 @@ const DROPPED: usize = 64 * 1024 * 1024;
 ///
 /// # Errors
 /// 413 for more than [`LIMIT`]; 400 for one that breaks off.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let mut length = 0usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -39,7 +39,7 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
 ///
 /// # Errors
 /// 400 for anything else that is no map.
-pub(super) fn map(bytes: &[u8]) -> Result<Record, Refusal> {
+pub(crate) fn map(bytes: &[u8]) -> Result<Record, Refusal> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Record::new());
     }

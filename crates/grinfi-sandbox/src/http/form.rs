@@ -2,9 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
-use futures_util::stream;
+use futures_util::{FutureExt, stream};
 
 use super::query;
 use crate::ops::File;
@@ -19,13 +17,17 @@ pub(super) struct Form {
 }
 
 /// Reads a body that is a form; `None` if it is none.
-pub(super) async fn read(headers: &HeaderMap, body: &[u8]) -> Option<Result<Form, Refusal>> {
-    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+pub(super) fn read(kind: Option<&str>, body: &[u8]) -> Option<Result<Form, Refusal>> {
+    let kind = kind?;
     if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
         return None;
     }
     Some(match multer::parse_boundary(kind) {
-        Ok(boundary) => parts(body.to_vec(), boundary).await.map_err(refused),
+        // The whole body is here, and there is nothing to wait for.
+        Ok(boundary) => match parts(body.to_vec(), boundary).now_or_never() {
+            Some(form) => form.map_err(refused),
+            None => Err(Refusal::server_error()),
+        },
         Err(error) => Err(refused(error)),
     })
 }
@@ -58,17 +60,13 @@ mod tests {
 
     use super::*;
 
-    fn headers(kind: &str) -> HeaderMap {
-        HeaderMap::from_iter([(CONTENT_TYPE, kind.parse().unwrap())])
-    }
-
-    #[tokio::test]
-    async fn fields_and_files_are_told_apart() {
+    #[test]
+    fn fields_and_files_are_told_apart() {
         let body = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\ncsv_leads\r\n\
             --b\r\nContent-Disposition: form-data; name=\"payload[size]\"\r\n\r\n3\r\n\
             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\na,b\r\n--b--\r\n";
-        let kind = headers("multipart/form-data; boundary=b");
-        let form = read(&kind, body.as_bytes()).await.unwrap().unwrap();
+        let kind = Some("multipart/form-data; boundary=b");
+        let form = read(kind, body.as_bytes()).unwrap().unwrap();
         assert_eq!(
             serde_json::Value::Object(form.fields.clone()),
             json!({"type": "csv_leads", "payload": {"size": "3"}})
@@ -78,18 +76,17 @@ mod tests {
             (file.field.as_str(), file.name.as_deref(), file.content.as_slice()),
             ("file", Some("a.csv"), &b"a,b"[..])
         );
-        assert!(read(&headers("application/json"), b"{}").await.is_none());
-        let broken = read(&kind, &body.as_bytes()[..40]).await.unwrap();
+        assert!(read(Some("application/json"), b"{}").is_none());
+        let broken = read(kind, &body.as_bytes()[..40]).unwrap();
         assert_eq!(broken.unwrap_err().status, 400);
-        assert!(read(&headers("multipart/form-data"), b"").await.unwrap().is_err());
+        assert!(read(Some("multipart/form-data"), b"").unwrap().is_err());
     }
 
     proptest! {
         #[test]
         fn no_form_panics(body in "(--b|\r\n|Content-Disposition: form-data; name=\"a\"|filename|[a-z\"=;-]){0,30}") {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            let kind = headers("multipart/form-data; boundary=b");
-            drop(runtime.block_on(read(&kind, body.as_bytes())));
+            let kind = Some("multipart/form-data; boundary=b");
+            drop(read(kind, body.as_bytes()));
         }
     }
 }

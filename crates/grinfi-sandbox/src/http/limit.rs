@@ -21,6 +21,11 @@ impl Limit {
         Limit { requests, granted: VecDeque::new() }
     }
 
+    /// The requests granted in a minute.
+    pub(crate) fn requests(&self) -> Option<u32> {
+        self.requests
+    }
+
     /// Takes a place for a request at `now`.
     ///
     /// # Errors

@@ -2,14 +2,19 @@
 
 mod auth;
 mod body;
+mod call;
+mod connection;
 mod form;
 mod limit;
-mod log;
 mod query;
 mod route;
 mod server;
 
+pub(crate) use auth::{is_key, key};
+pub(crate) use body::{map as body_map, read as read_body};
+pub(crate) use call::{digest, read_call};
+pub(crate) use connection::{Cut, Door};
 pub(crate) use limit::Limit;
-pub(crate) use log::Log;
-pub use log::LoggedRequest;
-pub(crate) use server::{Shared, app, lock};
+pub(crate) use query::read as read_query;
+pub(crate) use route::meet;
+pub(crate) use server::{Shared, app, refuse, write};

@@ -8,7 +8,7 @@ use crate::percent::percent_decode;
 const MOST_BRACKETS: usize = 8;
 
 /// Reads a query into the map that a JSON body would be. Every value is a text, of the same key the last counts.
-pub(super) fn read(query: &str) -> Map<String, Value> {
+pub(crate) fn read(query: &str) -> Map<String, Value> {
     let mut root = Node::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = split(pair);

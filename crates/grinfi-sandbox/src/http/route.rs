@@ -33,7 +33,7 @@ pub(super) fn find(method: &str, path: &str) -> Route {
 }
 
 /// The parameters of a path that meets a template.
-fn meet(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+pub(crate) fn meet(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
     let mut parameters = Vec::new();
     let mut parts = path.split('/');
     for wanted in template.split('/') {

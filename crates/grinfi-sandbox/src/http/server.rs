@@ -1,116 +1,212 @@
 //! One request after the other: noted, authenticated, counted, led to its operation, answered.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode};
-use serde_json::{Value, json};
+use axum::http::{HeaderValue, Request, Response, StatusCode};
+use chrono::TimeDelta;
+use futures_util::{StreamExt, stream};
 
-use super::form::{self, Form};
-use super::route::{self, Route};
-use super::{Limit, Log, auth, body, query};
-use crate::ops::{self, Call, Reply};
+use super::{Cut, auth, body, call};
+use crate::control;
+use crate::fault::{Outcome, Plan};
+use crate::log::End;
+use crate::ops::Reply;
 use crate::refusal::Refusal;
-use crate::store::Store;
+use crate::webhooks;
+use crate::world::{self, Inner, lock};
+use crate::worlds::Worlds;
+
+/// The operation that makes a call of a webhook.
+const TEST_CALL: &str = "testWebhook";
 
 /// What every request shares.
+#[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) key: String,
-    pub(crate) store: Mutex<Store>,
-    pub(crate) limit: Mutex<Limit>,
-    pub(crate) log: Mutex<Log>,
-}
-
-/// Locks, and goes on after a panic of another request: each operation leaves the store whole enough to be used.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) worlds: Arc<Worlds>,
+    /// Whether only this machine can get here, so that whoever calls it by another name was led here by a trick.
+    pub(crate) loopback: bool,
 }
 
 /// The whole server as an axum application.
 pub(crate) fn app(shared: Arc<Shared>) -> Router {
     // The description is the router: one table says what is known, what is built and what is not.
-    Router::new().fallback(move |request: Request<Body>| answer(Arc::clone(&shared), request))
+    Router::new().fallback(move |ConnectInfo(cut): ConnectInfo<Cut>, request: Request<Body>| {
+        answer(Arc::clone(&shared), cut, request)
+    })
 }
 
-async fn answer(shared: Arc<Shared>, request: Request<Body>) -> Response<Body> {
+async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    if let Some(answer) = control(&shared, &parts) {
-        return answer;
+    if control::is_for(parts.uri.path()) {
+        return control::answer(&shared, &parts, body).await;
     }
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
-    let number = lock(&shared.log).arrived(parts.method.as_str(), path, query);
-    let body = body::read(body).await;
-    let bytes = body.as_deref().unwrap_or_default().to_vec();
-    let form = form::read(&parts.headers, &bytes).await;
-    let response = match guarded(|| respond(&shared, &parts, body, form)) {
-        Ok(Reply { csv: Some(content), status, .. }) => write_csv(status, content),
-        Ok(reply) => write(reply.status, reply.body.as_ref()),
-        Err(refusal) => refuse(&refusal),
+    let key = auth::key(&parts.headers).unwrap_or_default();
+    let entered = match key {
+        "" => Err(Refusal::unauthenticated()),
+        key => shared.worlds.of_key(key),
     };
-    lock(&shared.log).answered(number, &bytes, response.status().as_u16());
+    // What leads to no world is noted in the sandbox's own.
+    let world = entered.as_ref().map_or_else(|_| shared.worlds.own(), Arc::clone);
+    let request = of(&parts);
+    let number = {
+        let (at, world::Request { method, path, query, .. }) = (world.clock.now(), &request);
+        lock(&world.log).arrived(at, method, path, query, key)
+    };
+    let body = body::read(body).await;
+    let request = world::Request { body: body.as_deref().unwrap_or_default().to_vec(), ..request };
+    let routed = call::routed(&request.method, &request.path);
+    let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
+    let plan = match entered {
+        Ok(_) => lock(&world.faults).plan(operation),
+        Err(_) => Plan::default(),
+    };
+    delay(&world, &plan).await;
+    let end = |status: u16, refusal: Option<&Refusal>| {
+        let end = End {
+            operation,
+            body: &request.body,
+            content_type: request.content_type.as_deref(),
+            status,
+            refusal,
+            faults: plan.rules.clone(),
+            key,
+        };
+        lock(&world.log).ended(number, &end);
+    };
+    match &plan.outcome {
+        Some(Outcome::Answer { status, retry_after, body, html }) => {
+            end(*status, None);
+            return staged(*status, *retry_after, body, *html);
+        }
+        Some(Outcome::Reset) => {
+            end(0, None);
+            return hang_up(&cut);
+        }
+        Some(Outcome::Truncate(_) | Outcome::CommitThenDrop) | None => {}
+    }
+    let outcome = match entered {
+        Err(refusal) => Err(refusal),
+        Ok(_) => respond(&world, routed, &request, body.err()).await,
+    };
+    let response = match &outcome {
+        Ok(reply) => write(reply),
+        Err(refusal) => refuse(refusal),
+    };
+    match plan.outcome {
+        Some(Outcome::CommitThenDrop) => {
+            end(0, outcome.as_ref().err());
+            hang_up(&cut)
+        }
+        Some(Outcome::Truncate(bytes)) => {
+            end(response.status().as_u16(), outcome.as_ref().err());
+            truncate(&cut, &outcome, response, bytes)
+        }
+        _ => {
+            end(response.status().as_u16(), outcome.as_ref().err());
+            response
+        }
+    }
+}
+
+/// A request without its body.
+fn of(parts: &Parts) -> world::Request {
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    world::Request {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        content_type: content_type.map(str::to_owned),
+        body: Vec::new(),
+    }
+}
+
+type Routed = Result<(&'static crate::generated::Operation, Vec<(&'static str, String)>), Refusal>;
+
+async fn respond(
+    world: &Inner,
+    routed: Routed,
+    request: &world::Request,
+    unread: Option<Refusal>,
+) -> Result<Reply, Refusal> {
+    lock(&world.state).limit.take(world.clock.now())?;
+    let (operation, parameters) = routed?;
+    if let Some(refusal) = unread {
+        return Err(refusal);
+    }
+    let (handler, call) = call::read(operation, parameters, request)?;
+    let changes = request.method != "GET";
+    let done = world.call(handler, &call, changes.then(|| request.clone()));
+    let answer = done.answer().await;
+    if operation.id == TEST_CALL && answer.is_ok() {
+        // It is made before it is said that it was.
+        webhooks::deliver(world).await;
+    }
+    answer
+}
+
+async fn delay(world: &Inner, plan: &Plan) {
+    if plan.real_latency > Duration::ZERO {
+        tokio::time::sleep(plan.real_latency).await;
+    }
+    if plan.sandbox_latency > Duration::ZERO {
+        let latency = TimeDelta::from_std(plan.sandbox_latency).unwrap_or(TimeDelta::MAX);
+        let until = world.clock.now().checked_add_signed(latency);
+        world.clock.until(until.unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)).await;
+    }
+}
+
+/// The answer of a fault.
+fn staged(status: u16, retry_after: Option<u64>, body: &str, html: bool) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_owned()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = if html { "text/html" } else { "application/json" };
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 
-/// A panic of an operation is that request's 500 and nobody else's.
-fn guarded(respond: impl FnOnce() -> Result<Reply, Refusal>) -> Result<Reply, Refusal> {
-    catch_unwind(AssertUnwindSafe(respond)).unwrap_or_else(|_| Err(Refusal::server_error()))
+/// Ends the connection; what is answered gets nowhere.
+fn hang_up(cut: &Cut) -> Response<Body> {
+    cut.off();
+    Response::new(Body::empty())
 }
 
-fn respond(
-    shared: &Shared,
-    parts: &Parts,
-    body: Result<Vec<u8>, Refusal>,
-    form: Option<Result<Form, Refusal>>,
-) -> Result<Reply, Refusal> {
-    if !auth::accepts(&parts.headers, &shared.key) {
-        return Err(Refusal::unauthenticated());
-    }
-    let now = lock(&shared.store).clock.now();
-    lock(&shared.limit).take(now)?;
-    let (method, path) = (parts.method.as_str(), parts.uri.path());
-    let (operation, parameters) = match route::find(method, path) {
-        Route::Operation { operation, parameters } => (operation, parameters),
-        Route::OtherMethods(methods) => {
-            return Err(Refusal::method_not_allowed(method, path, methods.join(", ")));
-        }
-        Route::Unknown => return Err(Refusal::not_found(path)),
+/// Sends a part of the body under the length of the whole, and ends the connection.
+fn truncate(
+    cut: &Cut,
+    outcome: &Result<Reply, Refusal>,
+    response: Response<Body>,
+    bytes: Option<usize>,
+) -> Response<Body> {
+    let whole = match outcome {
+        Ok(reply) => reply.text(),
+        Err(refusal) => Some(refusal.body().to_string()),
     };
-    let bytes = body?;
-    let handler = ops::handler(operation.id).ok_or_else(|| Refusal::not_built(operation))?;
-    let Form { fields: body, files } = match form {
-        _ if parts.method == Method::GET => Form::default(),
-        Some(form) => form?,
-        None => Form { fields: body::map(&bytes)?, files: Vec::new() },
+    let Some(whole) = whole.filter(|whole| !whole.is_empty()) else { return hang_up(cut) };
+    let length = whole.len();
+    let part = Bytes::from(whole).slice(..bytes.unwrap_or(length / 2).min(length - 1));
+    let broken = async {
+        // The part is sent while this waits for its next turn.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::UnexpectedEof))
     };
-    let query = query::read(parts.uri.query().unwrap_or_default());
-    ops::run(handler, &mut lock(&shared.store), &Call { parameters, query, body, files })
+    let body = stream::once(async { Ok(part) }).chain(stream::once(broken));
+    let mut response = response.map(|_| Body::from_stream(body));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
 }
 
-/// The sandbox's own pages, which need no key and are not part of the API.
-fn control(shared: &Shared, parts: &Parts) -> Option<Response<Body>> {
-    let page = parts.uri.path().strip_prefix("/_sandbox/")?;
-    let body = match page {
-        "outbox" => {
-            let mut store = lock(&shared.store);
-            store.settle();
-            serde_json::to_value(&store.outbox)
-        }
-        "requests" => serde_json::to_value(lock(&shared.log).requests()),
-        _ => return Some(refuse(&Refusal::not_found(parts.uri.path()))),
-    };
-    if parts.method != Method::GET {
-        let refusal = Refusal::method_not_allowed(parts.method.as_str(), parts.uri.path(), "GET".to_owned());
-        return Some(refuse(&refusal));
-    }
-    Some(write(200, Some(&body.unwrap_or_else(|_| json!([])))))
-}
-
-fn refuse(refusal: &Refusal) -> Response<Body> {
-    let mut response = write(refusal.status, Some(&refusal.body()));
+pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
+    let mut response = write(&Reply { status: refusal.status, ..Reply::ok(refusal.body()) });
     let mut header = |name: HeaderName, value: Option<String>| {
         if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
             response.headers_mut().insert(name, value);
@@ -121,34 +217,17 @@ fn refuse(refusal: &Refusal) -> Response<Body> {
     response
 }
 
-fn write_csv(status: u16, content: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(content));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    response
-}
-
-fn write(status: u16, body: Option<&Value>) -> Response<Body> {
-    let mut response = Response::new(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if body.is_some() {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+pub(crate) fn write(reply: &Reply) -> Response<Body> {
+    let text = reply.text();
+    let kind = match (&text, &reply.csv) {
+        (None, _) => None,
+        (Some(_), Some(_)) => Some("text/csv; charset=utf-8"),
+        (Some(_), None) => Some("application/json"),
+    };
+    let mut response = Response::new(text.map_or_else(Body::empty, Body::from));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(kind) = kind {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_a_500_and_the_locks_go_on() {
-        let mutex = Mutex::new(1);
-        let outcome = guarded(|| {
-            let _held = lock(&mutex);
-            panic!("an operation failed");
-        });
-        assert_eq!(outcome.unwrap_err().status, 500);
-        assert_eq!(*lock(&mutex), 1);
-    }
 }

@@ -100,11 +100,16 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    fn ok(body: impl Into<Value>) -> Reply {
+    /// What is sent as the body.
+    pub(crate) fn text(&self) -> Option<String> {
+        self.csv.clone().or_else(|| self.body.as_ref().map(Value::to_string))
+    }
+
+    pub(crate) fn ok(body: impl Into<Value>) -> Reply {
         Reply { status: 200, body: Some(body.into()), csv: None }
     }
 
-    fn created(body: impl Into<Value>) -> Reply {
+    pub(crate) fn created(body: impl Into<Value>) -> Reply {
         Reply { status: 201, body: Some(body.into()), csv: None }
     }
 
@@ -113,7 +118,7 @@ impl Reply {
         Reply { status: 200, body: None, csv: None }
     }
 
-    fn no_content() -> Reply {
+    pub(crate) fn no_content() -> Reply {
         Reply { status: 204, body: None, csv: None }
     }
 
@@ -123,7 +128,7 @@ impl Reply {
 }
 
 type Answer = Result<Reply, Refusal>;
-type Handler = fn(&mut Store, &Call) -> Answer;
+pub(crate) type Handler = fn(&mut Store, &Call) -> Answer;
 
 /// The operations that are built, in the order of the description; every other one answers 501.
 const BUILT: &[(&str, Handler)] = &[

@@ -56,6 +56,23 @@ impl World {
         Answer::of(self.request("PUT", path).json(&body).send().await.unwrap()).await
     }
 
+    /// Asks one of the sandbox's own pages, about the world of the sandbox's own key.
+    pub async fn control(&self, method: &str, page: &str, body: Value) -> Answer {
+        let url = format!("{}/_sandbox{page}", self.sandbox.base_url());
+        let request = self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// The same world seen with another key.
+    pub async fn with_key(&self, key: &str, method: &str, path: &str, body: Value) -> Answer {
+        let url = format!("{}{path}", self.sandbox.base_url());
+        let request =
+            self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url).bearer_auth(key);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     /// The uuids of the first contacts, senders and so on of a listing.
     pub async fn uuids(&self, path: &str) -> Vec<String> {
         let listed = self.get(path).await.expect(200);
