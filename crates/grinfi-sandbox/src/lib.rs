@@ -122,7 +122,7 @@ pub use outbox::{Channel, OutboxMessage};
 pub use sandbox::{Builder, Sandbox};
 pub use seed::{Seed, UnknownSeed};
 pub use webhooks::{Attempt, Delivery, DeliveryState};
-pub use world::World;
+pub use world::{Happening, World};
 
 /// Whether there is an operation of that `operationId`. All of the description are.
 pub fn is_built(operation_id: &str) -> bool {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::ids::mix;
 use crate::ops::{enrol, save_version, working_hours};
 use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
 use crate::schema::{
@@ -26,6 +27,8 @@ pub enum Seed {
     /// one runs and one is ready to be started.
     #[default]
     Demo,
+    /// The same team with so many contacts, at most a million.
+    Contacts(u32),
 }
 
 /// A word that names no [`Seed`].
@@ -34,7 +37,11 @@ pub struct UnknownSeed(String);
 
 impl fmt::Display for UnknownSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no seed; there are empty and demo", self.0)
+        write!(
+            f,
+            "{:?} is no seed; there are none, demo, and numbers of contacts up to {MOST_CONTACTS}",
+            self.0
+        )
     }
 }
 
@@ -47,17 +54,21 @@ impl FromStr for Seed {
         match word {
             "empty" | "none" => Ok(Seed::Empty),
             "demo" => Ok(Seed::Demo),
-            _ => Err(UnknownSeed(word.to_owned())),
+            _ => {
+                let count = word.parse().ok().filter(|count| *count <= MOST_CONTACTS);
+                count.map(Seed::Contacts).ok_or_else(|| UnknownSeed(word.to_owned()))
+            }
         }
     }
 }
 
 impl fmt::Display for Seed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Seed::Empty => "empty",
-            Seed::Demo => "demo",
-        })
+        match self {
+            Seed::Empty => f.write_str("empty"),
+            Seed::Demo => f.write_str("demo"),
+            Seed::Contacts(count) => write!(f, "{count}"),
+        }
     }
 }
 
@@ -82,7 +93,8 @@ fn uuid(kind: Kind, number: usize) -> String {
     format!("{:08x}-0000-4000-8000-{number:012x}", kind as u8)
 }
 
-const CONTACTS: usize = 250;
+const CONTACTS: u32 = 250;
+const MOST_CONTACTS: u32 = 1_000_000;
 /// So many contacts or companies can be enriched.
 const CREDITS: u64 = 100;
 const FIRST_NAMES: [&str; 25] = [
@@ -116,21 +128,27 @@ const POSITIONS: [&str; 6] =
     ["CTO", "VP of Sales", "Head of Marketing", "Founder", "Operations Manager", "Procurement Lead"];
 const CITIES: [&str; 4] = ["Berlin, Germany", "Lisbon, Portugal", "Austin, TX, USA", "Singapore"];
 
-/// Fills a new store.
-pub(crate) fn fill(store: &mut Store, seed: Seed) {
+/// Fills a new store. Another number gives the contacts other names and companies.
+pub(crate) fn fill(store: &mut Store, seed: Seed, number: u64) {
     team(store);
     sender(store, 1, "Sam", "Sender");
-    if seed == Seed::Demo {
-        sender(store, 2, "Robin", "Reach");
-        lists_and_labels(store);
-        for number in 0..CONTACTS {
-            contact(store, number);
-        }
-        flow(store, 1, "Welcome sequence", "on");
-        flow(store, 2, "Conference follow-up", "draft");
-        for number in (0..CONTACTS).step_by(5) {
-            enrol(store, &uuid(Kind::Flow, 1), &uuid(Kind::Contact, number + 1), "seed");
-        }
+    let count = match seed {
+        Seed::Empty => return,
+        Seed::Demo => CONTACTS,
+        Seed::Contacts(count) => count,
+    };
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    // Of 0 it is 0: the demo as it has always been.
+    let turn = usize::try_from(mix(number) % 10_000).unwrap_or_default();
+    sender(store, 2, "Robin", "Reach");
+    lists_and_labels(store);
+    for number in 0..count {
+        contact(store, number, count, turn);
+    }
+    flow(store, 1, "Welcome sequence", "on");
+    flow(store, 2, "Conference follow-up", "draft");
+    for number in (0..count).step_by(5) {
+        enrol(store, &uuid(Kind::Flow, 1), &uuid(Kind::Contact, number + 1), "seed");
     }
 }
 
@@ -266,12 +284,13 @@ fn lists_and_labels(store: &mut Store) {
 
 /// The contact of that number, oldest first. First names go round in 25 and last names in 10 steps of 25, so that no
 /// two of the 250 have one name.
-fn contact(store: &mut Store, number: usize) {
+fn contact(store: &mut Store, number: usize, count: usize, turn: usize) {
     let pick = |from: &[&'static str], at: usize| from.get(at % from.len()).copied().unwrap_or_default();
-    let first_name = pick(&FIRST_NAMES, number);
-    let last_name = pick(&LAST_NAMES, number / FIRST_NAMES.len());
-    let company = pick(&COMPANIES, number);
-    let position = pick(&POSITIONS, number);
+    let turned = number + turn;
+    let first_name = pick(&FIRST_NAMES, turned);
+    let last_name = pick(&LAST_NAMES, turned / FIRST_NAMES.len());
+    let company = pick(&COMPANIES, turned);
+    let position = pick(&POSITIONS, turned);
     let nickname = format!("{first_name}-{last_name}-{number:03}").to_lowercase();
     let tags: Vec<String> = match number % 10 {
         0 => vec![uuid(Kind::Tag, 1)],
@@ -288,7 +307,7 @@ fn contact(store: &mut Store, number: usize) {
         "first_name": first_name,
         "last_name": last_name,
         "company_name": company,
-        "company_uuid": uuid(Kind::Company, number % COMPANIES.len() + 1),
+        "company_uuid": uuid(Kind::Company, turned % COMPANIES.len() + 1),
         "position": position,
         "headline": format!("{position} at {company}"),
         "ln_id": format!("ACoAADEMO{number:04}"),
@@ -305,7 +324,7 @@ fn contact(store: &mut Store, number: usize) {
         "unread_counts": [],
     });
     let uuid_of_contact = uuid(Kind::Contact, number + 1);
-    let record = aged(store, &CONTACT, &uuid_of_contact, CONTACTS - number, values);
+    let record = aged(store, &CONTACT, &uuid_of_contact, count - number, values);
     store.contacts.insert(&uuid_of_contact, record);
     if number.is_multiple_of(4) {
         let note = format!("{company} came up at the trade fair.");
@@ -389,7 +408,7 @@ mod tests {
 
     fn filled(seed: Seed) -> Store {
         let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        fill(&mut store, seed);
+        fill(&mut store, seed, 0);
         store
     }
 
@@ -403,10 +422,10 @@ mod tests {
             |store: &Store| -> Vec<Record> { store.contacts.table().rows().map(Row::record).collect() };
         let demo = filled(Seed::Demo);
         assert_eq!(contacts(&demo), contacts(&filled(Seed::Demo)));
-        assert_eq!(contacts(&demo).len(), CONTACTS);
+        assert_eq!(contacts(&demo).len(), CONTACTS as usize);
         let names: HashSet<String> =
             contacts(&demo).iter().map(|contact| text(contact, "name").unwrap().to_owned()).collect();
-        assert_eq!(names.len(), CONTACTS);
+        assert_eq!(names.len(), CONTACTS as usize);
         assert_eq!([&demo.lists, &demo.flows, &demo.sender_profiles].map(count), [3, 2, 2]);
         assert!(demo.outbox.is_empty());
     }
@@ -435,9 +454,29 @@ mod tests {
 
     #[test]
     fn seeds_have_names() {
-        for seed in [Seed::Empty, Seed::Demo] {
+        for seed in [Seed::Empty, Seed::Demo, Seed::Contacts(0), Seed::Contacts(5000)] {
             assert_eq!(seed.to_string().parse(), Ok(seed));
         }
-        assert!("Demo ".parse::<Seed>().is_err());
+        assert_eq!("none".parse(), Ok(Seed::Empty));
+        for wrong in ["Demo ", "-1", "1000001", "1e3", ""] {
+            assert!(wrong.parse::<Seed>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_contacts_is_made_and_another_number_makes_others() {
+        let made = |number| {
+            let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
+            fill(&mut store, Seed::Contacts(600), number);
+            store
+        };
+        let names = |store: &Store| -> Vec<String> {
+            store.contacts.table().rows().map(|row| row.text("name").unwrap().to_owned()).collect()
+        };
+        let store = made(7);
+        assert_eq!((store.contacts.table().len(), store.flow_leads.len()), (600, 120));
+        assert_eq!(names(&store), names(&made(7)));
+        assert_ne!(names(&store), names(&made(8)));
+        assert_eq!(names(&filled(Seed::Demo)), names(&made(0))[..250]);
     }
 }

@@ -3,7 +3,7 @@
 mod support;
 
 use std::fs::{self, OpenOptions};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -221,6 +221,8 @@ async fn what_cannot_be_kept_is_not_answered() {
 /// The program in a process of its own.
 struct Program {
     child: Child,
+    /// Held, or what it says next would end it.
+    _said: BufReader<std::process::ChildStdout>,
     base_url: String,
     key: String,
 }
@@ -233,13 +235,14 @@ impl Program {
     }
 
     fn of(mut child: Child) -> Program {
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut after = |label: &str| {
-            lines.by_ref().map(Result::unwrap).find_map(|it| it.trim().strip_prefix(label).map(str::to_owned))
+            let mut lines = said.by_ref().lines().map(Result::unwrap);
+            lines.find_map(|it| it.trim().strip_prefix(label).map(str::to_owned))
         };
         let base_url = after("base URL").unwrap().trim().to_owned();
         let key = after("key").unwrap().trim().to_owned();
-        Program { child, base_url, key }
+        Program { child, _said: said, base_url, key }
     }
 
     /// SIGKILL: the process is given no chance to do anything.

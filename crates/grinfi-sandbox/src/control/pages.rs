@@ -36,6 +36,7 @@ pub(super) enum Page {
     SetLimits,
     Deliveries,
     Redeliver,
+    Happen,
 }
 
 /// Every page: its method, its path after `/_sandbox`, what it does, and how that is said in the index.
@@ -86,6 +87,14 @@ pub(super) const PAGES: &[(&str, &str, Page, &str)] = &[
     ),
     ("GET", "/deliveries", Page::Deliveries, "the calls of webhooks, and what came of them"),
     ("POST", "/deliveries/{id}/redeliver", Page::Redeliver, "makes a call again"),
+    (
+        "POST",
+        "/happen",
+        Page::Happen,
+        "{kind, …}: linkedin_reply {lead_uuid, sender_profile_uuid, text}, connection_accepted {lead_uuid, \
+         sender_profile_uuid}, email_reply {email_uuid, text}, email_event {email_uuid, event}, message_failed \
+         {message_uuid, reason}",
+    ),
 ];
 
 /// The page of a method and a path, and the parameters of the path.

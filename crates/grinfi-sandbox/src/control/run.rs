@@ -13,9 +13,9 @@ use crate::error::{Error, Refused};
 use crate::fault::Fault;
 use crate::ops::Reply;
 use crate::record::parse_time;
-use crate::refusal::{Faults, Refusal};
+use crate::refusal::Refusal;
 use crate::seed::Seed;
-use crate::world::{World, summary};
+use crate::world::{Happening, World, summary};
 use crate::worlds::Worlds;
 
 #[derive(Deserialize)]
@@ -55,6 +55,8 @@ struct Advance {
 struct LimitsInput {
     #[serde(default, deserialize_with = "given")]
     requests_per_minute: Option<Option<u32>>,
+    #[serde(default)]
+    credits: Option<u32>,
 }
 
 pub(super) async fn run(
@@ -179,6 +181,10 @@ pub(super) async fn run(
                 false => Err(Refusal::not_found("Fault")),
             }
         }
+        Page::Happen => {
+            let happening: Happening = input.read()?;
+            Ok(Reply::ok(world.happen(happening).await.map_err(refused)?))
+        }
         Page::Deliveries => told(input, || all(world.deliveries())),
         Page::Redeliver => {
             let id = input.parameter("id").parse().ok();
@@ -189,11 +195,9 @@ pub(super) async fn run(
         }
         Page::Limits => told(input, || limits(world)),
         Page::SetLimits => {
-            let LimitsInput { requests_per_minute } = input.read()?;
-            if requests_per_minute.is_none() {
-                let mut faults = Faults::default();
-                faults.missing("requests_per_minute");
-                faults.finish()?;
+            let LimitsInput { requests_per_minute, credits } = input.read()?;
+            if let Some(credits) = credits {
+                world.set_credits(credits).await.map_err(refused)?;
             }
             if let Some(requests) = requests_per_minute {
                 world.set_rate_limit(requests).await.map_err(refused)?;
@@ -224,5 +228,5 @@ fn clock(world: &World) -> Value {
 }
 
 fn limits(world: &World) -> Value {
-    json!({"requests_per_minute": world.rate_limit()})
+    json!({"requests_per_minute": world.rate_limit(), "credits": world.credits()})
 }

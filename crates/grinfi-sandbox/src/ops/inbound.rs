@@ -1,6 +1,5 @@
 //! What comes from outside: replies, accepted requests, opened emails. No operation of the API does these; whoever controls
 //! a sandbox does, so that automations can be tried to their ends.
-#![allow(dead_code, reason = "called by the control of a world")]
 
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Saved;
+use super::{Happening, Saved};
 use crate::seed::Seed;
 
 /// Something that may change a world. It is kept as it is written here, and done again when the world is brought back.
@@ -33,6 +33,12 @@ pub(crate) enum Act {
     },
     RateLimit {
         requests: Option<u32>,
+    },
+    Credits {
+        credits: u32,
+    },
+    Happen {
+        happening: Happening,
     },
     ClearOutbox,
     /// The clock was moved; where to stands beside every act.

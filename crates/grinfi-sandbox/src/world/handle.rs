@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Act, Inner, Saved, lock};
+use super::{Act, Happening, Inner, Saved, lock};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::fault::{ActiveFault, Fault};
@@ -207,6 +207,28 @@ impl World {
     /// The requests granted in any 60 seconds; `None` for no limit.
     pub fn rate_limit(&self) -> Option<u32> {
         lock(&self.inner.state).limit.requests()
+    }
+
+    /// The credits that enrichment has left.
+    pub fn credits(&self) -> i64 {
+        lock(&self.inner.state).credits()
+    }
+
+    /// Sets the credits that enrichment has left; with none it answers 402.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it cannot be written to the data file.
+    pub async fn set_credits(&self, credits: u32) -> Result<(), Error> {
+        self.act(Act::Credits { credits }).await
+    }
+
+    /// Lets something happen that no call of the API makes happen, such as a reply; the record it made, or `{}`.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it is about something that is not there, or if it cannot be written to the data file.
+    pub async fn happen(&self, happening: Happening) -> Result<Value, Error> {
+        let reply = self.inner.act(Act::Happen { happening }).answer().await.map_err(Error::refused)?;
+        Ok(reply.body.unwrap_or_default())
     }
 
     pub(crate) fn inner(&self) -> &Inner {

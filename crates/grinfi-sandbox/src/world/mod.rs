@@ -2,18 +2,20 @@
 
 mod act;
 mod handle;
+mod happening;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 pub(crate) use act::{Act, Request, seed_word};
 pub use handle::World;
+pub use happening::Happening;
 
 use crate::clock::{Clock, Face};
 use crate::events::WebhookCall;
@@ -23,10 +25,14 @@ use crate::ids::Ids;
 use crate::journal::{Entry, Journal, Kept};
 use crate::log::Log;
 use crate::ops::{self, Call, Reply};
+use crate::record::set;
 use crate::refusal::Refusal;
 use crate::seed::{self, Seed};
 use crate::store::Store;
 use crate::webhooks::{Courier, Deliveries, keep_delivering};
+
+/// The credits that enrichment spends, among those of the team.
+const CREDITS: &str = "advanced_enrichment";
 
 /// Locks, and goes on after a panic of another request: each operation leaves the store whole enough to be used.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -338,10 +344,25 @@ impl State {
             Act::Load { saved } => Self::load(&mut self.store, saved, clock),
             Act::RateLimit { requests } => self.limit = Limit::new(*requests),
             Act::ClearOutbox => self.store.outbox.clear(),
+            Act::Credits { credits } => {
+                if let Some(all) = self.store.team.get_mut("credits").and_then(Value::as_object_mut) {
+                    set(all, CREDITS, *credits);
+                }
+            }
+            Act::Happen { happening } => {
+                let answered = self.store.turn(now, |store| happening.run(store));
+                return answered.unwrap_or_else(|| Err(Refusal::server_error()));
+            }
             Act::Took => drop(self.take_calls(now)),
             Act::Clock => {}
         }
         Ok(Reply::no_content())
+    }
+
+    /// The credits that enrichment has left.
+    pub(crate) fn credits(&self) -> i64 {
+        let credits = self.store.team.get("credits").and_then(|all| all.get(CREDITS));
+        credits.and_then(Value::as_i64).unwrap_or_default()
     }
 
     /// Does what is due.
@@ -374,7 +395,7 @@ fn unknown_snapshot(name: &str) -> Refusal {
 fn seeded(seed: Seed, number: u64, now: DateTime<Utc>) -> Store {
     let mut store = Store::new(Clock::fixed(now));
     store.ids = Ids::from_number(number);
-    store.turn(now, |store| seed::fill(store, seed));
+    store.turn(now, |store| seed::fill(store, seed, number));
     store
 }
 
@@ -389,6 +410,7 @@ pub(crate) fn summary(world: &Inner) -> serde_json::Value {
         "now": world.clock.now(),
         "frozen": world.clock.is_frozen(),
         "rate_limit": state.limit.requests(),
+        "credits": state.credits(),
         "contacts": state.store.contacts.table().len(),
         "outbox": state.store.outbox.len(),
         "snapshots": state.snapshots.keys().collect::<Vec<_>>(),
