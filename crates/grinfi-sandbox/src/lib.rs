@@ -109,6 +109,7 @@ mod seed;
 mod store;
 mod table;
 mod template;
+mod ui;
 mod webhooks;
 mod world;
 mod worlds;

@@ -75,6 +75,11 @@ impl Worlds {
         lock(&self.worlds).get(id)?.get().cloned()
     }
 
+    /// Whether that is the id of the sandbox's own key.
+    pub(crate) fn is_own(&self, id: &str) -> bool {
+        id == self.own
+    }
+
     /// Every world, the oldest first.
     pub(crate) fn all(&self) -> Vec<Arc<Inner>> {
         lock(&self.worlds).values().filter_map(|slot| slot.get().cloned()).collect()

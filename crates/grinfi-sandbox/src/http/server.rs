@@ -19,6 +19,7 @@ use crate::fault::{Outcome, Plan};
 use crate::log::End;
 use crate::ops::Reply;
 use crate::refusal::Refusal;
+use crate::ui;
 use crate::webhooks;
 use crate::world::{self, Inner, lock};
 use crate::worlds::Worlds;
@@ -46,6 +47,9 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
     let (parts, body) = request.into_parts();
     if control::is_for(parts.uri.path()) {
         return control::answer(&shared, &parts, body).await;
+    }
+    if ui::is_for(parts.uri.path()) {
+        return ui::answer(&shared, &parts, body).await;
     }
     let key = auth::key(&parts.headers).unwrap_or_default();
     let entered = match key {
