@@ -93,7 +93,7 @@ impl Refusal {
     }
 
     pub(crate) fn not_built(operation: &Operation) -> Refusal {
-        let Operation { id, method, path } = operation;
+        let Operation { id, method, path, .. } = operation;
         Refusal::new(501, "not_implemented", format!("The sandbox does not have {id} ({method} {path}) yet."))
     }
 

@@ -1,4 +1,6 @@
 //! The page for people.
+// A helper of tests may fail as they do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 

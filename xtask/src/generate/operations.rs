@@ -92,17 +92,20 @@ pub fn for_sandbox(doc: &Value) -> String {
          #[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct Operation {\n\
          \x20   /// The description's `operationId`.\n    pub id: &'static str,\n\
          \x20   /// The HTTP method, upper case.\n    pub method: &'static str,\n\
-         \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n}\n\n\
+         \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n\
+         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n}\n\n\
          /// Every operation of the API description, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
     );
     let mut operations = tree::operations(doc);
     operations.sort_by_key(|name| name.id.clone());
     for name in operations {
+        let effect = tree::operation(doc, &name).and_then(|op| text(op, "x-grinfi-effect"));
         out.push_str(&format!(
-            "    Operation {{ id: {:?}, method: {:?}, path: {:?} }},\n",
+            "    Operation {{ id: {:?}, method: {:?}, path: {:?}, reads: {} }},\n",
             name.label(),
             name.method.to_uppercase(),
-            name.path
+            name.path,
+            effect == Some("reads"),
         ));
     }
     out.push_str("];\n");

@@ -122,7 +122,7 @@ class Sandbox:
         Raises:
             SandboxError: the sandbox is closed.
         """
-        return [LoggedRequest(**row) for row in json.loads(self._native.requests())]
+        return [_request(row) for row in json.loads(self._native.requests())]
 
     def client(
         self,
@@ -166,4 +166,9 @@ def _message(row: Mapping[str, Any]) -> OutboxMessage:
     fields = dict(row)
     fields["contact_uuid"] = fields.pop("lead_uuid")
     fields["queued_at"] = parse_time(fields["queued_at"])
-    return OutboxMessage(**fields)
+    # The sandbox tells more than is shown here.
+    return OutboxMessage(**{name: fields[name] for name in OutboxMessage.__dataclass_fields__})
+
+
+def _request(row: Mapping[str, Any]) -> LoggedRequest:
+    return LoggedRequest(**{name: row[name] for name in LoggedRequest.__dataclass_fields__})

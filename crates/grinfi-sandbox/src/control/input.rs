@@ -4,14 +4,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http;
+use crate::http::{self, Parameters};
 use crate::record::Record;
 use crate::refusal::Refusal;
 
 /// What a page is given.
 pub(crate) struct Input {
     body: Record,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Parameters,
 }
 
 /// Of a page that takes nothing.
@@ -22,11 +22,7 @@ struct Nothing {}
 impl Input {
     /// # Errors
     /// 400 for a body that is no JSON map, 422 for a query: no page takes one.
-    pub(crate) fn of(
-        body: &[u8],
-        query: &str,
-        parameters: Vec<(&'static str, String)>,
-    ) -> Result<Input, Refusal> {
+    pub(crate) fn of(body: &[u8], query: &str, parameters: Parameters) -> Result<Input, Refusal> {
         if let Some(name) = http::read_query(query).keys().next() {
             return Err(Refusal::invalid(
                 name,

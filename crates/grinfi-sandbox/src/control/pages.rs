@@ -1,6 +1,6 @@
 //! Which pages there are.
 
-use crate::http::meet;
+use crate::http::{Parameters, meet};
 use crate::refusal::Refusal;
 
 /// What a page does.
@@ -101,7 +101,7 @@ pub(super) const PAGES: &[(&str, &str, Page, &str)] = &[
 ///
 /// # Errors
 /// 404 for an unknown path, 405 for one that does not take the method.
-pub(super) fn find(method: &str, path: &str) -> Result<(Page, Vec<(&'static str, String)>), Refusal> {
+pub(super) fn find(method: &str, path: &str) -> Result<(Page, Parameters), Refusal> {
     let mut methods = Vec::new();
     for (takes, template, page, _) in PAGES {
         let Some(parameters) = meet(template, path) else { continue };

@@ -1,7 +1,7 @@
 //! From a request as it came to the call of an operation.
 
 use super::form::{self, Form};
-use super::route::{self, Route};
+use super::route::{self, Parameters, Route};
 use super::{body, query};
 use crate::generated::Operation;
 use crate::ops::{self, Call, Handler, Reply};
@@ -17,11 +17,11 @@ pub(crate) fn read_call(request: &Request) -> Result<(Handler, Call), Refusal> {
     read(operation, parameters, request)
 }
 
+/// The operation that a request leads to, and the parameters of its path.
+pub(super) type Routed = Result<(&'static Operation, Parameters), Refusal>;
+
 /// The operation that a method and a path lead to.
-pub(super) fn routed(
-    method: &str,
-    path: &str,
-) -> Result<(&'static Operation, Vec<(&'static str, String)>), Refusal> {
+pub(super) fn routed(method: &str, path: &str) -> Routed {
     match route::find(method, path) {
         Route::Operation { operation, parameters } => Ok((operation, parameters)),
         Route::OtherMethods(methods) => Err(Refusal::method_not_allowed(method, path, methods.join(", "))),
@@ -31,7 +31,7 @@ pub(super) fn routed(
 
 pub(super) fn read(
     operation: &'static Operation,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Parameters,
     request: &Request,
 ) -> Result<(Handler, Call), Refusal> {
     let handler = ops::handler(operation.id).ok_or_else(|| Refusal::not_built(operation))?;

@@ -16,5 +16,5 @@ pub(crate) use call::{digest, read_call};
 pub(crate) use connection::{Cut, Door};
 pub(crate) use limit::Limit;
 pub(crate) use query::read as read_query;
-pub(crate) use route::meet;
+pub(crate) use route::{Parameters, meet};
 pub(crate) use server::{Shared, app, refuse, write};

@@ -3,12 +3,15 @@
 use crate::generated::{OPERATIONS, Operation};
 use crate::percent::percent_decode;
 
+/// The parameters of a path, by their names.
+pub(crate) type Parameters = Vec<(&'static str, String)>;
+
 /// Where a request leads.
 #[derive(Debug)]
 pub(super) enum Route {
     Operation {
         operation: &'static Operation,
-        parameters: Vec<(&'static str, String)>,
+        parameters: Parameters,
     },
     /// The path is described, with other methods than this.
     OtherMethods(Vec<&'static str>),
@@ -17,7 +20,7 @@ pub(super) enum Route {
 
 /// Finds the operation. A template without parameters comes before one with them: `/flows/clone` is no flow's uuid.
 pub(super) fn find(method: &str, path: &str) -> Route {
-    let mut described: Vec<(&'static Operation, Vec<(&'static str, String)>)> =
+    let mut described: Vec<(&'static Operation, Parameters)> =
         OPERATIONS.iter().filter_map(|operation| Some((operation, meet(operation.path, path)?))).collect();
     described.sort_by_key(|(_, parameters)| parameters.len());
     let mut methods: Vec<&'static str> = described.iter().map(|(operation, _)| operation.method).collect();
@@ -33,7 +36,7 @@ pub(super) fn find(method: &str, path: &str) -> Route {
 }
 
 /// The parameters of a path that meets a template.
-pub(crate) fn meet(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+pub(crate) fn meet(template: &'static str, path: &str) -> Option<Parameters> {
     let mut parameters = Vec::new();
     let mut parts = path.split('/');
     for wanted in template.split('/') {

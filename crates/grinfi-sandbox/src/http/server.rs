@@ -131,11 +131,9 @@ fn of(parts: &Parts) -> world::Request {
     }
 }
 
-type Routed = Result<(&'static crate::generated::Operation, Vec<(&'static str, String)>), Refusal>;
-
 async fn respond(
     world: &Inner,
-    routed: Routed,
+    routed: call::Routed,
     request: &world::Request,
     unread: Option<Refusal>,
 ) -> Result<Reply, Refusal> {
@@ -145,8 +143,7 @@ async fn respond(
         return Err(refusal);
     }
     let (handler, call) = call::read(operation, parameters, request)?;
-    let changes = request.method != "GET";
-    let done = world.call(handler, &call, changes.then(|| request.clone()));
+    let done = world.call(handler, &call, (!operation.reads).then(|| request.clone()));
     let answer = done.answer().await;
     if operation.id == TEST_CALL && answer.is_ok() {
         // It is made before it is said that it was.

@@ -24,7 +24,7 @@ pub(super) fn page(worlds: &Arc<Worlds>, world: &World) -> String {
         let own = if worlds.is_own(&other.id) { "own key" } else { "another key" };
         let _ = write!(
             nav,
-            "<li><a href=\"/?world={id}\"{current}><code>{id}</code><small>{own}, {requests} requests</small></a></li>",
+            "<li><a href=\"/?world={id}\"{current}><code>{id}</code><small>{own}, requests: {requests}</small></a></li>",
             id = Esc(&other.id),
             requests = Esc(&about["requests"]),
         );
