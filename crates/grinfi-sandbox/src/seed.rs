@@ -128,8 +128,14 @@ const POSITIONS: [&str; 6] =
     ["CTO", "VP of Sales", "Head of Marketing", "Founder", "Operations Manager", "Procurement Lead"];
 const CITIES: [&str; 4] = ["Berlin, Germany", "Lisbon, Portugal", "Austin, TX, USA", "Singapore"];
 
+/// Fills a new store from the number 0.
+#[cfg(test)]
+pub(crate) fn fill(store: &mut Store, seed: Seed) {
+    fill_from(store, seed, 0);
+}
+
 /// Fills a new store. Another number gives the contacts other names and companies.
-pub(crate) fn fill(store: &mut Store, seed: Seed, number: u64) {
+pub(crate) fn fill_from(store: &mut Store, seed: Seed, number: u64) {
     team(store);
     sender(store, 1, "Sam", "Sender");
     let count = match seed {
@@ -408,7 +414,7 @@ mod tests {
 
     fn filled(seed: Seed) -> Store {
         let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        fill(&mut store, seed, 0);
+        fill(&mut store, seed);
         store
     }
 
@@ -467,7 +473,7 @@ mod tests {
     fn a_number_of_contacts_is_made_and_another_number_makes_others() {
         let made = |number| {
             let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-            fill(&mut store, Seed::Contacts(600), number);
+            fill_from(&mut store, Seed::Contacts(600), number);
             store
         };
         let names = |store: &Store| -> Vec<String> {

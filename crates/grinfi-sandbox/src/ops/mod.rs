@@ -495,7 +495,7 @@ mod tests {
 
     fn demo() -> Store {
         let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        seed::fill(&mut store, Seed::Demo, 0);
+        seed::fill(&mut store, Seed::Demo);
         store
     }
 

@@ -395,7 +395,7 @@ fn unknown_snapshot(name: &str) -> Refusal {
 fn seeded(seed: Seed, number: u64, now: DateTime<Utc>) -> Store {
     let mut store = Store::new(Clock::fixed(now));
     store.ids = Ids::from_number(number);
-    store.turn(now, |store| seed::fill(store, seed, number));
+    store.turn(now, |store| seed::fill_from(store, seed, number));
     store
 }
 
