@@ -1,12 +1,16 @@
 //! The project's own commands. `cargo xtask` lists them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 mod bench;
 mod coverage;
+mod diff;
 mod generate;
 mod normalize;
 mod overlay;
@@ -20,6 +24,9 @@ mod tree;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
+    /// The workspace to work on, if not the one that this program was built in.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -40,19 +47,57 @@ enum Command {
     },
     /// Measure, side by side with what people use today.
     Bench(bench::Arguments),
+    /// Compare the description of the API with a newer one.
+    #[command(subcommand)]
+    Spec(Spec),
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
 
-fn main() -> Result<()> {
+#[derive(Debug, Subcommand)]
+enum Spec {
+    /// Say what a newer description means for a client made from the older one.
+    ///
+    /// Ends with 0 if nothing breaks, with 1 if something does, and with 2 if a description cannot be read.
+    Diff {
+        /// The newer description: a file, or an http(s) address.
+        new: String,
+        /// The older one; ours, if none is given.
+        old: Option<String>,
+        /// How to write it.
+        #[arg(long, value_enum, default_value_t)]
+        format: diff::Format,
+    },
+}
+
+/// Something breaks.
+const BREAKS: u8 = 1;
+/// What was given cannot be used; clap ends with the same when it cannot read the command.
+const UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let root = root()?;
+    let failure = if matches!(arguments.command, Command::Spec(_)) { UNUSABLE } else { 1 };
+    run(arguments).unwrap_or_else(|error| {
+        eprintln!("Error: {error:?}");
+        failure.into()
+    })
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode> {
+    let root = arguments.root.map_or_else(root, Ok)?;
     match arguments.command {
-        Command::Generate { check } => generate::run(&root, check),
-        Command::Coverage { strict } => coverage::run(&root, strict),
-        Command::Bench(arguments) => bench::run(&root, arguments),
-        Command::Test => test::run(&root),
+        Command::Generate { check } => generate::run(&root, check)?,
+        Command::Coverage { strict } => coverage::run(&root, strict)?,
+        Command::Bench(arguments) => bench::run(&root, arguments)?,
+        Command::Spec(Spec::Diff { new, old, format }) => {
+            if diff::run(&root, &new, old.as_deref(), format)? {
+                return Ok(BREAKS.into());
+            }
+        }
+        Command::Test => test::run(&root)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The folder of the workspace.

@@ -4,9 +4,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
+use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::tree;
+use crate::{normalize::names, tree};
 
 /// Reads a YAML or JSON file into a JSON tree, keeping the order of keys.
 pub fn read(path: &Path) -> Result<(String, Value)> {
@@ -24,12 +25,16 @@ pub fn parse(text: &str, path: &Path) -> Result<Value> {
     }
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
-            anyhow::anyhow!("{}:{}:{}: not valid JSON: {error}", path.display(), error.line(), error.column())
+            let remedy = if error.is_eof() { "; is the file complete?" } else { "" };
+            let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
+            anyhow::anyhow!("{place}: not valid JSON: {error}{remedy}")
         });
     }
     serde_saphyr::from_str(text).map_err(|error| {
         let place = error.location().map(|l| format!(":{}:{}", l.line(), l.column())).unwrap_or_default();
-        anyhow::anyhow!("{}{place}: not valid YAML: {error}", path.display())
+        let error = error.to_string();
+        let remedy = if error.contains("tabs") { " (indent with blanks, not with tabs)" } else { "" };
+        anyhow::anyhow!("{}{place}: not valid YAML{remedy}: {error}", path.display())
     })
 }
 
@@ -41,38 +46,52 @@ pub fn validate(doc: &Value, path: &Path) -> Result<()> {
     }
     match doc.get("openapi").and_then(Value::as_str) {
         Some(version) if version.starts_with("3.0") => {}
-        Some(version) => bail!("{file}: OpenAPI {version} is not supported, only 3.0.x"),
+        Some(version) => bail!(
+            "{file}: OpenAPI {version} is not supported, only 3.0.x; ask for the description in 3.0, or convert it first"
+        ),
         None => bail!("{file}: no `openapi` version at the top; is this an OpenAPI document?"),
     }
     if !doc.get("paths").is_some_and(Value::is_object) {
-        bail!("{file}#/paths: missing, or not a map");
+        bail!("{file}#/paths: missing, or not a map; is the file complete?");
     }
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for op in tree::operations(doc) {
-        let place = op.pointer();
-        let Some(id) = op.id.clone() else {
-            bail!("{file}#{place}: no operationId, so the operation has no name");
-        };
-        if let Some(first) = seen.insert(id.clone(), place.clone()) {
-            bail!("{file}#{place}: operationId `{id}` is already used at #{first}");
-        }
-    }
-    dangling(doc, doc, "", &file.to_string())
+    names(doc, &file.to_string())?;
+    references(doc, doc, "", &file.to_string())
 }
 
-fn dangling(doc: &Value, node: &Value, place: &str, file: &str) -> Result<()> {
+/// No two operations may come to the same method.
+fn names(doc: &Value, file: &str) -> Result<()> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut methods: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for op in tree::operations(doc) {
+        let place = op.pointer();
+        let name = names::name_of(&op);
+        if let Some(first) = ids.insert(name.clone(), place.clone()) {
+            bail!(
+                "{file}#{place}: operationId `{name}` is already used at #{first}; one of them needs another"
+            );
+        }
+        let method = name.to_snake_case();
+        if let Some((other, first)) = methods.insert(method.clone(), (name.clone(), place.clone())) {
+            bail!(
+                "{file}#{place}: operationId `{name}` makes the same method, `{method}`, as `{other}` at #{first}; \
+                 rename one of them, in the description or by an action of the overlay"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Every reference has to lead to something, in this document.
+fn references(doc: &Value, node: &Value, place: &str, file: &str) -> Result<()> {
     match node {
         Value::Object(map) => {
             if let Some(target) = map.get("$ref").and_then(Value::as_str) {
-                let found = target.strip_prefix('#').is_some_and(|pointer| doc.pointer(pointer).is_some());
-                if !found {
-                    bail!("{file}#{place}: $ref `{target}` points to nothing in this document");
-                }
+                leads_somewhere(doc, target).with_context(|| format!("{file}#{place}"))?;
             }
             for (key, child) in map {
                 // Examples are data, not structure; a `$ref` in one means nothing.
                 if key != "example" && key != "examples" {
-                    dangling(doc, child, &format!("{place}/{}", tree::escape(key)), file)?;
+                    references(doc, child, &format!("{place}/{}", tree::escape(key)), file)?;
                 }
             }
             Ok(())
@@ -80,8 +99,27 @@ fn dangling(doc: &Value, node: &Value, place: &str, file: &str) -> Result<()> {
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .try_for_each(|(index, child)| dangling(doc, child, &format!("{place}/{index}"), file)),
+            .try_for_each(|(index, child)| references(doc, child, &format!("{place}/{index}"), file)),
         _ => Ok(()),
+    }
+}
+
+fn leads_somewhere(doc: &Value, reference: &str) -> Result<()> {
+    let mut followed = vec![reference];
+    loop {
+        let target = followed.last().copied().unwrap_or(reference);
+        if !target.starts_with('#') {
+            bail!("$ref `{target}` points out of this document; bundle the files into one first");
+        }
+        let Some(node) = tree::target(doc, target) else {
+            bail!("$ref `{target}` points to nothing in this document; is the file complete?");
+        };
+        let Some(next) = node.get("$ref").and_then(Value::as_str) else { return Ok(()) };
+        if followed.contains(&next) {
+            followed.push(next);
+            bail!("$ref goes in a circle and never arrives: {}", followed.join(" → "));
+        }
+        followed.push(next);
     }
 }
 
@@ -92,7 +130,7 @@ mod tests {
     use super::*;
 
     fn says(doc: &Value) -> String {
-        validate(doc, Path::new("api.yaml")).unwrap_err().to_string()
+        format!("{:#}", validate(doc, Path::new("api.yaml")).unwrap_err())
     }
 
     #[test]
@@ -103,7 +141,7 @@ mod tests {
         );
         assert_eq!(
             says(&json!({"openapi": "3.1.0"})),
-            "api.yaml: OpenAPI 3.1.0 is not supported, only 3.0.x"
+            "api.yaml: OpenAPI 3.1.0 is not supported, only 3.0.x; ask for the description in 3.0, or convert it first"
         );
         assert!(says(&json!({})).contains("is this an OpenAPI document?"));
     }
@@ -114,10 +152,18 @@ mod tests {
             "/a": {"get": {"operationId": "x"}}, "/b/{id}": {"put": {"operationId": "x"}}}});
         assert_eq!(
             says(&twice),
-            "api.yaml#/paths/~1b~1{id}/put: operationId `x` is already used at #/paths/~1a/get"
+            "api.yaml#/paths/~1b~1{id}/put: operationId `x` is already used at #/paths/~1a/get; one of them needs another"
         );
-        let nameless = json!({"openapi": "3.0.3", "paths": {"/a": {"get": {}}}});
-        assert_eq!(says(&nameless), "api.yaml#/paths/~1a/get: no operationId, so the operation has no name");
+        let alike = json!({"openapi": "3.0.3", "paths": {
+            "/a": {"get": {"operationId": "getUser"}, "put": {"operationId": "get_user"}}}});
+        assert_eq!(
+            says(&alike),
+            "api.yaml#/paths/~1a/put: operationId `get_user` makes the same method, `get_user`, as `getUser` at \
+             #/paths/~1a/get; rename one of them, in the description or by an action of the overlay"
+        );
+        let nameless =
+            json!({"openapi": "3.0.3", "paths": {"/a": {"get": {}, "put": {"operationId": "getA"}}}});
+        assert!(says(&nameless).contains("operationId `getA` is already used"), "{}", says(&nameless));
     }
 
     #[test]
@@ -126,7 +172,20 @@ mod tests {
             "parameters": [{"$ref": "#/components/parameters/gone"}]}}}});
         assert_eq!(
             says(&doc),
-            "api.yaml#/paths/~1a/get/parameters/0: $ref `#/components/parameters/gone` points to nothing in this document"
+            "api.yaml#/paths/~1a/get/parameters/0: $ref `#/components/parameters/gone` points to nothing in this document; is the file complete?"
+        );
+        let refers = |target: &str| {
+            json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
+                "a": {"$ref": target}, "b": {"$ref": "#/components/schemas/a"}}}})
+        };
+        assert_eq!(
+            says(&refers("common.yaml#/a")),
+            "api.yaml#/components/schemas/a: $ref `common.yaml#/a` points out of this document; bundle the files into one first"
+        );
+        assert_eq!(
+            says(&refers("#/components/schemas/b")),
+            "api.yaml#/components/schemas/a: $ref goes in a circle and never arrives: \
+             #/components/schemas/b → #/components/schemas/a → #/components/schemas/b"
         );
     }
 

@@ -34,6 +34,28 @@ pub fn escape(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
 }
 
+/// What a reference points to, within the document.
+pub fn target<'a>(doc: &'a Value, reference: &str) -> Option<&'a Value> {
+    let pointer = reference.strip_prefix('#')?;
+    doc.pointer(pointer).or_else(|| doc.pointer(&percent_decoded(pointer)?))
+}
+
+/// A pointer in a URI fragment may have its braces and the like percent-encoded (RFC 6901, section 6).
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(tail.get(..2)?).ok()?, 16).ok()?);
+            rest = tail.get(2..)?;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// All operations, in the document's order.
 pub fn operations(doc: &Value) -> Vec<OpName> {
     let mut found = Vec::new();

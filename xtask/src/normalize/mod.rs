@@ -12,6 +12,7 @@ mod enums;
 mod errors;
 mod ids;
 mod multipart;
+pub mod names;
 mod nullable;
 mod pages;
 mod prune;
@@ -33,6 +34,7 @@ type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
 
 /// The passes in the order they run; order matters where one feeds another.
 const PASSES: &[(&str, Pass)] = &[
+    ("names", names::run),
     ("required_groups", required_groups::run),
     ("bounds", bounds::run),
     ("defaults", defaults::run),

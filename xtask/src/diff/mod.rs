@@ -1,0 +1,206 @@
+//! `cargo xtask spec diff`: what a newer description of the API means for a client that was made from the older one.
+//!
+//! Both are compared as a client meets them: references followed, `allOf` merged, so that where a schema is written down is
+//! no change. Prose is compared apart.
+
+use std::{collections::BTreeSet, path::Path};
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::Value;
+
+mod change;
+mod operation;
+pub mod prose;
+mod report;
+mod rules;
+mod schema;
+pub mod source;
+mod view;
+
+pub use change::{Change, Owner, Place};
+pub use report::Format;
+pub use rules::{Direction, Kind, Verdict};
+
+use change::Changes;
+use operation::Operation;
+use schema::Schemas;
+use source::Source;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub struct Diff {
+    /// How many changes of each verdict, and how many operations there were and are.
+    pub summary: Summary,
+    /// What became of the texts for people.
+    pub prose: prose::Changed,
+    /// The changes, worst first.
+    pub changes: Vec<Change>,
+}
+
+/// The figures of a comparison.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// `info.version` of both.
+    pub versions: Both<String>,
+    /// Operations of both.
+    pub operations: Both<usize>,
+    /// Changes that break a client.
+    pub breaking: usize,
+    /// Changes that add.
+    pub additive: usize,
+    /// Changes that no client notices.
+    pub neutral: usize,
+}
+
+/// The same of both.
+#[derive(Debug, Serialize)]
+pub struct Both<T> {
+    /// Of the older description.
+    pub old: T,
+    /// Of the newer one.
+    pub new: T,
+}
+
+/// Compares two descriptions, and prints what changed. Says whether anything breaks.
+pub fn run(root: &Path, new: &str, old: Option<&str>, format: Format) -> Result<bool> {
+    let ours = root.join(crate::generate::DESCRIPTION);
+    let old = Source::of(old.unwrap_or(&ours.to_string_lossy())).read()?;
+    let new = Source::of(new).read()?;
+    let diff = compare(&old.doc, &new.doc);
+    print!("{}", report::write(&diff, format)?);
+    Ok(diff.summary.breaking > 0)
+}
+
+/// Compares two valid descriptions.
+pub fn compare(old: &Value, new: &Value) -> Diff {
+    let mut changes = Changes::default();
+    let mut schemas = Schemas::new(old, new);
+    let (before, after) = (Operation::all(old), Operation::all(new));
+    document(&mut changes, old, new);
+    let pairs = pair(&before, &after);
+    for (index, op) in before.iter().enumerate() {
+        if !pairs.iter().any(|(old, _)| *old == index) {
+            let place = Place::of(Owner::Operation(op.label()));
+            let route = Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
+            changes.note(Direction::Request, Kind::OperationRemoved, &place, route, None);
+        }
+    }
+    for (index, op) in after.iter().enumerate() {
+        match pairs.iter().find(|(_, new)| *new == index) {
+            Some((old_index, _)) => {
+                operation::compare(&mut changes, &mut schemas, (old, new), &before[*old_index], op);
+            }
+            None => {
+                let place = Place::of(Owner::Operation(op.label()));
+                let route = Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
+                changes.note(Direction::Request, Kind::OperationAdded, &place, None, route);
+            }
+        }
+    }
+    let mut list = changes.into_list();
+    list.iter_mut().for_each(|change| carriers(change, &after, new));
+    let count = |verdict: Verdict| list.iter().filter(|change| change.verdict == verdict).count();
+    let version =
+        |doc: &Value| doc.pointer("/info/version").and_then(Value::as_str).unwrap_or("?").to_owned();
+    Diff {
+        summary: Summary {
+            versions: Both { old: version(old), new: version(new) },
+            operations: Both { old: before.len(), new: after.len() },
+            breaking: count(Verdict::Breaking),
+            additive: count(Verdict::Additive),
+            neutral: count(Verdict::Neutral),
+        },
+        prose: prose::compare(old, new),
+        changes: list,
+    }
+}
+
+/// Which operation is which: by id, and what is left by method and path.
+fn pair(before: &[Operation<'_>], after: &[Operation<'_>]) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let same_id = |a: &Operation<'_>, b: &Operation<'_>| a.name.id.is_some() && a.name.id == b.name.id;
+    let same_route = |a: &Operation<'_>, b: &Operation<'_>| a.route() == b.route();
+    let passes: [&dyn Fn(&Operation<'_>, &Operation<'_>) -> bool; 3] = [
+        // The same through and through comes first, for where an id or a path has been given to another.
+        &|a, b| same_id(a, b) && same_route(a, b),
+        &|a, b| same_id(a, b),
+        &|a, b| same_route(a, b),
+    ];
+    for matches in passes {
+        for (old, a) in before.iter().enumerate() {
+            for (new, b) in after.iter().enumerate() {
+                let free = !pairs.iter().any(|(x, y)| *x == old || *y == new);
+                if matches(a, b) && free {
+                    pairs.push((old, new));
+                }
+            }
+        }
+    }
+    pairs
+}
+
+fn document(changes: &mut Changes, old: &Value, new: &Value) {
+    let place = Place::of(Owner::Document);
+    let servers = |doc: &Value| -> Vec<String> {
+        let list = doc["servers"].as_array();
+        list.into_iter().flatten().filter_map(|server| Some(server["url"].as_str()?.to_owned())).collect()
+    };
+    let (before, after) = (servers(old), servers(new));
+    if before.iter().any(|url| !after.contains(url)) {
+        let (before, after) = (before.join(", "), after.join(", "));
+        changes.note(Direction::Request, Kind::ServerChanged, &place, Some(before), Some(after));
+    }
+    let security = |doc: &Value| {
+        let scheme = doc.pointer("/components/securitySchemes").map(schema::without_prose);
+        (doc.get("security").cloned(), scheme)
+    };
+    if security(old) != security(new) {
+        let say = |doc: &Value| doc.get("security").map(Value::to_string);
+        changes.note(Direction::Request, Kind::SecurityChanged, &place, say(old), say(new));
+    }
+}
+
+/// Names the operations that carry a component which changed.
+fn carriers(change: &mut Change, operations: &[Operation<'_>], doc: &Value) {
+    let Some(wanted) = change.place.owner.reference() else { return };
+    for judged in &mut change.judged {
+        judged.operations = operations
+            .iter()
+            .filter(|op| {
+                let parts: &[&str] = match judged.direction {
+                    Direction::Request => &["parameters", "requestBody"],
+                    Direction::Response => &["responses"],
+                };
+                parts.iter().filter_map(|part| op.map.get(*part)).any(|part| reaches(doc, part, &wanted))
+            })
+            .map(Operation::label)
+            .collect::<BTreeSet<_>>();
+    }
+}
+
+fn reaches(doc: &Value, node: &Value, wanted: &str) -> bool {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match node {
+            Value::Object(map) => {
+                if let Some(target) = map.get("$ref").and_then(Value::as_str) {
+                    if target == wanted {
+                        return true;
+                    }
+                    if seen.insert(target) {
+                        open.extend(crate::tree::target(doc, target));
+                    }
+                }
+                open.extend(map.iter().filter(|(key, _)| *key != "example").map(|(_, child)| child));
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

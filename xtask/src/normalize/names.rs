@@ -1,0 +1,54 @@
+//! An operation without an `operationId` has no name, and progenitor wants one for each: it is made of method and path, as
+//! in `getOrdersByIdItems` for `GET /orders/{id}/items`.
+
+use anyhow::Result;
+use heck::{ToLowerCamelCase, ToPascalCase};
+use serde_json::Value;
+
+use super::Findings;
+use crate::tree::{self, OpName};
+
+pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+    tree::for_each_operation(doc, |name, op| {
+        if name.id.is_none() {
+            op.insert("operationId".into(), Value::from(name_of(name)));
+        }
+        Ok(())
+    })
+}
+
+/// The name of an operation: its own, or the one that it gets.
+pub fn name_of(op: &OpName) -> String {
+    if let Some(id) = &op.id {
+        return id.clone();
+    }
+    let mut name = op.method.to_lower_camel_case();
+    for step in op.path.split('/') {
+        match step.strip_prefix('{').and_then(|step| step.strip_suffix('}')) {
+            Some(variable) => name.push_str(&format!("By{}", variable.to_pascal_case())),
+            None => name.push_str(&step.to_pascal_case()),
+        }
+    }
+    if op.path == "/" {
+        name.push_str("Root");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_nameless_operation_is_named_by_method_and_path() {
+        let mut doc = json!({"paths": {"/": {"get": {}}, "/orders/{order-id}/line-items": {
+            "get": {}, "post": {"operationId": "addItem"}}}});
+        run(&mut doc, &mut Findings::default()).unwrap();
+        assert_eq!(doc["paths"]["/"]["get"]["operationId"], "getRoot");
+        let items = &doc["paths"]["/orders/{order-id}/line-items"];
+        assert_eq!(items["get"]["operationId"], "getOrdersByOrderIdLineItems");
+        assert_eq!(items["post"]["operationId"], "addItem");
+    }
+}

@@ -1,0 +1,132 @@
+//! `cargo xtask spec diff` as it is run: what it says, how it ends, and what it makes of bad input.
+
+mod support;
+
+use support::{Folder, Said, description, serve, xtask};
+
+#[test]
+fn the_status_tells_whether_anything_breaks() {
+    let folder = Folder::new("status");
+    let same = folder.write("same.yaml", description());
+    let Said { out, status, .. } = xtask(&["spec", "diff", &same]);
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("\n0 breaking, 0 additive, 0 neutral; "), "{out}");
+
+    let line = description().lines().find(|line| line.ends_with("- approaching")).unwrap().to_owned();
+    let with_one_more = format!("{line}\n{}", line.replace("approaching", "wooing"));
+    let one_value = description().replacen(&line, &with_one_more, 1);
+    let more = folder.write("more.yaml", one_value);
+    let Said { out, status, .. } = xtask(&["spec", "diff", &more]);
+    assert!(status == 0 && out.contains("enum value added, \"wooing\""), "{status} {out}");
+
+    // The other way round the value goes, which breaks nobody who only reads it.
+    let Said { out, status, .. } = xtask(&["spec", "diff", &same, &more]);
+    assert!(status == 0 && out.contains("enum value removed"), "{status} {out}");
+
+    let gone = folder.write(
+        "gone.yaml",
+        description()
+            .replace("operationId: listTags\n", "operationId: listTags\n      deprecated: true\n")
+            .replacen("  /leads/api/tags:\n", "  /leads/api/labels:\n", 1),
+    );
+    let Said { out, status, .. } = xtask(&["spec", "diff", &gone]);
+    assert!(status == 1 && out.contains("listTags: operation moved"), "{status} {out}");
+}
+
+#[test]
+fn formats() {
+    let folder = Folder::new("formats");
+    let new =
+        folder.write("new.yaml", description().replacen("  /leads/api/tags:\n", "  /leads/api/labels:\n", 1));
+    let Said { out, status, .. } = xtask(&["spec", "diff", &new, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(status, 1);
+    assert_eq!(json["summary"]["breaking"], 2);
+    assert_eq!(json["changes"][0]["kind"], "operation-moved");
+    assert_eq!(json["changes"][0]["place"]["owner"]["operation"], "listTags");
+    let Said { out, .. } = xtask(&["spec", "diff", &new, "--format", "markdown"]);
+    assert!(
+        out.contains(
+            "### Breaking\n\n- `listTags`: operation moved, `GET /leads/api/tags` → `GET /leads/api/labels`\n"
+        ),
+        "{out}"
+    );
+    let Said { status, .. } = xtask(&["spec", "diff", &new, "--format", "xml"]);
+    assert_eq!(status, 2);
+}
+
+#[test]
+fn json_and_yaml_say_the_same() {
+    let folder = Folder::new("json");
+    let tree: serde_json::Value = serde_saphyr::from_str(&description()).unwrap();
+    let json = folder.write("api.json", serde_json::to_vec_pretty(&tree).unwrap());
+    let Said { out, status, .. } = xtask(&["spec", "diff", &json]);
+    assert!(status == 0 && out.contains("0 breaking, 0 additive, 0 neutral"), "{out}");
+}
+
+#[test]
+fn an_address_is_read_and_a_web_page_is_no_description() {
+    let good = serve("200 OK", "application/yaml", description());
+    let Said { out, err, status } = xtask(&["spec", "diff", &good]);
+    assert!(status == 0 && out.contains("0 breaking"), "{out}{err}");
+
+    let page = serve("200 OK", "text/html; charset=utf-8", "<!doctype html><p>Swagger UI</p>".into());
+    let Said { err, status, .. } = xtask(&["spec", "diff", &page]);
+    assert_eq!(status, 2);
+    assert!(
+        err.contains(&page)
+            && err.contains("answered a web page (text/html; charset=utf-8)")
+            && err.contains("give the address of the YAML or JSON file itself"),
+        "{err}"
+    );
+    // The same page under a name that hides it.
+    let page = serve("200 OK", "text/plain", "<!doctype html><p>Swagger UI</p>".into());
+    let Said { err, status, .. } = xtask(&["spec", "diff", &page]);
+    assert!(status == 2 && err.contains("holds markup, not YAML or JSON"), "{err}");
+
+    let missing = serve("404 Not Found", "text/plain", "no".into());
+    let Said { err, status, .. } = xtask(&["spec", "diff", &missing]);
+    assert!(status == 2 && err.contains("answered 404 Not Found; check the address"), "{err}");
+}
+
+#[test]
+fn bad_input_is_named_with_place_and_remedy() {
+    let folder = Folder::new("bad");
+    let ours = description();
+    let cut = &ours[..ours.len() / 2];
+    let broken_line = ours.find("\n  /leads/api/tags:").unwrap() + 8;
+    let cases: [(&str, String); 11] = [
+        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned()),
+        ("cut-in-line.yaml", format!("{}[", &ours[..broken_line])),
+        ("tabs.yaml", ours.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1)),
+        ("cut.json", r#"{"openapi": "3.0.3", "info": {"title": "t","#.to_owned()),
+        ("three-one.yaml", ours.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1)),
+        ("swagger.json", r#"{"swagger": "2.0", "info": {}, "paths": {}}"#.to_owned()),
+        (
+            "dangling.yaml",
+            ours.replacen("$ref: '#/components/schemas/user'", "$ref: '#/components/schemas/usr'", 1),
+        ),
+        (
+            "circle.yaml",
+            ours.replacen(
+                "\n  schemas:\n",
+                "\n  schemas:\n    one:\n      $ref: '#/components/schemas/two'\n    two:\n      $ref: '#/components/schemas/one'\n",
+                1,
+            ),
+        ),
+        ("twice.yaml", ours.replacen("operationId: listTags\n", "operationId: createTag\n", 1)),
+        ("alike.yaml", ours.replacen("operationId: listTags\n", "operationId: create_tag\n", 1)),
+        ("empty.yaml", String::new()),
+    ];
+    let mut said = String::new();
+    for (name, text) in cases {
+        let path = folder.write(name, text);
+        let Said { out, err, status } = xtask(&["spec", "diff", &path]);
+        assert_eq!((status, out.as_str()), (2, ""), "{name}: {err}");
+        // The reader of YAML shows the lines around the place; the first line says it.
+        said.push_str(&format!("{name}\n{}\n\n", folder.plain(err.trim())));
+    }
+    insta::assert_snapshot!(said);
+    let Said { err, status, .. } = xtask(&["spec", "diff", "/nowhere/api.yaml"]);
+    assert!(status == 2 && err.contains("cannot read /nowhere/api.yaml"), "{err}");
+}
