@@ -38,6 +38,11 @@ pub fn run(root: &Path, strict: bool) -> Result<()> {
     Ok(())
 }
 
+/// The raw methods that the ergonomic crate calls, each with the methods that call it.
+pub fn of_workspace(root: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    wrapped(&root.join(RESOURCES))
+}
+
 struct Report {
     text: String,
     total: usize,

@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
+mod api;
 mod bench;
 mod coverage;
 mod diff;
@@ -19,6 +20,7 @@ mod rust_version;
 mod spec;
 mod test;
 mod tree;
+mod update;
 
 /// The project's own commands.
 #[derive(Debug, Parser)]
@@ -68,6 +70,22 @@ enum Spec {
         #[arg(long, value_enum, default_value_t)]
         format: diff::Format,
     },
+    /// Take over a newer description: its structure, our prose, and all that is generated.
+    ///
+    /// Writes everything or nothing, and ends with 1 if it wrote nothing because something has to be mended first.
+    Update {
+        /// The newer description: a file, or an http(s) address.
+        new: String,
+        /// Write nothing; only say what would become of it.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List the texts of the description that are still to be written.
+    Prose {
+        /// Fail if there are any.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 /// Something breaks.
@@ -77,9 +95,9 @@ const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let failure = if matches!(arguments.command, Command::Spec(_)) { UNUSABLE } else { 1 };
+    let failure = if matches!(arguments.command, Command::Spec(Spec::Diff { .. })) { UNUSABLE } else { 1 };
     run(arguments).unwrap_or_else(|error| {
-        eprintln!("Error: {error:?}");
+        eprintln!("Error: {error:#}");
         failure.into()
     })
 }
@@ -95,6 +113,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
                 return Ok(BREAKS.into());
             }
         }
+        Command::Spec(Spec::Update { new, dry_run }) => update::run(&root, &new, dry_run)?,
+        Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
         Command::Test => test::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -18,6 +18,32 @@ pub struct Overlay {
     #[serde(default, rename = "extends")]
     _extends: Option<String>,
     actions: Vec<Action>,
+    /// What our description has and the vendor's does not; `spec update` keeps it.
+    #[serde(default, rename = "x-grinfi-added")]
+    added: Vec<Added>,
+}
+
+/// Something that was added to the description knowingly.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Added {
+    /// Where it is, as JSONPath.
+    pub target: String,
+    /// Why it is there.
+    pub description: String,
+}
+
+/// What an action does to a description.
+#[derive(Debug)]
+pub struct Effect {
+    /// Which one, for messages.
+    pub label: String,
+    /// What it hits, as JSON pointers.
+    pub hits: Vec<String>,
+    /// The values that it replaces, by JSON pointer: what was there, and what it puts there.
+    pub replaced: Vec<(String, Value, Value)>,
+    /// Whether it changes anything.
+    pub changes: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,36 +67,77 @@ impl Overlay {
         Ok(overlay)
     }
 
+    /// What was added to the description knowingly.
+    pub fn added(&self) -> &[Added] {
+        &self.added
+    }
+
     /// Applies every action in order and says how many there were.
     ///
     /// The specification lets an action hit nothing; here that is an error, because it means that the description has
     /// moved from under the overlay.
     pub fn apply(&self, doc: &mut Value, path: &Path) -> Result<usize> {
-        for (index, action) in self.actions.iter().enumerate() {
-            let place = || format!("{}#/actions/{index} ({})", path.display(), action.target);
-            if action.description.is_none() {
-                bail!("{}: an action needs a description that gives its reason", place());
-            }
-            let query =
-                JsonPath::parse(&action.target).with_context(|| format!("{}: bad JSONPath", place()))?;
-            let pointers: Vec<String> =
-                query.query_located(doc).locations().map(|location| location.to_json_pointer()).collect();
-            if pointers.is_empty() {
-                bail!("{}: hits nothing in the description; it is out of date", place());
-            }
-            if action.remove {
-                // Deepest and last first, so that a removal does not move what is still to be removed.
-                pointers.iter().rev().for_each(|pointer| remove(doc, pointer));
-            } else if let Some(update) = &action.update {
-                for pointer in &pointers {
-                    let target = doc.pointer_mut(pointer).with_context(place)?;
-                    merge(target, update);
-                }
-            } else {
-                bail!("{}: neither update nor remove", place());
-            }
+        let effects = self.effects(doc, path)?;
+        if let Some(stale) = effects.iter().find(|effect| effect.hits.is_empty()) {
+            bail!("{}: hits nothing in the description; it is out of date", stale.label);
         }
         Ok(self.actions.len())
+    }
+
+    /// Applies every action in order, those that hit nothing too, and says what each did.
+    pub fn effects(&self, doc: &mut Value, path: &Path) -> Result<Vec<Effect>> {
+        let mut effects = Vec::new();
+        for (index, action) in self.actions.iter().enumerate() {
+            let label = format!("{}#/actions/{index} ({})", path.display(), action.target);
+            if action.description.is_none() {
+                bail!("{label}: an action needs a description that gives its reason");
+            }
+            let hits = locate(doc, &action.target).with_context(|| format!("{label}: bad JSONPath"))?;
+            let mut effect = Effect { label, hits, replaced: Vec::new(), changes: false };
+            if action.remove {
+                // Deepest and last first, so that a removal does not move what is still to be removed.
+                effect.hits.iter().rev().for_each(|pointer| remove(doc, pointer));
+                effect.changes = !effect.hits.is_empty();
+            } else if let Some(update) = &action.update {
+                for pointer in &effect.hits {
+                    let target = doc.pointer_mut(pointer).with_context(|| effect.label.clone())?;
+                    let before = target.clone();
+                    merge(target, update);
+                    effect.changes |= *target != before;
+                    replaced(&before, update, pointer, &mut effect.replaced);
+                }
+            } else {
+                bail!("{}: neither update nor remove", effect.label);
+            }
+            effects.push(effect);
+        }
+        Ok(effects)
+    }
+}
+
+/// The places that a JSONPath hits, as JSON pointers.
+pub fn locate(doc: &Value, path: &str) -> Result<Vec<String>> {
+    let query = JsonPath::parse(path)?;
+    Ok(query.query_located(doc).locations().map(|location| location.to_json_pointer()).collect())
+}
+
+/// The values that an update puts in the place of others. What a list already has and gets again counts too.
+fn replaced(before: &Value, update: &Value, place: &str, found: &mut Vec<(String, Value, Value)>) {
+    match (before, update) {
+        (Value::Object(map), Value::Object(update)) => {
+            for (key, value) in update {
+                if let Some(existing) = map.get(key) {
+                    replaced(existing, value, &format!("{place}/{}", crate::tree::escape(key)), found);
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(more)) => {
+            for item in more.iter().filter(|item| items.contains(item)) {
+                found.push((place.to_owned(), item.clone(), item.clone()));
+            }
+        }
+        (Value::Array(_), _) => {}
+        (before, update) => found.push((place.to_owned(), before.clone(), update.clone())),
     }
 }
 

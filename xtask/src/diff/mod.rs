@@ -72,6 +72,11 @@ pub fn run(root: &Path, new: &str, old: Option<&str>, format: Format) -> Result<
     Ok(diff.summary.breaking > 0)
 }
 
+/// A comparison as text, for reading.
+pub fn text(diff: &Diff) -> String {
+    report::text(diff)
+}
+
 /// Compares two valid descriptions.
 pub fn compare(old: &Value, new: &Value) -> Diff {
     let mut changes = Changes::default();

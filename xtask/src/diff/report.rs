@@ -34,7 +34,7 @@ pub fn write(diff: &Diff, format: Format) -> Result<String> {
     }
 }
 
-fn text(diff: &Diff) -> String {
+pub fn text(diff: &Diff) -> String {
     let mut out = String::new();
     for (verdict, title) in ORDER {
         let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.verdict == verdict).collect();

@@ -24,8 +24,6 @@ pub enum Source {
 /// A description.
 #[derive(Debug)]
 pub struct Loaded {
-    /// Where it came from, for messages.
-    pub path: PathBuf,
     /// What it says.
     pub doc: Value,
 }
@@ -50,7 +48,7 @@ impl Source {
             }
         };
         spec::validate(&doc, &path)?;
-        Ok(Loaded { path, doc })
+        Ok(Loaded { doc })
     }
 }
 

@@ -34,7 +34,6 @@ type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
 
 /// The passes in the order they run; order matters where one feeds another.
 const PASSES: &[(&str, Pass)] = &[
-    ("names", names::run),
     ("required_groups", required_groups::run),
     ("bounds", bounds::run),
     ("defaults", defaults::run),
@@ -50,6 +49,11 @@ const PASSES: &[(&str, Pass)] = &[
     ("pages", pages::run),
     ("answers", answers::run),
 ];
+
+/// Gives a name to each operation that has none. It comes before all else, because tables and models need names too.
+pub fn name_operations(doc: &mut Value) -> Result<()> {
+    names::run(doc)
+}
 
 /// Runs every pass.
 pub fn run(doc: &mut Value) -> Result<Findings> {

@@ -5,10 +5,9 @@ use anyhow::Result;
 use heck::{ToLowerCamelCase, ToPascalCase};
 use serde_json::Value;
 
-use super::Findings;
 use crate::tree::{self, OpName};
 
-pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+pub fn run(doc: &mut Value) -> Result<()> {
     tree::for_each_operation(doc, |name, op| {
         if name.id.is_none() {
             op.insert("operationId".into(), Value::from(name_of(name)));
@@ -45,7 +44,7 @@ mod tests {
     fn a_nameless_operation_is_named_by_method_and_path() {
         let mut doc = json!({"paths": {"/": {"get": {}}, "/orders/{order-id}/line-items": {
             "get": {}, "post": {"operationId": "addItem"}}}});
-        run(&mut doc, &mut Findings::default()).unwrap();
+        run(&mut doc).unwrap();
         assert_eq!(doc["paths"]["/"]["get"]["operationId"], "getRoot");
         let items = &doc["paths"]["/orders/{order-id}/line-items"];
         assert_eq!(items["get"]["operationId"], "getOrdersByOrderIdLineItems");

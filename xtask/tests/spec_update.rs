@@ -1,0 +1,288 @@
+//! `cargo xtask spec update` as it is run, on a copy of what it reads and writes.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+
+mod support;
+
+use support::{Folder, Said, description, root, xtask};
+
+/// A copy of the part of the workspace that an update has to do with.
+fn workspace(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    for path in [
+        "Cargo.lock",
+        "openapi",
+        "crates/grinfi/src/resource",
+        "crates/grinfi-raw/src/generated",
+        "crates/grinfi-sandbox/src/generated.rs",
+        "bindings/python/python/grinfi",
+    ] {
+        copy(&root().join(path), &folder.0.join(path));
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    }
+}
+
+/// Every file below a folder, with what is in it.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.insert(path.clone(), Vec::new());
+            found.extend(tree(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+fn update(workspace: &Folder, new: &str) -> Said {
+    xtask(&["--root", &workspace.0.to_string_lossy(), "spec", "update", new])
+}
+
+fn parsed() -> Value {
+    serde_saphyr::from_str(&description()).unwrap()
+}
+
+/// Writes a description elsewhere than in the workspace, as JSON.
+fn elsewhere(folder: &Folder, doc: &Value) -> String {
+    folder.write("new.json", serde_json::to_vec(doc).unwrap())
+}
+
+/// Takes out what the vendor's description does not have: prose, and what is recorded as ours.
+fn as_the_vendor_has_it() -> Value {
+    fn strip(node: &mut Value, names: bool) {
+        match node {
+            Value::Object(map) => {
+                if !names {
+                    map.retain(|key, value| {
+                        !(value.is_string()
+                            && (key == "summary"
+                                || key == "description" && value != "OK" && value != "Created"))
+                    });
+                }
+                for (key, child) in map.iter_mut().filter(|(key, _)| *key != "example") {
+                    strip(child, matches!(key.as_str(), "properties" | "schemas"));
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| strip(item, false)),
+            _ => {}
+        }
+    }
+    let mut doc = parsed();
+    strip(&mut doc, false);
+    doc["paths"].as_object_mut().unwrap().shift_remove("/leads/api/leads").unwrap();
+    doc["tags"].as_array_mut().unwrap().retain(|tag| tag["name"] != "Messaging");
+    doc
+}
+
+#[test]
+fn the_same_structure_changes_nothing() {
+    let (workspace, folder) = (workspace("same"), Folder::new("same-in"));
+    let before = tree(&workspace.0);
+    for doc in [parsed(), as_the_vendor_has_it()] {
+        let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
+        assert_eq!(status, 0, "{out}{err}");
+        assert!(out.contains("nothing to write: ours says the same already"), "{out}");
+        assert!(before == tree(&workspace.0), "something was written:\n{out}");
+    }
+}
+
+#[test]
+fn what_is_new_is_taken_over_and_what_is_ours_stays() {
+    let (workspace, folder) = (workspace("new"), Folder::new("new-in"));
+    let mut new = as_the_vendor_has_it();
+    new["info"]["version"] = json!("2.1.0");
+    new["components"]["schemas"]["tag"]["properties"]["origin"] =
+        json!({"type": "string", "description": "The vendor's words."});
+    new["components"]["schemas"]["pipeline-stage"]["properties"]["category"]["enum"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("frozen"));
+    let mut colors = new["paths"]["/leads/api/tags"]["get"].clone();
+    colors["operationId"] = json!("listTagColors");
+    colors["summary"] = json!("The vendor's words.");
+    let paths = new["paths"].as_object_mut().unwrap();
+    paths.insert("/leads/api/tags/colors".into(), json!({"get": colors}));
+    // An operation that moves takes our texts with it.
+    let moved = paths.shift_remove("/id/api/users/current").unwrap();
+    paths.insert("/id/api/v2/users/current".into(), moved);
+
+    let input = elsewhere(&folder, &new);
+    let Said { out, err, status } = update(&workspace, &input);
+    assert_eq!(status, 0, "{out}{err}");
+    for expected in [
+        "listTagColors: operation added, GET /leads/api/tags/colors",
+        "schema tag, .origin: field added, string",
+        "Kept, though the new description does not have it:\n  $.paths['/leads/api/leads'].post (Version 2.0.0",
+        "Operations without a method in crates/grinfi:\n  listTagColors\n",
+        "field grinfi_raw::types::Tag.origin: ",
+        "variant grinfi_raw::",
+        "  /components/schemas/tag/properties/origin/description\n",
+        "  /paths/~1leads~1api~1tags~1colors/get/summary\n",
+        "written: openapi/grinfi.yaml, ",
+    ] {
+        if expected.starts_with("variant") {
+            // Open enumerations are one call of a macro each.
+            assert!(out.contains("Frozen = \"frozen\""), "{out}");
+            continue;
+        }
+        assert!(out.contains(expected), "{expected} is missing in:\n{out}");
+    }
+
+    let text = fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap();
+    assert!(!text.contains("vendor's words"), "the vendor's prose came along");
+    assert!(text.contains("summary: Get the current user") && text.contains("operationId: createLeads"));
+    assert!(text.contains("description: A colored label for contacts and companies."));
+    // Line by line, little else than what is new has changed.
+    let before = description();
+    let known: Vec<&str> = before.lines().collect();
+    let fresh: Vec<&str> = text.lines().filter(|line| !known.contains(line)).collect();
+    assert!(fresh.len() < 15, "{fresh:#?}");
+    let gone: Vec<&str> =
+        known.iter().filter(|line| !text.lines().any(|new| new == **line)).copied().collect();
+    assert_eq!(gone, ["  version: 2.0.0", "  /id/api/users/current:"]);
+
+    let place = workspace.0.to_string_lossy().into_owned();
+    let Said { err, status, .. } = xtask(&["--root", &place, "generate", "--check"]);
+    assert_eq!(status, 0, "what was written is what is generated: {err}");
+    let Said { out, status, .. } = xtask(&["--root", &place, "spec", "prose", "--check"]);
+    assert!(
+        status == 1
+            && out.contains("openapi/grinfi.yaml#/components/schemas/tag/properties/origin/description"),
+        "{out}"
+    );
+    let Said { out, status, .. } = update(&workspace, &input);
+    assert!(status == 0 && out.contains("nothing to write"), "a second time: {out}");
+}
+
+#[test]
+fn what_vanished_is_told_of() {
+    let (workspace, folder) = (workspace("gone"), Folder::new("gone-in"));
+    let before = tree(&workspace.0);
+    let mut new = as_the_vendor_has_it();
+    new["paths"]["/leads/api/tags"].as_object_mut().unwrap().shift_remove("post").unwrap();
+    // The overlay makes a text of this, which is what the new description says by itself ...
+    new["components"]["schemas"]["company"]["properties"]["ln_id"]["type"] = json!("string");
+    // ... it adds this value to a list, which has it now ...
+    new["components"]["schemas"]["linkedin-message"]["properties"]["linkedin_type"]["enum"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!("inmail"));
+    // ... and this one it no longer finds under its name.
+    new["paths"]["/leads/api/notes"]["get"]["operationId"] = json!("getNotes");
+    let Said { out, err, status } = xtask(&[
+        "--root",
+        &workspace.0.to_string_lossy(),
+        "spec",
+        "update",
+        "--dry-run",
+        &elsewhere(&folder, &new),
+    ]);
+    assert_eq!(status, 0, "{out}{err}");
+    for expected in [
+        "Methods whose operation vanished:\n",
+        "calls `create_tag`, which is gone",
+        "calls `list_notes`, which is gone",
+        "Public names that are gone:\n",
+        "fn grinfi_raw::Client::create_tag",
+        "no longer hit what they did:\n",
+        "contradict the new description:\n",
+        "has \"inmail\" already",
+        "change nothing any more",
+        "nothing was written, as asked",
+    ] {
+        assert!(out.contains(expected), "{expected} is missing in:\n{out}");
+    }
+    let section = |title: &str| out.split(title).nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
+    assert!(section("no longer hit what they did:").contains("/paths/~1leads~1api~1notes/get"), "{out}");
+    assert!(section("since the new description says so itself:").contains("properties.ln_id"), "{out}");
+    assert!(before == tree(&workspace.0));
+}
+
+#[test]
+fn an_overlay_that_no_longer_fits_stops_it() {
+    let (workspace, folder) = (workspace("stale"), Folder::new("stale-in"));
+    let before = tree(&workspace.0);
+    let mut new = as_the_vendor_has_it();
+    new["components"]["schemas"]["linkedin-browser"]["properties"]
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| name != "linkedin_password" && name != "ln_code");
+    new["components"]["schemas"]["schedule"]["properties"]
+        .as_object_mut()
+        .unwrap()
+        .shift_remove("timeblocks")
+        .unwrap();
+    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
+    assert_eq!(status, 1, "{out}{err}");
+    // Both are named, not only the first.
+    let section = out.split("hit nothing any more:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert!(section.contains("linkedin_password") && section.contains("timeblocks"), "{section}");
+    assert!(
+        err.contains("2 actions of openapi/overlay.yaml hit nothing any more; mend or remove them"),
+        "{err}"
+    );
+    assert!(before == tree(&workspace.0));
+}
+
+#[test]
+fn what_cannot_be_written_leaves_all_as_it_was() {
+    let (workspace, folder) = (workspace("disk"), Folder::new("disk-in"));
+    // The last file but one that would be written is in the way of itself.
+    let obstacle = workspace.0.join("bindings/python/python/grinfi/_models.py");
+    fs::remove_file(&obstacle).unwrap();
+    fs::create_dir_all(obstacle.join("inside")).unwrap();
+    let before = tree(&workspace.0);
+    let mut new = parsed();
+    new["components"]["schemas"]["tag"]["properties"]["origin"] = json!({"type": "string"});
+    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
+    assert!(status == 1 && err.contains("_models.py") && err.contains("nothing was changed"), "{out}{err}");
+    assert!(before == tree(&workspace.0));
+}
+
+#[test]
+fn bad_input_leaves_all_as_it_was() {
+    let (workspace, folder) = (workspace("bad"), Folder::new("bad-in"));
+    let before = tree(&workspace.0);
+    let ours = description();
+    let cut = &ours[..ours.len() * 2 / 3];
+    for (name, text, says) in [
+        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned(), "cut.yaml"),
+        ("tabs.yaml", ours.replacen("\n  title", "\n\ttitle", 1), "tabs"),
+        ("page.yaml", "<html></html>".to_owned(), "web page"),
+        ("v31.json", r#"{"openapi": "3.1.0", "paths": {}}"#.to_owned(), "OpenAPI 3.1.0 is not supported"),
+        ("odd.yaml", ours.replacen("multipart/form-data:", "application/xml:", 1), "nothing was changed"),
+    ] {
+        let Said { out, err, status } = update(&workspace, &folder.write(name, text));
+        assert!(status == 1 && err.contains(says), "{name}: {out}{err}");
+        assert!(before == tree(&workspace.0), "{name}");
+    }
+    // A comment in our own description would be lost.
+    let path = workspace.0.join("openapi/grinfi.yaml");
+    fs::write(&path, ours.replacen("\nservers:\n", "\n# the only one\nservers:\n", 1)).unwrap();
+    let Said { err, status, .. } = update(&workspace, &folder.write("ours.yaml", &ours));
+    assert!(
+        status == 1 && err.contains("a comment that would be lost") && err.contains("# the only one"),
+        "{err}"
+    );
+}
