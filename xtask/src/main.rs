@@ -40,6 +40,18 @@ enum Command {
         /// Write nothing; fail if what is there is not what would be generated.
         #[arg(long)]
         check: bool,
+        /// A raw client for another description instead: a file, or an http(s) address.
+        #[arg(long, value_name = "DESCRIPTION", requires = "into", conflicts_with = "check")]
+        from: Option<String>,
+        /// The folder for the other client, the `generated` of a crate like grinfi-raw.
+        #[arg(long, value_name = "FOLDER", requires = "from")]
+        into: Option<PathBuf>,
+        /// Corrections to the other description, as an OpenAPI Overlay 1.0.
+        #[arg(long, value_name = "FILE", requires = "from")]
+        overlay: Option<PathBuf>,
+        /// Leave out what cannot be generated, and name it.
+        #[arg(long, requires = "from")]
+        skip_unsupported: bool,
     },
     /// List every operation with the method of the ergonomic crate that wraps it.
     Coverage {
@@ -105,7 +117,10 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<ExitCode> {
     let root = arguments.root.map_or_else(root, Ok)?;
     match arguments.command {
-        Command::Generate { check } => generate::run(&root, check)?,
+        Command::Generate { from: Some(from), into: Some(into), overlay, skip_unsupported, .. } => {
+            generate::foreign::run(&from, overlay.as_deref(), &into, skip_unsupported)?;
+        }
+        Command::Generate { check, .. } => generate::run(&root, check)?,
         Command::Coverage { strict } => coverage::run(&root, strict)?,
         Command::Bench(arguments) => bench::run(&root, arguments)?,
         Command::Spec(Spec::Diff { new, old, format }) => {

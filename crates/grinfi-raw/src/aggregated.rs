@@ -10,24 +10,12 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::{lenient, types};
+use crate::lenient;
 
 /// A record that arrives in several wrappings.
 pub trait Aggregate {
     /// The key the record stands under when it comes wrapped.
     const KEY: &'static str;
-}
-
-impl Aggregate for types::Lead {
-    const KEY: &'static str = "lead";
-}
-
-impl Aggregate for types::Company {
-    const KEY: &'static str = "company";
-}
-
-impl Aggregate for types::Webhook {
-    const KEY: &'static str = "data";
 }
 
 /// A record with what the API adds to it where it is asked to aggregate.
@@ -224,6 +212,7 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Peek<'_, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types;
 
     fn read(text: &str) -> Aggregated<types::Lead> {
         serde_json::from_str(text).unwrap()

@@ -3,12 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Result, anyhow, bail};
+use heck::ToSnakeCase;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, UnknownPolicy};
-use quote::quote;
+use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
-use super::lenient;
-use crate::tree;
+use super::{foreign::Unsupported, lenient};
+use crate::{normalize, tree};
 
 /// The generated client.
 pub struct Client {
@@ -30,12 +32,10 @@ pub fn module(banner: &str) -> String {
 
 /// Generates the client from a normalized description.
 pub fn generate(doc: &Value) -> Result<Client> {
-    let tokens = match tokens(doc) {
-        Ok(tokens) => tokens,
+    let mut file = match file(doc) {
+        Ok(file) => file,
         Err(error) => return Err(blame(doc).unwrap_or(error)),
     };
-    let mut file = syn::parse2::<syn::File>(tokens)
-        .map_err(|error| anyhow!("progenitor wrote invalid Rust: {error}"))?;
     let types = file
         .items
         .iter()
@@ -50,8 +50,80 @@ pub fn generate(doc: &Value) -> Result<Client> {
     Ok(Client { text: prettyplease::unparse(&file), types, lenient })
 }
 
+/// The client as Rust, checked for what progenitor does not see.
+fn file(doc: &Value) -> Result<syn::File> {
+    for operation in tree::operations(doc) {
+        distinct_parameters(doc, &operation)?;
+    }
+    let file = syn::parse2::<syn::File>(spelled_out(tokens(doc)?))
+        .map_err(|error| anyhow!("progenitor wrote invalid Rust: {error}"))?;
+    for item in &file.items {
+        let syn::Item::Impl(block) = item else { continue };
+        for member in &block.items {
+            let syn::ImplItem::Fn(method) = member else { continue };
+            let mut seen: Vec<String> = Vec::new();
+            for argument in &method.sig.inputs {
+                let syn::FnArg::Typed(argument) = argument else { continue };
+                let name = argument.pat.to_token_stream().to_string();
+                if seen.contains(&name) {
+                    bail!("two parameters of it become the argument `{name}`");
+                }
+                seen.push(name);
+            }
+        }
+    }
+    Ok(file)
+}
+
+/// progenitor writes `client.options(url)`, and `reqwest` has such a method for the common verbs only.
+fn spelled_out(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            out.push(token);
+            continue;
+        };
+        let inner = group.stream();
+        let verb = match out.as_slice() {
+            [.., TokenTree::Punct(dot), TokenTree::Ident(verb)] if dot.as_char() == '.' => verb.to_string(),
+            _ => String::new(),
+        };
+        let inner = if matches!(verb.as_str(), "options" | "trace") && inner.to_string() == "url" {
+            let method = format_ident!("{}", verb.to_uppercase());
+            out.pop();
+            out.push(format_ident!("request").into());
+            quote!(::reqwest::Method::#method, url)
+        } else {
+            spelled_out(inner)
+        };
+        out.push(Group::new(group.delimiter(), inner).into());
+    }
+    out.into_iter().collect()
+}
+
+/// progenitor knows parameters by name alone, and of two that have one it forgets one.
+fn distinct_parameters(doc: &Value, operation: &tree::OpName) -> Result<()> {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let parameters = tree::operation(doc, operation).and_then(|op| op.get("parameters")?.as_array());
+    for parameter in parameters.into_iter().flatten() {
+        let reference = parameter.get("$ref").and_then(Value::as_str);
+        let parameter = reference.and_then(|target| tree::target(doc, target)).unwrap_or(parameter);
+        let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_owned();
+        let (name, at) = (text("name"), text("in"));
+        if let Some((other, there)) =
+            seen.iter().find(|(other, _)| other.to_snake_case() == name.to_snake_case())
+        {
+            bail!(
+                "two parameters of it become one argument: `{other}` in the {there} and `{name}` in the {at}"
+            );
+        }
+        seen.push((name, at));
+    }
+    Ok(())
+}
+
 /// Runs progenitor, which panics on some of what it cannot carry, and turns that into an error too.
-fn tokens(doc: &Value) -> Result<proc_macro2::TokenStream> {
+fn tokens(doc: &Value) -> Result<TokenStream> {
     let spec: openapiv3::OpenAPI =
         serde_json::from_value(doc.clone()).map_err(|error| anyhow!("not OpenAPI 3.0: {error}"))?;
     let mut settings = GenerationSettings::default();
@@ -80,14 +152,28 @@ fn tokens(doc: &Value) -> Result<proc_macro2::TokenStream> {
     }
 }
 
-/// Finds the operation that progenitor stumbles over, by trying each alone.
+/// The operations that progenitor stumbles over, found by trying each alone with nothing but the components it needs.
+pub fn unsupported(doc: &Value) -> Vec<Unsupported> {
+    if file(doc).is_ok() {
+        return Vec::new();
+    }
+    tree::operations(doc)
+        .into_iter()
+        .filter_map(|operation| {
+            let mut alone = doc.clone();
+            let op = doc.pointer(&operation.pointer())?.clone();
+            alone["paths"] = serde_json::json!({ (&operation.path): { (&operation.method): op } });
+            normalize::drop_unreachable(&mut alone);
+            let reason = format!("{:#}", file(&alone).err()?);
+            Some(Unsupported { operation, reason })
+        })
+        .collect()
+}
+
+/// The first of them, as an error.
 fn blame(doc: &Value) -> Option<anyhow::Error> {
-    tree::operations(doc).into_iter().find_map(|name| {
-        let mut alone = doc.clone();
-        let op = doc.get("paths")?.get(&name.path)?.get(&name.method)?.clone();
-        alone["paths"] = serde_json::json!({ (&name.path): { (&name.method): op } });
-        tokens(&alone).err().map(|error| error.context(format!("#{} ({})", name.pointer(), name.label())))
-    })
+    let Unsupported { operation, reason } = unsupported(doc).into_iter().next()?;
+    Some(anyhow!("{reason}").context(format!("#{} ({})", operation.pointer(), operation.label())))
 }
 
 #[cfg(test)]

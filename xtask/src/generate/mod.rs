@@ -13,6 +13,7 @@ use crate::{normalize, overlay::Overlay, spec, tree};
 
 mod client;
 mod enums;
+pub mod foreign;
 mod lenient;
 mod lock;
 mod operations;

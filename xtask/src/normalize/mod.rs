@@ -11,10 +11,13 @@ mod defaults;
 mod enums;
 mod errors;
 mod ids;
+mod inline;
+mod media;
 mod multipart;
 pub mod names;
 mod nullable;
 mod pages;
+mod parameters;
 mod prune;
 mod query_objects;
 mod required_groups;
@@ -34,6 +37,9 @@ type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
 
 /// The passes in the order they run; order matters where one feeds another.
 const PASSES: &[(&str, Pass)] = &[
+    ("inline", inline::run),
+    ("media", media::run),
+    ("parameters", parameters::run),
     ("required_groups", required_groups::run),
     ("bounds", bounds::run),
     ("defaults", defaults::run),
@@ -63,9 +69,28 @@ pub fn run(doc: &mut Value) -> Result<Findings> {
         pass(doc, &mut findings).with_context(|| format!("normalize pass `{name}`"))?;
     }
     prune::run(doc, &before);
+    drop_unused_enums(doc, &mut findings);
+    Ok(findings)
+}
+
+/// Forgets the enumerations that nothing in the document names any more.
+pub fn drop_unused_enums(doc: &Value, findings: &mut Findings) {
     let rest = doc.to_string();
     findings.enums.retain(|item| rest.contains(&format!("\"grinfi_raw::enums::{}\"", item.name)));
-    Ok(findings)
+}
+
+/// Removes the component schemas that no operation needs.
+pub fn drop_unreachable(doc: &mut Value) {
+    let mut roots = Vec::new();
+    for part in ["/paths", "/components/parameters", "/components/responses", "/components/requestBodies"] {
+        if let Some(part) = doc.pointer(part) {
+            crate::tree::references(part, &mut roots);
+        }
+    }
+    let needed = prune::closure(doc, roots);
+    if let Some(schemas) = doc.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        schemas.retain(|name, _| needed.contains(name));
+    }
 }
 
 /// A schema that typify turns into a type of ours instead of generating one: `grinfi_raw::path`, with type parameters.

@@ -2,36 +2,54 @@
 //! `grinfi_raw::Multipart` makes both; the parts are named in the description of the body.
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Findings;
-use crate::tree;
+use crate::tree::{self, OpName};
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
+    let shared = doc.clone();
     tree::for_each_operation(doc, |name, op| {
-        let Some(body) = op.get_mut("requestBody") else { return Ok(()) };
-        let Some(media) = body.get("content").and_then(|content| content.get("multipart/form-data")) else {
-            return Ok(());
-        };
-        let parts: Vec<&str> = media
-            .pointer("/schema/properties")
+        let media = op
+            .get("requestBody")
+            .and_then(|body| body.get("content"))
+            .and_then(|content| content.get("multipart/form-data"));
+        let Some(media) = media else { return Ok(()) };
+        let mut schema = media.get("schema").unwrap_or(&Value::Null);
+        while let Some(next) =
+            schema.get("$ref").and_then(Value::as_str).and_then(|target| tree::target(&shared, target))
+        {
+            schema = next;
+        }
+        let parts: Vec<&str> = schema
+            .get("properties")
             .and_then(Value::as_object)
             .map(|parts| parts.keys().map(String::as_str).collect())
             .unwrap_or_default();
-        let text = format!("multipart/form-data with the parts {}", parts.join(", "));
+        let text = match parts.is_empty() {
+            true => "multipart/form-data".to_owned(),
+            false => format!("multipart/form-data with the parts {}", parts.join(", ")),
+        };
+        send_bytes(name, op, &text, "multipart/form-data with the boundary of the body.")
+    })
+}
+
+/// Makes the body of an operation bytes, with a parameter for the `Content-Type` beside it.
+pub fn send_bytes(name: &OpName, op: &mut Map<String, Value>, text: &str, kind: &str) -> Result<()> {
+    if let Some(body) = op.get_mut("requestBody") {
         body["description"] = Value::from(text);
         body["content"] =
             json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
-        op.entry("parameters")
-            .or_insert_with(|| json!([]))
-            .as_array_mut()
-            .with_context(|| format!("#{}/parameters is not a list", name.pointer()))?
-            .push(json!({
-                "in": "header", "name": "content-type", "required": true, "schema": {"type": "string"},
-                "description": "multipart/form-data with the boundary of the body."
-            }));
-        Ok(())
-    })
+    }
+    op.entry("parameters")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+        .with_context(|| format!("#{}/parameters is not a list", name.pointer()))?
+        .push(json!({
+            "in": "header", "name": "content-type", "required": true, "schema": {"type": "string"},
+            "description": kind
+        }));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Objects in the query. progenitor refuses `deepObject` and flattens the others to `?field=v`, which this API ignores
-//! without an error. Either way the parameter becomes `grinfi_raw::Brackets`, which spells `name[field][op]=v`.
+//! Objects in the query. progenitor refuses `deepObject` and flattens the others to `?field=v`, as OpenAPI has it where
+//! nothing else is said; an API that ignores that without an error says so by the overlay (`x-grinfi-filter: brackets`). Either
+//! way the parameter becomes `grinfi_raw::Brackets`, which spells `name[field][op]=v`.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -9,18 +10,20 @@ use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     if let Some(components) = doc.get_mut("components") {
-        tree::object(components.get_mut("parameters")).for_each(|(_, parameter)| rewrite(parameter));
+        tree::object(components.get_mut("parameters")).for_each(|(_, parameter)| rewrite(parameter, false));
     }
     tree::for_each_operation(doc, |_, op| {
-        tree::array(op.get_mut("parameters")).for_each(rewrite);
+        let brackets = op.get("x-grinfi-filter").and_then(Value::as_str) == Some("brackets");
+        tree::array(op.get_mut("parameters")).for_each(|parameter| rewrite(parameter, brackets));
         Ok(())
     })
 }
 
-fn rewrite(parameter: &mut Value) {
+fn rewrite(parameter: &mut Value, brackets: bool) {
+    let deep = parameter.get("style").and_then(Value::as_str) == Some("deepObject");
     let is_object = parameter.pointer("/schema/type").and_then(Value::as_str) == Some("object")
         || parameter.pointer("/schema/properties").is_some();
-    if parameter["in"] == "query" && is_object {
+    if parameter["in"] == "query" && (deep || brackets && is_object) {
         parameter["schema"] = native("Brackets", Vec::new());
         if let Some(map) = parameter.as_object_mut() {
             map.shift_remove("style");
@@ -41,11 +44,17 @@ mod tests {
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "parameters": [
             {"in": "query", "name": "filter", "style": "deepObject", "explode": true,
              "schema": {"type": "object", "properties": {"q": {"type": "string"}}}},
-            {"in": "query", "name": "search", "schema": {"type": "string"}}]}}}});
+            {"in": "query", "name": "search", "schema": {"type": "string"}},
+            {"in": "query", "name": "page", "schema": {"type": "object", "properties": {}}}]},
+            "put": {"operationId": "y", "x-grinfi-filter": "brackets", "parameters": [
+            {"in": "query", "name": "filter", "schema": {"type": "object"}}]}}}});
         run(&mut doc, &mut Findings::default()).unwrap();
         let parameters = &doc["paths"]["/a"]["get"]["parameters"];
         assert_eq!(parameters[0]["schema"]["x-rust-type"]["path"], "grinfi_raw::Brackets");
         assert!(parameters[0].get("style").is_none());
         assert_eq!(parameters[1]["schema"], json!({"type": "string"}));
+        assert_eq!(parameters[2]["schema"], json!({"type": "object", "properties": {}}));
+        let parameters = &doc["paths"]["/a"]["put"]["parameters"];
+        assert_eq!(parameters[0]["schema"]["x-rust-type"]["path"], "grinfi_raw::Brackets");
     }
 }

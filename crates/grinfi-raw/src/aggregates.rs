@@ -1,0 +1,15 @@
+//! The records of this API that come wrapped, each with the key it stands under.
+
+use crate::{Aggregate, types};
+
+impl Aggregate for types::Lead {
+    const KEY: &'static str = "lead";
+}
+
+impl Aggregate for types::Company {
+    const KEY: &'static str = "company";
+}
+
+impl Aggregate for types::Webhook {
+    const KEY: &'static str = "data";
+}
