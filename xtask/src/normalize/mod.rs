@@ -7,6 +7,7 @@ use serde_json::Value;
 mod aggregates;
 mod answers;
 mod bounds;
+mod collisions;
 mod defaults;
 mod enums;
 mod errors;
@@ -40,6 +41,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("media", media::run),
     ("parameters", parameters::run),
+    ("collisions", collisions::run),
     ("required_groups", required_groups::run),
     ("bounds", bounds::run),
     ("defaults", defaults::run),
