@@ -16,6 +16,7 @@ mod generate;
 mod normalize;
 mod overlay;
 mod python;
+mod release;
 mod rust_version;
 mod spec;
 mod test;
@@ -64,6 +65,18 @@ enum Command {
     /// Compare the description of the API with a newer one.
     #[command(subcommand)]
     Spec(Spec),
+    /// List the public names of the crates and of the Python package in `api/`.
+    Api {
+        /// Write nothing; fail if what is listed is not what is public.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make a release: version, changelog, and every artefact in target/release-artefacts.
+    Release {
+        /// Publish nothing. There is no other way yet.
+        #[arg(long, required = true)]
+        dry_run: bool,
+    },
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -130,6 +143,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Spec(Spec::Update { new, dry_run }) => update::run(&root, &new, dry_run)?,
         Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
+        Command::Api { check } => api::run(&root, check)?,
+        Command::Release { .. } => release::dry_run(&root)?,
         Command::Test => test::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 """The public names of Python source, a line each. Reads [[module, text], ...] as JSON, writes a JSON list of lines.
 
-What begins with an underscore is private, but for the methods that Python itself calls; a class of a private module counts,
-because the public modules hand it on.
+What begins with an underscore is private, but for the methods that Python itself calls. Several modules can have one name
+here: private ones go by that of the package, which hands on what is in them.
 """
 
 import ast
@@ -38,7 +38,7 @@ def listing(where, body, inside):
                 lines.append(f"{where}.{node.target.id}: {ast.unparse(node.annotation)}")
         elif isinstance(node, ast.Assign) and not inside:
             for target in node.targets:
-                if isinstance(target, ast.Name) and public(target.id):
+                if isinstance(target, ast.Name) and not target.id.startswith("_"):
                     lines.append(f"{where}.{target.id} = …")
         elif isinstance(node, (ast.If, ast.Try)) and not inside:
             lines += listing(where, node.body, inside)

@@ -21,7 +21,8 @@ pub fn of_package(name: &str, folder: &Path) -> Result<BTreeSet<String>> {
         let steps: Vec<String> = inside
             .iter()
             .map(|step| step.to_string_lossy().into_owned())
-            .filter(|step| step != "__init__")
+            // A private module hands on what is in it to the package around it.
+            .filter(|step| !step.starts_with('_'))
             .collect();
         let module = std::iter::once(name.to_owned()).chain(steps).collect::<Vec<_>>().join(".");
         modules.push((module, text));

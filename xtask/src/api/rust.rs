@@ -1,7 +1,8 @@
 //! The public names of Rust source, read off it with `syn`: a line for each item, field, variant, method and implementation.
 //!
 //! It sees what the source says, not what the compiler makes of it: an item that is public in a private module counts as
-//! public (the lint `unreachable_pub` keeps such items apart), and automatic traits do not appear. The listing of rustdoc that
+//! one of the module around it (the lint `unreachable_pub` keeps apart what nothing hands on), and automatic traits do not
+//! appear. The listing of rustdoc that
 //! would know better needs a nightly compiler.
 
 use std::{
@@ -44,7 +45,8 @@ fn items(all: &[Item], name: &str, path: Option<&Path>, found: &mut BTreeSet<Str
         match item {
             Item::Impl(item) => implementation(item, name, found),
             Item::Mod(item) => {
-                let inner = format!("{name}::{}", item.ident);
+                // Where in private modules an item is written is nobody's business.
+                let inner = if declared_public { format!("{name}::{}", item.ident) } else { name.to_owned() };
                 match (&item.content, path) {
                     (Some((_, all)), _) => items(all, &inner, path, found)?,
                     (None, Some(path)) => module(&file_of(path, &item.ident.to_string())?, &inner, found)?,
@@ -129,10 +131,10 @@ fn uses(tree: &syn::UseTree, prefix: String, name: &str, found: &mut BTreeSet<St
     match tree {
         syn::UseTree::Path(path) => uses(&path.tree, format!("{prefix}{}::", path.ident), name, found),
         syn::UseTree::Name(leaf) => {
-            found.insert(format!("use {name}::{} = {prefix}{}", leaf.ident, leaf.ident));
+            found.insert(format!("use {name}::{}", leaf.ident));
         }
         syn::UseTree::Rename(leaf) => {
-            found.insert(format!("use {name}::{} = {prefix}{}", leaf.rename, leaf.ident));
+            found.insert(format!("use {name}::{} = {}", leaf.rename, leaf.ident));
         }
         syn::UseTree::Glob(_) => {
             found.insert(format!("use {name}::* = {prefix}*"));
@@ -172,7 +174,7 @@ fn implementation(item: &ItemImpl, name: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// What a macro of ours makes is not seen, so the call itself counts, without the comments in it.
+/// What a macro of ours makes is not seen, so the call itself counts, without the comments and texts in it.
 fn invocation(item: &syn::ItemMacro, name: &str, found: &mut BTreeSet<String>) {
     let path = tidy(&item.mac.path);
     if matches!(path.as_str(), "thread_local" | "compile_error") {
@@ -198,6 +200,9 @@ fn without_docs(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
                 } else {
                     out.push(Group::new(group.delimiter(), without_docs(group.stream())).into());
                 }
+            }
+            TokenTree::Literal(literal) if literal.to_string().starts_with('"') => {
+                out.push(proc_macro2::Literal::string("…").into());
             }
             other => out.push(other),
         }

@@ -77,6 +77,11 @@ pub fn text(diff: &Diff) -> String {
     report::text(diff)
 }
 
+/// A comparison for a changelog.
+pub fn markdown(diff: &Diff) -> Result<String> {
+    report::write(diff, Format::Markdown)
+}
+
 /// Compares two valid descriptions.
 pub fn compare(old: &Value, new: &Value) -> Diff {
     let mut changes = Changes::default();

@@ -1,0 +1,292 @@
+//! `cargo xtask release --dry-run`: everything that a release is, but for publishing it: the version, the changelog, and
+//! every artefact, in `target/release-artefacts`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    api::{self, Bump},
+    diff, generate,
+    python::Environment,
+    spec,
+    test::shell,
+    update,
+};
+
+/// Where the artefacts go.
+const ARTEFACTS: &str = "target/release-artefacts";
+
+/// The crates, each after those that it needs.
+const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
+
+/// Makes a release without publishing it.
+pub fn dry_run(root: &Path) -> Result<()> {
+    generate::run(root, true)?;
+    update::prose(root, true)?;
+    api::run(root, true)?;
+
+    let version = version(root)?;
+    let last = api::last_release(root)?;
+    let asked = match &last {
+        Some(tag) => api::since(root, tag)?.bump().next(tag.trim_start_matches('v'))?,
+        None => version.clone(),
+    };
+    println!("version {version}, {asked} at least");
+    if numbers(&version)? < numbers(&asked)? {
+        bail!(
+            "SemVer asks for {asked} at least, and Cargo.toml says {version}; set `workspace.package.version`"
+        );
+    }
+
+    let folder = root.join(ARTEFACTS);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let changelog = changelog(root, &version, last.as_deref())?;
+    print!("\n{changelog}\n");
+    let path = folder.join("CHANGELOG.md");
+    fs::write(&path, changelog).with_context(|| format!("cannot write {}", path.display()))?;
+
+    crates(root, &folder, &version)?;
+    sandbox(root, &folder, &version)?;
+    wheel(root, &folder, &version)?;
+    let sums = sums(&folder)?;
+    println!("{ARTEFACTS}:\n{sums}");
+    println!("nothing was published");
+    Ok(())
+}
+
+/// The one version of all that is released: crates, what they ask of each other, and the wheel.
+fn version(root: &Path) -> Result<String> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
+        .current_dir(root)
+        .output()
+        .context("cannot run cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")?;
+    let pyproject = root.join("bindings/python/pyproject.toml");
+    let text =
+        fs::read_to_string(&pyproject).with_context(|| format!("cannot read {}", pyproject.display()))?;
+    let pyproject: toml::Table =
+        text.parse().with_context(|| format!("{} is not TOML", pyproject.display()))?;
+    one_version(&metadata, &pyproject)
+}
+
+fn one_version(metadata: &Value, pyproject: &toml::Table) -> Result<String> {
+    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    let ours = CRATES.into_iter().chain(["grinfi-python"]);
+    let mut version: Option<&str> = None;
+    for name in ours {
+        let package = packages
+            .iter()
+            .find(|package| package["name"] == name)
+            .with_context(|| format!("the workspace has no crate {name}"))?;
+        let own = package["version"].as_str().with_context(|| format!("{name} has no version"))?;
+        if version.is_some_and(|version| version != own) {
+            bail!(
+                "{name} is {own}, and {} is {}; all of them have one version",
+                CRATES[0],
+                version.unwrap_or("?")
+            );
+        }
+        version = Some(own);
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let on = dependency["name"].as_str().unwrap_or_default();
+            let asks = dependency["req"].as_str().unwrap_or_default();
+            // A crate for tests is not shipped, and asks for nothing.
+            let shipped = dependency["kind"] != "dev";
+            if CRATES.contains(&on) && shipped && asks != format!("^{own}") {
+                bail!("{name} asks for {on} {asks}, and it is {own}; set it in `workspace.dependencies`");
+            }
+        }
+    }
+    let project = pyproject.get("project").and_then(toml::Value::as_table);
+    let project = project.context("pyproject.toml has no [project]")?;
+    let dynamic = project.get("dynamic").and_then(toml::Value::as_array);
+    let tied = dynamic.is_some_and(|list| list.iter().any(|item| item.as_str() == Some("version")));
+    if project.contains_key("version") || !tied {
+        bail!(
+            "pyproject.toml has to take the version from Cargo.toml: `dynamic = [\"version\"]` and no `version`"
+        );
+    }
+    version.map(str::to_owned).context("nothing has a version")
+}
+
+fn numbers(version: &str) -> Result<Vec<u64>> {
+    let plain = version.split(['-', '+']).next().unwrap_or_default();
+    plain.split('.').map(|part| part.parse().with_context(|| format!("{version} is no version"))).collect()
+}
+
+/// What changed since the last release: in the API, in the interface, and by the commits.
+fn changelog(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
+    let mut out = format!("# {version}\n\n");
+    match last {
+        None => out.push_str("The first release.\n\n"),
+        Some(tag) => {
+            let before = api::text_at_tag(root, tag, generate::DESCRIPTION)?;
+            let path = PathBuf::from(format!("{tag}:{}", generate::DESCRIPTION));
+            let old = spec::parse(&before, &path)?;
+            let (_, new) = spec::read(&root.join(generate::DESCRIPTION))?;
+            let difference = diff::compare(&old, &new);
+            if !difference.changes.is_empty() {
+                out.push_str(&diff::markdown(&difference)?);
+                out.push('\n');
+            }
+            let changed = api::since(root, tag)?;
+            if changed.bump() == Bump::Major {
+                out.push_str("## Gone or changed for callers\n\n");
+                changed.gone.iter().for_each(|line| out.push_str(&format!("- `{line}`\n")));
+                out.push('\n');
+            }
+        }
+    }
+    out.push_str("## Changes\n\n");
+    for subject in commits(root, last)? {
+        out.push_str(&format!("- {subject}\n"));
+    }
+    Ok(out)
+}
+
+/// The first lines of the commits since a tag, oldest first.
+fn commits(root: &Path, since: Option<&str>) -> Result<Vec<String>> {
+    let range = since.map_or_else(|| "HEAD".to_owned(), |tag| format!("{tag}..HEAD"));
+    let output = Command::new("git")
+        .args(["log", "--reverse", "--no-merges", "--format=%s", &range])
+        .current_dir(root)
+        .output()
+        .context("cannot run git")?;
+    if !output.status.success() {
+        bail!("git log {range}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+/// The crates as a registry would get them, each compiled from its package. They are in no registry yet, so each is told where
+/// the others are.
+fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
+    for name in CRATES {
+        let others: Vec<String> = CRATES
+            .iter()
+            .filter(|other| **other != name)
+            .map(|other| format!("patch.crates-io.{other}.path='crates/{other}'"))
+            .collect();
+        let mut arguments = vec!["package", "--quiet", "--locked", "--allow-dirty", "--package", name];
+        if name == "grinfi" {
+            others.iter().for_each(|patch| arguments.extend(["--config", patch]));
+        }
+        shell(root, "cargo", &arguments, &[])?;
+        let file = format!("{name}-{version}.crate");
+        take(&target(root).join("package").join(&file), &folder.join(&file))?;
+    }
+    Ok(())
+}
+
+/// The sandbox as a program for this machine.
+fn sandbox(root: &Path, folder: &Path, version: &str) -> Result<()> {
+    shell(root, "cargo", &["build", "--release", "--locked", "--package", "grinfi-sandbox"], &[])?;
+    let suffix = std::env::consts::EXE_SUFFIX;
+    let from = target(root).join("release").join(format!("grinfi-sandbox{suffix}"));
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    take(&from, &folder.join(format!("grinfi-sandbox-{version}-{os}-{arch}{suffix}")))
+}
+
+/// The wheel for this machine, and the source for any other.
+fn wheel(root: &Path, folder: &Path, version: &str) -> Result<()> {
+    let environment = Environment::prepare(root)?;
+    let out = folder.to_string_lossy().into_owned();
+    let python = environment.program("python").to_string_lossy().into_owned();
+    let manifest = ["--manifest-path", "bindings/python/Cargo.toml", "--out", &out];
+    let wheel = [&["build", "--release", "--locked", "--interpreter", &python][..], &manifest[..]].concat();
+    shell(root, environment.program("maturin"), &wheel, &[])?;
+    let source = [&["sdist"][..], &manifest[..]].concat();
+    shell(root, environment.program("maturin"), &source, &[])?;
+    let names = names(folder)?;
+    for (what, start, end) in
+        [("wheel", format!("grinfi-{version}-"), ".whl"), ("source", format!("grinfi-{version}"), ".tar.gz")]
+    {
+        if !names.iter().any(|name| name.starts_with(&start) && name.ends_with(end)) {
+            bail!("maturin made no {what} of version {version}: {}", names.join(", "));
+        }
+    }
+    Ok(())
+}
+
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
+
+fn take(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .map(drop)
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Writes the hash of every artefact beside them.
+fn sums(folder: &Path) -> Result<String> {
+    let mut text = String::new();
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        text.push_str(&format!("{hash}  {name}\n"));
+    }
+    let path = folder.join("SHA256SUMS");
+    fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn metadata(asks: &str, sandbox: &str) -> Value {
+        let package = |name: &str, version: &str| {
+            json!({"name": name, "version": version, "dependencies": [
+                {"name": "grinfi-raw", "req": asks, "kind": null}, {"name": "grinfi-sandbox", "req": "*", "kind": "dev"}]})
+        };
+        json!({"packages": [package("grinfi-raw", "0.2.0"), package("grinfi-sandbox", sandbox),
+            package("grinfi", "0.2.0"), package("grinfi-python", "0.2.0")]})
+    }
+
+    #[test]
+    fn all_have_one_version() {
+        let dynamic: toml::Table = "[project]\ndynamic = [\"version\"]".parse().unwrap();
+        let says =
+            |metadata: Value, project: &toml::Table| one_version(&metadata, project).unwrap_err().to_string();
+        assert_eq!(one_version(&metadata("^0.2.0", "0.2.0"), &dynamic).unwrap(), "0.2.0");
+        assert_eq!(
+            says(metadata("^0.2.0", "0.1.9"), &dynamic),
+            "grinfi-sandbox is 0.1.9, and grinfi-raw is 0.2.0; all of them have one version"
+        );
+        assert!(says(metadata("^0.1.0", "0.2.0"), &dynamic).contains("asks for grinfi-raw ^0.1.0"));
+        let fixed: toml::Table = "[project]\nversion = \"0.2.0\"".parse().unwrap();
+        assert!(says(metadata("^0.2.0", "0.2.0"), &fixed).contains("dynamic"));
+    }
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(numbers("0.10.0").unwrap() > numbers("0.9.9").unwrap());
+        assert!(numbers("x").is_err());
+    }
+}
