@@ -9,6 +9,7 @@ mod raw;
 mod resources;
 mod sandbox;
 mod secrets;
+mod servers;
 mod support;
 mod transport;
 mod traps;
