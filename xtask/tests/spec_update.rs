@@ -10,35 +10,7 @@ use serde_json::{Value, json};
 
 mod support;
 
-use support::{Folder, Said, description, root, xtask};
-
-/// A copy of the part of the workspace that an update has to do with.
-fn workspace(name: &str) -> Folder {
-    let folder = Folder::new(name);
-    for path in [
-        "Cargo.lock",
-        "openapi",
-        "crates/grinfi/src/resource",
-        "crates/grinfi-raw/src/generated",
-        "crates/grinfi-sandbox/src/generated.rs",
-        "bindings/python/python/grinfi",
-    ] {
-        copy(&root().join(path), &folder.0.join(path));
-    }
-    folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        for entry in fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            copy(&entry.path(), &to.join(entry.file_name()));
-        }
-    } else {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-    }
-}
+use support::{Folder, Said, description, workspace, xtask};
 
 /// Every file below a folder, with what is in it.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -4,7 +4,12 @@
 //! The listing of rustdoc, which `cargo-public-api` and `cargo-semver-checks` read, needs a nightly compiler or one that is
 //! told to act as one; these listings are read off the source, with what the project builds on anyway.
 
-use std::{collections::BTreeSet, fmt, fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -15,22 +20,40 @@ pub mod rust;
 const CRATES: [&str; 3] = ["grinfi", "grinfi-raw", "grinfi-sandbox"];
 
 /// A listing: which file keeps it, and how it is made.
-type Listing = (&'static str, fn(&Path) -> Result<BTreeSet<String>>);
+type Listing = (&'static str, fn(&Path, &Texts) -> Result<BTreeSet<String>>);
 
 /// The listings.
 const LISTINGS: [Listing; 2] = [("api/rust.txt", of_rust), ("api/python.txt", of_python)];
 
-fn of_rust(root: &Path) -> Result<BTreeSet<String>> {
+/// Source that is about to be written, in the place of what is on disk.
+#[derive(Debug, Default)]
+pub struct Texts(pub BTreeMap<PathBuf, String>);
+
+impl Texts {
+    fn read(&self, path: &Path) -> Result<String> {
+        match self.0.get(path) {
+            Some(text) => Ok(text.clone()),
+            None => fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+}
+
+fn of_rust(root: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for name in CRATES {
         let lib = root.join("crates").join(name).join("src/lib.rs");
-        names.extend(rust::of_crate(&name.replace('-', "_"), &lib)?);
+        names.extend(rust::of_crate(&name.replace('-', "_"), &lib, texts)?);
     }
     Ok(names)
 }
 
-fn of_python(root: &Path) -> Result<BTreeSet<String>> {
-    python::of_package("grinfi", &root.join("bindings/python/python/grinfi"))
+fn of_python(root: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
+    python::of_package("grinfi", &root.join("bindings/python/python/grinfi"), texts)
+}
+
+/// The listings as they will be once these texts are written.
+pub fn with(root: &Path, texts: &Texts) -> Result<Vec<(PathBuf, String)>> {
+    LISTINGS.into_iter().map(|(file, list)| Ok((root.join(file), write(&list(root, texts)?)))).collect()
 }
 
 /// What became of the public names.
@@ -113,7 +136,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
     let released = last_release(root)?;
     for (file, list) in LISTINGS {
-        let names = list(root)?;
+        let names = list(root, &Texts::default())?;
         let path = root.join(file);
         let known = fs::read_to_string(&path).unwrap_or_default();
         let committed = read(&known);
@@ -157,7 +180,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
 pub fn since(root: &Path, tag: &str) -> Result<Changed> {
     let mut all = Changed::default();
     for (file, list) in LISTINGS {
-        let changed = Changed::between(&at_tag(root, tag, file)?, &list(root)?);
+        let changed = Changed::between(&at_tag(root, tag, file)?, &list(root, &Texts::default())?);
         all.gone.extend(changed.gone);
         all.new.extend(changed.new);
     }

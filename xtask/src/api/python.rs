@@ -10,13 +10,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use super::Texts;
+
 const LISTING: &str = include_str!("listing.py");
 
 /// The names of a package, by its folder.
-pub fn of_package(name: &str, folder: &Path) -> Result<BTreeSet<String>> {
+pub fn of_package(name: &str, folder: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
     let mut modules = Vec::new();
     for path in files(folder)? {
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text = texts.read(&path)?;
         let inside = path.strip_prefix(folder).unwrap_or(&path).with_extension("");
         let steps: Vec<String> = inside
             .iter()

@@ -7,7 +7,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -15,10 +14,12 @@ use anyhow::{Context, Result};
 use quote::ToTokens;
 use syn::{Attribute, Fields, Item, ItemImpl, Signature, Visibility};
 
+use super::Texts;
+
 /// The names of a crate, by its `lib.rs`.
-pub fn of_crate(name: &str, lib: &Path) -> Result<BTreeSet<String>> {
+pub fn of_crate(name: &str, lib: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
-    module(lib, name, &mut found)?;
+    module(lib, name, texts, &mut found)?;
     Ok(found)
 }
 
@@ -26,17 +27,23 @@ pub fn of_crate(name: &str, lib: &Path) -> Result<BTreeSet<String>> {
 pub fn of_text(name: &str, text: &str) -> Result<BTreeSet<String>> {
     let file = syn::parse_file(text).with_context(|| format!("{name} is not Rust"))?;
     let mut found = BTreeSet::new();
-    items(&file.items, name, None, &mut found)?;
+    items(&file.items, name, None, &Texts::default(), &mut found)?;
     Ok(found)
 }
 
-fn module(path: &Path, name: &str, found: &mut BTreeSet<String>) -> Result<()> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+fn module(path: &Path, name: &str, texts: &Texts, found: &mut BTreeSet<String>) -> Result<()> {
+    let text = texts.read(path)?;
     let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
-    items(&file.items, name, Some(path), found)
+    items(&file.items, name, Some(path), texts, found)
 }
 
-fn items(all: &[Item], name: &str, path: Option<&Path>, found: &mut BTreeSet<String>) -> Result<()> {
+fn items(
+    all: &[Item],
+    name: &str,
+    path: Option<&Path>,
+    texts: &Texts,
+    found: &mut BTreeSet<String>,
+) -> Result<()> {
     for item in all {
         let (attributes, declared_public) = head(item);
         if hidden(attributes) {
@@ -48,8 +55,10 @@ fn items(all: &[Item], name: &str, path: Option<&Path>, found: &mut BTreeSet<Str
                 // Where in private modules an item is written is nobody's business.
                 let inner = if declared_public { format!("{name}::{}", item.ident) } else { name.to_owned() };
                 match (&item.content, path) {
-                    (Some((_, all)), _) => items(all, &inner, path, found)?,
-                    (None, Some(path)) => module(&file_of(path, &item.ident.to_string())?, &inner, found)?,
+                    (Some((_, all)), _) => items(all, &inner, path, texts, found)?,
+                    (None, Some(path)) => {
+                        module(&file_of(path, &item.ident.to_string())?, &inner, texts, found)?
+                    }
                     (None, None) => {}
                 }
                 if declared_public {

@@ -187,11 +187,11 @@ kinds! {
     /// A field that may be there.
     FieldAdded "field added",
         request: (Additive, "who does not send it is served as before"),
-        response: (Additive, "there is more to read; records keep what they do not know");
+        response: (Additive, "there is more to read, and who does not know it passes over it");
     /// A field that must be there.
     RequiredFieldAdded "required field added",
         request: (Breaking, "a client that does not send it is refused"),
-        response: (Additive, "there is more to read; records keep what they do not know");
+        response: (Additive, "there is more to read, and who does not know it passes over it");
     /// A field that is gone.
     FieldRemoved "field removed",
         request: (Breaking, "who sends it is refused, or not heeded without a word"),
@@ -270,7 +270,7 @@ kinds! {
     /// Unlisted fields are taken.
     ExtraFieldsTaken "unlisted fields taken",
         request: (Additive, "there is more to send"),
-        response: (Additive, "there is more to read; records keep what they do not know");
+        response: (Additive, "there is more to read, and who does not know it passes over it");
     /// One more alternative.
     VariantAdded "alternative added",
         request: (Additive, "there is one more way to say it"),

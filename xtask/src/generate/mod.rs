@@ -215,7 +215,7 @@ mod tests {
         };
         assert_eq!(operations, count("grinfi-raw/src/generated/operations.rs", "Operation { id: "));
         assert_eq!(enums, count("enums.rs", "open_enum! {"));
-        assert_eq!(lenient, count("client.rs", "deserialize_with = \"::grinfi_raw::lenient::"));
+        assert_eq!(lenient, count("client.rs", "::grinfi_raw::lenient::"));
         let overlay = fs::read_to_string(root().join(OVERLAY)).unwrap();
         assert_eq!(
             actions,

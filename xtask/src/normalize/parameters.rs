@@ -57,7 +57,7 @@ fn spell(doc: &Value, parameter: &mut Value) {
     map.insert("schema".into(), json!({"type": "string"}));
     let before =
         map.get("description").and_then(Value::as_str).map(|text| format!("{text} ")).unwrap_or_default();
-    map.insert("description".into(), format!("{before}Spelled {spelling}.").into());
+    map.insert("description".into(), format!("{before}On the wire: {spelling}.").into());
 }
 
 /// All cookies of an operation become one header, since there is one.

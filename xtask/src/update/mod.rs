@@ -94,6 +94,8 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     }
     let mut files: Vec<(PathBuf, String)> = vec![(path, text)];
     files.extend(generated.outputs.into_iter().map(|output| (root.join(output.path), output.text)));
+    let texts = api::Texts(files.iter().cloned().collect());
+    files.extend(api::with(root, &texts)?);
     files.retain(|(path, text)| fs::read_to_string(path).ok().as_deref() != Some(text));
     disk::write_all(&files)?;
     let list: Vec<String> =
@@ -299,6 +301,18 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
         gone.extend(before.difference(&after).cloned());
         come.extend(after.difference(&before).cloned());
     }
+    let wrapped = coverage::of_workspace(root)?;
+    let method = |line: &str| -> Option<String> {
+        let name = line.strip_prefix("fn grinfi_raw::Client::")?.split(['(', '<']).next()?;
+        Some(name.to_owned())
+    };
+    let now: BTreeSet<String> = come.iter().filter_map(|line| method(line)).collect();
+    let callers =
+        gone.iter().filter_map(|line| method(line)).filter(|name| now.contains(name)).filter_map(|name| {
+            let methods: Vec<&str> = wrapped.get(&name)?.iter().map(String::as_str).collect();
+            Some(format!("{}: calls `{name}`", methods.join(", ")))
+        });
+    report.add("Methods whose raw method takes or answers something else", callers);
     report.add("Public names that are gone", gone);
     report.add("Public names that are new", come);
     Ok(())

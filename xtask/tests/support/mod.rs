@@ -73,6 +73,34 @@ impl Drop for Folder {
     }
 }
 
+/// A copy of the part of the workspace that an update has to do with.
+pub fn workspace(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    for path in [
+        "Cargo.lock",
+        "openapi",
+        "crates/grinfi/src",
+        "crates/grinfi-raw/src",
+        "crates/grinfi-sandbox/src",
+        "bindings/python/python/grinfi",
+    ] {
+        copy(&root().join(path), &folder.0.join(path));
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    }
+}
+
 /// Serves one answer to everyone who asks, and says where.
 pub fn serve(status: &'static str, media: &'static str, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
