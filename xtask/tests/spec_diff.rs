@@ -1,4 +1,5 @@
 //! `cargo xtask spec diff` as it is run: what it says, how it ends, and what it makes of bad input.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
@@ -123,8 +124,18 @@ fn bad_input_is_named_with_place_and_remedy() {
         let path = folder.write(name, text);
         let Said { out, err, status } = xtask(&["spec", "diff", &path]);
         assert_eq!((status, out.as_str()), (2, ""), "{name}: {err}");
-        // The reader of YAML shows the lines around the place; the first line says it.
-        said.push_str(&format!("{name}\n{}\n\n", folder.plain(err.trim())));
+        // The reader of YAML shows the lines around the place; the first line says it. Which one it is changes with the
+        // description.
+        let first = folder.plain(err.lines().next().unwrap());
+        match first.split_once(": not valid YAML") {
+            Some((place, why)) => {
+                assert_eq!(place.matches(':').count(), 3, "{name}: no line and column in {place}");
+                let (remedy, why) = why.split_once(": error: ").unwrap();
+                let why = why.rsplit(": ").next().unwrap();
+                said.push_str(&format!("{name}\n… not valid YAML{remedy}: … {why}\n\n"));
+            }
+            None => said.push_str(&format!("{name}\n{first}\n\n")),
+        }
     }
     insta::assert_snapshot!(said);
     let Said { err, status, .. } = xtask(&["spec", "diff", "/nowhere/api.yaml"]);

@@ -1,4 +1,5 @@
 //! How long `cargo xtask spec diff` takes, alone in its program so that no other test is beside it.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,5 @@
 //! Descriptions of other APIs, in other styles: each becomes a raw client by the same passes, and the clients compile.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
     fs,

@@ -131,17 +131,12 @@ fn pair(before: &[Operation<'_>], after: &[Operation<'_>]) -> Vec<(usize, usize)
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let same_id = |a: &Operation<'_>, b: &Operation<'_>| a.name.id.is_some() && a.name.id == b.name.id;
     let same_route = |a: &Operation<'_>, b: &Operation<'_>| a.route() == b.route();
-    let passes: [&dyn Fn(&Operation<'_>, &Operation<'_>) -> bool; 3] = [
-        // The same through and through comes first, for where an id or a path has been given to another.
-        &|a, b| same_id(a, b) && same_route(a, b),
-        &|a, b| same_id(a, b),
-        &|a, b| same_route(a, b),
-    ];
-    for matches in passes {
+    // The same through and through comes first, for where an id or a path has been given to another.
+    for (by_id, by_route) in [(true, true), (true, false), (false, true)] {
         for (old, a) in before.iter().enumerate() {
             for (new, b) in after.iter().enumerate() {
                 let free = !pairs.iter().any(|(x, y)| *x == old || *y == new);
-                if matches(a, b) && free {
+                if free && (!by_id || same_id(a, b)) && (!by_route || same_route(a, b)) {
                     pairs.push((old, new));
                 }
             }

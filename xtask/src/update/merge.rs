@@ -170,8 +170,8 @@ fn fresh_child(value: &Value, parent: &str, key: &str, names: bool, below: bool)
     let Some(map) = out.as_object_mut() else { return out };
     let plain = !map.contains_key("$ref");
     match parent {
-        // A field, a component, a parameter that is shared.
-        "properties" | "parameters" if names && plain => {
+        // A field, a parameter that is shared, an answer, which has to have one.
+        "properties" | "parameters" | "responses" if names && plain => {
             map.entry("description").or_insert_with(|| MARKER.into());
         }
         "schemas" if names && plain && !map.contains_key("description") => {
@@ -277,7 +277,7 @@ mod tests {
         let new = json!({"tags": [{"name": "A"}, {"name": "B"}], "paths": {"/a": {"get": {"operationId": "a"}}, "/b": {"get": {
                 "operationId": "b", "description": "Theirs.",
                 "parameters": [{"in": "query", "name": "q", "schema": {"type": "string"}}],
-                "responses": {"200": {"description": "OK"}, "409": {"description": "Theirs."}}}}, "/c": {}},
+                "responses": {"200": {"description": "OK"}, "404": {}, "409": {"description": "Theirs."}}}}, "/c": {}},
             "components": {"schemas": {"x": {"properties": {"p": {"type": "string"},
                 "description": {"type": "string"}, "r": {"$ref": "#/components/schemas/y"}}}, "y": {"type": "object"}}}});
         let merged = with(ours, new, &[]);
@@ -288,6 +288,7 @@ mod tests {
                 "/components/schemas/y/description",
                 "/paths/~1b/get/description",
                 "/paths/~1b/get/parameters/0/description",
+                "/paths/~1b/get/responses/404/description",
                 "/paths/~1b/get/responses/409/description",
                 "/paths/~1b/get/summary",
                 "/tags/1/description",

@@ -95,7 +95,8 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     let mut files: Vec<(PathBuf, String)> = vec![(path, text)];
     files.extend(generated.outputs.into_iter().map(|output| (root.join(output.path), output.text)));
     let texts = api::Texts(files.iter().cloned().collect());
-    files.extend(api::with(root, &texts)?);
+    // The listings of public names go along where they are kept.
+    files.extend(api::with(root, &texts)?.into_iter().filter(|(path, _)| path.exists()));
     files.retain(|(path, text)| fs::read_to_string(path).ok().as_deref() != Some(text));
     disk::write_all(&files)?;
     let list: Vec<String> =
@@ -185,7 +186,7 @@ fn keep_what_is_referred_to(merged: &mut Value, ours: &Value, report: &mut Repor
         else {
             break;
         };
-        merged["components"][section][name] = component;
+        merged["components"][section][name.replace("~1", "/").replace("~0", "~")] = component;
         lines.push(pointer);
     }
     report.add("Kept because what is kept refers to it", lines);

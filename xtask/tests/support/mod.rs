@@ -78,6 +78,7 @@ pub fn workspace(name: &str) -> Folder {
     let folder = Folder::new(name);
     for path in [
         "Cargo.lock",
+        "api",
         "openapi",
         "crates/grinfi/src",
         "crates/grinfi-raw/src",
