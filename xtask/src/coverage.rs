@@ -19,6 +19,8 @@ use syn::{
 
 use crate::{generate, spec, tree};
 
+/// The ergonomic crate.
+const CRATE: &str = "crates/grinfi/src";
 /// Where the ergonomic methods live.
 const RESOURCES: &str = "crates/grinfi/src/resource";
 
@@ -76,6 +78,35 @@ fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
         found.visit_file(&file);
     }
     Ok(found.calls)
+}
+
+/// Where the ergonomic crate writes out all fields of one of these generated types, and so has to name a new one.
+pub fn written_out(root: &Path, types: &BTreeSet<String>) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for path in rust_files(&root.join(CRATE))? {
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
+        let mut literals = Literals { types, found: BTreeSet::new() };
+        literals.visit_file(&file);
+        let place = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        found.extend(literals.found.into_iter().map(|name| format!("{place}: {name}")));
+    }
+    Ok(found)
+}
+
+struct Literals<'a> {
+    types: &'a BTreeSet<String>,
+    found: BTreeSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Literals<'_> {
+    fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
+        let name = literal.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if literal.rest.is_none() && self.types.contains(&name) {
+            self.found.insert(name);
+        }
+        visit::visit_expr_struct(self, literal);
+    }
 }
 
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -145,6 +176,19 @@ mod tests {
         found.visit_file(&file);
         let text = format!("{:?}", found.calls);
         assert_eq!(text, r#"{"create_tag": {"Tags::create"}, "list_tags": {"Tags::list"}}"#);
+    }
+
+    #[test]
+    fn types_written_out_in_full_are_found() {
+        let file = syn::parse_file(
+            "fn a() { let b = types::CreateTagBody { name: n, color: None };
+                      let c = CreateListBody { name: n, ..Default::default() }; let d = Other { x: 1 }; }",
+        )
+        .unwrap();
+        let types = BTreeSet::from(["CreateTagBody", "CreateListBody"].map(str::to_owned));
+        let mut literals = Literals { types: &types, found: BTreeSet::new() };
+        literals.visit_file(&file);
+        assert_eq!(literals.found, BTreeSet::from(["CreateTagBody".to_owned()]));
     }
 
     #[test]

@@ -96,6 +96,9 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
     colors["summary"] = json!("The vendor's words.");
     let paths = new["paths"].as_object_mut().unwrap();
     paths.insert("/leads/api/tags/colors".into(), json!({"get": colors}));
+    let body = "/paths/~1leads~1api~1tags/post/requestBody/content/application~1json/schema/properties";
+    new.pointer_mut(body).unwrap()["origin"] = json!({"type": "string"});
+    let paths = new["paths"].as_object_mut().unwrap();
     // An operation that moves takes our texts with it.
     let moved = paths.shift_remove("/id/api/users/current").unwrap();
     paths.insert("/id/api/v2/users/current".into(), moved);
@@ -110,6 +113,7 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
         "Operations without a method in crates/grinfi:\n  listTagColors\n",
         "field grinfi_raw::types::Tag.origin: ",
         "variant grinfi_raw::",
+        "Types with a new field that are written out in full:\n  crates/grinfi/src/resource/tags.rs: CreateTagBody\n",
         "  /components/schemas/tag/properties/origin/description\n",
         "  /paths/~1leads~1api~1tags~1colors/get/summary\n",
         "written: openapi/grinfi.yaml, ",
@@ -130,7 +134,7 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
     let before = description();
     let known: Vec<&str> = before.lines().collect();
     let fresh: Vec<&str> = text.lines().filter(|line| !known.contains(line)).collect();
-    assert!(fresh.len() < 15, "{fresh:#?}");
+    assert!(fresh.len() < 18, "{fresh:#?}");
     let gone: Vec<&str> =
         known.iter().filter(|line| !text.lines().any(|new| new == **line)).copied().collect();
     assert_eq!(gone, ["  version: 2.0.0", "  /id/api/users/current:"]);

@@ -314,6 +314,13 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
             Some(format!("{}: calls `{name}`", methods.join(", ")))
         });
     report.add("Methods whose raw method takes or answers something else", callers);
+    let grown: BTreeSet<String> = come
+        .iter()
+        .filter_map(|line| line.strip_prefix("field grinfi_raw::types::")?.split('.').next())
+        .map(str::to_owned)
+        .collect();
+    let literals = coverage::written_out(root, &grown)?;
+    report.add("Types with a new field that are written out in full", literals);
     report.add("Public names that are gone", gone);
     report.add("Public names that are new", come);
     Ok(())
