@@ -8,8 +8,7 @@ import pytest
 
 import grinfi
 from grinfi import F, _native
-from grinfi._resources import _shorthand
-from grinfi.filters import Fields
+from grinfi._generated import fields as generated
 
 NOON = datetime(2026, 2, 3, 12, 30, tzinfo=timezone(timedelta(hours=2)))
 
@@ -98,17 +97,31 @@ def test_python_operators_that_the_api_has_not() -> None:
     assert one & two == one & two
 
 
+LISTED = {
+    "searchContacts": "ContactFields",
+    "listLists": "ListFields",
+    "listFlows": "AutomationFields",
+    "listSenderProfiles": "SenderProfileFields",
+    "listLinkedinMessages": "LinkedinMessageFields",
+    "listFlowLeads": "EnrolmentFields",
+    "listTasks": "TaskFields",
+    "listLinkedinConversations": "LinkedinConversationFields",
+    "listEmails": "EmailFields",
+    "listEmailBodies": "EmailBodyFields",
+    "listMailboxes": "MailboxFields",
+    "listActivities": "ActivityFields",
+    "searchCompanies": "CompanyFields",
+    "listCompanies": "CompanyTextFields",
+    "listMailboxErrors": "MailboxErrorFields",
+}
+
+
 def test_the_typed_fields_are_those_of_the_core() -> None:
-    shorthands = {
-        "contacts": _shorthand.ContactFields,
-        "lists": _shorthand.ListFields,
-        "automations": _shorthand.AutomationFields,
-        "sender_profiles": _shorthand.SenderProfileFields,
-        "linkedin_messages": _shorthand.LinkedinMessageFields,
-    }
     every: set[str] = set()
-    for resource, shorthand in shorthands.items():
-        fields = set(_native.listing(resource)[1])
-        assert set(shorthand.__annotations__) == fields, resource
-        every |= fields
-    assert set(Fields.__annotations__) == every
+    for operation, fields in LISTED.items():
+        shorthand = getattr(generated, fields)
+        assert set(shorthand.__annotations__) == set(_native.listing(operation)[0]), operation
+        every |= set(shorthand.__annotations__)
+    assert set(generated.Fields.__annotations__) == every
+    everything = {name for name, kind in vars(generated).items() if name.endswith("Fields") and kind is not generated.Fields}
+    assert set(LISTED.values()) == everything

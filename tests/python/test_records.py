@@ -125,5 +125,5 @@ def test_every_record_of_the_description_is_there() -> None:
     for name in models.__all__:
         cls = getattr(models, name)
         assert issubclass(cls, grinfi.Record) and cls.__doc__, name
-        assert cls._names, name
+        assert cls._names or name in ("EnrichmentEntry", "Enrolment"), name
     assert "sent as `lead_uuid`" in models.Contact.uuid.__doc__

@@ -131,13 +131,19 @@ def test_one_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) 
         return Answer(200, {"data": [{"uuid": "u"}], "total": 1})
 
     server.answer = answer
-    pages = client._native.pages("listLists", filter=None, order=None, limit=1, offset=0, max_items=None)
+    pages = client._native.pages("listLists", filter=None, order=None, limit=1, offset=0, max_items=None, complete=False)
     rows: list[object] = []
-    reader = threading.Thread(target=lambda: rows.extend(next(pages)[0]))
+
+    def read() -> None:
+        page = pages.next()
+        assert page is not None
+        rows.extend(page[0])
+
+    reader = threading.Thread(target=read)
     reader.start()
     assert reached.wait(60)
     with pytest.raises(grinfi.ListingError, match="another thread"):
-        next(pages)
+        pages.next()
     go_on.set()
     reader.join(60)
     assert rows == ['{"uuid": "u"}']

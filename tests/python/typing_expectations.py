@@ -7,7 +7,7 @@ from uuid import UUID
 from typing_extensions import assert_type
 
 import grinfi
-from grinfi import F, models
+from grinfi import F, enums, models
 
 with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as client:
     assert_type(client, grinfi.Grinfi)
@@ -50,7 +50,7 @@ with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as clien
     assert_type((F.name == "x") & F.work_email.is_null(), grinfi.Condition)
 
     message = client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid=contact.uuid, text="x")
-    assert_type(message.status, str | None)
+    assert_type(message.status, enums.LinkedinMessageStatus | None)
     automation = client.automations.start("f")
     assert_type(automation.is_public, bool | None)
     assert_type(automation.schedule, models.Schedule | None)

@@ -22,7 +22,7 @@ use crate::{generate, spec, tree};
 /// The ergonomic crate.
 const CRATE: &str = "crates/grinfi/src";
 /// Where the ergonomic methods live.
-const RESOURCES: &str = "crates/grinfi/src/resource";
+pub const RESOURCES: &str = "crates/grinfi/src/resource";
 
 /// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error.
 pub fn run(root: &Path, strict: bool) -> Result<()> {
@@ -70,7 +70,7 @@ impl Report {
 }
 
 /// The raw methods that are called, each with the methods that call it.
-fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
+pub fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut found = Calls::default();
     for path in rust_files(folder)? {
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -109,7 +109,7 @@ impl<'ast> Visit<'ast> for Literals<'_> {
     }
 }
 
-fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();

@@ -1,56 +1,58 @@
-//! The client: settings in, calls out.
+//! The client: settings in, calls out. Every call is there twice: to wait for, and to be awaited.
 
 use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::{
-    ClientBuilder, Request, Retry,
-    raw::{
-        Brackets, Operation,
-        operation::{FilterStyle, PagingAt},
-    },
-};
+use grinfi::{ClientBuilder, Error, Options, Request, raw::Operation, raw::operation::PagingAt};
 use pyo3::{exceptions::PyValueError, prelude::*};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 
-use crate::{block::block_on, errors, pages::Pages, process::Here};
+use crate::{
+    answer::Answer,
+    block::block_on,
+    composed::{Composed, Outcome},
+    download::Download,
+    errors,
+    filters::Listing,
+    later::later,
+    logging,
+    pages::Pages,
+    process::Here,
+    settings::{Otherwise, Settings},
+};
 
 /// A client for one key. The key stays on this side: Python cannot read it back.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Client {
+    shared: Arc<Shared>,
+    options: Options,
+}
+
+struct Shared {
     settings: ClientBuilder,
     client: Mutex<Here<grinfi::Client>>,
 }
 
+/// What goes into a request: parameters of the path by name, of the query in order, a body of JSON text.
+type Path = Vec<(String, String)>;
+type Query = Vec<(String, String)>;
+
 #[pymethods]
 impl Client {
-    /// Makes a client; what is `None` comes from the environment or is the default. Time limits are in seconds.
     #[new]
-    #[pyo3(signature = (*, api_key, base_url, connect_timeout, attempt_timeout, max_retries))]
-    fn new(
-        py: Python<'_>,
-        api_key: Option<String>,
-        base_url: Option<String>,
-        connect_timeout: f64,
-        attempt_timeout: f64,
-        max_retries: u32,
-    ) -> PyResult<Self> {
-        let mut settings = ClientBuilder::from_env()
-            .connect_timeout(seconds(connect_timeout)?)
-            .attempt_timeout(seconds(attempt_timeout)?)
-            .user_agent_suffix(concat!("grinfi-python/", env!("CARGO_PKG_VERSION")))
-            .retry(Retry::default().max_retries(max_retries));
-        if let Some(api_key) = api_key {
-            settings = settings.api_key(api_key);
-        }
-        if let Some(base_url) = base_url {
-            settings = settings.base_url(base_url);
-        }
+    fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
+        let settings = settings.builder()?;
         let client = settings.clone().build().map_err(|error| errors::raise(py, &error))?;
-        Ok(Self { settings, client: Mutex::new(Here::new(client)) })
+        let shared = Shared { settings, client: Mutex::new(Here::new(client)) };
+        Ok(Self { shared: Arc::new(shared), options: Options::new() })
+    }
+
+    /// A client that shares all but some options with this one.
+    fn with_options(&self, py: Python<'_>, otherwise: Otherwise) -> PyResult<Self> {
+        let options = otherwise.options()?.map_err(|error| errors::raise(py, &error))?;
+        Ok(Self { shared: self.shared.clone(), options: self.options.clone().and(options) })
     }
 
     /// Where the API lives.
@@ -65,40 +67,85 @@ impl Client {
         Ok(self.client(py)?.team_id())
     }
 
-    /// Calls an operation and reads the whole answer, which has to be JSON if `wants_body`.
-    #[pyo3(signature = (operation, *, path, body, wants_body))]
+    /// Calls a described operation and reads the whole answer, which has to be JSON if `wants_body`.
     fn call(
         &self,
         py: Python<'_>,
         operation: &str,
-        path: HashMap<String, String>,
+        path: Path,
+        query: Query,
         body: Option<&str>,
         wants_body: bool,
     ) -> PyResult<Answer> {
-        let (described, mut request) = self.request(py, operation, &path)?;
-        if let Some(body) = body {
-            request = request.json(&read(py, body)?);
-        }
-        let raised = |error| errors::raise(py, &error);
-        let response = block_on(py, request.send())?.map_err(raised)?;
-        let text = match wants_body {
-            true => Some(response.json::<Box<RawValue>>().map_err(raised)?.get().to_owned()),
-            false => None,
-        };
-        let (status, attempts) = (response.status(), response.attempts());
-        Ok(Answer {
-            text,
-            operation: described.id,
-            method: described.method,
-            path: described.path,
-            status,
-            attempts,
-        })
+        wait(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
-    /// The pages of a listing. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`.
+    /// The same, to be awaited.
+    fn call_later<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        path: Path,
+        query: Query,
+        body: Option<&str>,
+        wants_body: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        later(py, self.calling(py, operation, &path, query, body, wants_body)?)
+    }
+
+    /// Sends a request to an endpoint that may not be described.
+    fn request(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        path: String,
+        query: Query,
+        body: Option<&str>,
+    ) -> PyResult<Answer> {
+        wait(py, self.requesting(py, method, path, query, body)?)
+    }
+
+    /// The same, to be awaited.
+    fn request_later<'py>(
+        &self,
+        py: Python<'py>,
+        method: &str,
+        path: String,
+        query: Query,
+        body: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        later(py, self.requesting(py, method, path, query, body)?)
+    }
+
+    /// What the core makes of several calls; `call` is its name and arguments, `content` a file to upload.
+    fn composed(&self, py: Python<'_>, call: &str, content: Vec<u8>) -> PyResult<Outcome> {
+        wait(py, self.composing(py, call, content)?)
+    }
+
+    /// The same, to be awaited.
+    fn composed_later<'py>(
+        &self,
+        py: Python<'py>,
+        call: &str,
+        content: Vec<u8>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        later(py, self.composing(py, call, content)?)
+    }
+
+    /// Starts the download of an export.
+    fn download(&self, py: Python<'_>, file_name: String) -> PyResult<Download> {
+        wait(py, downloading(self.client(py)?, file_name))
+    }
+
+    /// The same, to be awaited.
+    fn download_later<'py>(&self, py: Python<'py>, file_name: String) -> PyResult<Bound<'py, PyAny>> {
+        later(py, downloading(self.client(py)?, file_name))
+    }
+
+    /// The pages of a listing. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`;
+    /// `complete` misses and repeats none.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    #[pyo3(signature = (operation, *, filter, order, limit, offset, max_items))]
+    #[pyo3(signature = (operation, *, filter, order, limit, offset, max_items, complete))]
     fn pages(
         &self,
         py: Python<'_>,
@@ -108,55 +155,55 @@ impl Client {
         limit: u32,
         offset: u64,
         max_items: Option<u64>,
+        complete: bool,
     ) -> PyResult<Pages> {
-        let (described, mut request) = self.request(py, operation, &HashMap::new())?;
-        let mut body = Map::new();
-        let in_body = described.paging.is_some_and(|paging| paging.at == PagingAt::Body);
-        let filter = filter.map(|filter| read(py, filter)).transpose()?;
-        match (filter, described.filter) {
-            (None, _) => {}
-            (Some(filter), Some(FilterStyle::JsonBody)) => {
-                body.insert("filter".to_owned(), filter);
-            }
-            (Some(Value::Object(filter)), Some(FilterStyle::Brackets)) => {
-                request = request.brackets(&Brackets::new("filter", &filter));
-            }
-            (Some(filter), Some(FilterStyle::JsonString)) => request = request.query("filter", filter),
-            (Some(_), _) => return Err(PyValueError::new_err(format!("`{operation}` takes no such filter"))),
+        let raised = |error| errors::raise(py, &error);
+        let (described, mut request) = self.described(py, operation, &[])?;
+        let filter: Map<String, Value> = match filter {
+            Some(filter) => serde_json::from_str(filter).map_err(|error| unwritable(py, &error))?,
+            None => Map::new(),
+        };
+        if complete {
+            let time = Listing::by_operation(operation)?.time.ok_or_else(|| {
+                PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
+            })?;
+            return Ok(Pages::new(request.complete(time, filter, limit, max_items).map_err(raised)?));
         }
         if let Some((column, direction)) = order {
-            if in_body {
-                body.insert("order_field".to_owned(), column.into());
-                body.insert("order_type".to_owned(), direction.into());
+            if described.paging.is_some_and(|paging| paging.at == PagingAt::Body) {
+                let order = [("order_field", column), ("order_type", direction)];
+                request = request.json(&order.into_iter().collect::<std::collections::BTreeMap<_, _>>());
             } else {
                 request = request.query("order_field", column).query("order_type", direction);
             }
         }
-        if in_body {
-            request = request.json(&body);
+        // Where the filter is one JSON text it must be there, if only as an empty object.
+        let needed = described.filter == Some(grinfi::raw::operation::FilterStyle::JsonString);
+        if !filter.is_empty() || needed {
+            request = request.filter(&filter).map_err(raised)?;
         }
-        let pages = request.pages(limit, offset, max_items).map_err(|error| errors::raise(py, &error))?;
-        Ok(Pages::new(pages))
+        Ok(Pages::new(request.pages(limit, offset, max_items).map_err(raised)?))
     }
 }
 
 impl Client {
     /// The client of this process; after a fork a new one, with connections of its own.
     fn client(&self, py: Python<'_>) -> PyResult<grinfi::Client> {
-        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        logging::look(py);
+        let mut client = self.shared.client.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = client.get() {
-            return Ok(client.clone());
+            return Ok(client.with_options(self.options.clone()));
         }
-        let new = self.settings.clone().build().map_err(|error| errors::raise(py, &error))?;
+        let new = self.shared.settings.clone().build().map_err(|error| errors::raise(py, &error))?;
         client.put(new.clone());
-        Ok(new)
+        Ok(new.with_options(self.options.clone()))
     }
 
-    fn request(
+    fn described(
         &self,
         py: Python<'_>,
         operation: &str,
-        path: &HashMap<String, String>,
+        path: &[(String, String)],
     ) -> PyResult<(&'static Operation, Request)> {
         let path: Vec<(&str, &str)> =
             path.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -166,27 +213,69 @@ impl Client {
             .ok_or_else(|| PyValueError::new_err(format!("`{operation}` is not in the API description")))?;
         Ok((described, request))
     }
+
+    fn calling(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        path: &[(String, String)],
+        query: Query,
+        body: Option<&str>,
+        wants_body: bool,
+    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+        let (described, request) = self.described(py, operation, path)?;
+        let request = filled(py, request, query, body)?;
+        Ok(async move { Answer::new(request.send().await?, Some(described), wants_body) })
+    }
+
+    fn requesting(
+        &self,
+        py: Python<'_>,
+        method: &str,
+        path: String,
+        query: Query,
+        body: Option<&str>,
+    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+        let method = method.parse().map_err(|_| {
+            errors::plain(py, "InvalidInputError", &format!("method: `{method}` is no HTTP method"))
+        })?;
+        let request = filled(py, self.client(py)?.request(method, path), query, body)?;
+        Ok(async move { Answer::new(request.send().await?, None, false) })
+    }
+
+    fn composing(
+        &self,
+        py: Python<'_>,
+        call: &str,
+        content: Vec<u8>,
+    ) -> PyResult<impl Future<Output = Result<Outcome, Error>> + Send + 'static> {
+        let call: Composed =
+            serde_json::from_str(call).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(call.run(self.client(py)?, content))
+    }
 }
 
-fn seconds(seconds: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))
+/// Waits for a call, and raises what it fails with.
+fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
+    block_on(py, call)?.map_err(|error| errors::raise(py, &error))
 }
 
-/// Reads JSON that Python wrote. It can hold what no JSON can, half a surrogate pair for instance.
-fn read(py: Python<'_>, json: &str) -> PyResult<Value> {
-    serde_json::from_str(json).map_err(|error| {
-        errors::plain(py, "InvalidInputError", &format!("it cannot be sent as JSON: {error}"))
-    })
+async fn downloading(client: grinfi::Client, file_name: String) -> Result<Download, Error> {
+    Ok(Download::new(client.file_exports().download(&file_name).await?))
 }
 
-/// An answer of the API with a status of success.
-#[pyclass(module = "grinfi._native", frozen, get_all)]
-pub(crate) struct Answer {
-    /// The body, JSON; `None` where none was wanted.
-    text: Option<String>,
-    operation: &'static str,
-    method: &'static str,
-    path: &'static str,
-    status: u16,
-    attempts: u32,
+fn filled(py: Python<'_>, request: Request, query: Query, body: Option<&str>) -> PyResult<Request> {
+    let request = query.into_iter().fold(request, |request, (name, value)| request.query(name, value));
+    match body {
+        Some(body) => {
+            let body: Value = serde_json::from_str(body).map_err(|error| unwritable(py, &error))?;
+            Ok(request.json(&body))
+        }
+        None => Ok(request),
+    }
+}
+
+/// JSON that Python wrote can hold what no JSON can, half a surrogate pair for instance.
+fn unwritable(py: Python<'_>, error: &serde_json::Error) -> PyErr {
+    errors::plain(py, "InvalidInputError", &format!("it cannot be sent as JSON: {error}"))
 }

@@ -1,7 +1,7 @@
 //! The filter language: what Python wrote goes through the filters of the core, with their checks and their messages.
 
 use grinfi::{
-    Automations, Contacts, Error, LinkedinMessages, Listed, Lists, SenderProfiles,
+    Complete, Error, Listed,
     filter::{Filter, Filterable},
 };
 use pyo3::{exceptions::PyValueError, prelude::*};
@@ -10,10 +10,14 @@ use serde_json::{Map, Value};
 use crate::errors;
 
 /// What there is to know of a listing.
-struct Listing {
+#[derive(Clone, Copy)]
+pub(crate) struct Listing {
     operation: &'static str,
     fields: &'static [&'static str],
     max_page_size: u32,
+    ordered: bool,
+    /// What a complete reading goes by.
+    pub(crate) time: Option<&'static str>,
     check: Check,
 }
 
@@ -23,37 +27,75 @@ type Object = Map<String, Value>;
 
 impl Listing {
     const fn of<R: Listed>() -> Self {
-        Self { operation: R::OPERATION, fields: R::FIELDS, max_page_size: R::MAX_PAGE_SIZE, check: join::<R> }
-    }
-
-    fn by_name(resource: &str) -> PyResult<Self> {
-        match resource {
-            "automations" => Ok(Self::of::<Automations>()),
-            "contacts" => Ok(Self::of::<Contacts>()),
-            "linkedin_messages" => Ok(Self::of::<LinkedinMessages>()),
-            "lists" => Ok(Self::of::<Lists>()),
-            "sender_profiles" => Ok(Self::of::<SenderProfiles>()),
-            other => Err(PyValueError::new_err(format!("`{other}` is no listing"))),
+        Self {
+            operation: R::OPERATION,
+            fields: R::FIELDS,
+            max_page_size: R::MAX_PAGE_SIZE,
+            ordered: R::ORDERED,
+            time: None,
+            check: join::<R>,
         }
     }
+
+    const fn complete<R: Complete>() -> Self {
+        let time = Some(R::TIME);
+        Self { time, ..Self::of::<R>() }
+    }
+
+    pub(crate) fn by_operation(operation: &str) -> PyResult<&'static Self> {
+        let found = LISTINGS.iter().find(|listing| listing.operation == operation);
+        found.ok_or_else(|| PyValueError::new_err(format!("`{operation}` is no listing of the core")))
+    }
 }
+
+/// Every listing of the core; a test of the package compares it with the generated ones.
+static LISTINGS: &[Listing] = &[
+    Listing::of::<grinfi::Activities>(),
+    Listing::of::<grinfi::AiAgents>(),
+    Listing::of::<grinfi::AiTemplates>(),
+    Listing::of::<grinfi::Attachments>(),
+    Listing::of::<grinfi::Automations>(),
+    Listing::complete::<grinfi::Companies>(),
+    Listing::of::<grinfi::CompaniesByText>(),
+    Listing::of::<grinfi::CompanyBlacklist>(),
+    Listing::of::<grinfi::ContactBlacklist>(),
+    Listing::complete::<grinfi::Contacts>(),
+    Listing::of::<grinfi::CustomFields>(),
+    Listing::of::<grinfi::DataSources>(),
+    Listing::of::<grinfi::EmailBodies>(),
+    Listing::complete::<grinfi::Emails>(),
+    Listing::of::<grinfi::Enrichment>(),
+    Listing::of::<grinfi::Enrolments>(),
+    Listing::of::<grinfi::LinkedinBrowsers>(),
+    Listing::of::<grinfi::LinkedinConversations>(),
+    Listing::complete::<grinfi::LinkedinMessages>(),
+    Listing::of::<grinfi::Lists>(),
+    Listing::of::<grinfi::MailboxErrors>(),
+    Listing::of::<grinfi::Mailboxes>(),
+    Listing::of::<grinfi::Notes>(),
+    Listing::of::<grinfi::SenderProfiles>(),
+    Listing::complete::<grinfi::Tasks>(),
+    Listing::of::<grinfi::Teams>(),
+];
 
 fn join<R: Filterable>(conditions: &[Object]) -> Result<Object, Error> {
     let all = Filter::<R>::all();
     conditions.iter().try_fold(all, |all, one| Ok::<_, Error>(all & Filter::from_json(one)?))?.to_json()
 }
 
-/// What there is to know of the listing of a resource: its operation, the fields it filters by, the largest page.
+/// What there is to know of the listing of an operation: the fields it filters by, the largest page, whether it takes an
+/// order, and the time that a complete reading goes by.
 #[pyfunction]
-pub(crate) fn listing(resource: &str) -> PyResult<(&'static str, Vec<&'static str>, u32)> {
-    let Listing { operation, fields, max_page_size, .. } = Listing::by_name(resource)?;
-    Ok((operation, fields.to_vec(), max_page_size))
+#[allow(clippy::type_complexity, reason = "a tuple is what Python gets")]
+pub(crate) fn listing(operation: &str) -> PyResult<(Vec<&'static str>, u32, bool, Option<&'static str>)> {
+    let Listing { fields, max_page_size, ordered, time, .. } = *Listing::by_operation(operation)?;
+    Ok((fields.to_vec(), max_page_size, ordered, time))
 }
 
 /// Joins conditions, a JSON array of filters, into one filter that the API takes.
 #[pyfunction]
-pub(crate) fn check_filter(py: Python<'_>, resource: &str, conditions: &str) -> PyResult<String> {
-    let listing = Listing::by_name(resource)?;
+pub(crate) fn check_filter(py: Python<'_>, operation: &str, conditions: &str) -> PyResult<String> {
+    let listing = Listing::by_operation(operation)?;
     let conditions: Vec<Object> = serde_json::from_str(conditions).map_err(|error| {
         errors::plain(py, "InvalidInputError", &format!("the filter cannot be sent as JSON: {error}"))
     })?;

@@ -1,18 +1,24 @@
 //! The compiled part of the Python package `grinfi`, imported there as `grinfi._native`.
 //!
 //! It is small on purpose: it sends, pages, checks filters, raises and runs the sandbox, all with the core of the Rust crate.
-//! What people see (resources, records, errors) is plain typed Python beside it.
+//! What people see (resources, records, errors) is plain typed Python beside it, most of it generated.
 
 use pyo3::prelude::*;
 
+mod answer;
 mod block;
 mod client;
+mod composed;
+mod download;
 mod errors;
 mod filters;
+mod later;
+mod logging;
 mod pages;
 mod process;
 mod runtime;
 mod sandbox;
+mod settings;
 
 /// The compiled part of `grinfi`; its interface is no promise.
 #[pymodule]
@@ -21,7 +27,9 @@ mod _native {
 
     #[pymodule_export]
     use super::{
-        client::{Answer, Client},
+        answer::Answer,
+        client::Client,
+        download::Download,
         filters::{check_filter, listing},
         pages::Pages,
         sandbox::{Sandbox, run_sandbox},

@@ -113,8 +113,10 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
         builder = builder.data(file);
     }
     let sandbox = builder.start().await?;
+    // Listened for before the greeting: who reads that may stop it at once.
+    let told_to_stop = told_to_stop();
     greet(&mut io::stdout(), &sandbox, &arguments).map_err(Error::Output)?;
-    told_to_stop().await;
+    told_to_stop.await;
     sandbox.shutdown().await;
     Ok(())
 }
@@ -150,19 +152,20 @@ fn greet(out: &mut impl Write, sandbox: &Sandbox, arguments: &Arguments) -> io::
 }
 
 /// Ctrl-C, or the request of a process manager to end.
-async fn told_to_stop() {
+fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut terminate) = terminate {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminate.recv() => {}
             }
             return;
         }
+        drop(tokio::signal::ctrl_c().await);
     }
-    drop(tokio::signal::ctrl_c().await);
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ use crate::{
     search::{Listed, Order, Parts, Query, Search},
 };
 
+mod raw;
+
 /// A listing that can be read completely: contacts, companies, LinkedIn messages, tasks and emails.
 ///
 /// It takes a time that is set once, and that the API both filters and orders by. The others have none: activities hang when
@@ -205,6 +207,11 @@ impl<R: Complete> Source for Kept<Rows<R>> {
 
 /// Reads a source from end to end.
 fn read_all<S: Source>(source: S, range: Range) -> Items<S::Item> {
+    read_pages(source, range).into()
+}
+
+/// The same, by the rows that each request brought.
+fn read_pages<S: Source>(source: S, range: Range) -> Pages<S::Item> {
     let Range { limit, window, max_items, prefetch } = range;
     let reader = Reader {
         source,
@@ -223,7 +230,7 @@ fn read_all<S: Source>(source: S, range: Range) -> Items<S::Item> {
             (page, reader)
         }))
     });
-    Pages::from_stream(pages).prefetch(prefetch).into()
+    Pages::from_stream(pages).prefetch(prefetch)
 }
 
 struct Reader<S: Source> {

@@ -91,6 +91,11 @@ impl Options {
         self.effect(Effect::Idempotent)
     }
 
+    /// These options with others on top.
+    pub fn and(self, over: Self) -> Self {
+        self.merged(over)
+    }
+
     /// What holds if `over` is set on top of this.
     pub(crate) fn merged(&self, over: Self) -> Self {
         let mut headers = self.headers.clone();

@@ -328,9 +328,10 @@ impl RowId<'_> {
     }
 }
 
-struct Rows {
-    request: Request,
-    at: PagingAt,
+/// Where the rows of a described listing come from.
+pub(crate) struct Rows {
+    pub(crate) request: Request,
+    pub(crate) at: PagingAt,
 }
 
 impl Source for Rows {

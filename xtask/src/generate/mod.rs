@@ -28,7 +28,7 @@ const LOCK: &str = "openapi/spec.lock";
 #[derive(Debug)]
 pub struct Output {
     /// Where, relative to the workspace.
-    pub path: &'static str,
+    pub path: String,
     /// What, banner included.
     pub text: String,
 }
@@ -102,28 +102,25 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
 
     let client = client::generate(&doc).with_context(|| description_path.display().to_string())?;
     let mut outputs = vec![
-        Output { path: "crates/grinfi-raw/src/generated/mod.rs", text: client::module(&banner) },
+        Output { path: "crates/grinfi-raw/src/generated/mod.rs".into(), text: client::module(&banner) },
         Output {
-            path: "crates/grinfi-raw/src/generated/client.rs",
+            path: "crates/grinfi-raw/src/generated/client.rs".into(),
             text: format!("{banner}\n{}", client.text),
         },
         Output {
-            path: "crates/grinfi-raw/src/generated/enums.rs",
+            path: "crates/grinfi-raw/src/generated/enums.rs".into(),
             text: format!("{banner}\n{}", enums::generate(&findings.enums)),
         },
         Output {
-            path: "crates/grinfi-raw/src/generated/operations.rs",
+            path: "crates/grinfi-raw/src/generated/operations.rs".into(),
             text: format!("{banner}\n{}", operations::for_client(&described)?),
         },
         Output {
-            path: "crates/grinfi-sandbox/src/generated.rs",
+            path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
-        Output {
-            path: "bindings/python/python/grinfi/_models.py",
-            text: format!("{}\n{}", inputs.python_banner(), python::generate(&described)?),
-        },
     ];
+    outputs.extend(python::generate(&described, &findings.enums, root, &inputs)?);
     let summary = Summary {
         operations: tree::operations(&described).len(),
         types: client.types,
@@ -132,7 +129,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         actions,
         lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
     };
-    outputs.push(Output { path: LOCK, text: inputs.lock(&outputs) });
+    outputs.push(Output { path: LOCK.into(), text: inputs.lock(&outputs) });
     Ok(Generated { outputs, summary })
 }
 
@@ -142,14 +139,21 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     let generated = generate(root)?;
     let mut stale: Vec<PathBuf> = Vec::new();
     for output in &generated.outputs {
-        let path = root.join(output.path);
+        let path = root.join(&output.path);
         if fs::read_to_string(&path).ok().as_deref() == Some(&output.text) {
             continue;
         }
         if check {
-            stale.push(output.path.into());
+            stale.push(output.path.clone().into());
         } else {
             write(&path, &output.text)?;
+        }
+    }
+    for path in leftovers(root, &generated.outputs)? {
+        if check {
+            stale.push(path);
+        } else {
+            fs::remove_file(root.join(&path)).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
     let Summary { operations, types, lenient, enums, actions, lines } = generated.summary;
@@ -166,6 +170,27 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Files in the generated folder of the Python package that nothing generates any more.
+fn leftovers(root: &Path, outputs: &[Output]) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(python::FOLDER)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(root.join(&folder)) else { continue };
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() {
+                if entry.file_name() != "__pycache__" {
+                    folders.push(path);
+                }
+            } else if !outputs.iter().any(|output| Path::new(&output.path) == path) {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
@@ -207,7 +232,7 @@ mod tests {
     fn the_summary_counts_what_is_written() {
         let generated = generate(&root()).unwrap();
         let Summary { operations, types, lenient, enums, actions, .. } = generated.summary;
-        let files: Vec<&str> = generated.outputs.iter().map(|output| output.path).collect();
+        let files: Vec<&str> = generated.outputs.iter().map(|output| output.path.as_str()).collect();
         insta::assert_debug_snapshot!(files);
         let count = |file: &str, what: &str| {
             let output = generated.outputs.iter().find(|output| output.path.ends_with(file)).unwrap();

@@ -285,15 +285,16 @@ fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<()> {
 fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> {
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     for output in &generated.outputs {
-        let before = fs::read_to_string(root.join(output.path)).unwrap_or_default();
+        let before = fs::read_to_string(root.join(&output.path)).unwrap_or_default();
         if before == output.text {
             continue;
         }
         let listing = |text: &str| -> Result<BTreeSet<String>> {
             if output.path.ends_with("client.rs") || output.path.ends_with("enums.rs") {
                 api::rust::of_text("grinfi_raw", text)
-            } else if output.path.ends_with(".py") {
-                api::python::of_texts(&[("grinfi.models".to_owned(), text.to_owned())])
+            } else if let Some(module) = output.path.strip_suffix(".py") {
+                let module = module.rsplit("/python/").next().unwrap_or(module).replace('/', ".");
+                api::python::of_texts(&[(module, text.to_owned())])
             } else {
                 Ok(BTreeSet::new())
             }

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._client import Grinfi
+from ._client import AsyncGrinfi, Grinfi
+from ._core import Response
 from ._errors import (
     BadRequestError,
     ClientClosedError,
@@ -42,19 +43,22 @@ from ._errors import (
     UnknownOutcomeError,
     ValidationError,
 )
-from ._inputs import NewContact
-from ._listing import Listing, Page
-from ._models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
+from ._listing import AsyncListing, Listing, Page
+from ._generated.models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
 from ._native import __version__
 from ._record import Record
 from ._types import NOT_GIVEN, NotGiven
 from .filters import Condition, F
 
 if TYPE_CHECKING:
+    from . import enums, inputs, models
+    from ._generated.inputs import NewContact
     from ._sandbox import LoggedRequest, OutboxMessage, Sandbox
 
 __all__ = [
     "NOT_GIVEN",
+    "AsyncGrinfi",
+    "AsyncListing",
     "Automation",
     "BadRequestError",
     "ClientClosedError",
@@ -86,6 +90,7 @@ __all__ = [
     "RateLimitedError",
     "Record",
     "RequestTimeoutError",
+    "Response",
     "Sandbox",
     "SandboxError",
     "SenderProfile",
@@ -96,6 +101,9 @@ __all__ = [
     "User",
     "ValidationError",
     "__version__",
+    "enums",
+    "inputs",
+    "models",
 ]
 
 if not TYPE_CHECKING:
@@ -106,4 +114,12 @@ if not TYPE_CHECKING:
             from . import _sandbox
 
             return getattr(_sandbox, name)
+        if name in ("enums", "inputs", "models"):
+            import importlib
+
+            return importlib.import_module(f".{name}", __name__)
+        if name == "NewContact":
+            from ._generated import inputs
+
+            return inputs.NewContact
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

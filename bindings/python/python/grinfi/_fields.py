@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
+from ._open import OpenEnum
 from ._record import Record, _kind
 from ._times import parse_time
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = [
+    "Anything",
     "Boolean",
+    "Choice",
     "Field",
     "Integer",
     "Json",
@@ -25,13 +28,18 @@ __all__ = [
     "ListOf",
     "MapOf",
     "Mapping",
+    "Maybe",
+    "Nothing",
     "Number",
     "One",
+    "Rows",
     "Text",
     "Time",
+    "Whole",
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bound=OpenEnum)
 R = TypeVar("R", bound=Record)
 
 
@@ -78,6 +86,12 @@ class Field(Generic[T]):
 class Key(Field[T]):
     """What a record is known by: never ``None``; a record that came without it does not fit."""
 
+    def __set_name__(self, owner: type[Record], name: str) -> None:
+        super().__set_name__(owner, name)
+        # `case Contact("c-1")`: the first key is the one.
+        if "__match_args__" not in owner.__dict__:
+            type.__setattr__(owner, "__match_args__", (name,))
+
     @overload
     def __get__(self, record: None, owner: type[Record]) -> Self: ...
     @overload
@@ -98,6 +112,15 @@ def Text(value: Any) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     raise _unexpected(value, "a text")
+
+
+def Choice(cls: type[E]) -> Callable[[Any], E]:
+    """A value of an enumeration that grows."""
+
+    def read_choice(value: Any) -> E:
+        return cls(Text(value))
+
+    return read_choice
 
 
 def Integer(value: Any) -> int:
@@ -184,6 +207,43 @@ def One(cls: type[R]) -> Callable[[Any], R]:
         return cls._part(Mapping(value))
 
     return read_record
+
+
+def Whole(cls: type[R]) -> Callable[[Any], R]:
+    """A record that an answer consists of; wrappings are taken off."""
+
+    def read_whole(value: Any) -> R:
+        return cls._part(cls._unwrap(value))
+
+    return read_whole
+
+
+def Rows(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
+    """The rows of a listing that comes at once: under ``data``, or bare."""
+    read_list = ListOf(read)
+
+    def read_rows(value: Any) -> list[T]:
+        return read_list(value.get("data") if isinstance(value, dict) else value)
+
+    return read_rows
+
+
+def Nothing(value: Any) -> None:
+    """Success says it all."""
+
+
+def Maybe(read: Callable[[Any], T]) -> Callable[[Any], T | None]:
+    """An answer, or success without one."""
+
+    def read_maybe(value: Any) -> T | None:
+        return None if value is None else read(value)
+
+    read_maybe.__dict__["takes_nothing"] = True
+    return read_maybe
+
+
+Anything = Maybe(Json)
+"""An answer that is not described, perhaps none."""
 
 
 def _unexpected(value: Any, expected: str) -> ValueError:

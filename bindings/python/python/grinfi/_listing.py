@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from . import _native
@@ -11,9 +11,11 @@ from ._record import Record
 from .filters import Condition, build_filter
 
 if TYPE_CHECKING:
-    from ._client import Grinfi
+    from typing_extensions import Self
 
-__all__ = ["Listing", "Page"]
+    from ._core import Core
+
+__all__ = ["AsyncListing", "Listing", "Page"]
 
 R = TypeVar("R", bound=Record)
 
@@ -71,26 +73,18 @@ class Page(Generic[R]):
         return f"Page({len(self.data)} rows, total={self.total}, offset={self.offset}, has_more={self.has_more})"
 
 
-class Listing(Generic[R]):
-    """The rows of a search, asked for page by page as they are used.
+class _Query(Generic[R]):
+    """What both kinds of listings are: a search that has not been sent."""
 
-    Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
+    __slots__ = ("_client", "_complete", "_filter", "_limit", "_max_items", "_offset", "_operation", "_order", "_record")
 
-    Example::
-
-        for contact in client.contacts.search(company_name="ExampleCorp"):
-            print(contact.name)
-
-    Iterating raises what the calls for pages raise, and :class:`~grinfi.ListingError` where the API does not reach all rows.
-    """
-
-    __slots__ = ("_client", "_filter", "_limit", "_max_items", "_offset", "_operation", "_order", "_record")
+    _client: Core
 
     def __init__(
         self,
-        client: Grinfi,
+        client: Core,
         record: type[R],
-        resource: str,
+        operation: str,
         conditions: Iterable[Condition | Mapping[str, Any]],
         shorthand: Mapping[str, Any],
         *,
@@ -99,7 +93,7 @@ class Listing(Generic[R]):
         offset: int,
         max_items: int | None,
     ) -> None:
-        operation, _, max_page_size = _native.listing(resource)
+        max_page_size = _native.listing(operation)[1]
         self._client = client
         self._record = record
         self._operation = operation
@@ -112,11 +106,80 @@ class Listing(Generic[R]):
         self._offset = _whole("offset", offset)
         if not 0 <= offset <= _LARGEST_OFFSET:
             raise InvalidInputError(f"offset: {offset} is past what the API can count", field="offset")
-        self._max_items = None if max_items is None else _whole("max_items", max_items)
-        if max_items is not None and not 0 <= max_items < 2**63:
-            raise InvalidInputError(f"max_items: {max_items} is no number of rows", field="max_items")
+        self._max_items = _most(None, max_items)
         self._order = _order(order_by)
-        self._filter = build_filter(resource, conditions, shorthand)
+        self._filter = build_filter(operation, conditions, shorthand)
+        self._complete = False
+
+    def complete(self) -> Self:
+        """The same rows, each exactly once, while others are added, changed and removed, and however many there are.
+
+        They come ordered by time, oldest first, those without a time before all others. It costs about one row in each page
+        more, and a request for the rows without a time.
+
+        Raises:
+            InvalidInputError: the listing has no such time, or an order or offset was given: it has its own.
+        """
+        if _native.listing(self._operation)[3] is None:
+            raise InvalidInputError(f"complete: `{self._operation}` has no time to be read by", field="complete")
+        for field, given in (("order_by", self._order is not None), ("offset", self._offset > 0)):
+            if given:
+                raise InvalidInputError(f"{field}: a complete listing has an order and a beginning of its own", field=field)
+        listing = copy_of(self)
+        listing._complete = True
+        return listing
+
+    def _open(self, *, limit: int, offset: int, max_items: int | None) -> _native.Pages:
+        return self._client._native.pages(
+            self._operation,
+            filter=self._filter,
+            order=self._order,
+            limit=limit,
+            offset=offset,
+            max_items=max_items,
+            complete=self._complete,
+        )
+
+    def _page(self, page: _native._Row) -> Page[R]:
+        rows, total, limit, offset, has_more = page
+        for row in rows:
+            if not row.startswith("{"):
+                raise DecodeError(
+                    f"{self._operation}: a row is no object but {row[:60]}",
+                    operation=self._operation,
+                    body=row.encode()[: 16 * 1024],
+                )
+        data = [self._record._lazily(row) for row in rows]
+        return Page(data, total=total, limit=limit, offset=offset, has_more=has_more)
+
+    def _uncounted(self) -> DecodeError:
+        return DecodeError(f"{self._operation}: the answer carries no total", operation=self._operation)
+
+    def __repr__(self) -> str:
+        parts = [self._operation]
+        if self._filter:
+            parts.append(f"filter={self._filter}")
+        if self._order:
+            parts.append(f"order={' '.join(self._order)}")
+        if self._complete:
+            parts.append("complete")
+        return f"<{type(self).__name__} {', '.join(parts)}>"
+
+
+class Listing(_Query[R]):
+    """The rows of a search, asked for page by page as they are used.
+
+    Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
+
+    Example::
+
+        for contact in client.contacts.search(company_name="ExampleCorp"):
+            print(contact.name)
+
+    Iterating raises what the calls for pages raise, and :class:`~grinfi.ListingError` where the API does not reach all rows.
+    """
+
+    __slots__ = ()
 
     def __iter__(self) -> Iterator[R]:
         for page in self.pages():
@@ -141,57 +204,109 @@ class Listing(Generic[R]):
         Raises:
             DecodeError: the API does not count here.
         """
-        for page in self._pages(limit=1, offset=0, max_items=1):
+        for page in copy_of(self, complete=False)._pages(limit=1, offset=0, max_items=1):
             if page.total is not None:
                 return page.total
-        raise DecodeError(f"{self._operation}: the answer carries no total", operation=self._operation)
+        raise self._uncounted()
 
     def to_list(self, *, max_items: int | None = None) -> list[R]:
         """All rows in a list, or the first ``max_items``. Mind the memory."""
-        limits = [self._max_items] if self._max_items is not None else []
-        if max_items is not None:
-            if _whole("max_items", max_items) < 0:
-                raise InvalidInputError(f"max_items: {max_items} is no number of rows", field="max_items")
-            limits.append(max_items)
-        most = min(limits, default=None)
+        most = _most(self._max_items, max_items)
         return [row for page in self._pages(limit=self._limit, offset=self._offset, max_items=most) for row in page]
 
     def _pages(self, *, limit: int, offset: int, max_items: int | None) -> Iterator[Page[R]]:
-        pages = self._client._native.pages(
-            self._operation,
-            filter=self._filter,
-            order=self._order,
-            limit=limit,
-            offset=offset,
-            max_items=max_items,
-        )
-        return self._read(pages)
+        return self._read(self._open(limit=limit, offset=offset, max_items=max_items))
 
     def _read(self, pages: _native.Pages) -> Iterator[Page[R]]:
         while True:
             # A closed client sends nothing more, for a listing that is under way neither.
             self._client._check_open()
-            page = next(pages, None)
+            page = pages.next()
             if page is None:
                 return
-            rows, total, limit, offset, has_more = page
-            for row in rows:
-                if not row.startswith("{"):
-                    raise DecodeError(
-                        f"{self._operation}: a row is no object but {row[:60]}",
-                        operation=self._operation,
-                        body=row.encode()[: 16 * 1024],
-                    )
-            data = [self._record._lazily(row) for row in rows]
-            yield Page(data, total=total, limit=limit, offset=offset, has_more=has_more)
+            yield self._page(page)
 
-    def __repr__(self) -> str:
-        parts = [self._operation]
-        if self._filter:
-            parts.append(f"filter={self._filter}")
-        if self._order:
-            parts.append(f"order={' '.join(self._order)}")
-        return f"<Listing {', '.join(parts)}>"
+
+class AsyncListing(_Query[R]):
+    """The rows of a search, asked for page by page as they are used.
+
+    Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
+
+    Example::
+
+        async for contact in client.contacts.search(company_name="ExampleCorp"):
+            print(contact.name)
+
+    Iterating raises what the calls for pages raise, and :class:`~grinfi.ListingError` where the API does not reach all rows.
+    """
+
+    __slots__ = ()
+
+    async def __aiter__(self) -> AsyncIterator[R]:
+        async for page in self.pages():
+            for row in page.data:
+                yield row
+
+    def pages(self) -> AsyncIterator[Page[R]]:
+        """The pages, one after another; a row that slid onto the next page is not handed out twice."""
+        return self._pages(limit=self._limit, offset=self._offset, max_items=self._max_items)
+
+    async def first(self) -> R | None:
+        """The first row, or ``None`` if there is none. Asks for one row only."""
+        if self._max_items == 0:
+            return None
+        async for page in self._pages(limit=1, offset=self._offset, max_items=1):
+            for row in page.data:
+                return row
+        return None
+
+    async def count(self) -> int:
+        """How many rows match, whatever ``offset`` and ``max_items`` say: asks for one row and reads the total.
+
+        Raises:
+            DecodeError: the API does not count here.
+        """
+        async for page in copy_of(self, complete=False)._pages(limit=1, offset=0, max_items=1):
+            if page.total is not None:
+                return page.total
+        raise self._uncounted()
+
+    async def to_list(self, *, max_items: int | None = None) -> list[R]:
+        """All rows in a list, or the first ``max_items``. Mind the memory."""
+        most = _most(self._max_items, max_items)
+        pages = self._pages(limit=self._limit, offset=self._offset, max_items=most)
+        return [row async for page in pages for row in page]
+
+    async def _pages(self, *, limit: int, offset: int, max_items: int | None) -> AsyncIterator[Page[R]]:
+        pages = self._open(limit=limit, offset=offset, max_items=max_items)
+        while True:
+            self._client._check_open()
+            page = await pages.next_later()
+            if page is None:
+                return
+            yield self._page(page)
+
+
+Q = TypeVar("Q", bound=_Query[Any])
+
+
+def copy_of(query: Q, *, complete: bool | None = None) -> Q:
+    """The same search, to be read otherwise."""
+    copied = object.__new__(type(query))
+    for name in _Query.__slots__:
+        setattr(copied, name, getattr(query, name))
+    if complete is not None:
+        copied._complete = complete
+    return copied
+
+
+def _most(known: int | None, given: int | None) -> int | None:
+    """The smaller of two limits."""
+    if given is None:
+        return known
+    if not 0 <= _whole("max_items", given) < 2**63:
+        raise InvalidInputError(f"max_items: {given} is no number of rows", field="max_items")
+    return given if known is None else min(known, given)
 
 
 def _whole(field: str, value: int) -> int:

@@ -48,6 +48,7 @@ class Record:
     _wrapped_under: ClassVar[str | None] = None
     # The names of its fields on the wire; each class of records has a set of its own.
     _names: ClassVar[set[str]] = set()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, wrapped_under: str | None = None, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -118,6 +119,13 @@ class Record:
         where = cls.__name__ if field is None else f"{cls.__name__}.{field}"
         body = None if data is None else json.dumps(data, default=str).encode()[: 16 * 1024]
         return DecodeError(f"{where}: {message}", field=field, body=body)
+
+    def _needed(self, name: str) -> Any:
+        """An attribute without which the answer says nothing."""
+        value = getattr(self, name)
+        if value is None:
+            raise self._misfit("the answer came without it", self._read(), field=name)
+        return value
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON fields by their names on the wire, as a copy of one's own."""

@@ -139,66 +139,58 @@ class OrderedField(Field[V]):
         return (self >= low) & (self < high)
 
 
-class Fields:
-    """The fields of all resources, as attributes of :data:`F`.
+if TYPE_CHECKING:
+    from ._generated.fields import Fields
+else:
 
-    Which of them a resource is filtered by stands with its ``search`` or ``list``.
-    """
-
-    # Contacts; some of them elsewhere too.
-    q: Field[str]
-    """Free-text search; takes only ``==``."""
-    uuid: Field[str | UUID]
-    list_uuid: Field[str | UUID]
-    pipeline_stage_uuid: Field[str | UUID]
-    company_uuid: Field[str | UUID]
-    data_source_uuid: Field[str | UUID]
-    sender_profile_uuid: Field[str | UUID]
-    user_id: OrderedField[int]
-    name: Field[str]
-    first_name: Field[str]
-    last_name: Field[str]
-    company_name: Field[str]
-    company_ln_id: Field[str]
-    position: Field[str]
-    headline: Field[str]
-    ln_id: Field[str]
-    sn_id: Field[str]
-    linkedin: Field[str]
-    work_email: Field[str]
-    personal_email: Field[str]
-    work_phone_number: Field[str]
-    personal_phone_number: Field[str]
-    email_status: Field[str]
-    linkedin_status: Field[str]
-    status: Field[str]
-    raw_address: Field[str]
-    primary_language: Field[str]
-    connections_number: OrderedField[int]
-    followers_number: OrderedField[int]
-    tags: Field[str | UUID]
-    last_automation_approve_at: OrderedField[datetime]
-    created_at: OrderedField[datetime]
-    # LinkedIn messages.
-    lead_uuid: Field[str | UUID]
-    type: Field[str]
-    sent_at: OrderedField[datetime]
-
-    if not TYPE_CHECKING:  # A type checker would take every name for one that exists.
+    class Fields:
+        """The fields of all listings, as attributes."""
 
         def __getattr__(self, name: str) -> OrderedField[Any]:
             if name.startswith("_"):
                 raise AttributeError(name)
-            # Whether there is such a field depends on the resource, which the call knows.
+            # Whether there is such a field depends on the listing, which the call knows.
             return OrderedField(name)
 
 
-F = Fields()
+F: Fields = Fields()
 """The fields to filter by: ``F.company_name == "ExampleCorp"``."""
 
 
+def merged(condition: Condition) -> dict[str, Any]:
+    """Conditions as one object, for calls whose fields the core does not check."""
+    whole: dict[str, Any] = {}
+    for part in condition._parts:
+        for name, test in part.items():
+            known = whole.get(name)
+            if isinstance(known, dict) and isinstance(test, dict) and not known.keys() & test.keys():
+                whole[name] = {**known, **test}
+            elif name in whole and known != test:
+                raise InvalidInputError(f"{name}: the API takes one test of a field, or a range", field=name)
+            else:
+                whole[name] = test
+    return whole
+
+
+def narrow_filter(
+    operation: str,
+    conditions: Iterable[Condition | Mapping[str, Any]],
+    shorthand: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The filter of a call that must not mean everything.
+
+    Raises:
+        InvalidInputError: there is no condition.
+    """
+    filter = build_filter(operation, conditions, shorthand)
+    narrow: dict[str, Any] = {} if filter is None else json.loads(filter)
+    if not narrow:
+        raise InvalidInputError("filter: without a condition it would mean everything", field="filter")
+    return narrow
+
+
 def build_filter(
-    resource: str,
+    operation: str,
     conditions: Iterable[Condition | Mapping[str, Any]],
     shorthand: Mapping[str, Any],
 ) -> str | None:
@@ -220,7 +212,7 @@ def build_filter(
             parts.extend((Field[Any](name) == value)._parts)
     if not parts:
         return None
-    return _native.check_filter(resource, json.dumps(parts))
+    return _native.check_filter(operation, json.dumps(parts))
 
 
 def _spell(field: str, value: object) -> str | int | float | bool:

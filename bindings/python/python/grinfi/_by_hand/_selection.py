@@ -1,0 +1,36 @@
+"""Which records a mass action or an export takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .._errors import InvalidInputError
+from .._types import NOT_GIVEN, NotGiven
+from .._write import Id, Some
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+__all__ = ["selection"]
+
+
+def selection(
+    uuids: Iterable[str | UUID] | NotGiven, all: bool, except_uuids: Iterable[str | UUID] | NotGiven
+) -> dict[str, Any]:
+    """The selection as the API takes it. Everything is never meant by leaving something out.
+
+    Raises:
+        InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
+    """
+    if not isinstance(all, bool):
+        raise InvalidInputError(f"all: True or False is needed, not {type(all).__name__}", field="all")
+    if (uuids is not NOT_GIVEN) == all:
+        raise InvalidInputError("uuids: give either uuids or all=True", field="uuids")
+    if uuids is not NOT_GIVEN:
+        if except_uuids is not NOT_GIVEN:
+            raise InvalidInputError("except_uuids: it goes with all=True", field="except_uuids")
+        return {"ids": Some(Id)("uuids", uuids)}
+    if except_uuids is not NOT_GIVEN:
+        return {"all": True, "excludeIds": Some(Id)("except_uuids", except_uuids)}
+    return {"all": True}

@@ -1,0 +1,105 @@
+"""LinkedIn messages, received and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .._generated import models as records
+from .._generated.resources.linkedin_messages import AsyncLinkedinMessages as AsyncGenerated
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._write import Id, ListOf
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from .. import models
+
+__all__ = ["AsyncLinkedinMessages"]
+
+
+class AsyncLinkedinMessages(AsyncGenerated):
+    """LinkedIn messages, received and sent: ``client.linkedin_messages``."""
+
+    __slots__ = ()
+
+    async def send(
+        self,
+        *,
+        sender_profile_uuid: str | UUID,
+        contact_uuid: str | UUID,
+        text: str,
+        template_uuid: str | UUID | NotGiven = NOT_GIVEN,
+        attachment_uuids: Iterable[str | UUID] = (),
+    ) -> models.LinkedinMessage:
+        """Sends a message to a contact (``sendLinkedInMessage``).
+
+        The answer means queued, not delivered: ``status`` goes from ``new`` over ``in_progress`` to ``done`` or ``failed``.
+        The API knows no idempotency key, so this is never repeated once it may have arrived.
+
+        Args:
+            sender_profile_uuid: In whose name.
+            contact_uuid: To whom.
+            text: What.
+            template_uuid: The template that the text came from.
+            attachment_uuids: Files that were uploaded before.
+
+        Raises:
+            InvalidInputError: an id that is none, or a blank text; nothing is sent.
+            ValidationError: the API refuses it.
+            UnknownOutcomeError: the message may have gone out; look for it with :meth:`list` before sending again, or send
+                with :meth:`send_once`, which looks.
+
+        Example::
+
+            await client.linkedin_messages.send(
+                sender_profile_uuid=sender.uuid, contact_uuid=contact.uuid, text="Thanks for connecting!"
+            )
+        """
+        attachments = [{"uuid": uuid} for uuid in ListOf(Id)("attachment_uuids", attachment_uuids)]
+        return await self._send(
+            sender_profile_uuid=sender_profile_uuid,
+            contact_uuid=contact_uuid,
+            text=text,
+            template_uuid=template_uuid,
+            attachments=attachments or NOT_GIVEN,
+        )
+
+    async def send_once(
+        self,
+        *,
+        sender_profile_uuid: str | UUID,
+        contact_uuid: str | UUID,
+        text: str,
+        template_uuid: str | UUID | NotGiven = NOT_GIVEN,
+        attachment_uuids: Iterable[str | UUID] = (),
+    ) -> models.LinkedinMessage:
+        """Sends a message; if its outcome is unknown, looks for it in the conversation (``sendLinkedInMessage``).
+
+        The message is sent at most once by this call. It never sends again: that a message is not in the conversation does
+        not prove that it will not be. It costs one listing more than :meth:`send`. Its arguments are the same.
+
+        Raises:
+            InvalidInputError: an id that is none, or a blank text; nothing is sent.
+            ValidationError: the API refuses it.
+            UnknownOutcomeError: the message may have gone out, and was not found.
+
+        Example::
+
+            await client.linkedin_messages.send_once(
+                sender_profile_uuid=sender.uuid, contact_uuid=contact.uuid, text="Thanks for connecting!"
+            )
+        """
+        sent = await self._client._composed(
+            "send_linkedin_message_once",
+            {
+                "sender_profile_uuid": check_id("sender_profile_uuid", sender_profile_uuid),
+                "contact_uuid": check_id("contact_uuid", contact_uuid),
+                "text": check_text("text", text),
+                "template_uuid": (
+                    None if isinstance(template_uuid, NotGiven) else check_id("template_uuid", template_uuid)
+                ),
+                "attachment_uuids": ListOf(Id)("attachment_uuids", attachment_uuids),
+            },
+        )
+        return records.LinkedinMessage(sent)

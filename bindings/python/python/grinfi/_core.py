@@ -1,0 +1,382 @@
+"""What both clients are: settings, the key behind them, the way to send."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from . import _native
+from ._errors import ClientClosedError, ConfigError, DecodeError, InvalidInputError
+from ._types import NOT_GIVEN, NotGiven
+from ._write import Json, as_text
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from ._call import Written
+    from ._native import Answer
+    from ._native import Client as NativeClient
+
+__all__ = ["AsyncCore", "Core", "Effect", "Response", "SyncCore"]
+
+Seconds = float | timedelta
+Effect = Literal["reads", "idempotent", "acts"]
+"""What repeating a request could do: nothing, no more than once did, or the same again."""
+
+
+class Response:
+    """An answer as it came, with a status of success."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self._answer.status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, names in lower case; of several with one name the last."""
+        return dict(self._answer.headers)
+
+    @property
+    def body(self) -> bytes:
+        """The body, perhaps empty."""
+        return self._answer.body
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8 is replaced."""
+        return self._answer.body.decode(errors="replace")
+
+    @property
+    def attempts(self) -> int:
+        """How many times the request was sent, or tried to be."""
+        return self._answer.attempts
+
+    @property
+    def waited(self) -> float:
+        """How many seconds the call waited for the quota and between attempts, in all."""
+        return self._answer.waited
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            DecodeError: it is none.
+        """
+        from ._call import read_json
+
+        if not self._answer.body.strip():
+            raise DecodeError("the answer has no body", status=self.status)
+        return read_json(self._answer)
+
+    def __repr__(self) -> str:
+        # The body may hold people's data.
+        return f"<Response {self.status}, {len(self.body)} bytes>"
+
+
+class Core:
+    """The base of both clients."""
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        connect_timeout: Seconds = 10.0,
+        attempt_timeout: Seconds = 60.0,
+        deadline: Seconds | None = None,
+        max_retries: int = 4,
+        requests_per_minute: int | None | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        user_agent: str | None = None,
+    ) -> None:
+        certificates = []
+        if ca_file is not None:
+            try:
+                with open(ca_file, "rb") as file:
+                    certificates.append(file.read())
+            except OSError as error:
+                raise ConfigError(f"ca_file: it cannot be read: {error}", field="ca_file") from error
+        self._core = _native.Client(
+            {
+                "api_key": _text("api_key", api_key),
+                "base_url": _text("base_url", base_url),
+                "connect_timeout": _seconds("connect_timeout", connect_timeout),
+                "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
+                "deadline": None if deadline is None else _seconds("deadline", deadline),
+                "max_retries": _whole("max_retries", max_retries),
+                "requests_per_minute": _quota(requests_per_minute),
+                "headers": _headers(headers),
+                "proxy": _text("proxy", proxy),
+                "root_certificates": certificates,
+                "user_agent": _text("user_agent", user_agent),
+            }
+        )
+        # Shared with the clients that `with_options` makes: closing one closes all.
+        self._closed: list[bool] = []
+
+    @property
+    def base_url(self) -> str:
+        """Where the API lives."""
+        return self._core.base_url
+
+    @property
+    def team_id(self) -> int | None:
+        """The team that the key is bound to, as the key itself says."""
+        return self._core.team_id
+
+    @property
+    def closed(self) -> bool:
+        """Whether the client was closed."""
+        return bool(self._closed)
+
+    def with_options(
+        self,
+        *,
+        attempt_timeout: Seconds | NotGiven = NOT_GIVEN,
+        deadline: Seconds | None | NotGiven = NOT_GIVEN,
+        max_retries: int | NotGiven = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        effect: Effect | NotGiven = NOT_GIVEN,
+    ) -> Self:
+        """A client whose calls go with these options; it shares all else with this one: key, connections, quota.
+
+        Args:
+            attempt_timeout: How long one attempt may take.
+            deadline: How long a call may take over all its attempts and waits; ``None`` for as long as these do.
+            max_retries: How often a failed attempt is repeated.
+            headers: Headers to send besides.
+            effect: What repeating could do, in place of what is known of the operation. A message sent as ``"idempotent"``
+                may arrive twice.
+
+        Raises:
+            ConfigError: an option is wrong; ``field`` names it.
+
+        Example::
+
+            client.with_options(deadline=5, max_retries=0).users.current()
+        """
+        if effect is not NOT_GIVEN and effect not in ("reads", "idempotent", "acts"):
+            raise ConfigError(f"effect: \"reads\", \"idempotent\" or \"acts\", not {effect!r}", field="effect")
+        self._check_open()
+        core = self._core.with_options(
+            {
+                "attempt_timeout": (
+                    None if isinstance(attempt_timeout, NotGiven) else _seconds("attempt_timeout", attempt_timeout)
+                ),
+                "deadline": _deadline(deadline),
+                "max_retries": None if isinstance(max_retries, NotGiven) else _whole("max_retries", max_retries),
+                "headers": _headers(headers),
+                "effect": None if isinstance(effect, NotGiven) else effect,
+            }
+        )
+        client = object.__new__(type(self))
+        client._core = core
+        client._closed = self._closed
+        return client
+
+    def close(self) -> None:
+        """Ends the use of this client: further calls raise :class:`~grinfi.ClientClosedError`. Closing twice is fine."""
+        self._closed.append(True)
+
+    @property
+    def _native(self) -> NativeClient:
+        self._check_open()
+        return self._core
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientClosedError("the client is closed; make a new one")
+
+    def _requesting(
+        self, method: str, path: str, query: Mapping[str, object] | None, json: object, effect: Effect | NotGiven
+    ) -> tuple[NativeClient, tuple[str, str, list[tuple[str, str]], str | None]]:
+        """The parts of a request that is put together by hand."""
+        for field, value in (("method", method), ("path", path)):
+            if not isinstance(value, str):
+                raise InvalidInputError(f"{field}: a text is needed, not {type(value).__name__}", field=field)
+        core = self._native if isinstance(effect, NotGiven) else self.with_options(effect=effect)._native
+        body = None if json is NOT_GIVEN else as_text(Json("json", json))
+        return core, (method.upper(), path, _query(query), body)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} client holds a key and is not pickled; make one in each process")
+
+    def __repr__(self) -> str:
+        state = ", closed" if self._closed else ""
+        return f"{type(self).__name__}(base_url={self.base_url!r}, team_id={self.team_id}{state})"
+
+
+class SyncCore(Core):
+    """The base of the synchronous client."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        json: object = NOT_GIVEN,
+        effect: Effect | NotGiven = NOT_GIVEN,
+    ) -> Response:
+        """Sends a request to an endpoint that this package does not know, with key, quota, retries and errors as ever.
+
+        Args:
+            method: ``"GET"`` and its like.
+            path: The path, with a slash at its start.
+            query: Parameters of the query; a list gives several of one name.
+            json: The body; ``None`` is null.
+            effect: What repeating it could do. Without it a GET reads, and all else acts: it is not repeated once it may have
+                arrived.
+
+        Raises:
+            InvalidInputError: a path without a slash, or a body that JSON cannot say.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            client.request("GET", "/leads/api/lists", query={"limit": 5}).json()
+        """
+        core, request = self._requesting(method, path, query, json, effect)
+        return Response(core.request(*request))
+
+    def _send(self, written: Written) -> Answer:
+        return self._native.call(*written)
+
+    def _composed(self, call: str, arguments: Mapping[str, object], content: bytes = b"") -> Any:
+        import json
+
+        return json.loads(self._native.composed(as_text({"call": call, "arguments": arguments}), content))
+
+    def __enter__(self) -> Self:
+        self._check_open()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class AsyncCore(Core):
+    """The base of the asynchronous client."""
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        json: object = NOT_GIVEN,
+        effect: Effect | NotGiven = NOT_GIVEN,
+    ) -> Response:
+        """Sends a request to an endpoint that this package does not know, with key, quota, retries and errors as ever.
+
+        Args:
+            method: ``"GET"`` and its like.
+            path: The path, with a slash at its start.
+            query: Parameters of the query; a list gives several of one name.
+            json: The body; ``None`` is null.
+            effect: What repeating it could do. Without it a GET reads, and all else acts: it is not repeated once it may have
+                arrived.
+
+        Raises:
+            InvalidInputError: a path without a slash, or a body that JSON cannot say.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            (await client.request("GET", "/leads/api/lists", query={"limit": 5})).json()
+        """
+        core, request = self._requesting(method, path, query, json, effect)
+        return Response(await core.request_later(*request))
+
+    async def _send(self, written: Written) -> Answer:
+        return await self._native.call_later(*written)
+
+    async def _composed(self, call: str, arguments: Mapping[str, object], content: bytes = b"") -> Any:
+        import json
+
+        return json.loads(await self._native.composed_later(as_text({"call": call, "arguments": arguments}), content))
+
+    async def aclose(self) -> None:
+        """The same as :meth:`close`."""
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        self._check_open()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _text(field: str, value: str | None) -> str | None:
+    if value is not None and not isinstance(value, str):
+        # The value is not repeated: it may be a key.
+        raise ConfigError(f"{field}: a text is needed, not {type(value).__name__}", field=field)
+    return value
+
+
+def _seconds(field: str, value: Seconds) -> float:
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise ConfigError(f"{field}: seconds or a timedelta are needed, not {value!r}", field=field)
+    # Not true of NaN either.
+    if not 0 < seconds <= 1e9:
+        raise ConfigError(f"{field}: {value!r} is no time to wait", field=field)
+    return float(seconds)
+
+
+def _deadline(value: Seconds | None | NotGiven) -> float | None:
+    """0 stands for none, ``None`` for what holds anyway."""
+    if isinstance(value, NotGiven):
+        return None
+    return 0.0 if value is None else _seconds("deadline", value)
+
+
+def _whole(field: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**32:
+        raise ConfigError(f"{field}: a whole number from 0 is needed, not {value!r}", field=field)
+    return value
+
+
+def _quota(value: int | None | NotGiven) -> int | None:
+    """0 stands for no limit, ``None`` for that of the key."""
+    if isinstance(value, NotGiven):
+        return None
+    if value is None:
+        return 0
+    if _whole("requests_per_minute", value) == 0:
+        raise ConfigError("requests_per_minute: 0 lets nothing through; None sets no limit", field="requests_per_minute")
+    return value
+
+
+def _headers(headers: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    if headers is None:
+        return []
+    if not isinstance(headers, Mapping):
+        raise ConfigError(f"headers: a dict is needed, not {type(headers).__name__}", field="headers")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise ConfigError("headers: names and values are texts", field="headers")
+    return list(headers.items())
+
+
+def _query(query: Mapping[str, object] | None) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in (query or {}).items():
+        for item in value if isinstance(value, (list, tuple)) else (value,):
+            written = Json(f"query.{name}", item)
+            if isinstance(written, (dict, list)):
+                raise InvalidInputError(f"query.{name}: a text or a number is needed", field=f"query.{name}")
+            if written is not None:
+                pairs.append((name, written if isinstance(written, str) else as_text(written)))
+    return pairs

@@ -1,0 +1,236 @@
+"""The writers that turn arguments into JSON, each with a clear error for what it cannot take.
+
+They get the name of the argument for that error. Values are not repeated in it unless they are harmless: an argument may be a
+password.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ._errors import InvalidInputError
+from ._record import Record
+from ._times import format_time
+from ._types import NOT_GIVEN, check_id, check_text, did_you_mean, is_uuid
+
+__all__ = [
+    "AnyText",
+    "Boolean",
+    "Day",
+    "Filter",
+    "Flag",
+    "Id",
+    "Integer",
+    "Json",
+    "ListOf",
+    "Nullable",
+    "Number",
+    "Object",
+    "Some",
+    "Structure",
+    "Text",
+    "Time",
+    "Url",
+    "Writer",
+]
+
+Writer = Callable[[str, Any], Any]
+
+Id: Writer = check_id
+"""An id, as a text or a ``UUID``."""
+
+
+def Text(field: str, value: Any) -> str:
+    """A text that is not blank."""
+    return check_text(field, value)
+
+
+def AnyText(field: str, value: Any) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        raise _wrong(field, "a text is needed", value)
+    return value
+
+
+def Url(field: str, value: Any) -> str:
+    """A URL of the web."""
+    text = check_text(field, value)
+    if not text.startswith(("http://", "https://")) or any(blank in text for blank in " \t\r\n"):
+        raise InvalidInputError(f"{field}: a URL with https:// or http:// is needed", field=field)
+    return text
+
+
+def Integer(field: str, value: Any) -> int:
+    """A whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong(field, "a whole number is needed", value)
+    return value
+
+
+def Number(field: str, value: Any) -> float:
+    """A number that is one."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise _wrong(field, "a number is needed", value)
+    if value != value or value in (float("inf"), float("-inf")):
+        raise InvalidInputError(f"{field}: {value} cannot be sent", field=field)
+    return value
+
+
+def Boolean(field: str, value: Any) -> bool:
+    """``True`` or ``False``."""
+    if not isinstance(value, bool):
+        raise _wrong(field, "True or False is needed", value)
+    return value
+
+
+def Flag(field: str, value: Any) -> int:
+    """``True`` or ``False``, which the API takes as 1 and 0."""
+    return int(Boolean(field, value))
+
+
+def Time(field: str, value: Any) -> str:
+    """A time with a zone."""
+    if not isinstance(value, datetime):
+        raise _wrong(field, "a datetime is needed", value)
+    try:
+        return format_time(value)
+    except ValueError as error:
+        raise InvalidInputError(f"{field}: {error}", field=field) from None
+
+
+def Day(field: str, value: Any) -> str:
+    """A day: a ``date``, or ``"2026-02-03"``. A time is none: its day depends on the zone."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise InvalidInputError(f"{field}: `{value[:20]}` is no day such as 2026-02-03", field=field) from None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _wrong(field, "a date is needed", value)
+    return value.isoformat()
+
+
+def Json(field: str, value: Any) -> Any:
+    """Whatever JSON can say; records, ids and times of Python among it."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return Number(field, value)
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        for name in value:
+            if not isinstance(name, str):
+                raise _wrong(field, "the names in an object are texts", name)
+        return {name: Json(f"{field}.{name}", item) for name, item in value.items() if item is not NOT_GIVEN}
+    if isinstance(value, datetime):
+        return Time(field, value)
+    if is_uuid(value):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (Sequence, set, frozenset)) and not isinstance(value, (bytes, bytearray)):
+        return [Json(f"{field}[{index}]", item) for index, item in enumerate(value)]
+    raise _wrong(field, "it cannot be written as JSON", value)
+
+
+def Object(field: str, value: Any) -> dict[str, Any]:
+    """An object of any fields."""
+    if not isinstance(value, (Mapping, Record)):
+        raise _wrong(field, "a dict is needed", value)
+    written: dict[str, Any] = Json(field, value)
+    return written
+
+
+def Filter(field: str, value: Any) -> dict[str, Any]:
+    """Conditions on fields: from ``grinfi.F``, or a dict in the spelling of the API."""
+    from .filters import Condition, merged
+
+    if isinstance(value, Condition):
+        return merged(value)
+    return Object(field, value)
+
+
+def Nullable(writer: Writer) -> Writer:
+    """What ``writer`` writes, or null."""
+
+    def write(field: str, value: Any) -> Any:
+        return None if value is None else writer(field, value)
+
+    write.__dict__["takes_none"] = True
+    return write
+
+
+def ListOf(writer: Writer, *, least: int = 0) -> Writer:
+    """A list of what ``writer`` writes."""
+
+    def write(field: str, value: Any) -> list[Any]:
+        if not isinstance(value, Iterable) or isinstance(value, (str, bytes, Mapping, Record)):
+            raise _wrong(field, "a list is needed", value)
+        written = [writer(f"{field}[{index}]", item) for index, item in enumerate(value)]
+        if len(written) < least:
+            raise InvalidInputError(f"{field}: there are none", field=field)
+        return written
+
+    return write
+
+
+def Some(writer: Writer) -> Writer:
+    """A list of at least one of what ``writer`` writes."""
+    return ListOf(writer, least=1)
+
+
+class Structure:
+    """An object with known fields.
+
+    One that is ``closed`` takes no others: the API would drop them without a word. Records of the API are taken as they came.
+    """
+
+    __slots__ = ("closed", "known", "required")
+
+    def __init__(self, known: Mapping[str, Writer], *, required: Iterable[str], closed: bool) -> None:
+        self.known = known
+        self.required = tuple(required)
+        self.closed = closed
+
+    def __call__(self, field: str, value: Any) -> dict[str, Any]:
+        if isinstance(value, Record):
+            return value.to_dict()
+        if not isinstance(value, Mapping):
+            raise _wrong(field, "a dict is needed", value)
+        written: dict[str, Any] = {}
+        for name, item in value.items():
+            if item is NOT_GIVEN:
+                continue
+            at = f"{field}.{name}"
+            writer = self.known.get(name)
+            if writer is not None:
+                written[name] = written_or_refused(writer, at, item)
+            elif self.closed or not isinstance(name, str):
+                near = did_you_mean(str(name), self.known)
+                raise InvalidInputError(f"{at}: there is no such field{near}", field=at)
+            else:
+                written[name] = Json(at, item)
+        for name in self.required:
+            if name not in written:
+                raise InvalidInputError(f"{field}.{name}: it is needed", field=f"{field}.{name}")
+        return written
+
+
+def written_or_refused(writer: Writer, field: str, value: Any) -> Any:
+    """What ``writer`` makes of a value; ``None`` where the API takes no null is told of as such."""
+    if value is None and writer is not Json and not getattr(writer, "takes_none", False):
+        raise InvalidInputError(f"{field}: the API takes no null here; leave it out", field=field)
+    return writer(field, value)
+
+
+def as_text(value: object) -> str:
+    """JSON text; ``InvalidInputError`` for what has been put together wrongly."""
+    return json.dumps(value, allow_nan=False)
+
+
+def _wrong(field: str, why: str, value: object) -> InvalidInputError:
+    return InvalidInputError(f"{field}: {why}, not {type(value).__name__}", field=field)

@@ -1,0 +1,5 @@
+"""The enumerations of the API, open: a value that is newer than this package arrives as itself."""
+
+from ._generated.enums import *
+from ._generated.enums import __all__ as __all__
+from ._open import OpenEnum as OpenEnum

@@ -1,0 +1,105 @@
+//! The way to wait without blocking: a future of tokio as one of asyncio.
+
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+};
+
+use grinfi::Error;
+use pyo3::{BoundObject, exceptions::PyRuntimeError, intern, prelude::*};
+use tokio::sync::oneshot;
+
+use crate::{errors, runtime::runtime};
+
+/// Starts `future` and hands out an asyncio future of the running loop that its outcome goes to.
+///
+/// Cancelling the asyncio future drops `future`, and with it the request under way. A loop that is closed meanwhile learns
+/// nothing more.
+pub(crate) fn later<'py, F, T>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
+where
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+{
+    let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"));
+    let event_loop = event_loop.map_err(|error| {
+        let text =
+            "an asynchronous client needs a running asyncio event loop, also by way of anyio or uvloop";
+        let explained = PyRuntimeError::new_err(text);
+        explained.set_cause(py, Some(error));
+        explained
+    })?;
+    let waiter = event_loop.call_method0(intern!(py, "create_future"))?;
+    let (cancel, cancelled) = oneshot::channel();
+    waiter
+        .call_method1(intern!(py, "add_done_callback"), (WhenDone { cancel: Mutex::new(Some(cancel)) },))?;
+    let (event_loop, outcome_of) = (event_loop.unbind(), waiter.clone().unbind());
+    runtime(py)?.spawn(async move {
+        let outcome = tokio::select! {
+            biased;
+            _ = cancelled => return,
+            outcome = future => outcome,
+        };
+        // While the interpreter shuts down there is nobody to tell.
+        Python::try_attach(|py| tell(py, event_loop.bind(py), outcome_of.bind(py), outcome));
+    });
+    Ok(waiter)
+}
+
+/// Hands the outcome to the thread of the loop.
+fn tell<'py, T: IntoPyObject<'py>>(
+    py: Python<'py>,
+    event_loop: &Bound<'py, PyAny>,
+    waiter: &Bound<'py, PyAny>,
+    outcome: Result<T, Error>,
+) {
+    let outcome = match outcome {
+        Ok(value) => value.into_pyobject(py).map(|value| value.into_any().into_bound()).map_err(Into::into),
+        Err(error) => Err(errors::raise(py, &error)),
+    };
+    let (value, error) = match outcome {
+        Ok(value) => (value.unbind(), None),
+        Err(error) => (py.None(), Some(error.into_value(py).into_any())),
+    };
+    let settle = wrap_pyfunction!(settle, py);
+    // It fails for a loop that is closed, which nobody waits on any more.
+    let _ = settle.and_then(|settle| {
+        event_loop.call_method1(
+            intern!(py, "call_soon_threadsafe"),
+            (settle, waiter.clone().unbind(), value, error),
+        )
+    });
+}
+
+/// Settles an asyncio future that was not cancelled meanwhile.
+#[pyfunction]
+fn settle(
+    waiter: &Bound<'_, PyAny>,
+    value: Bound<'_, PyAny>,
+    error: Option<Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let py = waiter.py();
+    if waiter.call_method0(intern!(py, "done"))?.extract()? {
+        return Ok(());
+    }
+    match error {
+        Some(error) => waiter.call_method1(intern!(py, "set_exception"), (error,)),
+        None => waiter.call_method1(intern!(py, "set_result"), (value,)),
+    }?;
+    Ok(())
+}
+
+/// What an asyncio future calls when it is done or cancelled.
+#[pyclass(module = "grinfi._native", frozen)]
+struct WhenDone {
+    cancel: Mutex<Option<oneshot::Sender<()>>>,
+}
+
+#[pymethods]
+impl WhenDone {
+    fn __call__(&self, _waiter: &Bound<'_, PyAny>) {
+        if let Some(cancel) = self.cancel.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // Nobody listens once the outcome is there.
+            let _ = cancel.send(());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What the core traces, to the `logging` of Python: the logger `grinfi`.
+//!
+//! Nothing is forwarded below the level of that logger, which is looked at when a call begins; a program that does not use
+//! `logging` pays for a look into `sys.modules`.
+
+use std::{
+    fmt::{self, Write},
+    sync::{
+        Once,
+        atomic::{AtomicI32, Ordering},
+    },
+};
+
+use pyo3::{intern, prelude::*, types::PyDict};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+
+/// Above every level there is.
+const OFF: i32 = i32::MAX;
+
+/// The level that the logger had when last looked at.
+static LEVEL: AtomicI32 = AtomicI32::new(OFF);
+
+static INSTALLED: Once = Once::new();
+
+/// Looks what the logger wants to know.
+pub(crate) fn look(py: Python<'_>) {
+    LEVEL.store(level(py).unwrap_or(OFF), Ordering::Relaxed);
+}
+
+fn level(py: Python<'_>) -> PyResult<i32> {
+    let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;
+    let Some(logging) = modules.get_item(intern!(py, "logging"))? else { return Ok(OFF) };
+    let logger = logging.call_method1(intern!(py, "getLogger"), (intern!(py, "grinfi"),))?;
+    let level = logger.call_method0(intern!(py, "getEffectiveLevel"))?.extract()?;
+    if level <= python_level(Level::WARN) {
+        INSTALLED.call_once(|| {
+            // It fails if somebody set one before; this library is alone in its module.
+            let _ = tracing::subscriber::set_global_default(ToPython);
+        });
+    }
+    Ok(level)
+}
+
+const fn python_level(level: Level) -> i32 {
+    match level {
+        Level::ERROR => 40,
+        Level::WARN => 30,
+        Level::INFO => 20,
+        Level::DEBUG => 10,
+        Level::TRACE => 5,
+    }
+}
+
+struct ToPython;
+
+impl Subscriber for ToPython {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event()
+            && metadata.target().starts_with("grinfi")
+            && python_level(*metadata.level()) >= LEVEL.load(Ordering::Relaxed)
+    }
+
+    // The answer above changes with the logger's level.
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> tracing::subscriber::Interest {
+        if metadata.is_event() && metadata.target().starts_with("grinfi") {
+            tracing::subscriber::Interest::sometimes()
+        } else {
+            tracing::subscriber::Interest::never()
+        }
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut text = Text::default();
+        event.record(&mut text);
+        let level = python_level(*event.metadata().level());
+        // While the interpreter shuts down nobody reads it. A handler that raises is the business of `logging`.
+        Python::try_attach(|py| {
+            let logged = py.import(intern!(py, "logging")).and_then(|logging| {
+                let logger = logging.call_method1(intern!(py, "getLogger"), (intern!(py, "grinfi"),))?;
+                logger.call_method1(intern!(py, "log"), (level, "%s", text.whole()))
+            });
+            if let Err(error) = logged {
+                error.write_unraisable(py, None);
+            }
+        });
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// The message of an event, and its fields behind it.
+#[derive(Default)]
+struct Text {
+    message: String,
+    fields: String,
+}
+
+impl Text {
+    fn whole(self) -> String {
+        self.message + &self.fields
+    }
+}
+
+impl Visit for Text {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.record_debug(field, &format_args!("{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        // Writing to a text cannot fail.
+        let _ = match field.name() {
+            "message" => write!(self.message, "{value:?}"),
+            name => write!(self.fields, " {name}={value:?}"),
+        };
+    }
+}

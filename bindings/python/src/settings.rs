@@ -1,0 +1,109 @@
+//! Settings as Python gives them, checked there for their types.
+
+use std::time::Duration;
+
+use grinfi::{ClientBuilder, Error, Options, Quota, Retry, raw::operation::Effect};
+use pyo3::{exceptions::PyValueError, prelude::*};
+
+/// What a client is made of; what is `None` comes from the environment or is the default. Times are in seconds.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Settings {
+    api_key: Option<String>,
+    base_url: Option<String>,
+    connect_timeout: f64,
+    attempt_timeout: f64,
+    deadline: Option<f64>,
+    max_retries: u32,
+    /// 0 sets no limit.
+    requests_per_minute: Option<u32>,
+    headers: Vec<(String, String)>,
+    proxy: Option<String>,
+    root_certificates: Vec<Vec<u8>>,
+    user_agent: Option<String>,
+}
+
+impl Settings {
+    pub(crate) fn builder(self) -> PyResult<ClientBuilder> {
+        let own = concat!("grinfi-python/", env!("CARGO_PKG_VERSION"));
+        let user_agent = self.user_agent.map_or_else(|| own.to_owned(), |name| format!("{own} {name}"));
+        let mut settings = ClientBuilder::from_env()
+            .connect_timeout(seconds(self.connect_timeout)?)
+            .attempt_timeout(seconds(self.attempt_timeout)?)
+            .user_agent_suffix(user_agent)
+            .retry(Retry::default().max_retries(self.max_retries));
+        if let Some(api_key) = self.api_key {
+            settings = settings.api_key(api_key);
+        }
+        if let Some(base_url) = self.base_url {
+            settings = settings.base_url(base_url);
+        }
+        if let Some(deadline) = self.deadline {
+            settings = settings.deadline(seconds(deadline)?);
+        }
+        match self.requests_per_minute {
+            None => {}
+            Some(0) => settings = settings.quota(Quota::off()),
+            Some(requests) => settings = settings.quota(Quota::default().requests(requests)),
+        }
+        for (name, value) in self.headers {
+            settings = settings.header(name, value);
+        }
+        if let Some(proxy) = self.proxy {
+            settings = settings.proxy(proxy);
+        }
+        Ok(self.root_certificates.into_iter().fold(settings, ClientBuilder::root_certificates))
+    }
+}
+
+/// What some calls have otherwise; what is `None` stays as it is.
+#[derive(FromPyObject, Default)]
+#[pyo3(from_item_all)]
+pub(crate) struct Otherwise {
+    attempt_timeout: Option<f64>,
+    /// 0 sets no deadline.
+    deadline: Option<f64>,
+    max_retries: Option<u32>,
+    headers: Vec<(String, String)>,
+    effect: Option<String>,
+}
+
+impl Otherwise {
+    pub(crate) fn options(self) -> PyResult<Result<Options, Error>> {
+        let mut options = Options::new();
+        if let Some(limit) = self.attempt_timeout {
+            options = options.timeout(seconds(limit)?);
+        }
+        match self.deadline {
+            None => {}
+            Some(0.0) => options = options.no_deadline(),
+            Some(limit) => options = options.deadline(seconds(limit)?),
+        }
+        if let Some(max_retries) = self.max_retries {
+            options = options.retry(Retry::default().max_retries(max_retries));
+        }
+        if let Some(effect) = self.effect {
+            options = options.effect(read_effect(&effect)?);
+        }
+        for (name, value) in self.headers {
+            match options.header(&name, &value) {
+                Ok(more) => options = more,
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(options))
+    }
+}
+
+fn read_effect(effect: &str) -> PyResult<Effect> {
+    match effect {
+        "reads" => Ok(Effect::Reads),
+        "idempotent" => Ok(Effect::Idempotent),
+        "acts" => Ok(Effect::Acts),
+        other => Err(PyValueError::new_err(format!("`{other}` is no effect"))),
+    }
+}
+
+fn seconds(seconds: f64) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))
+}

@@ -1,0 +1,50 @@
+//! The attributes of the clients.
+
+use std::collections::BTreeSet;
+
+use super::{surface::Resource, text::docstring};
+
+/// The module `clients.py`; the resources in `by_hand` have a class that extends the generated one.
+pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
+    let module = |resource: &Resource, prefix: &str| match (by_hand.contains(&resource.attribute), prefix) {
+        (true, "") => format!(".twins.{}", resource.attribute),
+        (true, _) => format!(".._by_hand.{}", resource.attribute),
+        (false, _) => format!(".resources.{}", resource.attribute),
+    };
+    let mut out = String::from(
+        "\"\"\"The resources of the clients. Each is imported when it is first used: a program needs few of them.\"\"\"\n\n\
+         from __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\n\
+         from .._core import AsyncCore, SyncCore\n\nif TYPE_CHECKING:\n",
+    );
+    for resource in resources {
+        let class = &resource.class;
+        match by_hand.contains(&resource.attribute) {
+            false => {
+                out.push_str(&format!("    from {} import Async{class}, {class}\n", module(resource, "")))
+            }
+            true => {
+                out.push_str(&format!("    from {} import Async{class}\n", module(resource, "Async")));
+                out.push_str(&format!("    from {} import {class}\n", module(resource, "")));
+            }
+        }
+    }
+    out.push_str("\n__all__ = [\"AsyncResources\", \"Resources\"]\n");
+    for (class, base, prefix) in [("Resources", "SyncCore", ""), ("AsyncResources", "AsyncCore", "Async")] {
+        out.push_str(&format!(
+            "\n\nclass {class}({base}):\n    \"\"\"The resources of a client, as attributes.\"\"\"\n"
+        ));
+        for resource in resources {
+            let name = format!("{prefix}{}", resource.class);
+            out.push_str(&format!(
+                "\n    @cached_property\n    def {}(self) -> {name}:\n",
+                resource.attribute
+            ));
+            out.push_str(&docstring(&[resource.doc.clone()], 8));
+            out.push_str(&format!(
+                "        from {} import {name}\n\n        return {name}(self)\n",
+                module(resource, prefix)
+            ));
+        }
+    }
+    out
+}

@@ -1,0 +1,133 @@
+//! What things are called in Python.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context, Result};
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// The names that the ergonomic crate gives to generated types.
+const MODEL: &str = "crates/grinfi/src/model.rs";
+
+/// Names that the ergonomic crate has in another form than an alias.
+const OTHERS: [(&str, &str); 3] = [
+    ("CreateApiKeyResponse", "CreatedApiKey"),
+    ("GetFlowNodeStatisticsResponseValue", "NodeStatistics"),
+    ("AddNewLeadToFlowResponse", "NotEnrolled"),
+];
+
+/// The class names of records and inputs.
+pub struct Names {
+    /// By the name that the generated Rust type has, or would have.
+    aliases: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Reads the names off the code.
+    pub fn read(root: &Path) -> Result<Self> {
+        let path = root.join(MODEL);
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
+        let mut aliases: BTreeMap<String, String> =
+            OTHERS.iter().map(|(raw, name)| ((*raw).to_owned(), (*name).to_owned())).collect();
+        for item in &file.items {
+            if let syn::Item::Type(alias) = item
+                && let Some(raw) = innermost(&alias.ty)
+            {
+                aliases.insert(raw, alias.ident.to_string());
+            }
+        }
+        Ok(Self { aliases })
+    }
+
+    #[cfg(test)]
+    pub fn none() -> Self {
+        let lead = ("Lead".to_owned(), "Contact".to_owned());
+        Self { aliases: BTreeMap::from([lead]) }
+    }
+
+    /// The class for a component, or for an inline object by the name made of where it stands.
+    pub fn class(&self, raw: &str) -> String {
+        let name = raw.to_pascal_case();
+        self.aliases.get(&name).cloned().unwrap_or(name)
+    }
+}
+
+/// The last name in a type, inside all its brackets: `Lead` of `Aggregated<types::Lead>`.
+pub fn innermost(ty: &syn::Type) -> Option<String> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    if let syn::PathArguments::AngleBracketed(arguments) = &last.arguments {
+        let inner = arguments.args.iter().rev().find_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => innermost(ty),
+            _ => None,
+        });
+        return inner.or_else(|| Some(last.ident.to_string()));
+    }
+    Some(last.ident.to_string())
+}
+
+/// The words of the wire, and those of this package.
+const WORDS: [(&str, &str); 4] =
+    [("lead", "contact"), ("leads", "contacts"), ("flow", "automation"), ("flows", "automations")];
+
+/// Names in which these words mean something else.
+const KEPT: [&str; 1] = ["lead_status_uuid"];
+
+/// What is no name in Python.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// The name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
+pub fn argument(wire: &str) -> String {
+    let snake = wire.to_snake_case();
+    if KEPT.contains(&snake.as_str()) {
+        return snake;
+    }
+    let word = |word: &str| {
+        WORDS.iter().find(|(wire, _)| *wire == word).map_or(word.to_owned(), |(_, ours)| (*ours).to_owned())
+    };
+    identifier(&snake.split('_').map(word).collect::<Vec<_>>().join("_"))
+}
+
+/// The name of a parameter of the path: without the name of the resource that it belongs to anyway.
+pub fn path_argument(wire: &str, attribute: &str) -> String {
+    let name = argument(wire);
+    let own = attribute.strip_suffix('s').unwrap_or(attribute);
+    match name.strip_prefix(own).and_then(|rest| rest.strip_prefix('_')) {
+        Some(rest) => rest.to_owned(),
+        None => name,
+    }
+}
+
+/// A name that Python takes.
+pub fn identifier(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_use_the_words_of_the_package() {
+        let names =
+            ["lead_uuid", "flowUuid", "flow_workspace_uuid", "lead_status_uuid", "from", "flow_uuids"];
+        assert_eq!(
+            names.map(argument),
+            [
+                "contact_uuid",
+                "automation_uuid",
+                "automation_workspace_uuid",
+                "lead_status_uuid",
+                "from_",
+                "automation_uuids"
+            ]
+        );
+        assert_eq!(path_argument("flowUuid", "automations"), "uuid");
+        assert_eq!(path_argument("flowUuid", "automation_versions"), "automation_uuid");
+        assert_eq!(path_argument("leadUuid", "automations"), "contact_uuid");
+    }
+}

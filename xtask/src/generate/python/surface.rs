@@ -1,0 +1,150 @@
+//! The resources of the package and their methods, before they are written.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::{Map, Value};
+
+use super::{
+    answers::{Answer, Answers, raw_name},
+    arguments::{self, Arguments},
+    inputs::Inputs,
+    methods::{Method, Methods},
+    models::Models,
+    names::{Names, identifier},
+};
+use crate::{generate::text, tree};
+
+/// A resource: `client.tags`.
+#[derive(Debug)]
+pub struct Resource {
+    pub class: String,
+    pub attribute: String,
+    pub doc: String,
+    pub operations: Vec<Operation>,
+}
+
+/// What a method does.
+#[derive(Debug)]
+pub enum Kind {
+    /// One call, one answer.
+    Call,
+    /// A listing that is read page by page.
+    Listing {
+        /// The type of the ergonomic crate whose fields it is filtered by.
+        fields: Option<String>,
+        ordered: bool,
+    },
+}
+
+/// An operation as a method.
+#[derive(Debug)]
+pub struct Operation {
+    pub id: String,
+    /// The name of the method, with an underscore if a hand-written one stands above it.
+    pub method: String,
+    pub summary: String,
+    pub description: String,
+    pub kind: Kind,
+    pub arguments: Arguments,
+    pub answer: Answer,
+    /// Whether doing it twice would do it twice.
+    pub acts: bool,
+    /// The statuses that the description knows.
+    pub statuses: Vec<String>,
+}
+
+/// Reads all resources.
+pub fn read<'a>(
+    doc: &'a Value,
+    rust: &Methods,
+    names: &'a Names,
+    models: &mut Models<'a>,
+    inputs: &mut Inputs<'_>,
+) -> Result<Vec<Resource>> {
+    let mut resources: BTreeMap<String, Resource> = BTreeMap::new();
+    for name in tree::operations(doc) {
+        let Some(operation) = tree::operation(doc, &name) else { continue };
+        let method = rust.of(name.label()).unwrap_or_else(|| undescribed(operation, name.label()));
+        let resource = resources.entry(method.attribute.clone()).or_insert_with(|| Resource {
+            doc: rust
+                .doc(&method.class)
+                .unwrap_or("Operations that have no place of their own yet.")
+                .to_owned(),
+            class: method.class.clone(),
+            attribute: method.attribute.clone(),
+            operations: Vec::new(),
+        });
+        let by_hand = match text(operation, "x-grinfi-python") {
+            None => false,
+            Some("by-hand") => true,
+            Some(other) => bail!("#{}: x-grinfi-python is {other:?}; it can only be by-hand", name.pointer()),
+        };
+        let mut answers = Answers { doc, names, models };
+        let read = method_of(doc, &name, operation, rust, &method, by_hand, &mut answers, inputs);
+        match read.with_context(|| format!("#{} ({})", name.pointer(), name.label())) {
+            Ok(read) => resource.operations.push(read),
+            // Where nothing can be generated there is only the method that is written by hand.
+            Err(error) if by_hand && format!("{error:#}").contains("written by hand") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for resource in resources.values() {
+        let mut names: Vec<&str> = resource.operations.iter().map(|op| op.method.as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            bail!("two operations would both be {}.{} in Python", resource.attribute, twice[0]);
+        }
+    }
+    Ok(resources.into_values().collect())
+}
+
+#[allow(clippy::too_many_arguments, reason = "it is one step of a loop")]
+fn method_of(
+    doc: &Value,
+    name: &tree::OpName,
+    operation: &Map<String, Value>,
+    rust: &Methods,
+    method: &Method,
+    by_hand: bool,
+    answers: &mut Answers<'_, '_>,
+    inputs: &mut Inputs<'_>,
+) -> Result<Operation> {
+    let id = name.label().to_owned();
+    let raw = raw_name(&id);
+    let paging = operation.get("x-grinfi-paging").and_then(|paging| paging["at"].as_str());
+    let (kind, arguments, answer) = match paging {
+        Some("query" | "body") => {
+            let fields = rust.filtered_by(&id).map(str::to_owned);
+            let kind = Kind::Listing { fields, ordered: rust.is_ordered(&id) };
+            (kind, Arguments::default(), answers.row(operation, &raw, rust.row(&id))?)
+        }
+        _ => {
+            let answer = match paging {
+                Some(_) => answers.rows(operation, &raw)?,
+                None => answers.of(operation, &raw)?,
+            };
+            (Kind::Call, arguments::read(doc, name, operation, &method.attribute, inputs)?, answer)
+        }
+    };
+    let statuses = operation.get("responses").and_then(Value::as_object);
+    let own = identifier(&method.name);
+    Ok(Operation {
+        method: if by_hand { format!("_{own}") } else { own },
+        summary: text(operation, "summary").unwrap_or(&id).trim_end_matches('.').to_owned(),
+        description: text(operation, "description").unwrap_or_default().to_owned(),
+        acts: text(operation, "x-grinfi-effect") == Some("acts"),
+        statuses: statuses.into_iter().flatten().map(|(status, _)| status.clone()).collect(),
+        id,
+        kind,
+        arguments,
+        answer,
+    })
+}
+
+/// Where an operation goes that the ergonomic crate does not know yet: by its tag and its own name.
+fn undescribed(operation: &Map<String, Value>, id: &str) -> Method {
+    let tag = operation.get("tags").and_then(|tags| tags[0].as_str()).unwrap_or("Other");
+    Method { class: tag.to_pascal_case(), attribute: tag.to_snake_case(), name: id.to_snake_case() }
+}

@@ -1,0 +1,138 @@
+//! Python text: literals, docstrings, lines that are not too wide.
+
+use serde_json::Value;
+
+/// The widest line that is written, but for words that are longer.
+pub const WIDTH: usize = 100;
+
+/// A Python string literal.
+pub fn literal(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
+    format!("\"{escaped}\"")
+}
+
+/// A JSON value as Python writes it.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => literal(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) => {
+            let entries = map.iter().map(|(name, item)| format!("{}: {}", literal(name), self::value(item)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A text cut into pieces that fit on a line and give the text again when put together.
+pub fn pieces(text: &str) -> Vec<String> {
+    let room = WIDTH - 20;
+    let mut pieces = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let mut piece = String::new();
+        for word in line.split_inclusive(' ') {
+            if !piece.is_empty() && piece.chars().count() + word.chars().count() > room {
+                pieces.push(std::mem::take(&mut piece));
+            }
+            piece.push_str(word);
+        }
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// Lines of prose, none wider than what `indent` leaves.
+pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + word.chars().count() + indent + 1 > WIDTH {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Prose of the description in a docstring: code in double backticks, nothing that ends the docstring.
+pub fn prose(text: &str) -> String {
+    text.trim().replace('\\', "\\\\").replace("\"\"\"", "'''").replace('`', "``")
+}
+
+/// A docstring of these lines, indented.
+pub fn docstring(lines: &[String], indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let mut lines = lines.to_vec();
+    // A quote at the end would run into the closing ones.
+    if let Some(last) = lines.last_mut()
+        && last.ends_with('"')
+    {
+        last.push('.');
+    }
+    match lines.as_slice() {
+        [line] => format!("{pad}\"\"\"{line}\"\"\"\n"),
+        lines => {
+            let mut out = format!("{pad}\"\"\"");
+            for (index, line) in lines.iter().enumerate() {
+                if index > 0 && !line.is_empty() {
+                    out.push_str(&pad);
+                }
+                out.push_str(line);
+                out.push('\n');
+            }
+            out + &format!("{pad}\"\"\"\n")
+        }
+    }
+}
+
+/// `head(a, b)tail` on one line, or with each part on its own if it is too wide.
+pub fn call(head: &str, parts: &[String], tail: &str, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let line = format!("{pad}{head}({}){tail}\n", parts.join(", "));
+    if line.chars().count() <= WIDTH + 1 && !line.trim_end().contains('\n') {
+        return line;
+    }
+    let inner = " ".repeat(indent + 4);
+    let parts: String = parts
+        .iter()
+        .map(|part| if part == "*" { format!("{inner}*,\n") } else { format!("{inner}{part},\n") })
+        .collect();
+    format!("{pad}{head}(\n{parts}{pad}){tail}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_are_python() {
+        assert_eq!(value(&json!({"a": [null, true, 1.5, "x\"\n"]})), r#"{"a": [None, True, 1.5, "x\"\n"]}"#);
+    }
+
+    #[test]
+    fn a_long_call_is_broken() {
+        let parts = ["self".to_owned(), "x: str".repeat(20)];
+        assert_eq!(call("def f", &parts[..1], ":", 4), "    def f(self):\n");
+        assert!(call("def f", &parts, ":", 4).ends_with(",\n    ):\n"));
+    }
+
+    #[test]
+    fn docstrings_end_where_they_should() {
+        assert_eq!(docstring(&["Says \"x\"".to_owned()], 0), "\"\"\"Says \"x\".\"\"\"\n");
+        assert_eq!(
+            docstring(&["A.".to_owned(), String::new(), "B.".to_owned()], 2),
+            "  \"\"\"A.\n\n  B.\n  \"\"\"\n"
+        );
+    }
+}
