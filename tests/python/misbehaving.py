@@ -97,7 +97,7 @@ class Server:
         handler.wfile.write(content)
 
     def __enter__(self) -> "Server":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(

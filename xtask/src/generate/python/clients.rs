@@ -39,7 +39,7 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
                 "\n    @cached_property\n    def {}(self) -> {name}:\n",
                 resource.attribute
             ));
-            out.push_str(&docstring(&[resource.doc.clone()], 8));
+            out.push_str(&docstring(std::slice::from_ref(&resource.doc), 8));
             out.push_str(&format!(
                 "        from {} import {name}\n\n        return {name}(self)\n",
                 module(resource, prefix)

@@ -1,0 +1,173 @@
+"""A server that knows the description: it checks every request against it, and answers with what it documents."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_schema_validator import OAS30WriteValidator
+
+from misbehaving import Answer, Seen, Server
+
+DESCRIPTION = Path(__file__).parent.parent.parent / "openapi" / "grinfi.yaml"
+UUID = "02dcb6ac-9b15-49f6-8882-fbca91e986ab"
+TIME = "2026-02-03T15:55:04.000000Z"
+
+
+@dataclass
+class Operation:
+    """An operation of the description."""
+
+    id: str
+    method: str
+    path: str
+    described: dict[str, Any]
+
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """The schema of its JSON body."""
+        content = self.described.get("requestBody", {}).get("content", {})
+        schema: dict[str, Any] | None = content.get("application/json", {}).get("schema")
+        return schema
+
+    @property
+    def properties(self) -> set[str]:
+        """The properties of its JSON body."""
+        return set((self.body or {}).get("properties", {}))
+
+
+class Description:
+    """The description as it is in the repository."""
+
+    def __init__(self) -> None:
+        self.document: dict[str, Any] = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
+        self.operations = {
+            described["operationId"]: Operation(described["operationId"], method.upper(), path, described)
+            for path, item in self.document["paths"].items()
+            for method, described in item.items()
+            if method in ("get", "put", "post", "delete", "patch")
+        }
+
+    def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
+        """What a reference stands for."""
+        while "$ref" in node:
+            target: Any = self.document
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            node = target
+        return node
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation of a request; one without parameters in its path comes before one with."""
+        found = [
+            operation
+            for operation in self.operations.values()
+            if operation.method == method
+            and re.fullmatch(re.sub(r"\\{\w+\\}", "[A-Za-z0-9_-]+", re.escape(operation.path)), path)
+        ]
+        return min(found, key=lambda operation: operation.path.count("{"), default=None)
+
+    def complaints(self, operation: Operation, seen: Seen) -> list[str]:
+        """What is wrong with a request."""
+        wrong = []
+        parameters = [self.resolved(parameter) for parameter in operation.described.get("parameters", [])]
+        known = {parameter["name"]: parameter for parameter in parameters if parameter["in"] == "query"}
+        given = {name.split("[")[0] for name, _ in seen.query}
+        wrong += [f"unknown query parameter {name}" for name in given - set(known)]
+        wrong += [f"missing query parameter {name}" for name in known if known[name].get("required") and name not in given]
+        kind = seen.headers.get("content-type", seen.headers.get("Content-Type", ""))
+        content = operation.described.get("requestBody", {}).get("content", {})
+        if "multipart/form-data" in content:
+            if not kind.startswith("multipart/form-data; boundary="):
+                wrong.append(f"content type {kind}")
+            for name in content["multipart/form-data"]["schema"]["required"]:
+                if f'name="{name}'.encode() not in seen.body:
+                    wrong.append(f"missing part {name}")
+        elif operation.body is None:
+            if seen.body:
+                wrong.append("a body where none is described")
+        elif seen.body or operation.described["requestBody"].get("required"):
+            schema = {**operation.body, "components": self.document["components"]}
+            validator = OAS30WriteValidator(schema)
+            body = json.loads(seen.body)
+            wrong += [f"body: {error.json_path} {error.message}" for error in validator.iter_errors(body)]
+            if operation.properties:
+                wrong += [f"body: unknown property {name}" for name in set(body) - operation.properties]
+        return wrong
+
+    def answer(self, operation: Operation) -> Answer:
+        """What is documented as its success, made up from the examples of its schema."""
+        for status, response in operation.described["responses"].items():
+            if not status.startswith("2"):
+                continue
+            content = self.resolved(response).get("content", {})
+            if "application/json" in content:
+                sample = self.sample(content["application/json"]["schema"])
+                if isinstance(sample, dict) and isinstance(sample.get("data"), list):
+                    sample |= {name: value for name, value in (("total", 1), ("offset", 0), ("has_more", False)) if name in sample}
+                return Answer(int(status), sample, {"Content-Type": "application/json"})
+            if "text/csv" in content:
+                return Answer(int(status), b"name\nJane\n", {"Content-Type": "text/csv"})
+            return Answer(int(status), b"")
+        raise AssertionError(f"{operation.id} describes no success")
+
+    def sample(self, schema: dict[str, Any], name: str = "") -> Any:
+        """A value that fits a schema."""
+        schema = self.resolved(schema)
+        if "allOf" in schema:
+            return {key: value for part in schema["allOf"] for key, value in self.sample(part).items()}
+        if "oneOf" in schema:
+            return self.sample(schema["oneOf"][0], name)
+        kind = schema.get("type")
+        if kind == "object" or "properties" in schema:
+            if "properties" in schema:
+                return {name: self.sample(inner, name) for name, inner in schema["properties"].items()}
+            values = schema.get("additionalProperties")
+            return {"1": self.sample(values)} if isinstance(values, dict) and values else {"anything": [1]}
+        if kind == "array":
+            return [self.sample(schema.get("items", {}), name)]
+        if "enum" in schema:
+            return schema["enum"][0]
+        if schema.get("format") == "date-time":
+            return TIME
+        if "example" in schema:
+            return schema["example"]
+        if schema.get("format") == "uuid" or name.endswith("uuid"):
+            return UUID
+        return {"string": "text", "integer": 7, "number": 1.5, "boolean": True}.get(str(kind), "anything")
+
+
+@dataclass
+class Told:
+    """A request that the server was sent."""
+
+    operation: str
+    seen: Seen
+    complaints: list[str]
+    answer: Answer
+
+
+@dataclass
+class DescribedServer:
+    """Answers as described, and notes what it was asked."""
+
+    description: Description
+    server: Server
+    told: list[Told] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.server.answer = self._answer
+
+    def _answer(self, seen: Seen) -> Answer:
+        operation = self.description.find(seen.method, seen.path)
+        if operation is None:
+            self.told.append(Told("", seen, [f"no operation {seen.method} {seen.path}"], Answer(404)))
+            return Answer(404)
+        answer = self.description.answer(operation)
+        offset = dict(seen.query).get("offset") or (json.loads(seen.body or b"{}") if operation.body else {}).get("offset")
+        if offset and int(offset) > 0:
+            answer = Answer(answer.status, {**answer.body, "data": []}, answer.headers)
+        self.told.append(Told(operation.id, seen, self.description.complaints(operation, seen), answer))
+        return answer
