@@ -47,7 +47,7 @@ class Field(Generic[T]):
     """An attribute of a record: ``None`` if the API left it out or gave null."""
 
     def __init__(self, read: Callable[[Any], T], *, name: str = "", doc: str = "") -> None:
-        self._reader = read
+        self.reader = read
         self._name = name
         self.__doc__ = doc
 
@@ -75,7 +75,7 @@ class Field(Generic[T]):
         if raw is None:
             return None
         try:
-            value = self._reader(raw)
+            value = self.reader(raw)
         except ValueError as error:
             raise record._misfit(str(error), data, field=self._attribute) from None
         # Found there first from now on: this class has no `__set__`.
@@ -120,6 +120,7 @@ def Choice(cls: type[E]) -> Callable[[Any], E]:
     def read_choice(value: Any) -> E:
         return cls(Text(value))
 
+    read_choice.__dict__["reads_text"] = True
     return read_choice
 
 

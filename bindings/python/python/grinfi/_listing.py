@@ -11,6 +11,9 @@ from ._record import Record
 from .filters import Condition, build_filter
 
 if TYPE_CHECKING:
+    import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import pyarrow  # type: ignore[import-untyped,import-not-found,unused-ignore]
     from typing_extensions import Self
 
     from ._core import Core
@@ -214,6 +217,38 @@ class Listing(_Query[R]):
         most = _most(self._max_items, max_items)
         return [row for page in self._pages(limit=self._limit, offset=self._offset, max_items=most) for row in page]
 
+    def to_arrow(self, *, max_items: int | None = None) -> pyarrow.Table:
+        """All rows as a table of Arrow, which polars, DuckDB and pandas take as it is. Needs ``pip install grinfi[arrow]``.
+
+        The columns are the attributes of the records; lists and objects are JSON text.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+        """
+        from ._tables import to_arrow
+
+        return to_arrow(self.to_list(max_items=max_items), self._record)
+
+    def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
+        """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        from ._tables import to_pandas
+
+        return to_pandas(self.to_list(max_items=max_items), self._record)
+
+    def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
+        """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
+
+        Raises:
+            ImportError: polars is not installed.
+        """
+        from ._tables import to_polars
+
+        return to_polars(self.to_list(max_items=max_items), self._record)
+
     def _pages(self, *, limit: int, offset: int, max_items: int | None) -> Iterator[Page[R]]:
         return self._read(self._open(limit=limit, offset=offset, max_items=max_items))
 
@@ -276,6 +311,38 @@ class AsyncListing(_Query[R]):
         most = _most(self._max_items, max_items)
         pages = self._pages(limit=self._limit, offset=self._offset, max_items=most)
         return [row async for page in pages for row in page]
+
+    async def to_arrow(self, *, max_items: int | None = None) -> pyarrow.Table:
+        """All rows as a table of Arrow, which polars, DuckDB and pandas take as it is. Needs ``pip install grinfi[arrow]``.
+
+        The columns are the attributes of the records; lists and objects are JSON text.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+        """
+        from ._tables import to_arrow
+
+        return to_arrow(await self.to_list(max_items=max_items), self._record)
+
+    async def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
+        """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        from ._tables import to_pandas
+
+        return to_pandas(await self.to_list(max_items=max_items), self._record)
+
+    async def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
+        """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
+
+        Raises:
+            ImportError: polars is not installed.
+        """
+        from ._tables import to_polars
+
+        return to_polars(await self.to_list(max_items=max_items), self._record)
 
     async def _pages(self, *, limit: int, offset: int, max_items: int | None) -> AsyncIterator[Page[R]]:
         pages = self._open(limit=limit, offset=offset, max_items=max_items)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from . import _native
-from ._client import Grinfi
+from ._client import AsyncGrinfi, Grinfi
 from ._errors import InvalidInputError
 from ._times import parse_time
 
@@ -133,6 +133,22 @@ class Sandbox:
     ) -> Grinfi:
         """A client of this sandbox. The environment is not read: neither its key nor its address can get in."""
         return Grinfi(
+            self.key,
+            base_url=self.base_url,
+            connect_timeout=connect_timeout,
+            attempt_timeout=attempt_timeout,
+            max_retries=max_retries,
+        )
+
+    def async_client(
+        self,
+        *,
+        connect_timeout: float | timedelta = 10.0,
+        attempt_timeout: float | timedelta = 60.0,
+        max_retries: int = 4,
+    ) -> AsyncGrinfi:
+        """The same for asyncio."""
+        return AsyncGrinfi(
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,

@@ -1,0 +1,227 @@
+"""Settings, options, the raw door, downloads, tables and the pytest fixture."""
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grinfi
+from grinfi import enums
+from misbehaving import Answer, Seen, Server, Silence
+
+
+def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> None:
+    server.replies = [Answer(503)]
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0, headers={"x-app": "one"}, user_agent="my-sync/1.2")
+    hurried = client.with_options(headers={"x-trace": "t1"}, attempt_timeout=5)
+    assert type(hurried) is grinfi.Grinfi
+    for used in (client, hurried):
+        with pytest.raises(grinfi.ServerError):
+            used.users.current()
+    first, second = ({name.lower(): value for name, value in seen.headers.items()} for seen in server.requests)
+    assert first["x-app"] == second["x-app"] == "one" and "my-sync/1.2" in first["user-agent"]
+    assert "x-trace" not in first and second["x-trace"] == "t1"
+    server.replies = [Silence()]
+    with pytest.raises(grinfi.RequestTimeoutError):
+        client.with_options(deadline=0.05).users.current()
+    with pytest.raises(TimeoutError):
+        client.with_options(attempt_timeout=0.05).users.current()
+    client.close()
+    with pytest.raises(grinfi.ClientClosedError):
+        hurried.users.current()
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"headers": {"Authorization": "Bearer x"}}, "headers"),
+        ({"headers": {"x": 1}}, "headers"),
+        ({"headers": "x"}, "headers"),
+        ({"proxy": "not a url"}, "proxy"),
+        ({"ca_file": "/no/such/file.pem"}, "ca_file"),
+        ({"deadline": 0}, "deadline"),
+        ({"requests_per_minute": 0}, "requests_per_minute"),
+        ({"requests_per_minute": True}, "requests_per_minute"),
+        ({"user_agent": 1}, "user_agent"),
+    ],
+)
+def test_settings_that_cannot_be_meant(settings: dict[str, Any], field: str, key: str) -> None:
+    with pytest.raises(grinfi.ConfigError) as refused:
+        grinfi.Grinfi(key, **settings)
+    assert refused.value.field == field and "Bearer x" not in str(refused.value)
+
+
+def test_a_certificate_file_that_holds_none(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("nothing here")
+    with pytest.raises(grinfi.ConfigError, match="certificate"):
+        grinfi.Grinfi(key, ca_file=file)
+
+
+def test_the_raw_door(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    server.replies = [Answer(200, {"ok": [1]}, {"X-Request-Id": "r1"})]
+    answer = client.request("post", "/new/api/things", query={"a": [1, "b"], "c": True, "d": None}, json={"x": None})
+    assert (answer.status, answer.json(), answer.headers["x-request-id"], answer.attempts) == (200, {"ok": [1]}, "r1", 1)
+    seen = server.requests[0]
+    assert (seen.method, seen.query, seen.json()) == ("POST", [("a", "1"), ("a", "b"), ("c", "true")], {"x": None})
+    server.replies = [Answer(200)]
+    empty = client.request("GET", "/new/api/things")
+    assert empty.body == b"" and server.requests[-1].body == b"" and "200" in repr(empty)
+    with pytest.raises(grinfi.DecodeError):
+        empty.json()
+    for wrong in (
+        lambda: client.request("GET", "no-slash"),
+        lambda: client.request("GET", "/x", json={1: 2}),
+        lambda: client.request("GET", "/x", query={"a": {}}),
+        lambda: client.request("G T", "/x"),
+    ):
+        with pytest.raises(grinfi.InvalidInputError):
+            wrong()
+    assert len(server.requests) == 2
+
+
+def test_what_acts_is_not_repeated_unless_said_so(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=1)
+    server.replies = [Answer(502), Answer(200, {"ok": 1})]
+    with pytest.raises(grinfi.GrinfiError):
+        client.request("POST", "/new/api/things")
+    server.requests.clear()
+    server.replies = [Answer(502), Answer(200, {"ok": 1})]
+    assert client.request("POST", "/new/api/things", effect="idempotent").attempts == 2
+
+
+def test_a_download_comes_in_pieces_and_can_be_saved(server: Server, key: str, tmp_path: Path) -> None:
+    content = b"name\n" + b"Jane\n" * 100_000
+    server.replies = [Answer(200, content, {"Content-Type": "text/csv"})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    pieces = list(client.file_exports.download("a.csv"))
+    assert b"".join(pieces) == content and len(pieces) > 1
+    assert client.file_exports.download("a.csv").save(tmp_path / "a.csv") == len(content)
+    assert (tmp_path / "a.csv").read_bytes() == content
+    server.replies = [Answer(404, {"message": "no such file"})]
+    with pytest.raises(grinfi.NotFoundError):
+        client.file_exports.download("b.csv")
+
+
+def test_an_upload_says_what_is_wrong_with_the_file(tmp_path: Path, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    for wrong, field in (
+        (lambda: client.file_imports.upload(empty), "file"),
+        (lambda: client.file_imports.upload(tmp_path / "none.csv"), "file"),
+        (lambda: client.attachments.upload(b"x"), "name"),
+        (lambda: client.attachments.upload(b"x", name="a/b.png"), "name"),
+        (lambda: client.attachments.upload(b"x", name="x.nothing-known"), "media_type"),
+    ):
+        with pytest.raises(grinfi.InvalidInputError) as refused:
+            wrong()
+        assert refused.value.field == field
+
+
+def test_a_webhook_is_registered_once(server: Server, key: str) -> None:
+    hooks: list[dict[str, Any]] = []
+
+    def answer(seen: Seen) -> Answer:
+        if seen.method == "POST":
+            hooks.append({"uuid": "w1", "status": "on", **seen.json()})
+            return Answer(201, hooks[0])
+        return Answer(200, {"data": hooks, "total": len(hooks), "has_more": False})
+
+    server.answer = answer
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    target = {"event": "contact_replied_email", "target_url": "https://example.com/hook"}
+    first = client.webhooks.ensure("Replies", **target)
+    again = client.webhooks.ensure("Replies", **target)
+    assert (first.created, again.created, again.webhook.uuid, len(hooks)) == (True, False, "w1", 1)
+
+
+def test_a_selection_never_means_everything_by_leaving_something_out(key: str) -> None:
+    client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
+    for wrong in (
+        lambda: client.contacts.bulk(),
+        lambda: client.contacts.bulk([]),
+        lambda: client.contacts.bulk(["a"], all=True),
+        lambda: client.contacts.bulk(all=True, except_uuids=[]),
+        lambda: client.contacts.enrich([]),
+        lambda: client.contacts.enrich_matching(),
+        lambda: client.file_exports.contacts(),
+    ):
+        with pytest.raises(grinfi.InvalidInputError):
+            wrong()
+
+
+def test_enumerations_are_texts_that_grow(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "f", "name": "x", "status": "paused"})]
+    status = grinfi.Grinfi(key, base_url=server.base_url).automations.get("f").status
+    assert status == "paused" and isinstance(status, enums.FlowStatus) and not status.known
+    assert enums.FlowStatus("on") == "on" == enums.FlowStatus.ON and enums.FlowStatus("on").known
+    assert json.dumps(status) == '"paused"' and copy.copy(status) == status and {"paused": 1}[status] == 1
+    match enums.FlowStatus("on"):
+        case enums.FlowStatus.ON:
+            pass
+        case _:
+            raise AssertionError
+
+
+def test_records_match_by_their_key_and_by_attributes() -> None:
+    match grinfi.Contact({"uuid": "c-1", "name": "Jane"}):
+        case grinfi.Contact("c-1", name="Jane"):
+            pass
+        case _:
+            raise AssertionError
+
+
+@pytest.mark.parametrize("kind", ["arrow", "pandas", "polars"])
+def test_rows_become_tables(client: grinfi.Grinfi, kind: str) -> None:
+    pytest.importorskip({"arrow": "pyarrow"}.get(kind, kind))
+    search = client.contacts.search(company_name="ExampleCorp", order_by="name")
+    table = getattr(search, f"to_{kind}")()
+    rows = search.to_list()
+    names = list(table["name"].to_pylist() if kind == "arrow" else table["name"])
+    assert names == [row.name for row in rows] and len(names) == 32
+    times = table["created_at"].to_pylist() if kind == "arrow" else list(table["created_at"])
+    assert [time.timestamp() for time in times] == [row.created_at.timestamp() for row in rows if row.created_at]
+    assert len(getattr(search, f"to_{kind}")(max_items=3)) == 3
+    assert len(getattr(client.contacts.search(company_name="Nobody"), f"to_{kind}")()) == 0
+    if kind == "arrow":
+        polars = pytest.importorskip("polars")
+        assert polars.from_arrow(table).height == 32 and hasattr(table, "__arrow_c_stream__")
+
+
+def test_a_table_package_that_is_missing_is_named(sandbox: grinfi.Sandbox) -> None:
+    text = f"""
+import sys
+sys.modules.update(pyarrow=None, pandas=None, polars=None)
+import grinfi
+search = grinfi.Grinfi({sandbox.key!r}, base_url={sandbox.base_url!r}).contacts.search(max_items=1)
+for kind in ("arrow", "pandas", "polars"):
+    try:
+        getattr(search, "to_" + kind)()
+    except ImportError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == [
+        "this needs pyarrow: pip install grinfi[arrow]",
+        "this needs pandas: pip install grinfi[pandas]",
+        "this needs polars: pip install grinfi[polars]",
+    ]
+
+
+def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(
+        "def test_mine(grinfi_sandbox):\n"
+        "    with grinfi_sandbox.client() as client:\n"
+        "        assert client.contacts.count() == 250\n"
+        "    assert grinfi_sandbox.outbox == []\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "grinfi.testing", str(tmp_path)], capture_output=True, text=True, timeout=120
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
