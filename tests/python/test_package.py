@@ -1,11 +1,14 @@
 """The package as people meet it: import, modules to run, types, README."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -30,7 +33,8 @@ before = set(sys.modules)
 import grinfi, threading
 new = set(sys.modules) - before
 for heavy in ("asyncio", "dataclasses", "inspect", "logging", "socket", "ssl", "http.client", "urllib.request", "difflib", "uuid", "copy",
-              "typing_extensions", "grinfi._sandbox", "grinfi.quickstart"):
+              "typing_extensions", "grinfi._sandbox", "grinfi.quickstart", "grinfi._generated.models", "grinfi._generated.inputs",
+              "pandas", "polars", "pyarrow"):
     assert heavy not in new, heavy
 assert threading.active_count() == 1
 if os.path.isdir("/proc/self/task"):
@@ -53,9 +57,9 @@ def test_everything_that_is_promised_is_there() -> None:
 
 def test_everything_public_is_documented() -> None:
     client = grinfi.Grinfi("a.b.c")
-    for resource in (
-        client.users, client.lists, client.contacts, client.linkedin_messages, client.automations, client.sender_profiles
-    ):  # fmt: skip
+    resources = [name for name, value in vars(grinfi.Grinfi.__mro__[1]).items() if isinstance(value, cached_property)]
+    assert len(resources) > 25
+    for resource in (getattr(client, name) for name in resources):
         verbs = [name for name in dir(resource) if not name.startswith("_")]
         assert verbs
         for verb in verbs:
@@ -114,6 +118,17 @@ def test_the_python_example_of_the_project_readme_runs(tmp_path: Path) -> None:
     done = python(str(script))
     assert (done.returncode, done.stderr) == (0, "")
     assert "Jane" in done.stdout and "Thanks for connecting!" in done.stdout
+
+
+def test_both_type_checkers_agree() -> None:
+    strict = {"typeCheckingMode": "strict", "include": [str(HERE / "typing_expectations.py")], "pythonVersion": "3.10"}
+    standard = {"typeCheckingMode": "standard", "include": [str(Path(grinfi.__file__).parent)], "pythonVersion": "3.10"}
+    for number, settings in enumerate((strict, standard)):
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder) / f"{number}.json"
+            config.write_text(json.dumps(settings), encoding="utf-8")
+            done = python("-m", "basedpyright", "-p", str(config), "--pythonpath", sys.executable)
+        assert "0 errors" in done.stdout, done.stdout + done.stderr
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:

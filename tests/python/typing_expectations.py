@@ -66,3 +66,20 @@ with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
     assert_type(sandbox.outbox[0].queued_at, datetime)
     assert_type(sandbox.client(), grinfi.Grinfi)
+
+
+async def awaited(client: grinfi.AsyncGrinfi) -> None:
+    """The asynchronous client has the same types, to be awaited."""
+    assert_type(await client.tags.create("x"), models.Tag)
+    assert_type(await client.tags.list(), list[models.Tag])
+    assert_type(await client.contacts.look_up(email="x"), grinfi.Contact | None)
+    listing = client.tasks.list(status="closed", executed_at=datetime.now(timezone.utc))
+    assert_type(listing, grinfi.AsyncListing[models.Task])
+    assert_type(await listing.first(), models.Task | None)
+    assert_type(listing.complete(), grinfi.AsyncListing[models.Task])
+    async for task in listing:
+        assert_type(task.executed_at, datetime | None)
+    assert_type(client.with_options(max_retries=0), grinfi.AsyncGrinfi)
+    ensured = await client.webhooks.ensure("x", event="contact_replied_email", target_url="https://example.com")
+    assert_type(ensured.webhook, models.Webhook)
+    assert_type(await client.request("GET", "/x"), grinfi.Response)

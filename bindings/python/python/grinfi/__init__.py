@@ -44,7 +44,6 @@ from ._errors import (
     ValidationError,
 )
 from ._listing import AsyncListing, Listing, Page
-from ._generated.models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
 from ._native import __version__
 from ._record import Record
 from ._types import NOT_GIVEN, NotGiven
@@ -53,6 +52,7 @@ from .filters import Condition, F
 if TYPE_CHECKING:
     from . import enums, inputs, models
     from ._generated.inputs import NewContact
+    from ._generated.models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
     from ._sandbox import LoggedRequest, OutboxMessage, Sandbox
 
 __all__ = [
@@ -108,18 +108,30 @@ __all__ = [
 
 if not TYPE_CHECKING:
 
+    # Production imports the clients alone; the rest comes when it is named.
+    _LATER = {
+        "Automation": "_generated.models",
+        "Contact": "_generated.models",
+        "LinkedinMessage": "_generated.models",
+        "List": "_generated.models",
+        "LoggedRequest": "_sandbox",
+        "NewContact": "_generated.inputs",
+        "OutboxMessage": "_sandbox",
+        "Sandbox": "_sandbox",
+        "SenderProfile": "_generated.models",
+        "User": "_generated.models",
+    }
+
     def __getattr__(name: str) -> Any:
-        # Production imports the client alone.
-        if name in ("LoggedRequest", "OutboxMessage", "Sandbox"):
-            from . import _sandbox
+        import importlib
 
-            return getattr(_sandbox, name)
         if name in ("enums", "inputs", "models"):
-            import importlib
-
             return importlib.import_module(f".{name}", __name__)
-        if name == "NewContact":
-            from ._generated import inputs
-
-            return inputs.NewContact
+        if name in _LATER:
+            value = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+            globals()[name] = value
+            return value
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted(__all__)
