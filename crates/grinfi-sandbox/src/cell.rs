@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::io::Write;
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -51,6 +52,19 @@ impl Cell {
             Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(stamp).into(),
             Cell::Json(value) => Value::clone(value),
         }
+    }
+
+    /// Writes the value as JSON, as [`Cell::value`] would be written.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        // Writing to memory does not fail.
+        let wrote = match self {
+            Cell::Null => out.write_all(b"null"),
+            Cell::Int(number) => write!(out, "{number}"),
+            Cell::Text(text) => serde_json::to_writer(&mut *out, text.as_ref()).map_err(Into::into),
+            Cell::Json(value) => serde_json::to_writer(&mut *out, value).map_err(Into::into),
+            cell => serde_json::to_writer(&mut *out, &cell.value()).map_err(Into::into),
+        };
+        drop(wrote);
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
@@ -195,6 +209,9 @@ mod tests {
                 // A number beyond 64 bits is one of floating point.
                 assert_eq!(shown.as_f64(), value.as_f64());
                 assert!(shown == value || value == json!(u64::MAX), "{value} became {shown}");
+                let mut written = Vec::new();
+                Cell::of(kind, value.clone()).write(&mut written);
+                assert_eq!(String::from_utf8(written).unwrap(), shown.to_string());
             }
         }
         assert!(size_of::<Cell>() <= 24);

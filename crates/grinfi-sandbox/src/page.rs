@@ -112,6 +112,29 @@ pub(crate) fn everything(table: &Table) -> Listing {
 }
 
 fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Listing, Refusal> {
+    let Found { rows, limit, offset, total } = find(table, asked, filter, reach)?;
+    let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
+    Ok(Listing { data, limit, offset, total })
+}
+
+/// The rows of a page by their numbers, and what stands around them.
+pub(crate) struct Found {
+    pub(crate) rows: Vec<usize>,
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+    pub(crate) total: usize,
+}
+
+/// What [`search`] lists, not yet shown.
+///
+/// # Errors
+/// As [`search`].
+pub(crate) fn look_up(table: &Table, asked: &Record) -> Result<Found, Refusal> {
+    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    find(table, asked, &filter, REACH)
+}
+
+fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Found, Refusal> {
     let paging = Paging::read(asked, table.schema(), reach)?;
     let places = filter.places().chain(paging.order.map(|(at, _)| at));
     let (rows, total) = table.with_columns(places, |columns| {
@@ -129,8 +152,7 @@ fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Resul
         rows.drain(..paging.offset.min(rows.len()));
         (rows, total)
     });
-    let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
-    Ok(Listing { data, limit: paging.limit, offset: paging.offset, total })
+    Ok(Found { rows, limit: paging.limit, offset: paging.offset, total })
 }
 
 impl Paging {

@@ -255,6 +255,19 @@ impl<'a> Row<'a> {
         self.map(|column| column.shown)
     }
 
+    /// Writes the columns that the API shows as a JSON map.
+    pub(crate) fn write(self, out: &mut Vec<u8>) {
+        let mut sign = b'{';
+        for (column, cell) in self.schema.columns.iter().zip(self.cells).filter(|(column, _)| column.shown) {
+            out.extend([sign, b'"']);
+            out.extend(column.name.as_bytes());
+            out.extend(b"\":");
+            cell.write(out);
+            sign = b',';
+        }
+        out.push(b'}');
+    }
+
     fn map(self, wanted: impl Fn(&Column) -> bool) -> Record {
         // Of its final size from the start: listings make many.
         let mut record = Record::with_capacity(self.cells.len());
@@ -335,6 +348,9 @@ mod tests {
             table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "colour": "red"})));
         }
         assert_eq!(table.get("b").unwrap().len(), LIST.columns.len());
+        let mut written = Vec::new();
+        table.row("b").unwrap().write(&mut written);
+        assert_eq!(serde_json::from_slice::<Record>(&written).unwrap(), table.show("b").unwrap());
         table.remove("a").unwrap();
         table.insert("b", record(json!({"uuid": "b", "name": "B"})));
         let keys = |table: &Table| table.keys(|_| true).join("");

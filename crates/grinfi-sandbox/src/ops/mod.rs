@@ -97,33 +97,40 @@ pub(crate) struct Reply {
     pub(crate) body: Option<Value>,
     /// A CSV file in the place of a body.
     pub(crate) csv: Option<String>,
+    /// A body that is JSON already.
+    pub(crate) json: Option<String>,
 }
 
 impl Reply {
     /// What is sent as the body.
     pub(crate) fn text(&self) -> Option<String> {
-        self.csv.clone().or_else(|| self.body.as_ref().map(Value::to_string))
+        self.csv.clone().or_else(|| self.json.clone()).or_else(|| self.body.as_ref().map(Value::to_string))
     }
 
     pub(crate) fn ok(body: impl Into<Value>) -> Reply {
-        Reply { status: 200, body: Some(body.into()), csv: None }
+        Reply { status: 200, body: Some(body.into()), csv: None, json: None }
     }
 
     pub(crate) fn created(body: impl Into<Value>) -> Reply {
-        Reply { status: 201, body: Some(body.into()), csv: None }
+        Reply { status: 201, body: Some(body.into()), csv: None, json: None }
     }
 
     /// 200 and not a byte more: what the description calls an answer without content.
     fn empty() -> Reply {
-        Reply { status: 200, body: None, csv: None }
+        Reply { status: 200, body: None, csv: None, json: None }
     }
 
     pub(crate) fn no_content() -> Reply {
-        Reply { status: 204, body: None, csv: None }
+        Reply { status: 204, body: None, csv: None, json: None }
+    }
+
+    /// A 200 whose body is written already.
+    fn json(body: String) -> Reply {
+        Reply { status: 200, body: None, csv: None, json: Some(body) }
     }
 
     fn csv(content: &str) -> Reply {
-        Reply { status: 200, body: None, csv: Some(content.to_owned()) }
+        Reply { status: 200, body: None, csv: Some(content.to_owned()), json: None }
     }
 }
 
