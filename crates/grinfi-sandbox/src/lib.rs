@@ -13,8 +13,22 @@
 //! # }
 //! ```
 //!
-//! The same as a program is `grinfi-sandbox`. Two pages of its own need no key: `GET /_sandbox/outbox` has what
-//! would have been sent, `GET /_sandbox/requests` what was asked.
+//! The same as a program is `grinfi-sandbox`; at `/` it has a page for people.
+//!
+//! # Worlds and the pages to steer them
+//!
+//! Each key has a [`World`] of its own from its first use: records, outbox, clock, rate limit, faults, log. What a world's
+//! methods do, pages under `/_sandbox` do as well, in JSON; `GET /_sandbox` lists them all with their fields. A page is about
+//! the world of the key it is asked with, or of the sandbox's own key if with none, and under `/_sandbox/worlds/{id}/…` about
+//! that world. A field that a page does not know is a 422 that names it. Requests from web pages of other origins are a 403.
+//!
+//! - A fault's latency passes by the machine's clock, which is what the time limits of clients go by, or by the world's
+//!   (`latency_clock`), until that is moved.
+//! - With a data file ([`Builder::data`]) a change is written and synced before it is answered, and brought back by doing it
+//!   again. Logged requests, faults and the delivery log are not kept; a webhook call that was under way in a kill may be
+//!   made again.
+//! - Webhooks are called on this machine alone unless told otherwise ([`Builder::webhooks_anywhere`]); their filters are not
+//!   asked yet.
 //!
 //! # What it is true to
 //!
@@ -74,6 +88,8 @@
 //! - Enrichment costs a credit each, of the 100 that a team starts with, and finds nothing new.
 //! - More sender profiles than the team's features grant are a 402.
 //! - Nobody asks a language model: rendering a template with a prompt says so in `handling_error`.
+//! - A webhook call that is not answered with a success within 10 seconds is made again after 10 s, 1 min, 5 min and 30 min; a
+//!   `GET` is sent without a body; redirects are not followed.
 //! - Where the shape of an answer is nowhere described: the metrics of lists and tags are maps by uuid of counts; a sender's
 //!   schedule and an email's thread are `{data}`; the latest emails are a map by contact; a thread for a language model is
 //!   `{thread}`, a text.
