@@ -3,9 +3,16 @@
 //! progenitor's `ClientHooks` can only be implemented where the generated `Client` lives, so it is implemented here, once,
 //! and hands every request to a [`Transport`] that may live anywhere.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+
+use reqwest::Url;
 
 use crate::{Client, Operation};
 
@@ -19,16 +26,30 @@ pub trait Transport: Send + Sync + 'static {
 }
 
 /// What a [`Client`] carries to send with. The default sends each request once through the client's own `reqwest::Client`.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Hooks {
     transport: Option<Arc<dyn Transport>>,
+    /// The base URL, parsed when the first request is made.
+    base: OnceLock<Option<Url>>,
 }
 
 impl Hooks {
     /// Hooks that send through `transport`.
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport: Some(transport) }
+        Self { transport: Some(transport), base: OnceLock::new() }
+    }
+
+    /// The base URL of the client that carries these; `None` if it is none.
+    pub(crate) fn base(&self, base_url: &str) -> Option<&Url> {
+        self.base.get_or_init(|| Url::parse(base_url).ok().filter(|url| !url.cannot_be_a_base())).as_ref()
+    }
+}
+
+impl Clone for Hooks {
+    fn clone(&self) -> Self {
+        // The clone may be for a client of another base URL.
+        Self { transport: self.transport.clone(), base: OnceLock::new() }
     }
 }
 
@@ -42,11 +63,9 @@ impl fmt::Debug for Hooks {
 impl ClientHooks<Hooks> for Client {
     async fn exec(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        // The generator adds the version of the description to every request; the API does not ask for it.
-        request.headers_mut().remove("api-version");
         match (&self.inner().transport, Operation::by_name(info.operation_id)) {
             (Some(transport), Some(operation)) => transport.send(request, operation).await,
             _ => self.client().execute(request).await,

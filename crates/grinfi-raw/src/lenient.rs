@@ -23,7 +23,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::ResponseValue;
+use crate::{ResponseValue, answer};
 
 mod sealed {
     pub trait Sealed {}
@@ -387,14 +387,14 @@ pub fn opt_list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
 pub(crate) async fn map_answer<V: for<'de> Deserialize<'de> + fmt::Debug, E>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
-    ResponseValue::<MapOf<V>>::from_response(response).await?.map(|MapOf(map)| map)
+    answer::decode::<MapOf<V>, E>(response).await?.map(|MapOf(map)| map)
 }
 
 /// An answer that is a map of plain values.
 pub(crate) async fn plain_map_answer<V: Lenient + fmt::Debug, E>(
     response: reqwest::Response,
 ) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
-    ResponseValue::<MapOf<Loose<V>>>::from_response(response).await?.map(|MapOf(map)| bare(map))
+    answer::decode::<MapOf<Loose<V>>, E>(response).await?.map(|MapOf(map)| bare(map))
 }
 
 macro_rules! readers {

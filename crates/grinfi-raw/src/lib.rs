@@ -24,6 +24,7 @@ extern crate self as grinfi_raw;
 
 mod aggregated;
 mod aggregates;
+pub mod answer;
 mod brackets;
 #[allow(clippy::all, clippy::unwrap_used, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;

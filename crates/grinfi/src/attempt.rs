@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use bytes::Bytes;
-use grinfi_raw::operation::Effect;
+use bytes::{Bytes, BytesMut};
+use grinfi_raw::{answer::ReadBody, operation::Effect};
 use http::{HeaderMap, StatusCode, header};
-use reqwest::{Request, Response, ResponseBuilderExt, Url};
+use reqwest::{Request, Response};
 
 use crate::{
     error::{Error, Result},
@@ -71,10 +71,12 @@ impl HttpTransport {
             if effect == Effect::Reads && streams(response.headers()) {
                 return Ok(response);
             }
-            let (url, headers) = (response.url().clone(), std::mem::take(response.headers_mut()));
             // Read here, so that a connection that breaks half-way is a failed attempt like any other.
-            return match response.bytes().await {
-                Ok(body) => Ok(rebuild(Some(url), status, headers, body)),
+            return match read(&mut response).await {
+                Ok(body) => {
+                    response.extensions_mut().insert(ReadBody(body));
+                    Ok(response)
+                }
                 Err(error) => {
                     let mut error = Error::from_reqwest(error);
                     error.set_status(Some(status.as_u16()));
@@ -100,16 +102,22 @@ fn streams(headers: &HeaderMap) -> bool {
         .is_some_and(|media| !["json", "html", "plain"].iter().any(|known| media.contains(known)))
 }
 
+/// The whole body, which leaves the response with none.
+async fn read(response: &mut Response) -> reqwest::Result<Bytes> {
+    let first = response.chunk().await?.unwrap_or_default();
+    let Some(second) = response.chunk().await? else { return Ok(first) };
+    let mut body = BytesMut::from(first);
+    body.extend_from_slice(&second);
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
 /// A response with these parts, as the raw client takes it.
-pub(crate) fn rebuild(url: Option<Url>, status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
-    let builder = http::Response::builder().status(status);
-    let builder = match url {
-        Some(url) => builder.url(url),
-        // reqwest makes one up, which costs more than all else here.
-        None => builder,
-    };
-    // None of its parts can be refused.
-    let mut response = builder.body(body).unwrap_or_default();
+pub(crate) fn rebuild(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
     *response.headers_mut() = headers;
     response.into()
 }

@@ -171,9 +171,9 @@ impl Request {
         let effect = self.known_effect();
         let (result, record) = transport.execute(request, self.operation, effect, &self.options).await;
         let response = result?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.map_err(|source| record.describe(Error::from_reqwest(source)))?;
-        Ok(Response { status, headers, body, record })
+        let whole = grinfi_raw::answer::whole(response).await;
+        let (status, headers, body) = whole.map_err(|source| record.describe(Error::from_reqwest(source)))?;
+        Ok(Response { status: status.as_u16(), headers, body, record })
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size.

@@ -137,7 +137,7 @@ impl HttpTransport {
             if call.method == Method::DELETE && call.doubtful && failure.error.is_not_found() {
                 // An earlier attempt did it, and only its answer was lost.
                 record.status = Some(StatusCode::NO_CONTENT.as_u16());
-                return Ok(rebuild(None, StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
+                return Ok(rebuild(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
             }
             let Failure { error, outcome } = failure;
             let (attempts, random) = (record.attempts, fastrand::f64());
@@ -300,7 +300,7 @@ impl Transport for RawTransport {
                     // not looked at. Without one the raw client gets the nearest that it can carry.
                     match record::keep(record).and_then(|record| record.error) {
                         Some(error) => error.into_raw().map(Response::from),
-                        None => Ok(rebuild(None, StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
+                        None => Ok(rebuild(StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
                     }
                 }
             }

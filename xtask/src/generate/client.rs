@@ -9,7 +9,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
-use super::{foreign::Unsupported, lenient};
+use super::{ends, foreign::Unsupported, lenient};
 use crate::{normalize, tree};
 
 /// The generated client.
@@ -47,6 +47,7 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .filter(|item| matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_)))
         .count();
     let lenient = lenient::apply(&mut file);
+    ends::apply(&mut file);
     Ok(Client { text: prettyplease::unparse(&file), types, lenient })
 }
 

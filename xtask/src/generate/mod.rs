@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{normalize, overlay::Overlay, spec, tree};
 
 mod client;
+mod ends;
 mod enums;
 pub mod foreign;
 mod lenient;

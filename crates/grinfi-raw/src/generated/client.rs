@@ -4566,13 +4566,10 @@ Sends a `GET` request to `/id/api/users/current`
     pub async fn get_current_user<'a>(
         &'a self,
     ) -> Result<ResponseValue<types::User>, Error<types::Error>> {
-        let url = format!("{}/id/api/users/current", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/id/api/users/current") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4581,7 +4578,6 @@ Sends a `GET` request to `/id/api/users/current`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_current_user",
@@ -4591,12 +4587,12 @@ Sends a `GET` request to `/id/api/users/current`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4616,13 +4612,10 @@ Arguments:
         limit: Option<i32>,
         offset: Option<i32>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Team>>, Error<types::Error>> {
-        let url = format!("{}/id/api/teams", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/id/api/teams") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4633,7 +4626,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_teams",
@@ -4643,12 +4635,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4666,15 +4658,13 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<types::Team>, Error<types::Error>> {
-        let url = format!(
-            "{}/id/api/teams/{}", self.baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/id/api/teams/{}", encode_path(& id.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4683,7 +4673,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_team",
@@ -4693,12 +4682,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4718,16 +4707,13 @@ Arguments:
         id: i64,
         body: &'a types::CheckTeamLimitsBody,
     ) -> Result<ResponseValue<types::CheckTeamLimitsResponse>, Error<types::Error>> {
-        let url = format!(
-            "{}/id/api/teams/{}/check-limits", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/id/api/teams/{}/check-limits", encode_path(& id.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4737,7 +4723,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "check_team_limits",
@@ -4747,12 +4732,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4769,13 +4754,10 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
         &'a self,
         body: &'a types::CreateApiKeyBody,
     ) -> Result<ResponseValue<types::CreateApiKeyResponse>, Error<types::Error>> {
-        let url = format!("{}/id/api/jwt-tokens/create-api-key", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/id/api/jwt-tokens/create-api-key") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4785,7 +4767,6 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_api_key",
@@ -4795,12 +4776,12 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4822,13 +4803,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/leads/lookup-one", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/lookup-one") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4838,7 +4816,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "find_one_contact",
@@ -4848,12 +4825,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4877,13 +4854,10 @@ Sends a `POST` request to `/leads/api/leads/search`
         ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Lead>>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/leads/search", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/search") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4893,7 +4867,6 @@ Sends a `POST` request to `/leads/api/leads/search`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "search_contacts",
@@ -4903,12 +4876,12 @@ Sends a `POST` request to `/leads/api/leads/search`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4927,13 +4900,10 @@ Sends a `POST` request to `/leads/api/leads`
         ResponseValue<::std::vec::Vec<::grinfi_raw::Aggregated<types::Lead>>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/leads", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4943,7 +4913,6 @@ Sends a `POST` request to `/leads/api/leads`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_leads",
@@ -4953,12 +4922,12 @@ Sends a `POST` request to `/leads/api/leads`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -4979,15 +4948,13 @@ Arguments:
         ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/leads/api/leads/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/leads/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -4996,7 +4963,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_lead",
@@ -5006,12 +4972,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5036,15 +5002,13 @@ Arguments:
         ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/leads/api/leads/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/leads/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5054,7 +5018,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_lead",
@@ -5064,12 +5027,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5087,15 +5050,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/leads/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/leads/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5104,7 +5065,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_lead",
@@ -5116,10 +5076,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5140,13 +5100,10 @@ Sends a `POST` request to `/leads/api/leads/upsert`
         ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/leads/upsert", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/upsert") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5156,7 +5113,6 @@ Sends a `POST` request to `/leads/api/leads/upsert`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "upsert_contact",
@@ -5166,12 +5122,12 @@ Sends a `POST` request to `/leads/api/leads/upsert`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5191,15 +5147,12 @@ Arguments:
         &'a self,
         body: &'a types::LeadsMassActionBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/leads/mass-action", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/mass-action") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "leads_mass_action",
         };
@@ -5208,12 +5161,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5231,13 +5184,10 @@ Arguments:
         &'a self,
         body: &'a types::CountContactsBody,
     ) -> Result<ResponseValue<types::CountContactsResponse>, Error<types::Error>> {
-        let url = format!("{}/leads/api/leads/count", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/count") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5247,7 +5197,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "count_contacts",
@@ -5257,12 +5206,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5279,13 +5228,10 @@ Sends a `POST` request to `/leads/api/leads/metrics`
         &'a self,
         body: &'a types::GetLeadMetricsBody,
     ) -> Result<ResponseValue<types::GetLeadMetricsResponse>, Error<types::Error>> {
-        let url = format!("{}/leads/api/leads/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5295,7 +5241,6 @@ Sends a `POST` request to `/leads/api/leads/metrics`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_lead_metrics",
@@ -5305,12 +5250,12 @@ Sends a `POST` request to `/leads/api/leads/metrics`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5329,15 +5274,15 @@ Arguments:
         &'a self,
         body: &'a types::EnrichLeadsAdvancedBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/leads/advanced-enrichment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/leads/api/leads/advanced-enrichment",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "enrich_leads_advanced",
         };
@@ -5346,12 +5291,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5381,13 +5326,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/companies", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5401,7 +5343,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_companies",
@@ -5411,12 +5352,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5432,13 +5373,10 @@ Sends a `POST` request to `/leads/api/companies`
         &'a self,
         body: &'a types::CreateCompaniesBody,
     ) -> Result<ResponseValue<::std::vec::Vec<types::Company>>, Error<types::Error>> {
-        let url = format!("{}/leads/api/companies", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5448,7 +5386,6 @@ Sends a `POST` request to `/leads/api/companies`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_companies",
@@ -5458,12 +5395,12 @@ Sends a `POST` request to `/leads/api/companies`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5481,15 +5418,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Company>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/companies/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/companies/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5498,7 +5433,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_company",
@@ -5508,12 +5442,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5533,15 +5467,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateCompanyBody,
     ) -> Result<ResponseValue<types::Company>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/companies/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/companies/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5551,7 +5483,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_company",
@@ -5561,12 +5492,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5584,15 +5515,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/companies/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/companies/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5601,7 +5530,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_company",
@@ -5613,10 +5541,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5636,13 +5564,10 @@ Sends a `POST` request to `/leads/api/companies/list`
         ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/companies/list", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies/list") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5652,7 +5577,6 @@ Sends a `POST` request to `/leads/api/companies/list`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "search_companies",
@@ -5662,12 +5586,12 @@ Sends a `POST` request to `/leads/api/companies/list`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5683,13 +5607,10 @@ Sends a `POST` request to `/leads/api/companies/lookup`
         &'a self,
         body: &'a types::LookupCompaniesBody,
     ) -> Result<ResponseValue<::std::vec::Vec<types::Company>>, Error<types::Error>> {
-        let url = format!("{}/leads/api/companies/lookup", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies/lookup") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5699,7 +5620,6 @@ Sends a `POST` request to `/leads/api/companies/lookup`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "lookup_companies",
@@ -5709,12 +5629,12 @@ Sends a `POST` request to `/leads/api/companies/lookup`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5739,13 +5659,10 @@ Sends a `POST` request to `/leads/api/companies/leads`
         >,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/companies/leads", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies/leads") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5755,7 +5672,6 @@ Sends a `POST` request to `/leads/api/companies/leads`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_company_leads",
@@ -5767,10 +5683,10 @@ Sends a `POST` request to `/leads/api/companies/leads`
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5788,13 +5704,13 @@ Arguments:
         &'a self,
         body: &'a types::EnrichCompaniesBody,
     ) -> Result<ResponseValue<types::EnrichCompaniesResponse>, Error<types::Error>> {
-        let url = format!("{}/leads/api/companies/advanced-enrichment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/leads/api/companies/advanced-enrichment",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5804,7 +5720,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "enrich_companies",
@@ -5814,12 +5729,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5837,15 +5752,12 @@ Arguments:
         &'a self,
         body: &'a types::CompaniesMassActionBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/companies/mass-action", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies/mass-action") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "companies_mass_action",
         };
@@ -5854,12 +5766,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5886,13 +5798,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::List>>, Error<types::Error>> {
-        let url = format!("{}/leads/api/lists", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/lists") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5906,7 +5815,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_lists",
@@ -5916,12 +5824,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5937,13 +5845,10 @@ Sends a `POST` request to `/leads/api/lists`
         &'a self,
         body: &'a types::CreateListBody,
     ) -> Result<ResponseValue<types::List>, Error<types::Error>> {
-        let url = format!("{}/leads/api/lists", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/lists") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -5953,7 +5858,6 @@ Sends a `POST` request to `/leads/api/lists`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_list",
@@ -5963,12 +5867,12 @@ Sends a `POST` request to `/leads/api/lists`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -5986,15 +5890,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::List>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/lists/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/lists/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6003,7 +5905,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_list",
@@ -6013,12 +5914,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6038,15 +5939,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateListBody,
     ) -> Result<ResponseValue<types::List>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/lists/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/lists/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6056,7 +5955,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_list",
@@ -6066,12 +5964,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6089,15 +5987,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/lists/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/lists/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6106,7 +6002,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_list",
@@ -6118,10 +6013,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6137,15 +6032,12 @@ Sends a `POST` request to `/leads/api/lists/metrics`
         &'a self,
         body: &'a types::GetListMetricsBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/lists/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/lists/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "get_list_metrics",
         };
@@ -6154,12 +6046,12 @@ Sends a `POST` request to `/leads/api/lists/metrics`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6174,13 +6066,10 @@ Sends a `GET` request to `/leads/api/tags`
     pub async fn list_tags<'a>(
         &'a self,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Tag>>, Error<types::Error>> {
-        let url = format!("{}/leads/api/tags", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/tags") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6189,7 +6078,6 @@ Sends a `GET` request to `/leads/api/tags`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_tags",
@@ -6199,12 +6087,12 @@ Sends a `GET` request to `/leads/api/tags`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6220,13 +6108,10 @@ Sends a `POST` request to `/leads/api/tags`
         &'a self,
         body: &'a types::CreateTagBody,
     ) -> Result<ResponseValue<types::Tag>, Error<types::Error>> {
-        let url = format!("{}/leads/api/tags", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/tags") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6236,7 +6121,6 @@ Sends a `POST` request to `/leads/api/tags`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_tag",
@@ -6246,12 +6130,12 @@ Sends a `POST` request to `/leads/api/tags`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6271,15 +6155,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateTagBody,
     ) -> Result<ResponseValue<types::Tag>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/tags/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/tags/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6289,7 +6171,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_tag",
@@ -6299,12 +6180,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6322,15 +6203,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/tags/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/tags/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6339,7 +6218,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_tag",
@@ -6351,10 +6229,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6370,15 +6248,12 @@ Sends a `POST` request to `/leads/api/tags/metrics`
         &'a self,
         body: &'a types::GetTagMetricsBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/tags/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/tags/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "get_tag_metrics",
         };
@@ -6387,12 +6262,12 @@ Sends a `POST` request to `/leads/api/tags/metrics`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6413,13 +6288,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::PipelineStage>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/pipeline-stages", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/pipeline-stages") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6429,7 +6301,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("filter", &filter))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_pipeline_stages",
@@ -6439,12 +6310,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6460,13 +6331,10 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
         &'a self,
         body: &'a types::CreatePipelineStageBody,
     ) -> Result<ResponseValue<types::PipelineStage>, Error<types::Error>> {
-        let url = format!("{}/leads/api/pipeline-stages", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/pipeline-stages") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6476,7 +6344,6 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_pipeline_stage",
@@ -6486,12 +6353,12 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6511,16 +6378,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdatePipelineStageBody,
     ) -> Result<ResponseValue<types::PipelineStage>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/pipeline-stages/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/pipeline-stages/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6530,7 +6394,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_pipeline_stage",
@@ -6540,12 +6403,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6563,16 +6426,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/pipeline-stages/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/pipeline-stages/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6581,7 +6441,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_pipeline_stage",
@@ -6593,10 +6452,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6623,13 +6482,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::CustomField>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/custom-fields", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/custom-fields") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6642,7 +6498,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_custom_fields",
@@ -6652,12 +6507,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6673,13 +6528,10 @@ Sends a `POST` request to `/leads/api/custom-fields`
         &'a self,
         body: &'a types::CreateCustomFieldBody,
     ) -> Result<ResponseValue<types::CustomField>, Error<types::Error>> {
-        let url = format!("{}/leads/api/custom-fields", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/custom-fields") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6689,7 +6541,6 @@ Sends a `POST` request to `/leads/api/custom-fields`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_custom_field",
@@ -6699,12 +6550,12 @@ Sends a `POST` request to `/leads/api/custom-fields`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6724,16 +6575,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateCustomFieldBody,
     ) -> Result<ResponseValue<types::CustomField>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/custom-fields/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/custom-fields/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6743,7 +6591,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_custom_field",
@@ -6753,12 +6600,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6776,16 +6623,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/custom-fields/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/custom-fields/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6794,7 +6638,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_custom_field",
@@ -6806,10 +6649,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6825,13 +6668,10 @@ Sends a `POST` request to `/leads/api/custom-field-values`
         &'a self,
         body: &'a types::UpsertCustomFieldValueBody,
     ) -> Result<ResponseValue<types::CustomFieldValue>, Error<types::Error>> {
-        let url = format!("{}/leads/api/custom-field-values", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/custom-field-values") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6841,7 +6681,6 @@ Sends a `POST` request to `/leads/api/custom-field-values`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "upsert_custom_field_value",
@@ -6851,12 +6690,12 @@ Sends a `POST` request to `/leads/api/custom-field-values`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6880,13 +6719,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Note>>, Error<types::Error>> {
-        let url = format!("{}/leads/api/notes", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/notes") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6899,7 +6735,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_notes",
@@ -6909,12 +6744,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6930,13 +6765,10 @@ Sends a `POST` request to `/leads/api/notes`
         &'a self,
         body: &'a types::CreateNoteBody,
     ) -> Result<ResponseValue<types::Note>, Error<types::Error>> {
-        let url = format!("{}/leads/api/notes", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/notes") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6946,7 +6778,6 @@ Sends a `POST` request to `/leads/api/notes`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_note",
@@ -6956,12 +6787,12 @@ Sends a `POST` request to `/leads/api/notes`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -6981,15 +6812,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateNoteBody,
     ) -> Result<ResponseValue<types::Note>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/notes/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/notes/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -6999,7 +6828,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_note",
@@ -7009,12 +6837,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7032,15 +6860,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/notes/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/notes/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7049,7 +6875,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_note",
@@ -7061,10 +6886,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7095,13 +6920,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::Activity>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/activities", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/activities") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7116,7 +6938,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_activities",
@@ -7126,12 +6947,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7147,13 +6968,10 @@ Sends a `POST` request to `/leads/api/activities`
         &'a self,
         body: &'a types::CreateActivityBody,
     ) -> Result<ResponseValue<types::Activity>, Error<types::Error>> {
-        let url = format!("{}/leads/api/activities", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/activities") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7163,7 +6981,6 @@ Sends a `POST` request to `/leads/api/activities`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_activity",
@@ -7173,12 +6990,12 @@ Sends a `POST` request to `/leads/api/activities`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7201,13 +7018,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/leads-blacklist", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7218,7 +7032,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_leads_blacklist",
@@ -7228,12 +7041,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7249,13 +7062,10 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
         &'a self,
         body: &'a types::AddLeadToBlacklistBody,
     ) -> Result<ResponseValue<types::LeadBlacklistEntry>, Error<types::Error>> {
-        let url = format!("{}/leads/api/leads-blacklist", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7265,7 +7075,6 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "add_lead_to_blacklist",
@@ -7275,12 +7084,12 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7298,16 +7107,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/leads-blacklist/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/leads-blacklist/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7316,7 +7122,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_lead_blacklist_entry",
@@ -7328,10 +7133,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7354,13 +7159,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::CompanyBlacklistEntry>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/companies-blacklist", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies-blacklist") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7371,7 +7173,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_companies_blacklist",
@@ -7381,12 +7182,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7402,13 +7203,10 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
         &'a self,
         body: &'a types::AddCompanyToBlacklistBody,
     ) -> Result<ResponseValue<types::CompanyBlacklistEntry>, Error<types::Error>> {
-        let url = format!("{}/leads/api/companies-blacklist", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/companies-blacklist") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7418,7 +7216,6 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "add_company_to_blacklist",
@@ -7428,12 +7225,12 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7451,16 +7248,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/companies-blacklist/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/leads/api/companies-blacklist/{}", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7469,7 +7265,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_company_blacklist_entry",
@@ -7481,10 +7276,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7516,13 +7311,10 @@ Arguments:
         >,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/enrichment-queue", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/enrichment-queue") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7535,7 +7327,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_enrichment_queue",
@@ -7545,12 +7336,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7571,13 +7362,10 @@ Arguments:
         ResponseValue<types::GetEnrichmentMetricsResponse>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/enrichment-queue/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/enrichment-queue/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7587,7 +7375,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_enrichment_metrics",
@@ -7597,12 +7384,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7629,13 +7416,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::DataSource>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/data-sources", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/data-sources") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7648,7 +7432,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_data_sources",
@@ -7658,12 +7441,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7679,13 +7462,10 @@ Sends a `POST` request to `/leads/api/data-sources`
         &'a self,
         body: &'a types::CreateDataSourceBody,
     ) -> Result<ResponseValue<types::DataSource>, Error<types::Error>> {
-        let url = format!("{}/leads/api/data-sources", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/data-sources") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7695,7 +7475,6 @@ Sends a `POST` request to `/leads/api/data-sources`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_data_source",
@@ -7705,12 +7484,12 @@ Sends a `POST` request to `/leads/api/data-sources`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7728,16 +7507,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::DataSource>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/data-sources/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/data-sources/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7746,7 +7522,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_data_source",
@@ -7756,12 +7531,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7781,16 +7556,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateDataSourceBody,
     ) -> Result<ResponseValue<types::DataSource>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/data-sources/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/data-sources/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7800,7 +7572,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_data_source",
@@ -7810,12 +7581,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7833,18 +7604,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/data-sources/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/leads/api/data-sources/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let mut request = self.client.delete(url).build()?;
         let info = OperationInfo {
             operation_id: "delete_data_source",
         };
@@ -7853,12 +7621,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7882,13 +7650,10 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
         >,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/data-sources/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/data-sources/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -7898,7 +7663,6 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_data_source_metrics",
@@ -7910,10 +7674,10 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7933,7 +7697,10 @@ Arguments:
         content_type: &'a str,
         body: B,
     ) -> Result<ResponseValue<types::UploadCsvFileResponse>, Error<types::Error>> {
-        let url = format!("{}/leads/api/file-imports/upload-csv", self.baseurl,);
+        let url = match crate::answer::url(self, "/leads/api/file-imports/upload-csv") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
             .append(
@@ -7964,12 +7731,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -7989,18 +7756,18 @@ Arguments:
         uuid: &'a str,
         body: &'a types::ImportLeadsFromFileBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/file-imports/{}/import-leads", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/leads/api/file-imports/{}/import-leads", encode_path(& uuid
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "import_leads_from_file",
         };
@@ -8009,12 +7776,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8034,18 +7801,18 @@ Arguments:
         uuid: &'a str,
         body: &'a types::ImportCompaniesFromFileBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/leads/api/file-imports/{}/import-companies", self.baseurl, encode_path(&
-            uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/leads/api/file-imports/{}/import-companies", encode_path(& uuid
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "import_companies_from_file",
         };
@@ -8054,12 +7821,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8075,13 +7842,10 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
         &'a self,
         body: &'a types::ExportLeadsToCsvBody,
     ) -> Result<ResponseValue<types::ExportLeadsToCsvResponse>, Error<types::Error>> {
-        let url = format!("{}/leads/api/file-exports/leads", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/file-exports/leads") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8091,7 +7855,6 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "export_leads_to_csv",
@@ -8101,12 +7864,12 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8125,13 +7888,10 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
         ResponseValue<types::ExportCompaniesToCsvResponse>,
         Error<types::Error>,
     > {
-        let url = format!("{}/leads/api/file-exports/companies", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/file-exports/companies") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8141,7 +7901,6 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "export_companies_to_csv",
@@ -8151,12 +7910,12 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8172,15 +7931,12 @@ Sends a `POST` request to `/leads/api/file-exports/download`
         &'a self,
         body: &'a types::DownloadExportFileBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/leads/api/file-exports/download", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/leads/api/file-exports/download") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "download_export_file",
         };
@@ -8189,12 +7945,12 @@ Sends a `POST` request to `/leads/api/file-exports/download`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8220,13 +7976,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
-        let url = format!("{}/flows/api/flows", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flows") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8240,7 +7993,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_flows",
@@ -8250,12 +8002,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8271,13 +8023,10 @@ Sends a `POST` request to `/flows/api/flows`
         &'a self,
         body: &'a types::CreateFlowBody,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!("{}/flows/api/flows", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flows") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8287,7 +8036,6 @@ Sends a `POST` request to `/flows/api/flows`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_flow",
@@ -8297,12 +8045,12 @@ Sends a `POST` request to `/flows/api/flows`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8320,15 +8068,13 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}", self.baseurl, encode_path(& flow_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8337,7 +8083,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_flow",
@@ -8347,12 +8092,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8372,15 +8117,13 @@ Arguments:
         flow_uuid: &'a str,
         body: &'a types::UpdateFlowBody,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}", self.baseurl, encode_path(& flow_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8390,7 +8133,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_flow",
@@ -8400,12 +8142,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8423,15 +8165,13 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}", self.baseurl, encode_path(& flow_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8440,7 +8180,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_flow",
@@ -8452,10 +8191,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8473,16 +8212,13 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/start", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}/start", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8491,7 +8227,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "start_flow",
@@ -8501,12 +8236,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8524,16 +8259,13 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/stop", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}/stop", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8542,7 +8274,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "stop_flow",
@@ -8552,12 +8283,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8575,16 +8306,13 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/archive", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/{}/archive", encode_path(& flow_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8593,7 +8321,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "archive_flow",
@@ -8603,12 +8330,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8626,16 +8353,15 @@ Arguments:
         &'a self,
         flow_uuid: &'a str,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/unarchive", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/unarchive", encode_path(& flow_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8644,7 +8370,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "unarchive_flow",
@@ -8654,12 +8379,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8675,13 +8400,10 @@ Sends a `POST` request to `/flows/api/flows/clone`
         &'a self,
         body: &'a types::CloneFlowBody,
     ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
-        let url = format!("{}/flows/api/flows/clone", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flows/clone") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8691,7 +8413,6 @@ Sends a `POST` request to `/flows/api/flows/clone`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "clone_flow",
@@ -8701,12 +8422,12 @@ Sends a `POST` request to `/flows/api/flows/clone`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8734,16 +8455,16 @@ Arguments:
         >,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/flows/api/flows/{}/statistics/nodes", self.baseurl, encode_path(&
-            flow_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/statistics/nodes", encode_path(& flow_uuid
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8753,7 +8474,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_flow_node_statistics",
@@ -8765,10 +8485,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8796,16 +8516,16 @@ Arguments:
         >,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/flows/api/flows/{}/statistics/contact-sources", self.baseurl,
-            encode_path(& flow_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/statistics/contact-sources", encode_path(& flow_uuid
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8815,7 +8535,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_flow_contact_source_statistics",
@@ -8827,10 +8546,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8853,13 +8572,10 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
         >,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/flows-leads/list", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flows-leads/list") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8869,7 +8585,6 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_flow_leads",
@@ -8879,12 +8594,12 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8902,16 +8617,13 @@ Arguments:
         &'a self,
         lead_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/leads/{}", self.baseurl, encode_path(& lead_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flows/leads/{}", encode_path(& lead_uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8920,7 +8632,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_flow_lead_history",
@@ -8932,10 +8643,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -8956,16 +8667,15 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::FlowVersion>>,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/flows/api/flows/{}/flow-versions", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/flow-versions", encode_path(& flow_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -8974,7 +8684,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_flow_versions",
@@ -8984,12 +8693,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9012,18 +8721,17 @@ Arguments:
         flow_uuid: &'a str,
         body: &'a types::CreateFlowVersionBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/flow-versions", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/flow-versions", encode_path(& flow_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "create_flow_version",
         };
@@ -9032,12 +8740,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9058,16 +8766,13 @@ Arguments:
         ResponseValue<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/flows/api/flow-versions/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flow-versions/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9076,7 +8781,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_flow_version",
@@ -9086,12 +8790,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9109,16 +8813,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flow-versions/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flow-versions/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9127,7 +8828,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_flow_version",
@@ -9139,10 +8839,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9160,13 +8860,13 @@ Arguments:
         &'a self,
         body: &'a types::FlowNode,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!("{}/flows/api/flow-versions/validate-node", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/flows/api/flow-versions/validate-node",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9176,7 +8876,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "validate_flow_node",
@@ -9188,10 +8887,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9207,17 +8906,15 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-contact-source`
         &'a self,
         body: &'a types::ValidateContactSourceBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flow-versions/validate-contact-source", self.baseurl,
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/flows/api/flow-versions/validate-contact-source",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "validate_contact_source",
         };
@@ -9226,12 +8923,12 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-contact-source`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9249,13 +8946,10 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
         ResponseValue<::grinfi_raw::Page<types::FlowWorkspace>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/flow-workspaces", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flow-workspaces") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9264,7 +8958,6 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_flow_workspaces",
@@ -9274,12 +8967,12 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9295,13 +8988,10 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
         &'a self,
         body: &'a types::CreateFlowWorkspaceBody,
     ) -> Result<ResponseValue<types::FlowWorkspace>, Error<types::Error>> {
-        let url = format!("{}/flows/api/flow-workspaces", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flow-workspaces") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9311,7 +9001,6 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_flow_workspace",
@@ -9321,12 +9010,12 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9346,16 +9035,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateFlowWorkspaceBody,
     ) -> Result<ResponseValue<types::FlowWorkspace>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flow-workspaces/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flow-workspaces/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9365,7 +9051,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_flow_workspace",
@@ -9375,12 +9060,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9398,18 +9083,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flow-workspaces/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/flow-workspaces/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let mut request = self.client.delete(url).build()?;
         let info = OperationInfo {
             operation_id: "delete_flow_workspace",
         };
@@ -9418,12 +9100,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9447,13 +9129,10 @@ Sends a `POST` request to `/flows/api/flows/metrics`
         >,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/flows/metrics", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/flows/metrics") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9463,7 +9142,6 @@ Sends a `POST` request to `/flows/api/flows/metrics`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_flow_metrics",
@@ -9475,10 +9153,10 @@ Sends a `POST` request to `/flows/api/flows/metrics`
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9498,16 +9176,16 @@ Arguments:
         flow_uuid: &'a str,
         lead_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/leads/{}", self.baseurl, encode_path(& flow_uuid
-            .to_string()), encode_path(& lead_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/leads/{}", encode_path(& flow_uuid.to_string()),
+                encode_path(& lead_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9516,7 +9194,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "add_lead_to_flow",
@@ -9528,10 +9205,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9553,18 +9230,17 @@ Arguments:
         flow_uuid: &'a str,
         body: &'a types::AddNewLeadToFlowBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/{}/add-new-lead", self.baseurl, encode_path(& flow_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/{}/add-new-lead", encode_path(& flow_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "add_new_lead_to_flow",
         };
@@ -9573,12 +9249,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9598,16 +9274,15 @@ Arguments:
         lead_uuid: &'a str,
         body: &'a types::CancelLeadFromFlowsBody,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/leads/{}/cancel", self.baseurl, encode_path(& lead_uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/leads/{}/cancel", encode_path(& lead_uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9617,7 +9292,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cancel_lead_from_flows",
@@ -9629,10 +9303,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9650,16 +9324,16 @@ Arguments:
         &'a self,
         lead_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/flows/leads/{}/cancel-all", self.baseurl, encode_path(&
-            lead_uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/flows/leads/{}/cancel-all", encode_path(& lead_uuid
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9668,7 +9342,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "cancel_lead_from_all_flows",
@@ -9680,10 +9353,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9710,13 +9383,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::Attachment>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/attachments", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/attachments") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9729,7 +9399,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_attachments",
@@ -9739,12 +9408,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9764,7 +9433,10 @@ Arguments:
         content_type: &'a str,
         body: B,
     ) -> Result<ResponseValue<types::Attachment>, Error<types::Error>> {
-        let url = format!("{}/flows/api/attachments", self.baseurl,);
+        let url = match crate::answer::url(self, "/flows/api/attachments") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         header_map
             .append(
@@ -9795,12 +9467,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9818,15 +9490,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Attachment>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/attachments/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/attachments/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9835,7 +9505,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_attachment",
@@ -9845,12 +9514,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9868,15 +9537,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/attachments/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/attachments/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9885,7 +9552,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_attachment",
@@ -9897,10 +9563,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9926,13 +9592,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Task>>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9946,7 +9609,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_tasks",
@@ -9956,12 +9618,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -9977,13 +9639,10 @@ Sends a `POST` request to `/flows/api/tasks`
         &'a self,
         body: &'a types::CreateTaskBody,
     ) -> Result<ResponseValue<types::Task>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -9993,7 +9652,6 @@ Sends a `POST` request to `/flows/api/tasks`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_task",
@@ -10003,12 +9661,12 @@ Sends a `POST` request to `/flows/api/tasks`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10026,15 +9684,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Task>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/tasks/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/tasks/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10043,7 +9699,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_task",
@@ -10053,12 +9708,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10076,18 +9731,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/tasks/{}/complete", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/tasks/{}/complete", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "complete_task",
         };
@@ -10096,12 +9748,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10119,18 +9771,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/tasks/{}/cancel", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/tasks/{}/cancel", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "cancel_task",
         };
@@ -10139,12 +9788,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10162,17 +9811,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/tasks/{}/fail", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/tasks/{}/fail", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "fail_task",
         };
@@ -10181,12 +9828,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10202,15 +9849,15 @@ Sends a `PUT` request to `/flows/api/tasks/continue-automation`
         &'a self,
         body: &'a types::ContinueAutomationBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/continue-automation", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/flows/api/tasks/continue-automation",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "continue_automation",
         };
@@ -10219,12 +9866,12 @@ Sends a `PUT` request to `/flows/api/tasks/continue-automation`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10244,13 +9891,10 @@ Arguments:
         date: &'a ::chrono::naive::NaiveDate,
         sender_profile_uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/schedule", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/schedule") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10262,7 +9906,6 @@ Arguments:
                     &sender_profile_uuid,
                 ),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_tasks_schedule",
@@ -10272,12 +9915,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10293,15 +9936,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-cancel`
         &'a self,
         body: &'a types::MassCancelTasksBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/mass-cancel", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/mass-cancel") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "mass_cancel_tasks",
         };
@@ -10310,12 +9950,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-cancel`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10331,15 +9971,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-complete`
         &'a self,
         body: &'a types::MassCompleteTasksBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/mass-complete", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/mass-complete") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "mass_complete_tasks",
         };
@@ -10348,12 +9985,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-complete`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10369,15 +10006,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-retry`
         &'a self,
         body: &'a types::MassRetryTasksBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/mass-retry", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/mass-retry") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "mass_retry_tasks",
         };
@@ -10386,12 +10020,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-retry`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10407,15 +10041,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-skip`
         &'a self,
         body: &'a types::MassSkipTasksBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/flows/api/tasks/mass-skip", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/mass-skip") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.put(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "mass_skip_tasks",
         };
@@ -10424,12 +10055,12 @@ Sends a `PUT` request to `/flows/api/tasks/mass-skip`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10458,13 +10089,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::SenderProfile>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/sender-profiles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/sender-profiles") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10478,7 +10106,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_sender_profiles",
@@ -10488,12 +10115,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10511,13 +10138,10 @@ Arguments:
         &'a self,
         body: &'a types::CreateSenderProfileBody,
     ) -> Result<ResponseValue<types::SenderProfile>, Error<types::Error>> {
-        let url = format!("{}/flows/api/sender-profiles", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/sender-profiles") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10527,7 +10151,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_sender_profile",
@@ -10537,12 +10160,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10560,16 +10183,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::SenderProfile>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/sender-profiles/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/sender-profiles/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10578,7 +10198,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_sender_profile",
@@ -10588,12 +10207,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10613,16 +10232,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateSenderProfileBody,
     ) -> Result<ResponseValue<types::SenderProfile>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/sender-profiles/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/sender-profiles/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10632,7 +10248,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_sender_profile",
@@ -10642,12 +10257,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10665,16 +10280,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/sender-profiles/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/sender-profiles/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10683,7 +10295,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_sender_profile",
@@ -10695,10 +10306,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10716,18 +10327,17 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/sender-profiles/{}/enable", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/sender-profiles/{}/enable", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "enable_sender_profile",
         };
@@ -10736,12 +10346,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10759,18 +10369,17 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/sender-profiles/{}/disable", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/sender-profiles/{}/disable", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "disable_sender_profile",
         };
@@ -10779,12 +10388,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10809,13 +10418,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::LinkedinConversation>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/linkedin-conversations", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/linkedin-conversations") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10827,7 +10433,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("filter", &filter))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_linkedin_conversations",
@@ -10837,12 +10442,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10871,13 +10476,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::LinkedinMessage>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/linkedin-messages", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/linkedin-messages") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10891,7 +10493,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_linkedin_messages",
@@ -10901,12 +10502,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10924,13 +10525,10 @@ Arguments:
         &'a self,
         body: &'a types::SendLinkedInMessageBody,
     ) -> Result<ResponseValue<types::LinkedinMessage>, Error<types::Error>> {
-        let url = format!("{}/flows/api/linkedin-messages", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/linkedin-messages") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10940,7 +10538,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "send_linked_in_message",
@@ -10950,12 +10547,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -10973,16 +10570,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/linkedin-messages/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/linkedin-messages/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -10991,7 +10585,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_linkedin_message",
@@ -11003,10 +10596,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11024,18 +10617,17 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/linkedin-messages/{}/retry", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/flows/api/linkedin-messages/{}/retry", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.put(url).headers(header_map).build()?;
+        let mut request = self.client.put(url).build()?;
         let info = OperationInfo {
             operation_id: "retry_linkedin_message",
         };
@@ -11044,12 +10636,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11068,13 +10660,10 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
         ResponseValue<::std::collections::BTreeMap<::std::string::String, i64>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/tasks/group-counts", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/tasks/group-counts") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11084,7 +10673,6 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "group_count_tasks",
@@ -11096,10 +10684,10 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11120,13 +10708,13 @@ Arguments:
         ResponseValue<::std::collections::BTreeMap<::std::string::String, i64>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/linkedin-messages/group-counts", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/flows/api/linkedin-messages/group-counts",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11136,7 +10724,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "group_count_linkedin_messages",
@@ -11148,10 +10735,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11171,13 +10758,10 @@ Arguments:
         limit: Option<i32>,
         offset: Option<i32>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::AiAgent>>, Error<types::Error>> {
-        let url = format!("{}/flows/api/ai-agents", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/ai-agents") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11188,7 +10772,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_ai_agents",
@@ -11198,12 +10781,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11219,13 +10802,10 @@ Sends a `POST` request to `/flows/api/ai-agents`
         &'a self,
         body: &'a types::CreateAiAgentBody,
     ) -> Result<ResponseValue<types::AiAgent>, Error<types::Error>> {
-        let url = format!("{}/flows/api/ai-agents", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/ai-agents") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11235,7 +10815,6 @@ Sends a `POST` request to `/flows/api/ai-agents`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_ai_agent",
@@ -11245,12 +10824,12 @@ Sends a `POST` request to `/flows/api/ai-agents`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11268,15 +10847,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::AiAgent>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-agents/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-agents/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11285,7 +10862,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_ai_agent",
@@ -11295,12 +10871,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11320,15 +10896,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateAiAgentBody,
     ) -> Result<ResponseValue<types::AiAgent>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-agents/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-agents/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11338,7 +10912,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_ai_agent",
@@ -11348,12 +10921,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11371,15 +10944,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-agents/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-agents/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11388,7 +10959,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_ai_agent",
@@ -11400,10 +10970,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11426,13 +10996,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::AiTemplate>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/flows/api/ai-templates", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/ai-templates") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11443,7 +11010,6 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_ai_templates",
@@ -11453,12 +11019,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11474,13 +11040,10 @@ Sends a `POST` request to `/flows/api/ai-templates`
         &'a self,
         body: &'a types::CreateAiTemplateBody,
     ) -> Result<ResponseValue<types::AiTemplate>, Error<types::Error>> {
-        let url = format!("{}/flows/api/ai-templates", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/ai-templates") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11490,7 +11053,6 @@ Sends a `POST` request to `/flows/api/ai-templates`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_ai_template",
@@ -11500,12 +11062,12 @@ Sends a `POST` request to `/flows/api/ai-templates`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11523,16 +11085,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::AiTemplate>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-templates/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-templates/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11541,7 +11100,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_ai_template",
@@ -11551,12 +11109,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11576,16 +11134,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateAiTemplateBody,
     ) -> Result<ResponseValue<types::AiTemplate>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-templates/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-templates/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11595,7 +11150,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_ai_template",
@@ -11605,12 +11159,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11628,16 +11182,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/flows/api/ai-templates/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/flows/api/ai-templates/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11646,7 +11197,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_ai_template",
@@ -11658,10 +11208,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11677,13 +11227,10 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
         &'a self,
         body: &'a types::RenderAiTemplateBody,
     ) -> Result<ResponseValue<types::RenderAiTemplateResponse>, Error<types::Error>> {
-        let url = format!("{}/flows/api/ai-templates/render", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/flows/api/ai-templates/render") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11693,7 +11240,6 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "render_ai_template",
@@ -11703,12 +11249,12 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11734,13 +11280,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Email>>, Error<types::Error>> {
-        let url = format!("{}/emails/api/emails", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/emails") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11754,7 +11297,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_emails",
@@ -11764,12 +11306,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11787,15 +11329,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Email>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/emails/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/emails/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11804,7 +11344,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_email",
@@ -11814,12 +11353,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11837,15 +11376,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/emails/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/emails/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11854,7 +11391,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_email",
@@ -11866,10 +11402,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11887,13 +11423,10 @@ Arguments:
         &'a self,
         body: &'a types::SendEmailBody,
     ) -> Result<ResponseValue<types::SendEmailResponse>, Error<types::Error>> {
-        let url = format!("{}/emails/api/emails/send-email", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/emails/send-email") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11903,7 +11436,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "send_email",
@@ -11913,12 +11445,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11944,13 +11476,10 @@ Arguments:
         order_field: Option<&'a str>,
         order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Mailbox>>, Error<types::Error>> {
-        let url = format!("{}/emails/api/mailboxes", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/mailboxes") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -11964,7 +11493,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_mailboxes",
@@ -11974,12 +11502,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -11997,13 +11525,10 @@ Arguments:
         &'a self,
         body: &'a types::CreateMailboxBody,
     ) -> Result<ResponseValue<types::Mailbox>, Error<types::Error>> {
-        let url = format!("{}/emails/api/mailboxes", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/mailboxes") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12013,7 +11538,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_mailbox",
@@ -12023,12 +11547,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12046,15 +11570,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Mailbox>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/mailboxes/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/mailboxes/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12063,7 +11585,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_mailbox",
@@ -12073,12 +11594,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12098,15 +11619,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateMailboxBody,
     ) -> Result<ResponseValue<types::Mailbox>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/mailboxes/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/mailboxes/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12116,7 +11635,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_mailbox",
@@ -12126,12 +11644,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12151,15 +11669,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::DeleteMailboxBody,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/mailboxes/{}", self.baseurl, encode_path(& uuid.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/mailboxes/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12169,7 +11685,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_mailbox",
@@ -12181,10 +11696,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12202,16 +11717,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Mailbox>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/mailboxes/{}/activate", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/emails/api/mailboxes/{}/activate", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12220,7 +11734,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "activate_mailbox",
@@ -12230,12 +11743,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12253,16 +11766,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Mailbox>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/mailboxes/{}/deactivate", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/emails/api/mailboxes/{}/deactivate", encode_path(& uuid.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12271,7 +11783,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "deactivate_mailbox",
@@ -12281,12 +11792,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12315,13 +11826,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::EmailBody>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/emails/api/email-bodies", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/email-bodies") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12335,7 +11843,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .query(&progenitor_client::QueryParam::new("search", &search))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_email_bodies",
@@ -12345,12 +11852,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12368,16 +11875,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::EmailBody>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/email-bodies/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/email-bodies/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12386,7 +11890,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_email_body",
@@ -12396,12 +11899,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12419,18 +11922,15 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/emails/api/emails/{}/thread", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/emails/api/emails/{}/thread", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.get(url).headers(header_map).build()?;
+        let mut request = self.client.get(url).build()?;
         let info = OperationInfo {
             operation_id: "get_email_thread",
         };
@@ -12439,12 +11939,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12462,15 +11962,12 @@ Arguments:
         &'a self,
         body: &'a types::GetLatestEmailsByLeadsBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/emails/api/emails/latest-by-leads", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/emails/latest-by-leads") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "get_latest_emails_by_leads",
         };
@@ -12479,12 +11976,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12502,15 +11999,12 @@ Arguments:
         &'a self,
         body: &'a types::GetEmailLlmThreadBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/emails/api/emails/llm-thread", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/emails/llm-thread") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "get_email_llm_thread",
         };
@@ -12519,12 +12013,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12553,13 +12047,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::MailboxError>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/emails/api/mailbox-errors", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/emails/api/mailbox-errors") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12573,7 +12064,6 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .query(&progenitor_client::QueryParam::new("search", &search))
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_mailbox_errors",
@@ -12583,12 +12073,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12607,13 +12097,13 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
         ResponseValue<::grinfi_raw::Page<types::LinkedinBrowser>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/browsers/api/linkedin-browsers/list", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            "/browsers/api/linkedin-browsers/list",
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12623,7 +12113,6 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_linked_in_browsers",
@@ -12633,12 +12122,12 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12656,16 +12145,13 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<types::LinkedinBrowser>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/browsers/api/linkedin-browsers/{}", encode_path(& id.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12674,7 +12160,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_linked_in_browser",
@@ -12684,12 +12169,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12707,16 +12192,13 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<types::LinkedinBrowser>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/browsers/api/linkedin-browsers/{}", encode_path(& id.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12725,7 +12207,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_linked_in_browser",
@@ -12735,12 +12216,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12758,16 +12239,13 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/browsers/api/linkedin-browsers/{}", encode_path(& id.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12776,7 +12254,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_linked_in_browser",
@@ -12788,10 +12265,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12807,13 +12284,10 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
         &'a self,
         body: &'a types::CreateLinkedInBrowserBody,
     ) -> Result<ResponseValue<types::LinkedinBrowser>, Error<types::Error>> {
-        let url = format!("{}/browsers/api/linkedin-browsers", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/browsers/api/linkedin-browsers") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12823,7 +12297,6 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_linked_in_browser",
@@ -12833,12 +12306,12 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12859,16 +12332,16 @@ Arguments:
         ResponseValue<types::GenerateBrowserAccessKeyResponse>,
         Error<types::Error>,
     > {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}/generate-external-access-key", self
-            .baseurl, encode_path(& id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/browsers/api/linkedin-browsers/{}/generate-external-access-key",
+                encode_path(& id.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12877,7 +12350,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "generate_browser_access_key",
@@ -12887,12 +12359,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12910,16 +12382,15 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}/run", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/browsers/api/linkedin-browsers/{}/run", encode_path(& id.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12928,7 +12399,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "run_linked_in_browser",
@@ -12940,10 +12410,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -12961,16 +12431,15 @@ Arguments:
         &'a self,
         id: i64,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}/stop", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/browsers/api/linkedin-browsers/{}/stop", encode_path(& id.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -12979,7 +12448,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "stop_linked_in_browser",
@@ -12991,10 +12459,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13014,18 +12482,18 @@ Arguments:
         id: i64,
         body: &'a types::SetLinkedInBrowserProxyBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}/set-proxy", self.baseurl, encode_path(&
-            id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/browsers/api/linkedin-browsers/{}/set-proxy", encode_path(& id
+                .to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "set_linked_in_browser_proxy",
         };
@@ -13034,12 +12502,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13059,18 +12527,17 @@ Arguments:
         id: i64,
         body: &'a types::ShareLinkedInBrowserBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/browsers/api/linkedin-browsers/{}/share", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!(
+                "/browsers/api/linkedin-browsers/{}/share", encode_path(& id.to_string())
+            ),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "share_linked_in_browser",
         };
@@ -13079,12 +12546,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13099,13 +12566,10 @@ Sends a `GET` request to `/integrations/api/webhooks`
     pub async fn list_webhooks<'a>(
         &'a self,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Webhook>>, Error<types::Error>> {
-        let url = format!("{}/integrations/api/webhooks", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/integrations/api/webhooks") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -13114,7 +12578,6 @@ Sends a `GET` request to `/integrations/api/webhooks`
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "list_webhooks",
@@ -13124,12 +12587,12 @@ Sends a `GET` request to `/integrations/api/webhooks`
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13150,13 +12613,10 @@ Arguments:
         ResponseValue<::grinfi_raw::Aggregated<types::Webhook>>,
         Error<types::Error>,
     > {
-        let url = format!("{}/integrations/api/webhooks", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/integrations/api/webhooks") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -13166,7 +12626,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "create_webhook",
@@ -13176,12 +12635,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13199,16 +12658,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<types::Webhook>, Error<types::Error>> {
-        let url = format!(
-            "{}/integrations/api/webhooks/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/integrations/api/webhooks/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -13217,7 +12673,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "get_webhook",
@@ -13227,12 +12682,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13252,16 +12707,13 @@ Arguments:
         uuid: &'a str,
         body: &'a types::UpdateWebhookBody,
     ) -> Result<ResponseValue<types::Webhook>, Error<types::Error>> {
-        let url = format!(
-            "{}/integrations/api/webhooks/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/integrations/api/webhooks/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -13271,7 +12723,6 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "update_webhook",
@@ -13281,12 +12732,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => ResponseValue::from_response(response).await,
+            200..=299 => crate::answer::decode(response).await,
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13304,16 +12755,13 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/integrations/api/webhooks/{}", self.baseurl, encode_path(& uuid
-            .to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(
+            self,
+            &format!("/integrations/api/webhooks/{}", encode_path(& uuid.to_string())),
+        ) {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
         let mut request = self
             .client
@@ -13322,7 +12770,6 @@ Arguments:
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
             .build()?;
         let info = OperationInfo {
             operation_id: "delete_webhook",
@@ -13334,10 +12781,10 @@ Arguments:
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -13355,15 +12802,12 @@ Arguments:
         &'a self,
         body: &'a types::TestWebhookBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!("{}/integrations/api/webhooks/test", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
+        let url = match crate::answer::url(self, "/integrations/api/webhooks/test") {
+            Ok(url) => url,
+            Err(message) => return Err(Error::InvalidRequest(message)),
+        };
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "test_webhook",
         };
@@ -13372,12 +12816,12 @@ Arguments:
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
+            200..=299 => Ok(crate::answer::as_stream(response)),
             400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
             }
             _ => Err(Error::UnexpectedResponse(response)),
         }

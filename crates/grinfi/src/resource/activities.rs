@@ -21,11 +21,12 @@ const CONNECTED: &str = "linkedin_connection_request_accepted";
 handle! {
     /// The activity log of contacts and companies: stages changed, messages sent, replies received.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
-    /// # let contact = grinfi::model::ids::ContactId::from("c-1");
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::filter::activity;
     ///
     /// if client.activities().is_connected(&contact).await? {

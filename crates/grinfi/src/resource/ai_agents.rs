@@ -17,10 +17,11 @@ use crate::{
 handle! {
     /// AI agents, which classify what contacts reply.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// let agent = client.ai_agents().create("Replies").prompt("Is the answer a yes?").await?;
     /// for agent in client.ai_agents().list().stream().collect().await? {
     ///     println!("{} {:?}", agent.uuid, agent.name);

@@ -24,16 +24,18 @@ handle! {
     /// Texts take `{{variable}}`, `{{ "a|b" | spintax }}` and `{% if %}`. A variable that is not known renders empty without
     /// an error, so [`render`](Self::render) one before it is used.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
-    /// # let (sender, contact) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::model::enums::AiTemplateType;
     ///
     /// let templates = client.ai_templates();
     /// let hello = templates.create("Hello", AiTemplateType::Message, true).body("Hi {{first_name}}!").await?;
-    /// let rendered = templates.render(contact, sender).template(&hello.uuid).await?;
+    /// let rendered = templates.render(&contact, &sender).template(&hello.uuid).await?;
     /// println!("{:?} {:?}", rendered.rendered_body, rendered.handling_error);
     /// # Ok(())
     /// # }

@@ -11,13 +11,15 @@ use crate::{client::Client, error::Result};
 handle! {
     /// Keys for the API. They can be created here, and neither listed nor revoked.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let folder = std::env::temp_dir();
     /// let created = client.api_keys().create("weekly report").await?;
     /// // The only time that the API shows it. `{:?}` does not.
-    /// std::fs::write("report.key", created.token().unwrap_or_default())?;
+    /// std::fs::write(folder.join("report.key"), created.token().unwrap_or_default())?;
     /// # Ok(())
     /// # }
     /// ```

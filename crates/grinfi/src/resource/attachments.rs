@@ -19,13 +19,15 @@ use crate::{
 handle! {
     /// Files that go out with messages: uploaded once, then named by their ids.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
-    /// # let (sender, contact) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
     /// let plan = client.attachments().upload("plan.pdf", "application/pdf", &b"%PDF-1.7"[..]).await?;
-    /// client.linkedin_messages().send(sender, contact, "Here is the plan.").attachment(&plan.uuid).await?;
+    /// client.linkedin_messages().send(&sender, &contact, "Here is the plan.").attachment(&plan.uuid).await?;
     /// # Ok(())
     /// # }
     /// ```

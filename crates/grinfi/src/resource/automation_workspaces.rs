@@ -13,10 +13,11 @@ use crate::{
 handle! {
     /// The workspaces, or folders, that automations are sorted into.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// let autumn = client.automation_workspaces().create("Autumn", None).await?;
     /// for workspace in client.automation_workspaces().list().await? {
     ///     println!("{} {:?}", workspace.uuid, workspace.name);

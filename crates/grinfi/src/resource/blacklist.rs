@@ -13,10 +13,11 @@ use crate::{
 handle! {
     /// Contacts that the team has blocked: a data source that finds one leaves it out.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::model::BlacklistContact;
     ///
     /// let jane = BlacklistContact { email: Some("jane@example.com".into()), ..Default::default() };
@@ -30,10 +31,11 @@ handle! {
 handle! {
     /// Companies that the team has blocked: a data source that finds one leaves it out.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::model::BlacklistCompany;
     ///
     /// let rival = BlacklistCompany { domain: Some("example.com".into()), ..Default::default() };

@@ -26,15 +26,17 @@ handle! {
     /// A data source without a `sender_profile_uuid` never runs, and says nothing of it: look at the answer of
     /// [`create`](Self::create).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let list = client.lists().create("People").await?.uuid.clone();
     /// use grinfi::model::enums::DataSourceType;
     ///
     /// let source = client
     ///     .data_sources()
-    ///     .create(DataSourceType::SnLeadsSearch, "a1b2c3d4-e5f6-7890-abcd-ef1234567890")
+    ///     .create(DataSourceType::SnLeadsSearch, &list)
     ///     .setting("url", "https://www.linkedin.com/sales/search/people?query=example")
     ///     .await?;
     /// if source.sender_profile_uuid.is_none() {

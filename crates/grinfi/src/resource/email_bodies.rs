@@ -14,10 +14,11 @@ use crate::{
 handle! {
     /// The texts of emails; who wrote to whom and when is in the [emails](crate::Emails).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::filter::email_body;
     ///
     /// let mut found = client.email_bodies().list().filter(email_body::search().eq("invoice")).stream();

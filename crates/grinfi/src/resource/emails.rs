@@ -24,16 +24,18 @@ use crate::{
 handle! {
     /// Emails, received and sent; their texts are in the [email bodies](crate::EmailBodies).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
-    /// # let (sender, contact) = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002");
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::{Address, filter::email, model::enums::LinkedinMessageType};
     ///
     /// let robin = Address::new("Robin Doe", "robin@example.com");
     /// let jane = Address::new("Jane Roe", "jane@example.com");
-    /// client.emails().send(sender, contact, robin, jane, "The fair").body("<p>Shall we meet?</p>").await?;
+    /// client.emails().send(&sender, &contact, robin, jane, "The fair").body("<p>Shall we meet?</p>").await?;
     ///
     /// // Received emails often name no contact, so they are looked for by their address.
     /// let received = email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");

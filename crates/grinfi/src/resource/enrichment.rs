@@ -15,10 +15,11 @@ handle! {
     /// The queue of enrichments. They are started with [`Contacts::enrich`](crate::Contacts::enrich) and
     /// [`Companies::enrich`](crate::Companies::enrich).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// println!("{:?} this month", client.enrichment().metrics().await?.this_month_count);
     /// # Ok(())
     /// # }

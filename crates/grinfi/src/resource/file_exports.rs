@@ -27,14 +27,21 @@ handle! {
     /// Exports of contacts and companies to CSV files. They are queued; the file is downloaded by its name once it is
     /// there.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let folder = std::env::temp_dir();
     /// use std::io::Write;
     ///
-    /// let mut file = std::fs::File::create("contacts.csv")?;
-    /// let mut download = client.file_exports().download("leads-export-2026-04-28.csv").await?;
+    /// use grinfi::{Selection, Wait};
+    ///
+    /// let job = client.file_exports().contacts(Selection::all()).await?;
+    /// // The answer does not name the file; this is what the sandbox calls it.
+    /// let name = format!("leads-export-{}.csv", job.uuid.ok_or("no id")?);
+    /// let mut file = std::fs::File::create(folder.join("contacts.csv"))?;
+    /// let mut download = client.file_exports().wait_for(&name, &Wait::new()).await?;
     /// while let Some(chunk) = download.next().await.transpose()? {
     ///     file.write_all(&chunk)?;
     /// }

@@ -29,14 +29,17 @@ handle! {
     /// Imports of contacts and companies from CSV files, in two steps: the upload, then the import with a mapping of
     /// columns.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
-    /// let file = client.file_imports().upload_file("fair.csv").await?.uuid.ok_or("no id")?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let list = client.lists().create("Fair").await?.uuid.clone();
+    /// let text = "First name,Mail\nJane,jane@example.com\nJohn,john@example.com\n";
+    /// let file = client.file_imports().upload("fair.csv", text).await?.uuid.ok_or("no id")?;
     /// let columns = [("First name", "first_name"), ("Mail", "work_email")];
-    /// let import = client.file_imports().contacts(&file, columns).list("a1b2c3d4-e5f6-7890-abcd-ef1234567890");
-    /// let imported = import.start().await?.expect(120).wait(&grinfi::Wait::new()).await?;
+    /// let import = client.file_imports().contacts(&file, columns).list(&list);
+    /// let imported = import.start().await?.expect(2).wait(&grinfi::Wait::new()).await?;
     /// println!("{} new contacts", imported.added);
     /// # Ok(())
     /// # }

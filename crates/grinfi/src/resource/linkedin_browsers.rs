@@ -20,12 +20,13 @@ use crate::{
 handle! {
     /// Cloud browser seats that are logged in to LinkedIn. Their ids are numbers.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
-    /// # let sender = "00000000-0000-4000-8000-000000000001";
-    /// let seat = client.linkedin_browsers().create(sender, Some("DE")).await?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
+    /// let seat = client.linkedin_browsers().create(&sender, Some("DE")).await?;
     /// if let Some(id) = seat.id {
     ///     // The owner logs in first: a seat that is started before that ends in `login_issue`.
     ///     let login = client.linkedin_browsers().smart_login(id).await?;

@@ -12,14 +12,15 @@ use crate::{
 handle! {
     /// LinkedIn conversations: which there are; what was said is in the [messages](crate::LinkedinMessages).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
-    /// # let contact = "00000000-0000-4000-8000-000000000001";
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::filter::linkedin_conversation;
     ///
-    /// let with_contact = linkedin_conversation::lead_uuid().eq(contact);
+    /// let with_contact = linkedin_conversation::lead_uuid().eq(&contact);
     /// for conversation in client.linkedin_conversations().list().filter(with_contact).stream().collect().await? {
     ///     println!("{} {:?}", conversation.uuid, conversation.last_activity_at);
     /// }

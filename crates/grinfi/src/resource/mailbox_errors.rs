@@ -12,10 +12,11 @@ use crate::{
 handle! {
     /// What went wrong in mailboxes: logins that failed, mail that was refused.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// for error in client.mailbox_errors().list().max_items(20).stream().collect().await? {
     ///     println!("{:?} {:?}", error.mailbox_uuid, error.message);
     /// }

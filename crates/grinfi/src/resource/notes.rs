@@ -17,11 +17,12 @@ use crate::{
 handle! {
     /// Notes on contacts and companies.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
-    /// # let contact = grinfi::model::ids::ContactId::from("c-1");
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// let note = client.notes().create(&contact, "Asked for a demo next week.").await?;
     /// client.notes().update(&note.uuid, "The demo is on Tuesday.").await?;
     /// # Ok(())

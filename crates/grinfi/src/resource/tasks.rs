@@ -29,10 +29,11 @@ handle! {
     ///
     /// What was really sent in a week, by sender profile:
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::{filter::task, model::enums::{TaskGroup, TaskStatus}};
     ///
     /// let now = chrono::Utc::now();

@@ -14,10 +14,11 @@ use crate::{
 handle! {
     /// Teams, their plan and their credits. A key is bound to one of them.
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("a.b.c").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// for team in client.teams().list().stream().collect().await? {
     ///     println!("{:?} {:?}", team.id, team.name);
     /// }

@@ -25,10 +25,11 @@ handle! {
     /// The calls are not signed. Put a secret into the target URL to know them by, and read their bodies with
     /// [`WebhookPayload`](crate::WebhookPayload).
     ///
-    /// ```no_run
+    /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = grinfi::Client::builder().api_key("k.k.k").base_url("http://127.0.0.1:8787").build()?;
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::model::enums::WebhookEvent;
     ///
     /// // However often this runs, there is one webhook.
