@@ -79,3 +79,46 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(outputs)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The module of the only resource of a description, with the code of the repository beside it.
+    fn module(doc: &Value) -> Result<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let (names, enums) = (names::Names::read(root)?, enums::Enums::new(&[]));
+        let mut models = models::Models::new(doc, &names, &enums);
+        let mut writers = inputs::Inputs::new(doc, &names, &enums, models::answered(doc));
+        let surface = surface::read(doc, &methods::Methods::read(root)?, &names, &mut models, &mut writers)?;
+        resources::render(&surface[0], &[])
+    }
+
+    #[test]
+    fn an_operation_that_is_new_has_a_method_in_both_clients() {
+        let answer = json!({"200": {"content": {"application/json": {"schema":
+            {"type": "object", "properties": {"echo": {"type": "string"}}}}}}});
+        let body = json!({"required": true, "content": {"application/json": {"schema": {"type": "object",
+            "required": ["lead_uuid"], "properties": {
+                "lead_uuid": {"type": "string", "description": "Whom."},
+                "text": {"type": "string", "nullable": true},
+                "times": {"type": "integer", "default": 1}}}}}});
+        let doc = json!({"paths": {"/echo/{id}": {"post": {"operationId": "echoThing", "tags": ["Echo Chamber"],
+            "summary": "Echo a thing", "x-grinfi-effect": "acts", "requestBody": body, "responses": answer,
+            "parameters": [{"in": "path", "name": "id", "required": true, "schema": {"type": "integer"}}]}}}});
+        insta::assert_snapshot!(module(&doc).unwrap());
+    }
+
+    #[test]
+    fn what_cannot_be_a_method_names_its_operation() {
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "acts",
+            "responses": {"204": {}}, "requestBody": {"content": {"application/xml": {"schema": {}}}}}}}});
+        let error = format!("{:#}", module(&doc).unwrap_err());
+        assert!(error.starts_with("#/paths/~1a/post (odd): ") && error.contains("no JSON"), "{error}");
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "createTag", "x-grinfi-python": "maybe",
+            "x-grinfi-effect": "acts", "responses": {"204": {}}}}}});
+        assert!(format!("{:#}", module(&doc).unwrap_err()).contains("x-grinfi-python"));
+    }
+}
