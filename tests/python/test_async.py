@@ -4,10 +4,12 @@ import asyncio
 import gc
 import json
 import logging
+import pickle
 import subprocess
 import sys
 import threading
 from collections.abc import Coroutine
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -154,8 +156,14 @@ def test_errors_are_raised_where_they_are_awaited(server: Server, key: str) -> N
         with pytest.raises(grinfi.InvalidInputError, match="name"):
             await client.lists.create("  ")
         server.replies = [Cut()]
-        with pytest.raises(grinfi.UnknownOutcomeError):
+        before = datetime.now(timezone.utc)
+        with pytest.raises(grinfi.UnknownOutcomeError) as unknown:
             await client.lists.create("Fair")
+        error = pickle.loads(pickle.dumps(unknown.value))
+        doubtful = error.doubtful_request
+        assert (doubtful.path, json.loads(doubtful.body)) == ("/leads/api/lists", {"name": "Fair"})
+        assert before - timedelta(seconds=1) <= doubtful.started_at <= datetime.now(timezone.utc)
+        assert "Fair" not in repr(doubtful)
 
     run(main())
 

@@ -26,8 +26,9 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
     assert first["x-app"] == second["x-app"] == "one" and "my-sync/1.2" in first["user-agent"]
     assert "x-trace" not in first and second["x-trace"] == "t1"
     server.replies = [Silence()]
-    with pytest.raises(grinfi.RequestTimeoutError):
+    with pytest.raises(grinfi.RequestTimeoutError) as late:
         client.with_options(deadline=0.05).users.current()
+    assert late.value.waiting_for == "the answer" and late.value.doubtful_request is None
     with pytest.raises(TimeoutError):
         client.with_options(attempt_timeout=0.05).users.current()
     client.close()

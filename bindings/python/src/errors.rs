@@ -52,7 +52,13 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         details.set_item("request_id", error.request_id())?;
         details.set_item("attempts", error.attempts())?;
         details.set_item("waited", error.waited().as_secs_f64())?;
+        details.set_item("waiting_for", error.waiting_for())?;
         details.set_item("body", error.body().map(|body| PyBytes::new(py, body)))?;
+        let doubtful = error.doubtful_request().map(|request| {
+            let body = request.body.as_deref().map(|body| PyBytes::new(py, body));
+            (request.started_at.timestamp_micros(), request.path.as_str(), body)
+        });
+        details.set_item("doubtful_request", doubtful)?;
         Ok(details)
     };
     let cause = error.source().map(cause);

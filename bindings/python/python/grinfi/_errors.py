@@ -7,7 +7,8 @@ What people act on is the class. What is known of the call is in attributes that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar, NamedTuple
 
 __all__ = [
     "BadRequestError",
@@ -16,6 +17,7 @@ __all__ = [
     "ConnectionBrokenError",
     "ConnectionFailedError",
     "DecodeError",
+    "DoubtfulRequest",
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
@@ -34,6 +36,21 @@ __all__ = [
     "UnknownOutcomeError",
     "ValidationError",
 ]
+
+
+class DoubtfulRequest(NamedTuple):
+    """The request that may or may not have had its effect: what to look for, and from when on."""
+
+    started_at: datetime
+    """When the call began, by this machine's clock."""
+    path: str
+    """The path, ids included."""
+    body: bytes | None
+    """The body, unless it was handed over as a stream."""
+
+    def __repr__(self) -> str:
+        # The rest holds people's data.
+        return f"<DoubtfulRequest {self.started_at.isoformat()}>"
 
 
 class GrinfiError(Exception):
@@ -76,6 +93,10 @@ class GrinfiError(Exception):
     """How many times the request was sent, or tried to be."""
     waited: float
     """How many seconds the call waited between attempts, in all."""
+    waiting_for: str | None
+    """What the call was waiting for when its deadline ended it: ``the quota``, ``the answer`` and their like."""
+    doubtful_request: DoubtfulRequest | None
+    """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
     """The body of the answer, at most its first 16 KiB."""
 
@@ -95,6 +116,8 @@ class GrinfiError(Exception):
         request_id: str | None = None,
         attempts: int = 0,
         waited: float = 0.0,
+        waiting_for: str | None = None,
+        doubtful_request: tuple[int, str, bytes | None] | None = None,
         body: bytes | None = None,
     ) -> None:
         super().__init__(text)
@@ -110,6 +133,12 @@ class GrinfiError(Exception):
         self.request_id = request_id
         self.attempts = attempts
         self.waited = waited
+        self.waiting_for = waiting_for
+        self.doubtful_request = None
+        if doubtful_request is not None:
+            micros, asked, sent = doubtful_request
+            began = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)
+            self.doubtful_request = DoubtfulRequest(began, asked, sent)
         self.body = body
 
     def __str__(self) -> str:
@@ -243,7 +272,8 @@ class EmptyResponseError(DecodeError):
 class UnknownOutcomeError(GrinfiError):
     """The request may or may not have had its effect, and was not repeated.
 
-    Look before you call again: a message sent twice reaches a person twice.
+    Look before you call again: a message sent twice reaches a person twice. ``doubtful_request`` says what to look for, and from
+    when on. ``linkedin_messages.send_once`` and ``emails.send_once`` look by themselves.
     """
 
     kind = "unknown_outcome"
