@@ -32,7 +32,8 @@ impl Sandbox {
         let seed: Seed = seed.parse().map_err(|_| PyValueError::new_err(format!("`{seed}` is no seed")))?;
         let mut builder = grinfi_sandbox::Sandbox::builder().seed(seed).port(port).rate_limit(rate_limit);
         if let Some(key) = key {
-            builder = builder.key(key);
+            // Whoever chooses a key wants to see another refused; without one every key has a world of its own.
+            builder = builder.key(key.clone()).only_keys([key]);
         }
         let sandbox = block_on(py, builder.start())?.map_err(|error| errors::raise_sandbox(py, &error))?;
         let (base_url, key) = (sandbox.base_url().to_owned(), sandbox.key().to_owned());

@@ -62,7 +62,7 @@ class Sandbox:
 
     Args:
         seed: ``"demo"`` for invented contacts, lists and automations, or ``"empty"``.
-        key: The key to accept; without it a fixed one.
+        key: The only key to accept; without it a fixed one, and every other key finds a world of its own.
         port: The port to listen on; 0 takes a free one.
         rate_limit: Requests granted in any 60 seconds, as with the real API; ``None`` for no limit.
 
