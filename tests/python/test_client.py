@@ -4,6 +4,7 @@ import copy
 import json
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,10 @@ def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -
         "        assert client.contacts.count() == 250\n"
         "    assert grinfi_sandbox.outbox == []\n"
     )
+    # Installed, it is found by itself; from a source tree it has to be named.
+    found = [entry for entry in entry_points(group="pytest11") if entry.value == "grinfi.testing"]
+    named = [] if found else ["-p", "grinfi.testing"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "grinfi.testing", str(tmp_path)], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "pytest", "-q", *named, str(tmp_path)], capture_output=True, text=True, timeout=120
     )
     assert "1 passed" in done.stdout, done.stdout + done.stderr
