@@ -40,7 +40,12 @@ struct Tour {
 impl Tour {
     async fn start(seed: Seed) -> Tour {
         let clock = Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap());
-        let start = Sandbox::builder().seed(seed).rate_limit(None).clock(clock.clone()).start();
+        let start = Sandbox::builder()
+            .seed(seed)
+            .rate_limit(None)
+            .clock(clock.clone())
+            .only_keys::<String>([])
+            .start();
         let sandbox = start.await.unwrap();
         let client = builder(sandbox.base_url()).api_key(sandbox.key()).build().unwrap();
         let stranger = builder(sandbox.base_url()).build().unwrap();
