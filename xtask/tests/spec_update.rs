@@ -113,7 +113,7 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
         "Operations without a method in crates/grinfi:\n  listTagColors\n",
         "field grinfi_raw::types::Tag.origin: ",
         "variant grinfi_raw::",
-        "Types with a new field that are written out in full:\n  crates/grinfi/src/resource/tags.rs: CreateTagBody\n",
+        "Types with a new or retyped field that are written out in full:\n  crates/grinfi/src/resource/pipeline_stages.rs: CreatePipelineStageBody\n  crates/grinfi/src/resource/tags.rs: CreateTagBody\n",
         "  /components/schemas/tag/properties/origin/description\n",
         "  /paths/~1leads~1api~1tags~1colors/get/summary\n",
         "written: openapi/grinfi.yaml, ",

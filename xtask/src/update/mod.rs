@@ -321,7 +321,7 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
         .map(str::to_owned)
         .collect();
     let literals = coverage::written_out(root, &grown)?;
-    report.add("Types with a new field that are written out in full", literals);
+    report.add("Types with a new or retyped field that are written out in full", literals);
     report.add("Public names that are gone", gone);
     report.add("Public names that are new", come);
     Ok(())
