@@ -67,10 +67,11 @@ fn path(tokens: TokenStream) -> Option<TokenStream> {
 /// The header that progenitor adds to every request, where it is the only one of them.
 fn leave_version_out(statements: &mut Vec<Stmt>) {
     let spelled = |statement: &Stmt| statement.to_token_stream().to_string();
-    let appends = |statement: &&Stmt| spelled(statement).starts_with("header_map . append");
-    let mut appended = statements.iter().filter(appends);
-    let only_version = appended.next().is_some_and(|first| spelled(first).contains("\"api-version\""));
-    if !only_version || appended.next().is_some() {
+    // Made, filled with the one header, and sent.
+    let about: Vec<String> =
+        statements.iter().map(spelled).filter(|statement| statement.contains("header_map")).collect();
+    let [_, append, _] = about.as_slice() else { return };
+    if !append.starts_with("header_map . append") || !append.contains("\"api-version\"") {
         return;
     }
     statements.retain(|statement| {
@@ -138,6 +139,15 @@ mod tests {
                 pub async fn a(&self) -> Result<(), Error> {
                     let mut header_map = HeaderMap::with_capacity(2usize);
                     header_map.append("x-team", team);
+                    header_map.append("api-version", V);
+                    let mut request = self.client.get(url).headers(header_map).build()?;
+                }
+
+                pub async fn b(&self) -> Result<(), Error> {
+                    let mut header_map = HeaderMap::with_capacity(2usize);
+                    if let Some(team) = team {
+                        header_map.append("x-team", team);
+                    }
                     header_map.append("api-version", V);
                     let mut request = self.client.get(url).headers(header_map).build()?;
                 }
