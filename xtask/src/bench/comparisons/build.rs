@@ -13,6 +13,9 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     for _ in 0..setting.pick(2, 7) {
         let seconds = timed(Command::new(&own).args(["generate", "--check"]).current_dir(root))?;
         times.add("xtask generate --check", &[seconds]);
+        let seconds =
+            timed(Command::new(&own).args(["spec", "diff", "openapi/grinfi.yaml"]).current_dir(root))?;
+        times.add("xtask spec diff", &[seconds]);
     }
     if !setting.quick {
         let target = root.join("target/bench/cold");
