@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod api;
 mod bench;
+mod cargo;
 mod coverage;
 mod diff;
 mod generate;

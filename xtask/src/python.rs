@@ -1,5 +1,4 @@
-//! The virtual environment in which the wheel is tested: made under `target/`, from pinned packages, with nothing of the
-//! machine's own.
+//! Virtual environments: made under `target/`, from pinned packages, with nothing of the machine's own.
 
 use std::{
     fs,
@@ -14,17 +13,21 @@ use crate::test::shell;
 /// What is installed beside the wheel.
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
 
-/// A virtual environment with the test tools in it.
+/// A virtual environment.
 pub struct Environment {
     folder: PathBuf,
 }
 
 impl Environment {
-    /// Makes the environment, or takes the one there is if it has what is wanted.
+    /// The environment in which the wheel is built and tested.
     pub fn prepare(root: &Path) -> Result<Self> {
-        let folder = root.join("target/python/venv");
-        let environment = Self { folder };
-        let wanted_path = root.join(REQUIREMENTS);
+        Self::with(root, "target/python/venv", REQUIREMENTS)
+    }
+
+    /// Makes an environment in a folder, with what a file of requirements names, or takes the one there is if it has that.
+    pub fn with(root: &Path, folder: &str, requirements: &str) -> Result<Self> {
+        let environment = Self { folder: root.join(folder) };
+        let wanted_path = root.join(requirements);
         let wanted = fs::read_to_string(&wanted_path)
             .with_context(|| format!("cannot read {}", wanted_path.display()))?;
         let stamp = environment.folder.join("requirements.txt");
@@ -37,9 +40,7 @@ impl Environment {
         }
         let target = environment.folder.to_string_lossy().into_owned();
         shell(root, interpreter()?, &["-m", "venv", &target], &[])?;
-        let arguments =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
-        shell(root, environment.program("python"), &arguments, &[])?;
+        environment.pip_install(root, &["-r", requirements])?;
         fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
         Ok(environment)
     }
@@ -50,8 +51,8 @@ impl Environment {
         self.folder.join(folder).join(format!("{name}{suffix}"))
     }
 
-    /// Builds the wheel as a release would, and installs it.
-    pub fn install_wheel(&self, root: &Path) -> Result<()> {
+    /// Builds the wheel as a release would.
+    pub fn build_wheel(&self, root: &Path) -> Result<PathBuf> {
         let wheels = root.join("target/python/wheels");
         if wheels.exists() {
             fs::remove_dir_all(&wheels).with_context(|| format!("cannot remove {}", wheels.display()))?;
@@ -81,18 +82,17 @@ impl Environment {
         };
         let size = fs::metadata(wheel).with_context(|| format!("cannot read {}", wheel.display()))?.len();
         println!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6);
-        let wheel = wheel.to_string_lossy().into_owned();
-        let arguments = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--force-reinstall",
-            "--no-deps",
-            &wheel,
-        ];
-        shell(root, self.program("python"), &arguments, &[])
+        Ok(wheel.clone())
+    }
+
+    /// Installs a wheel in the place of the one before.
+    pub fn install_wheel(&self, root: &Path, wheel: &Path) -> Result<()> {
+        self.pip_install(root, &["--force-reinstall", "--no-deps", &wheel.to_string_lossy()])
+    }
+
+    fn pip_install(&self, root: &Path, what: &[&str]) -> Result<()> {
+        let fixed = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        shell(root, self.program("python"), &[&fixed[..], what].concat(), &[])
     }
 
     /// Checks the types of the package, and of a file of expectations, strictly.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     api::{self, Bump},
-    diff, generate,
+    cargo, diff, generate,
     python::Environment,
     spec,
     test::shell,
@@ -66,15 +66,7 @@ pub fn dry_run(root: &Path) -> Result<()> {
 
 /// The one version of all that is released: crates, what they ask of each other, and the wheel.
 fn version(root: &Path) -> Result<String> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
-        .current_dir(root)
-        .output()
-        .context("cannot run cargo metadata")?;
-    if !output.status.success() {
-        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")?;
+    let metadata = cargo::metadata(root, &["--no-deps"])?;
     let pyproject = root.join("bindings/python/pyproject.toml");
     let text =
         fs::read_to_string(&pyproject).with_context(|| format!("cannot read {}", pyproject.display()))?;

@@ -2,25 +2,19 @@
 //!
 //! Only the crates that users build count, not xtask's own dependencies.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::cargo;
 
 /// The crates that users build.
 const SHIPPED: [&str; 4] = ["grinfi", "grinfi-raw", "grinfi-sandbox", "grinfi-python"];
 
 /// Compares `rust-version` with what the locked dependencies ask for.
 pub fn check(root: &Path) -> Result<()> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(root)
-        .output()
-        .context("cannot run cargo metadata")?;
-    if !output.status.success() {
-        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")?;
+    let metadata = cargo::metadata(root, &[])?;
     let (asked, by) = needed(&metadata).context("no dependency names a rust-version")?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     for name in SHIPPED {

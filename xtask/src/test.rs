@@ -68,7 +68,10 @@ pub fn run(root: &Path) -> Result<()> {
         shell(root, environment.program("openapi-spec-validator"), &["openapi/grinfi.yaml"], &[])?;
         Ok(Counts::default())
     })?;
-    report.step("wheel", || environment.install_wheel(root).map(|()| Counts::default()))?;
+    report.step("wheel", || {
+        let wheel = environment.build_wheel(root)?;
+        environment.install_wheel(root, &wheel).map(|()| Counts::default())
+    })?;
     report.step("python types", || environment.check_types(root).map(|()| Counts::default()))?;
     report.step("python tests", || {
         count(root, environment.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::{python, test::shell};
+use crate::test::shell;
 
 mod comparisons;
 mod peers;
@@ -91,13 +91,8 @@ pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
         ["build", "--release", "--locked", "--package", "grinfi-bench", "--package", "grinfi-sandbox"];
     shell(root, "cargo", &packages, &[])?;
     let in_python = [Comparison::Python, Comparison::Import];
-    let peers = if wanted.iter().any(|one| in_python.contains(one)) {
-        let environment = python::Environment::prepare(root)?;
-        environment.install_wheel(root)?;
-        Some(Peers::prepare(root)?)
-    } else {
-        None
-    };
+    let peers =
+        if wanted.iter().any(|one| in_python.contains(one)) { Some(Peers::prepare(root)?) } else { None };
     let out = root.join("target/bench");
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let program = root.join("target/release").join(format!("grinfi-bench{}", std::env::consts::EXE_SUFFIX));

@@ -9,6 +9,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::diff::source;
+
 /// A server, stopped when it is dropped.
 pub struct Server {
     child: Child,
@@ -39,9 +41,8 @@ impl Server {
 
     /// What the server counted.
     pub fn counted(&self) -> Result<Value> {
-        let output =
-            output(Command::new("curl").args(["--silent", "--fail", &format!("{}/counted", self.url)]))?;
-        serde_json::from_str(&output).with_context(|| format!("the server counted `{output}`"))
+        let text = source::fetch(&format!("{}/counted", self.url))?;
+        serde_json::from_str(&text).with_context(|| format!("the server counted `{text}`"))
     }
 }
 

@@ -52,7 +52,8 @@ impl Source {
     }
 }
 
-fn fetch(url: &str) -> Result<String> {
+/// Gets what stands at an address, a text.
+pub fn fetch(url: &str) -> Result<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
