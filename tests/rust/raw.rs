@@ -27,7 +27,7 @@ async fn by_itself_it_sends_once_and_without_a_key() {
 #[tokio::test]
 async fn below_the_client_it_has_its_key_its_retries_and_typed_errors() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
-    let list = client.raw().create_list(&types::CreateListBody { name: "Autumn".into() }).await.unwrap();
+    let list = client.raw().create_list(&types::CreateListBody::new("Autumn")).await.unwrap();
     assert_eq!(list.status().as_u16(), 201);
     let error = client.raw().get_list("00000000-0000-4000-8000-00000000dead").await.unwrap_err();
     let Error::ErrorResponse(answer) = error else { panic!("{error:?}") };
@@ -73,7 +73,7 @@ async fn a_csv_comes_as_a_stream_of_bytes() {
     let csv = "name\nJane Roe\n";
     let headers = vec![("content-type", "text/csv".to_owned())];
     let server = FaultServer::start([Answer::Whole(200, headers, csv.into())]).await;
-    let body = types::DownloadExportFileBody { file_name: "people.csv".into() };
+    let body = types::DownloadExportFileBody::new("people.csv");
     let answer = client(&server.base_url).raw().download_export_file(&body).await.unwrap();
     let bytes: Vec<u8> =
         answer.into_inner_stream().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
@@ -83,10 +83,8 @@ async fn a_csv_comes_as_a_stream_of_bytes() {
 #[tokio::test]
 async fn a_delete_carries_its_body() {
     let server = FaultServer::start([Answer::json(204, "")]).await;
-    let body = types::DeleteMailboxBody {
-        automation_reassign_mailboxes: true,
-        automation_mailbox_to_reassign: Some("other".into()),
-    };
+    let mut body = types::DeleteMailboxBody::new(true);
+    body.automation_mailbox_to_reassign = Some("other".into());
     client(&server.base_url).raw().delete_mailbox("box", &body).await.unwrap();
     let arrived = &server.arrived()[0];
     assert_eq!((arrived.method.as_str(), arrived.target.as_str()), ("DELETE", "/emails/api/mailboxes/box"));

@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail};
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     api::{self, Bump},
-    cargo, diff, generate,
+    cargo, coverage, diff, generate,
     python::Environment,
     spec,
     test::shell,
@@ -30,6 +31,7 @@ const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
 pub fn dry_run(root: &Path) -> Result<()> {
     generate::run(root, true)?;
     update::prose(root, true)?;
+    coverage::run(root, true)?;
     api::run(root, true)?;
 
     let version = version(root)?;
@@ -55,12 +57,20 @@ pub fn dry_run(root: &Path) -> Result<()> {
     let path = folder.join("CHANGELOG.md");
     fs::write(&path, changelog).with_context(|| format!("cannot write {}", path.display()))?;
 
-    crates(root, &folder, &version)?;
-    sandbox(root, &folder, &version)?;
-    wheel(root, &folder, &version)?;
-    let sums = sums(&folder)?;
-    println!("{ARTEFACTS}:\n{sums}");
+    timed("crates", || crates(root, &folder, &version))?;
+    timed("sandbox", || sandbox(root, &folder, &version))?;
+    timed("wheel and source distribution", || wheel(root, &folder, &version))?;
+    sums(&folder)?;
+    println!("{ARTEFACTS}:\n{}", sizes(&folder)?);
     println!("nothing was published");
+    Ok(())
+}
+
+/// Makes some of the artefacts, and says how long it took.
+fn timed(what: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    let start = Instant::now();
+    make().with_context(|| format!("cannot make the {what}"))?;
+    println!("{what}: {:.0} s", start.elapsed().as_secs_f32());
     Ok(())
 }
 
@@ -199,7 +209,8 @@ fn wheel(root: &Path, folder: &Path, version: &str) -> Result<()> {
     let out = folder.to_string_lossy().into_owned();
     let python = environment.program("python").to_string_lossy().into_owned();
     let manifest = ["--manifest-path", "bindings/python/Cargo.toml", "--out", &out];
-    let wheel = [&["build", "--release", "--locked", "--interpreter", &python][..], &manifest[..]].concat();
+    let wheel =
+        [&["build", "--profile", "wheel", "--locked", "--interpreter", &python][..], &manifest[..]].concat();
     shell(root, environment.program("maturin"), &wheel, &[])?;
     let source = [&["sdist"][..], &manifest[..]].concat();
     shell(root, environment.program("maturin"), &source, &[])?;
@@ -233,7 +244,7 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// Writes the hash of every artefact beside them.
-fn sums(folder: &Path) -> Result<String> {
+fn sums(folder: &Path) -> Result<()> {
     let mut text = String::new();
     for name in names(folder)? {
         let path = folder.join(&name);
@@ -242,7 +253,17 @@ fn sums(folder: &Path) -> Result<String> {
         text.push_str(&format!("{hash}  {name}\n"));
     }
     let path = folder.join("SHA256SUMS");
-    fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The artefacts with their sizes.
+fn sizes(folder: &Path) -> Result<String> {
+    let mut text = String::new();
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        let size = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.len();
+        text.push_str(&format!("{:>10.1} kB  {name}\n", size as f64 / 1e3));
+    }
     Ok(text)
 }
 

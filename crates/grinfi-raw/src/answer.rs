@@ -1,8 +1,9 @@
-//! From a response to a value: what the generated methods end with.
+//! From a request to a value: what the generated methods begin and end with.
 
 use bytes::Bytes;
 use futures_util::{future, stream};
-use reqwest::{Response, StatusCode, Url, header::HeaderMap};
+use progenitor_client::{ClientHooks, OperationInfo};
+use reqwest::{Request, Response, StatusCode, Url, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::{ByteStream, Client, ClientInfo, Error, ResponseValue};
@@ -24,6 +25,26 @@ pub async fn whole(mut response: Response) -> reqwest::Result<(StatusCode, Heade
         None => response.bytes().await?,
     };
     Ok((status, headers, body))
+}
+
+/// Sends the request of an operation. What else is done with each request is the transport's.
+pub(crate) async fn send(
+    client: &Client,
+    request: Request,
+    operation_id: &'static str,
+) -> reqwest::Result<Response> {
+    client.exec(request, &OperationInfo { operation_id }).await
+}
+
+/// The error that a response is which is no success.
+pub(crate) async fn refused<E: DeserializeOwned>(response: Response) -> Error<E> {
+    if !(400..=599).contains(&response.status().as_u16()) {
+        return Error::UnexpectedResponse(response);
+    }
+    match decode(response).await {
+        Ok(said) => Error::ErrorResponse(said),
+        Err(error) => error,
+    }
 }
 
 /// The answer that a response is.

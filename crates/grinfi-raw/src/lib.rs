@@ -10,11 +10,16 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! // Nothing here knows a key; without one the API answers 401.
 //! let client = Client::new("http://127.0.0.1:8787", grinfi_raw::Hooks::default());
-//! let list = client.create_list(&CreateListBody { name: "Autumn".into() }).await?.into_inner();
+//! let list = client.create_list(&CreateListBody::new("Autumn")).await?.into_inner();
 //! println!("{:?}", list.uuid);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A newer description adds fields, parameters and values, and what is written against this one goes on compiling. A type with
+//! required fields is made by its `new`, one without from its `Default`: end a value that is written out with
+//! `..Default::default()`. Enumerations have an open end. Optional parameters travel in the structs of [`options`], which are
+//! taken by a second method: [`Client::list_tasks`] asks for tasks, [`Client::list_tasks_with_options`] for some of them.
 //!
 //! What the generator cannot say in a type is said by hand, and each such type names its reason: [`Aggregated`],
 //! [`Brackets`], [`Multipart`], [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
@@ -41,7 +46,7 @@ mod secret;
 pub use aggregated::{Aggregate, Aggregated};
 pub use brackets::Brackets;
 pub use generated::{
-    client::{ByteStream, Client, ClientInfo, Error, ResponseValue, types},
+    client::{ByteStream, Client, ClientInfo, Error, ResponseValue, options, types},
     enums,
 };
 pub use hooks::{Hooks, Transport, TransportFuture};

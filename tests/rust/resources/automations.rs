@@ -13,11 +13,10 @@ use crate::support::{
 };
 
 fn mornings() -> Schedule {
-    Schedule {
-        timezone: "Europe/Berlin".into(),
-        use_lead_timezone: Some(false),
-        timeblocks: vec![Timeblock { dow: Some(1), min: Some(540), max: Some(720) }],
-    }
+    let morning = Timeblock { dow: Some(1), min: Some(540), max: Some(720) };
+    let mut mornings = Schedule::new(vec![morning], "Europe/Berlin");
+    mornings.use_lead_timezone = Some(false);
+    mornings
 }
 
 fn jane() -> NewContact {
@@ -151,13 +150,12 @@ async fn workspaces() {
 #[tokio::test]
 async fn what_the_api_would_reject_or_ignore_is_refused() {
     let none: [&str; 0] = [];
-    let late = Schedule {
-        timeblocks: vec![Timeblock { dow: Some(1), min: Some(1080), max: Some(540) }],
-        ..mornings()
-    };
+    let mut late = mornings();
+    late.timeblocks = vec![Timeblock { dow: Some(1), min: Some(1080), max: Some(540) }];
     assert_eq!(refused(async |c| c.automations().create(" ", mornings()).await).await, "name");
     assert_eq!(refused(async |c| c.automations().create("x", late).await).await, "schedule.timeblocks[0]");
-    let nowhere = Schedule { timezone: String::new(), ..mornings() };
+    let mut nowhere = mornings();
+    nowhere.timezone.clear();
     assert_eq!(refused(async |c| c.automations().create("x", nowhere).await).await, "schedule.timezone");
     let nothing = AutomationUpdate::default();
     assert_eq!(refused(async |c| c.automations().update("f-1", &nothing).await).await, "changes");

@@ -6,11 +6,7 @@ use grinfi::{
 use crate::support::conversation::{Conversation, failing, refused};
 
 fn hours(max: i64) -> Schedule {
-    Schedule {
-        timezone: "Europe/Berlin".into(),
-        use_lead_timezone: None,
-        timeblocks: vec![Timeblock { dow: Some(5), min: Some(540), max: Some(max) }],
-    }
+    Schedule::new(vec![Timeblock { dow: Some(5), min: Some(540), max: Some(max) }], "Europe/Berlin")
 }
 
 #[tokio::test]

@@ -48,11 +48,10 @@ pub(super) const OPERATIONS: &[&str] = &[
 const MAKING: usize = 20;
 
 fn mornings() -> Schedule {
-    Schedule {
-        timezone: "Europe/Berlin".into(),
-        use_lead_timezone: Some(false),
-        timeblocks: vec![Timeblock { dow: Some(1), min: Some(540), max: Some(720) }],
-    }
+    let morning = Timeblock { dow: Some(1), min: Some(540), max: Some(720) };
+    let mut mornings = Schedule::new(vec![morning], "Europe/Berlin");
+    mornings.use_lead_timezone = Some(false);
+    mornings
 }
 
 /// Nodes one after the other, from 1, and the end.

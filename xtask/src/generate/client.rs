@@ -9,7 +9,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::{ToTokens, format_ident, quote};
 use serde_json::Value;
 
-use super::{ends, foreign::Unsupported, lenient};
+use super::{construct, ends, foreign::Unsupported, lenient, options};
 use crate::{normalize, tree};
 
 /// The generated client.
@@ -46,8 +46,10 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .flat_map(|(_, items)| items)
         .filter(|item| matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_)))
         .count();
+    construct::apply(&mut file);
     let lenient = lenient::apply(&mut file);
     ends::apply(&mut file);
+    options::apply(&mut file)?;
     Ok(Client { text: prettyplease::unparse(&file), types, lenient })
 }
 

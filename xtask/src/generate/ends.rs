@@ -1,11 +1,11 @@
 //! A step between progenitor and the formatter: how a method begins and ends. It puts the URL together from a base that is parsed
-//! once, leaves out a header that the API does not ask for, and reads the answer by `grinfi_raw::answer`. The methods in between
-//! stay progenitor's.
+//! once, leaves out a header that the API does not ask for, and sends the request and reads the answer by `grinfi_raw::answer`,
+//! which compiles once and not in each of them. The methods in between stay progenitor's.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Expr, ExprMacro, ExprMethodCall, ExprPath, File, ImplItem, Item, LitStr, Pat, Stmt, Token,
+    Expr, ExprMacro, ExprMatch, ExprMethodCall, ExprPath, File, ImplItem, Item, LitStr, Pat, Stmt, Token,
     parse::Parser,
     parse_quote,
     punctuated::Punctuated,
@@ -25,6 +25,10 @@ pub fn apply(file: &mut File) -> usize {
             method.block.stmts.iter_mut().for_each(begin);
             leave_version_out(&mut method.block.stmts);
             Ends.visit_block_mut(&mut method.block);
+            send_once(&mut method.block.stmts);
+            if let Some(Stmt::Expr(Expr::Match(answer), None)) = method.block.stmts.last_mut() {
+                refuse_once(answer);
+            }
             changed += 1;
         }
     }
@@ -95,6 +99,44 @@ impl VisitMut for WithoutHeaders {
     }
 }
 
+/// From the hooks before the request to those after it, for which all methods have one function.
+fn send_once(statements: &mut Vec<Stmt>) {
+    let spelled: Vec<String> = statements.iter().map(|statement| squeezed(statement)).collect();
+    let Some(first) = spelled.iter().position(|text| text.starts_with("letinfo=OperationInfo{operation_id:"))
+    else {
+        return;
+    };
+    const REST: [&str; 4] = [
+        "self.pre(&mutrequest,&info).await?;",
+        "letresult=self.exec(request,&info).await;",
+        "self.post(&result,&info).await?;",
+        "letresponse=result?;",
+    ];
+    let rest: Vec<&str> = spelled[first + 1..].iter().take(REST.len()).map(String::as_str).collect();
+    let Some(name) = spelled[first].split('"').nth(1).filter(|_| rest == REST) else { return };
+    let sent = parse_quote!(let response = crate::answer::send(self, request, #name).await?;);
+    statements.splice(first..=first + REST.len(), [sent]);
+}
+
+/// The arms for what is no success, which are the same for every method whose errors have one type.
+fn refuse_once(answer: &mut ExprMatch) {
+    const REFUSED: [&str; 3] = [
+        "400u16..=499u16=>{Err(Error::ErrorResponse(crate::answer::decode(response).await?))}",
+        "500u16..=599u16=>{Err(Error::ErrorResponse(crate::answer::decode(response).await?))}",
+        "_=>Err(Error::UnexpectedResponse(response)),",
+    ];
+    let Some(first) = answer.arms.len().checked_sub(REFUSED.len()) else { return };
+    if answer.arms[first..].iter().map(squeezed).eq(REFUSED) {
+        answer.arms.truncate(first);
+        answer.arms.push(parse_quote!(_ => Err(crate::answer::refused(response).await),));
+    }
+}
+
+/// Rust without blanks, to compare by.
+fn squeezed(node: &impl ToTokens) -> String {
+    node.to_token_stream().to_string().replace(' ', "")
+}
+
 struct Ends;
 
 impl VisitMut for Ends {
@@ -120,9 +162,16 @@ mod tests {
                     let mut header_map = HeaderMap::with_capacity(1usize);
                     header_map.append(HeaderName::from_static("api-version"), HeaderValue::from_static(V));
                     let mut request = self.client.get(url).header(A, B).headers(header_map).build()?;
+                    let info = OperationInfo { operation_id: "get_tag" };
+                    self.pre(&mut request, &info).await?;
+                    let result = self.exec(request, &info).await;
+                    self.post(&result, &info).await?;
+                    let response = result?;
                     match response.status().as_u16() {
                         200..=299 => ResponseValue::from_response(response).await,
                         300..=399 => Ok(ResponseValue::stream(response)),
+                        400u16..=499u16 => { Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)) }
+                        500u16..=599u16 => { Err(Error::ErrorResponse(ResponseValue::from_response(response).await?)) }
                         _ => Err(Error::UnexpectedResponse(response)),
                     }
                 }
@@ -130,6 +179,26 @@ mod tests {
         };
         assert_eq!(apply(&mut file), 1);
         insta::assert_snapshot!(prettyplease::unparse(&file));
+    }
+
+    #[test]
+    fn errors_of_several_types_stay_apart() {
+        let mut file: File = parse_quote! {
+            impl Client {
+                pub async fn a(&self) -> Result<(), Error<E>> {
+                    let info = OperationInfo { operation_id: "a" };
+                    let result = self.exec(request, &info).await;
+                    match response.status().as_u16() {
+                        200..=299 => Ok(()),
+                        400u16 => Err(Error::ErrorResponse(crate::answer::decode(response).await?)),
+                        _ => Err(Error::UnexpectedResponse(response)),
+                    }
+                }
+            }
+        };
+        let before = prettyplease::unparse(&file);
+        apply(&mut file);
+        assert_eq!(prettyplease::unparse(&file), before);
     }
 
     #[test]

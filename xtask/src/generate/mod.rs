@@ -12,12 +12,14 @@ use serde_json::Value;
 use crate::{normalize, overlay::Overlay, spec, tree};
 
 mod client;
+mod construct;
 mod ends;
 mod enums;
 pub mod foreign;
 mod lenient;
 mod lock;
 mod operations;
+pub mod options;
 mod python;
 
 /// What goes in, relative to the workspace.

@@ -311,7 +311,8 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
     let now: BTreeSet<String> = come.iter().filter_map(|line| method(line)).collect();
     let callers =
         gone.iter().filter_map(|line| method(line)).filter(|name| now.contains(name)).filter_map(|name| {
-            let methods: Vec<&str> = wrapped.get(&name)?.iter().map(String::as_str).collect();
+            let operation = name.strip_suffix(generate::options::SUFFIX).unwrap_or(&name);
+            let methods: Vec<&str> = wrapped.get(operation)?.iter().map(String::as_str).collect();
             Some(format!("{}: calls `{name}`", methods.join(", ")))
         });
     report.add("Methods whose raw method takes or answers something else", callers);

@@ -8,6 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 pub mod types {
     ///An entry in the activity log of a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Activity {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -43,6 +44,23 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
         ///Identifier of the activity. Ids of activities have also been seen as integers.
         pub uuid: ::grinfi_raw::ids::ActivityId,
+    }
+    impl Activity {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::ActivityId>,
+        ) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                lead_uuid: ::std::default::Default::default(),
+                object_type: ::std::default::Default::default(),
+                object_uuid: ::std::default::Default::default(),
+                payload: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///`AddCompanyToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -89,6 +107,7 @@ pub mod types {
     }
     ///`AddNewLeadToFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct AddNewLeadToFlowBody {
         ///Custom field values of the contact by field name.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -118,8 +137,26 @@ pub mod types {
         #[serde(default)]
         pub update_lead_if_exists: ::std::option::Option<bool>,
     }
+    impl AddNewLeadToFlowBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead: UpsertLeadFields,
+            list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
+        ) -> Self {
+            Self {
+                custom_fields: ::std::default::Default::default(),
+                flow_segment_id: ::std::default::Default::default(),
+                lead: lead,
+                list_uuid: list_uuid.into(),
+                move_to_list: ::std::default::Default::default(),
+                skip_if_lead_exists: ::std::default::Default::default(),
+                update_lead_if_exists: ::std::default::Default::default(),
+            }
+        }
+    }
     ///An AI agent and its classification settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct AiAgent {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -172,8 +209,29 @@ pub mod types {
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         pub uuid: ::grinfi_raw::ids::AiAgentId,
     }
+    impl AiAgent {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiAgentId>,
+        ) -> Self {
+            Self {
+                avatar_url: ::std::default::Default::default(),
+                classification_llm_config: ::std::default::Default::default(),
+                classification_llm_uuid: ::std::default::Default::default(),
+                classification_prompt: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                public_uuid: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///A message template, with optional AI generation, validation and fallback. A deleted template looks like any other.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct AiTemplate {
         ///Files sent along.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -272,8 +330,37 @@ pub mod types {
         #[serde(default)]
         pub validation_prompt: ::std::option::Option<::std::string::String>,
     }
+    impl AiTemplate {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiTemplateId>,
+        ) -> Self {
+            Self {
+                attachments: ::std::default::Default::default(),
+                body: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                enable_fallback: ::std::default::Default::default(),
+                enable_validation: ::std::default::Default::default(),
+                llm_config: ::std::default::Default::default(),
+                llm_uuid: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                prompt: ::std::default::Default::default(),
+                settings: ::std::default::Default::default(),
+                subject: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                template_category_uuid: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                uuid: uuid.into(),
+                validation_llm_config: ::std::default::Default::default(),
+                validation_llm_uuid: ::std::default::Default::default(),
+                validation_prompt: ::std::default::Default::default(),
+            }
+        }
+    }
     ///An uploaded file that messages and automation steps can refer to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Attachment {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -302,6 +389,22 @@ pub mod types {
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
+    impl Attachment {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
+        ) -> Self {
+            Self {
+                body: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                payload: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///Name, place, size and type of the file.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct AttachmentPayload {
@@ -328,22 +431,49 @@ pub mod types {
     }
     ///A reference to an uploaded attachment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct AttachmentRef {
         ///Attachment referred to; upload the file first to get it.
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
+    impl AttachmentRef {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
+        ) -> Self {
+            Self { uuid: uuid.into() }
+        }
+    }
     ///`CancelLeadFromFlowsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CancelLeadFromFlowsBody {
         ///Automations to remove the contact from.
         pub flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
+    impl CancelLeadFromFlowsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
+        ) -> Self {
+            Self { flow_uuids: flow_uuids }
+        }
+    }
     ///`CheckTeamLimitsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CheckTeamLimitsBody {
         ///Number of sender profiles to check, at least 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub sender_profiles_limit: i64,
+    }
+    impl CheckTeamLimitsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(sender_profiles_limit: i64) -> Self {
+            Self {
+                sender_profiles_limit: sender_profiles_limit,
+            }
+        }
     }
     ///`CheckTeamLimitsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -365,6 +495,7 @@ pub mod types {
     }
     ///`CloneFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CloneFlowBody {
         ///Automation to copy.
         pub flow_uuid: ::grinfi_raw::ids::AutomationId,
@@ -377,8 +508,22 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
+    impl CloneFlowBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            flow_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+            name: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                flow_uuid: flow_uuid.into(),
+                flow_workspace_uuid: ::std::default::Default::default(),
+                name: name.into(),
+            }
+        }
+    }
     ///`CompaniesMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CompaniesMassActionBody {
         ///Companies to act on: `{"ids": [company UUIDs]}` or `{"all": true}`; `excludeIds` leaves companies out. `{"all": true}` means every company of the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -391,8 +536,22 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::CompanyAction,
     }
+    impl CompaniesMassActionBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            type_: ::grinfi_raw::enums::CompanyAction,
+        ) -> Self {
+            Self {
+                filter: filter,
+                payload: ::std::default::Default::default(),
+                type_: type_,
+            }
+        }
+    }
     ///A company. In `searchCompanies` it comes flat or wrapped under the key `company`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Company {
         ///Free text about the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -517,6 +676,41 @@ pub mod types {
         #[serde(default)]
         pub year_established: ::std::option::Option<i64>,
     }
+    impl Company {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::CompanyId>,
+        ) -> Self {
+            Self {
+                about: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                data_source_uuid: ::std::default::Default::default(),
+                domain: ::std::default::Default::default(),
+                employees_range: ::std::default::Default::default(),
+                facebook: ::std::default::Default::default(),
+                hq_location: ::std::default::Default::default(),
+                hq_raw_address: ::std::default::Default::default(),
+                industry: ::std::default::Default::default(),
+                last_enrich_at: ::std::default::Default::default(),
+                lead_status_uuid: ::std::default::Default::default(),
+                linkedin: ::std::default::Default::default(),
+                lists: ::std::default::Default::default(),
+                ln_id: ::std::default::Default::default(),
+                logo_url: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                phone: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                twitter: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+                website: ::std::default::Default::default(),
+                year_established: ::std::default::Default::default(),
+            }
+        }
+    }
     ///An entry of the company blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CompanyBlacklistEntry {
@@ -631,9 +825,20 @@ pub mod types {
     }
     ///`ContinueAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ContinueAutomationBody {
         ///Contact whose automation is to go on.
         pub lead_uuid: ::grinfi_raw::ids::ContactId,
+    }
+    impl ContinueAutomationBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+        ) -> Self {
+            Self {
+                lead_uuid: lead_uuid.into(),
+            }
+        }
     }
     ///`CountContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -662,6 +867,7 @@ pub mod types {
     }
     ///`CreateActivityBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateActivityBody {
         ///`lead` when `object_uuid` is a contact, `company` when it is a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
@@ -677,8 +883,24 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub type_: ::std::string::String,
     }
+    impl CreateActivityBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            object_type: ::grinfi_raw::enums::ObjectKind,
+            object_uuid: impl ::std::convert::Into<::std::string::String>,
+            type_: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                object_type: object_type,
+                object_uuid: object_uuid.into(),
+                payload: ::std::default::Default::default(),
+                type_: type_.into(),
+            }
+        }
+    }
     ///`CreateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateAiAgentBody {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -710,8 +932,22 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
+    impl CreateAiAgentBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self {
+                avatar_url: ::std::default::Default::default(),
+                classification_llm_config: ::std::default::Default::default(),
+                classification_llm_uuid: ::std::default::Default::default(),
+                classification_prompt: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                name: name.into(),
+            }
+        }
+    }
     ///`CreateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateAiTemplateBody {
         ///Text of the template; takes variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -760,12 +996,41 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::AiTemplateType,
     }
+    impl CreateAiTemplateBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            is_public: i64,
+            name: impl ::std::convert::Into<::std::string::String>,
+            type_: ::grinfi_raw::enums::AiTemplateType,
+        ) -> Self {
+            Self {
+                body: ::std::default::Default::default(),
+                enable_fallback: ::std::default::Default::default(),
+                enable_validation: ::std::default::Default::default(),
+                is_public: is_public,
+                llm_config: ::std::default::Default::default(),
+                llm_uuid: ::std::default::Default::default(),
+                name: name.into(),
+                prompt: ::std::default::Default::default(),
+                settings: ::std::default::Default::default(),
+                subject: ::std::default::Default::default(),
+                type_: type_,
+            }
+        }
+    }
     ///`CreateApiKeyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateApiKeyBody {
         ///Label by which the key is recognized later.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
+    }
+    impl CreateApiKeyBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self { name: name.into() }
+        }
     }
     ///`CreateApiKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -800,6 +1065,7 @@ pub mod types {
     }
     ///`CreateCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateCompaniesBody {
         ///Companies to create.
         pub companies: ::std::vec::Vec<CreateCompanyFields>,
@@ -809,6 +1075,16 @@ pub mod types {
         ///UUIDs of the lists the companies go into.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub list_uuids: ::std::vec::Vec<::grinfi_raw::ids::ListId>,
+    }
+    impl CreateCompaniesBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(companies: ::std::vec::Vec<CreateCompanyFields>) -> Self {
+            Self {
+                companies: companies,
+                data_source_uuid: ::std::default::Default::default(),
+                list_uuids: ::std::default::Default::default(),
+            }
+        }
     }
     ///`CreateCompanyFields`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -849,6 +1125,7 @@ pub mod types {
     }
     ///`CreateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateCustomFieldBody {
         ///Name of the field, by which an upsert refers to it; documented to match `[A-Za-z_][A-Za-z0-9_]*`, so without blanks.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -861,8 +1138,22 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
+    impl CreateCustomFieldBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            name: impl ::std::convert::Into<::std::string::String>,
+            object: ::grinfi_raw::enums::ObjectKind,
+        ) -> Self {
+            Self {
+                name: name.into(),
+                object: object,
+                order: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`CreateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateDataSourceBody {
         ///List the records are saved to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
@@ -879,8 +1170,23 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::DataSourceType,
     }
+    impl CreateDataSourceBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
+            type_: ::grinfi_raw::enums::DataSourceType,
+        ) -> Self {
+            Self {
+                list_uuid: list_uuid.into(),
+                payload: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                type_: type_,
+            }
+        }
+    }
     ///`CreateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateFlowBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<
@@ -908,8 +1214,27 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
         pub use_sender_schedule: bool,
     }
+    impl CreateFlowBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            name: impl ::std::convert::Into<::std::string::String>,
+            schedule: Schedule,
+            use_sender_schedule: bool,
+        ) -> Self {
+            Self {
+                description: ::std::default::Default::default(),
+                flow_workspace_uuid: ::std::default::Default::default(),
+                is_public: ::std::default::Default::default(),
+                name: name.into(),
+                priority: ::std::default::Default::default(),
+                schedule: schedule,
+                use_sender_schedule: use_sender_schedule,
+            }
+        }
+    }
     ///`CreateFlowVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateFlowVersionBody {
         ///At least one source of contacts; each names its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
@@ -919,8 +1244,22 @@ pub mod types {
         ///All nodes of the graph, linked to each other by `before` and `after`.
         pub nodes: ::std::vec::Vec<FlowNode>,
     }
+    impl CreateFlowVersionBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            contact_sources: ::std::vec::Vec<ContactSource>,
+            nodes: ::std::vec::Vec<FlowNode>,
+        ) -> Self {
+            Self {
+                contact_sources: contact_sources,
+                first_common_node_id: ::std::default::Default::default(),
+                nodes: nodes,
+            }
+        }
+    }
     ///`CreateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateFlowWorkspaceBody {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
@@ -929,6 +1268,15 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
+    }
+    impl CreateFlowWorkspaceBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self {
+                name: name.into(),
+                order: ::std::default::Default::default(),
+            }
+        }
     }
     ///Fields of a contact to be created or updated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1005,14 +1353,28 @@ pub mod types {
     }
     ///`CreateLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateLeadsBody {
         ///The contacts to create, in the order of the answer.
         pub leads: ::std::vec::Vec<CreateLeadFields>,
         ///The list that the contacts go to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
+    impl CreateLeadsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            leads: ::std::vec::Vec<CreateLeadFields>,
+            list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
+        ) -> Self {
+            Self {
+                leads: leads,
+                list_uuid: list_uuid.into(),
+            }
+        }
+    }
     ///`CreateLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateLinkedInBrowserBody {
         ///Two-letter country code of the proxy, such as `US`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1022,15 +1384,36 @@ pub mod types {
         ///Sender profile the browser works for.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
+    impl CreateLinkedInBrowserBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+        ) -> Self {
+            Self {
+                proxy_country_code: ::std::default::Default::default(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+            }
+        }
+    }
     ///`CreateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateListBody {
         ///Name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
+    impl CreateListBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self { name: name.into() }
+        }
+    }
     ///`CreateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateMailboxBody {
         ///Largest number of emails automations may send from this mailbox per day.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1059,6 +1442,26 @@ pub mod types {
         pub sender_name: ::std::string::String,
         ///Sender profile that sends through this mailbox.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
+    }
+    impl CreateMailboxBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            email: impl ::std::convert::Into<::std::string::String>,
+            sender_name: impl ::std::convert::Into<::std::string::String>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+        ) -> Self {
+            Self {
+                automation_daily_limit: ::std::default::Default::default(),
+                automation_task_interval: ::std::default::Default::default(),
+                connection_settings: ::std::default::Default::default(),
+                email: email.into(),
+                provider: ::std::default::Default::default(),
+                sender_name: sender_name.into(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+            }
+        }
     }
     ///Servers and credentials for sending (SMTP) and reading (IMAP).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1102,6 +1505,7 @@ pub mod types {
     }
     ///`CreateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateNoteBody {
         ///Text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1112,8 +1516,23 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub object_uuid: ::std::string::String,
     }
+    impl CreateNoteBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            note: impl ::std::convert::Into<::std::string::String>,
+            object: ::grinfi_raw::enums::ObjectKind,
+            object_uuid: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                note: note.into(),
+                object: object,
+                object_uuid: object_uuid.into(),
+            }
+        }
+    }
     ///`CreatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreatePipelineStageBody {
         ///How the stage counts: `cold`, `engaging`, `positive` or `negative`.
         pub category: ::grinfi_raw::enums::PipelineStageCategory,
@@ -1127,8 +1546,24 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
+    impl CreatePipelineStageBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            category: ::grinfi_raw::enums::PipelineStageCategory,
+            name: impl ::std::convert::Into<::std::string::String>,
+            object: ::grinfi_raw::enums::ObjectKind,
+        ) -> Self {
+            Self {
+                category: category,
+                name: name.into(),
+                object: object,
+                order: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`CreateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateSenderProfileBody {
         ///Id of the user responsible for the profile (an integer, not a UUID).
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -1147,8 +1582,26 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_schedule: ::std::option::Option<Schedule>,
     }
+    impl CreateSenderProfileBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            assignee_user_id: i64,
+            first_name: impl ::std::convert::Into<::std::string::String>,
+            last_name: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                assignee_user_id: assignee_user_id,
+                email_schedule: ::std::default::Default::default(),
+                first_name: first_name.into(),
+                label: ::std::default::Default::default(),
+                last_name: last_name.into(),
+                linkedin_schedule: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`CreateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateTagBody {
         ///Color as a hex code, for instance `#ff5733`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1159,8 +1612,18 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
+    impl CreateTagBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self {
+                color: ::std::default::Default::default(),
+                name: name.into(),
+            }
+        }
+    }
     ///`CreateTaskBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateTaskBody {
         ///Contact the task is about.
         pub lead_uuid: ::grinfi_raw::ids::ContactId,
@@ -1188,8 +1651,30 @@ pub mod types {
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
+    impl CreateTaskBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+            text: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                lead_uuid: lead_uuid.into(),
+                note: ::std::default::Default::default(),
+                schedule_at: schedule_at,
+                sender_profile_uuid: sender_profile_uuid.into(),
+                text: text.into(),
+                timezone: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`CreateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CreateWebhookBody {
         ///The one event that triggers the webhook. New events may be added to this list.
         pub event: ::grinfi_raw::enums::WebhookEvent,
@@ -1212,8 +1697,26 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub target_url: ::std::string::String,
     }
+    impl CreateWebhookBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            event: ::grinfi_raw::enums::WebhookEvent,
+            name: impl ::std::convert::Into<::std::string::String>,
+            target_url: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                event: event,
+                filters: ::std::default::Default::default(),
+                name: name.into(),
+                request_method: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                target_url: target_url.into(),
+            }
+        }
+    }
     ///The definition of a custom field, without values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct CustomField {
         ///Name of the field, by which an upsert refers to it; documented to match `[A-Za-z_][A-Za-z0-9_]*`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1239,6 +1742,21 @@ pub mod types {
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::CustomFieldId,
+    }
+    impl CustomField {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomFieldId>,
+        ) -> Self {
+            Self {
+                name: ::std::default::Default::default(),
+                object: ::std::default::Default::default(),
+                order: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///The value of one custom field for one contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1279,6 +1797,7 @@ pub mod types {
     }
     ///A source that collects contacts or companies into a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct DataSource {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -1333,8 +1852,30 @@ pub mod types {
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::DataSourceId,
     }
+    impl DataSource {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::DataSourceId>,
+        ) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                errors: ::std::default::Default::default(),
+                list_uuid: ::std::default::Default::default(),
+                payload: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///`DeleteMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct DeleteMailboxBody {
         ///Mailbox that takes over, when reassigning.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1345,15 +1886,34 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
         pub automation_reassign_mailboxes: bool,
     }
+    impl DeleteMailboxBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(automation_reassign_mailboxes: bool) -> Self {
+            Self {
+                automation_mailbox_to_reassign: ::std::default::Default::default(),
+                automation_reassign_mailboxes: automation_reassign_mailboxes,
+            }
+        }
+    }
     ///`DownloadExportFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct DownloadExportFileBody {
         ///Name of the export file, not the uuid of the export job.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub file_name: ::std::string::String,
     }
+    impl DownloadExportFileBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(file_name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self {
+                file_name: file_name.into(),
+            }
+        }
+    }
     ///An email, received or sent, without its text.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Email {
         ///Addresses that received a blind copy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1444,6 +2004,35 @@ pub mod types {
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::EmailId,
+    }
+    impl Email {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::EmailId>) -> Self {
+            Self {
+                bcc: ::std::default::Default::default(),
+                bounced_by_uuid: ::std::default::Default::default(),
+                cc: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                email_body_uuid: ::std::default::Default::default(),
+                flow_uuid: ::std::default::Default::default(),
+                from_email: ::std::default::Default::default(),
+                from_name: ::std::default::Default::default(),
+                lead_uuid: ::std::default::Default::default(),
+                mailbox_uuid: ::std::default::Default::default(),
+                replied_to_uuid: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                sent_at: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                subject: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                to_email: ::std::default::Default::default(),
+                to_name: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///The text of an email, kept apart from the email itself.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1558,10 +2147,19 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ExportCompaniesToCsvBody {
         ///Companies to export: `{"ids": ["…"]}` for some, `{"all": true}` for all; `excludeIds` leaves some out.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ExportCompaniesToCsvBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ) -> Self {
+            Self { filter: filter }
+        }
     }
     ///`ExportCompaniesToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1584,10 +2182,19 @@ pub mod types {
     }
     ///`ExportLeadsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ExportLeadsToCsvBody {
         ///Contacts to export: `{"ids": ["…"]}` for some, `{"all": true}` for all; `excludeIds` leaves some out.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ExportLeadsToCsvBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ) -> Self {
+            Self { filter: filter }
+        }
     }
     ///`ExportLeadsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1647,6 +2254,7 @@ pub mod types {
     }
     ///An automation with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Flow {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -1711,8 +2319,33 @@ pub mod types {
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
+    impl Flow {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+        ) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                description: ::std::default::Default::default(),
+                flow_version_uuid: ::std::default::Default::default(),
+                flow_workspace_uuid: ::std::default::Default::default(),
+                is_public: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                priority: ::std::default::Default::default(),
+                public_uuid: ::std::default::Default::default(),
+                schedule: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                use_sender_schedule: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///One step of an automation. Nodes form a graph through `before` and `after`, and every branch ends in a node of type `end`. `created_at` and `updated_at` are required when a version is saved, not when a node is validated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct FlowNode {
         ///Links to the nodes after this one; must be present even when empty.
         pub after: ::std::vec::Vec<NodeEdge>,
@@ -1755,6 +2388,27 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
+    impl FlowNode {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            after: ::std::vec::Vec<NodeEdge>,
+            before: ::std::vec::Vec<NodeEdge>,
+            id: i64,
+            type_: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                after: after,
+                automation: ::std::default::Default::default(),
+                before: before,
+                created_at: ::std::default::Default::default(),
+                delay_in_seconds: ::std::default::Default::default(),
+                id: id,
+                payload: ::std::default::Default::default(),
+                type_: type_.into(),
+                updated_at: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`FlowVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct FlowVersion {
@@ -1779,6 +2433,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A workspace (folder) that groups automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct FlowWorkspace {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -1809,6 +2464,22 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
+    impl FlowWorkspace {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
+        ) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                order: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///`GenerateBrowserAccessKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct GenerateBrowserAccessKeyResponse {
@@ -1821,15 +2492,29 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetCompanyLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetCompanyLeadsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl GetCompanyLeadsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///`GetDataSourceMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetDataSourceMetricsBody {
         ///Data sources to count for.
         pub uuids: ::std::vec::Vec<::std::string::String>,
+    }
+    impl GetDataSourceMetricsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
     }
     ///`GetDataSourceMetricsResponseValue`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1877,6 +2562,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetEmailLlmThreadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1896,6 +2582,24 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub sent_at_recency_in_days: ::std::option::Option<i64>,
     }
+    impl GetEmailLlmThreadBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead_name: impl ::std::convert::Into<::std::string::String>,
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+        ) -> Self {
+            Self {
+                lead_name: lead_name.into(),
+                lead_uuid: lead_uuid.into(),
+                limit: ::std::default::Default::default(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+                sent_at_recency_in_days: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`GetEnrichmentMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct GetEnrichmentMetricsResponse {
@@ -1907,16 +2611,32 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetFlowContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetFlowContactSourceStatisticsBody {
         ///Integer ids of the contact sources to count, as in the automation's version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
+    impl GetFlowContactSourceStatisticsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
+            Self {
+                contact_source_ids: contact_source_ids,
+            }
+        }
+    }
     ///`GetFlowMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetFlowMetricsBody {
         ///Automations to report on.
         pub uuids: ::std::vec::Vec<::std::string::String>,
+    }
+    impl GetFlowMetricsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
     }
     ///Counts of one automation; the key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1951,6 +2671,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetFlowNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetFlowNodeStatisticsBody {
         ///Narrows what is counted; null for everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1962,6 +2683,15 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ///Integer ids of the nodes to count, as in the automation's version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub node_ids: ::std::vec::Vec<i64>,
+    }
+    impl GetFlowNodeStatisticsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
+            Self {
+                filter: ::std::default::Default::default(),
+                node_ids: node_ids,
+            }
+        }
     }
     ///Statistics of one node; the key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -1990,12 +2720,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetLatestEmailsByLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetLatestEmailsByLeadsBody {
         ///UUIDs of the contacts.
         pub lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
+    impl GetLatestEmailsByLeadsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>) -> Self {
+            Self { lead_uuids: lead_uuids }
+        }
+    }
     ///`GetLeadMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetLeadMetricsBody {
         ///Ignored without an error.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2016,6 +2754,23 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
+    impl GetLeadMetricsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            metrics: ::std::vec::Vec<::grinfi_raw::enums::LeadMetric>,
+            period_from: ::chrono::DateTime<::chrono::offset::Utc>,
+            period_to: ::chrono::DateTime<::chrono::offset::Utc>,
+        ) -> Self {
+            Self {
+                filter: ::std::default::Default::default(),
+                flows: ::std::default::Default::default(),
+                group_by: ::std::default::Default::default(),
+                metrics: metrics,
+                period_from: period_from,
+                period_to: period_to,
+            }
+        }
+    }
     ///`GetLeadMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct GetLeadMetricsResponse {
@@ -2029,20 +2784,41 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetListMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetListMetricsBody {
         ///UUIDs of the lists.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl GetListMetricsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///`GetTagMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GetTagMetricsBody {
         ///Counts to return: `leads_count` for contacts, `companies_count` for companies.
         pub metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
         ///UUIDs of the tags.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl GetTagMetricsBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
+            uuids: ::std::vec::Vec<::std::string::String>,
+        ) -> Self {
+            Self {
+                metrics: metrics,
+                uuids: uuids,
+            }
+        }
+    }
     ///`GroupCountLinkedinMessagesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GroupCountLinkedinMessagesBody {
         ///Conditions, all of which must hold: a scalar for equality, an array for any of several, or `{"op": value}` with `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`. Dates filter on `sent_at`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2051,8 +2827,18 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ///Field whose values form the groups.
         pub group_field: ::grinfi_raw::enums::LinkedinMessageGroup,
     }
+    impl GroupCountLinkedinMessagesBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(group_field: ::grinfi_raw::enums::LinkedinMessageGroup) -> Self {
+            Self {
+                filter: ::std::default::Default::default(),
+                group_field: group_field,
+            }
+        }
+    }
     ///`GroupCountTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct GroupCountTasksBody {
         ///Conditions that must all hold, with the same fields as the task list: a scalar for equal, an array for any of, or `{"op": value}` with `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2060,6 +2846,15 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Field to group by.
         pub group_field: ::grinfi_raw::enums::TaskGroup,
+    }
+    impl GroupCountTasksBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(group_field: ::grinfi_raw::enums::TaskGroup) -> Self {
+            Self {
+                filter: ::std::default::Default::default(),
+                group_field: group_field,
+            }
+        }
     }
     ///`ImportColumn`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -2077,12 +2872,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ImportCompaniesFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ImportCompaniesFromFileBody {
         ///Mapping of CSV columns to company fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
     }
+    impl ImportCompaniesFromFileBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
+            Self { columns: columns }
+        }
+    }
     ///`ImportLeadsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ImportLeadsFromFileBody {
         ///Mapping of CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
@@ -2093,8 +2896,19 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub tags: ::std::vec::Vec<::std::string::String>,
     }
+    impl ImportLeadsFromFileBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
+            Self {
+                columns: columns,
+                list_uuid: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+            }
+        }
+    }
     ///A contact, called `lead` on the wire. Depending on the operation it comes flat or wrapped under the key `lead`; yes/no values come as 0/1, and numbers may come as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Lead {
         ///Free text about the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2306,6 +3120,62 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
+    impl Lead {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+        ) -> Self {
+            Self {
+                about: ::std::default::Default::default(),
+                avatar_url: ::std::default::Default::default(),
+                company_ln_id: ::std::default::Default::default(),
+                company_name: ::std::default::Default::default(),
+                company_uuid: ::std::default::Default::default(),
+                connections_number: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                data_source_uuid: ::std::default::Default::default(),
+                educations: ::std::default::Default::default(),
+                email_status: ::std::default::Default::default(),
+                experience: ::std::default::Default::default(),
+                facebook: ::std::default::Default::default(),
+                first_name: ::std::default::Default::default(),
+                followers_number: ::std::default::Default::default(),
+                has_open_profile: ::std::default::Default::default(),
+                has_premium: ::std::default::Default::default(),
+                has_verified_profile: ::std::default::Default::default(),
+                headline: ::std::default::Default::default(),
+                last_automation_approve_at: ::std::default::Default::default(),
+                last_name: ::std::default::Default::default(),
+                linkedin: ::std::default::Default::default(),
+                linkedin_status: ::std::default::Default::default(),
+                list_uuid: ::std::default::Default::default(),
+                ln_id: ::std::default::Default::default(),
+                location: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                personal_email: ::std::default::Default::default(),
+                personal_phone_number: ::std::default::Default::default(),
+                pipeline_stage_uuid: ::std::default::Default::default(),
+                position: ::std::default::Default::default(),
+                posts: ::std::default::Default::default(),
+                primary_language: ::std::default::Default::default(),
+                raw_address: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                skills: ::std::default::Default::default(),
+                sn_id: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                supported_languages: ::std::default::Default::default(),
+                tags: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                twitter: ::std::default::Default::default(),
+                unread_counts: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+                work_email: ::std::default::Default::default(),
+                work_phone_number: ::std::default::Default::default(),
+            }
+        }
+    }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct LeadBlacklistEntry {
@@ -2434,6 +3304,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct LeadsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}` or `{"all": true}`; `excludeIds` leaves contacts out. `{"all": true}` means every contact of the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -2445,6 +3316,19 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ///Action to run. It decides what `payload` must hold.
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::ContactAction,
+    }
+    impl LeadsMassActionBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            type_: ::grinfi_raw::enums::ContactAction,
+        ) -> Self {
+            Self {
+                filter: filter,
+                payload: ::std::default::Default::default(),
+                type_: type_,
+            }
+        }
     }
     ///A cloud browser seat in which a sender profile uses LinkedIn.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -2554,6 +3438,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A LinkedIn conversation between a contact and a LinkedIn account. It does not name an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct LinkedinConversation {
         ///Hash that identifies the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2649,8 +3534,37 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         pub uuid: ::grinfi_raw::ids::LinkedinConversationId,
     }
+    impl LinkedinConversation {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinConversationId>,
+        ) -> Self {
+            Self {
+                conversation_hash: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                event_count: ::std::default::Default::default(),
+                group_context: ::std::default::Default::default(),
+                id: ::std::default::Default::default(),
+                last_activity_at: ::std::default::Default::default(),
+                last_msg_sync_at: ::std::default::Default::default(),
+                last_stored_message_at: ::std::default::Default::default(),
+                lead_nickname: ::std::default::Default::default(),
+                lead_uuid: ::std::default::Default::default(),
+                linkedin_account_uuid: ::std::default::Default::default(),
+                linkedin_messenger_type: ::std::default::Default::default(),
+                ln_id: ::std::default::Default::default(),
+                ln_member_id: ::std::default::Default::default(),
+                need_to_sync: ::std::default::Default::default(),
+                sn_id: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///A LinkedIn message, received or sent. It does not name an automation; emails do.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct LinkedinMessage {
         ///Files sent along.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2750,8 +3664,41 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::LinkedinMessageId,
     }
+    impl LinkedinMessage {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinMessageId>,
+        ) -> Self {
+            Self {
+                attachments: ::std::default::Default::default(),
+                automation: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                custom_content: ::std::default::Default::default(),
+                fail_reason: ::std::default::Default::default(),
+                lead_uuid: ::std::default::Default::default(),
+                linkedin_account_uuid: ::std::default::Default::default(),
+                linkedin_conversation_uuid: ::std::default::Default::default(),
+                linkedin_type: ::std::default::Default::default(),
+                message_hash: ::std::default::Default::default(),
+                read_at: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                sent_at: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                subject: ::std::default::Default::default(),
+                task_pipeline_uuid: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                template_uuid: ::std::default::Default::default(),
+                text: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///A named list that holds contacts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct List {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -2772,6 +3719,18 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the list, sent as `list_uuid` elsewhere.
         pub uuid: ::grinfi_raw::ids::ListId,
+    }
+    impl List {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///`ListFlowLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -2826,12 +3785,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LookupCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct LookupCompaniesBody {
         ///One entry per company looked for.
         pub lookups: ::std::vec::Vec<CompanyLookup>,
     }
+    impl LookupCompaniesBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(lookups: ::std::vec::Vec<CompanyLookup>) -> Self {
+            Self { lookups: lookups }
+        }
+    }
     ///An email account connected to a sender profile.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Mailbox {
         ///Largest number of emails automations may send from this mailbox per day.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2900,6 +3867,29 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::MailboxId,
     }
+    impl Mailbox {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::MailboxId>,
+        ) -> Self {
+            Self {
+                automation_daily_limit: ::std::default::Default::default(),
+                automation_task_interval: ::std::default::Default::default(),
+                connection_settings: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                custom_tracking_domain_uuid: ::std::default::Default::default(),
+                email: ::std::default::Default::default(),
+                provider: ::std::default::Default::default(),
+                sender_name: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///An error that occurred in a mailbox.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct MailboxError {
@@ -2933,30 +3923,59 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`MassCancelTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct MassCancelTasksBody {
         ///Tasks to cancel.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl MassCancelTasksBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///`MassCompleteTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct MassCompleteTasksBody {
         ///Tasks to mark as completed.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl MassCompleteTasksBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///`MassRetryTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct MassRetryTasksBody {
         ///Tasks to try again.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl MassRetryTasksBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///`MassSkipTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct MassSkipTasksBody {
         ///Tasks to skip.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
+    impl MassSkipTasksBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { uuids: uuids }
+        }
+    }
     ///One end of a link between two nodes. For the web editor edges must be symmetric: when B stands in `after` of A, A must stand in `before` of B with the same `branch_id`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct NodeEdge {
         ///Branch of the earlier node that the link follows: 1 for a linear step, 1 and 2 for `rule_ab_test` and triggers, 1 (match) and 0 (else) for `rule_filter`, 2 (found) and 1 (not found) for `email_search_waterflow`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -2965,8 +3984,18 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub node_id: i64,
     }
+    impl NodeEdge {
+        /// With what is required; what is optional is left out.
+        pub fn new(branch_id: i64, node_id: i64) -> Self {
+            Self {
+                branch_id: branch_id,
+                node_id: node_id,
+            }
+        }
+    }
     ///A note on a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Note {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -3001,8 +4030,24 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::NoteId,
     }
+    impl Note {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::NoteId>) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                note: ::std::default::Default::default(),
+                object: ::std::default::Default::default(),
+                object_uuid: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///A stage of the contact or company pipeline.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct PipelineStage {
         ///How the stage counts: `cold`, `engaging`, `positive` or `negative`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3029,8 +4074,25 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub type_: ::std::option::Option<::grinfi_raw::enums::PipelineStageType>,
         pub uuid: ::grinfi_raw::ids::PipelineStageId,
     }
+    impl PipelineStage {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::PipelineStageId>,
+        ) -> Self {
+            Self {
+                category: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                object: ::std::default::Default::default(),
+                order: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///`RenderAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct RenderAiTemplateBody {
         ///Text to render, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3085,6 +4147,30 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
+    impl RenderAiTemplateBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+        ) -> Self {
+            Self {
+                body: ::std::default::Default::default(),
+                enable_fallback: ::std::default::Default::default(),
+                enable_validation: ::std::default::Default::default(),
+                lead_uuid: lead_uuid.into(),
+                llm_config: ::std::default::Default::default(),
+                llm_uuid: ::std::default::Default::default(),
+                prompt: ::std::default::Default::default(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+                settings: ::std::default::Default::default(),
+                subject: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                uuid: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`RenderAiTemplateResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct RenderAiTemplateResponse {
@@ -3125,6 +4211,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///The weekly hours in which an automation may act.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Schedule {
         ///Blocks of working time; a day may be left out.
         pub timeblocks: ::std::vec::Vec<Timeblock>,
@@ -3136,6 +4223,19 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
         pub use_lead_timezone: ::std::option::Option<bool>,
+    }
+    impl Schedule {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            timeblocks: ::std::vec::Vec<Timeblock>,
+            timezone: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                timeblocks: timeblocks,
+                timezone: timezone.into(),
+                use_lead_timezone: ::std::default::Default::default(),
+            }
+        }
     }
     ///`SearchCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -3196,6 +4296,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SendEmailBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct SendEmailBody {
         ///Files to send along, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -3230,6 +4331,34 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub to_name: ::std::string::String,
     }
+    impl SendEmailBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            from_email: impl ::std::convert::Into<::std::string::String>,
+            from_name: impl ::std::convert::Into<::std::string::String>,
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+            subject: impl ::std::convert::Into<::std::string::String>,
+            to_email: impl ::std::convert::Into<::std::string::String>,
+            to_name: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                attachments: ::std::default::Default::default(),
+                bcc: ::std::default::Default::default(),
+                body: ::std::default::Default::default(),
+                cc: ::std::default::Default::default(),
+                from_email: from_email.into(),
+                from_name: from_name.into(),
+                lead_uuid: lead_uuid.into(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+                subject: subject.into(),
+                to_email: to_email.into(),
+                to_name: to_name.into(),
+            }
+        }
+    }
     ///`SendEmailResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SendEmailResponse {
@@ -3246,6 +4375,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SendLinkedInMessageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct SendLinkedInMessageBody {
         ///Files to send along, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -3261,8 +4391,27 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub text: ::std::string::String,
     }
+    impl SendLinkedInMessageBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            sender_profile_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::SenderProfileId,
+            >,
+            text: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                attachments: ::std::default::Default::default(),
+                lead_uuid: lead_uuid.into(),
+                sender_profile_uuid: sender_profile_uuid.into(),
+                template_uuid: ::std::default::Default::default(),
+                text: text.into(),
+            }
+        }
+    }
     ///An identity that outreach is sent from, with its LinkedIn account, mailbox, schedule and responsible user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct SenderProfile {
         ///User responsible for the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3346,6 +4495,34 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::SenderProfileId,
     }
+    impl SenderProfile {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::SenderProfileId>,
+        ) -> Self {
+            Self {
+                assignee_user_id: ::std::default::Default::default(),
+                avatar_url: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                first_name: ::std::default::Default::default(),
+                hold_tasks_till: ::std::default::Default::default(),
+                label: ::std::default::Default::default(),
+                last_automation_server_id: ::std::default::Default::default(),
+                last_name: ::std::default::Default::default(),
+                linkedin_account_uuid: ::std::default::Default::default(),
+                linkedin_browser_id: ::std::default::Default::default(),
+                mailbox_uuid: ::std::default::Default::default(),
+                notification_emails: ::std::default::Default::default(),
+                schedule: ::std::default::Default::default(),
+                smart_limits_enabled: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///`SetLinkedInBrowserProxyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SetLinkedInBrowserProxyBody {
@@ -3357,12 +4534,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ShareLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ShareLinkedInBrowserBody {
         ///Email addresses to share with.
         pub recipients: ::std::vec::Vec<::std::string::String>,
     }
+    impl ShareLinkedInBrowserBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(recipients: ::std::vec::Vec<::std::string::String>) -> Self {
+            Self { recipients: recipients }
+        }
+    }
     ///A colored label for contacts and companies.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Tag {
         ///Color as a hex code, for instance `#ff5733`, or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3389,8 +4574,22 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ///UUID of the tag, sent as `tag_uuid` elsewhere.
         pub uuid: ::grinfi_raw::ids::TagId,
     }
+    impl Tag {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TagId>) -> Self {
+            Self {
+                color: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
+    }
     ///One piece of work for one contact, from an automation or created by hand. A task with status `closed` was carried out at `executed_at`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Task {
         ///Id of the user the task is assigned to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3528,6 +4727,43 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::TaskId,
+    }
+    impl Task {
+        /// With what is required; what is optional is left out.
+        pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TaskId>) -> Self {
+            Self {
+                assigned_to: ::std::default::Default::default(),
+                attempts: ::std::default::Default::default(),
+                automation: ::std::default::Default::default(),
+                automation_error_code: ::std::default::Default::default(),
+                company_uuid: ::std::default::Default::default(),
+                created_at: ::std::default::Default::default(),
+                error_msg: ::std::default::Default::default(),
+                executed_at: ::std::default::Default::default(),
+                flow_lead_uuid: ::std::default::Default::default(),
+                flow_node_id: ::std::default::Default::default(),
+                flow_origin: ::std::default::Default::default(),
+                flow_uuid: ::std::default::Default::default(),
+                fork_result: ::std::default::Default::default(),
+                lead_uuid: ::std::default::Default::default(),
+                mailbox_uuid: ::std::default::Default::default(),
+                note: ::std::default::Default::default(),
+                number_in_line: ::std::default::Default::default(),
+                parent_task_pipeline_uuid: ::std::default::Default::default(),
+                payload: ::std::default::Default::default(),
+                priority: ::std::default::Default::default(),
+                schedule_at: ::std::default::Default::default(),
+                sender_profile_uuid: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                taken_to_execute_at: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                timezone: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///Content of the task; its fields depend on `type`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -3691,6 +4927,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`TestWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct TestWebhookBody {
         ///Event to simulate.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -3703,6 +4940,22 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ///Webhook to test.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub uuid: ::std::string::String,
+    }
+    impl TestWebhookBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            event: impl ::std::convert::Into<::std::string::String>,
+            request_method: ::grinfi_raw::enums::HttpMethod,
+            target_url: impl ::std::convert::Into<::std::string::String>,
+            uuid: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                event: event.into(),
+                request_method: request_method,
+                target_url: target_url.into(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///`Timeblock`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -3996,10 +5249,17 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct UpdateListBody {
         ///New name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
+    }
+    impl UpdateListBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self { name: name.into() }
+        }
     }
     ///`UpdateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -4034,10 +5294,17 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct UpdateNoteBody {
         ///New text, which replaces the old one.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub note: ::std::string::String,
+    }
+    impl UpdateNoteBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(note: impl ::std::convert::Into<::std::string::String>) -> Self {
+            Self { note: note.into() }
+        }
     }
     ///`UpdatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -4152,6 +5419,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpsertContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct UpsertContactBody {
         ///Values of custom fields, keyed by the name of the field (letters, digits and underscores, no digit in front).
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -4171,8 +5439,24 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub update_if_exists: ::std::option::Option<bool>,
     }
+    impl UpsertContactBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            lead: UpsertLeadFields,
+            list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
+        ) -> Self {
+            Self {
+                custom_fields: ::std::default::Default::default(),
+                lead: lead,
+                list_uuid: list_uuid.into(),
+                move_to_list: ::std::default::Default::default(),
+                update_if_exists: ::std::default::Default::default(),
+            }
+        }
+    }
     ///`UpsertCustomFieldValueBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct UpsertCustomFieldValueBody {
         ///Custom field to set.
         pub custom_field_uuid: ::grinfi_raw::ids::CustomFieldId,
@@ -4185,8 +5469,26 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
+    impl UpsertCustomFieldValueBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            custom_field_uuid: impl ::std::convert::Into<
+                ::grinfi_raw::ids::CustomFieldId,
+            >,
+            object_type: ::grinfi_raw::enums::ObjectKind,
+            object_uuid: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                custom_field_uuid: custom_field_uuid.into(),
+                object_type: object_type,
+                object_uuid: object_uuid.into(),
+                value: ::std::default::Default::default(),
+            }
+        }
+    }
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct UpsertLeadFields {
         ///Free text about the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4256,6 +5558,30 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
+    impl UpsertLeadFields {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            linkedin_id: impl ::std::convert::Into<::std::string::String>,
+        ) -> Self {
+            Self {
+                about: ::std::default::Default::default(),
+                company_name: ::std::default::Default::default(),
+                domain: ::std::default::Default::default(),
+                email: ::std::default::Default::default(),
+                first_name: ::std::default::Default::default(),
+                headline: ::std::default::Default::default(),
+                last_name: ::std::default::Default::default(),
+                linkedin: ::std::default::Default::default(),
+                linkedin_id: linkedin_id.into(),
+                ln_id: ::std::default::Default::default(),
+                personal_email: ::std::default::Default::default(),
+                position: ::std::default::Default::default(),
+                raw_address: ::std::default::Default::default(),
+                sn_id: ::std::default::Default::default(),
+                work_email: ::std::default::Default::default(),
+            }
+        }
+    }
     ///A user of the platform.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct User {
@@ -4314,6 +5640,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ValidateContactSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct ValidateContactSourceBody {
         ///Integer id of the contact source within its version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -4328,8 +5655,19 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
+    impl ValidateContactSourceBody {
+        /// With what is required; what is optional is left out.
+        pub fn new(id: i64) -> Self {
+            Self {
+                id: id,
+                options: ::std::default::Default::default(),
+                type_: ::std::default::Default::default(),
+            }
+        }
+    }
     ///A registered call to a URL on one event.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[non_exhaustive]
     pub struct Webhook {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -4377,6 +5715,26 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::WebhookId,
+    }
+    impl Webhook {
+        /// With what is required; what is optional is left out.
+        pub fn new(
+            uuid: impl ::std::convert::Into<::grinfi_raw::ids::WebhookId>,
+        ) -> Self {
+            Self {
+                created_at: ::std::default::Default::default(),
+                event: ::std::default::Default::default(),
+                filters: ::std::default::Default::default(),
+                name: ::std::default::Default::default(),
+                request_method: ::std::default::Default::default(),
+                status: ::std::default::Default::default(),
+                target_url: ::std::default::Default::default(),
+                team_id: ::std::default::Default::default(),
+                updated_at: ::std::default::Default::default(),
+                user_id: ::std::default::Default::default(),
+                uuid: uuid.into(),
+            }
+        }
     }
     ///What a webhook sends to its target URL. There is no signature. Times in it have been seen with a blank instead of `T` between date and time.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -4579,22 +5937,10 @@ Sends a `GET` request to `/id/api/users/current`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_current_user",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_current_user").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List teams
@@ -4603,15 +5949,24 @@ Returns the teams visible to the API key, page by page. A key acts for one team 
 
 Sends a `GET` request to `/id/api/teams`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_teams_with_options`](Self::list_teams_with_options) takes it.
 */
     pub async fn list_teams<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Team>>, Error<types::Error>> {
+        self.list_teams_with_options(options::ListTeams::default()).await
+    }
+    /**List teams
+
+Returns the teams visible to the API key, page by page. A key acts for one team only, whatever this list holds.
+
+Sends a `GET` request to `/id/api/teams`
+*/
+    pub async fn list_teams_with_options<'a>(
+        &'a self,
+        options: options::ListTeams,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Team>>, Error<types::Error>> {
+        let options::ListTeams { limit, offset } = options;
         let url = match crate::answer::url(self, "/id/api/teams") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -4627,22 +5982,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_teams",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_teams").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a team
@@ -4674,22 +6017,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_team",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_team").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Check sender profile limits of a team
@@ -4724,22 +6055,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "check_team_limits",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "check_team_limits").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create an API key
@@ -4768,22 +6087,10 @@ Sends a `POST` request to `/id/api/jwt-tokens/create-api-key`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_api_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_api_key").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Find one contact
@@ -4817,22 +6124,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "find_one_contact",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "find_one_contact").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Search contacts
@@ -4868,22 +6163,10 @@ Sends a `POST` request to `/leads/api/leads/search`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "search_contacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "search_contacts").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create contacts in a list
@@ -4914,22 +6197,10 @@ Sends a `POST` request to `/leads/api/leads`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_leads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_leads").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a contact
@@ -4964,22 +6235,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_lead",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_lead").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a contact
@@ -5019,22 +6278,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_lead",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_lead").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a contact
@@ -5066,22 +6313,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_lead",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_lead").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create or update a contact
@@ -5114,22 +6349,10 @@ Sends a `POST` request to `/leads/api/leads/upsert`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "upsert_contact",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "upsert_contact").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Run a mass action on contacts
@@ -5153,22 +6376,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "leads_mass_action",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "leads_mass_action").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Count contacts
@@ -5198,22 +6409,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "count_contacts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "count_contacts").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get outreach totals of the team
@@ -5242,22 +6441,10 @@ Sends a `POST` request to `/leads/api/leads/metrics`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_lead_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_lead_metrics").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Enrich contacts
@@ -5283,22 +6470,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "enrich_leads_advanced",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "enrich_leads_advanced")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List companies
@@ -5308,24 +6484,31 @@ query parameters such as `?name=…` are ignored without an error. For filters b
 
 Sends a `GET` request to `/leads/api/companies`
 
-Arguments:
-- `filter`: Filter in bracket form; `filter[q]=acme` searches by text.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_companies_with_options`](Self::list_companies_with_options) takes it.
 */
     pub async fn list_companies<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>>,
         Error<types::Error>,
     > {
+        self.list_companies_with_options(options::ListCompanies::default()).await
+    }
+    /**List companies
+
+Returns companies page by page, optionally narrowed by a text search. Sort keys are spelled with underscores, hyphens are ignored, and flat
+query parameters such as `?name=…` are ignored without an error. For filters by field use `searchCompanies`.
+
+Sends a `GET` request to `/leads/api/companies`
+*/
+    pub async fn list_companies_with_options<'a>(
+        &'a self,
+        options: options::ListCompanies<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>>,
+        Error<types::Error>,
+    > {
+        let options::ListCompanies { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/companies") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -5344,22 +6527,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_companies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_companies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create companies
@@ -5387,22 +6558,10 @@ Sends a `POST` request to `/leads/api/companies`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_companies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_companies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a company
@@ -5434,22 +6593,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_company",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_company").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a company
@@ -5484,22 +6631,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_company",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_company").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a company
@@ -5531,22 +6666,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_company",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_company").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Search companies
@@ -5578,22 +6701,10 @@ Sends a `POST` request to `/leads/api/companies/list`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "search_companies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "search_companies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Look up companies
@@ -5621,22 +6732,10 @@ Sends a `POST` request to `/leads/api/companies/lookup`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "lookup_companies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "lookup_companies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get the contacts of companies
@@ -5673,22 +6772,10 @@ Sends a `POST` request to `/leads/api/companies/leads`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_company_leads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_company_leads").await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Enrich companies
@@ -5721,22 +6808,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "enrich_companies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "enrich_companies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Run a mass action on companies
@@ -5758,22 +6833,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "companies_mass_action",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "companies_mass_action")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List contact lists
@@ -5783,21 +6847,25 @@ Returns lists page by page, optionally filtered. Sort keys are spelled with unde
 
 Sends a `GET` request to `/leads/api/lists`
 
-Arguments:
-- `filter`: Filter in bracket form: `filter[q]=cmo` searches by text, `filter[name]=…` and `filter[uuid][]=…` compare fields.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_lists_with_options`](Self::list_lists_with_options) takes it.
 */
     pub async fn list_lists<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::List>>, Error<types::Error>> {
+        self.list_lists_with_options(options::ListLists::default()).await
+    }
+    /**List contact lists
+
+Returns lists page by page, optionally filtered. Sort keys are spelled with underscores, hyphens are ignored, and flat query parameters such as
+`?name=…` are ignored without an error.
+
+Sends a `GET` request to `/leads/api/lists`
+*/
+    pub async fn list_lists_with_options<'a>(
+        &'a self,
+        options: options::ListLists<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::List>>, Error<types::Error>> {
+        let options::ListLists { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/lists") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -5816,22 +6884,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_lists",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_lists").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a list
@@ -5859,22 +6915,10 @@ Sends a `POST` request to `/leads/api/lists`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_list").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a list
@@ -5906,22 +6950,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_list").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Rename a list
@@ -5956,22 +6988,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_list").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a list
@@ -6003,22 +7023,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_list").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get metrics of lists
@@ -6038,22 +7046,10 @@ Sends a `POST` request to `/leads/api/lists/metrics`
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "get_list_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_list_metrics").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List tags
@@ -6079,22 +7075,10 @@ Sends a `GET` request to `/leads/api/tags`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_tags",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_tags").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a tag
@@ -6122,22 +7106,10 @@ Sends a `POST` request to `/leads/api/tags`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_tag",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_tag").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a tag
@@ -6172,22 +7144,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_tag",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_tag").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a tag
@@ -6219,22 +7179,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_tag",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_tag").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get usage counts of tags
@@ -6254,22 +7202,10 @@ Sends a `POST` request to `/leads/api/tags/metrics`
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "get_tag_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_tag_metrics").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List pipeline stages
@@ -6302,22 +7238,10 @@ Arguments:
             )
             .query(&progenitor_client::QueryParam::new("filter", &filter))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_pipeline_stages",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_pipeline_stages").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a pipeline stage
@@ -6345,22 +7269,11 @@ Sends a `POST` request to `/leads/api/pipeline-stages`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_pipeline_stage",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_pipeline_stage")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a pipeline stage
@@ -6395,22 +7308,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_pipeline_stage",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_pipeline_stage")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a pipeline stage
@@ -6442,22 +7344,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_pipeline_stage",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_pipeline_stage")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List custom fields
@@ -6466,22 +7357,30 @@ Lists the definitions of custom fields; each item says in `object` whether it be
 
 Sends a `GET` request to `/leads/api/custom-fields`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_custom_fields_with_options`](Self::list_custom_fields_with_options) takes it.
 */
     pub async fn list_custom_fields<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::CustomField>>,
         Error<types::Error>,
     > {
+        self.list_custom_fields_with_options(options::ListCustomFields::default()).await
+    }
+    /**List custom fields
+
+Lists the definitions of custom fields; each item says in `object` whether it belongs to contacts or companies. The answer has only `data`, without totals or `has_more`. Flat query parameters such as `?object=lead` are ignored without an error and the whole list comes back.
+
+Sends a `GET` request to `/leads/api/custom-fields`
+*/
+    pub async fn list_custom_fields_with_options<'a>(
+        &'a self,
+        options: options::ListCustomFields<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::CustomField>>,
+        Error<types::Error>,
+    > {
+        let options::ListCustomFields { limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/custom-fields") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6499,22 +7398,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_custom_fields",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_custom_fields").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a custom field
@@ -6542,22 +7429,10 @@ Sends a `POST` request to `/leads/api/custom-fields`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_custom_field",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_custom_field").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a custom field
@@ -6592,22 +7467,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_custom_field",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_custom_field").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a custom field
@@ -6639,22 +7502,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_custom_field",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_custom_field").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Set or clear a custom field value
@@ -6682,22 +7533,11 @@ Sends a `POST` request to `/leads/api/custom-field-values`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "upsert_custom_field_value",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "upsert_custom_field_value")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List notes
@@ -6706,19 +7546,24 @@ Lists notes on contacts and companies. The answer has only `data`, without total
 
 Sends a `GET` request to `/leads/api/notes`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_notes_with_options`](Self::list_notes_with_options) takes it.
 */
     pub async fn list_notes<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Note>>, Error<types::Error>> {
+        self.list_notes_with_options(options::ListNotes::default()).await
+    }
+    /**List notes
+
+Lists notes on contacts and companies. The answer has only `data`, without totals or `has_more`. No filter is described, and flat query parameters such as `?object_uuid=…` are ignored without an error, so pick out the notes of one record by `object_uuid` on the client side.
+
+Sends a `GET` request to `/leads/api/notes`
+*/
+    pub async fn list_notes_with_options<'a>(
+        &'a self,
+        options: options::ListNotes<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Note>>, Error<types::Error>> {
+        let options::ListNotes { limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/notes") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6736,22 +7581,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_notes",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_notes").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Add a note
@@ -6779,22 +7612,10 @@ Sends a `POST` request to `/leads/api/notes`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_note",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_note").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a note
@@ -6829,22 +7650,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_note",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_note").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a note
@@ -6876,23 +7685,32 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_note",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_note").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
+    }
+    /**List activities
+
+Lists logged activities of contacts and companies that match `filter`. The answer has only `data`, without totals or `has_more`. Sorting with `order_field` has been seen to hang, and flat query parameters such as `?type=…` are ignored without an error, so the unfiltered list comes back. A contact is connected on LinkedIn when it has an activity of type `linkedin_connection_request_accepted`.
+
+Sends a `GET` request to `/leads/api/activities`
+
+What is optional is left out; [`list_activities_with_options`](Self::list_activities_with_options) takes it.
+
+Arguments:
+- `filter`: One JSON string with the conditions, for example `{"type":"linkedin_message_replied"}`; `object=lead` has been seen beside it as a further query parameter.
+*/
+    pub async fn list_activities<'a>(
+        &'a self,
+        filter: &'a str,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::Activity>>,
+        Error<types::Error>,
+    > {
+        self.list_activities_with_options(filter, options::ListActivities::default())
+            .await
     }
     /**List activities
 
@@ -6902,24 +7720,16 @@ Sends a `GET` request to `/leads/api/activities`
 
 Arguments:
 - `filter`: One JSON string with the conditions, for example `{"type":"linkedin_message_replied"}`; `object=lead` has been seen beside it as a further query parameter.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `object`: What the activities are of, beside a `filter` that names one.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
 */
-    pub async fn list_activities<'a>(
+    pub async fn list_activities_with_options<'a>(
         &'a self,
         filter: &'a str,
-        limit: Option<i32>,
-        object: Option<&'a ::grinfi_raw::enums::ObjectKind>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+        options: options::ListActivities<'a>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::Activity>>,
         Error<types::Error>,
     > {
+        let options::ListActivities { limit, object, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/activities") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6939,22 +7749,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_activities",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_activities").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Log an activity
@@ -6982,22 +7780,10 @@ Sends a `POST` request to `/leads/api/activities`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_activity",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_activity").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List blacklisted contacts
@@ -7006,18 +7792,31 @@ Lists the entries of the contact blacklist. No filter is described, and flat que
 
 Sends a `GET` request to `/leads/api/leads-blacklist`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_leads_blacklist_with_options`](Self::list_leads_blacklist_with_options) takes it.
 */
     pub async fn list_leads_blacklist<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
         Error<types::Error>,
     > {
+        self.list_leads_blacklist_with_options(options::ListLeadsBlacklist::default())
+            .await
+    }
+    /**List blacklisted contacts
+
+Lists the entries of the contact blacklist. No filter is described, and flat query parameters other than those listed are ignored without an error.
+
+Sends a `GET` request to `/leads/api/leads-blacklist`
+*/
+    pub async fn list_leads_blacklist_with_options<'a>(
+        &'a self,
+        options: options::ListLeadsBlacklist,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
+        Error<types::Error>,
+    > {
+        let options::ListLeadsBlacklist { limit, offset } = options;
         let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7033,22 +7832,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_leads_blacklist",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_leads_blacklist").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Add a contact to the blacklist
@@ -7076,22 +7863,11 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "add_lead_to_blacklist",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "add_lead_to_blacklist")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Remove a contact from the blacklist
@@ -7123,22 +7899,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_lead_blacklist_entry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_lead_blacklist_entry")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List blacklisted companies
@@ -7147,18 +7912,33 @@ Lists the entries of the company blacklist. No filter is described, and flat que
 
 Sends a `GET` request to `/leads/api/companies-blacklist`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_companies_blacklist_with_options`](Self::list_companies_blacklist_with_options) takes it.
 */
     pub async fn list_companies_blacklist<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::CompanyBlacklistEntry>>,
         Error<types::Error>,
     > {
+        self.list_companies_blacklist_with_options(
+                options::ListCompaniesBlacklist::default(),
+            )
+            .await
+    }
+    /**List blacklisted companies
+
+Lists the entries of the company blacklist. No filter is described, and flat query parameters other than those listed are ignored without an error.
+
+Sends a `GET` request to `/leads/api/companies-blacklist`
+*/
+    pub async fn list_companies_blacklist_with_options<'a>(
+        &'a self,
+        options: options::ListCompaniesBlacklist,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::CompanyBlacklistEntry>>,
+        Error<types::Error>,
+    > {
+        let options::ListCompaniesBlacklist { limit, offset } = options;
         let url = match crate::answer::url(self, "/leads/api/companies-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7174,22 +7954,11 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_companies_blacklist",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_companies_blacklist")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Add a company to the blacklist
@@ -7217,22 +7986,11 @@ Sends a `POST` request to `/leads/api/companies-blacklist`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "add_company_to_blacklist",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "add_company_to_blacklist")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Remove a company from the blacklist
@@ -7266,22 +8024,15 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_company_blacklist_entry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(
+                self,
+                request,
+                "delete_company_blacklist_entry",
+            )
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List the enrichment queue
@@ -7291,18 +8042,10 @@ empty.
 
 Sends a `GET` request to `/leads/api/enrichment-queue`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_enrichment_queue_with_options`](Self::list_enrichment_queue_with_options) takes it.
 */
     pub async fn list_enrichment_queue<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<
             ::grinfi_raw::Page<
@@ -7311,6 +8054,28 @@ Arguments:
         >,
         Error<types::Error>,
     > {
+        self.list_enrichment_queue_with_options(options::ListEnrichmentQueue::default())
+            .await
+    }
+    /**List the enrichment queue
+
+Returns entries of the enrichment queue, page by page. The answer has only `data`, without `total` or `has_more`, so read on until a page is
+empty.
+
+Sends a `GET` request to `/leads/api/enrichment-queue`
+*/
+    pub async fn list_enrichment_queue_with_options<'a>(
+        &'a self,
+        options: options::ListEnrichmentQueue<'a>,
+    ) -> Result<
+        ResponseValue<
+            ::grinfi_raw::Page<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            >,
+        >,
+        Error<types::Error>,
+    > {
+        let options::ListEnrichmentQueue { limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/enrichment-queue") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7328,22 +8093,11 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_enrichment_queue",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_enrichment_queue")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get enrichment counts
@@ -7376,22 +8130,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_enrichment_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_enrichment_metrics")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List data sources
@@ -7400,22 +8143,30 @@ Lists the data sources of the team. Instead of the described envelope the answer
 
 Sends a `GET` request to `/leads/api/data-sources`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_data_sources_with_options`](Self::list_data_sources_with_options) takes it.
 */
     pub async fn list_data_sources<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::DataSource>>,
         Error<types::Error>,
     > {
+        self.list_data_sources_with_options(options::ListDataSources::default()).await
+    }
+    /**List data sources
+
+Lists the data sources of the team. Instead of the described envelope the answer has been seen as a bare array. Flat query parameters other than those listed are ignored without an error.
+
+Sends a `GET` request to `/leads/api/data-sources`
+*/
+    pub async fn list_data_sources_with_options<'a>(
+        &'a self,
+        options: options::ListDataSources<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::DataSource>>,
+        Error<types::Error>,
+    > {
+        let options::ListDataSources { limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/leads/api/data-sources") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7433,22 +8184,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_data_sources",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_data_sources").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a data source
@@ -7476,22 +8215,10 @@ Sends a `POST` request to `/leads/api/data-sources`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_data_source",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_data_source").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a data source
@@ -7523,22 +8250,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_data_source",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_data_source").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a data source
@@ -7573,22 +8288,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_data_source",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_data_source").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a data source
@@ -7613,22 +8316,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
-        let info = OperationInfo {
-            operation_id: "delete_data_source",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_data_source").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get metrics of data sources
@@ -7664,22 +8355,11 @@ Sends a `PUT` request to `/leads/api/data-sources/metrics`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_data_source_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_data_source_metrics")
+            .await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Upload a CSV file for import
@@ -7723,22 +8403,10 @@ Arguments:
             .body(body)
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "upload_csv_file",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "upload_csv_file").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Import contacts from an uploaded file
@@ -7768,22 +8436,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "import_leads_from_file",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "import_leads_from_file")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Import companies from an uploaded file
@@ -7813,22 +8470,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "import_companies_from_file",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "import_companies_from_file")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Export contacts to CSV
@@ -7856,22 +8502,10 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "export_leads_to_csv",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "export_leads_to_csv").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Export companies to CSV
@@ -7902,22 +8536,11 @@ Sends a `POST` request to `/leads/api/file-exports/companies`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "export_companies_to_csv",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "export_companies_to_csv")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Download an export file
@@ -7937,22 +8560,10 @@ Sends a `POST` request to `/leads/api/file-exports/download`
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "download_export_file",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "download_export_file").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List automations
@@ -7961,21 +8572,24 @@ Lists the team's automations page by page. Filters go into `filter[…]`; flat q
 
 Sends a `GET` request to `/flows/api/flows`
 
-Arguments:
-- `filter`: Filter by free text (`filter[q]=…`) or status (`filter[status]=on`).
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_flows_with_options`](Self::list_flows_with_options) takes it.
 */
     pub async fn list_flows<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
+        self.list_flows_with_options(options::ListFlows::default()).await
+    }
+    /**List automations
+
+Lists the team's automations page by page. Filters go into `filter[…]`; flat query parameters such as `?status=on` are ignored without an error and the whole list comes back.
+
+Sends a `GET` request to `/flows/api/flows`
+*/
+    pub async fn list_flows_with_options<'a>(
+        &'a self,
+        options: options::ListFlows<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
+        let options::ListFlows { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/flows/api/flows") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7994,22 +8608,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_flows",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_flows").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create an automation
@@ -8037,22 +8639,10 @@ Sends a `POST` request to `/flows/api/flows`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an automation
@@ -8084,22 +8674,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update an automation
@@ -8134,22 +8712,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an automation
@@ -8181,22 +8747,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_flow").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Start an automation
@@ -8228,22 +8782,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "start_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "start_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Stop an automation
@@ -8275,22 +8817,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "stop_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Archive an automation
@@ -8322,22 +8852,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "archive_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "archive_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Unarchive an automation
@@ -8371,22 +8889,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "unarchive_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "unarchive_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Clone an automation
@@ -8414,22 +8920,10 @@ Sends a `POST` request to `/flows/api/flows/clone`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "clone_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "clone_flow").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get statistics per node
@@ -8475,22 +8969,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flow_node_statistics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_flow_node_statistics")
+            .await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get statistics per contact source
@@ -8536,22 +9019,15 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flow_contact_source_statistics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(
+                self,
+                request,
+                "get_flow_contact_source_statistics",
+            )
+            .await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List contacts in automations
@@ -8586,22 +9062,10 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_flow_leads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_flow_leads").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a contact's automation history
@@ -8633,22 +9097,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_flow_lead_history",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_flow_lead_history")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List versions of an automation
@@ -8685,22 +9138,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_flow_versions",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_flow_versions").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Save a version of an automation
@@ -8732,22 +9173,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "create_flow_version",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_flow_version").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a version of an automation
@@ -8782,22 +9211,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flow_version",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_flow_version").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a version of an automation
@@ -8829,22 +9246,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_flow_version",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_flow_version").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Validate a node
@@ -8877,22 +9282,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "validate_flow_node",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "validate_flow_node").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Validate a contact source
@@ -8915,22 +9308,11 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-contact-source`
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "validate_contact_source",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "validate_contact_source")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List automation workspaces
@@ -8959,22 +9341,10 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_flow_workspaces",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_flow_workspaces").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create an automation workspace
@@ -9002,22 +9372,11 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_flow_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_flow_workspace")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update an automation workspace
@@ -9052,22 +9411,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_flow_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_flow_workspace")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an automation workspace
@@ -9092,22 +9440,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.delete(url).build()?;
-        let info = OperationInfo {
-            operation_id: "delete_flow_workspace",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_flow_workspace")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get contact and task counts of automations
@@ -9143,22 +9480,10 @@ Sends a `POST` request to `/flows/api/flows/metrics`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flow_metrics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_flow_metrics").await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Add a contact to an automation
@@ -9195,22 +9520,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "add_lead_to_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "add_lead_to_flow").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a contact and add it to an automation
@@ -9241,22 +9554,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "add_new_lead_to_flow",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "add_new_lead_to_flow").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Remove a contact from some automations
@@ -9293,22 +9594,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_lead_from_flows",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "cancel_lead_from_flows")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Remove a contact from all automations
@@ -9343,22 +9633,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_lead_from_all_flows",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "cancel_lead_from_all_flows")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List attachments
@@ -9367,22 +9646,30 @@ Lists the uploaded files page by page.
 
 Sends a `GET` request to `/flows/api/attachments`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_attachments_with_options`](Self::list_attachments_with_options) takes it.
 */
     pub async fn list_attachments<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::Attachment>>,
         Error<types::Error>,
     > {
+        self.list_attachments_with_options(options::ListAttachments::default()).await
+    }
+    /**List attachments
+
+Lists the uploaded files page by page.
+
+Sends a `GET` request to `/flows/api/attachments`
+*/
+    pub async fn list_attachments_with_options<'a>(
+        &'a self,
+        options: options::ListAttachments<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::Attachment>>,
+        Error<types::Error>,
+    > {
+        let options::ListAttachments { limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/flows/api/attachments") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9400,22 +9687,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_attachments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_attachments").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Upload an attachment
@@ -9459,22 +9734,10 @@ Arguments:
             .body(body)
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "upload_attachment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "upload_attachment").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an attachment
@@ -9506,22 +9769,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_attachment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_attachment").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an attachment
@@ -9553,22 +9804,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_attachment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_attachment").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List tasks
@@ -9577,21 +9816,24 @@ Lists tasks page by page; the answer has no `has_more`, so compare the rows read
 
 Sends a `GET` request to `/flows/api/tasks`
 
-Arguments:
-- `filter`: Conditions that must all hold, written as `filter[status]=closed`, `filter[flow_uuid][]=…` (any of several) or `filter[executed_at][>=]=2026-03-01T00:00:00Z`. `flow_uuid`, `lead_uuid` and `sender_profile_uuid` are the automation, contact and sender profile; `flow_node_id` is the integer id of the node within the automation's version; `executed_at` is when a task was carried out, `schedule_at` when it is due. More task types exist than those listed.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_tasks_with_options`](Self::list_tasks_with_options) takes it.
 */
     pub async fn list_tasks<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Task>>, Error<types::Error>> {
+        self.list_tasks_with_options(options::ListTasks::default()).await
+    }
+    /**List tasks
+
+Lists tasks page by page; the answer has no `has_more`, so compare the rows read with `total`. Filters go into `filter[…]`: flat query parameters such as `?status=failed` are ignored without an error and all tasks come back. To see what was really sent, filter on `status=closed` and a range of `executed_at`. An unknown filter key, such as `executed_at_from`, has been seen to answer 500 instead of 422.
+
+Sends a `GET` request to `/flows/api/tasks`
+*/
+    pub async fn list_tasks_with_options<'a>(
+        &'a self,
+        options: options::ListTasks<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Task>>, Error<types::Error>> {
+        let options::ListTasks { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/flows/api/tasks") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9610,22 +9852,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_tasks").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a task
@@ -9653,22 +9883,10 @@ Sends a `POST` request to `/flows/api/tasks`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_task",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_task").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a task
@@ -9700,22 +9918,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_task",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_task").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Complete a task
@@ -9740,22 +9946,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "complete_task",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "complete_task").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Cancel a task
@@ -9780,22 +9974,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_task",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "cancel_task").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Fail a task
@@ -9820,22 +10002,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "fail_task",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "fail_task").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Continue automation for a contact
@@ -9858,22 +10028,10 @@ Sends a `PUT` request to `/flows/api/tasks/continue-automation`
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "continue_automation",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "continue_automation").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a sender's task schedule for a day
@@ -9907,22 +10065,10 @@ Arguments:
                 ),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_tasks_schedule",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_tasks_schedule").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Cancel several tasks
@@ -9942,22 +10088,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-cancel`
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "mass_cancel_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "mass_cancel_tasks").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Complete several tasks
@@ -9977,22 +10111,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-complete`
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "mass_complete_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "mass_complete_tasks").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Retry several tasks
@@ -10012,22 +10134,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-retry`
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "mass_retry_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "mass_retry_tasks").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Skip several tasks
@@ -10047,22 +10157,10 @@ Sends a `PUT` request to `/flows/api/tasks/mass-skip`
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "mass_skip_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "mass_skip_tasks").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List sender profiles
@@ -10071,24 +10169,37 @@ Returns one page of the team's sender profiles. Only the bracketed filter is hon
 
 Sends a `GET` request to `/flows/api/sender-profiles`
 
-Arguments:
-- `filter`: Conditions, all of which must hold, written as `filter[field]=value` or `filter[field][]=value`. Fields: `q` (free text) and `status` (`enabled`, `disabled`).
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_sender_profiles_with_options`](Self::list_sender_profiles_with_options) takes it.
 */
     pub async fn list_sender_profiles<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::SenderProfile>>,
         Error<types::Error>,
     > {
+        self.list_sender_profiles_with_options(options::ListSenderProfiles::default())
+            .await
+    }
+    /**List sender profiles
+
+Returns one page of the team's sender profiles. Only the bracketed filter is honored: a flat query parameter such as `?status=enabled` is ignored without an error and the whole list comes back.
+
+Sends a `GET` request to `/flows/api/sender-profiles`
+*/
+    pub async fn list_sender_profiles_with_options<'a>(
+        &'a self,
+        options: options::ListSenderProfiles<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::SenderProfile>>,
+        Error<types::Error>,
+    > {
+        let options::ListSenderProfiles {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+        } = options;
         let url = match crate::answer::url(self, "/flows/api/sender-profiles") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10107,22 +10218,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_sender_profiles",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_sender_profiles").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a sender profile
@@ -10152,22 +10251,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_sender_profile")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a sender profile
@@ -10199,22 +10287,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_sender_profile").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a sender profile
@@ -10249,22 +10325,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_sender_profile")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a sender profile
@@ -10296,22 +10361,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_sender_profile")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Enable a sender profile
@@ -10338,22 +10392,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "enable_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "enable_sender_profile")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Disable a sender profile
@@ -10380,22 +10423,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "disable_sender_profile",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "disable_sender_profile")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List LinkedIn conversations
@@ -10404,20 +10436,33 @@ Returns one page of LinkedIn conversations. Conversations cannot be filtered by 
 
 Sends a `GET` request to `/flows/api/linkedin-conversations`
 
-Arguments:
-- `filter`: Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. Fields: `linkedin_account_uuid` and `lead_uuid` (the contact).
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_linkedin_conversations_with_options`](Self::list_linkedin_conversations_with_options) takes it.
 */
     pub async fn list_linkedin_conversations<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::LinkedinConversation>>,
         Error<types::Error>,
     > {
+        self.list_linkedin_conversations_with_options(
+                options::ListLinkedinConversations::default(),
+            )
+            .await
+    }
+    /**List LinkedIn conversations
+
+Returns one page of LinkedIn conversations. Conversations cannot be filtered by `flow_uuid`. Flat query parameters such as `?lead_uuid=…` are ignored without an error and the unfiltered list comes back; use the bracketed filter.
+
+Sends a `GET` request to `/flows/api/linkedin-conversations`
+*/
+    pub async fn list_linkedin_conversations_with_options<'a>(
+        &'a self,
+        options: options::ListLinkedinConversations<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::LinkedinConversation>>,
+        Error<types::Error>,
+    > {
+        let options::ListLinkedinConversations { filter, limit, offset } = options;
         let url = match crate::answer::url(self, "/flows/api/linkedin-conversations") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10434,22 +10479,11 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_linkedin_conversations",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_linkedin_conversations")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List LinkedIn messages
@@ -10458,24 +10492,39 @@ Returns one page of LinkedIn messages of the team, received (`inbox`) and sent (
 
 Sends a `GET` request to `/flows/api/linkedin-messages`
 
-Arguments:
-- `filter`: Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. Fields: `lead_uuid` (the contact), `sender_profile_uuid`, `type` (`inbox`, `outbox`) and `status` (`new`, `in_progress`, `done`, `failed`); dates filter on `sent_at`. `q` is declared but has been seen to be rejected.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_linkedin_messages_with_options`](Self::list_linkedin_messages_with_options) takes it.
 */
     pub async fn list_linkedin_messages<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::LinkedinMessage>>,
         Error<types::Error>,
     > {
+        self.list_linkedin_messages_with_options(
+                options::ListLinkedinMessages::default(),
+            )
+            .await
+    }
+    /**List LinkedIn messages
+
+Returns one page of LinkedIn messages of the team, received (`inbox`) and sent (`outbox`). Filter by `lead_uuid` for one contact's thread, or by `type=inbox` for replies. Flat query parameters are ignored without an error and the unfiltered list comes back. Rows move while a listing is being read, so plain offset loops can skip and repeat messages.
+
+Sends a `GET` request to `/flows/api/linkedin-messages`
+*/
+    pub async fn list_linkedin_messages_with_options<'a>(
+        &'a self,
+        options: options::ListLinkedinMessages<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::LinkedinMessage>>,
+        Error<types::Error>,
+    > {
+        let options::ListLinkedinMessages {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+        } = options;
         let url = match crate::answer::url(self, "/flows/api/linkedin-messages") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10494,22 +10543,11 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_linkedin_messages",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_linkedin_messages")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Send a LinkedIn message
@@ -10539,22 +10577,11 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "send_linked_in_message",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "send_linked_in_message")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a LinkedIn message
@@ -10586,22 +10613,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_linkedin_message",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_linkedin_message")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Retry a LinkedIn message
@@ -10628,22 +10644,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.put(url).build()?;
-        let info = OperationInfo {
-            operation_id: "retry_linkedin_message",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "retry_linkedin_message")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Count tasks by a field
@@ -10674,22 +10679,10 @@ Sends a `POST` request to `/flows/api/tasks/group-counts`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "group_count_tasks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "group_count_tasks").await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Count LinkedIn messages by group
@@ -10725,22 +10718,15 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "group_count_linkedin_messages",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(
+                self,
+                request,
+                "group_count_linkedin_messages",
+            )
+            .await?;
         match response.status().as_u16() {
             200..=299 => ::grinfi_raw::lenient::plain_map_answer(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List AI agents
@@ -10749,15 +10735,24 @@ Lists the AI agents of the team. Flat query parameters other than those listed a
 
 Sends a `GET` request to `/flows/api/ai-agents`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_ai_agents_with_options`](Self::list_ai_agents_with_options) takes it.
 */
     pub async fn list_ai_agents<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::AiAgent>>, Error<types::Error>> {
+        self.list_ai_agents_with_options(options::ListAiAgents::default()).await
+    }
+    /**List AI agents
+
+Lists the AI agents of the team. Flat query parameters other than those listed are ignored without an error.
+
+Sends a `GET` request to `/flows/api/ai-agents`
+*/
+    pub async fn list_ai_agents_with_options<'a>(
+        &'a self,
+        options: options::ListAiAgents,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::AiAgent>>, Error<types::Error>> {
+        let options::ListAiAgents { limit, offset } = options;
         let url = match crate::answer::url(self, "/flows/api/ai-agents") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10773,22 +10768,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_ai_agents",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_ai_agents").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create an AI agent
@@ -10816,22 +10799,10 @@ Sends a `POST` request to `/flows/api/ai-agents`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_ai_agent",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_ai_agent").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an AI agent
@@ -10863,22 +10834,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_ai_agent",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_ai_agent").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update an AI agent
@@ -10913,22 +10872,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_ai_agent",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_ai_agent").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an AI agent
@@ -10960,22 +10907,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_ai_agent",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_ai_agent").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List AI templates
@@ -10984,18 +10919,30 @@ Lists the AI templates of the team. Deleted templates still appear in the list. 
 
 Sends a `GET` request to `/flows/api/ai-templates`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+What is optional is left out; [`list_ai_templates_with_options`](Self::list_ai_templates_with_options) takes it.
 */
     pub async fn list_ai_templates<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::AiTemplate>>,
         Error<types::Error>,
     > {
+        self.list_ai_templates_with_options(options::ListAiTemplates::default()).await
+    }
+    /**List AI templates
+
+Lists the AI templates of the team. Deleted templates still appear in the list. Flat query parameters other than those listed are ignored without an error.
+
+Sends a `GET` request to `/flows/api/ai-templates`
+*/
+    pub async fn list_ai_templates_with_options<'a>(
+        &'a self,
+        options: options::ListAiTemplates,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::AiTemplate>>,
+        Error<types::Error>,
+    > {
+        let options::ListAiTemplates { limit, offset } = options;
         let url = match crate::answer::url(self, "/flows/api/ai-templates") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11011,22 +10958,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_ai_templates",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_ai_templates").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create an AI template
@@ -11054,22 +10989,10 @@ Sends a `POST` request to `/flows/api/ai-templates`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_ai_template",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_ai_template").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an AI template
@@ -11101,22 +11024,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_ai_template",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_ai_template").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update an AI template
@@ -11151,22 +11062,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_ai_template",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_ai_template").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an AI template
@@ -11198,22 +11097,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_ai_template",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_ai_template").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Render an AI template for a contact
@@ -11241,22 +11128,10 @@ Sends a `POST` request to `/flows/api/ai-templates/render`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "render_ai_template",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "render_ai_template").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List emails
@@ -11265,21 +11140,24 @@ Returns one page of emails, received and sent; the texts are in the email bodies
 
 Sends a `GET` request to `/emails/api/emails`
 
-Arguments:
-- `filter`: Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. `type` is `inbox` or `outbox`; `flow_uuid` is the automation and `flow_node_id` the integer id of one of its nodes; `lead_uuid` is the contact, which is often null on received emails, so filter those by `from_email` as well.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_emails_with_options`](Self::list_emails_with_options) takes it.
 */
     pub async fn list_emails<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Email>>, Error<types::Error>> {
+        self.list_emails_with_options(options::ListEmails::default()).await
+    }
+    /**List emails
+
+Returns one page of emails, received and sent; the texts are in the email bodies. Emails of type `outbox` with status `sync` were synchronized from the mailbox, those with status `sent` were sent by Grinfi. The answer has no `has_more`, and has also been seen as `{data, pagination: {has_more}}`. Flat query parameters are ignored without an error and the unfiltered list comes back.
+
+Sends a `GET` request to `/emails/api/emails`
+*/
+    pub async fn list_emails_with_options<'a>(
+        &'a self,
+        options: options::ListEmails<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Email>>, Error<types::Error>> {
+        let options::ListEmails { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/emails/api/emails") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11298,22 +11176,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_emails",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_emails").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an email
@@ -11345,22 +11211,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_email",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_email").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete an email
@@ -11392,22 +11246,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_email",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_email").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Send an email
@@ -11437,22 +11279,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "send_email",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "send_email").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List mailboxes
@@ -11461,21 +11291,24 @@ Returns one page of the team's mailboxes. The answer has no `has_more`; compare 
 
 Sends a `GET` request to `/emails/api/mailboxes`
 
-Arguments:
-- `filter`: Filter written as `filter[q]=text`, a free-text search.
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+What is optional is left out; [`list_mailboxes_with_options`](Self::list_mailboxes_with_options) takes it.
 */
     pub async fn list_mailboxes<'a>(
         &'a self,
-        filter: Option<&'a ::grinfi_raw::Brackets>,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Mailbox>>, Error<types::Error>> {
+        self.list_mailboxes_with_options(options::ListMailboxes::default()).await
+    }
+    /**List mailboxes
+
+Returns one page of the team's mailboxes. The answer has no `has_more`; compare `offset` plus the rows received with `total`. Flat query parameters other than paging and sorting are ignored without an error.
+
+Sends a `GET` request to `/emails/api/mailboxes`
+*/
+    pub async fn list_mailboxes_with_options<'a>(
+        &'a self,
+        options: options::ListMailboxes<'a>,
+    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Mailbox>>, Error<types::Error>> {
+        let options::ListMailboxes { filter, limit, offset, order_field, order_type } = options;
         let url = match crate::answer::url(self, "/emails/api/mailboxes") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11494,22 +11327,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_field", &order_field))
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_mailboxes",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_mailboxes").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a mailbox
@@ -11539,22 +11360,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a mailbox
@@ -11586,22 +11395,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a mailbox
@@ -11636,22 +11433,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a mailbox
@@ -11686,22 +11471,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Activate a mailbox
@@ -11735,22 +11508,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "activate_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "activate_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Deactivate a mailbox
@@ -11784,22 +11545,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "deactivate_mailbox",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "deactivate_mailbox").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List email bodies
@@ -11808,24 +11557,36 @@ Returns one page of email bodies. The answer has only `data`, neither `total` no
 
 Sends a `GET` request to `/emails/api/email-bodies`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
-- `search`: Free-text search.
+What is optional is left out; [`list_email_bodies_with_options`](Self::list_email_bodies_with_options) takes it.
 */
     pub async fn list_email_bodies<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
-        search: Option<&'a str>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::EmailBody>>,
         Error<types::Error>,
     > {
+        self.list_email_bodies_with_options(options::ListEmailBodies::default()).await
+    }
+    /**List email bodies
+
+Returns one page of email bodies. The answer has only `data`, neither `total` nor `has_more`. This operation takes `search`, not `filter`.
+
+Sends a `GET` request to `/emails/api/email-bodies`
+*/
+    pub async fn list_email_bodies_with_options<'a>(
+        &'a self,
+        options: options::ListEmailBodies<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::EmailBody>>,
+        Error<types::Error>,
+    > {
+        let options::ListEmailBodies {
+            limit,
+            offset,
+            order_field,
+            order_type,
+            search,
+        } = options;
         let url = match crate::answer::url(self, "/emails/api/email-bodies") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11844,22 +11605,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .query(&progenitor_client::QueryParam::new("search", &search))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_email_bodies",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_email_bodies").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an email body
@@ -11891,22 +11640,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_email_body",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_email_body").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get the thread of an email
@@ -11931,22 +11668,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "get_email_thread",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_email_thread").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get the latest emails of contacts
@@ -11968,22 +11693,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "get_latest_emails_by_leads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_latest_emails_by_leads")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get an email thread for a language model
@@ -12005,22 +11719,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "get_email_llm_thread",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_email_llm_thread").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List mailbox errors
@@ -12029,24 +11731,37 @@ Returns one page of errors that occurred in mailboxes. The answer has only `data
 
 Sends a `GET` request to `/emails/api/mailbox-errors`
 
-Arguments:
-- `limit`: Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
-- `offset`: Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
-- `order_field`: Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
-- `order_type`: Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
-- `search`: Free-text search.
+What is optional is left out; [`list_mailbox_errors_with_options`](Self::list_mailbox_errors_with_options) takes it.
 */
     pub async fn list_mailbox_errors<'a>(
         &'a self,
-        limit: Option<i32>,
-        offset: Option<i32>,
-        order_field: Option<&'a str>,
-        order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
-        search: Option<&'a str>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::MailboxError>>,
         Error<types::Error>,
     > {
+        self.list_mailbox_errors_with_options(options::ListMailboxErrors::default())
+            .await
+    }
+    /**List mailbox errors
+
+Returns one page of errors that occurred in mailboxes. The answer has only `data`, neither `total` nor `has_more`. This operation takes `search`, not `filter`.
+
+Sends a `GET` request to `/emails/api/mailbox-errors`
+*/
+    pub async fn list_mailbox_errors_with_options<'a>(
+        &'a self,
+        options: options::ListMailboxErrors<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::MailboxError>>,
+        Error<types::Error>,
+    > {
+        let options::ListMailboxErrors {
+            limit,
+            offset,
+            order_field,
+            order_type,
+            search,
+        } = options;
         let url = match crate::answer::url(self, "/emails/api/mailbox-errors") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -12065,22 +11780,10 @@ Arguments:
             .query(&progenitor_client::QueryParam::new("order_type", &order_type))
             .query(&progenitor_client::QueryParam::new("search", &search))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_mailbox_errors",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_mailbox_errors").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List LinkedIn browsers
@@ -12114,22 +11817,11 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers/list`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_linked_in_browsers",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_linked_in_browsers")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a LinkedIn browser
@@ -12161,22 +11853,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a LinkedIn browser
@@ -12208,22 +11889,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a LinkedIn browser
@@ -12255,22 +11925,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a LinkedIn browser
@@ -12298,22 +11957,11 @@ Sends a `POST` request to `/browsers/api/linkedin-browsers`
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Generate a Smart Login link
@@ -12351,22 +11999,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "generate_browser_access_key",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "generate_browser_access_key")
+            .await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Start a LinkedIn browser
@@ -12400,22 +12037,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "run_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "run_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Stop a LinkedIn browser
@@ -12449,22 +12075,11 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "stop_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Set the proxy of a LinkedIn browser
@@ -12494,22 +12109,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "set_linked_in_browser_proxy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "set_linked_in_browser_proxy")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Share a LinkedIn browser
@@ -12538,22 +12142,11 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "share_linked_in_browser",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "share_linked_in_browser")
+            .await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**List webhooks
@@ -12579,22 +12172,10 @@ Sends a `GET` request to `/integrations/api/webhooks`
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_webhooks",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "list_webhooks").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Create a webhook
@@ -12627,22 +12208,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "create_webhook",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "create_webhook").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Get a webhook
@@ -12674,22 +12243,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_webhook",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "get_webhook").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Update a webhook
@@ -12724,22 +12281,10 @@ Arguments:
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "update_webhook",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "update_webhook").await?;
         match response.status().as_u16() {
             200..=299 => crate::answer::decode(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Delete a webhook
@@ -12771,22 +12316,10 @@ Arguments:
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_webhook",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "delete_webhook").await?;
         match response.status().as_u16() {
             200..=299 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
     /**Test a webhook
@@ -12808,22 +12341,10 @@ Arguments:
         };
         #[allow(unused_mut)]
         let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "test_webhook",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = crate::answer::send(self, request, "test_webhook").await?;
         match response.status().as_u16() {
             200..=299 => Ok(crate::answer::as_stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(crate::answer::decode(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(crate::answer::refused(response).await),
         }
     }
 }
@@ -12831,4 +12352,271 @@ Arguments:
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// What is optional in requests beside their bodies.
+pub mod options {
+    /// The optional parameters of [`list_teams`](super::Client::list_teams_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListTeams {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_companies`](super::Client::list_companies_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListCompanies<'a> {
+        /// Filter in bracket form; `filter[q]=acme` searches by text.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_lists`](super::Client::list_lists_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListLists<'a> {
+        /// Filter in bracket form: `filter[q]=cmo` searches by text, `filter[name]=…` and `filter[uuid][]=…` compare fields.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_custom_fields`](super::Client::list_custom_fields_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListCustomFields<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_notes`](super::Client::list_notes_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListNotes<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_activities`](super::Client::list_activities_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListActivities<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// What the activities are of, beside a `filter` that names one.
+        pub object: Option<&'a ::grinfi_raw::enums::ObjectKind>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_leads_blacklist`](super::Client::list_leads_blacklist_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListLeadsBlacklist {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_companies_blacklist`](super::Client::list_companies_blacklist_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListCompaniesBlacklist {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_enrichment_queue`](super::Client::list_enrichment_queue_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListEnrichmentQueue<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_data_sources`](super::Client::list_data_sources_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListDataSources<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_flows`](super::Client::list_flows_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListFlows<'a> {
+        /// Filter by free text (`filter[q]=…`) or status (`filter[status]=on`).
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_attachments`](super::Client::list_attachments_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListAttachments<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_tasks`](super::Client::list_tasks_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListTasks<'a> {
+        /// Conditions that must all hold, written as `filter[status]=closed`, `filter[flow_uuid][]=…` (any of several) or `filter[executed_at][>=]=2026-03-01T00:00:00Z`. `flow_uuid`, `lead_uuid` and `sender_profile_uuid` are the automation, contact and sender profile; `flow_node_id` is the integer id of the node within the automation's version; `executed_at` is when a task was carried out, `schedule_at` when it is due. More task types exist than those listed.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_sender_profiles`](super::Client::list_sender_profiles_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListSenderProfiles<'a> {
+        /// Conditions, all of which must hold, written as `filter[field]=value` or `filter[field][]=value`. Fields: `q` (free text) and `status` (`enabled`, `disabled`).
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_linkedin_conversations`](super::Client::list_linkedin_conversations_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListLinkedinConversations<'a> {
+        /// Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. Fields: `linkedin_account_uuid` and `lead_uuid` (the contact).
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_linkedin_messages`](super::Client::list_linkedin_messages_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListLinkedinMessages<'a> {
+        /// Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. Fields: `lead_uuid` (the contact), `sender_profile_uuid`, `type` (`inbox`, `outbox`) and `status` (`new`, `in_progress`, `done`, `failed`); dates filter on `sent_at`. `q` is declared but has been seen to be rejected.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_ai_agents`](super::Client::list_ai_agents_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListAiAgents {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_ai_templates`](super::Client::list_ai_templates_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListAiTemplates {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+    }
+    /// The optional parameters of [`list_emails`](super::Client::list_emails_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListEmails<'a> {
+        /// Conditions, all of which must hold, written as `filter[field]=value`, `filter[field][]=value` (any of several) or `filter[field][>=]=value`. `type` is `inbox` or `outbox`; `flow_uuid` is the automation and `flow_node_id` the integer id of one of its nodes; `lead_uuid` is the contact, which is often null on received emails, so filter those by `from_email` as well.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_mailboxes`](super::Client::list_mailboxes_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListMailboxes<'a> {
+        /// Filter written as `filter[q]=text`, a free-text search.
+        pub filter: Option<&'a ::grinfi_raw::Brackets>,
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+    }
+    /// The optional parameters of [`list_email_bodies`](super::Client::list_email_bodies_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListEmailBodies<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+        /// Free-text search.
+        pub search: Option<&'a str>,
+    }
+    /// The optional parameters of [`list_mailbox_errors`](super::Client::list_mailbox_errors_with_options). End it with `..Default::default()`: more may come.
+    #[derive(Clone, Debug, Default)]
+    pub struct ListMailboxErrors<'a> {
+        /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
+        pub limit: Option<i32>,
+        /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
+        pub offset: Option<i32>,
+        /// Field to sort by, spelled `order_field`; the spelling with a hyphen is ignored. Long sorts can hang, and sorting activities does.
+        pub order_field: Option<&'a str>,
+        /// Sort direction, `asc` or `desc`, spelled `order_type`; the spelling with a hyphen is ignored.
+        pub order_type: Option<&'a ::grinfi_raw::enums::OrderType>,
+        /// Free-text search.
+        pub search: Option<&'a str>,
+    }
 }

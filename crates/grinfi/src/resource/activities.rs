@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::ObjectKind, ids::ContactId, types::CreateActivityBody};
+use grinfi_raw::{enums::ObjectKind, ids::ContactId, options, types::CreateActivityBody};
 use serde_json::{Map, Value};
 
 use super::{check_id, check_text, handle, subject::Subject};
@@ -126,8 +126,8 @@ impl IntoFuture for CreateActivity {
         Box::pin(async move {
             let (object_type, object_uuid) = self.subject.parts()?;
             check_text("type", &self.kind)?;
-            let body =
-                CreateActivityBody { object_type, object_uuid, type_: self.kind, payload: self.payload };
+            let mut body = CreateActivityBody::new(object_type, object_uuid, self.kind);
+            body.payload = self.payload;
             self.client.call(self.client.raw().create_activity(&body)).await
         })
     }
@@ -145,7 +145,10 @@ impl Listed for Activities {
             let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Lead);
             let filter = Value::Object(query.filter).to_string();
             client
-                .call(client.raw().list_activities(&filter, limit, object.as_ref(), offset, None, None))
+                .call(client.raw().list_activities_with_options(
+                    &filter,
+                    options::ListActivities { limit, object: object.as_ref(), offset, ..Default::default() },
+                ))
                 .await
         })
     }

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::AiAgentId, types::CreateAiAgentBody};
+use grinfi_raw::{ids::AiAgentId, options, types::CreateAiAgentBody};
 use serde_json::{Map, Value};
 
 use super::{check, check_id, check_text, handle, setters};
@@ -65,17 +65,7 @@ impl AiAgents {
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, name: impl Into<String>) -> CreateAiAgent {
-        CreateAiAgent {
-            client: self.client.clone(),
-            body: CreateAiAgentBody {
-                name: name.into(),
-                description: None,
-                avatar_url: None,
-                classification_llm_uuid: None,
-                classification_llm_config: Map::new(),
-                classification_prompt: None,
-            },
-        }
+        CreateAiAgent { client: self.client.clone(), body: CreateAiAgentBody::new(name) }
     }
 
     /// Changes an agent (`updateAiAgent`). What is `None` stays.
@@ -154,7 +144,13 @@ impl Listed for AiAgents {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<AiAgent>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            client.call(client.raw().list_ai_agents(limit, offset)).await
+            client
+                .call(client.raw().list_ai_agents_with_options(options::ListAiAgents {
+                    limit,
+                    offset,
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

@@ -5,6 +5,7 @@ use std::future::IntoFuture;
 use grinfi_raw::{
     enums::AiTemplateType,
     ids::{AiTemplateId, ContactId, SenderProfileId},
+    options,
     types::{CreateAiTemplateBody, RenderAiTemplateBody},
 };
 use serde_json::{Map, Value};
@@ -78,19 +79,7 @@ impl AiTemplates {
     pub fn create(&self, name: impl Into<String>, kind: AiTemplateType, is_public: bool) -> CreateAiTemplate {
         CreateAiTemplate {
             client: self.client.clone(),
-            body: CreateAiTemplateBody {
-                name: name.into(),
-                type_: kind,
-                is_public: is_public.into(),
-                subject: None,
-                body: None,
-                prompt: None,
-                llm_uuid: None,
-                llm_config: None,
-                enable_validation: None,
-                enable_fallback: None,
-                settings: Map::new(),
-            },
+            body: CreateAiTemplateBody::new(is_public.into(), name, kind),
         }
     }
 
@@ -138,20 +127,7 @@ impl AiTemplates {
     ) -> RenderAiTemplate {
         RenderAiTemplate {
             client: self.client.clone(),
-            body: RenderAiTemplateBody {
-                lead_uuid: contact_uuid.into(),
-                sender_profile_uuid: sender_profile_uuid.into(),
-                uuid: None,
-                subject: None,
-                body: None,
-                type_: None,
-                prompt: None,
-                llm_uuid: None,
-                llm_config: Map::new(),
-                enable_validation: None,
-                enable_fallback: None,
-                settings: Map::new(),
-            },
+            body: RenderAiTemplateBody::new(contact_uuid, sender_profile_uuid),
         }
     }
 }
@@ -275,7 +251,13 @@ impl Listed for AiTemplates {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<AiTemplate>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            client.call(client.raw().list_ai_templates(limit, offset)).await
+            client
+                .call(client.raw().list_ai_templates_with_options(options::ListAiTemplates {
+                    limit,
+                    offset,
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

@@ -44,7 +44,7 @@ impl ApiKeys {
     /// whose text nobody has.
     pub async fn create(&self, name: &str) -> Result<CreatedApiKey> {
         check_text("name", name)?;
-        let body = CreateApiKeyBody { name: name.to_owned() };
+        let body = CreateApiKeyBody::new(name);
         let answer = self.client.call(self.client.raw().create_api_key(&body)).await?;
         Ok(CreatedApiKey {
             jti: answer.jti,

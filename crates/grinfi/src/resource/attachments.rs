@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use grinfi_raw::ids::AttachmentId;
+use grinfi_raw::{ids::AttachmentId, options};
 use reqwest::{Body, multipart::Form};
 
 use super::{check_id, handle};
@@ -173,7 +173,15 @@ impl Listed for Attachments {
         Box::pin(async move {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
-            client.call(client.raw().list_attachments(limit, offset, order_field, order_type.as_ref())).await
+            client
+                .call(client.raw().list_attachments_with_options(options::ListAttachments {
+                    limit,
+                    offset,
+                    order_field,
+                    order_type: order_type.as_ref(),
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

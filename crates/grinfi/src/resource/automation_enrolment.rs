@@ -4,7 +4,10 @@ use std::future::IntoFuture;
 
 use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
-    types::{AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter},
+    types::{
+        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
+        UpsertLeadFields,
+    },
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -116,15 +119,8 @@ impl Automations {
         AddNewContact {
             client: self.client.clone(),
             uuid: uuid.into(),
-            body: AddNewLeadToFlowBody {
-                lead: upsert_fields(contact),
-                list_uuid: list_uuid.into(),
-                custom_fields: Map::new(),
-                flow_segment_id: None,
-                move_to_list: None,
-                skip_if_lead_exists: None,
-                update_lead_if_exists: None,
-            },
+            contact,
+            body: AddNewLeadToFlowBody::new(UpsertLeadFields::new(""), list_uuid),
         }
     }
 
@@ -140,7 +136,7 @@ impl Automations {
     ) -> Result<()> {
         let contact = contact_uuid.into();
         check_id("contact_uuid", &contact)?;
-        let body = CancelLeadFromFlowsBody { flow_uuids: check::ids("automation_uuids", automation_uuids)? };
+        let body = CancelLeadFromFlowsBody::new(check::ids("automation_uuids", automation_uuids)?);
         self.client.call(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body)).await
     }
 
@@ -174,6 +170,7 @@ impl Automations {
 pub struct AddNewContact {
     client: Client,
     uuid: AutomationId,
+    contact: NewContact,
     body: AddNewLeadToFlowBody,
 }
 
@@ -205,6 +202,7 @@ impl IntoFuture for AddNewContact {
         Box::pin(async move {
             check_id("uuid", &self.uuid)?;
             check_id("list_uuid", &self.body.list_uuid)?;
+            self.body.lead = upsert_fields(&self.contact)?;
             check_upsert(&mut self.body.lead)?;
             let custom = CustomValues::from(std::mem::take(&mut self.body.custom_fields));
             self.body.custom_fields = custom.by_name(&self.client).await?;
@@ -234,11 +232,13 @@ impl Listed for Enrolments {
                 flow_uuid: values("flow_uuid")?,
                 lead_uuid: values("lead_uuid")?,
                 status: values("status")?,
+                ..Default::default()
             };
             let body = ListFlowLeadsBody {
                 filter: (!query.filter.is_empty()).then_some(filter),
                 limit: Some(query.limit.into()),
                 offset: i64::try_from(query.offset).ok(),
+                ..Default::default()
             };
             let page = client.call(client.raw().list_flow_leads(&body)).await?;
             Ok(page.map(Into::into))

@@ -45,7 +45,7 @@ impl Automations {
         &self,
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
-        let body = GetFlowMetricsBody { uuids: check::id_texts::<AutomationId>("uuids", uuids)? };
+        let body = GetFlowMetricsBody::new(check::id_texts::<AutomationId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_flow_metrics(&body)).await.map(answer::by_id)
     }
 
@@ -63,7 +63,7 @@ impl Automations {
         GetNodeStatistics {
             client: self.client.clone(),
             uuid: uuid.into(),
-            body: GetFlowNodeStatisticsBody { node_ids: node_ids.into_iter().collect(), filter: None },
+            body: GetFlowNodeStatisticsBody::new(node_ids.into_iter().collect()),
         }
     }
 
@@ -82,7 +82,7 @@ impl Automations {
         check_id("uuid", &uuid)?;
         let ids: Vec<i64> = contact_source_ids.into_iter().collect();
         check_numbers("contact_source_ids", &ids)?;
-        let body = GetFlowContactSourceStatisticsBody { contact_source_ids: ids };
+        let body = GetFlowContactSourceStatisticsBody::new(ids);
         let call = self.client.raw().get_flow_contact_source_statistics(uuid.as_str(), &body);
         let counts = self.client.call(call).await?;
         counts.into_iter().map(|(id, counts)| Ok((number(&id)?, counts))).collect()

@@ -113,15 +113,10 @@ impl AutomationVersions {
         nodes: impl IntoIterator<Item = AutomationNode>,
         contact_sources: impl IntoIterator<Item = ContactSource>,
     ) -> SaveVersion {
-        SaveVersion {
-            client: self.client.clone(),
-            automation: automation_uuid.into(),
-            body: CreateFlowVersionBody {
-                nodes: nodes.into_iter().collect(),
-                contact_sources: contact_sources.into_iter().collect(),
-                first_common_node_id: Some(Nullable::Null),
-            },
-        }
+        let (nodes, contact_sources) = (nodes.into_iter().collect(), contact_sources.into_iter().collect());
+        let mut body = CreateFlowVersionBody::new(contact_sources, nodes);
+        body.first_common_node_id = Some(Nullable::Null);
+        SaveVersion { client: self.client.clone(), automation: automation_uuid.into(), body }
     }
 
     /// Deletes a version (`deleteFlowVersion`).
@@ -158,7 +153,9 @@ impl AutomationVersions {
         options: Map<String, Value>,
     ) -> Result<()> {
         check_text("kind", kind)?;
-        let body = ValidateContactSourceBody { id, type_: Some(kind.to_owned()), options };
+        let mut body = ValidateContactSourceBody::new(id);
+        body.type_ = Some(kind.to_owned());
+        body.options = options;
         answer::done(&self.client, self.client.raw().validate_contact_source(&body)).await
     }
 }

@@ -57,7 +57,8 @@ impl AutomationWorkspaces {
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn create(&self, name: &str, order: Option<i64>) -> Result<AutomationWorkspace> {
         check_text("name", name)?;
-        let body = CreateFlowWorkspaceBody { name: name.to_owned(), order };
+        let mut body = CreateFlowWorkspaceBody::new(name);
+        body.order = order;
         self.client.call(self.client.raw().create_flow_workspace(&body)).await
     }
 

@@ -5,6 +5,7 @@ use std::future::IntoFuture;
 use grinfi_raw::{
     Nullable,
     ids::{AutomationId, AutomationWorkspaceId, ContactId},
+    options,
     types::{CloneFlowBody, CreateFlowBody},
 };
 
@@ -63,18 +64,7 @@ impl Automations {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or hours that lie in no day;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
-        CreateAutomation {
-            client: self.client.clone(),
-            body: CreateFlowBody {
-                name: name.into(),
-                schedule,
-                use_sender_schedule: false,
-                description: None,
-                flow_workspace_uuid: None,
-                is_public: None,
-                priority: None,
-            },
-        }
+        CreateAutomation { client: self.client.clone(), body: CreateFlowBody::new(name, schedule, false) }
     }
 
     /// Changes the name, the description or the schedule of an automation (`updateFlow`). Its steps are changed by saving a
@@ -116,7 +106,7 @@ impl Automations {
     ///
     /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
     pub fn copy(&self, uuid: impl Into<AutomationId>, name: impl Into<String>) -> CopyAutomation {
-        let body = CloneFlowBody { flow_uuid: uuid.into(), name: name.into(), flow_workspace_uuid: None };
+        let body = CloneFlowBody::new(uuid, name);
         CopyAutomation { client: self.client.clone(), body }
     }
 
@@ -270,8 +260,14 @@ impl Listed for Automations {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call =
-                client.raw().list_flows(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_flows_with_options(options::ListFlows {
+                filter: filter.as_ref(),
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

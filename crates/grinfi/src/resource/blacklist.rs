@@ -1,5 +1,7 @@
 //! Contacts and companies that the team has blocked.
 
+use grinfi_raw::options;
+
 use super::{check, check_id, check_text, handle};
 use crate::{
     client::Client,
@@ -151,7 +153,13 @@ impl Listed for ContactBlacklist {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<BlacklistedContact>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            client.call(client.raw().list_leads_blacklist(limit, offset)).await
+            client
+                .call(client.raw().list_leads_blacklist_with_options(options::ListLeadsBlacklist {
+                    limit,
+                    offset,
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }
@@ -164,7 +172,13 @@ impl Listed for CompanyBlacklist {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<BlacklistedCompany>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            client.call(client.raw().list_companies_blacklist(limit, offset)).await
+            client
+                .call(client.raw().list_companies_blacklist_with_options(options::ListCompaniesBlacklist {
+                    limit,
+                    offset,
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

@@ -90,7 +90,8 @@ impl BulkContacts {
     }
 
     async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
-        let body = LeadsMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
+        let mut body = LeadsMassActionBody::new(self.selection.to_json()?, type_);
+        body.payload = payload(values);
         answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
     }
 
@@ -261,8 +262,8 @@ impl BulkCompanies {
     }
 
     async fn run(&self, type_: CompanyAction, values: Value) -> Result<()> {
-        let body =
-            CompaniesMassActionBody { type_, filter: self.selection.to_json()?, payload: payload(values) };
+        let mut body = CompaniesMassActionBody::new(self.selection.to_json()?, type_);
+        body.payload = payload(values);
         answer::done(&self.client, self.client.raw().companies_mass_action(&body)).await
     }
 

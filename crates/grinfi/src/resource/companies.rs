@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::CompanyId,
+    options,
     types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
 
@@ -102,7 +103,7 @@ impl Companies {
                 &[("linkedin", &*linkedin), ("ln_id", ln_id), ("name", name), ("website", website)],
             )?;
         }
-        let body = LookupCompaniesBody { lookups };
+        let body = LookupCompaniesBody::new(lookups);
         let found = self.client.call(self.client.raw().lookup_companies(&body)).await?;
         Ok(found.into_iter().map(Company::from).collect())
     }
@@ -116,7 +117,7 @@ impl Companies {
         &self,
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
     ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
-        let body = GetCompanyLeadsBody { uuids: check::id_texts::<CompanyId>("uuids", uuids)? };
+        let body = GetCompanyLeadsBody::new(check::id_texts::<CompanyId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_company_leads(&body)).await.map(answer::by_id)
     }
 
@@ -212,6 +213,7 @@ impl Listed for Companies {
                 limit: Some(query.limit.into()),
                 offset: i64::try_from(query.offset).ok(),
                 filter: query.filter,
+                ..Default::default()
             };
             client.call(client.raw().search_companies(&body)).await
         })
@@ -227,8 +229,14 @@ impl Listed for CompaniesByText {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call =
-                client.raw().list_companies(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_companies_with_options(options::ListCompanies {
+                filter: filter.as_ref(),
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

@@ -43,7 +43,7 @@ impl Companies {
     /// [`Error::is_partial`] if the companies were created and a custom field could not be set: creating them again would
     /// make them twice.
     pub fn create_many(&self, companies: Vec<NewCompany>) -> CreateCompanies {
-        let body = CreateCompaniesBody { companies, data_source_uuid: None, list_uuids: Vec::new() };
+        let body = CreateCompaniesBody::new(companies);
         CreateCompanies { client: self.client.clone(), body, custom: BTreeMap::new() }
     }
 }

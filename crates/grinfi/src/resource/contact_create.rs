@@ -8,7 +8,7 @@ use grinfi_raw::{
     ids::ListId,
     types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     check, check_id,
@@ -62,7 +62,7 @@ impl Contacts {
     /// one; [`Error::is_unknown_outcome`] if the answer was lost; [`Error::is_partial`] if the contacts were created and a
     /// custom field could not be set.
     pub fn create_many(&self, list_uuid: impl Into<ListId>, contacts: Vec<NewContact>) -> CreateContacts {
-        let body = CreateLeadsBody { list_uuid: list_uuid.into(), leads: contacts };
+        let body = CreateLeadsBody::new(contacts, list_uuid);
         CreateContacts { client: self.client.clone(), body, custom: BTreeMap::new() }
     }
 }
@@ -109,15 +109,12 @@ impl IntoFuture for Upsert {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check_id("list_uuid", &self.list_uuid)?;
-            let mut lead = upsert_fields(self.contact);
+            let mut lead = upsert_fields(&self.contact)?;
             check_upsert(&mut lead)?;
-            let body = UpsertContactBody {
-                lead,
-                list_uuid: self.list_uuid,
-                custom_fields: self.custom.by_name(&self.client).await?,
-                update_if_exists: self.update_if_exists,
-                move_to_list: self.move_to_list,
-            };
+            let mut body = UpsertContactBody::new(lead, self.list_uuid);
+            body.custom_fields = self.custom.by_name(&self.client).await?;
+            body.update_if_exists = self.update_if_exists;
+            body.move_to_list = self.move_to_list;
             self.client.call(self.client.raw().upsert_contact(&body)).await
         })
     }
@@ -258,41 +255,18 @@ pub(super) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
     check::optional_email("email", lead.email.as_deref())
 }
 
-/// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none.
-pub(super) fn upsert_fields(contact: NewContact) -> UpsertLeadFields {
-    // Taken apart by name, so that a field added to the description cannot be forgotten here.
-    let NewContact {
-        about,
-        company_name,
-        domain,
-        email,
-        first_name,
-        headline,
-        last_name,
-        linkedin,
-        linkedin_id,
-        ln_id,
-        personal_email,
-        position,
-        raw_address,
-        sn_id,
-        work_email,
-    } = contact;
-    UpsertLeadFields {
-        about,
-        company_name,
-        domain,
-        email,
-        first_name,
-        headline,
-        last_name,
-        linkedin,
-        linkedin_id: linkedin_id.unwrap_or_default(),
-        ln_id,
-        personal_email,
-        position,
-        raw_address,
-        sn_id,
-        work_email,
+/// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none. They go over by their
+/// names on the wire, so that one that the description gains need not be named here, and one that such an operation does not
+/// take is refused and not forgotten.
+pub(super) fn upsert_fields(contact: &NewContact) -> Result<UpsertLeadFields> {
+    let unfit = |error: serde_json::Error| Error::input("contact", error);
+    let mut given: Map<String, Value> =
+        serde_json::to_value(contact).and_then(serde_json::from_value).map_err(unfit)?;
+    given.entry("linkedin_id").or_insert_with(|| "".into());
+    let fields: UpsertLeadFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
+    let taken = serde_json::to_value(&fields).map_err(unfit)?;
+    match given.keys().find(|name| taken.get(name).is_none()) {
+        Some(name) => Err(Error::input(name, "this operation does not take it")),
+        None => Ok(fields),
     }
 }

@@ -8,7 +8,6 @@ use grinfi_raw::{
     ids::{AutomationId, ContactId},
     types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
 };
-use serde_json::Map;
 
 use super::{answer, check, check_id, companies::check_narrow, contacts::Contacts};
 use crate::{
@@ -34,14 +33,7 @@ impl Contacts {
         to: impl Into<DateTime<Utc>>,
         metrics: impl IntoIterator<Item = LeadMetric>,
     ) -> ContactMetrics {
-        let body = GetLeadMetricsBody {
-            period_from: from.into(),
-            period_to: to.into(),
-            metrics: metrics.into_iter().collect(),
-            flows: Vec::new(),
-            filter: Map::new(),
-            group_by: None,
-        };
+        let body = GetLeadMetricsBody::new(metrics.into_iter().collect(), from.into(), to.into());
         ContactMetrics { client: self.client.clone(), body }
     }
 

@@ -207,8 +207,8 @@ impl Listed for Contacts {
                 order_type,
                 limit: Some(query.limit.into()),
                 offset: i64::try_from(query.offset).ok(),
-                disable_aggregation: None,
                 filter: query.filter,
+                ..Default::default()
             };
             client.call(client.raw().search_contacts(&body)).await
         })

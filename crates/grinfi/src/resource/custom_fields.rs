@@ -6,6 +6,7 @@ use grinfi_raw::{
     Nullable,
     enums::ObjectKind,
     ids::CustomFieldId,
+    options,
     types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
 };
 
@@ -64,7 +65,7 @@ impl CustomFields {
     /// an object that the API does not know, such as `contact`;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, object: ObjectKind, name: impl Into<String>) -> CreateCustomField {
-        let body = CreateCustomFieldBody { object, name: name.into(), order: None };
+        let body = CreateCustomFieldBody::new(name, object);
         CreateCustomField { client: self.client.clone(), body }
     }
 
@@ -149,8 +150,8 @@ impl CustomFields {
     ) -> Result<CustomFieldValue> {
         check_id("custom_field_uuid", &custom_field_uuid)?;
         let (object_type, object_uuid) = subject.parts()?;
-        let body =
-            UpsertCustomFieldValueBody { custom_field_uuid, object_type, object_uuid, value: Some(value) };
+        let mut body = UpsertCustomFieldValueBody::new(custom_field_uuid, object_type, object_uuid);
+        body.value = Some(value);
         self.client.call(self.client.raw().upsert_custom_field_value(&body)).await
     }
 }
@@ -194,7 +195,13 @@ impl Listed for CustomFields {
         Box::pin(async move {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
-            let call = client.raw().list_custom_fields(limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_custom_fields_with_options(options::ListCustomFields {
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

@@ -6,9 +6,10 @@ use grinfi_raw::{
     Nullable,
     enums::DataSourceType,
     ids::{DataSourceId, ListId},
+    options,
     types::{CreateDataSourceBody, GetDataSourceMetricsBody},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{answer, check, check_id, check_text, handle};
 use crate::{
@@ -80,12 +81,7 @@ impl DataSources {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, kind: DataSourceType, list_uuid: impl Into<ListId>) -> CreateDataSource {
-        let body = CreateDataSourceBody {
-            type_: kind,
-            list_uuid: list_uuid.into(),
-            payload: Map::new(),
-            tags: None,
-        };
+        let body = CreateDataSourceBody::new(list_uuid, kind);
         CreateDataSource { client: self.client.clone(), body }
     }
 
@@ -132,7 +128,7 @@ impl DataSources {
         &self,
         uuids: impl IntoIterator<Item = impl Into<DataSourceId>>,
     ) -> Result<BTreeMap<DataSourceId, DataSourceMetrics>> {
-        let body = GetDataSourceMetricsBody { uuids: check::id_texts::<DataSourceId>("uuids", uuids)? };
+        let body = GetDataSourceMetricsBody::new(check::id_texts::<DataSourceId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_data_source_metrics(&body)).await.map(answer::by_id)
     }
 }
@@ -193,7 +189,13 @@ impl Listed for DataSources {
         Box::pin(async move {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
-            let call = client.raw().list_data_sources(limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_data_sources_with_options(options::ListDataSources {
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

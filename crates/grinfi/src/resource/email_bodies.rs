@@ -1,6 +1,6 @@
 //! The texts of emails.
 
-use grinfi_raw::ids::EmailBodyId;
+use grinfi_raw::{ids::EmailBodyId, options};
 
 use super::{check_id, handle};
 use crate::{
@@ -67,13 +67,14 @@ impl Listed for EmailBodies {
             let (limit, offset) = query.window();
             let search = query.search()?;
             client
-                .call(client.raw().list_email_bodies(
+                .call(client.raw().list_email_bodies_with_options(options::ListEmailBodies {
                     limit,
                     offset,
                     order_field,
-                    order_type.as_ref(),
-                    search.as_deref(),
-                ))
+                    order_type: order_type.as_ref(),
+                    search: search.as_deref(),
+                    ..Default::default()
+                }))
                 .await
         })
     }

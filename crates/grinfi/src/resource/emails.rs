@@ -7,6 +7,7 @@ use std::future::IntoFuture;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
+    options,
     types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
 };
 use serde_json::Value;
@@ -120,19 +121,15 @@ impl Emails {
     ) -> SendEmail {
         SendEmail {
             client: self.client.clone(),
-            body: SendEmailBody {
-                sender_profile_uuid: sender_profile_uuid.into(),
-                lead_uuid: contact_uuid.into(),
-                from_name: from.name,
-                from_email: from.email,
-                to_name: to.name,
-                to_email: to.email,
-                subject: subject.into(),
-                body: None,
-                cc: Vec::new(),
-                bcc: Vec::new(),
-                attachments: Vec::new(),
-            },
+            body: SendEmailBody::new(
+                from.email,
+                from.name,
+                contact_uuid,
+                sender_profile_uuid,
+                subject,
+                to.email,
+                to.name,
+            ),
         }
     }
 
@@ -157,7 +154,7 @@ impl Emails {
         &self,
         contact_uuids: impl IntoIterator<Item = impl Into<ContactId>>,
     ) -> Result<Option<Value>> {
-        let body = GetLatestEmailsByLeadsBody { lead_uuids: check::ids("contact_uuids", contact_uuids)? };
+        let body = GetLatestEmailsByLeadsBody::new(check::ids("contact_uuids", contact_uuids)?);
         answer::json(&self.client, self.client.raw().get_latest_emails_by_leads(&body)).await
     }
 
@@ -175,13 +172,7 @@ impl Emails {
     ) -> GetLlmThread {
         GetLlmThread {
             client: self.client.clone(),
-            body: GetEmailLlmThreadBody {
-                sender_profile_uuid: sender_profile_uuid.into(),
-                lead_uuid: contact_uuid.into(),
-                lead_name: contact_name.into(),
-                limit: None,
-                sent_at_recency_in_days: None,
-            },
+            body: GetEmailLlmThreadBody::new(contact_name, contact_uuid, sender_profile_uuid),
         }
     }
 }
@@ -215,7 +206,7 @@ impl SendEmail {
 
     /// Attaches a file that was uploaded before; can be called several times.
     pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
-        self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.into() });
+        self.body.attachments.push(AttachmentRef::new(attachment_uuid));
         self
     }
 
@@ -310,13 +301,14 @@ impl Listed for Emails {
             let (limit, offset) = query.window();
             let filter = query.brackets();
             client
-                .call(client.raw().list_emails(
-                    filter.as_ref(),
+                .call(client.raw().list_emails_with_options(options::ListEmails {
+                    filter: filter.as_ref(),
                     limit,
                     offset,
                     order_field,
-                    order_type.as_ref(),
-                ))
+                    order_type: order_type.as_ref(),
+                    ..Default::default()
+                }))
                 .await
         })
     }

@@ -1,5 +1,6 @@
 //! The queue of enrichments.
 
+use grinfi_raw::options;
 use serde_json::Map;
 
 use super::handle;
@@ -59,7 +60,13 @@ impl Listed for Enrichment {
         Box::pin(async move {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
-            let call = client.raw().list_enrichment_queue(limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_enrichment_queue_with_options(options::ListEnrichmentQueue {
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

@@ -67,7 +67,7 @@ impl FileExports {
     /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
     /// [`Error::is_unknown_outcome`] if the answer was lost.
     pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
-        let body = ExportLeadsToCsvBody { filter: selection.to_json()? };
+        let body = ExportLeadsToCsvBody::new(selection.to_json()?);
         let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
         wait::check_status("the export", export.status.as_deref())?;
         Ok(export)
@@ -80,7 +80,7 @@ impl FileExports {
     ///
     /// As [`contacts`](Self::contacts).
     pub async fn companies(&self, selection: Selection<CompanyId>) -> Result<CompanyExport> {
-        let body = ExportCompaniesToCsvBody { filter: selection.to_json()? };
+        let body = ExportCompaniesToCsvBody::new(selection.to_json()?);
         let export = self.client.call(self.client.raw().export_companies_to_csv(&body)).await?;
         wait::check_status("the export", export.status.as_deref())?;
         Ok(export)
@@ -113,7 +113,7 @@ impl FileExports {
     /// [`Error::is_not_found`] if there is no such file, or not yet.
     pub async fn download(&self, file_name: &str) -> Result<Download> {
         check_text("file_name", file_name)?;
-        let body = DownloadExportFileBody { file_name: file_name.to_owned() };
+        let body = DownloadExportFileBody::new(file_name);
         let stream = self.client.call(self.client.raw().download_export_file(&body)).await?;
         Ok(Download { inner: stream, operation: Operation::by_id("downloadExportFile") })
     }

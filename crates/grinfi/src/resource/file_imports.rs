@@ -108,7 +108,7 @@ impl FileImports {
         file_import_uuid: impl Into<String>,
         columns: impl IntoIterator<Item = (S, T)>,
     ) -> ImportContacts {
-        let body = ImportLeadsFromFileBody { columns: mapping(columns), list_uuid: None, tags: Vec::new() };
+        let body = ImportLeadsFromFileBody::new(mapping(columns));
         ImportContacts { client: self.client.clone(), uuid: file_import_uuid.into(), body }
     }
 
@@ -126,7 +126,7 @@ impl FileImports {
         columns: impl IntoIterator<Item = (S, T)>,
     ) -> Result<()> {
         check_id("file_import_uuid", file_import_uuid)?;
-        let body = ImportCompaniesFromFileBody { columns: mapping(columns) };
+        let body = ImportCompaniesFromFileBody::new(mapping(columns));
         check_columns(&body.columns)?;
         let call = self.client.raw().import_companies_from_file(file_import_uuid, &body);
         answer::done(&self.client, call).await

@@ -80,8 +80,8 @@ impl LinkedinBrowsers {
         if let Some(country) = proxy_country {
             check_country(country)?;
         }
-        let proxy_country_code = proxy_country.map(str::to_owned);
-        let body = CreateLinkedInBrowserBody { sender_profile_uuid, proxy_country_code };
+        let mut body = CreateLinkedInBrowserBody::new(sender_profile_uuid);
+        body.proxy_country_code = proxy_country.map(str::to_owned);
         self.client.call(self.client.raw().create_linked_in_browser(&body)).await
     }
 
@@ -145,7 +145,10 @@ impl LinkedinBrowsers {
     pub async fn set_proxy(&self, id: i64, country: &str) -> Result<()> {
         check_number(id)?;
         check_country(country)?;
-        let body = SetLinkedInBrowserProxyBody { proxy_country_code: Some(country.to_owned()) };
+        let body = SetLinkedInBrowserProxyBody {
+            proxy_country_code: Some(country.to_owned()),
+            ..Default::default()
+        };
         answer::done(&self.client, self.client.raw().set_linked_in_browser_proxy(id, &body)).await
     }
 
@@ -167,7 +170,7 @@ impl LinkedinBrowsers {
         for (index, recipient) in recipients.iter().enumerate() {
             check::email(&format!("recipients[{index}]"), recipient)?;
         }
-        let body = ShareLinkedInBrowserBody { recipients };
+        let body = ShareLinkedInBrowserBody::new(recipients);
         answer::done(&self.client, self.client.raw().share_linked_in_browser(id, &body)).await
     }
 }
@@ -196,6 +199,7 @@ impl Listed for LinkedinBrowsers {
                 offset: i64::try_from(query.offset).ok(),
                 order_field: order_field.map(str::to_owned),
                 order_type,
+                ..Default::default()
             };
             client.call(client.raw().list_linked_in_browsers(&body)).await
         })

@@ -1,5 +1,7 @@
 //! LinkedIn conversations.
 
+use grinfi_raw::options;
+
 use super::handle;
 use crate::{
     client::Client,
@@ -54,7 +56,16 @@ impl Listed for LinkedinConversations {
         Box::pin(async move {
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            client.call(client.raw().list_linkedin_conversations(filter.as_ref(), limit, offset)).await
+            client
+                .call(client.raw().list_linkedin_conversations_with_options(
+                    options::ListLinkedinConversations {
+                        filter: filter.as_ref(),
+                        limit,
+                        offset,
+                        ..Default::default()
+                    },
+                ))
+                .await
         })
     }
 }

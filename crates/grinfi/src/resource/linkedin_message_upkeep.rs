@@ -46,7 +46,8 @@ impl LinkedinMessages {
         group_by: LinkedinMessageGroup,
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
-        let body = GroupCountLinkedinMessagesBody { group_field: group_by, filter: filter.to_json()? };
+        let mut body = GroupCountLinkedinMessagesBody::new(group_by);
+        body.filter = filter.to_json()?;
         self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await
     }
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     enums::{LinkedinMessageStatus, LinkedinMessageType},
     ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
+    options,
     types::{AttachmentRef, SendLinkedInMessageBody},
 };
 
@@ -129,13 +130,7 @@ impl LinkedinMessages {
     ) -> SendLinkedinMessage {
         SendLinkedinMessage {
             client: self.client.clone(),
-            body: SendLinkedInMessageBody {
-                sender_profile_uuid: sender_profile_uuid.into(),
-                lead_uuid: contact_uuid.into(),
-                text: text.into(),
-                template_uuid: None,
-                attachments: Vec::new(),
-            },
+            body: SendLinkedInMessageBody::new(contact_uuid, sender_profile_uuid, text),
         }
     }
 }
@@ -157,7 +152,7 @@ impl SendLinkedinMessage {
 
     /// Attaches a file that was uploaded before; can be called several times.
     pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
-        self.body.attachments.push(AttachmentRef { uuid: attachment_uuid.into() });
+        self.body.attachments.push(AttachmentRef::new(attachment_uuid));
         self
     }
 
@@ -204,13 +199,14 @@ impl Listed for LinkedinMessages {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call = client.raw().list_linkedin_messages(
-                filter.as_ref(),
+            let call = client.raw().list_linkedin_messages_with_options(options::ListLinkedinMessages {
+                filter: filter.as_ref(),
                 limit,
                 offset,
                 order_field,
-                order_type.as_ref(),
-            );
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

@@ -2,6 +2,7 @@
 
 use grinfi_raw::{
     ids::ListId,
+    options,
     types::{CreateListBody, GetListMetricsBody, UpdateListBody},
 };
 use serde_json::Value;
@@ -59,7 +60,7 @@ impl Lists {
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn create(&self, name: &str) -> Result<List> {
         check_text("name", name)?;
-        let body = CreateListBody { name: name.to_owned() };
+        let body = CreateListBody::new(name);
         self.client.call(self.client.raw().create_list(&body)).await
     }
 
@@ -72,7 +73,7 @@ impl Lists {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         check_text("name", name)?;
-        let body = UpdateListBody { name: name.to_owned() };
+        let body = UpdateListBody::new(name);
         self.client.call(self.client.raw().update_list(uuid.as_str(), &body)).await
     }
 
@@ -93,7 +94,7 @@ impl Lists {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without lists.
     pub async fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Result<Option<Value>> {
-        let body = GetListMetricsBody { uuids: check::id_texts::<ListId>("uuids", uuids)? };
+        let body = GetListMetricsBody::new(check::id_texts::<ListId>("uuids", uuids)?);
         answer::json(&self.client, self.client.raw().get_list_metrics(&body)).await
     }
 }
@@ -107,8 +108,14 @@ impl Listed for Lists {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call =
-                client.raw().list_lists(filter.as_ref(), limit, offset, order_field, order_type.as_ref());
+            let call = client.raw().list_lists_with_options(options::ListLists {
+                filter: filter.as_ref(),
+                limit,
+                offset,
+                order_field,
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

@@ -1,5 +1,7 @@
 //! What went wrong in mailboxes.
 
+use grinfi_raw::options;
+
 use super::handle;
 use crate::{
     client::Client,
@@ -51,13 +53,14 @@ impl Listed for MailboxErrors {
             let (limit, offset) = query.window();
             let search = query.search()?;
             client
-                .call(client.raw().list_mailbox_errors(
+                .call(client.raw().list_mailbox_errors_with_options(options::ListMailboxErrors {
                     limit,
                     offset,
                     order_field,
-                    order_type.as_ref(),
-                    search.as_deref(),
-                ))
+                    order_type: order_type.as_ref(),
+                    search: search.as_deref(),
+                    ..Default::default()
+                }))
                 .await
         })
     }

@@ -4,6 +4,7 @@ use std::{fmt, future::IntoFuture};
 
 use grinfi_raw::{
     ids::{MailboxId, SenderProfileId},
+    options,
     types::{CreateMailboxBody, DeleteMailboxBody},
 };
 
@@ -76,15 +77,7 @@ impl Mailboxes {
     ) -> CreateMailbox {
         CreateMailbox {
             client: self.client.clone(),
-            body: CreateMailboxBody {
-                email: email.into(),
-                sender_name: sender_name.into(),
-                sender_profile_uuid: sender_profile_uuid.into(),
-                provider: None,
-                connection_settings: None,
-                automation_daily_limit: None,
-                automation_task_interval: None,
-            },
+            body: CreateMailboxBody::new(email, sender_name, sender_profile_uuid),
         }
     }
 
@@ -111,8 +104,7 @@ impl Mailboxes {
     pub async fn delete(&self, uuid: impl Into<MailboxId>) -> Result<()> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        let body =
-            DeleteMailboxBody { automation_reassign_mailboxes: false, automation_mailbox_to_reassign: None };
+        let body = DeleteMailboxBody::new(false);
         self.client.call(self.client.raw().delete_mailbox(uuid.as_str(), &body)).await
     }
 
@@ -132,10 +124,8 @@ impl Mailboxes {
         if uuid == to {
             return Err(Error::input("to", "it is the mailbox that is deleted"));
         }
-        let body = DeleteMailboxBody {
-            automation_reassign_mailboxes: true,
-            automation_mailbox_to_reassign: Some(to.into()),
-        };
+        let mut body = DeleteMailboxBody::new(true);
+        body.automation_mailbox_to_reassign = Some(to.into());
         self.client.call(self.client.raw().delete_mailbox(uuid.as_str(), &body)).await
     }
 
@@ -231,13 +221,14 @@ impl Listed for Mailboxes {
             let (limit, offset) = query.window();
             let filter = query.brackets();
             client
-                .call(client.raw().list_mailboxes(
-                    filter.as_ref(),
+                .call(client.raw().list_mailboxes_with_options(options::ListMailboxes {
+                    filter: filter.as_ref(),
                     limit,
                     offset,
                     order_field,
-                    order_type.as_ref(),
-                ))
+                    order_type: order_type.as_ref(),
+                    ..Default::default()
+                }))
                 .await
         })
     }

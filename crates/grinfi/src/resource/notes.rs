@@ -2,6 +2,7 @@
 
 use grinfi_raw::{
     ids::NoteId,
+    options,
     types::{CreateNoteBody, UpdateNoteBody},
 };
 
@@ -54,7 +55,7 @@ impl Notes {
     pub async fn create(&self, subject: impl Into<Subject>, note: &str) -> Result<Note> {
         let (object, object_uuid) = subject.into().parts()?;
         check_text("note", note)?;
-        let body = CreateNoteBody { object, object_uuid, note: note.to_owned() };
+        let body = CreateNoteBody::new(note, object, object_uuid);
         self.client.call(self.client.raw().create_note(&body)).await
     }
 
@@ -67,7 +68,7 @@ impl Notes {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         check_text("note", note)?;
-        let body = UpdateNoteBody { note: note.to_owned() };
+        let body = UpdateNoteBody::new(note);
         self.client.call(self.client.raw().update_note(uuid.as_str(), &body)).await
     }
 
@@ -91,7 +92,15 @@ impl Listed for Notes {
         Box::pin(async move {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
-            client.call(client.raw().list_notes(limit, offset, order_field, order_type.as_ref())).await
+            client
+                .call(client.raw().list_notes_with_options(options::ListNotes {
+                    limit,
+                    offset,
+                    order_field,
+                    order_type: order_type.as_ref(),
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

@@ -76,7 +76,7 @@ impl PipelineStages {
         category: PipelineStageCategory,
         name: impl Into<String>,
     ) -> CreatePipelineStage {
-        let body = CreatePipelineStageBody { object, category, name: name.into(), order: None };
+        let body = CreatePipelineStageBody::new(category, name, object);
         CreatePipelineStage { client: self.client.clone(), body }
     }
 

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::SenderProfileId, types::CreateSenderProfileBody};
+use grinfi_raw::{ids::SenderProfileId, options, types::CreateSenderProfileBody};
 
 use super::{answer, check, check_id, check_text, handle, setters};
 use crate::{
@@ -66,14 +66,7 @@ impl SenderProfiles {
     ) -> CreateSenderProfile {
         CreateSenderProfile {
             client: self.client.clone(),
-            body: CreateSenderProfileBody {
-                first_name: first_name.into(),
-                last_name: last_name.into(),
-                assignee_user_id,
-                label: None,
-                linkedin_schedule: None,
-                email_schedule: None,
-            },
+            body: CreateSenderProfileBody::new(assignee_user_id, first_name, last_name),
         }
     }
 
@@ -181,13 +174,14 @@ impl Listed for SenderProfiles {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call = client.raw().list_sender_profiles(
-                filter.as_ref(),
+            let call = client.raw().list_sender_profiles_with_options(options::ListSenderProfiles {
+                filter: filter.as_ref(),
                 limit,
                 offset,
                 order_field,
-                order_type.as_ref(),
-            );
+                order_type: order_type.as_ref(),
+                ..Default::default()
+            });
             client.call(call).await
         })
     }

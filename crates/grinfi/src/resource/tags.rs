@@ -67,7 +67,7 @@ impl Tags {
     ///
     /// [`Error::is_invalid_input`] for a blank name or color; [`Error::is_unknown_outcome`] if the answer was lost.
     pub fn create(&self, name: impl Into<String>) -> CreateTag {
-        CreateTag { client: self.client.clone(), body: CreateTagBody { name: name.into(), color: None } }
+        CreateTag { client: self.client.clone(), body: CreateTagBody::new(name) }
     }
 
     /// Changes a tag (`updateTag`). What is `None` stays.
@@ -107,7 +107,7 @@ impl Tags {
         metrics: impl IntoIterator<Item = TagMetric>,
     ) -> Result<Option<Value>> {
         let uuids = check::id_texts::<TagId>("uuids", uuids)?;
-        let body = GetTagMetricsBody { uuids, metrics: metrics.into_iter().collect() };
+        let body = GetTagMetricsBody::new(metrics.into_iter().collect(), uuids);
         if body.metrics.is_empty() {
             return Err(Error::input("metrics", "there are none"));
         }

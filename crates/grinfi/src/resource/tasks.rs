@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use grinfi_raw::{
     enums::TaskGroup,
     ids::{ContactId, SenderProfileId, TaskId},
+    options,
     types::{
         ContinueAutomationBody, CreateTaskBody, GroupCountTasksBody, MassCancelTasksBody,
         MassCompleteTasksBody, MassRetryTasksBody, MassSkipTasksBody,
@@ -96,15 +97,12 @@ impl Tasks {
     ) -> CreateTask {
         CreateTask {
             client: self.client.clone(),
-            body: CreateTaskBody {
-                lead_uuid: contact_uuid.into(),
-                sender_profile_uuid: sender_profile_uuid.into(),
-                text: text.into(),
-                schedule_at: schedule_at.with_timezone(&Utc),
-                note: None,
-                timezone: None,
-                type_: None,
-            },
+            body: CreateTaskBody::new(
+                contact_uuid,
+                schedule_at.with_timezone(&Utc),
+                sender_profile_uuid,
+                text,
+            ),
         }
     }
 
@@ -150,7 +148,7 @@ impl Tasks {
     pub async fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
         let lead_uuid = contact_uuid.into();
         check_id("contact_uuid", &lead_uuid)?;
-        let body = ContinueAutomationBody { lead_uuid };
+        let body = ContinueAutomationBody::new(lead_uuid);
         answer::done(&self.client, self.client.raw().continue_automation(&body)).await
     }
 
@@ -176,7 +174,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn cancel_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCancelTasksBody { uuids: check::id_texts::<TaskId>("uuids", uuids)? };
+        let body = MassCancelTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_cancel_tasks(&body)).await
     }
 
@@ -186,7 +184,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn complete_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCompleteTasksBody { uuids: check::id_texts::<TaskId>("uuids", uuids)? };
+        let body = MassCompleteTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_complete_tasks(&body)).await
     }
 
@@ -197,7 +195,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn retry_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassRetryTasksBody { uuids: check::id_texts::<TaskId>("uuids", uuids)? };
+        let body = MassRetryTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_retry_tasks(&body)).await
     }
 
@@ -207,7 +205,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn skip_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassSkipTasksBody { uuids: check::id_texts::<TaskId>("uuids", uuids)? };
+        let body = MassSkipTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_skip_tasks(&body)).await
     }
 
@@ -222,7 +220,8 @@ impl Tasks {
         group_by: TaskGroup,
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
-        let body = GroupCountTasksBody { group_field: group_by, filter: filter.to_json()? };
+        let mut body = GroupCountTasksBody::new(group_by);
+        body.filter = filter.to_json()?;
         self.client.call(self.client.raw().group_count_tasks(&body)).await
     }
 }
@@ -280,13 +279,14 @@ impl Listed for Tasks {
             let (limit, offset) = query.window();
             let filter = query.brackets();
             client
-                .call(client.raw().list_tasks(
-                    filter.as_ref(),
+                .call(client.raw().list_tasks_with_options(options::ListTasks {
+                    filter: filter.as_ref(),
                     limit,
                     offset,
                     order_field,
-                    order_type.as_ref(),
-                ))
+                    order_type: order_type.as_ref(),
+                    ..Default::default()
+                }))
                 .await
         })
     }

@@ -1,6 +1,6 @@
 //! Teams, their plan and their credits.
 
-use grinfi_raw::types::CheckTeamLimitsBody;
+use grinfi_raw::{options, types::CheckTeamLimitsBody};
 
 use super::handle;
 use crate::{
@@ -64,7 +64,7 @@ impl Teams {
         if sender_profiles == 0 {
             return Err(Error::input("sender_profiles", "the API checks for one or more"));
         }
-        let body = CheckTeamLimitsBody { sender_profiles_limit: sender_profiles.into() };
+        let body = CheckTeamLimitsBody::new(sender_profiles.into());
         self.client.call(self.client.raw().check_team_limits(id, &body)).await
     }
 }
@@ -81,7 +81,13 @@ impl Listed for Teams {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Team>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            client.call(client.raw().list_teams(limit, offset)).await
+            client
+                .call(client.raw().list_teams_with_options(options::ListTeams {
+                    limit,
+                    offset,
+                    ..Default::default()
+                }))
+                .await
         })
     }
 }

@@ -92,17 +92,9 @@ impl Webhooks {
         event: impl Into<WebhookEvent>,
         target_url: impl Into<String>,
     ) -> CreateWebhook {
-        CreateWebhook {
-            client: self.client.clone(),
-            body: CreateWebhookBody {
-                name: name.into(),
-                event: event.into(),
-                target_url: target_url.into(),
-                request_method: Some(HttpMethod::Post),
-                filters: None,
-                status: None,
-            },
-        }
+        let mut body = CreateWebhookBody::new(event.into(), name, target_url);
+        body.request_method = Some(HttpMethod::Post);
+        CreateWebhook { client: self.client.clone(), body }
     }
 
     /// Sees to it that there is one webhook for an event and a target, with this method and these filters. By hand the same
@@ -184,12 +176,7 @@ impl Webhooks {
         check_id("uuid", &uuid)?;
         check_text("event", event.as_str())?;
         check::url("target_url", target_url)?;
-        let body = TestWebhookBody {
-            uuid: uuid.into(),
-            event: event.to_string(),
-            request_method: request_method.into(),
-            target_url: target_url.to_owned(),
-        };
+        let body = TestWebhookBody::new(event.to_string(), request_method.into(), target_url, uuid);
         answer::done(&self.client, self.client.raw().test_webhook(&body)).await
     }
 }
