@@ -1,6 +1,9 @@
 //! What cargo says of the workspace.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -17,4 +20,11 @@ pub fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
         bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")
+}
+
+/// Where cargo builds to.
+pub fn target(root: &Path) -> Result<PathBuf> {
+    let metadata = metadata(root, &["--no-deps"])?;
+    let target = metadata.get("target_directory").and_then(Value::as_str);
+    target.map(PathBuf::from).context("cargo metadata tells no target directory")
 }

@@ -51,9 +51,14 @@ impl Environment {
         self.folder.join(folder).join(format!("{name}{suffix}"))
     }
 
-    /// Builds the wheel as a release would.
+    /// Builds the wheel that tests use: as fast as the published one or nearly, and much sooner there.
     pub fn build_wheel(&self, root: &Path) -> Result<PathBuf> {
-        let wheels = root.join("target/python/wheels");
+        self.build_wheel_as("release", root, "target/python/wheels")
+    }
+
+    /// Builds the wheel by a profile of cargo's, and leaves it alone in a folder.
+    pub fn build_wheel_as(&self, profile: &str, root: &Path, folder: &str) -> Result<PathBuf> {
+        let wheels = root.join(folder);
         if wheels.exists() {
             fs::remove_dir_all(&wheels).with_context(|| format!("cannot remove {}", wheels.display()))?;
         }
@@ -62,7 +67,8 @@ impl Environment {
         let manifest = "bindings/python/Cargo.toml";
         let arguments = [
             "build",
-            "--release",
+            "--profile",
+            profile,
             "--locked",
             "--manifest-path",
             manifest,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import resource
 import sys
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from usage import KEY, Meter
+
 LIMIT = 100
-KEY = "bench.bench.bench"
 FIELDS = (
     "uuid team_id user_id sender_profile_uuid list_uuid data_source_uuid pipeline_stage_uuid company_uuid name first_name "
     "last_name company_name company_ln_id position headline about avatar_url ln_id sn_id linkedin facebook twitter "
@@ -185,22 +183,11 @@ SUBJECTS = {
 }
 
 
-def cpu() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def peak_mb() -> float:
-    # Not ru_maxrss: it also counts the process that started this one.
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:"))
-
-
 def main() -> None:
     subject, url, rows, times, reads = sys.argv[1:]
     read = SUBJECTS[subject](url)
     as_dict = subject == "requests+json"
-    started, began = cpu(), time.perf_counter()
+    meter = Meter()
     count = letters = 0
     for _ in range(int(times)):
         for row in read():
@@ -211,10 +198,9 @@ def main() -> None:
                 letters += sum(row[name] is not None for name in FIELDS)
             else:
                 letters += sum(getattr(row, name) is not None for name in FIELDS)
-    result = {"cpu_s": cpu() - started, "wall_s": time.perf_counter() - began, "peak_mb": peak_mb(), "rows": count}
     if count != int(rows) * int(times):
         sys.exit(f"{count} rows of {rows} x {times} were read")
-    print(json.dumps({**result, "letters": letters}))
+    meter.finish(rows=count, letters=letters)
 
 
 if __name__ == "__main__":

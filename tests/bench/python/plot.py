@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import sys
 from pathlib import Path
@@ -12,45 +13,112 @@ import matplotlib
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
 
-OURS, OTHERS = "#2f6fde", "#b8bfca"
+OURS, OTHERS, INK, FAINT = "#2f6fde", "#b8bfca", "#333333", "#8a93a3"
+LINES = ("#2f6fde", "#d1495b", "#3a9d6e", "#e09f3e", "#7b5ea7", "#00798c", "#9c6644", "#5c677d", "#c2578f", "#6a994e")
 
 
-def draw(table: dict[str, Any], path: Path) -> None:
-    """A row of bars for each measure, ours in colour, with the spread as a line."""
+def is_ours(subject: str) -> bool:
+    name = subject.split(",")[0]
+    return name in {"grinfi", "grinfi-sandbox", "complete", "stream"} or name.startswith(("Python", "wheel"))
+
+
+def bars(table: dict[str, Any]) -> Figure:
+    """A bar for each subject, side by side for each measure: ours in colour, the spread as a line."""
     columns, rows = table["columns"], table["rows"]
-    figure, axes = plt.subplots(1, len(columns), figsize=(3.4 * len(columns) + 1.5, 0.42 * len(rows) + 1.6), sharey=True)
-    figure.suptitle(table["title"], x=0.01, ha="left", fontsize=11, fontweight="bold")
-    for at, (column, axis) in enumerate(zip(columns, axes if len(columns) > 1 else [axes])):
+    baseline = next((row["values"] for row in rows if row["subject"] == table["baseline"]), None)
+    figure, axes = plt.subplots(
+        1, len(columns), figsize=(3.3 * len(columns) + 1.6, 0.4 * len(rows) + 1.3), sharey=True, squeeze=False
+    )
+    for at, (column, axis) in enumerate(zip(columns, axes[0], strict=True)):
         for place, row in enumerate(rows):
             values = row["values"][at]
             if not values:
+                axis.annotate(" not measured", (0, place), va="center", fontsize=8, color=FAINT)
                 continue
             middle = statistics.median(values)
-            ours = row["subject"].split(",")[0] in {"grinfi", "grinfi-sandbox", "complete", "stream"}
-            axis.barh(place, middle, color=OURS if ours else OTHERS, height=0.62)
+            axis.barh(place, middle, color=OURS if is_ours(row["subject"]) else OTHERS, height=0.62)
             if len(values) > 1:
-                axis.plot([min(values), max(values)], [place, place], color="#333", linewidth=1.2)
-            axis.annotate(f" {middle:,.3g}", (middle, place), va="center", fontsize=8)
+                axis.plot([min(values), max(values)], [place, place], color=INK, linewidth=1.2, solid_capstyle="butt")
+            text = f" {middle:,.0f}" if middle >= 100 else f" {middle:.3g}"
+            if baseline and row["subject"] != table["baseline"] and baseline[at] and statistics.median(baseline[at]):
+                text += f" ({middle / statistics.median(baseline[at]):.2g}×)"
+            axis.annotate(text, (max(values), place), va="center", fontsize=8)
         unit = f", {column['unit']}" if column["unit"] else ""
         axis.set_title(column["name"] + unit, fontsize=9, loc="left")
         axis.set_xlim(left=0)
-        axis.margins(x=0.22)
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.tick_params(labelsize=8)
-    first = axes[0] if len(columns) > 1 else axes
-    first.set_yticks(range(len(rows)), [row["subject"] for row in rows])
-    first.invert_yaxis()
-    figure.tight_layout(rect=(0, 0, 1, 0.97))
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
+        axis.margins(x=0.34)
+        axis.spines[["top", "right", "left"]].set_visible(False)
+        axis.tick_params(labelsize=8, left=False)
+        axis.locator_params(axis="x", nbins=4)
+    axes[0][0].set_yticks(range(len(rows)), [row["subject"] for row in rows])
+    axes[0][0].invert_yaxis()
+    return figure
+
+
+def curve(table: dict[str, Any]) -> Figure:
+    """The first measure against the number that each subject begins with, and what it would be in proportion."""
+    figure, axis = plt.subplots(figsize=(6.4, 3.8))
+    across = [float(re.split(r"\D", row["subject"])[0]) for row in table["rows"]]
+    along = [statistics.median(row["values"][0]) for row in table["rows"]]
+    ideal = [along[0] * across[0] / at for at in across]
+    axis.loglog(across, ideal, color=FAINT, linestyle="--", linewidth=1)
+    axis.loglog(across, along, color=OURS, marker="o")
+    column = table["columns"][0]
+    for at, value in zip(across, along, strict=True):
+        axis.annotate(f"{value:.3g} {column['unit']}", (at, value), (6, 6), textcoords="offset points", fontsize=8)
+    axis.annotate("in proportion", (across[-1], ideal[-1]), (-4, -12), textcoords="offset points", fontsize=8, color=FAINT, ha="right")
+    axis.set_xticks(across, [f"{at:.0f}" for at in across])
+    axis.minorticks_off()
+    axis.set_xlabel(table["plot"]["across"], fontsize=9)
+    axis.set_ylabel(f"{column['name']}, {column['unit']}", fontsize=9)
+    return figure
+
+
+def growth(table: dict[str, Any]) -> Figure:
+    """How many times the cost of the smallest size each size has, and what that would be in proportion."""
+    figure, axis = plt.subplots(figsize=(9.2, 5))
+    sizes = table["plot"]["sizes"]
+    times = [size / sizes[0] for size in sizes]
+    axis.loglog(times, times, color=FAINT, linestyle="--", linewidth=1)
+    ends = []
+    for colour, row in zip(LINES, table["rows"], strict=False):
+        costs = [statistics.median(values) for values in row["values"]]
+        relative = [cost / costs[0] for cost in costs[:-1]]
+        axis.loglog(times, relative, color=colour, marker="o", markersize=4)
+        ends.append((relative[-1], f"{row['subject'].rsplit(', ', 1)[0]}: {costs[-1]:.2f}", colour))
+    ends.append((times[-1], "in proportion: 1", FAINT))
+    # The names stand beside the ends of their lines, and not on one another.
+    lowest, highest = (min(end for end, _, _ in ends), max(end for end, _, _ in ends))
+    step = max((highest / lowest) ** (1 / max(len(ends) - 1, 1)), 1.13)
+    at = 0.0
+    for end, name, colour in sorted(ends):
+        at = max(end, at * min(step, 1.17)) if at else end
+        axis.annotate(name, (times[-1], at), (8, 0), textcoords="offset points", fontsize=8, color=colour, va="center")
+    axis.set_xticks(times, [f"{size:,.0f}" for size in sizes])
+    axis.minorticks_off()
+    axis.set_ylabel("times the cost of the smallest", fontsize=9)
+    axis.set_xlabel("size; the numbers beside the lines are exponents", fontsize=9)
+    return figure
+
+
+KINDS = {"bars": bars, "curve": curve, "growth": growth}
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
     for source in sorted(folder.glob("*.json")):
+        table = json.loads(source.read_text())
+        figure = KINDS[table["plot"]["kind"]](table)
+        for axis in figure.axes:
+            axis.spines[["top", "right"]].set_visible(False)
+            axis.tick_params(labelsize=8)
+        figure.suptitle(table["title"], x=0.01, ha="left", fontsize=11, fontweight="bold")
+        figure.tight_layout()
         target = source.with_suffix(".svg")
-        draw(json.loads(source.read_text()), target)
+        figure.savefig(target, metadata={"Date": None})
+        plt.close(figure)
         print(f"drew {target}")
 
 

@@ -11,7 +11,7 @@ mod server;
 mod subjects;
 mod usage;
 
-use subjects::{call, decode, quota, stream, write};
+use subjects::{call, decode, load, quota, stream, write};
 
 /// Counts what is allocated; the counting costs every subject the same.
 #[global_allocator]
@@ -38,6 +38,8 @@ enum Side {
     Stream(stream::Arguments),
     /// Write many contacts, some of which fail.
     Write(write::Arguments),
+    /// Search as fast as a server answers.
+    Load(load::Arguments),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -49,5 +51,6 @@ async fn main() -> Result<()> {
         Side::Quota(arguments) => quota::run(arguments).await,
         Side::Stream(arguments) => stream::run(arguments).await,
         Side::Write(arguments) => write::run(arguments).await,
+        Side::Load(arguments) => load::run(arguments).await,
     }
 }

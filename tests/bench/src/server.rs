@@ -64,8 +64,10 @@ struct Served {
 struct Counted {
     /// When the requests of the window arrived.
     window: VecDeque<Instant>,
-    granted: u64,
+    granted: Vec<Instant>,
     refused: u64,
+    /// Writes that failed before they had their effect, and after it.
+    failed: [u64; 2],
     /// How often each contact was written.
     written: HashMap<String, u64>,
 }
@@ -131,7 +133,7 @@ impl Served {
         let granted = self.arguments.quota == 0 || counted.window.len() < self.arguments.quota;
         if granted {
             counted.window.push_back(now);
-            counted.granted += 1;
+            counted.granted.push(now);
         } else {
             counted.refused += 1;
         }
@@ -178,8 +180,15 @@ async fn upsert(State(served): State<Arc<Served>>, Json(body): Json<Value>) -> R
     let chance = lock(&served.random).u64(..1000);
     let fails = chance < served.arguments.failing;
     // Half of the failures come before the effect, half after it.
-    if !fails || chance % 2 == 1 {
-        *lock(&served.counted).written.entry(id.clone()).or_default() += 1;
+    let has_effect = !fails || chance % 2 == 1;
+    {
+        let mut counted = lock(&served.counted);
+        if has_effect {
+            *counted.written.entry(id.clone()).or_default() += 1;
+        }
+        if fails {
+            counted.failed[usize::from(has_effect)] += 1;
+        }
     }
     served.delay().await;
     if fails {
@@ -205,11 +214,22 @@ async fn counted(State(served): State<Arc<Served>>) -> Json<Value> {
     let counted = lock(&served.counted);
     let twice = counted.written.values().filter(|times| **times > 1).count();
     Json(json!({
-        "granted": counted.granted,
+        "granted": counted.granted.len(),
+        "lasting_share": lasting_share(&counted.granted, &served.arguments),
         "refused": counted.refused,
+        "failed_before": counted.failed[0],
+        "failed_after": counted.failed[1],
         "written": counted.written.len(),
         "written_twice": twice,
     }))
+}
+
+/// The share of the quota that would be used in the long run: how much longer than a window it took until each place of it was
+/// used again. A count over some windows would be kinder, since the first of them begins with all places free.
+fn lasting_share(granted: &[Instant], arguments: &Arguments) -> Option<f64> {
+    let again = granted.get(arguments.quota..).filter(|again| arguments.quota > 0 && !again.is_empty())?;
+    let took: f64 = again.iter().zip(granted).map(|(again, first)| (*again - *first).as_secs_f64()).sum();
+    Some(arguments.window * again.len() as f64 / took)
 }
 
 fn as_json(body: Body) -> Response {

@@ -2,7 +2,12 @@
 //!
 //! Every subject runs in a process of its own and tells what it used; the servers are others. The subjects of a comparison take
 //! turns, round by round, so that what disturbs the machine disturbs them alike, and what is told is the ratio within a
-//! round. Results are written to `target/bench/*.json`, with a plot beside each.
+//! round. Results are written to `target/bench/*.json`, with a plot beside each. Memory and the time of servers are read
+//! from `/proc`, so this needs Linux.
+//!
+//! There are three sizes. The whole takes a quarter of an hour or more, and is what the README is made from. `--quick` takes under two
+//! minutes once everything is built and installed, for a look at what a change did. The smallest, in `cargo xtask test`,
+//! only sees that all of it still runs: unoptimised, without the peers, and whatever comes out.
 
 use std::{
     fs,
@@ -12,15 +17,18 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::test::shell;
+use crate::{cargo, python::Environment, test::shell};
 
+mod callgrind;
 mod comparisons;
 mod peers;
+mod prism;
 mod process;
 mod readme;
 mod table;
 
-use peers::Peers;
+use peers::Python;
+use prism::Prism;
 
 /// What to measure, and how long.
 #[derive(Debug, clap::Args)]
@@ -31,7 +39,7 @@ pub struct Arguments {
     /// Only these comparisons.
     #[arg(value_enum)]
     only: Vec<Comparison>,
-    /// Put the tables into the README.
+    /// Put a summary into the README.
     #[arg(long)]
     readme: bool,
 }
@@ -47,35 +55,58 @@ pub enum Comparison {
     Call,
     /// The share of a quota that callers get.
     Quota,
-    /// Memory of a long listing.
+    /// Memory of a long listing, and what fetching ahead brings.
     Stream,
     /// Writing many contacts.
     Write,
     /// Import time of Python packages.
     Import,
+    /// The sandbox beside a mock server for any description.
+    Sandbox,
     /// Generating, and what is built.
     Build,
     /// How costs grow with sizes.
     Growth,
 }
 
+/// How much to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// Enough to see that it runs.
+    Smoke,
+    /// Enough to see what a change did.
+    Quick,
+    /// Enough to tell others.
+    Whole,
+}
+
 /// What every comparison is run with.
 pub struct Setting {
     root: PathBuf,
-    quick: bool,
+    size: Size,
     /// The program that is both sides.
     program: PathBuf,
-    peers: Option<Peers>,
+    sandbox: PathBuf,
+    python: Option<Python>,
+    prism: Option<Prism>,
 }
 
 impl Setting {
-    fn peers(&self) -> Result<&Peers> {
-        self.peers.as_ref().context("the Python peers were not prepared")
+    fn python(&self) -> Result<&Python> {
+        self.python.as_ref().context("no Python environment was prepared")
     }
 
-    /// One or the other, by whether there is time.
-    fn pick<T>(&self, quick: T, whole: T) -> T {
-        if self.quick { quick } else { whole }
+    /// One of these, by the size.
+    fn pick<T>(&self, smoke: T, quick: T, whole: T) -> T {
+        match self.size {
+            Size::Smoke => smoke,
+            Size::Quick => quick,
+            Size::Whole => whole,
+        }
+    }
+
+    fn out(&self) -> PathBuf {
+        self.root.join("target/bench")
     }
 }
 
@@ -87,34 +118,60 @@ pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
     if arguments.readme && (arguments.quick || wanted.len() < all.len()) {
         bail!("--readme takes the whole of it: no --quick, no single comparisons");
     }
-    let packages =
-        ["build", "--release", "--locked", "--package", "grinfi-bench", "--package", "grinfi-sandbox"];
-    shell(root, "cargo", &packages, &[])?;
-    let in_python = [Comparison::Python, Comparison::Import];
-    let peers =
-        if wanted.iter().any(|one| in_python.contains(one)) { Some(Peers::prepare(root)?) } else { None };
-    let out = root.join("target/bench");
+    let [program, sandbox] = build(root, &["--release"], "release")?;
+    let without_python =
+        [Comparison::Decode, Comparison::Call, Comparison::Quota, Comparison::Write, Comparison::Sandbox];
+    let needs_python = wanted.iter().any(|one| !without_python.contains(one));
+    let python = if needs_python { Some(Python::with_peers(root)?) } else { None };
+    let prism = if wanted.contains(&Comparison::Sandbox) { Prism::prepare(root)? } else { None };
+    let size = if arguments.quick { Size::Quick } else { Size::Whole };
+    let setting = Setting { root: root.to_owned(), size, program, sandbox, python, prism };
+    let tables = measure(&setting, &wanted)?;
+    if let Some(python) = &setting.python {
+        python.plot(root, &setting.out())?;
+    }
+    if arguments.readme {
+        readme::put(root, &tables)?;
+    }
+    Ok(())
+}
+
+/// Runs every comparison at its smallest, with what a test run has built and installed: whether it runs, not what it says.
+pub fn smoke(root: &Path, environment: Environment) -> Result<()> {
+    let [program, sandbox] = build(root, &[], "debug")?;
+    let python = Some(Python::without_peers(environment));
+    let setting = Setting { root: root.to_owned(), size: Size::Smoke, program, sandbox, python, prism: None };
+    let tables = measure(&setting, Comparison::value_variants())?;
+    // What the README takes must be there to be taken; it stays as it is.
+    readme::summary(&tables).map(drop)
+}
+
+/// Builds both programs and says where they are.
+fn build(root: &Path, profile: &[&str], folder: &str) -> Result<[PathBuf; 2]> {
+    let packages = ["build", "--locked", "--package", "grinfi-bench", "--package", "grinfi-sandbox"];
+    shell(root, "cargo", &[&packages, profile].concat(), &[])?;
+    let target = cargo::target(root)?.join(folder);
+    Ok(["grinfi-bench", "grinfi-sandbox"]
+        .map(|name| target.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))))
+}
+
+fn measure(setting: &Setting, wanted: &[Comparison]) -> Result<Vec<table::Table>> {
+    let out = setting.out();
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-    let program = root.join("target/release").join(format!("grinfi-bench{}", std::env::consts::EXE_SUFFIX));
-    let setting = Setting { root: root.to_owned(), quick: arguments.quick, program, peers };
     let mut tables = Vec::new();
     for comparison in wanted {
         let name =
             comparison.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         println!("==> {name}");
         let made =
-            comparisons::run(&setting, comparison).with_context(|| format!("comparison `{name}` failed"))?;
+            comparisons::run(setting, *comparison).with_context(|| format!("comparison `{name}` failed"))?;
         for table in made {
-            table.write(&out)?;
-            println!("{}", table.markdown());
+            if setting.size != Size::Smoke {
+                table.write(&out)?;
+                println!("{}", table.markdown());
+            }
             tables.push(table);
         }
     }
-    if let Some(peers) = &setting.peers {
-        peers.plot(root, &out)?;
-    }
-    if arguments.readme {
-        readme::put(root, &tables)?;
-    }
-    Ok(())
+    Ok(tables)
 }

@@ -1,15 +1,23 @@
 //! Processes to measure, and servers for them.
 
 use std::{
-    io::{BufRead, BufReader},
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::diff::source;
+
+/// The key that every subject uses.
+pub const KEY: &str = "bench.bench.bench";
+/// How long a server may take to answer for the first time.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server, stopped when it is dropped.
 pub struct Server {
@@ -54,6 +62,84 @@ impl Drop for Server {
     }
 }
 
+/// A server that is measured itself, killed when it is dropped.
+pub struct Measured {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+    /// From its start to its first answer, in seconds.
+    pub start: f64,
+}
+
+impl Measured {
+    /// Starts what `command` makes for a port, and waits for the first answer to a call.
+    pub fn start(command: impl FnOnce(u16) -> Command) -> Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let mut command = command(address.port());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let begin = Instant::now();
+        let child = command.spawn().with_context(|| format!("cannot run `{command:?}`"))?;
+        let mut server = Self { child, url: format!("http://{address}"), start: 0.0 };
+        while !answers(address) {
+            if let Some(status) = server.child.try_wait()? {
+                bail!("`{command:?}` ended with {status}");
+            }
+            ensure!(begin.elapsed() < PATIENCE, "`{command:?}` did not answer in {PATIENCE:?}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        server.start = begin.elapsed().as_secs_f64();
+        Ok(server)
+    }
+
+    /// The memory that is resident now, in MB.
+    pub fn memory_mb(&self) -> Result<f64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+        text.lines()
+            .find_map(|line| {
+                line.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok()
+            })
+            .map(|kilobytes| kilobytes / 1024.0)
+            .with_context(|| format!("no VmRSS in {path}"))
+    }
+
+    /// The processor time of its threads so far, in seconds.
+    pub fn cpu_s(&self) -> Result<f64> {
+        let folder = format!("/proc/{}/task", self.child.id());
+        let mut nanoseconds = 0.0;
+        for thread in fs::read_dir(&folder).with_context(|| format!("cannot read {folder}"))? {
+            // A thread may end while this looks at it.
+            let text = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+            let spent: Option<f64> = text.split(' ').next().and_then(|first| first.parse().ok());
+            nanoseconds += spent.unwrap_or_default();
+        }
+        Ok(nanoseconds / 1e9)
+    }
+}
+
+impl Drop for Measured {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Whether a server there answers a small call with a 200.
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "GET /id/api/users/current HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {KEY}\r\nconnection: close\r\n\r\n"
+        )?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status)?;
+        Ok(status == *b"HTTP/1.1 200")
+    };
+    ask().unwrap_or(false)
+}
+
 /// Runs a subject and reads what it measured: its last line, a JSON object of numbers.
 pub fn measure(command: &mut Command) -> Result<Value> {
     let text = output(command)?;
@@ -76,4 +162,15 @@ pub fn output(command: &mut Command) -> Result<String> {
         );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_ends_at_once_is_an_error_and_not_waited_for() {
+        let failed = Measured::start(|_| Command::new("false")).map(|_| ()).unwrap_err().to_string();
+        assert!(failed.contains("ended with"), "{failed}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Results: what each subject needed in each round, and the ratio to the one it is compared with.
 
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -19,6 +19,20 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What one has to know to read it.
     pub note: String,
+    /// How it is drawn.
+    pub plot: Plot,
+}
+
+/// How a table is drawn.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Plot {
+    /// A bar for each subject, side by side for each measure.
+    Bars,
+    /// The first measure against the number that each subject begins with.
+    Curve { across: String },
+    /// A line for each subject over these sizes, one column each, and the exponent in the last.
+    Growth { sizes: Vec<f64> },
 }
 
 /// A measure.
@@ -57,6 +71,24 @@ pub fn spread(values: &[f64]) -> Option<Spread> {
     Some(Spread { median, low, high })
 }
 
+impl fmt::Display for Spread {
+    /// The middle, and the ends where they are apart.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [median, low, high] = [self.median, self.low, self.high].map(ratio);
+        write!(f, "{median}")?;
+        if low != high { write!(f, " ({low} to {high})") } else { Ok(()) }
+    }
+}
+
+/// Two decimals; none of what is large, and more of what is small.
+fn ratio(value: f64) -> String {
+    match value {
+        20.0.. => format!("{value:.0}"),
+        0.1.. => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
 impl Table {
     /// An empty table.
     pub fn new(name: &str, title: &str, baseline: &str, columns: &[(&str, &str)]) -> Self {
@@ -71,6 +103,7 @@ impl Table {
             columns,
             rows: Vec::new(),
             note: String::new(),
+            plot: Plot::Bars,
         }
     }
 
@@ -85,16 +118,21 @@ impl Table {
         }
     }
 
-    /// The ratio of a row to the baseline, round by round.
-    fn ratio(&self, row: &Row) -> Option<Spread> {
-        let baseline = self.rows.iter().find(|row| row.subject == self.baseline)?.values.first()?;
-        let ratios: Vec<f64> = row
-            .values
-            .first()?
+    /// The values of a subject for a measure, by its name.
+    pub fn values(&self, subject: &str, column: &str) -> Option<&[f64]> {
+        let column = self.columns.iter().position(|one| one.name == column)?;
+        let row = self.rows.iter().find(|row| row.subject == subject)?;
+        row.values.get(column).map(Vec::as_slice).filter(|values| !values.is_empty())
+    }
+
+    /// The ratio of a subject to another for a measure, round by round.
+    pub fn ratio(&self, subject: &str, other: &str, column: &str) -> Option<Spread> {
+        let ratios: Vec<f64> = self
+            .values(subject, column)?
             .iter()
-            .zip(baseline)
-            .filter(|(_, baseline)| **baseline != 0.0)
-            .map(|(value, baseline)| value / baseline)
+            .zip(self.values(other, column)?)
+            .filter(|(_, other)| **other != 0.0)
+            .map(|(value, other)| value / other)
             .collect();
         spread(&ratios)
     }
@@ -114,14 +152,8 @@ impl Table {
         for row in &self.rows {
             text.push_str(&format!("\n| {} |", row.subject));
             if compared {
-                let ratio = self.ratio(row).map(|ratio| {
-                    if ratio.low == ratio.high {
-                        format!("{:.2}", ratio.median)
-                    } else {
-                        format!("{:.2} ({:.2} to {:.2})", ratio.median, ratio.low, ratio.high)
-                    }
-                });
-                text.push_str(&format!(" {} |", ratio.unwrap_or_default()));
+                let ratio = self.ratio(&row.subject, &self.baseline, &self.columns[0].name);
+                text.push_str(&format!(" {} |", ratio.map(|ratio| ratio.to_string()).unwrap_or_default()));
             }
             for (column, values) in self.columns.iter().zip(&row.values) {
                 let value = spread(values).map(|values| format!("{} {}", number(values.median), column.unit));
@@ -144,7 +176,7 @@ impl Table {
 }
 
 /// Three digits that count.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         size if size >= 100.0 => format!("{value:.0}"),
@@ -166,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn a_spread_is_told_where_there_is_one() {
+        assert_eq!(Spread { median: 0.5, low: 0.5, high: 0.5 }.to_string(), "0.50");
+        assert_eq!(Spread { median: 1.0, low: 0.961, high: 1.2 }.to_string(), "1.00 (0.96 to 1.20)");
+        assert_eq!(Spread { median: 40.2, low: 31.0, high: 44.7 }.to_string(), "40 (31 to 45)");
+        assert_eq!(Spread { median: 1.121, low: 1.1209, high: 1.1213 }.to_string(), "1.12");
+    }
+
+    #[test]
     fn the_ratio_is_within_a_round() {
         let mut table = Table::new("x", "X", "peer", &[("CPU", "s")]);
         // The machine was twice as slow in the second round, for both.
@@ -173,8 +213,10 @@ mod tests {
             table.add("grinfi", &[ours]);
             table.add("peer", &[peers]);
         }
-        let ratio = table.ratio(&table.rows[0]);
+        let ratio = table.ratio("grinfi", "peer", "CPU");
         assert_eq!(ratio, Some(Spread { median: 0.5, low: 0.5, high: 0.5 }));
+        assert_eq!(table.ratio("grinfi", "nobody", "CPU"), None);
+        assert_eq!(table.ratio("grinfi", "peer", "wall"), None);
         assert_eq!(
             table.markdown(),
             "**X**\n\n| | CPU against peer | CPU |\n|---|--:|--:|\n| grinfi | 0.50 | 1.50 s |\n| peer | 1.00 | 3.00 s |\n"

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use grinfi_raw::Hooks;
 use serde::Deserialize;
 use serde_json::json;
@@ -20,6 +21,9 @@ pub struct Arguments {
     base_url: String,
     #[arg(long)]
     calls: u64,
+    /// Make all of them at once, and leave it to the client to let some go at a time.
+    #[arg(long)]
+    at_once: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -46,12 +50,12 @@ struct User {
 
 /// Makes the calls, and prints what one of them cost.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { subject, base_url, calls } = arguments;
+    let Arguments { subject, base_url, calls, at_once } = arguments;
     match subject {
         Subject::Reqwest => {
             let http = bare(Duration::from_secs(60))?;
             let url = format!("{base_url}/id/api/users/current");
-            measure(calls, async || {
+            measure(calls, at_once, async || {
                 let user: User = http.get(&url).send().await?.error_for_status()?.json().await?;
                 Ok(user.uuid)
             })
@@ -60,7 +64,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Subject::Raw => {
             let http = bare(Duration::from_secs(60))?;
             let client = grinfi_raw::Client::new_with_client(&base_url, http, Hooks::default());
-            measure(calls, async || match client.get_current_user().await {
+            measure(calls, at_once, async || match client.get_current_user().await {
                 Ok(user) => Ok(user.into_inner().uuid.unwrap_or_default()),
                 Err(error) => bail!("{error}"),
             })
@@ -69,13 +73,15 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Subject::Grinfi => {
             let quota = grinfi::Quota::default().requests(u32::MAX);
             let client = builder(&base_url).quota(quota).build()?;
-            measure(calls, async || Ok(client.users().current().await?.uuid.clone().unwrap_or_default()))
-                .await
+            measure(calls, at_once, async || {
+                Ok(client.users().current().await?.uuid.clone().unwrap_or_default())
+            })
+            .await
         }
     }
 }
 
-async fn measure(calls: u64, call: impl AsyncFn() -> Result<String>) -> Result<()> {
+async fn measure(calls: u64, at_once: bool, call: impl AsyncFn() -> Result<String>) -> Result<()> {
     // The connection and everything made once.
     for _ in 0..10 {
         call().await?;
@@ -83,8 +89,15 @@ async fn measure(calls: u64, call: impl AsyncFn() -> Result<String>) -> Result<(
     let region = Region::new(super::super::ALLOCATOR);
     let meter = Meter::start()?;
     let mut letters = 0;
-    for _ in 0..calls {
-        letters += call().await?.len();
+    if at_once {
+        let mut all: FuturesUnordered<_> = (0..calls).map(|_| call()).collect();
+        while let Some(answer) = all.next().await {
+            letters += answer?.len();
+        }
+    } else {
+        for _ in 0..calls {
+            letters += call().await?.len();
+        }
     }
     let change = region.change();
     let each = |total: usize| total as f64 / calls as f64;

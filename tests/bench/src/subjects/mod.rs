@@ -8,6 +8,7 @@ use grinfi::{Client, ClientBuilder, Quota};
 pub mod call;
 pub mod decode;
 pub mod handwritten;
+pub mod load;
 pub mod quota;
 pub mod stream;
 pub mod write;

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use backon::{ExponentialBuilder, Retryable};
 use clap::{Args, ValueEnum};
 use futures_util::future::join_all;
+use reqwest::StatusCode;
 use serde_json::json;
 
 use super::{bare, builder};
@@ -35,8 +37,8 @@ enum Subject {
     Loop,
     /// The same with a sleep of the time that one call may take of the quota.
     Sleep,
-    /// Exponential waits after a refusal, each caller for itself.
-    Backoff,
+    /// Exponential waits after a refusal, each caller for itself, by the crate of that name.
+    Backon,
     /// The client.
     Grinfi,
 }
@@ -66,22 +68,28 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         _ => {
             let http = bare(Duration::from_secs(60))?;
             let pause = Duration::from_secs_f64(window / f64::from(quota));
+            // As the crate has it, from a second to a minute, but for the number of times.
+            let waits = ExponentialBuilder::default()
+                .with_min_delay(Duration::from_secs_f64(window / 60.0))
+                .with_max_delay(Duration::from_secs_f64(window))
+                .without_max_times()
+                .with_jitter();
+            let url = format!("{base_url}/id/api/users/current");
+            let get = async || http.get(&url).send().await?.error_for_status();
+            let refused = |error: &reqwest::Error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
             let calls = (0..callers).map(async |_| {
                 let mut answered = 0;
-                let mut wait = pause;
                 while Instant::now() < end {
-                    let call = http.get(format!("{base_url}/id/api/users/current")).send();
-                    let Ok(Ok(answer)) = tokio::time::timeout_at(end.into(), call).await else { continue };
-                    let refused = answer.status().as_u16() == 429;
-                    answered += u64::from(answer.status().is_success());
-                    match subject {
-                        Subject::Sleep => tokio::time::sleep(pause).await,
-                        Subject::Backoff if refused => {
-                            tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
-                            wait = (wait * 2).min(Duration::from_secs_f64(window));
+                    let answer = match subject {
+                        Subject::Backon => {
+                            let call = get.retry(waits).when(refused);
+                            tokio::time::timeout_at(end.into(), call).await
                         }
-                        Subject::Backoff => wait = pause,
-                        _ => {}
+                        _ => tokio::time::timeout_at(end.into(), get()).await,
+                    };
+                    answered += u64::from(matches!(answer, Ok(Ok(_))));
+                    if subject == Subject::Sleep {
+                        tokio::time::sleep(pause).await;
                     }
                 }
                 answered

@@ -1,5 +1,7 @@
 //! Reading a long listing: the memory that it takes, and what fetching ahead brings where answers take their time.
 
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -18,6 +20,12 @@ pub struct Arguments {
     /// How many a page.
     #[arg(long, default_value_t = 100)]
     limit: u32,
+    /// How many pages to fetch ahead.
+    #[arg(long, default_value_t = 0)]
+    prefetch: usize,
+    /// How long the reader works on each page, in milliseconds, doing something else than computing.
+    #[arg(long, default_value_t = 0)]
+    work: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -30,11 +38,11 @@ enum Subject {
 
 /// Reads everything once, and prints what it took.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { subject, base_url, rows, limit } = arguments;
+    let Arguments { subject, base_url, rows, limit, prefetch, work } = arguments;
     let client = builder(&base_url).build()?;
     let before = memory_mb()?;
     let meter = Meter::start()?;
-    let search = client.contacts().search().limit(limit);
+    let search = client.contacts().search().limit(limit).prefetch(prefetch);
     let mut items = match subject {
         Subject::Stream => search.stream(),
         Subject::Complete => search.complete(),
@@ -42,6 +50,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let mut read = 0;
     while let Some(contact) = items.next().await.transpose()? {
         read += u64::from(!contact.uuid.as_str().is_empty());
+        if work > 0 && read.is_multiple_of(limit.into()) {
+            tokio::time::sleep(Duration::from_millis(work)).await;
+        }
     }
     ensure!(read == rows, "{read} rows of {rows} were read");
     meter.finish(json!({"rows": read, "before_mb": before}))

@@ -4,51 +4,68 @@ use std::{fs, path::Path, process::Command, time::Instant};
 
 use anyhow::{Context, Result};
 
-use crate::bench::{Setting, process::output, table::Table};
+use crate::{
+    bench::{Setting, Size, process::output, table::Table},
+    python::Environment,
+};
 
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
+    let mut tables = vec![times(setting)?];
+    if setting.size != Size::Smoke {
+        tables.push(sizes(setting)?);
+    }
+    Ok(tables)
+}
+
+fn times(setting: &Setting) -> Result<Table> {
     let root = &setting.root;
-    let mut times = Table::new("build", "Generating and building", "", &[("wall", "s")]);
+    let mut table = Table::new("build", "Generating and building", "", &[("wall", "s")]);
+    "The times of cargo are with as many jobs as there are cores.".clone_into(&mut table.note);
     let own = std::env::current_exe().context("where xtask is")?;
-    for _ in 0..setting.pick(2, 7) {
-        let seconds = timed(Command::new(&own).args(["generate", "--check"]).current_dir(root))?;
-        times.add("xtask generate --check", &[seconds]);
-        let seconds =
-            timed(Command::new(&own).args(["spec", "diff", "openapi/grinfi.yaml"]).current_dir(root))?;
-        times.add("xtask spec diff", &[seconds]);
-    }
-    if !setting.quick {
-        let target = root.join("target/bench/cold");
-        if target.exists() {
-            fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
-        }
-        let check = || {
-            let mut command = Command::new("cargo");
-            command.args(["check", "--locked", "--package", "grinfi-raw", "--target-dir"]).arg(&target);
-            command.current_dir(root);
-            command
-        };
-        times.add("check of grinfi-raw with all it depends on", &[timed(&mut check())?]);
-        let library = root.join("crates/grinfi-raw/src/lib.rs");
-        let file = fs::File::options().append(true).open(&library);
-        let touch = file.and_then(|file| file.set_modified(std::time::SystemTime::now()));
-        touch.with_context(|| format!("cannot touch {}", library.display()))?;
-        times.add("check of grinfi-raw alone", &[timed(&mut check())?]);
-    }
-    let mut sizes = Table::new("sizes", "Sizes", "", &[("size", "MB")]);
-    let sandbox = root.join("target/release").join(format!("grinfi-sandbox{}", std::env::consts::EXE_SUFFIX));
-    let stripped = root.join("target/bench/grinfi-sandbox");
-    fs::copy(&sandbox, &stripped).with_context(|| format!("cannot copy {}", sandbox.display()))?;
-    if Command::new("strip").arg(&stripped).status().is_ok_and(|status| status.success()) {
-        sizes.add("grinfi-sandbox, stripped", &[megabytes(&stripped)?]);
-    }
-    let wheels = root.join("target/python/wheels");
-    for entry in fs::read_dir(&wheels).into_iter().flatten().flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "whl") {
-            sizes.add("wheel", &[megabytes(&entry.path())?]);
+    for _ in 0..setting.pick(1, 2, 7) {
+        for arguments in [&["generate", "--check"][..], &["spec", "diff", "openapi/grinfi.yaml"]] {
+            let seconds = timed(Command::new(&own).args(arguments).current_dir(root))?;
+            table.add(&format!("xtask {}", arguments[..2].join(" ")), &[seconds]);
         }
     }
-    Ok(vec![times, sizes])
+    if setting.size != Size::Whole {
+        return Ok(table);
+    }
+    let target = setting.out().join("cold");
+    if target.exists() {
+        fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
+    }
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new("cargo");
+        command.args(arguments).args(["--locked", "--package", "grinfi-raw", "--target-dir"]).arg(&target);
+        timed(command.current_dir(root))
+    };
+    table.add("check of grinfi-raw with all it depends on", &[cargo(&["check"])?]);
+    for _ in 0..3 {
+        cargo(&["clean"])?;
+        table.add("check of grinfi-raw alone", &[cargo(&["check"])?]);
+        table.add("check of grinfi-raw when nothing changed", &[cargo(&["check"])?]);
+    }
+    fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
+    Ok(table)
+}
+
+fn sizes(setting: &Setting) -> Result<Table> {
+    let mut table = Table::new("sizes", "Sizes", "", &[("size", "MB")]);
+    let stripped = setting.out().join("grinfi-sandbox");
+    fs::copy(&setting.sandbox, &stripped)
+        .with_context(|| format!("cannot copy {}", setting.sandbox.display()))?;
+    match Command::new("strip").arg(&stripped).status() {
+        Ok(status) if status.success() => table.add("grinfi-sandbox, stripped", &[megabytes(&stripped)?]),
+        _ => println!("no strip here, so the sandbox is left out"),
+    }
+    table.add("wheel, as measured", &[megabytes(setting.python()?.wheel()?)?]);
+    if setting.size == Size::Whole {
+        let root = &setting.root;
+        let published = Environment::prepare(root)?.build_wheel_as("wheel", root, "target/bench/wheels")?;
+        table.add("wheel, as published", &[megabytes(&published)?]);
+    }
+    Ok(table)
 }
 
 fn timed(command: &mut Command) -> Result<f64> {

@@ -2,52 +2,70 @@
 
 use anyhow::Result;
 
-use super::{subject, told};
+use super::{grouped, sandbox, script, subject, told};
 use crate::bench::{
     Setting,
-    process::Server,
-    table::{Table, spread},
+    process::{Measured, Server},
+    table::{Plot, Table, spread},
 };
 
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
-    let sizes = setting.pick([500_u32, 2_000, 8_000], [10_000, 40_000, 160_000]);
-    let mut table = Table::new(
-        "growth",
-        &format!("Growth of costs, at {}, {} and {}", sizes[0], sizes[1], sizes[2]),
-        "",
-        &[("smallest", "ms CPU"), ("middle", "ms CPU"), ("largest", "ms CPU"), ("exponent", "")],
-    );
-    for (name, page) in [("complete, contacts", "100"), ("complete, contacts in pages of 1000", "1000")] {
+    let sizes = setting.pick([100_u64, 200, 400], [1_000, 4_000, 16_000], [10_000, 40_000, 160_000]);
+    let names = sizes.map(grouped);
+    let mut columns: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    columns.push(("exponent", ""));
+    let mut table = Table::new("growth", "How costs grow", "", &columns);
+    table.plot = Plot::Growth { sizes: sizes.map(|size| size as f64).to_vec() };
+    "Processor time but for the memory. An exponent of 1 is growth in proportion, one of 0 is none."
+        .clone_into(&mut table.note);
+    let mut add = |name: &str, cost: &dyn Fn(u64) -> Result<f64>| -> Result<()> {
         let mut costs = Vec::new();
         for size in sizes {
+            let values = (0..setting.pick(1, 1, 5)).map(|_| cost(size)).collect::<Result<Vec<f64>>>()?;
+            costs.push(spread(&values).map_or(f64::NAN, |spread| spread.median));
+        }
+        costs.push(exponent(&sizes.map(|size| size as f64), &costs));
+        table.add(name, &costs);
+        Ok(())
+    };
+    for (name, limit) in [("complete, ms", "100"), ("complete in pages of 1,000, ms", "1000")] {
+        add(name, &|size| {
             let size = size.to_string();
             let server = Server::start(&setting.program, &["--rows", &size, "--page", "0"])?;
-            let arguments = ["stream", "complete", &server.url, "--rows", &size, "--limit", page];
-            costs.push(median(setting, || told(&subject(setting, &arguments)?, "cpu_s"))?);
-        }
-        add(&mut table, name, sizes, &costs);
+            let arguments = ["stream", "complete", &server.url, "--rows", &size, "--limit", limit];
+            Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+        })?;
     }
-    let mut costs = Vec::new();
-    for size in sizes {
-        let calls = (size / 10).to_string();
-        let server = Server::start(&setting.program, &[])?;
-        let arguments = ["call", "grinfi", &server.url, "--calls", &calls];
-        costs.push(median(setting, || told(&subject(setting, &arguments)?, "cpu_s"))?);
+    add("complete from Python, ms", &|size| {
+        let size = size.to_string();
+        let server = Server::start(&setting.program, &["--rows", &size, "--page", "0"])?;
+        Ok(told(&script(setting, "stream.py", &["complete", &server.url, &size])?, "cpu_s")? * 1e3)
+    })?;
+    let server = Server::start(&setting.program, &[])?;
+    for (name, more) in [
+        ("calls, a tenth as many, ms", None),
+        ("calls waiting at once, a tenth as many, ms", Some("--at-once")),
+    ] {
+        add(name, &|size| {
+            let calls = (size / 10).to_string();
+            let mut arguments = vec!["call", "grinfi", &server.url, "--calls", &calls];
+            arguments.extend(more);
+            Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+        })?;
     }
-    add(&mut table, "calls, a tenth as many", sizes, &costs);
+    add("upserts, a tenth as many, ms", &|size| {
+        let count = (size / 10).to_string();
+        let arguments = ["write", &server.url, "--contacts", &count, "--concurrency", "64"];
+        Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+    })?;
+    let seeded = |size: u64| Measured::start(|port| sandbox::sandbox(setting, port, &size.to_string()));
+    add("a search in the sandbox, µs", &|size| {
+        let [_, cpu] = sandbox::load(setting, &seeded(size)?, setting.pick("0.05", "0.3", "1"), "20")?;
+        Ok(cpu)
+    })?;
+    add("start of the sandbox with so many contacts, ms", &|size| Ok(seeded(size)?.cpu_s()? * 1e3))?;
+    add("memory of the sandbox, MB", &|size| seeded(size)?.memory_mb())?;
     Ok(vec![table])
-}
-
-fn median(setting: &Setting, run: impl Fn() -> Result<f64>) -> Result<f64> {
-    let values = (0..setting.pick(1, 5)).map(|_| run()).collect::<Result<Vec<f64>>>()?;
-    Ok(spread(&values).map_or(f64::NAN, |spread| spread.median))
-}
-
-fn add(table: &mut Table, name: &str, sizes: [u32; 3], costs: &[f64]) {
-    let exponent = exponent(&sizes.map(f64::from), costs);
-    let mut values: Vec<f64> = costs.iter().map(|seconds| seconds * 1e3).collect();
-    values.push(exponent);
-    table.add(name, &values);
 }
 
 /// The slope of the line through the logarithms.

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::all_told;
-use crate::bench::{Setting, process::measure, table::Table};
+use super::{all_told, script};
+use crate::bench::{Setting, table::Table};
 
 const SUBJECTS: [&str; 5] = ["grinfi", "requests", "httpx", "stripe", "openai"];
 
@@ -14,11 +14,9 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
         "httpx",
         &[("CPU", "ms"), ("wall", "ms")],
     );
-    let script = setting.root.join("tests/bench/python/imports.py");
-    for _ in 0..setting.pick(3, 15) {
-        for name in SUBJECTS {
-            let measured = measure(setting.peers()?.python().arg(&script).arg(name))?;
-            table.add(name, &all_told(&measured, &["cpu_ms", "wall_ms"])?);
+    for _ in 0..setting.pick(1, 5, 15) {
+        for name in setting.python()?.subjects(&SUBJECTS) {
+            table.add(name, &all_told(&script(setting, "imports.py", &[name])?, &["cpu_ms", "wall_ms"])?);
         }
     }
     Ok(vec![table])

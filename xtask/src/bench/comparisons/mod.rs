@@ -7,6 +7,7 @@ mod growth;
 mod import;
 mod python;
 mod quota;
+mod sandbox;
 mod stream;
 mod write;
 
@@ -27,6 +28,7 @@ pub fn run(setting: &Setting, comparison: Comparison) -> Result<Vec<Table>> {
         Comparison::Stream => stream::run(setting),
         Comparison::Write => write::run(setting),
         Comparison::Import => import::run(setting),
+        Comparison::Sandbox => sandbox::run(setting),
         Comparison::Build => build::run(setting),
         Comparison::Growth => growth::run(setting),
     }
@@ -37,6 +39,12 @@ fn subject(setting: &Setting, arguments: &[&str]) -> Result<Value> {
     measure(Command::new(&setting.program).args(arguments))
 }
 
+/// Runs a script of `tests/bench/python`.
+fn script(setting: &Setting, name: &str, arguments: &[&str]) -> Result<Value> {
+    let script = setting.root.join("tests/bench/python").join(name);
+    measure(setting.python()?.command().arg(script).args(arguments))
+}
+
 /// A number that a subject told.
 fn told(measured: &Value, name: &str) -> Result<f64> {
     measured.get(name).and_then(Value::as_f64).with_context(|| format!("no `{name}` in {measured}"))
@@ -45,4 +53,30 @@ fn told(measured: &Value, name: &str) -> Result<f64> {
 /// Numbers that a subject told.
 fn all_told(measured: &Value, names: &[&str]) -> Result<Vec<f64>> {
     names.iter().map(|name| told(measured, name)).collect()
+}
+
+/// A number as people write it: 10,000.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups() {
+        assert_eq!(
+            [0, 999, 1_000, 160_000, 1_000_000].map(grouped),
+            ["0", "999", "1,000", "160,000", "1,000,000"]
+        );
+    }
 }
