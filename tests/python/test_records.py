@@ -1,13 +1,17 @@
 """Records: read late, forgiving where the API is known to vary, strict elsewhere."""
 
 import copy
+import gc
+import json
 import pickle
+import weakref
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 import grinfi
 from grinfi import models
+from misbehaving import Answer, Server
 
 ROW = {
     "uuid": "c-1",
@@ -127,3 +131,119 @@ def test_every_record_of_the_description_is_there() -> None:
         assert issubclass(cls, grinfi.Record) and cls.__doc__, name
         assert cls._names or name in ("EnrichmentEntry", "Enrolment"), name
     assert "sent as `lead_uuid`" in models.Contact.uuid.__doc__
+
+
+def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> grinfi.Record:
+    """A record as a listing hands it out: read bit by bit."""
+    server.replies = [Answer(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
+    pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
+        "searchContacts", record=record, filter=None, order=None, limit=1, offset=0, max_items=None, complete=False
+    )
+    page = pages.next()
+    assert page is not None
+    [found] = page[0]
+    assert isinstance(found, record)
+    return found
+
+
+def looks(record: grinfi.Record) -> dict[str, object]:
+    """Everything that can be seen of a record, failures included."""
+
+    def look(name: str) -> object:
+        try:
+            value = getattr(record, name)
+        except grinfi.DecodeError as error:
+            return (str(error), error.field, error.body)
+        return [repr(value), type(value), value]
+
+    return {attribute._attribute: look(attribute._attribute) for attribute in record._attributes}  # type: ignore[attr-defined]
+
+
+# Names that come twice or with escapes, wrappings, kinds that are not described: whatever a row is, it must not matter how it
+# is read.
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(ROW),
+        json.dumps({"markers": [], "lead": ROW, "flows": [{"flow_uuid": "f"}], "custom_fields": {"persona": "founder"}}),
+        json.dumps({"lead": {**ROW, "flows": [1], "markers": {"a": 1}}, "flows": None, "markers": []}, indent=3),
+        json.dumps({"data": {"lead": ROW, "custom_fields": []}, "markers": {"b": 2}}),
+        json.dumps({"data": ROW}),
+        '{"uuid": "c", "name": "first", "name": "last"}',
+        '{"uuid": "c", "na\\u006de": "Jane", "headline": "\\"quoted\\" \\u00e9 \\ud83d\\ude00"}',
+        '{"uuid": "c", "name": "half \\ud800 pair"}',
+        '{"uuid": "Zoë", "name": "日本", "headline": "", "about": " "}',
+        '{"uuid": 5, "name": 1.5, "headline": true, "about": [], "team_id": {}}',
+        '{"uuid": null, "name": null}',
+        '{"uuid": "c", "team_id": 123456789012345678901234567890, "user_id": 5.0, "connections_number": "12"}',
+        '{"uuid": "c", "team_id": -0, "user_id": 1e2, "connections_number": 1.5, "followers_number": true}',
+        '{"uuid": "c", "has_premium": 1, "has_open_profile": "0", "has_verified_profile": false, "status": "brand new"}',
+        '{"uuid": "c", "created_at": "2026-02-03 15:55:04", "updated_at": "2026-02-30T00:00:00.000000Z"}',
+        '{"uuid": "c", "created_at": "2026-02-03T15:55:04Z", "updated_at": "2026-02-03T15:55:04.123456789Z"}',
+        '{"uuid": "c", "created_at": "2026-02-03T15:55:04.5Z", "updated_at": "2026-02-03T15:55:04.Z"}',
+        '{"uuid": "c", "created_at": "2026-02-03T16:55:04+01:00", "updated_at": "soon"}',
+        '{"uuid": "c", "created_at": "2026-02-03T15:55:60Z", "updated_at": 5}',
+        '{"uuid": "c", "skills": ["a", null, "b"], "tags": ["a", 1], "supported_languages": "en", "posts": [[]]}',
+        '{"uuid": "c", "experience": [{}, null, {"title": "x"}, []], "educations": [5], "location": []}',
+        '{"uuid": "c", "custom_fields": [], "markers": {"deep": ' + "[" * 80 + "]" * 80 + "}}",
+        '{"uuid": "c", "custom_fields": {"f": -1.5e-3, "g": 1E400, "h": [true, false, null, {"": ""}]}}',
+        '{ "uuid" : "c" , "name" : "spaced" , "skills" : [ "a" , "b" ] , "markers" : { } }',
+        "{}",
+        '{"lead": {}}',
+        '{"lead": []}',
+        '{"lead": null, "uuid": "c"}',
+        '{"message": "back soon"}',
+    ],
+)
+def test_a_row_of_a_listing_reads_as_any_record(text: str, server: Server, key: str) -> None:
+    by_attribute = row(text, grinfi.Contact, server, key)
+    at_once = row(text, grinfi.Contact, server, key)
+    try:
+        expected = grinfi.Contact(json.loads(text))
+    except grinfi.DecodeError as error:
+        for look in (lambda: by_attribute.name, at_once.to_dict):  # type: ignore[attr-defined]
+            with pytest.raises(grinfi.DecodeError) as caught:
+                look()
+            assert (str(caught.value), caught.value.body) == (str(error), error.body)
+        assert repr(at_once) == f"<{error}>"
+        return
+    assert looks(by_attribute) == looks(expected)
+    assert looks(by_attribute) == looks(expected), "a second look sees the same"
+    assert at_once.to_dict() == expected.to_dict() == by_attribute.to_dict() and list(at_once) == list(expected)
+    assert looks(at_once) == looks(expected)
+    assert by_attribute == at_once == expected and repr(at_once) == repr(expected)
+    assert pickle.loads(pickle.dumps(at_once)) == copy.deepcopy(by_attribute) == expected
+
+
+def test_a_value_is_read_once(server: Server, key: str) -> None:
+    contact = row(json.dumps({**ROW, "about": "long " * 100}), grinfi.Contact, server, key)
+    assert isinstance(contact, grinfi.Contact)
+    assert contact.about is contact.about and contact.experience is contact.experience
+    assert contact.created_at is contact.created_at
+    assert contact.experience is not None and contact.experience[0] == models.LeadExperience(
+        {"title": "Chair", "company": "ExampleCorp"}
+    )
+
+
+def test_a_row_goes_when_nothing_holds_it(server: Server, key: str) -> None:
+    contact = row(json.dumps({**ROW, "custom_fields": {}}), grinfi.Contact, server, key)
+    assert isinstance(contact, grinfi.Contact) and contact.custom_fields is not None
+    contact.custom_fields["itself"] = contact
+    gone = weakref.ref(contact)
+    del contact
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_class_of_ones_own() -> None:
+    class Scored(grinfi.Contact):
+        @property
+        def initials(self) -> str:
+            return "".join(word[0] for word in (self.name or "").split())
+
+    scored = Scored(ROW)
+    assert (scored.initials, scored.uuid, scored.team_id) == ("JR", "c-1", 134)
+    assert scored != grinfi.Contact(ROW)
+    with pytest.raises(TypeError):
+        models.User.id.__get__(5, int)  # type: ignore[call-overload]
+    assert models.User.id.__get__(grinfi.Contact({"uuid": "c", "id": 7}), grinfi.Contact) == 7

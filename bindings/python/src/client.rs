@@ -6,7 +6,7 @@ use std::{
 };
 
 use grinfi::{ClientBuilder, Error, Options, Request, raw::Operation, raw::operation::PagingAt};
-use pyo3::{exceptions::PyValueError, prelude::*};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -142,14 +142,15 @@ impl Client {
         later(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The pages of a listing. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`;
+    /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`;
     /// `complete` misses and repeats none.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    #[pyo3(signature = (operation, *, filter, order, limit, offset, max_items, complete))]
+    #[pyo3(signature = (operation, *, record, filter, order, limit, offset, max_items, complete))]
     fn pages(
         &self,
         py: Python<'_>,
         operation: &str,
+        record: Py<PyType>,
         filter: Option<&str>,
         order: Option<(String, String)>,
         limit: u32,
@@ -167,7 +168,8 @@ impl Client {
             let time = Listing::by_operation(operation)?.time.ok_or_else(|| {
                 PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
             })?;
-            return Ok(Pages::new(request.complete(time, filter, limit, max_items).map_err(raised)?));
+            let pages = request.complete(time, filter, limit, max_items).map_err(raised)?;
+            return Ok(Pages::new(pages, described.id, record));
         }
         if let Some((column, direction)) = order {
             if described.paging.is_some_and(|paging| paging.at == PagingAt::Body) {
@@ -182,7 +184,8 @@ impl Client {
         if !filter.is_empty() || needed {
             request = request.filter(&filter).map_err(raised)?;
         }
-        Ok(Pages::new(request.pages(limit, offset, max_items).map_err(raised)?))
+        let pages = request.pages(limit, offset, max_items).map_err(raised)?;
+        Ok(Pages::new(pages, described.id, record))
     }
 }
 

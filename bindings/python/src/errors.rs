@@ -9,6 +9,9 @@ use pyo3::{
     types::{PyBytes, PyDict, PyType},
 };
 
+/// How much of a body goes with an exception.
+const LARGEST_BODY: usize = 16 * 1024;
+
 /// The name of the exception for a kind of error.
 fn class_name(kind: Kind) -> &'static str {
     match kind {
@@ -78,6 +81,19 @@ pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> Py
 /// An exception of `grinfi._errors` by its name, with nothing but a text.
 pub(crate) fn plain(py: Python<'_>, class: &str, text: &str) -> PyErr {
     build(py, class, &text, &PyDict::new(py), None)
+}
+
+/// A row of a listing that is no object.
+pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
+    let details = || {
+        let details = PyDict::new(py);
+        details.set_item("operation", operation)?;
+        details.set_item("body", PyBytes::new(py, &row.as_bytes()[..row.len().min(LARGEST_BODY)]))?;
+        Ok(details)
+    };
+    let shown: String = row.chars().take(60).collect();
+    let text = format!("{operation}: a row is no object but {shown}");
+    details().map_or_else(|failure| failure, |details| build(py, "DecodeError", &text, &details, None))
 }
 
 fn build(

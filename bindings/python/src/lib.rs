@@ -1,6 +1,7 @@
 //! The compiled part of the Python package `grinfi`, imported there as `grinfi._native`.
 //!
-//! It is small on purpose: it sends, pages, checks filters, raises and runs the sandbox, all with the core of the Rust crate.
+//! It is small on purpose: it sends, pages, reads rows, checks filters, raises and runs the sandbox, all with the core of the
+//! Rust crate.
 //! What people see (resources, records, errors) is plain typed Python beside it, most of it generated.
 
 use pyo3::prelude::*;
@@ -16,6 +17,7 @@ mod later;
 mod logging;
 mod pages;
 mod process;
+mod record;
 mod runtime;
 mod sandbox;
 mod settings;
@@ -32,6 +34,7 @@ mod _native {
         download::Download,
         filters::{check_filter, listing},
         pages::Pages,
+        record::{Attribute, RecordCore, Shape},
         sandbox::{Sandbox, run_sandbox},
     };
 

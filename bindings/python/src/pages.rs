@@ -3,14 +3,44 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::StreamExt;
-use grinfi::Error;
-use pyo3::prelude::*;
+use grinfi::{Error, Page};
+use pyo3::{
+    prelude::*,
+    types::{PyList, PyTuple, PyType},
+};
 use serde_json::value::RawValue;
 
-use crate::{block::block_on, errors, later::later, process::Here};
+use crate::{block::block_on, errors, later::later, process::Here, record::Maker};
 
-/// A page: the JSON text of each row, then total, limit, offset and has_more where the API says them.
-type Row = (Vec<String>, Option<u64>, Option<u64>, Option<u64>, Option<bool>);
+/// A page, and what its rows are.
+struct Rows {
+    page: Page<Box<RawValue>>,
+    operation: &'static str,
+    record: Py<PyType>,
+}
+
+/// The rows, then total, limit, offset and has_more where the API says them.
+type Row<'py> = (Bound<'py, PyList>, Option<u64>, Option<u64>, Option<u64>, Option<bool>);
+
+impl<'py> IntoPyObject<'py> for Rows {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let Self { page, operation, record } = self;
+        let maker = Maker::new(record.bind(py))?;
+        let rows = PyList::empty(py);
+        for row in page.data {
+            if !row.get().starts_with('{') {
+                return Err(errors::no_row(py, operation, row.get()));
+            }
+            rows.append(maker.row(row)?)?;
+        }
+        let row: Row<'_> = (rows, page.total, page.limit, page.offset, page.has_more);
+        row.into_pyobject(py)
+    }
+}
 
 type Stream = grinfi::Pages<Box<RawValue>>;
 
@@ -19,12 +49,16 @@ type Stream = grinfi::Pages<Box<RawValue>>;
 pub(crate) struct Pages {
     // Empty while a page is awaited.
     pages: Arc<Mutex<Here<Stream>>>,
+    operation: &'static str,
+    record: Py<PyType>,
 }
 
 /// The pages while one is awaited; they go back when the wait ends, however it ends: a page under way is then asked for again.
 struct Taken {
     pages: Option<Stream>,
     home: Arc<Mutex<Here<Stream>>>,
+    operation: &'static str,
+    record: Option<Py<PyType>>,
 }
 
 impl Drop for Taken {
@@ -36,21 +70,19 @@ impl Drop for Taken {
 }
 
 impl Taken {
-    async fn next(mut self) -> Result<Option<Row>, Error> {
+    async fn next(mut self) -> Result<Option<Rows>, Error> {
         let page = match &mut self.pages {
             Some(pages) => pages.next().await.transpose()?,
             None => None,
         };
-        Ok(page.map(|page| {
-            let rows = page.data.iter().map(|row| row.get().to_owned()).collect();
-            (rows, page.total, page.limit, page.offset, page.has_more)
-        }))
+        let (operation, record) = (self.operation, self.record.take());
+        Ok(page.zip(record).map(|(page, record)| Rows { page, operation, record }))
     }
 }
 
 impl Pages {
-    pub(crate) fn new(pages: Stream) -> Self {
-        Self { pages: Arc::new(Mutex::new(Here::new(pages))) }
+    pub(crate) fn new(pages: Stream, operation: &'static str, record: Py<PyType>) -> Self {
+        Self { pages: Arc::new(Mutex::new(Here::new(pages))), operation, record }
     }
 
     fn take(&self, py: Python<'_>) -> PyResult<Taken> {
@@ -62,16 +94,18 @@ impl Pages {
         let taken = pages.take().ok_or_else(|| {
             errors::plain(py, "ListingError", "another thread or task is waiting for a page of this iterator")
         })?;
-        Ok(Taken { pages: Some(taken), home: self.pages.clone() })
+        let record = Some(self.record.clone_ref(py));
+        Ok(Taken { pages: Some(taken), home: self.pages.clone(), operation: self.operation, record })
     }
 }
 
 #[pymethods]
 impl Pages {
     /// The next page, `None` after the last.
-    fn next(&self, py: Python<'_>) -> PyResult<Option<Row>> {
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let taken = self.take(py)?;
-        block_on(py, taken.next())?.map_err(|error| errors::raise(py, &error))
+        let rows = block_on(py, taken.next())?.map_err(|error| errors::raise(py, &error))?;
+        rows.map(|rows| rows.into_pyobject(py)).transpose()
     }
 
     /// The same, to be awaited.

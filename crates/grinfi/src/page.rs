@@ -27,10 +27,12 @@ use self::reader::Reader;
 use crate::error::{Error, Result};
 
 mod ahead;
+mod parts;
 mod reader;
 mod size;
 mod undecodable;
 
+pub use parts::{Elements, Fields};
 pub(crate) use size::PageSize;
 pub use undecodable::Undecodable;
 pub(crate) use undecodable::{Kept, keep};

@@ -16,7 +16,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     options::Options,
-    page::{BoxFuture, Page, Pages, Range, Source, check_size},
+    page::{BoxFuture, Fields, Page, Pages, Range, Source, check_size},
     record::Record,
 };
 
@@ -308,24 +308,17 @@ impl fmt::Debug for Response {
 }
 
 /// The id of a row, flat or wrapped.
-#[derive(serde::Deserialize)]
-struct RowId<'a> {
-    #[serde(borrow)]
-    uuid: Option<std::borrow::Cow<'a, str>>,
-    id: Option<u64>,
-    #[serde(borrow, alias = "company")]
-    lead: Option<Box<RowId<'a>>>,
-}
-
-impl RowId<'_> {
-    fn text(self) -> Option<String> {
-        match (self.uuid, self.id, self.lead) {
-            (Some(uuid), _, _) => Some(uuid.into_owned()),
-            (None, Some(id), _) => Some(id.to_string()),
-            (None, None, Some(inner)) => inner.text(),
-            (None, None, None) => None,
+fn id_of(row: &str) -> Option<String> {
+    let (mut number, mut wrapped) = (None, None);
+    for (name, value) in Fields::of(row)? {
+        match name {
+            "uuid" if value != "null" => return serde_json::from_str(value).ok(),
+            "id" => number = serde_json::from_str::<u64>(value).ok(),
+            "lead" | "company" => wrapped = Some(value),
+            _ => {}
         }
     }
+    number.map(|number| number.to_string()).or_else(|| id_of(wrapped?))
 }
 
 /// Where the rows of a described listing come from.
@@ -343,6 +336,26 @@ impl Source for Rows {
     }
 
     fn row_id(row: &Box<RawValue>) -> Option<String> {
-        serde_json::from_str::<RowId<'_>>(row.get()).ok().and_then(RowId::text)
+        id_of(row.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_row_is_found_where_it_stands() {
+        let id = |row: &str| id_of(row);
+        assert_eq!(id(r#"{"name": {"uuid": "n"}, "id": 5, "uuid": "u"}"#).as_deref(), Some("u"));
+        assert_eq!(id(r#"{"uuid": "\u0075"}"#).as_deref(), Some("u"));
+        assert_eq!(id(r#"{"uuid": null, "id": 5}"#).as_deref(), Some("5"));
+        assert_eq!(id(r#"{"lead": {"id": 5, "uuid": "l"}, "flows": [{"uuid": "f"}]}"#).as_deref(), Some("l"));
+        assert_eq!(id(r#"{"company": {"id": 5}}"#).as_deref(), Some("5"));
+        for without in
+            ["[]", "{}", r#"{"id": "5"}"#, r#"{"uuid": 5}"#, r#"{"company": "c"}"#, r#"{"lead": [1]}"#]
+        {
+            assert_eq!(id(without), None, "{without}");
+        }
     }
 }

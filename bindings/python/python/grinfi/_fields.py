@@ -10,12 +10,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
+from ._native import Attribute
 from ._open import OpenEnum
 from ._record import Record, _kind
 from ._times import parse_time
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from ._native import Plan
 
 __all__ = [
     "Anything",
@@ -43,8 +46,12 @@ E = TypeVar("E", bound=OpenEnum)
 R = TypeVar("R", bound=Record)
 
 
-class Field(Generic[T]):
-    """An attribute of a record: ``None`` if the API left it out or gave null."""
+class Field(Attribute, Generic[T]):
+    """An attribute of a record: ``None`` if the API left it out or gave null.
+
+    The value is read at the first look at it and kept. What comes as described is read by the compiled part, all else by the
+    reader.
+    """
 
     def __init__(self, read: Callable[[Any], T], *, name: str = "", doc: str = "") -> None:
         self.reader = read
@@ -54,33 +61,30 @@ class Field(Generic[T]):
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self._attribute = name
         self._name = self._name or name
+        self._bind(_plan(self.reader), self._name, isinstance(self, Key))
         if "_names" not in owner.__dict__:
             owner._names = set()
         owner._names.add(self._name)
 
-    @overload
-    def __get__(self, record: None, owner: type[Record]) -> Self: ...
-    @overload
-    def __get__(self, record: Record, owner: type[Record]) -> T | None: ...
-    def __get__(self, record: Record | None, owner: type[Record]) -> Self | T | None:
-        return self if record is None else self._value(record)
+    if TYPE_CHECKING:  # At run time the compiled part has the one, and `Record.__setattr__` says that records are read-only.
 
-    if TYPE_CHECKING:  # Records are read-only; at run time `Record.__setattr__` says so.
+        @overload  # type: ignore[override]
+        def __get__(self, record: None, owner: type[Record]) -> Self: ...
+        @overload
+        def __get__(self, record: Record, owner: type[Record]) -> T | None: ...
+        def __get__(self, record: Record | None, owner: type[Record]) -> Self | T | None: ...
 
         def __set__(self, record: Record, value: NoReturn) -> None: ...
 
-    def _value(self, record: Record) -> T | None:
-        data = record._read()
-        raw = data.get(self._name)
-        if raw is None:
-            return None
+    def _value(self, record: Record, raw: Any) -> T:
+        """The value for what is neither null nor read by the compiled part."""
         try:
-            value = self.reader(raw)
+            return self.reader(raw)
         except ValueError as error:
-            raise record._misfit(str(error), data, field=self._attribute) from None
-        # Found there first from now on: this class has no `__set__`.
-        record.__dict__[self._attribute] = value
-        return value
+            raise record._misfit(str(error), record._read(), field=self._attribute) from None
+
+    def _missing(self, record: Record) -> NoReturn:
+        raise record._misfit("the record came without it", record._read(), field=self._attribute)
 
 
 class Key(Field[T]):
@@ -92,17 +96,13 @@ class Key(Field[T]):
         if "__match_args__" not in owner.__dict__:
             type.__setattr__(owner, "__match_args__", (name,))
 
-    @overload
-    def __get__(self, record: None, owner: type[Record]) -> Self: ...
-    @overload
-    def __get__(self, record: Record, owner: type[Record]) -> T: ...
-    def __get__(self, record: Record | None, owner: type[Record]) -> Self | T:
-        if record is None:
-            return self
-        value = self._value(record)
-        if value is None:
-            raise record._misfit("the record came without it", record._read(), field=self._attribute)
-        return value
+    if TYPE_CHECKING:
+
+        @overload  # type: ignore[override]
+        def __get__(self, record: None, owner: type[Record]) -> Self: ...
+        @overload
+        def __get__(self, record: Record, owner: type[Record]) -> T: ...
+        def __get__(self, record: Record | None, owner: type[Record]) -> Self | T: ...
 
 
 def Text(value: Any) -> str:
@@ -120,7 +120,7 @@ def Choice(cls: type[E]) -> Callable[[Any], E]:
     def read_choice(value: Any) -> E:
         return cls(Text(value))
 
-    read_choice.__dict__["reads_text"] = True
+    read_choice.__dict__["plan"] = ("choice", cls)
     return read_choice
 
 
@@ -189,6 +189,7 @@ def ListOf(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
             raise _unexpected(value, "a list")
         return [read(item) for item in value if item is not None]
 
+    read_list.__dict__["plan"] = _plan(read) and ("list", _plan(read))
     return read_list
 
 
@@ -207,6 +208,7 @@ def One(cls: type[R]) -> Callable[[Any], R]:
     def read_record(value: Any) -> R:
         return cls._part(Mapping(value))
 
+    read_record.__dict__["plan"] = ("one", cls)
     return read_record
 
 
@@ -245,6 +247,23 @@ def Maybe(read: Callable[[Any], T]) -> Callable[[Any], T | None]:
 
 Anything = Maybe(Json)
 """An answer that is not described, perhaps none."""
+
+
+_PLANS: dict[Callable[[Any], Any], str] = {
+    Text: "text",
+    Integer: "integer",
+    Number: "number",
+    Boolean: "boolean",
+    Time: "time",
+    Mapping: "mapping",
+    Json: "json",
+}
+
+
+def _plan(read: Callable[[Any], Any]) -> Plan:
+    """What the compiled part reads in place of this reader: what comes as described; ``None`` for nothing."""
+    plan: Plan = _PLANS.get(read) or getattr(read, "plan", None)
+    return plan
 
 
 def _unexpected(value: Any, expected: str) -> ValueError:

@@ -135,6 +135,7 @@ class _Query(Generic[R]):
     def _open(self, *, limit: int, offset: int, max_items: int | None) -> _native.Pages:
         return self._client._native.pages(
             self._operation,
+            record=self._record,
             filter=self._filter,
             order=self._order,
             limit=limit,
@@ -143,17 +144,9 @@ class _Query(Generic[R]):
             complete=self._complete,
         )
 
-    def _page(self, page: _native._Row) -> Page[R]:
+    def _page(self, page: tuple[list[Any], int | None, int | None, int | None, bool | None]) -> Page[R]:
         rows, total, limit, offset, has_more = page
-        for row in rows:
-            if not row.startswith("{"):
-                raise DecodeError(
-                    f"{self._operation}: a row is no object but {row[:60]}",
-                    operation=self._operation,
-                    body=row.encode()[: 16 * 1024],
-                )
-        data = [self._record._lazily(row) for row in rows]
-        return Page(data, total=total, limit=limit, offset=offset, has_more=has_more)
+        return Page(rows, total=total, limit=limit, offset=offset, has_more=has_more)
 
     def _uncounted(self) -> DecodeError:
         return DecodeError(f"{self._operation}: the answer carries no total", operation=self._operation)

@@ -1,14 +1,22 @@
 """The compiled part of ``grinfi``; its interface is no promise."""
 
 from asyncio import Future
+from collections.abc import Sequence
 from typing import Any, TypeAlias, final
+
+from typing_extensions import Self
+
+from ._record import Record
 
 __all__ = [
     "Answer",
+    "Attribute",
     "Client",
     "Download",
     "Pages",
+    "RecordCore",
     "Sandbox",
+    "Shape",
     "__version__",
     "check_filter",
     "listing",
@@ -17,7 +25,8 @@ __all__ = [
 
 __version__: str
 
-_Row: TypeAlias = tuple[list[str], int | None, int | None, int | None, bool | None]
+_Row: TypeAlias = tuple[list[Any], int | None, int | None, int | None, bool | None]
+Plan: TypeAlias = str | tuple[str, Any] | None
 _Pairs: TypeAlias = list[tuple[str, str]]
 
 @final
@@ -44,6 +53,7 @@ class Client:
         self,
         operation: str,
         *,
+        record: type[Record],
         filter: str | None,
         order: tuple[str, str] | None,
         limit: int,
@@ -75,6 +85,25 @@ class Answer:
 class Pages:
     def next(self) -> _Row | None: ...
     def next_later(self) -> Future[_Row | None]: ...
+
+class RecordCore:
+    def __new__(cls, *_data: Any, **_options: Any) -> Self: ...
+    def _keep(self, data: dict[str, Any], shape: Shape) -> None: ...
+    def _whole(self) -> dict[str, Any] | None: ...
+    @property
+    def _text(self) -> str | None: ...
+
+class Attribute:
+    def __new__(cls, *_read: Any, **_options: Any) -> Self: ...
+    def _bind(self, plan: Plan, wire: str, is_needed: bool) -> None: ...
+    def _place(self, number: int) -> None: ...
+    def __get__(self, record: Any, _owner: Any = None) -> Any: ...
+
+@final
+class Shape:
+    def __new__(
+        cls, record: type[Record], names: set[str], wrapped_under: str | None, attributes: Sequence[Attribute]
+    ) -> Shape: ...
 
 @final
 class Download:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._errors import DecodeError
+from ._native import Attribute, RecordCore, Shape
 from ._types import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _EXTRAS = ("markers", "flows", "custom_fields")
 _SHOWN = ("uuid", "id", "name", "email", "status", "text")
 
 
-class Record:
+class Record(RecordCore):
     """A record of the API.
 
     Its attributes are typed and say ``None`` for what the API left out or gave as null. ``record["field"]`` reaches every
@@ -40,24 +41,28 @@ class Record:
         contact.name, contact["uuid"], contact.to_dict()
     """
 
-    __slots__ = ("__dict__", "_data", "_text")
-
-    _data: dict[str, Any] | None
-    _text: str | None
+    __slots__ = ()
 
     _wrapped_under: ClassVar[str | None] = None
     # The names of its fields on the wire; each class of records has a set of its own.
     _names: ClassVar[set[str]] = set()
+    _attributes: ClassVar[tuple[Attribute, ...]] = ()
+    # The same for the compiled part.
+    _shape: ClassVar[Shape]
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, wrapped_under: str | None = None, **options: Any) -> None:
         super().__init_subclass__(**options)
         if wrapped_under is not None:
             cls._wrapped_under = wrapped_under
+        own = [value for value in vars(cls).values() if isinstance(value, Attribute)]
+        for number, attribute in enumerate(own, start=len(cls._attributes)):
+            attribute._place(number)
+        cls._attributes = (*cls._attributes, *own)
+        cls._shape = Shape(cls, cls._names, cls._wrapped_under, cls._attributes)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        object.__setattr__(self, "_text", None)
-        object.__setattr__(self, "_data", self._unwrap(_copied(dict(data))))
+        self._keep(self._unwrap(_copied(dict(data))), self._shape)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -66,37 +71,30 @@ class Record:
         Raises:
             DecodeError: the text is no JSON, or no such record.
         """
-        record = cls._lazily(text)
-        record._read()
-        return record
-
-    @classmethod
-    def _lazily(cls, text: str) -> Self:
-        """A record from JSON text, read at the first look at it."""
-        record = cls.__new__(cls)
-        object.__setattr__(record, "_text", text)
-        object.__setattr__(record, "_data", None)
-        return record
+        return cls._part(cls._loaded(text))
 
     @classmethod
     def _part(cls, data: dict[str, Any]) -> Self:
         """A record that is a part of another, whose data it shares."""
         record = cls.__new__(cls)
-        object.__setattr__(record, "_text", None)
-        object.__setattr__(record, "_data", data)
+        record._keep(data, cls._shape)
         return record
 
+    @classmethod
+    def _loaded(cls, text: str) -> dict[str, Any]:
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise cls._misfit(f"no JSON that can be read: {error}") from error
+        return cls._unwrap(data)
+
     def _read(self) -> dict[str, Any]:
-        if self._data is None:
-            try:
-                data = json.loads(self._text or "")
-            except (ValueError, RecursionError) as error:
-                raise self._misfit(f"no JSON that can be read: {error}") from error
-            object.__setattr__(self, "_data", self._unwrap(data))
-            # Pickles and copies are made of what was read.
-            object.__setattr__(self, "_text", None)
-        assert self._data is not None
-        return self._data
+        """All of it. The compiled part reads what comes as described, and leaves the rest to this."""
+        data = self._whole()
+        if data is None:
+            data = self._loaded(self._text or "")
+            self._keep(data, self._shape)
+        return data
 
     @classmethod
     def _unwrap(cls, data: Any) -> dict[str, Any]:
@@ -108,7 +106,7 @@ class Record:
                 inner = cls._unwrap(data[key])
                 beside = {name: value for name, value in data.items() if name != key}
                 extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
-                return {**beside, **inner, **extras}
+                return {**inner, **{name: value for name, value in beside.items() if name not in inner}, **extras}
         # Anything else with success, a notice of maintenance for instance, would pass as a record without values.
         if cls._names and cls._names.isdisjoint(data):
             raise cls._misfit("the object has none of its fields", data)
@@ -187,6 +185,9 @@ class Record:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restore, (type(self), self._read()))
+
+
+Record._shape = Shape(Record, set(), None, ())
 
 
 def _restore(cls: type[Record], data: dict[str, Any]) -> Record:

@@ -37,7 +37,7 @@ def columns(record: type[Record]) -> dict[str, str]:
     for cls in reversed(record.__mro__):
         for name, field in vars(cls).items():
             if isinstance(field, read.Field):
-                kind = _KINDS.get(field.reader, "text" if getattr(field.reader, "reads_text", False) else "json")
+                kind = _KINDS.get(field.reader, "text" if getattr(field.reader, "plan", ("",))[0] == "choice" else "json")
                 found[name] = kind
     return found
 

@@ -1,7 +1,5 @@
 //! The same for a request put together by hand, row by row as raw JSON.
 
-use std::{borrow::Cow, collections::BTreeMap};
-
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use grinfi_raw::operation::PagingAt;
@@ -11,7 +9,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 use super::{Range, Slice, Source, read_pages};
 use crate::{
     error::{Error, Result},
-    page::{self, BoxFuture, Page, Pages, check_size},
+    page::{self, BoxFuture, Fields, Page, Pages, check_size},
     request::{Request, Rows},
 };
 
@@ -80,7 +78,8 @@ impl Source for RawRows {
             let mut found = Page::default();
             (found.total, found.limit, found.offset) = (page.total, page.limit, page.offset);
             found.has_more = page.has_more;
-            found.data = page.data.into_iter().map(|row| Found { time: time_of(&row, &time), row }).collect();
+            found.data =
+                page.data.into_iter().map(|row| Found { time: time_of(row.get(), &time), row }).collect();
             Ok(found)
         })
     }
@@ -99,12 +98,19 @@ impl Source for RawRows {
 struct Time(#[serde(deserialize_with = "grinfi_raw::lenient::opt_time")] Option<DateTime<Utc>>);
 
 /// The time of a row, flat or wrapped.
-fn time_of(row: &RawValue, field: &str) -> Option<DateTime<Utc>> {
-    let fields: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row.get()).ok()?;
-    if let Some(time) = fields.get(field) {
-        return serde_json::from_str::<Time>(time.get()).ok()?.0;
+fn time_of(row: &str, field: &str) -> Option<DateTime<Utc>> {
+    let (mut time, mut wrapped) = (None, None);
+    for (name, value) in Fields::of(row)? {
+        if name == field {
+            time = Some(value);
+        } else if matches!(name, "lead" | "company") {
+            wrapped = wrapped.or(Some(value));
+        }
     }
-    ["lead", "company"].into_iter().find_map(|key| time_of(fields.get(key)?, field))
+    match time {
+        Some(time) => serde_json::from_str::<Time>(time).ok()?.0,
+        None => time_of(wrapped?, field),
+    }
 }
 
 #[cfg(test)]
@@ -113,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_time_of_a_row_is_found_where_it_stands() {
-        let time = |row: &str| time_of(&RawValue::from_string(row.to_owned()).unwrap(), "at");
+        let time = |row: &str| time_of(row, "at");
         let expected = "2026-02-03T15:55:04Z".parse().ok();
         assert_eq!(time(r#"{"at": "2026-02-03T15:55:04.000000Z"}"#), expected);
         assert_eq!(time(r#"{"lead": {"at": "2026-02-03 15:55:04"}, "flows": []}"#), expected);

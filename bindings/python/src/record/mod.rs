@@ -1,0 +1,136 @@
+//! Records: JSON of the API, read when it is looked at, and no more of it than is looked at.
+//!
+//! A row is kept as the text that it came as. The first look at it finds where its fields are; the first look at an attribute
+//! reads that one, and keeps the value. `grinfi._record` has the rest of what a record can do.
+
+use std::sync::OnceLock;
+
+use pyo3::{
+    PyTraverseError, PyVisit, intern,
+    prelude::*,
+    types::{PyDict, PyTuple, PyType},
+};
+use serde_json::value::RawValue;
+
+mod attribute;
+mod json;
+mod plan;
+mod shape;
+
+pub(crate) use attribute::Attribute;
+pub(crate) use shape::Shape;
+use shape::{Place, places};
+
+/// The base of `grinfi.Record`.
+#[pyclass(module = "grinfi._native", subclass, frozen, weakref)]
+pub(crate) struct RecordCore {
+    shape: OnceLock<Py<Shape>>,
+    row: OnceLock<Row>,
+    /// All of it, once something wanted all of it.
+    data: OnceLock<Py<PyDict>>,
+    /// The values of the attributes that were looked at.
+    values: OnceLock<Box<[OnceLock<Py<PyAny>>]>>,
+}
+
+/// The text of a row, known to be JSON.
+struct Row {
+    text: Box<str>,
+    /// A part of another record has no wrapping, and may be empty.
+    is_part: bool,
+    places: OnceLock<Option<Box<[Place]>>>,
+}
+
+impl Row {
+    /// Where its fields are; `None` for an odd row.
+    fn places(&self, shape: &Shape) -> Option<&[Place]> {
+        let find = || {
+            if self.is_part {
+                places(&self.text, &self.text).map(Vec::into_boxed_slice)
+            } else {
+                shape.places(&self.text)
+            }
+        };
+        self.places.get_or_init(find).as_deref()
+    }
+}
+
+#[pymethods]
+impl RecordCore {
+    #[new]
+    #[pyo3(signature = (*_data, **_options))]
+    fn new(_data: &Bound<'_, PyTuple>, _options: Option<&Bound<'_, PyDict>>) -> Self {
+        Self { shape: OnceLock::new(), row: OnceLock::new(), data: OnceLock::new(), values: OnceLock::new() }
+    }
+
+    /// Makes it a record of these fields; what is set once stays.
+    fn _keep(&self, data: Py<PyDict>, shape: Py<Shape>) {
+        let _ = self.shape.set(shape);
+        let _ = self.data.set(data);
+    }
+
+    /// The fields, unless they have to be read from the text by other means.
+    fn _whole<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        if let Some(data) = self.data.get() {
+            return Ok(Some(data.bind(py).clone()));
+        }
+        let (Some(row), Some(shape)) = (self.row.get(), self.shape.get()) else { return Ok(None) };
+        let Some(places) = row.places(shape.get()) else { return Ok(None) };
+        let fields = places.iter().map(|place| (place.name(&row.text), place.value(&row.text)));
+        let Some(data) = json::object(py, fields)? else { return Ok(None) };
+        let _ = self.data.set(data.clone().unbind());
+        Ok(self.data.get().map(|data| data.bind(py).clone()))
+    }
+
+    /// The JSON text that it came as, if it came as such.
+    #[getter]
+    fn _text(&self) -> Option<&str> {
+        self.row.get().map(|row| &*row.text)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Some(shape) = self.shape.get() {
+            visit.call(shape)?;
+        }
+        if let Some(data) = self.data.get() {
+            visit.call(data)?;
+        }
+        let values = self.values.get().into_iter().flatten();
+        values.filter_map(OnceLock::get).try_for_each(|value| visit.call(value))
+    }
+}
+
+/// Makes records of one class.
+pub(crate) struct Maker<'py> {
+    record: Bound<'py, PyType>,
+    make: Bound<'py, PyAny>,
+    shape: Bound<'py, Shape>,
+}
+
+impl<'py> Maker<'py> {
+    pub(crate) fn new(record: &Bound<'py, PyType>) -> PyResult<Self> {
+        let py = record.py();
+        Ok(Self {
+            record: record.clone(),
+            make: record.getattr(intern!(py, "__new__"))?,
+            shape: record.getattr(intern!(py, "_shape"))?.cast_into()?,
+        })
+    }
+
+    /// A record of a row of a listing.
+    pub(crate) fn row(&self, text: Box<RawValue>) -> PyResult<Bound<'py, PyAny>> {
+        self.make(text.into(), false)
+    }
+
+    /// A record that is a part of another; the text is JSON.
+    fn part(&self, text: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.make(text.into(), true)
+    }
+
+    fn make(&self, text: Box<str>, is_part: bool) -> PyResult<Bound<'py, PyAny>> {
+        let record = self.make.call1((&self.record,))?;
+        let core = record.cast::<RecordCore>()?.get();
+        let _ = core.shape.set(self.shape.clone().unbind());
+        let _ = core.row.set(Row { text, is_part, places: OnceLock::new() });
+        Ok(record)
+    }
+}

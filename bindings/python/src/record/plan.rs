@@ -1,0 +1,197 @@
+//! What an attribute is read as.
+//!
+//! Read here is what comes as described. Anything else goes to the reader in `grinfi._fields`, which knows what to forgive and
+//! how to say what does not fit.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use grinfi::Elements;
+use pyo3::{
+    exceptions::PyValueError,
+    prelude::*,
+    types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType, PyTzInfo},
+};
+
+use super::{Maker, json};
+
+/// How many values of an enumeration are kept.
+const KEPT: usize = 64;
+
+pub(super) enum Plan {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Time,
+    /// An object of any fields.
+    Mapping,
+    /// Any value.
+    Json,
+    /// A text that is a value of a class of enumeration.
+    Choice(Py<PyType>, Mutex<HashMap<Box<str>, Py<PyAny>>>),
+    List(Box<Plan>),
+    /// A record inside another.
+    One(Py<PyType>),
+    /// Read in Python.
+    Other,
+}
+
+impl<'py> FromPyObject<'_, 'py> for Plan {
+    type Error = PyErr;
+
+    /// `None`, a name, or a name with what it is of.
+    fn extract(plan: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if plan.is_none() {
+            return Ok(Self::Other);
+        }
+        if let Ok(parts) = plan.cast::<PyTuple>() {
+            let (name, of): (String, Bound<'_, PyAny>) = parts.extract()?;
+            return match name.as_str() {
+                "choice" => Ok(Self::Choice(of.cast_into()?.unbind(), Mutex::default())),
+                "list" => Ok(Self::List(Box::new(of.extract()?))),
+                "one" => Ok(Self::One(of.cast_into()?.unbind())),
+                _ => Err(PyValueError::new_err(name)),
+            };
+        }
+        match plan.extract::<String>()?.as_str() {
+            "text" => Ok(Self::Text),
+            "integer" => Ok(Self::Integer),
+            "number" => Ok(Self::Number),
+            "boolean" => Ok(Self::Boolean),
+            "time" => Ok(Self::Time),
+            "mapping" => Ok(Self::Mapping),
+            "json" => Ok(Self::Json),
+            other => Err(PyValueError::new_err(other.to_owned())),
+        }
+    }
+}
+
+impl Plan {
+    /// The value of this JSON; `None` if it is none that is read here.
+    pub(super) fn read<'py>(&self, py: Python<'py>, json: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        Ok(match self {
+            Self::Text => match json::text(json) {
+                Some(text) => Some(PyString::new(py, text).into_any()),
+                None if json.starts_with('"') => {
+                    json::unescaped(json).map(|text| PyString::new(py, &text).into_any())
+                }
+                None => None,
+            },
+            Self::Integer => json::integer(json).map(|number| PyInt::new(py, number).into_any()),
+            Self::Number => {
+                let number = json::float(json).or_else(|| {
+                    // Every whole number up to here is a float of its own.
+                    json::integer(json)
+                        .filter(|number| number.unsigned_abs() < 1 << 53)
+                        .map(|number| number as f64)
+                });
+                number.map(|number| PyFloat::new(py, number).into_any())
+            }
+            Self::Boolean => match json {
+                "true" | "1" => Some(PyBool::new(py, true).to_owned().into_any()),
+                "false" | "0" => Some(PyBool::new(py, false).to_owned().into_any()),
+                _ => None,
+            },
+            Self::Time => match json::text(json).and_then(Parts::of) {
+                // A day that the calendar does not have is told of by the reader in Python.
+                Some(parts) => parts.time(py).ok(),
+                None => None,
+            },
+            Self::Mapping if json == "[]" => Some(PyDict::new(py).into_any()),
+            Self::Mapping if !json.starts_with('{') => None,
+            Self::Mapping | Self::Json => Some(json::value(py, json)?),
+            Self::Choice(class, known) => match json::text(json) {
+                Some(text) => Some(choice(class.bind(py), known, text)?),
+                None => None,
+            },
+            Self::List(of) => {
+                let Some(elements) = Elements::of(json) else { return Ok(None) };
+                let list = PyList::empty(py);
+                for element in elements.filter(|element| *element != "null") {
+                    let Some(value) = of.read(py, element)? else { return Ok(None) };
+                    list.append(value)?;
+                }
+                Some(list.into_any())
+            }
+            Self::One(record) if json.starts_with('{') => Some(Maker::new(record.bind(py))?.part(json)?),
+            Self::One(_) | Self::Other => None,
+        })
+    }
+}
+
+/// A value of an enumeration: the same object for the same text, as long as there are not too many.
+fn choice<'py>(
+    class: &Bound<'py, PyType>,
+    known: &Mutex<HashMap<Box<str>, Py<PyAny>>>,
+    text: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    // No Python code runs while the lock is held.
+    let found = |known: &HashMap<Box<str>, Py<PyAny>>| known.get(text).map(|value| value.clone_ref(py));
+    if let Some(value) = found(&known.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(value.into_bound(py));
+    }
+    let value = class.call1((text,))?;
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < KEPT {
+        known.insert(text.into(), value.clone().unbind());
+    }
+    Ok(value)
+}
+
+/// The parts of a time in UTC as the API writes it: `2026-02-03T15:55:04.000000Z`, with any number of digits for the fraction.
+struct Parts {
+    year: i32,
+    month: u8,
+    day: u8,
+    hour: u8,
+    minute: u8,
+    second: u8,
+    micros: u32,
+}
+
+impl Parts {
+    fn of(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let digits = |from: usize, to: usize| {
+            bytes.get(from..to)?.iter().try_fold(0_u32, |number, byte| {
+                byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
+            })
+        };
+        let two = |from: usize| u8::try_from(digits(from, from + 2)?).ok();
+        let marks = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+        let is_marked = marks.iter().all(|(at, mark)| bytes.get(*at) == Some(mark))
+            && matches!(bytes.get(10), Some(b'T' | b' '));
+        let fraction = text.get(19..)?.strip_suffix('Z')?;
+        let mut micros = 0;
+        if let Some(fraction) = fraction.strip_prefix('.') {
+            if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            let six = fraction.bytes().chain(std::iter::repeat(b'0')).take(6);
+            micros = six.fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
+        } else if !fraction.is_empty() {
+            return None;
+        }
+        is_marked.then_some(())?;
+        Some(Self {
+            year: i32::try_from(digits(0, 4)?).ok()?,
+            month: two(5)?,
+            day: two(8)?,
+            hour: two(11)?,
+            minute: two(14)?,
+            second: two(17)?,
+            micros,
+        })
+    }
+
+    fn time<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let Self { year, month, day, hour, minute, second, micros } = *self;
+        let utc = PyTzInfo::utc(py)?;
+        let time = PyDateTime::new(py, year, month, day, hour, minute, second, micros, Some(&utc))?;
+        Ok(time.into_any())
+    }
+}
