@@ -1,0 +1,145 @@
+"""Reads the docstrings of the package for its reference: Google sections, with roles and examples as Sphinx spells them.
+
+Loaded by mkdocstrings as an extension of griffe, which reads the sources without running them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import griffe
+
+# :class:`~grinfi.Contact`, :meth:`count`
+_ROLE = re.compile(r":(class|meth|func|data|attr|mod):`+(~?)([\w.]+)`+")
+_EXAMPLE = re.compile(r"^(?P<indent> *)(?P<title>Example)?::$")
+
+# What a reader of the wire makes of its JSON.
+_TYPES = {
+    "Anything": "Any",
+    "Boolean": "bool",
+    "Integer": "int",
+    "Json": "Any",
+    "Mapping": "dict[str, Any]",
+    "Number": "float",
+    "Text": "str",
+    "Time": "datetime",
+}
+
+
+class Docstrings(griffe.Extension):
+    """Makes Markdown of the docstrings, and attributes of the fields of records."""
+
+    def on_object(self, *, obj: griffe.Object, **kwargs: Any) -> None:
+        """Mends the docstring of whatever has one, once all is read."""
+        if obj.docstring is not None:
+            obj.docstring.value = _examples(_ROLE.sub(lambda role: _link(role, obj), obj.docstring.value))
+
+    def on_class_members(self, *, cls: griffe.Class, **kwargs: Any) -> None:
+        """Makes one table of the fields of a record or a dict, which would be a chapter each."""
+        fields = [member for member in cls.members.values() if _is_field(member, cls)]
+        if not fields:
+            return
+        table = ["", "", "Attributes:"]
+        for field in fields:
+            text = " ".join(field.docstring.value.split()) if field.docstring else ""
+            table.append(f"    {field.name} ({field.annotation}): {text}")
+            del cls.members[field.name]
+        text = cls.docstring.value if cls.docstring else ""
+        cls.docstring = griffe.Docstring(text + "\n".join(table), parent=cls)
+
+    def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
+        """Lets a docstring name an error that its module has no need to import."""
+        errors = pkg["_errors"]
+        modules = [pkg]
+        while modules:
+            module = modules.pop()
+            modules.extend(inner for inner in module.modules.values() if not inner.is_alias)
+            for name in errors.exports or ():
+                if module is not errors and str(name) not in module.members:
+                    module.set_member(str(name), griffe.Alias(str(name), errors[str(name)]))
+
+    def on_attribute_instance(self, *, node: ast.AST | griffe.ObjectNode, attr: griffe.Attribute, **kwargs: Any) -> None:
+        """Gives a field of a record the type that it reads, and the docstring that is its argument."""
+        call = getattr(node, "value", None)
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in ("Field", "Key"):
+            return
+        attr.value = None
+        if attr.parent is not None:
+            kind = _type(call.args[0]) + ("" if call.func.id == "Key" else " | None")
+            attr.annotation = griffe.get_annotation(ast.parse(kind, mode="eval").body, parent=attr.parent)
+        for keyword in call.keywords:
+            if keyword.arg == "doc":
+                text = ast.literal_eval(keyword.value)
+                attr.docstring = griffe.Docstring(text, lineno=keyword.value.lineno, parent=attr)
+        attr.labels.add("field")
+
+
+def _is_field(member: griffe.Object | griffe.Alias, cls: griffe.Class) -> bool:
+    """Whether it is data: a field of a record, or an annotation without a value."""
+    if member.is_alias or not member.is_attribute or member.name.startswith("_") or "property" in member.labels:
+        return False
+    return "field" in member.labels or (member.value is None and member.annotation is not None)
+
+
+def _type(reader: ast.expr) -> str:
+    """The type of what a reader gives."""
+    match reader:
+        case ast.Name(id=name) if name in _TYPES:
+            return _TYPES[name]
+        case ast.Call(func=ast.Name(id="One" | "Choice"), args=[inner]):
+            return ast.unparse(inner)
+        case ast.Call(func=ast.Name(id="ListOf"), args=[inner]):
+            return f"list[{_type(inner)}]"
+        case ast.Call(func=ast.Name(id="MapOf"), args=[inner]):
+            return f"dict[str, {_type(inner)}]"
+    raise ValueError(f"mkdocs/docstrings.py does not know what {ast.unparse(reader)} reads")
+
+
+def _link(role: re.Match[str], obj: griffe.Object) -> str:
+    """A reference to something of the package, from where `obj` stands."""
+    kind, short, target = role.groups()
+    shown = target.rpartition(".")[2] if short else target
+    if target == "grinfi":
+        return f"`{target}`"
+    if not target.startswith("grinfi."):
+        around = obj.module if kind not in ("meth", "attr") else obj if obj.is_class else obj.parent
+        if around is not None:
+            # Where it is written, if it is inherited; a name that there is not ends up as a warning.
+            found = around.all_members.get(target)
+            target = found.canonical_path if found is not None else f"{around.path}.{target}"
+    return f"[`{shown}`][{target}]"
+
+
+def _examples(text: str) -> str:
+    """``Example::`` and the block under it as a fence."""
+    lines = iter(text.splitlines())
+    made: list[str] = []
+    block: list[str] | None = None
+    indent = ""
+
+    def end() -> None:
+        assert block is not None
+        while block and not block[-1].strip():
+            block.pop()
+        made.extend([f"{indent}```python", *(line.removeprefix("    ") for line in block), f"{indent}```", ""])
+
+    for line in lines:
+        if block is not None:
+            if not line.strip() or line.startswith(f"{indent}    "):
+                if line.strip() or block:
+                    block.append(line)
+                continue
+            end()
+            block = None
+        if (start := _EXAMPLE.match(line)) is not None:
+            indent = start["indent"]
+            if start["title"]:
+                made.extend([f"{indent}**Example**", ""])
+            block = []
+        else:
+            made.append(line)
+    if block is not None:
+        end()
+    return "\n".join(made)
