@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::record::{Record, map, set};
+use crate::rule;
 use crate::schema::ACTIVITY;
 use crate::store::Store;
 
@@ -87,10 +88,14 @@ pub(crate) struct WebhookCall {
     pub(crate) body: Value,
     /// When the event happened.
     pub(crate) at: String,
+    /// Why it is not made: the filters of the webhook cannot be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
 }
 
 impl Store {
-    /// Tells of something that happened: writes the activity and plans the calls of the webhooks that are on.
+    /// Tells of something that happened: writes the activity and plans the calls of the webhooks that are on and whose
+    /// filters hold for it.
     pub(crate) fn emit(&mut self, event: Event) {
         let activity =
             EVENTS.iter().find(|(name, _)| *name == event.name).and_then(|(_, activity)| *activity);
@@ -123,6 +128,11 @@ impl Store {
         let body = self.webhook_body(&event);
         for hook in hooks {
             let Some(row) = self.webhooks.row(&hook) else { continue };
+            let refused = match rule::holds(&row.value("filters"), &body) {
+                Ok(true) => None,
+                Ok(false) => continue,
+                Err(why) => Some(format!("its filters are no jsonLogic: {why}")),
+            };
             let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
             self.calls.push(WebhookCall {
                 webhook_uuid: hook.clone(),
@@ -131,8 +141,18 @@ impl Store {
                 target_url: text("target_url"),
                 body: body.clone(),
                 at: self.now(),
+                refused,
             });
         }
+    }
+
+    /// What a condition in a flow is asked about: what a webhook would tell of the contact, and its custom fields.
+    pub(crate) fn surroundings_of(&self, lead: &str, sender: Option<&str>, flow: Option<&str>) -> Value {
+        let mut about = map(self.webhook_body(&Event::new("", lead).by(sender).in_flow(flow)));
+        let contact = about.get("contact").cloned();
+        set(&mut about, "lead", contact);
+        set(&mut about, "custom_fields", self.custom_values_by_name(lead));
+        Value::Object(about)
     }
 
     /// The body of a test call: that of the event for the oldest contact, or for none.

@@ -27,8 +27,8 @@
 //! - With a data file ([`Builder::data`]) a change is written and synced before it is answered, and brought back by doing it
 //!   again. Logged requests, faults and the delivery log are not kept; a webhook call that was under way in a kill may be
 //!   made again.
-//! - Webhooks are called on this machine alone unless told otherwise ([`Builder::webhooks_anywhere`]); their filters are not
-//!   asked yet.
+//! - Webhooks are called on this machine alone unless told otherwise ([`Builder::webhooks_anywhere`]), and only for what
+//!   meets their filters.
 //!
 //! # What it is true to
 //!
@@ -49,9 +49,16 @@
 //! A contact in a flow that is on gets a task at each node. Messages, requests to connect, InMails and emails go to the
 //! outbox, filled in; tags, lists, stages, senders and other flows change as the node says; triggers wait for what they
 //! are named after and take branch 1, or 2 when their timer has run out; an A/B test takes its branch by the task's uuid; a
-//! filter in the form that searches take is asked. What the sandbox cannot do (calling another system, a decision of a
-//! person or a language model, searching LinkedIn) stops the contact with a manual task that says so, and completing it goes
-//! on by branch 1. The hours of schedules and daily limits are not kept.
+//! filter is asked, be it jsonLogic or in the form that searches take. What the sandbox cannot do (calling another system, a
+//! decision of a person or a language model, searching LinkedIn) stops the contact with a manual task that says so, and
+//! completing it goes on by branch 1.
+//!
+//! What a sender does and the contact sees (messages, requests, InMails, emails, visits, likes) waits for the hours of the
+//! flow's schedule, or of the sender's own with `use_sender_schedule`, on the world's clock, and for the sender's
+//! `hold_tasks_till`; emails also for their mailbox, which sends no more a day than its `automation_daily_limit` and each no
+//! sooner than `automation_task_interval` after the one before. The task's `schedule_at` tells when it will be. Seeded
+//! senders work around the clock, so that a test does not depend on the hour it runs at. What is sent by a call of the API,
+//! or by a task that was made by one, does not wait.
 //!
 //! In a query, `<` and `>` must be percent-encoded (`filter[sent_at][%3E=]`), as HTTP has it and client libraries do;
 //! brackets and `=` may be plain. With a plain `>` the request is malformed, and its 400 has no envelope.
@@ -88,6 +95,12 @@
 //! - Enrichment costs a credit each, of the 100 that a team starts with, and finds nothing new.
 //! - More sender profiles than the team's features grant are a 402.
 //! - Nobody asks a language model: rendering a template with a prompt says so in `handling_error`.
+//! - The filters of a webhook are asked about the body of its call, jsonLogic in a flow about the same body with the contact's
+//!   `custom_fields`, and the contact as `lead`. A webhook whose filters are no jsonLogic is never called, and the delivery
+//!   log says why. A test call does not ask them.
+//! - A schedule without blocks is never; the time zone of a contact is not known, and the schedule's stands for it; a time zone
+//!   that nobody knows is UTC. A mailbox's interval is in seconds, and its day that of the schedule's time zone. The numbers
+//!   behind smart limits are not known, and they are not kept; neither are the limits of contact sources.
 //! - A webhook call that is not answered with a success within 10 seconds is made again after 10 s, 1 min, 5 min and 30 min; a
 //!   `GET` is sent without a body; redirects are not followed.
 //! - Where the shape of an answer is nowhere described: the metrics of lists and tags are maps by uuid of counts; a sender's
@@ -105,9 +118,13 @@ mod error;
 mod events;
 mod fault;
 mod filter;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 // Written by the generator of the workspace, in its own layout.
 #[rustfmt::skip]
 mod generated;
+mod hours;
 mod http;
 mod ids;
 mod journal;
@@ -119,6 +136,7 @@ mod page;
 mod percent;
 mod record;
 mod refusal;
+mod rule;
 mod sandbox;
 mod schema;
 mod seed;

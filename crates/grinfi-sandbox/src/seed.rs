@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::ids::mix;
-use crate::ops::{enrol, save_version, working_hours};
+use crate::ops::{any_time, enrol, save_version};
 use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
 use crate::schema::{
     COMPANY, CONTACT, CUSTOM_FIELD, FLOW, LIST, MAILBOX, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG,
@@ -232,7 +232,7 @@ fn sender(store: &mut Store, number: usize, first_name: &str, last_name: &str) {
         "first_name": first_name,
         "last_name": last_name,
         "label": format!("Team {TEAM_ID}"),
-        "schedule": working_hours(),
+        "schedule": any_time(),
         "smart_limits_enabled": true,
         "status": "enabled",
     });
@@ -352,7 +352,7 @@ fn flow(store: &mut Store, number: usize, name: &str, status: &str) {
     let values = json!({
         "name": name,
         "use_sender_schedule": true,
-        "schedule": working_hours(),
+        "schedule": any_time(),
         "priority": 2,
         "is_public": false,
         "status": status,

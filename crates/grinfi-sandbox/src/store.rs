@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::events::WebhookCall;
 use crate::ids::Ids;
+use crate::ops::Places;
 use crate::outbox::OutboxMessage;
 use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
 use crate::refusal::Refusal;
@@ -73,6 +74,8 @@ pub(crate) struct Store {
     pub(crate) outbox: Vec<OutboxMessage>,
     /// The calls of webhooks that are due, oldest first, until they are taken.
     pub(crate) calls: Vec<WebhookCall>,
+    /// When mailboxes send what automations have for them.
+    pub(crate) places: Places,
 }
 
 impl Store {
@@ -119,7 +122,71 @@ impl Store {
             api_keys: Table::new(&schema::API_KEY),
             outbox: Vec::new(),
             calls: Vec::new(),
+            places: Places::default(),
         }
+    }
+
+    /// The tables by their names, but for the contacts.
+    fn tables(&self) -> [(&'static str, &Table); 32] {
+        [
+            ("lists", &self.lists),
+            ("tags", &self.tags),
+            ("pipeline_stages", &self.pipeline_stages),
+            ("custom_fields", &self.custom_fields),
+            ("custom_values", &self.custom_values),
+            ("companies", &self.companies),
+            ("notes", &self.notes),
+            ("activities", &self.activities),
+            ("lead_blacklist", &self.lead_blacklist),
+            ("company_blacklist", &self.company_blacklist),
+            ("enrichments", &self.enrichments),
+            ("data_sources", &self.data_sources),
+            ("file_imports", &self.file_imports),
+            ("file_exports", &self.file_exports),
+            ("flows", &self.flows),
+            ("flow_workspaces", &self.flow_workspaces),
+            ("flow_versions", &self.flow_versions),
+            ("flow_leads", &self.flow_leads),
+            ("tasks", &self.tasks),
+            ("attachments", &self.attachments),
+            ("sender_profiles", &self.sender_profiles),
+            ("messages", &self.messages),
+            ("conversations", &self.conversations),
+            ("emails", &self.emails),
+            ("email_bodies", &self.email_bodies),
+            ("mailboxes", &self.mailboxes),
+            ("mailbox_errors", &self.mailbox_errors),
+            ("ai_agents", &self.ai_agents),
+            ("ai_templates", &self.ai_templates),
+            ("browsers", &self.browsers),
+            ("webhooks", &self.webhooks),
+            ("api_keys", &self.api_keys),
+        ]
+    }
+
+    /// Whether a store that came from elsewhere is one: each table what it is in an empty store, each row under its own key,
+    /// and a team and a user that own it all.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn check(&self, empty: &Store) -> Result<(), String> {
+        for (name, owner) in [("team", &self.team), ("user", &self.user)] {
+            if !owner.get("id").is_some_and(Value::is_u64) {
+                return Err(format!("store.{name}.id is missing"));
+            }
+        }
+        let contacts = [(("contacts", self.contacts.table()), ("contacts", empty.contacts.table()))];
+        for ((name, table), (_, wanted)) in self.tables().into_iter().zip(empty.tables()).chain(contacts) {
+            if !table.is_like(wanted) {
+                return Err(format!("store.{name} holds other records than it should"));
+            }
+            // These two go by what they belong to.
+            let by_owner = ["custom_values", "conversations"].contains(&name);
+            if let Some(key) = table.mislaid().filter(|_| !by_owner) {
+                return Err(format!("store.{name} has another record under the key {key:?}"));
+            }
+        }
+        Ok(())
     }
 
     /// Does something as one turn, at one time. `None` if it panicked.

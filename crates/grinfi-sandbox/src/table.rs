@@ -15,6 +15,9 @@ use crate::columns::Columns;
 use crate::record::Record;
 use crate::schema::{Column, Schema};
 
+/// More rows than these have never been made in one table.
+const MOST: usize = 100_000_000;
+
 /// The records of one kind. The key of a record is its first column, a uuid or a number.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -52,6 +55,20 @@ impl Table {
     pub(crate) fn indexed(schema: &'static Schema, column: &str) -> Table {
         let index = schema.at(column).map(|at| Index { at, numbers: HashMap::new() });
         Table { index, ..Table::new(schema) }
+    }
+
+    /// Whether the other holds the same kind of record, found by the same column.
+    pub(crate) fn is_like(&self, other: &Table) -> bool {
+        let index = |table: &Table| table.index.as_ref().map(|index| index.at);
+        std::ptr::eq(self.schema, other.schema) && index(self) == index(other)
+    }
+
+    /// A row whose key is not what its first column says.
+    pub(crate) fn mislaid(&self) -> Option<&str> {
+        let keys = self.numbers.iter();
+        let wrong =
+            |(key, number): &(&Box<str>, &usize)| self.at(**number).is_none_or(|row| row.key() != ***key);
+        keys.into_iter().find(wrong).map(|(key, _)| key.as_ref())
     }
 
     pub(crate) fn schema(&self) -> &'static Schema {
@@ -318,9 +335,18 @@ impl<'de> Deserialize<'de> for Table {
             Some(column) => Table::indexed(schema, column),
             None => Table::new(schema),
         };
+        if kept.made > MOST {
+            return Err(D::Error::custom(format!("{} rows beyond counting", kept.schema)));
+        }
         for (key, number, values) in kept.rows {
             if number >= kept.made || number < table.rows.len() {
                 return Err(D::Error::custom(format!("{} rows out of order", kept.schema)));
+            }
+            if table.contains(&key) || values.len() != kept.columns.len() {
+                return Err(D::Error::custom(format!(
+                    "{} row {key:?} twice, or not of its columns",
+                    kept.schema
+                )));
             }
             table.rows.resize_with(number, || None);
             table.insert(&key, kept.columns.iter().cloned().zip(values).collect());
@@ -379,7 +405,15 @@ mod tests {
         let numbers: Vec<usize> = read.of("x").map(|row| row.number).collect();
         assert_eq!(numbers, [2, 4]);
         assert!(serde_json::from_str::<Table>(&kept.replace("NOTE", "NOTES")).is_err());
-        assert!(serde_json::from_str::<Table>(&kept.replace("\"made\":4", "\"made\":2")).is_err());
+        for (was, is) in [
+            ("\"made\":4", "\"made\":2"),
+            ("\"made\":4", "\"made\":18446744073709551615"),
+            ("key 3", "key 2"),
+            ("\"y\",", "\"y\",7,"),
+        ] {
+            assert!(kept.contains(was), "{was} {kept}");
+            assert!(serde_json::from_str::<Table>(&kept.replace(was, is)).is_err(), "{is}");
+        }
     }
 
     #[test]

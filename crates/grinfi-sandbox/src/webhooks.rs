@@ -60,7 +60,7 @@ pub enum DeliveryState {
     Delivered,
     /// It was tried as often as it is.
     Failed,
-    /// It is not tried, since its target is not on this machine.
+    /// It is not tried: its target is not on this machine, or the filters of its webhook are no condition.
     Refused,
 }
 
@@ -206,7 +206,7 @@ pub(crate) async fn deliver(world: &Inner) {
     let courier = &world.house.courier;
     let now = world.clock.now();
     for call in world.take_calls() {
-        let refused = courier.refuses(&call.target_url);
+        let refused = call.refused.clone().or_else(|| courier.refuses(&call.target_url));
         lock(&world.deliveries).add(call, now, refused);
     }
     let due = lock(&world.deliveries).due(now);
@@ -260,6 +260,7 @@ mod tests {
             target_url: url.to_owned(),
             body: json!({}),
             at: "2026-02-03T12:00:00.000000Z".to_owned(),
+            refused: None,
         }
     }
 

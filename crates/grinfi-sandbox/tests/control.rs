@@ -120,7 +120,44 @@ async fn a_world_goes_elsewhere_as_a_document() {
     assert_eq!(names(&other).await, names(&world).await);
     let (one, two) = (world.a_contact().await, other.a_contact().await);
     assert_eq!(one, two);
-    other.control("POST", "/load", json!({"state": {"store": 1}})).await.invalid(&["state"]);
+    // What is no world is refused by what is wrong with it, and leaves the world as it was.
+    let as_it_was = other.control("GET", "/export", Value::Null).await.expect(200);
+    for (pointer, value, said) in [
+        ("/store", json!(1), "it has no store"),
+        ("/store/lists", json!(null), "store.lists"),
+        ("/store/lists/rows/0/0", json!("another"), "store.lists has another record under the key"),
+        ("/store/lists/rows/1/1", json!(0), "store.lists: LIST rows out of order"),
+        ("/store/lists/rows/1/0", now["store"]["lists"]["rows"][0][0].clone(), "twice"),
+        ("/store/lists/rows/0/2", json!([]), "not of its columns"),
+        ("/store/lists/made", json!(u64::MAX), "beyond counting"),
+        ("/store/lists/schema", json!("LISTS"), "\"LISTS\" is no kind of record"),
+        ("/store/lists/schema", json!("TAG"), "store.lists holds other records"),
+        ("/store/messages/index", json!(null), "store.messages holds other records"),
+        ("/store/team", json!({}), "store.team.id is missing"),
+        ("/store/ids/state", json!(-1), "store.ids.state"),
+        ("/store/agenda/jobs", json!([[["2026-02-03T12:00:00Z", 1], {"job": "dance"}]]), "dance"),
+        ("/store/outbox", json!([{"uuid": "x"}]), "store.outbox[0]"),
+        ("/at", json!("noon"), "at: "),
+        ("/face/ahead_us", json!("x"), "face.ahead_us"),
+    ] {
+        let mut state = now.clone();
+        *state.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
+        let refused = other.control("POST", "/load", json!({"state": state})).await;
+        let message = refused.body["message"].as_str().unwrap_or_default().to_owned();
+        refused.invalid(&["state"]);
+        assert!(message.contains(said), "{pointer}: {message}");
+    }
+    for (part, said) in [("flows", "store.flows is missing"), ("contacts", "store.contacts is missing")] {
+        let mut state = now.clone();
+        state["store"].as_object_mut().unwrap().remove(part);
+        let refused = other.control("POST", "/load", json!({"state": state})).await;
+        assert!(refused.body["message"].as_str().unwrap().contains(said), "{:?}", refused.body);
+    }
+    let mut state = now.clone();
+    state["store"]["flow"] = json!([]);
+    let refused = other.control("POST", "/load", json!({"state": state})).await;
+    assert!(refused.body["message"].as_str().unwrap().contains("store.flow is not known"));
+    assert_eq!(other.control("GET", "/export", Value::Null).await.expect(200), as_it_was);
     other.control("GET", "/snapshots/none", Value::Null).await.invalid(&["name"]);
 }
 

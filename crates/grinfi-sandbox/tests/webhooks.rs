@@ -156,6 +156,45 @@ async fn nobody_there_is_an_error_that_is_told() {
 }
 
 #[tokio::test]
+async fn only_what_meets_the_filters_is_told() {
+    let world = World::demo().await;
+    let target = Target::start(&[200]).await;
+    let hook = async |name: &str, filters: Value| {
+        let body = json!({
+            "name": name, "event": SENT, "request_method": "POST", "target_url": target.url, "filters": filters,
+        });
+        uuid(&world.post(WEBHOOKS, body).await.expect(201))
+    };
+    let says = |words: &str| json!({"in": [words, {"var": "linkedin_message.text"}]});
+    let met = hook("met", json!({"and": [says("price"), {"!!": [{"var": "contact.uuid"}]}]})).await;
+    let unmet = hook("unmet", says("holiday")).await;
+    let wrong = hook("wrong", json!({"matches": [1, 2]})).await;
+    let told = async || {
+        let log = world.sandbox.world().deliveries();
+        log.into_iter().map(|it| (it.webhook_uuid, it.state, it.reason)).collect::<Vec<_>>()
+    };
+    send(&world, "Our price list").await;
+    advance(&world, 10).await;
+    assert_eq!(target.calls().len(), 1);
+    let log = told().await;
+    assert_eq!(log.len(), 2, "{log:?}");
+    assert_eq!(log[0], (met, DeliveryState::Delivered, None));
+    // What is no jsonLogic is never called, and the log says why.
+    assert_eq!((&log[1].0, log[1].1), (&wrong, DeliveryState::Refused));
+    assert!(log[1].2.as_ref().unwrap().contains("no jsonLogic"), "{log:?}");
+    // It is what the webhook says when it happens that counts.
+    world.put(&format!("{WEBHOOKS}/{unmet}"), json!({"filters": null})).await.expect(200);
+    send(&world, "A second one").await;
+    advance(&world, 10).await;
+    assert_eq!(target.calls().len(), 2);
+    // A test call does not ask.
+    world.put(&format!("{WEBHOOKS}/{unmet}"), json!({"filters": {"==": [1, 2]}})).await.expect(200);
+    let body = json!({"uuid": unmet, "event": SENT, "request_method": "POST", "target_url": target.url});
+    world.post(&format!("{WEBHOOKS}/test"), body).await.expect(200);
+    assert_eq!(target.calls().len(), 3);
+}
+
+#[tokio::test]
 async fn other_machines_are_not_called() {
     let world = World::demo().await;
     register(&world, "https://example.com/hook", SENT).await;

@@ -17,6 +17,8 @@ use crate::refusal::Refusal;
 use crate::world::World;
 
 const PREFIX: &str = "/_sandbox";
+/// The largest body that a page takes: a world as a document is large.
+const LARGEST: usize = 1024 * 1024 * 1024;
 
 /// Whether a path is one of the sandbox's own.
 pub(crate) fn is_for(path: &str) -> bool {
@@ -47,7 +49,7 @@ async fn answered(shared: &Shared, parts: &Parts, body: Body) -> Result<crate::o
         (None, Some(key)) => shared.worlds.of_key(key)?,
         (None, None) => shared.worlds.own(),
     };
-    let bytes = http::read_body(body).await?;
+    let bytes = http::read_body(body, LARGEST).await?;
     let input = input::Input::of(&bytes, parts.uri.query().unwrap_or_default(), parameters)?;
     run::run(page, &shared.worlds, &World::of(world), input).await
 }

@@ -9,30 +9,30 @@ use serde_json::Value;
 use crate::record::Record;
 use crate::refusal::Refusal;
 
-/// The largest body that is read.
-pub(super) const LIMIT: usize = 2 * 1024 * 1024;
+/// The largest body of a call of the API that is read.
+pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
 /// How much of a larger one is let in and dropped. A client that is still writing when the connection closes sees
 /// a broken pipe instead of the 413.
 const DROPPED: usize = 64 * 1024 * 1024;
 
-/// Reads a body.
+/// Reads a body of at most so many bytes.
 ///
 /// # Errors
-/// 413 for more than [`LIMIT`]; 400 for one that breaks off.
-pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>, Refusal> {
+/// 413 for more; 400 for one that breaks off.
+pub(crate) async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let mut length = 0usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(frame) = frame else { return Err(Refusal::bad_request("The body broke off.")) };
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
-        if length <= LIMIT {
+        if length <= most {
             bytes.extend_from_slice(&data);
-        } else if length > DROPPED {
+        } else if length > most.max(DROPPED) {
             break;
         }
     }
-    if length > LIMIT { Err(Refusal::too_large(LIMIT)) } else { Ok(bytes) }
+    if length > most { Err(Refusal::too_large(most)) } else { Ok(bytes) }
 }
 
 /// Reads the JSON map of a body. No body and PHP's empty map, `[]`, are the empty map.

@@ -11,7 +11,7 @@ mod route;
 mod server;
 
 pub(crate) use auth::{is_key, key};
-pub(crate) use body::{map as body_map, read as read_body};
+pub(crate) use body::{LIMIT, map as body_map, read as read_body};
 pub(crate) use call::{digest, read_call};
 pub(crate) use connection::{Cut, Door};
 pub(crate) use limit::Limit;

@@ -63,7 +63,7 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
         let (at, world::Request { method, path, query, .. }) = (world.clock.now(), &request);
         lock(&world.log).arrived(at, method, path, query, key)
     };
-    let body = body::read(body).await;
+    let body = body::read(body, body::LIMIT).await;
     let request = world::Request { body: body.as_deref().unwrap_or_default().to_vec(), ..request };
     let routed = call::routed(&request.method, &request.path);
     let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);

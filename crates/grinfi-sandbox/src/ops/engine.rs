@@ -2,7 +2,8 @@
 //!
 //! A contact that comes to a node gets a task. The task is carried out after the node's delay, or for a timer after its
 //! time, and leads to the next node by the branch it ended with. What a real account would send goes to the outbox.
-//! Hours of schedules are not kept: a step is carried out when it is due.
+//! What a sender does waits for the hours of the schedule and for its mailbox, see [`super::sending`]; any other step is
+//! carried out when it is due.
 //!
 //! Triggers wait for what they are named after and take branch 1, or branch 2 when their timer has run out. What the sandbox
 //! cannot do (a call of another system, a decision of a person or of a language model, a search on LinkedIn) stops the
@@ -11,12 +12,14 @@
 use serde_json::{Value, json};
 
 use super::flow_leads::{self, ACTIVE};
+use super::sending::{self, When};
 use super::{contacts, emails, enrichment, linkedin_messages, records, tasks};
 use crate::agenda::Job;
 use crate::cell::Cell;
 use crate::filter::Filter;
 use crate::ids::hash;
 use crate::record::{Record, set, text, texts};
+use crate::rule;
 use crate::schema::CONTACT;
 use crate::store::Store;
 use crate::table::Row;
@@ -170,6 +173,15 @@ pub(crate) fn carry_out(store: &mut Store, uuid: &str) {
         return;
     }
     let task = row.record();
+    match sending::when(store, &task) {
+        When::Now => {}
+        When::At(at) => {
+            let shown = crate::record::stamp(at);
+            store.tasks.change(uuid, |task| set(task, "schedule_at", shown));
+            store.agenda.add(at, Job::Task { uuid: uuid.to_owned() });
+            return;
+        }
+    }
     match act(store, &task) {
         Outcome::Branch(branch) => go_on(store, uuid, "closed", branch),
         Outcome::Wait(Some(seconds)) => store.plan(seconds, Job::Expire { task: uuid.to_owned() }),
@@ -266,7 +278,7 @@ fn act(store: &mut Store, task: &Record) -> Outcome {
         }
         "trigger_email_opened" | "trigger_link_clicked" | "trigger_website_page_visited" => wait(&payload),
         "rule_ab_test" => ab_test(&payload, &uuid),
-        "rule_filter" => rule_filter(store, &payload, &lead),
+        "rule_filter" => rule_filter(store, task, &payload, &lead),
         "util_hodor" => {
             let open = payload.get("is_open").and_then(crate::cell::flag_of).unwrap_or(false);
             if open { Outcome::Branch(1) } else { Outcome::Manual("The gate is closed; continue to go on.") }
@@ -379,16 +391,22 @@ fn ab_test(payload: &Value, uuid: &str) -> Outcome {
     Outcome::Branch(shares.first().map_or(1, |(branch, _)| *branch))
 }
 
-/// Branch 1 for who meets the filter, 0 for the others. Only the form of the filter that searches take is understood.
-fn rule_filter(store: &Store, payload: &Value, lead: &str) -> Outcome {
-    let filter =
-        payload.pointer("/branches/0/filters/mass_actions_filter").filter(|filter| filter.is_object());
-    let filter = filter.map(|filter| filter.get("filter").unwrap_or(filter));
+/// Branch 1 for who meets the filter, 0 for the others: the jsonLogic if there is any, else the filter that searches take.
+fn rule_filter(store: &Store, task: &Record, payload: &Value, lead: &str) -> Outcome {
+    let not_understood = Outcome::Manual(
+        "The sandbox does not understand the filter; complete the task to go on by branch 1.",
+    );
+    let part =
+        |name: &str| payload.pointer(&format!("/branches/0/filters/{name}")).filter(|it| it.is_object());
+    if let Some(condition) = part("json_logic") {
+        let about = store.surroundings_of(lead, text(task, "sender_profile_uuid"), text(task, "flow_uuid"));
+        return rule::holds(condition, &about)
+            .map_or(not_understood, |holds| Outcome::Branch(i64::from(holds)));
+    }
+    let filter = part("mass_actions_filter").map(|filter| filter.get("filter").unwrap_or(filter));
     match (filter.map(|filter| Filter::parse(filter, &CONTACT)), store.contacts.row(lead)) {
         (Some(Ok(filter)), Some(row)) => Outcome::Branch(i64::from(filter.matches(row))),
-        _ => Outcome::Manual(
-            "The sandbox does not understand the filter; complete the task to go on by branch 1.",
-        ),
+        _ => not_understood,
     }
 }
 
@@ -717,6 +735,142 @@ mod tests {
         enrol(&mut store, 1);
         enrol(&mut store, 2);
         assert_eq!(sent(&store), ["Ada", "not Ada"]);
+    }
+
+    #[test]
+    fn a_filter_in_jsonlogic_comes_first() {
+        let mut store = world();
+        store.set_custom_value("lead", &lead(2), "00000009-0000-4000-8000-000000000002", None);
+        let filters = json!({
+            "json_logic": {"or": [
+                {"==": [{"var": "contact.first_name"}, "Ada"]}, {"==": [{"var": "custom_fields.persona"}, "decider"]},
+            ]},
+            "mass_actions_filter": {"filter": {"first_name": "Nobody"}},
+        });
+        let steps = |filters: &Value| {
+            let branches = json!({"branches": [{"branch_id": 1, "filters": filters}, {"branch_id": 0}]});
+            json!([
+                node(1, "rule_filter", branches, &[(1, 2), (0, 3)]),
+                message(2, "met", 4),
+                message(3, "unmet", 4),
+                node(4, "end", json!([]), &[]),
+            ])
+        };
+        run(&mut store, steps(&filters));
+        for number in [1, 2, 13] {
+            enrol(&mut store, number);
+        }
+        let lead_13 = store.contacts.show(&lead(13)).unwrap();
+        assert_ne!(lead_13["first_name"], "Ada");
+        assert_eq!(sent(&store), ["met", "unmet", "met"]);
+        // What nobody understands waits for a person.
+        let mut store = world();
+        run(&mut store, steps(&json!({"json_logic": {"matches": [1, 2]}})));
+        enrol(&mut store, 1);
+        let task = store.tasks.of(&lead(1)).next_back().unwrap();
+        assert!(task.text("note").unwrap().contains("does not understand the filter"));
+        assert!(store.outbox.is_empty());
+    }
+
+    /// When each that is in the outbox was sent.
+    fn times(store: &Store) -> Vec<String> {
+        store.outbox.iter().map(|it| it.queued_at.format("%d %H:%M:%S").to_string()).collect()
+    }
+
+    fn mail() -> Value {
+        json!([
+            node(
+                1,
+                "email_send_message",
+                json!({"subject": "Hi", "template": "Hello", "email_field": "", "cc": []}),
+                &[(1, 2)]
+            ),
+            node(2, "end", json!([]), &[]),
+        ])
+    }
+
+    #[test]
+    fn messages_wait_for_the_hours_of_the_flow_or_of_the_sender() {
+        // It is Tuesday, 16:55:04 in Berlin.
+        let mondays =
+            json!({"timezone": "Europe/Berlin", "timeblocks": [{"dow": 1, "min": 540, "max": 1020}]});
+        let evenings = json!({"timezone": "UTC", "timeblocks": [{"dow": 2, "min": 1200, "max": 1260}]});
+        for (by_sender, sent_at) in [(false, "09 08:00:00"), (true, "03 20:00:00")] {
+            let mut store = world();
+            records::put(&mut store, |it| &mut it.flows, FLOW, "schedule", mondays.clone());
+            records::put(&mut store, |it| &mut it.flows, FLOW, "use_sender_schedule", by_sender);
+            records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "schedule", evenings.clone());
+            let steps = json!([
+                node(1, "gs_add_tag", json!({"tag_uuid": "00000006-0000-4000-8000-000000000002"}), &[(1, 2)]),
+                message(2, "Hi", 3),
+                node(3, "end", json!([]), &[]),
+            ]);
+            run(&mut store, steps);
+            let place = enrol(&mut store, 1);
+            // What nobody sees is done at once.
+            assert!(store.contacts.row(&lead(1)).unwrap().texts("tags").iter().any(|tag| tag.ends_with("2")));
+            let task = store.tasks.of(&lead(1)).next_back().unwrap();
+            let told = task.value("schedule_at").as_str().unwrap()[8..19].replace('T', " ");
+            assert_eq!((told.as_str(), task.is("status", tasks::OPEN)), (sent_at, true));
+            wait(&mut store, 3600);
+            assert_eq!((status(&store, &place).as_str(), store.outbox.len()), ("in_progress", 0));
+            wait(&mut store, 7 * 24 * 3600);
+            assert_eq!(
+                (status(&store, &place).as_str(), times(&store)),
+                ("finished", vec![sent_at.to_owned()])
+            );
+        }
+    }
+
+    #[test]
+    fn who_works_at_no_time_sends_nothing_and_a_hold_ends() {
+        let mut store = world();
+        let never = json!({"timezone": "UTC", "timeblocks": []});
+        records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "schedule", never);
+        records::put(&mut store, |it| &mut it.flows, FLOW, "use_sender_schedule", true);
+        run(&mut store, json!([message(1, "Hi", 2), node(2, "end", json!([]), &[])]));
+        enrol(&mut store, 1);
+        wait(&mut store, 300 * 24 * 3600);
+        assert!(store.outbox.is_empty());
+        let always = crate::ops::any_time();
+        records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "schedule", always);
+        let until = "2026-12-24T00:00:00.000000Z";
+        records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "hold_tasks_till", until);
+        // Nothing is waited for any longer than it must be.
+        sending::reconsider(&mut store);
+        wait(&mut store, 40 * 24 * 3600);
+        assert_eq!(times(&store), ["24 00:00:00"]);
+    }
+
+    #[test]
+    fn a_mailbox_sends_so_many_a_day_and_each_after_a_while() {
+        let mut store = world();
+        let mailbox = store.sender_profiles.row(SENDER).unwrap().text("mailbox_uuid").unwrap().to_owned();
+        let hours: Value = (1..=5).map(|day| json!({"dow": day, "min": 540, "max": 1020})).collect();
+        let hours = json!({"timezone": "Europe/Berlin", "timeblocks": hours});
+        records::put(&mut store, |it| &mut it.flows, FLOW, "schedule", hours);
+        records::put(&mut store, |it| &mut it.flows, FLOW, "use_sender_schedule", false);
+        for (name, number) in [("automation_daily_limit", 3), ("automation_task_interval", 120)] {
+            records::put(&mut store, |it| &mut it.mailboxes, &mailbox, name, number);
+        }
+        run(&mut store, mail());
+        for number in [1, 2, 4, 5, 7, 8, 10] {
+            flow_leads::enrol(&mut store, FLOW, &lead(number), "api");
+        }
+        store.settle();
+        assert_eq!(times(&store), ["03 15:55:04"]);
+        wait(&mut store, 120);
+        assert_eq!(store.outbox.len(), 2);
+        // The last of the day would be at 16:59:04; who leaves makes room for who comes later.
+        flow_leads::leave(&mut store, &lead(4), |_| true);
+        wait(&mut store, 8 * 24 * 3600);
+        let wanted =
+            ["03 15:55:04", "03 15:57:04", "04 08:00:00", "04 08:02:00", "04 08:04:00", "05 08:00:00"];
+        assert_eq!(times(&store), wanted);
+        // What is sent by a call does not wait and does not count.
+        flow_leads::enrol(&mut store, FLOW, &lead(4), "api");
+        store.settle();
+        assert_eq!(times(&store)[6], "11 15:57:04");
     }
 
     #[test]

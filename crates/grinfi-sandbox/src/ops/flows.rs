@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::{Field, Want, may, must};
 use super::input::{Fields, found};
-use super::{Answer, Call, Reply, engine, flow_versions, form, records};
+use super::{Answer, Call, Reply, engine, flow_versions, form, records, sending};
 use crate::record::{Record, set, text};
 use crate::refusal::{Faults, Refusal};
 use crate::store::Store;
@@ -78,7 +78,9 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
-    Ok(Reply::ok(records::change(store, |it| &mut it.flows, &call.key(), changes)?))
+    let changed = records::change(store, |it| &mut it.flows, &call.key(), changes)?;
+    sending::reconsider(store);
+    Ok(Reply::ok(changed))
 }
 
 /// Its versions, the places of contacts in it and its open tasks go with it.

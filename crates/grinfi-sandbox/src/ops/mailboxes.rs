@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::{Field, Want, may, must};
 use super::input::{Fields, found};
-use super::{Answer, Call, Reply, emails, form, records};
+use super::{Answer, Call, Reply, emails, form, records, sending};
 use crate::page;
 use crate::record::{Record, set, text};
 use crate::refusal::{Faults, Refusal};
@@ -81,7 +81,9 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
     let mut changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
     without_passwords(&mut changes);
-    Ok(Reply::ok(records::change(store, |it| &mut it.mailboxes, &call.key(), changes)?))
+    let changed = records::change(store, |it| &mut it.mailboxes, &call.key(), changes)?;
+    sending::reconsider(store);
+    Ok(Reply::ok(changed))
 }
 
 /// Says whether another mailbox takes over its automation work. Its emails stay.

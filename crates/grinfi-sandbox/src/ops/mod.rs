@@ -30,6 +30,7 @@ mod notes;
 mod pipeline_stages;
 mod records;
 mod sender_profiles;
+mod sending;
 mod statistics;
 mod tags;
 mod tasks;
@@ -39,7 +40,8 @@ mod webhooks;
 
 pub(crate) use flow_leads::enrol;
 pub(crate) use flow_versions::save as save_version;
-pub(crate) use sender_profiles::working_hours;
+pub(crate) use sender_profiles::any_time;
+pub(crate) use sending::Places;
 use serde_json::Value;
 
 use self::input::Fields;
@@ -554,6 +556,7 @@ mod tests {
                 let kept = serde_json::to_string(&store).unwrap();
                 let mut read: Store = serde_json::from_str(&kept).unwrap();
                 prop_assert_eq!(serde_json::to_string(&read).unwrap(), kept);
+                prop_assert_eq!(read.check(&Store::default()), Ok(()));
                 read.clock = store.clock.clone();
                 copy = Some(read);
             }

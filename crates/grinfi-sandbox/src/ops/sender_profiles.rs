@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::form::{Field, Want, may, must};
 use super::input::Fields;
-use super::{Answer, Call, Reply, form, records};
+use super::{Answer, Call, Reply, form, records, sending};
 use crate::record::{Record, set, text};
 use crate::refusal::Faults;
 use crate::store::Store;
@@ -37,7 +37,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let mut values = form::read(FORM, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
-    let schedule = values.remove("linkedin_schedule").unwrap_or_else(working_hours);
+    let schedule = values.remove("linkedin_schedule").unwrap_or_else(any_time);
     set(&mut values, "schedule", schedule);
     set(&mut values, "linkedin_account_uuid", store.new_uuid());
     set(&mut values, "smart_limits_enabled", true);
@@ -50,7 +50,9 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let changes = form::read_changes(CHANGES, &Fields::of(&call.body), &mut faults);
     faults.finish()?;
-    Ok(Reply::ok(records::change(store, |it| &mut it.sender_profiles, &call.key(), changes)?))
+    let changed = records::change(store, |it| &mut it.sender_profiles, &call.key(), changes)?;
+    sending::reconsider(store);
+    Ok(Reply::ok(changed))
 }
 
 /// Its mailboxes and browser seats go with it; contacts and what was sent stay.
@@ -79,8 +81,8 @@ fn become_status(store: &mut Store, call: &Call, status: &str) -> Answer {
     Ok(Reply::empty())
 }
 
-/// Monday to Friday, nine to five.
-pub(crate) fn working_hours() -> Value {
-    let blocks: Vec<Value> = (1..=5).map(|day| json!({"dow": day, "min": 540, "max": 1020})).collect();
+/// Around the clock: what is tried out must not depend on the day and the hour it is tried at.
+pub(crate) fn any_time() -> Value {
+    let blocks: Vec<Value> = (1..=7).map(|day| json!({"dow": day, "min": 0, "max": 1440})).collect();
     json!({"timezone": "Europe/Berlin", "use_lead_timezone": false, "timeblocks": blocks})
 }

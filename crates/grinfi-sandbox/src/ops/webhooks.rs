@@ -85,6 +85,7 @@ pub(super) fn test(store: &mut Store, call: &Call) -> Answer {
         target_url: of("target_url"),
         body: store.webhook_test_body(event),
         at: store.now(),
+        refused: None,
     };
     store.calls.push(due);
     Ok(Reply::empty())

@@ -51,7 +51,7 @@ fn look(shared: &Shared, parts: &Parts) -> Result<Response<Body>, Refusal> {
 /// Does what a form asks for, and leads back to the page.
 async fn act(shared: &Shared, parts: &Parts, body: Body) -> Result<Response<Body>, Refusal> {
     control::at_home(&parts.headers, shared.loopback)?;
-    let bytes = http::read_body(body).await?;
+    let bytes = http::read_body(body, http::LIMIT).await?;
     let form = http::read_query(&String::from_utf8_lossy(&bytes));
     let world = chosen(shared, &form)?;
     let moved = |by: &dyn Fn(&crate::Clock)| world.inner().move_clock(by);

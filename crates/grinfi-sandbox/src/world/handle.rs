@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Act, Happening, Inner, Saved, lock};
+use super::{Act, Happening, Inner, lock};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::fault::{ActiveFault, Fault};
 use crate::log::LoggedRequest;
 use crate::outbox::OutboxMessage;
-use crate::refusal::Refusal;
 use crate::seed::Seed;
 use crate::webhooks::{self, Delivery};
 
@@ -191,7 +190,7 @@ impl World {
     /// Puts what [`export`](World::export) answered in the place of all there is.
     ///
     /// # Errors
-    /// [`Error::Refused`] for anything else, or if it cannot be written to the data file.
+    /// [`Error::Refused`] for anything else, which changes nothing, or if it cannot be written to the data file.
     pub async fn load(&self, exported: Value) -> Result<(), Error> {
         self.act(Inner::read_export(exported).map_err(Error::refused)?).await
     }
@@ -237,25 +236,5 @@ impl World {
 
     async fn act(&self, act: Act) -> Result<(), Error> {
         self.inner.act(act).answer().await.map(drop).map_err(Error::refused)
-    }
-}
-
-impl Inner {
-    pub(crate) fn export(&self, snapshot: Option<&str>) -> Result<Value, Refusal> {
-        let saved = match snapshot {
-            None => self.saved(),
-            Some(name) => {
-                let state = lock(&self.state);
-                state.snapshots.get(name).cloned().ok_or_else(|| super::unknown_snapshot(name))?
-            }
-        };
-        serde_json::to_value(saved).map_err(|_| Refusal::server_error())
-    }
-
-    pub(crate) fn read_export(exported: Value) -> Result<Act, Refusal> {
-        let saved: Saved = serde_json::from_value(exported).map_err(|error| {
-            Refusal::invalid("state", format!("The state is no exported world: {error}."))
-        })?;
-        Ok(Act::Load { saved: Box::new(saved) })
     }
 }

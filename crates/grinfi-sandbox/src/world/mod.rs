@@ -1,6 +1,7 @@
 //! A world: what one key sees, apart from every other.
 
 mod act;
+mod document;
 mod handle;
 mod happening;
 
@@ -61,6 +62,7 @@ pub(crate) struct Start {
 
 /// A world as it was at some moment: everything an operation can see.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Saved {
     pub(crate) at: DateTime<Utc>,
     pub(crate) face: Face,
