@@ -1,12 +1,14 @@
 """Each thing that goes wrong is an error of its own kind, with what is known of the call."""
 
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 
 import grinfi
 from grinfi import _errors
-from misbehaving import Answer, Cut, Server, Silence
+from misbehaving import Answer, Cut, Seen, Server, Silence
 
 HTML = b"<html><h1>Bad gateway</h1></html>"
 
@@ -236,14 +238,96 @@ def test_every_status_has_its_class(server: Server, key: str, status: int, error
 
 
 def test_every_error_is_pickled_whole() -> None:
-    names = [name for name in _errors.__all__ if name != "DoubtfulRequest"]
+    names = [name for name in _errors.__all__ if name not in ("DoubtfulRequest", "PartlyDone", "Progress")]
     for name in names:
         cls = getattr(grinfi, name)
         assert issubclass(cls, grinfi.GrinfiError) and cls.__doc__
-        error = cls("Text.", message="T", field="f", status=422, fields={"a": ["b"]}, retry_after=1.5, body=b"x", attempts=2)
+        error = cls(
+            "Text.",
+            message="T",
+            field="f",
+            status=422,
+            fields={"a": ["b"]},
+            retry_after=1.5,
+            body=b"x",
+            attempts=2,
+            doubtful_request=(1_700_000_000_000_000, "/path", b"body"),
+            json_path="$.a",
+            record=b"{}",
+            partly_done=(["a"], "b", ["c"]),
+            progress=(2, 1.5, 3, None, "new"),
+        )
+        error.__cause__ = ConnectionRefusedError(111, "refused")
         twin = pickle.loads(pickle.dumps(error))
         assert type(twin) is cls and str(twin) == str(error) == "Text." and vars(twin) == vars(error)
+        assert type(twin.__cause__) is ConnectionRefusedError and twin.__cause__.errno == 111
+        assert twin.partly_done.failed == "b" and twin.progress.done == 3
     assert len({getattr(grinfi, name).kind for name in names}) == len(names)
+
+
+def test_every_kind_of_the_core_has_a_class() -> None:
+    known = Path(__file__).parent.parent.parent / "crates" / "grinfi" / "src" / "error.rs"
+    kinds = re.search(r"pub enum Kind \{(.*?)\n\}", known.read_text(encoding="utf-8"), re.DOTALL)
+    assert kinds is not None
+    names = re.findall(r"^    (\w+),$", kinds[1], re.MULTILINE)
+    assert len(names) > 20
+    mapped = (known.parents[3] / "bindings" / "python" / "src" / "errors.rs").read_text(encoding="utf-8")
+    for name in names:
+        match = re.search(rf'Kind::{name} => "(\w+)"', mapped)
+        assert match is not None, name
+        assert issubclass(getattr(grinfi, match[1]), grinfi.GrinfiError)
+
+
+def test_what_fails_half_way_says_what_was_done(server: Server, key: str) -> None:
+    contact = {"uuid": "c", "first_name": "Jane"}
+    fields = {"data": [{"uuid": "f-1", "name": "one", "object": "lead"}, {"uuid": "f-2", "name": "two", "object": "lead"}]}
+
+    def answer(seen: Seen) -> Answer:
+        if "custom-fields" in seen.path:
+            return Answer(200, fields)
+        if seen.method == "POST" and seen.json()["custom_field_uuid"] == "f-2":
+            return Answer(422, {"error": {"reason": "validation_error", "message": "No.", "data": {"value": ["No."]}}})
+        return Answer(200, contact)
+
+    server.answer = answer
+    client = client_of(server, key)
+    with pytest.raises(grinfi.PartialError) as caught:
+        client.contacts.update("c", first_name="Jane", custom_fields={"one": "1", "two": 2}, list_uuid="l")
+    error = caught.value
+    assert error.partly_done == grinfi.PartlyDone(
+        ["the fields", "custom field `one`"], "custom field `two`", ["the list", "reading the contact"]
+    )
+    assert isinstance(error.__cause__, grinfi.ValidationError) and error.__cause__.fields == {"value": ["No."]}
+    for word in ("the fields", "`two`", "the list", "No."):
+        assert word in str(error)
+    assert isinstance(pickle.loads(pickle.dumps(error)).__cause__, grinfi.ValidationError)
+    # What is the first to fail is told as it is.
+    with pytest.raises(grinfi.ValidationError):
+        client.contacts.update("c", custom_fields={"two": 2})
+
+
+def test_a_job_that_failed_at_once(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "e", "status": "failed"})]
+    for export in (client_of(server, key).file_exports.contacts, client_of(server, key).file_exports.companies):
+        with pytest.raises(grinfi.JobFailedError, match="`failed`"):
+            export(all=True)
+
+
+def test_what_is_not_done_yet(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "c"})]
+    with pytest.raises(grinfi.StillRunningError) as caught:
+        client_of(server, key).contacts.wait_until_deleted("c", max_looks=2, first_pause=0)
+    error = caught.value
+    assert isinstance(error, TimeoutError) and error.progress is not None
+    assert (error.progress.looks, error.progress.done, error.progress.total) == (2, 0, 1)
+
+
+def test_the_cause_of_a_time_out_is_what_failed_before(server: Server, key: str) -> None:
+    server.replies = [Answer(503, HTML, {"Retry-After": "1"})]
+    with pytest.raises(grinfi.RequestTimeoutError) as caught:
+        client_of(server, key, deadline=0.3).users.current()
+    if caught.value.waiting_for != "the answer":
+        assert isinstance(caught.value.__cause__, grinfi.ServerError) and caught.value.__cause__.status == 503
 
 
 def test_the_key_is_sent_and_nothing_else_of_the_machine(server: Server, key: str) -> None:

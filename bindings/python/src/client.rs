@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::{
     answer::Answer,
     block::block_on,
-    composed::{Composed, Outcome},
+    composed::{Awaited, Composed, Outcome, Waits},
     download::Download,
     errors,
     filters::Listing,
@@ -21,6 +21,8 @@ use crate::{
     pages::Pages,
     process::Here,
     settings::{Otherwise, Settings},
+    upload::File,
+    waiting::Waiting,
 };
 
 /// A client for one key. The key stays on this side: Python cannot read it back.
@@ -117,19 +119,43 @@ impl Client {
         later(py, self.requesting(py, method, path, query, body)?)
     }
 
-    /// What the core makes of several calls; `call` is its name and arguments, `content` a file to upload.
-    fn composed(&self, py: Python<'_>, call: &str, content: Vec<u8>) -> PyResult<Outcome> {
-        wait(py, self.composing(py, call, content)?)
+    /// What the core makes of several calls; `call` is its name and arguments.
+    fn composed(&self, py: Python<'_>, call: &str) -> PyResult<Outcome> {
+        wait(py, self.composing(py, call)?)
     }
 
     /// The same, to be awaited.
-    fn composed_later<'py>(
-        &self,
-        py: Python<'py>,
-        call: &str,
-        content: Vec<u8>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.composing(py, call, content)?)
+    fn composed_later<'py>(&self, py: Python<'py>, call: &str) -> PyResult<Bound<'py, PyAny>> {
+        later(py, self.composing(py, call)?)
+    }
+
+    /// Starts waiting for a job; `call` is what to wait for.
+    fn wait_for(&self, py: Python<'_>, call: &str, waits: Waits) -> PyResult<Waiting> {
+        read_call::<Awaited>(call)?.start(self.client(py)?, &waits)
+    }
+
+    /// Starts uploading an attachment.
+    fn upload_attachment(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+        let client = self.client(py)?;
+        Ok(Waiting::new(|tell| {
+            let file = file.outgoing(py, tell);
+            Box::pin(async move {
+                let attachments = client.attachments();
+                Ok(Outcome::of(&file.send(|upload| attachments.upload_from(upload)).await?))
+            })
+        }))
+    }
+
+    /// Starts uploading a CSV file.
+    fn upload_csv(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+        let client = self.client(py)?;
+        Ok(Waiting::new(|tell| {
+            let file = file.outgoing(py, tell);
+            Box::pin(async move {
+                let imports = client.file_imports();
+                Ok(Outcome::of(&file.send(|upload| imports.upload_from(upload)).await?))
+            })
+        }))
     }
 
     /// Starts the download of an export.
@@ -250,12 +276,13 @@ impl Client {
         &self,
         py: Python<'_>,
         call: &str,
-        content: Vec<u8>,
     ) -> PyResult<impl Future<Output = Result<Outcome, Error>> + Send + 'static> {
-        let call: Composed =
-            serde_json::from_str(call).map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(call.run(self.client(py)?, content))
+        Ok(read_call::<Composed>(call)?.run(self.client(py)?))
     }
+}
+
+fn read_call<T: serde::de::DeserializeOwned>(call: &str) -> PyResult<T> {
+    serde_json::from_str(call).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// Waits for a call, and raises what it fails with.

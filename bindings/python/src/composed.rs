@@ -1,9 +1,22 @@
-//! What the core makes of several calls, or of a body that is no JSON. Arguments and answers are JSON texts.
+//! What the core makes of several calls. Arguments and most answers are JSON texts.
 
-use grinfi::{Address, Client, Error};
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyString};
+use std::time::Duration;
+
+use grinfi::{
+    Address, Client, CompaniesJob, ContactsJob, Error, ImportJob, NamedValue, Selection, Wait,
+    raw::enums::ObjectKind,
+};
+use pyo3::{IntoPyObjectExt, exceptions::PyValueError, prelude::*};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    download::Download,
+    errors,
+    process::Here,
+    waiting::{Told, Waiting},
+};
 
 /// One of them with its arguments, as Python checked them.
 #[derive(Deserialize)]
@@ -13,8 +26,51 @@ pub(crate) enum Composed {
     EnsureWebhook(Webhook),
     SendLinkedinMessageOnce(Message),
     SendEmailOnce(Email),
-    UploadAttachment { name: String, media_type: String },
-    UploadCsv { name: String },
+    CustomFieldsByName { object: ObjectKind, values: Map<String, Value> },
+    ForgetCustomFieldNames {},
+    StartImport(Import),
+    ContactsAction { selection: Map<String, Value>, action: ContactsAction },
+    CompaniesAction { selection: Map<String, Value>, action: CompaniesAction },
+}
+
+/// One that tells of its progress.
+#[derive(Deserialize)]
+#[serde(tag = "call", content = "arguments", rename_all = "snake_case")]
+pub(crate) enum Awaited {
+    Export { file_name: String },
+    Import { list_uuid: String, before: u64, rows: Option<u64> },
+    Deletion { contact_uuid: String },
+}
+
+/// A mass action whose effect can be seen.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ContactsAction {
+    AddTag(String),
+    RemoveTag(String),
+    ReplaceTags(Vec<String>),
+    ChangeList(String),
+    ChangePipelineStage(String),
+    Delete,
+}
+
+/// The same for companies, which are moved between no lists.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CompaniesAction {
+    AddTag(String),
+    RemoveTag(String),
+    ReplaceTags(Vec<String>),
+    ChangePipelineStage(String),
+    Delete,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Import {
+    file_import_uuid: String,
+    columns: Vec<(String, String)>,
+    list_uuid: String,
+    tags: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -24,6 +80,7 @@ pub(crate) struct Webhook {
     target_url: String,
     request_method: Option<String>,
     filters: Option<Map<String, Value>>,
+    beside_others: bool,
 }
 
 #[derive(Deserialize)]
@@ -50,44 +107,219 @@ pub(crate) struct Email {
     attachment_uuids: Vec<String>,
 }
 
-/// The JSON text of what came of it.
-pub(crate) struct Outcome(serde_json::Result<String>);
+/// What came of it.
+pub(crate) enum Outcome {
+    Json(serde_json::Result<String>),
+    Download(Download),
+    Job(Job),
+}
 
 impl Outcome {
-    fn of<T: Serialize>(value: &T) -> Self {
-        Self(serde_json::to_string(value))
+    pub(crate) fn of<T: Serialize>(value: &T) -> Self {
+        Self::Json(serde_json::to_string(value))
     }
 }
 
 impl<'py> IntoPyObject<'py> for Outcome {
-    type Target = PyString;
-    type Output = Bound<'py, PyString>;
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        let text = self.0.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(PyString::new(py, &text))
+        match self {
+            Self::Json(text) => {
+                text.map_err(|error| PyValueError::new_err(error.to_string()))?.into_bound_py_any(py)
+            }
+            Self::Download(download) => download.into_bound_py_any(py),
+            Self::Job(job) => job.into_bound_py_any(py),
+        }
     }
 }
 
 impl Composed {
-    /// Carries it out; `content` is the file to upload.
-    pub(crate) async fn run(self, client: Client, content: Vec<u8>) -> Result<Outcome, Error> {
+    /// Carries it out.
+    pub(crate) async fn run(self, client: Client) -> Result<Outcome, Error> {
         Ok(match self {
             Self::IsConnected { contact_uuid } => {
                 Outcome::of(&client.activities().is_connected(contact_uuid).await?)
             }
             Self::EnsureWebhook(wanted) => {
                 let ensured = wanted.ensure(&client).await?;
-                Outcome::of(&(ensured.webhook, ensured.created))
+                Outcome::of(&(ensured.webhook, ensured.created, ensured.changed, ensured.duplicates))
             }
             Self::SendLinkedinMessageOnce(message) => Outcome::of(&message.send(&client).once().await?),
             Self::SendEmailOnce(email) => Outcome::of(&email.send(&client).once().await?),
-            Self::UploadAttachment { name, media_type } => {
-                Outcome::of(&client.attachments().upload(&name, &media_type, content).await?)
+            Self::CustomFieldsByName { object, values } => {
+                let named = client.custom_fields().by_name(object, values).await?;
+                let named = named.into_iter().map(|NamedValue { name, id, value, .. }| (name, id, value));
+                Outcome::of(&named.collect::<Vec<_>>())
             }
-            Self::UploadCsv { name } => Outcome::of(&client.file_imports().upload(&name, content).await?),
+            Self::ForgetCustomFieldNames {} => {
+                client.custom_fields().forget_names().await;
+                Outcome::of(&())
+            }
+            Self::StartImport(import) => {
+                let imports = client.file_imports();
+                let start = imports.contacts(import.file_import_uuid, import.columns).list(import.list_uuid);
+                let start = import.tags.into_iter().fold(start, grinfi::ImportContacts::tag);
+                Outcome::of(&start.start().await?.before())
+            }
+            Self::ContactsAction { selection, action } => {
+                let job = action.start(&client, selection_of(selection)).await?;
+                Outcome::Job(Job { job: Here::new(Known::Contacts(job)) })
+            }
+            Self::CompaniesAction { selection, action } => {
+                let job = action.start(&client, selection_of(selection)).await?;
+                Outcome::Job(Job { job: Here::new(Known::Companies(job)) })
+            }
         })
+    }
+}
+
+impl Awaited {
+    /// Waits for it.
+    pub(crate) fn start(self, client: Client, waits: &Waits) -> PyResult<Waiting> {
+        let wait = waits.read()?;
+        Ok(Waiting::new(|tell| {
+            let wait = telling(wait, tell);
+            Box::pin(async move {
+                Ok(match self {
+                    Self::Export { file_name } => {
+                        let download = client.file_exports().wait_for(&file_name, &wait).await?;
+                        Outcome::Download(Download::new(download))
+                    }
+                    Self::Import { list_uuid, before, rows } => {
+                        let job = ImportJob::resume(&client, list_uuid, before);
+                        let job = rows.into_iter().fold(job, ImportJob::expect);
+                        let imported = job.wait(&wait).await?;
+                        let progress = errors::progress(&imported.progress);
+                        Outcome::of(&(imported.added, imported.complete, progress))
+                    }
+                    Self::Deletion { contact_uuid } => {
+                        let progress = client.contacts().wait_until_deleted(contact_uuid, &wait).await?;
+                        Outcome::of(&errors::progress(&progress))
+                    }
+                })
+            })
+        }))
+    }
+}
+
+/// How to wait, checked in Python; seconds.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Waits {
+    deadline: f64,
+    max_looks: Option<u32>,
+    first_pause: f64,
+    max_pause: f64,
+    settle: f64,
+}
+
+impl Waits {
+    fn read(&self) -> PyResult<Wait> {
+        let seconds = |seconds| {
+            Duration::try_from_secs_f64(seconds).map_err(|error| PyValueError::new_err(error.to_string()))
+        };
+        let wait = Wait::new()
+            .limit(seconds(self.deadline)?)
+            .first_pause(seconds(self.first_pause)?)
+            .max_pause(seconds(self.max_pause)?)
+            .settle(seconds(self.settle)?);
+        Ok(self.max_looks.into_iter().fold(wait, Wait::max_looks))
+    }
+}
+
+fn telling(wait: Wait, tell: UnboundedSender<Told>) -> Wait {
+    // Nobody listens any more once the waiting is given up.
+    wait.on_progress(move |progress| drop(tell.send(Told::Progress(progress.clone()))))
+}
+
+enum Known {
+    Contacts(ContactsJob),
+    Companies(CompaniesJob),
+}
+
+/// A mass action that was accepted, to be waited for.
+#[pyclass(module = "grinfi._native", frozen)]
+pub(crate) struct Job {
+    job: Here<Known>,
+}
+
+#[pymethods]
+impl Job {
+    /// Starts waiting for its effect.
+    fn wait(&self, py: Python<'_>, waits: Waits) -> PyResult<Waiting> {
+        let wait = waits.read()?;
+        let text = "the process that started this mass action is another one; wait there";
+        let job = self.job.get().ok_or_else(|| errors::plain(py, "GrinfiError", text))?;
+        Ok(match job {
+            Known::Contacts(job) => {
+                let job = job.clone();
+                Waiting::new(|tell| {
+                    let wait = telling(wait, tell);
+                    Box::pin(async move { Ok(Outcome::of(&errors::progress(&job.wait(&wait).await?))) })
+                })
+            }
+            Known::Companies(job) => {
+                let job = job.clone();
+                Waiting::new(|tell| {
+                    let wait = telling(wait, tell);
+                    Box::pin(async move { Ok(Outcome::of(&errors::progress(&job.wait(&wait).await?))) })
+                })
+            }
+        })
+    }
+}
+
+/// A selection as Python writes it for the API, which has checked it.
+fn selection_of<I: From<String>>(mut selection: Map<String, Value>) -> Selection<I> {
+    let mut ids = |name: &str| match selection.remove(name) {
+        Some(Value::Array(ids)) => {
+            let texts = ids.into_iter().filter_map(|id| id.as_str().map(str::to_owned));
+            Some(texts.map(I::from).collect())
+        }
+        _ => None,
+    };
+    match (ids("ids"), ids("excludeIds")) {
+        (Some(ids), _) => Selection::Ids(ids),
+        (None, Some(but)) => Selection::AllBut(but),
+        (None, None) => Selection::All,
+    }
+}
+
+impl ContactsAction {
+    async fn start(
+        self,
+        client: &Client,
+        selection: Selection<grinfi::model::ids::ContactId>,
+    ) -> Result<ContactsJob, Error> {
+        let bulk = client.contacts().bulk(selection);
+        match self {
+            Self::AddTag(tag) => bulk.add_tag(tag).await,
+            Self::RemoveTag(tag) => bulk.remove_tag(tag).await,
+            Self::ReplaceTags(tags) => bulk.replace_tags(tags).await,
+            Self::ChangeList(list) => bulk.change_list(list).await,
+            Self::ChangePipelineStage(stage) => bulk.change_pipeline_stage(stage).await,
+            Self::Delete => bulk.delete().await,
+        }
+    }
+}
+
+impl CompaniesAction {
+    async fn start(
+        self,
+        client: &Client,
+        selection: Selection<grinfi::model::ids::CompanyId>,
+    ) -> Result<CompaniesJob, Error> {
+        let bulk = client.companies().bulk(selection);
+        match self {
+            Self::AddTag(tag) => bulk.add_tag(tag).await,
+            Self::RemoveTag(tag) => bulk.remove_tag(tag).await,
+            Self::ReplaceTags(tags) => bulk.replace_tags(tags).await,
+            Self::ChangePipelineStage(stage) => bulk.change_pipeline_stage(stage).await,
+            Self::Delete => bulk.delete().await,
+        }
     }
 }
 
@@ -99,6 +331,9 @@ impl Webhook {
         }
         if let Some(filters) = self.filters {
             ensure = ensure.filters(filters);
+        }
+        if self.beside_others {
+            ensure = ensure.beside_others();
         }
         ensure.await
     }

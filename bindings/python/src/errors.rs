@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io};
 
-use grinfi::{Error, Kind};
+use grinfi::{Error, Kind, Progress};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
@@ -34,6 +34,9 @@ fn class_name(kind: Kind) -> &'static str {
         Kind::Decode => "DecodeError",
         Kind::UnknownOutcome => "UnknownOutcomeError",
         Kind::Listing => "ListingError",
+        Kind::Partial => "PartialError",
+        Kind::StillRunning => "StillRunningError",
+        Kind::JobFailed => "JobFailedError",
         // A kind that is newer than this list.
         _ => "GrinfiError",
     }
@@ -62,20 +65,66 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
             (request.started_at.timestamp_micros(), request.path.as_str(), body)
         });
         details.set_item("doubtful_request", doubtful)?;
+        details.set_item("json_path", error.json_path())?;
+        details.set_item("record", error.record().map(|record| PyBytes::new(py, record)))?;
+        let partly = error.partly_done().map(|partly| (&partly.done, partly.failed.as_str(), &partly.left));
+        details.set_item("partly_done", partly)?;
+        details.set_item("progress", error.progress().map(progress))?;
         Ok(details)
     };
-    let cause = error.source().map(cause);
+    let cause = error.source().map(|source| cause(py, source));
     details()
         .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), error, &details, cause))
 }
 
-/// The exception for a sandbox that does not start or run.
+/// What a call can come to that raises.
+pub(crate) trait Raise: Send + 'static {
+    /// The exception.
+    fn raise(self, py: Python<'_>) -> PyErr;
+}
+
+impl Raise for Error {
+    fn raise(self, py: Python<'_>) -> PyErr {
+        raise(py, &self)
+    }
+}
+
+/// How far a job is, in the order of `grinfi._errors.Progress`; seconds.
+pub(crate) fn progress(progress: &Progress) -> (u32, f64, Option<u64>, Option<u64>, Option<String>) {
+    let elapsed = progress.elapsed.as_secs_f64();
+    (progress.looks, elapsed, progress.done, progress.total, progress.status.clone())
+}
+
+/// The same exception for an argument that Python calls otherwise.
+pub(crate) fn raise_as(py: Python<'_>, error: &Error, names: &[(&str, &str)]) -> PyErr {
+    let named = error.field().and_then(|field| names.iter().find(|(known, _)| *known == field));
+    let Some((known, name)) = named.filter(|_| error.is_invalid_input()) else { return raise(py, error) };
+    let text = error.message();
+    let text = text.strip_prefix(*known).map_or_else(|| text.to_owned(), |rest| format!("{name}{rest}"));
+    wrong_input(py, name, &text, error.source().map(|source| cause(py, source)))
+}
+
+/// An `InvalidInputError` that names the argument.
+pub(crate) fn wrong_input(py: Python<'_>, field: &str, text: &str, cause: Option<PyErr>) -> PyErr {
+    let details = PyDict::new(py);
+    match details.set_item("field", field) {
+        Ok(()) => build(py, "InvalidInputError", &text, &details, cause),
+        Err(failure) => failure,
+    }
+}
+
+/// The exception for a sandbox that does not start or run, or for what it was asked wrongly.
 pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> PyErr {
+    if let grinfi_sandbox::Error::Refused(refused) = error
+        && let Some((field, message)) = refused.fields().next()
+    {
+        return wrong_input(py, field, &format!("{field}: {message}"), None);
+    }
     let text = match error.source() {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     };
-    build(py, "SandboxError", &text, &PyDict::new(py), error.source().map(cause))
+    build(py, "SandboxError", &text, &PyDict::new(py), error.source().map(|source| cause(py, source)))
 }
 
 /// An exception of `grinfi._errors` by its name, with nothing but a text.
@@ -115,9 +164,12 @@ fn build(
     exception
 }
 
-/// What stands below an error, as the nearest exception that Python has: an `OSError` with its number, a `ValueError` for
-/// what cannot be read, else a `RuntimeError`.
-fn cause(source: &(dyn StdError + 'static)) -> PyErr {
+/// What stands below an error, as the nearest exception that Python has: that of another error of the core, an `OSError` with
+/// its number, a `ValueError` for what cannot be read, else a `RuntimeError`.
+fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
+    if let Some(error) = source.downcast_ref::<Error>() {
+        return raise(py, error);
+    }
     let mut texts: Vec<String> = Vec::new();
     let mut number = None;
     let mut unreadable = false;

@@ -5,19 +5,18 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use grinfi::Error;
 use pyo3::{BoundObject, exceptions::PyRuntimeError, intern, prelude::*};
 use tokio::sync::oneshot;
 
-use crate::{errors, runtime::runtime};
+use crate::{errors::Raise, runtime::runtime};
 
 /// Starts `future` and hands out an asyncio future of the running loop that its outcome goes to.
 ///
 /// Cancelling the asyncio future drops `future`, and with it the request under way. A loop that is closed meanwhile learns
 /// nothing more.
-pub(crate) fn later<'py, F, T>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
+pub(crate) fn later<'py, F, T, E: Raise>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
 where
-    F: Future<Output = Result<T, Error>> + Send + 'static,
+    F: Future<Output = Result<T, E>> + Send + 'static,
     T: for<'a> IntoPyObject<'a> + Send + 'static,
 {
     let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"));
@@ -46,15 +45,15 @@ where
 }
 
 /// Hands the outcome to the thread of the loop.
-fn tell<'py, T: IntoPyObject<'py>>(
+fn tell<'py, T: IntoPyObject<'py>, E: Raise>(
     py: Python<'py>,
     event_loop: &Bound<'py, PyAny>,
     waiter: &Bound<'py, PyAny>,
-    outcome: Result<T, Error>,
+    outcome: Result<T, E>,
 ) {
     let outcome = match outcome {
         Ok(value) => value.into_pyobject(py).map(|value| value.into_any().into_bound()).map_err(Into::into),
-        Err(error) => Err(errors::raise(py, &error)),
+        Err(error) => Err(error.raise(py)),
     };
     let (value, error) = match outcome {
         Ok(value) => (value.unbind(), None),

@@ -14,6 +14,7 @@ mod download;
 mod errors;
 mod filters;
 mod later;
+mod linkedin;
 mod logging;
 mod pages;
 mod process;
@@ -21,6 +22,8 @@ mod record;
 mod runtime;
 mod sandbox;
 mod settings;
+mod upload;
+mod waiting;
 
 /// The compiled part of `grinfi`; its interface is no promise.
 #[pymodule]
@@ -31,11 +34,14 @@ mod _native {
     use super::{
         answer::Answer,
         client::Client,
+        composed::Job,
         download::Download,
         filters::{check_filter, listing},
+        linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
         record::{Attribute, RecordCore, Shape},
-        sandbox::{Sandbox, run_sandbox},
+        sandbox::{Sandbox, World, run_sandbox},
+        waiting::Waiting,
     };
 
     #[pymodule_init]

@@ -1,11 +1,37 @@
-//! The sandbox inside the process, and its command line.
+//! The sandbox inside the process, what steers it, and its command line. Records and rules are JSON texts.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    future::Future,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-use grinfi_sandbox::{Seed, cli};
+use grinfi_sandbox::{Clock, Error, Fault, Happening, Seed, cli};
 use pyo3::{exceptions::PyValueError, prelude::*};
+use serde_json::Value;
 
 use crate::{block::block_on, errors, process::Here};
+
+type Shared = Arc<Mutex<Here<grinfi_sandbox::Sandbox>>>;
+
+/// What a sandbox is started with, checked in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Start {
+    seed: String,
+    seed_number: u64,
+    key: Option<String>,
+    /// `None` takes every key.
+    only_keys: Option<Vec<String>>,
+    host: String,
+    port: u16,
+    rate_limit: Option<u32>,
+    data: Option<String>,
+    /// Where the clock stands still; `None` follows the system.
+    clock: Option<String>,
+    webhooks_anywhere: bool,
+}
 
 /// A running sandbox.
 #[pyclass(module = "grinfi._native", frozen)]
@@ -14,47 +40,67 @@ pub(crate) struct Sandbox {
     base_url: String,
     #[pyo3(get)]
     key: String,
-    sandbox: Mutex<Here<grinfi_sandbox::Sandbox>>,
+    sandbox: Shared,
 }
 
 #[pymethods]
 impl Sandbox {
     /// Starts a sandbox; port 0 takes a free one.
     #[new]
-    #[pyo3(signature = (*, seed, key, port, rate_limit))]
-    fn new(
-        py: Python<'_>,
-        seed: &str,
-        key: Option<String>,
-        port: u16,
-        rate_limit: Option<u32>,
-    ) -> PyResult<Self> {
-        let seed: Seed = seed.parse().map_err(|_| PyValueError::new_err(format!("`{seed}` is no seed")))?;
-        let mut builder = grinfi_sandbox::Sandbox::builder().seed(seed).port(port).rate_limit(rate_limit);
-        if let Some(key) = key {
-            // Whoever chooses a key wants to see another refused; without one every key has a world of its own.
-            builder = builder.key(key.clone()).only_keys([key]);
+    fn new(py: Python<'_>, start: Start) -> PyResult<Self> {
+        let host: IpAddr = read(py, "host", &start.host)?;
+        let clock = match &start.clock {
+            Some(time) => Clock::fixed(read(py, "clock", time)?),
+            None => Clock::system(),
+        };
+        let mut builder = grinfi_sandbox::Sandbox::builder()
+            .seed(read(py, "seed", &start.seed)?)
+            .seed_number(start.seed_number)
+            .host(host)
+            .port(start.port)
+            .rate_limit(start.rate_limit)
+            .clock(clock)
+            .webhooks_anywhere(start.webhooks_anywhere);
+        if let Some(key) = start.key {
+            builder = builder.key(key);
         }
-        let sandbox = block_on(py, builder.start())?.map_err(|error| errors::raise_sandbox(py, &error))?;
+        if let Some(keys) = start.only_keys {
+            builder = builder.only_keys(keys);
+        }
+        if let Some(file) = start.data {
+            builder = builder.data(file);
+        }
+        let sandbox = done(py, builder.start())?;
         let (base_url, key) = (sandbox.base_url().to_owned(), sandbox.key().to_owned());
-        Ok(Self { base_url, key, sandbox: Mutex::new(Here::new(sandbox)) })
+        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(Here::new(sandbox))) })
     }
 
-    /// What would have been sent, as a JSON array.
-    fn outbox(&self, py: Python<'_>) -> PyResult<String> {
-        let sandbox = self.lock();
-        json(&running(py, &sandbox)?.outbox())
+    /// The world of the sandbox's own key.
+    fn own_world(&self, py: Python<'_>) -> PyResult<World> {
+        self.world(py, |sandbox| Ok(sandbox.world().clone()))
     }
 
-    /// What was asked, as a JSON array.
-    fn requests(&self, py: Python<'_>) -> PyResult<String> {
-        let sandbox = self.lock();
-        json(&running(py, &sandbox)?.requests())
+    /// The world of any key.
+    fn world_of(&self, py: Python<'_>, key: &str) -> PyResult<World> {
+        self.world(py, |sandbox| sandbox.world_of(key))
+    }
+
+    /// Every world, the oldest first.
+    fn worlds(&self, py: Python<'_>) -> PyResult<Vec<World>> {
+        let worlds = running(py, &self.sandbox, |sandbox| sandbox.worlds())?;
+        let home = || self.sandbox.clone();
+        Ok(worlds.into_iter().map(|world| World { home: home(), world: Here::new(world) }).collect())
+    }
+
+    /// Forgets a world; whether there was one.
+    fn forget(&self, py: Python<'_>, world: &World) -> PyResult<bool> {
+        let world = world.get(py)?;
+        running(py, &self.sandbox, |sandbox| sandbox.forget(&world))
     }
 
     /// Stops the sandbox; a second time does nothing, and neither does another process.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let sandbox = self.lock().take();
+        let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner).take();
         match sandbox {
             Some(sandbox) => block_on(py, sandbox.shutdown()),
             None => Ok(()),
@@ -63,24 +109,217 @@ impl Sandbox {
 }
 
 impl Sandbox {
-    fn lock(&self) -> MutexGuard<'_, Here<grinfi_sandbox::Sandbox>> {
-        self.sandbox.lock().unwrap_or_else(PoisonError::into_inner)
+    fn world(
+        &self,
+        py: Python<'_>,
+        find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::World, Error>,
+    ) -> PyResult<World> {
+        let world = running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
+        Ok(World { home: self.sandbox.clone(), world: Here::new(world) })
     }
 }
 
-fn running<'a>(
-    py: Python<'_>,
-    sandbox: &'a Here<grinfi_sandbox::Sandbox>,
-) -> PyResult<&'a grinfi_sandbox::Sandbox> {
-    let why = match sandbox.is_foreign() {
-        true => "the sandbox runs in the process that started it; ask there",
-        false => "the sandbox is closed",
-    };
-    sandbox.get().ok_or_else(|| errors::plain(py, "SandboxError", why))
+/// The world of one key.
+#[pyclass(module = "grinfi._native", frozen)]
+pub(crate) struct World {
+    home: Shared,
+    world: Here<grinfi_sandbox::World>,
 }
 
-fn json(rows: &impl serde::Serialize) -> PyResult<String> {
-    serde_json::to_string(rows).map_err(|error| PyValueError::new_err(error.to_string()))
+#[pymethods]
+impl World {
+    /// By what it goes on the control pages.
+    #[getter]
+    fn id(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(self.get(py)?.id().to_owned())
+    }
+
+    /// What would have been sent, as a JSON array.
+    fn outbox(&self, py: Python<'_>) -> PyResult<String> {
+        json(&self.get(py)?.outbox())
+    }
+
+    fn clear_outbox(&self, py: Python<'_>) -> PyResult<()> {
+        done(py, self.get(py)?.clear_outbox())
+    }
+
+    /// What was asked, as a JSON array.
+    fn requests(&self, py: Python<'_>) -> PyResult<String> {
+        json(&self.get(py)?.requests())
+    }
+
+    fn clear_requests(&self, py: Python<'_>) -> PyResult<()> {
+        self.get(py)?.clear_requests();
+        Ok(())
+    }
+
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        done(py, self.get(py)?.reset())
+    }
+
+    fn seed(&self, py: Python<'_>, seed: &str, number: u64) -> PyResult<()> {
+        let seed: Seed = read(py, "seed", seed)?;
+        done(py, self.get(py)?.seed(seed, number))
+    }
+
+    fn snapshot(&self, py: Python<'_>, name: String) -> PyResult<()> {
+        done(py, self.get(py)?.snapshot(name))
+    }
+
+    fn restore(&self, py: Python<'_>, name: String) -> PyResult<()> {
+        done(py, self.get(py)?.restore(name))
+    }
+
+    fn drop_snapshot(&self, py: Python<'_>, name: String) -> PyResult<()> {
+        done(py, self.get(py)?.drop_snapshot(name))
+    }
+
+    fn snapshots(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.get(py)?.snapshots())
+    }
+
+    /// The world, or a snapshot of it, as a JSON object.
+    fn export(&self, py: Python<'_>, snapshot: Option<&str>) -> PyResult<String> {
+        let exported = self.get(py)?.export(snapshot);
+        json(&exported.map_err(|error| errors::raise_sandbox(py, &error))?)
+    }
+
+    /// Puts an exported world in the place of all there is.
+    fn load(&self, py: Python<'_>, exported: &str) -> PyResult<()> {
+        let exported: Value = read_json(py, "exported", exported)?;
+        done(py, self.get(py)?.load(exported))
+    }
+
+    fn rate_limit(&self, py: Python<'_>) -> PyResult<Option<u32>> {
+        Ok(self.get(py)?.rate_limit())
+    }
+
+    fn set_rate_limit(&self, py: Python<'_>, requests: Option<u32>) -> PyResult<()> {
+        done(py, self.get(py)?.set_rate_limit(requests))
+    }
+
+    fn credits(&self, py: Python<'_>) -> PyResult<i64> {
+        Ok(self.get(py)?.credits())
+    }
+
+    fn set_credits(&self, py: Python<'_>, credits: u32) -> PyResult<()> {
+        done(py, self.get(py)?.set_credits(credits))
+    }
+
+    /// The present time of the world's clock (RFC 3339), and whether it stands still.
+    fn clock(&self, py: Python<'_>) -> PyResult<(String, bool)> {
+        let world = self.get(py)?;
+        Ok((world.clock().now().to_rfc3339(), world.clock().is_frozen()))
+    }
+
+    fn set_clock(&self, py: Python<'_>, time: &str) -> PyResult<()> {
+        let time = read(py, "time", time)?;
+        self.moved(py, |clock| clock.set(time))
+    }
+
+    /// Moves the clock forward; seconds.
+    fn advance_clock(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+        let step = Duration::try_from_secs_f64(seconds)
+            .map_err(|error| errors::wrong_input(py, "by", &format!("by: {error}"), None))?;
+        self.moved(py, |clock| clock.advance(step))
+    }
+
+    fn freeze_clock(&self, py: Python<'_>) -> PyResult<()> {
+        self.moved(py, Clock::freeze)
+    }
+
+    fn resume_clock(&self, py: Python<'_>) -> PyResult<()> {
+        self.moved(py, Clock::resume)
+    }
+
+    /// The rules by which calls go wrong, as a JSON array.
+    fn faults(&self, py: Python<'_>) -> PyResult<String> {
+        json(&self.get(py)?.faults())
+    }
+
+    /// Adds a rule, a JSON object; its number.
+    fn add_fault(&self, py: Python<'_>, rule: &str) -> PyResult<u64> {
+        let rule: Fault = read_json(py, "fault", rule)?;
+        self.get(py)?.add_fault(rule).map_err(|error| errors::raise_sandbox(py, &error))
+    }
+
+    fn remove_fault(&self, py: Python<'_>, id: u64) -> PyResult<bool> {
+        Ok(self.get(py)?.remove_fault(id))
+    }
+
+    fn clear_faults(&self, py: Python<'_>) -> PyResult<()> {
+        self.get(py)?.clear_faults();
+        Ok(())
+    }
+
+    /// The calls of webhooks, as a JSON array.
+    fn deliveries(&self, py: Python<'_>) -> PyResult<String> {
+        json(&self.get(py)?.deliveries())
+    }
+
+    /// Makes the calls of webhooks that are due.
+    fn deliver(&self, py: Python<'_>) -> PyResult<()> {
+        let world = self.get(py)?;
+        block_on(py, world.deliver())
+    }
+
+    /// Makes a call again; how it stands then, as a JSON object, or `None` if there is none of that number.
+    fn redeliver(&self, py: Python<'_>, id: u64) -> PyResult<Option<String>> {
+        let world = self.get(py)?;
+        block_on(py, world.redeliver(id))?.map(|delivery| json(&delivery)).transpose()
+    }
+
+    /// Lets something happen, a JSON object; what it made, as one.
+    fn happen(&self, py: Python<'_>, happening: &str) -> PyResult<String> {
+        let happening: Happening = read_json(py, "happening", happening)?;
+        json(&done(py, self.get(py)?.happen(happening))?)
+    }
+}
+
+impl World {
+    /// The world, as long as its sandbox runs and runs in this process.
+    fn get(&self, py: Python<'_>) -> PyResult<grinfi_sandbox::World> {
+        running(py, &self.home, |_| ())?;
+        self.world.get().cloned().ok_or_else(|| errors::plain(py, "SandboxError", ELSEWHERE))
+    }
+
+    fn moved(&self, py: Python<'_>, by: impl FnOnce(&Clock)) -> PyResult<()> {
+        let world = self.get(py)?;
+        by(world.clock());
+        // What fell due has been tried when this returns.
+        block_on(py, world.deliver())
+    }
+}
+
+const ELSEWHERE: &str = "the sandbox runs in the process that started it; ask there";
+
+fn running<T>(py: Python<'_>, home: &Shared, ask: impl FnOnce(&grinfi_sandbox::Sandbox) -> T) -> PyResult<T> {
+    let sandbox = home.lock().unwrap_or_else(PoisonError::into_inner);
+    let why = if sandbox.is_foreign() { ELSEWHERE } else { "the sandbox is closed" };
+    sandbox.get().map(ask).ok_or_else(|| errors::plain(py, "SandboxError", why))
+}
+
+/// Waits for what is done to a sandbox.
+fn done<T: Send>(py: Python<'_>, work: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
+    block_on(py, work)?.map_err(|error| errors::raise_sandbox(py, &error))
+}
+
+/// A setting from its text.
+fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
+    py: Python<'_>,
+    field: &str,
+    text: &str,
+) -> PyResult<T> {
+    text.parse().map_err(|error| errors::wrong_input(py, field, &format!("{field}: {error}"), None))
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(py: Python<'_>, field: &str, text: &str) -> PyResult<T> {
+    serde_json::from_str(text)
+        .map_err(|error| errors::wrong_input(py, field, &format!("{field}: {error}"), None))
+}
+
+fn json(value: &impl serde::Serialize) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// Runs the command line of the sandbox, the program's name first, until it is told to stop. A command line that is not
@@ -91,9 +330,7 @@ pub(crate) fn run_sandbox(py: Python<'_>, args: Vec<String>) -> PyResult<()> {
     let ran = block_on(py, async { tokio::task::spawn_blocking(move || cli::run(args)).await })?;
     match ran {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(grinfi_sandbox::Error::Arguments(explained))) => {
-            Err(PyValueError::new_err(explained.to_string()))
-        }
+        Ok(Err(Error::Arguments(explained))) => Err(PyValueError::new_err(explained.to_string())),
         Ok(Err(error)) => Err(errors::raise_sandbox(py, &error)),
         Err(_) => Err(errors::plain(py, "SandboxError", "the sandbox broke down")),
     }

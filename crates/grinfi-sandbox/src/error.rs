@@ -42,6 +42,13 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Refused(pub(crate) Box<Refusal>);
 
+impl Refused {
+    /// What was wrong, field by field; empty if it was not about fields.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.fields.each()
+    }
+}
+
 impl Error {
     pub(crate) fn refused(refusal: Refusal) -> Error {
         Error::Refused(Refused(Box::new(refusal)))

@@ -116,6 +116,11 @@ impl Sandbox {
         self.worlds.all().into_iter().map(World::of).collect()
     }
 
+    /// Forgets a world and all it holds; its key begins a new one. Whether there was one.
+    pub fn forget(&self, world: &World) -> bool {
+        self.worlds.forget(world.id())
+    }
+
     /// What would have been sent to people by the sandbox's own key, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
         self.world.outbox()

@@ -84,9 +84,9 @@ pub use resource::{
     Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment, Enrolments, EnsureWebhook,
     EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts, ImportJob,
     Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
-    Mailboxes, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection, SendEmail,
-    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
-    Users, WebhookPayload, WebhookSubject, Webhooks,
+    Mailboxes, NamedValue, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection,
+    SendEmail, SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany,
+    UpdateContact, Upsert, Users, WebhookPayload, WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};

@@ -140,8 +140,17 @@ pub fn normalize_company(text: &str) -> Result<String> {
     company(text).map_err(|why| Error::input("linkedin", why))
 }
 
-/// The same for an argument, under its own name, and of its own sort: `ln_id` is the id of a member, `sn_id` one of Sales
-/// Navigator, `linkedin` a nickname.
+/// The same for one of a contact's fields, of the sort that it holds: `ln_id` is the id of a member, `sn_id` one of Sales
+/// Navigator, `linkedin` a nickname, and `linkedin_id` any of them.
+///
+/// # Errors
+///
+/// As [`Profile::parse`], with that field; also for a name of another sort.
+pub fn normalize_field(field: &str, text: &str) -> Result<String> {
+    own(field, text)
+}
+
+/// The same for an argument, under its own name.
 pub(crate) fn own(field: &str, text: &str) -> Result<String> {
     let profile = profile(text).map_err(|why| Error::input(field, why))?;
     let wanted = match (field, &profile) {

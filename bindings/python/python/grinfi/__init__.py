@@ -30,16 +30,21 @@ from ._errors import (
     ForbiddenError,
     GrinfiError,
     InvalidInputError,
+    JobFailedError,
     ListingError,
     MalformedKeyError,
     MissingKeyError,
     NotFoundError,
     OutOfCreditsError,
+    PartialError,
+    PartlyDone,
+    Progress,
     RateLimitedError,
     RequestTimeoutError,
     SandboxError,
     ServerError,
     StatusError,
+    StillRunningError,
     UnauthorizedError,
     UnknownOutcomeError,
     ValidationError,
@@ -51,15 +56,22 @@ from ._types import NOT_GIVEN, NotGiven
 from .filters import Condition, F
 
 if TYPE_CHECKING:
-    from . import enums, inputs, models
+    from . import enums, inputs, linkedin, models, sandbox
+    from ._by_hand._imported import Imported
+    from ._by_hand._jobs import AsyncImportJob, AsyncMassAction
     from ._generated.inputs import NewContact
     from ._generated.models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
-    from ._sandbox import LoggedRequest, OutboxMessage, Sandbox
+    from ._generated.twins._jobs import ImportJob, MassAction
+    from ._progress import UploadProgress
+    from ._sandbox import Sandbox
+    from ._sandbox_records import LoggedRequest, OutboxMessage
 
 __all__ = [
     "NOT_GIVEN",
     "AsyncGrinfi",
+    "AsyncImportJob",
     "AsyncListing",
+    "AsyncMassAction",
     "Automation",
     "BadRequestError",
     "ClientClosedError",
@@ -75,13 +87,17 @@ __all__ = [
     "ForbiddenError",
     "Grinfi",
     "GrinfiError",
+    "ImportJob",
+    "Imported",
     "InvalidInputError",
+    "JobFailedError",
     "LinkedinMessage",
     "List",
     "Listing",
     "ListingError",
     "LoggedRequest",
     "MalformedKeyError",
+    "MassAction",
     "MissingKeyError",
     "NewContact",
     "NotFoundError",
@@ -89,6 +105,9 @@ __all__ = [
     "OutOfCreditsError",
     "OutboxMessage",
     "Page",
+    "PartialError",
+    "PartlyDone",
+    "Progress",
     "RateLimitedError",
     "Record",
     "RequestTimeoutError",
@@ -98,36 +117,46 @@ __all__ = [
     "SenderProfile",
     "ServerError",
     "StatusError",
+    "StillRunningError",
     "UnauthorizedError",
     "UnknownOutcomeError",
+    "UploadProgress",
     "User",
     "ValidationError",
     "__version__",
     "enums",
     "inputs",
+    "linkedin",
     "models",
+    "sandbox",
 ]
 
 if not TYPE_CHECKING:
 
     # Production imports the clients alone; the rest comes when it is named.
     _LATER = {
+        "AsyncImportJob": "_by_hand._jobs",
+        "AsyncMassAction": "_by_hand._jobs",
         "Automation": "_generated.models",
         "Contact": "_generated.models",
+        "ImportJob": "_generated.twins._jobs",
+        "Imported": "_by_hand._imported",
         "LinkedinMessage": "_generated.models",
         "List": "_generated.models",
-        "LoggedRequest": "_sandbox",
+        "LoggedRequest": "_sandbox_records",
+        "MassAction": "_generated.twins._jobs",
         "NewContact": "_generated.inputs",
-        "OutboxMessage": "_sandbox",
+        "OutboxMessage": "_sandbox_records",
         "Sandbox": "_sandbox",
         "SenderProfile": "_generated.models",
+        "UploadProgress": "_progress",
         "User": "_generated.models",
     }
 
     def __getattr__(name: str) -> Any:
         import importlib
 
-        if name in ("enums", "inputs", "models"):
+        if name in ("enums", "inputs", "linkedin", "models", "sandbox"):
             return importlib.import_module(f".{name}", __name__)
         if name in _LATER:
             value = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)

@@ -252,10 +252,12 @@ class SyncCore(Core):
     def _send(self, written: Written) -> Answer:
         return self._native.call(*written)
 
-    def _composed(self, call: str, arguments: Mapping[str, object], content: bytes = b"") -> Any:
+    def _composed(self, call: str, arguments: Mapping[str, object]) -> Any:
+        """What the core makes of several calls: JSON, or a job to wait for."""
         import json
 
-        return json.loads(self._native.composed(as_text({"call": call, "arguments": arguments}), content))
+        answer = self._native.composed(as_text({"call": call, "arguments": arguments}))
+        return json.loads(answer) if isinstance(answer, str) else answer
 
     def __enter__(self) -> Self:
         self._check_open()
@@ -301,10 +303,12 @@ class AsyncCore(Core):
     async def _send(self, written: Written) -> Answer:
         return await self._native.call_later(*written)
 
-    async def _composed(self, call: str, arguments: Mapping[str, object], content: bytes = b"") -> Any:
+    async def _composed(self, call: str, arguments: Mapping[str, object]) -> Any:
+        """What the core makes of several calls: JSON, or a job to wait for."""
         import json
 
-        return json.loads(await self._native.composed_later(as_text({"call": call, "arguments": arguments}), content))
+        answer = await self._native.composed_later(as_text({"call": call, "arguments": arguments}))
+        return json.loads(answer) if isinstance(answer, str) else answer
 
     async def aclose(self) -> None:
         """The same as :meth:`close`."""

@@ -22,16 +22,21 @@ __all__ = [
     "ForbiddenError",
     "GrinfiError",
     "InvalidInputError",
+    "JobFailedError",
     "ListingError",
     "MalformedKeyError",
     "MissingKeyError",
     "NotFoundError",
     "OutOfCreditsError",
+    "PartialError",
+    "PartlyDone",
+    "Progress",
     "RateLimitedError",
     "RequestTimeoutError",
     "SandboxError",
     "ServerError",
     "StatusError",
+    "StillRunningError",
     "UnauthorizedError",
     "UnknownOutcomeError",
     "ValidationError",
@@ -51,6 +56,32 @@ class DoubtfulRequest(NamedTuple):
     def __repr__(self) -> str:
         # The rest holds people's data.
         return f"<DoubtfulRequest {self.started_at.isoformat()}>"
+
+
+class PartlyDone(NamedTuple):
+    """What of a call that takes several requests took effect, in words that hold ids and names of fields but no values."""
+
+    done: list[str]
+    """What took effect, in the order in which it was done."""
+    failed: str
+    """What failed. If the cause is an :class:`UnknownOutcomeError`, it may have taken effect all the same."""
+    left: list[str]
+    """What was not tried any more."""
+
+
+class Progress(NamedTuple):
+    """How far something is that is waited for."""
+
+    looks: int
+    """How many times it was looked at."""
+    elapsed: float
+    """For how many seconds it was waited for."""
+    done: int | None
+    """How much is done, in records, as far as one can see."""
+    total: int | None
+    """How much there is to do, in records, if that is known."""
+    status: str | None
+    """The state in the words of the API, if it has any."""
 
 
 class GrinfiError(Exception):
@@ -99,6 +130,14 @@ class GrinfiError(Exception):
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
     """The body of the answer, at most its first 16 KiB."""
+    json_path: str | None
+    """What of the answer does not fit, as a path in the body (RFC 9535), if the compiled part read it: ``$.data[3].uuid``."""
+    record: bytes | None
+    """The record that does not fit, JSON as it came, if the compiled part read it. It holds people's data."""
+    partly_done: PartlyDone | None
+    """What a :class:`PartialError` did and did not do."""
+    progress: Progress | None
+    """How far the job of a :class:`StillRunningError` was when it was last looked at."""
 
     def __init__(
         self,
@@ -119,6 +158,10 @@ class GrinfiError(Exception):
         waiting_for: str | None = None,
         doubtful_request: tuple[int, str, bytes | None] | None = None,
         body: bytes | None = None,
+        json_path: str | None = None,
+        record: bytes | None = None,
+        partly_done: tuple[list[str], str, list[str]] | None = None,
+        progress: tuple[int, float, int | None, int | None, str | None] | None = None,
     ) -> None:
         super().__init__(text)
         self.message = text if message is None else message
@@ -140,18 +183,26 @@ class GrinfiError(Exception):
             began = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)
             self.doubtful_request = DoubtfulRequest(began, asked, sent)
         self.body = body
+        self.json_path = json_path
+        self.record = record
+        self.partly_done = None if partly_done is None else PartlyDone(*partly_done)
+        self.progress = None if progress is None else Progress(*progress)
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
-    # An error that comes out of a process pool has to be what it was in there.
+    # An error that comes out of a process pool has to be what it was in there, with what it came from.
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restore, (type(self), self.args, self.__dict__.copy()))
+        return (_restore, (type(self), self.args, self.__dict__.copy(), self.__cause__))
 
 
-def _restore(cls: type[GrinfiError], args: tuple[str, ...], state: dict[str, Any]) -> GrinfiError:
+def _restore(
+    cls: type[GrinfiError], args: tuple[str, ...], state: dict[str, Any], cause: BaseException | None
+) -> GrinfiError:
     error = cls(*args)
     error.__dict__.update(state)
+    if cause is not None:
+        error.__cause__ = cause
     return error
 
 
@@ -272,11 +323,49 @@ class EmptyResponseError(DecodeError):
 class UnknownOutcomeError(GrinfiError):
     """The request may or may not have had its effect, and was not repeated.
 
-    Look before you call again: a message sent twice reaches a person twice. ``doubtful_request`` says what to look for, and from
-    when on. ``linkedin_messages.send_once`` and ``emails.send_once`` look by themselves.
+    What to do: look before you call again, since a message sent twice reaches a person twice. ``doubtful_request`` has what to
+    look for, and from when on.
+
+    - It is there: go on with what was found.
+    - It is not there: look again later. That it cannot be seen yet does not prove that it will not be.
+    - It still is not there, and doing it twice would do harm: leave it to a person.
+
+    ``linkedin_messages.send_once``, ``emails.send_once`` and ``webhooks.ensure`` look by themselves. What does no harm twice,
+    such as an update, can be called again.
+
+    Example::
+
+        try:
+            client.linkedin_messages.send(sender_profile_uuid=sender.uuid, contact_uuid=jane.uuid, text=text)
+        except grinfi.UnknownOutcomeError as error:
+            began = error.doubtful_request.started_at
+            recent = client.linkedin_messages.list(lead_uuid=jane.uuid, type="outbox", order_by="-created_at").pages()
+            arrived = any(sent.text == text and sent.created_at >= began for sent in next(recent))
     """
 
     kind = "unknown_outcome"
+
+
+class PartialError(GrinfiError):
+    """A call that takes several requests failed after a part of it took effect.
+
+    ``partly_done`` says what was done, what failed and what was not tried any more; ``__cause__`` is the failure itself. An update
+    can be called again as a whole; creating would create twice.
+    """
+
+    kind = "partial"
+
+
+class StillRunningError(GrinfiError, TimeoutError):
+    """What was waited for did not come about in time, and may still: it can be waited for again. ``progress`` says how far it is."""
+
+    kind = "still_running"
+
+
+class JobFailedError(GrinfiError):
+    """The API says that a job failed."""
+
+    kind = "job_failed"
 
 
 class ListingError(GrinfiError):

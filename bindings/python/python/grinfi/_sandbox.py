@@ -3,140 +3,146 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from . import _native
 from ._client import AsyncGrinfi, Grinfi
-from ._errors import InvalidInputError
+from ._errors import InvalidInputError, SandboxError
+from ._sandbox_records import Delivery, Fault, FaultKind, LoggedRequest, OutboxMessage
 from ._times import parse_time
+from ._types import NOT_GIVEN, NotGiven, check_id, check_text
+from ._write import Time, as_text
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from typing_extensions import Self
 
-__all__ = ["LoggedRequest", "OutboxMessage", "Sandbox"]
+    from . import models
+
+__all__ = ["Clock", "Sandbox", "World"]
 
 
-@dataclass(frozen=True)
-class OutboxMessage:
-    """One message that would have been sent to a person."""
+class Clock:
+    """The clock of a world, ``world.clock``: the times of its records, its rate limit and its webhooks go by it.
 
-    uuid: str
-    """The id of the message, as the API answered it."""
-    channel: str
-    """By what way it would have gone: ``linkedin`` or ``email``."""
-    sender_profile_uuid: str
-    sender_name: str
-    sender_email: str | None
-    """The address that an email would have come from."""
-    contact_uuid: str
-    recipient_name: str
-    recipient_linkedin: str | None
-    recipient_email: str | None
-    """The address that an email would have gone to."""
-    cc: list[str]
-    bcc: list[str]
-    subject: str | None
-    """The subject of an email or InMail."""
-    text: str
-    queued_at: datetime
-    """When the API took it."""
-
-
-@dataclass(frozen=True)
-class LoggedRequest:
-    """One request that the sandbox was sent, without its headers."""
-
-    method: str
-    path: str
-    query: str
-    body: str
-    status: int
-
-
-class Sandbox:
-    """The Grinfi API as a local, stateful server: nothing that is sent to it reaches anyone.
-
-    Args:
-        seed: ``"demo"`` for invented contacts, lists and automations, or ``"empty"``.
-        key: The only key to accept; without it a fixed one, and every other key finds a world of its own.
-        port: The port to listen on; 0 takes a free one.
-        rate_limit: Requests granted in any 60 seconds, as with the real API; ``None`` for no limit.
-
-    Raises:
-        InvalidInputError: an argument that is none of these.
-        SandboxError: it cannot start; the port is taken, for instance.
+    Moving it returns once everything that fell due by that has happened, calls of webhooks included.
 
     Example::
 
-        with grinfi.Sandbox() as sandbox, sandbox.client() as client:
-            print(client.contacts.count())
-            print(sandbox.outbox)
+        sandbox.clock.freeze()
+        sandbox.clock.advance(timedelta(days=3))
     """
 
-    def __init__(
-        self,
-        *,
-        seed: Literal["demo", "empty"] = "demo",
-        key: str | None = None,
-        port: int = 0,
-        rate_limit: int | None = 300,
-    ) -> None:
-        if seed not in ("demo", "empty"):
-            raise InvalidInputError(f"seed: \"demo\" or \"empty\", not {seed!r}", field="seed")
-        if key is not None and not isinstance(key, str):
-            raise InvalidInputError("key: a text is needed", field="key")
-        for field, number, most in (("port", port, 2**16 - 1), ("rate_limit", rate_limit, 2**32 - 1)):
-            if number is None and field == "rate_limit":
-                continue
-            if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most:
-                raise InvalidInputError(f"{field}: a number from 0 to {most}, not {number!r}", field=field)
-        self._native = _native.Sandbox(seed=seed, key=key, port=port, rate_limit=rate_limit)
+    __slots__ = ("_world",)
+
+    def __init__(self, world: _native.World) -> None:
+        self._world = world
+
+    @property
+    def now(self) -> datetime:
+        """The present time on it."""
+        return parse_time(self._world.clock()[0])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still until it is moved."""
+        return self._world.clock()[1]
+
+    def set(self, time: datetime) -> None:
+        """Makes it that time, earlier or later than now. A frozen clock stays frozen; a running one runs on from there.
+
+        Raises:
+            InvalidInputError: a time without a zone.
+        """
+        self._world.set_clock(Time("time", time))
+
+    def advance(self, by: float | timedelta) -> None:
+        """Moves it forward, by seconds or a ``timedelta``.
+
+        Raises:
+            InvalidInputError: no time, or one backwards.
+        """
+        self._world.advance_clock(_seconds("by", by))
+
+    def freeze(self) -> None:
+        """Holds it still where it is."""
+        self._world.freeze_clock()
+
+    def resume(self) -> None:
+        """Lets it run on from where it is."""
+        self._world.resume_clock()
+
+    def __repr__(self) -> str:
+        now, frozen = self._world.clock()
+        return f"<Clock {now}{', frozen' if frozen else ''}>"
+
+
+class World:
+    """The world of one key of a sandbox: its records, outbox, clock, faults and log, apart from those of every other key.
+
+    :meth:`Sandbox.new_world` makes one, :meth:`Sandbox.world` gives that of a key. The sandbox itself is the world of its own
+    key. In a ``with`` statement a world is forgotten at the end.
+
+    Its methods wait for the sandbox, for microseconds; where they make calls of webhooks, for the targets. A target that runs on
+    the event loop of the caller can only answer if the call is made from another thread (``asyncio.to_thread``).
+
+    All of them raise :class:`~grinfi.SandboxError` when the sandbox is closed, or was started by another process.
+    """
+
+    def __init__(self) -> None:
+        raise TypeError("a world belongs to a sandbox: sandbox.new_world() makes one, sandbox.world(key) gives that of a key")
+
+    _world: _native.World
+    _server: _native.Sandbox
+    _key: str | None
+
+    @classmethod
+    def _of(cls, server: _native.Sandbox, world: _native.World, key: str | None) -> World:
+        made = object.__new__(World)
+        made._server, made._world, made._key = server, world, key
+        return made
 
     @property
     def base_url(self) -> str:
         """Where the sandbox listens."""
-        return self._native.base_url
+        return self._server.base_url
 
     @property
     def key(self) -> str:
-        """The key that the sandbox accepts; no secret."""
-        return self._native.key
-
-    @property
-    def outbox(self) -> list[OutboxMessage]:
-        """What would have been sent to people, oldest first.
+        """The key of the world; no secret.
 
         Raises:
-            SandboxError: the sandbox is closed.
+            SandboxError: it is not known here, since the sandbox keeps a hash of it alone; see :attr:`Sandbox.worlds`.
         """
-        return [_message(row) for row in json.loads(self._native.outbox())]
+        if self._key is None:
+            raise SandboxError("the sandbox keeps no keys, only hashes of them; sandbox.world(key) gives the world of a key")
+        return self._key
 
     @property
-    def requests(self) -> list[LoggedRequest]:
-        """The last 10,000 requests, in the order of their arrival.
-
-        Raises:
-            SandboxError: the sandbox is closed.
-        """
-        return [_request(row) for row in json.loads(self._native.requests())]
+    def id(self) -> str:
+        """By what the world goes on the control pages: a hash of its key."""
+        return self._world.id
 
     def client(
         self,
         *,
         connect_timeout: float | timedelta = 10.0,
         attempt_timeout: float | timedelta = 60.0,
+        deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
-        """A client of this sandbox. The environment is not read: neither its key nor its address can get in."""
+        """A client of this world. The environment is not read: neither its key nor its address can get in."""
         return Grinfi(
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,
             attempt_timeout=attempt_timeout,
+            deadline=deadline,
             max_retries=max_retries,
         )
 
@@ -145,6 +151,7 @@ class Sandbox:
         *,
         connect_timeout: float | timedelta = 10.0,
         attempt_timeout: float | timedelta = 60.0,
+        deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> AsyncGrinfi:
         """The same for asyncio."""
@@ -153,12 +160,290 @@ class Sandbox:
             base_url=self.base_url,
             connect_timeout=connect_timeout,
             attempt_timeout=attempt_timeout,
+            deadline=deadline,
             max_retries=max_retries,
         )
 
+    @property
+    def outbox(self) -> list[OutboxMessage]:
+        """What would have been sent to people, oldest first."""
+        return [OutboxMessage._read(row) for row in json.loads(self._world.outbox())]
+
+    def clear_outbox(self) -> None:
+        """Empties the outbox."""
+        self._world.clear_outbox()
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """The last 10,000 requests that have been answered, in the order of their arrival, refused ones included."""
+        return [LoggedRequest._read(row) for row in json.loads(self._world.requests())]
+
+    def clear_requests(self) -> None:
+        """Forgets the requests."""
+        self._world.clear_requests()
+
+    def reset(self) -> None:
+        """Back to how the world began. Faults, logged requests and deliveries are forgotten, snapshots are not."""
+        self._world.reset()
+
+    def seed(self, seed: Literal["demo", "empty"] | int, *, number: int = 0) -> None:
+        """Puts other records in the place of all there are, the outbox included; a later :meth:`reset` leads back to them.
+
+        Args:
+            seed: ``"demo"``, ``"empty"``, or the number of contacts in the demo's team.
+            number: The same seed and number make the same records, and the same uuids afterwards.
+
+        Raises:
+            InvalidInputError: it is no seed.
+        """
+        self._world.seed(_seed(seed), _whole("number", number, 2**64 - 1))
+
+    def snapshot(self, name: str) -> None:
+        """Takes a snapshot of that name, in the place of an older one: all records, the outbox, the clock."""
+        self._world.snapshot(check_text("name", name))
+
+    def restore(self, name: str) -> None:
+        """Back to a snapshot. A clock that stood still when it was taken stands there again; one that ran is left to run.
+
+        Raises:
+            SandboxError: there is none of that name.
+        """
+        self._world.restore(check_text("name", name))
+
+    def drop_snapshot(self, name: str) -> None:
+        """Forgets a snapshot.
+
+        Raises:
+            SandboxError: there is none of that name.
+        """
+        self._world.drop_snapshot(check_text("name", name))
+
+    @property
+    def snapshots(self) -> list[str]:
+        """The names of the snapshots, sorted."""
+        return self._world.snapshots()
+
+    def export(self, snapshot: str | None = None) -> dict[str, Any]:
+        """The world as it is now, or a snapshot, to be written out as JSON and loaded elsewhere.
+
+        Its form may change with the version of this package.
+
+        Raises:
+            SandboxError: there is no snapshot of that name.
+        """
+        exported: dict[str, Any] = json.loads(self._world.export(snapshot))
+        return exported
+
+    def load(self, exported: Mapping[str, Any]) -> None:
+        """Puts what :meth:`export` gave in the place of all there is.
+
+        Raises:
+            InvalidInputError: it is no exported world.
+        """
+        if not isinstance(exported, Mapping):
+            raise InvalidInputError(f"exported: a dict is needed, not {type(exported).__name__}", field="exported")
+        self._world.load(as_text(exported))
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this world."""
+        return Clock(self._world)
+
+    @property
+    def rate_limit(self) -> int | None:
+        """The requests granted in any 60 seconds; ``None`` for no limit."""
+        return self._world.rate_limit()
+
+    def set_rate_limit(self, requests: int | None) -> None:
+        """Grants so many requests in any 60 seconds from now on; ``None`` for no limit."""
+        self._world.set_rate_limit(None if requests is None else _whole("requests", requests, 2**32 - 1))
+
+    @property
+    def credits(self) -> int:
+        """The credits that enrichment has left."""
+        return self._world.credits()
+
+    def set_credits(self, credits: int) -> None:
+        """Sets the credits that enrichment has left; with none it answers 402."""
+        self._world.set_credits(_whole("credits", credits, 2**32 - 1))
+
+    def add_fault(
+        self,
+        kind: FaultKind,
+        *,
+        operation: str | None = None,
+        nth: int | None = None,
+        times: int | None = None,
+        probability: float | None = None,
+        seed: int | None = None,
+        status: int | None = None,
+        retry_after: int | None = None,
+        body: str | None = None,
+        bytes: int | None = None,
+        latency: float | timedelta | None = None,
+        latency_clock: Literal["real", "sandbox"] | None = None,
+    ) -> Fault:
+        """Adds a rule by which calls go wrong.
+
+        It meets every call of its operation, or every call at all, and counts those it meets. Of several rules that meet one
+        call the first decides what happens, and the latencies add up.
+
+        Args:
+            kind: What happens: ``"status"``, an answer with ``status`` and the error envelope; ``"html"``, one with a page of
+                HTML, as from a gateway; ``"latency"``, the right answer, later; ``"reset"``, the connection is reset, and
+                nothing done; ``"truncate"``, it is done, and the connection ends in the middle of the answer;
+                ``"commit_then_drop"``, it is done, and not answered: the case that makes people send twice.
+            operation: The ``operationId`` of the calls that it meets, ``"sendLinkedInMessage"`` for instance.
+            nth: Only the call of that number goes wrong, of those it meets; the first is 1.
+            times: At most so many calls go wrong.
+            probability: Each call it meets goes wrong with that probability, from 0 to 1.
+            seed: The same seed draws the same calls.
+            status: The status of the answer; for ``"html"`` it is 502 unless given.
+            retry_after: The seconds of the answer's ``Retry-After``.
+            body: The body of the answer, in the place of the usual one.
+            bytes: How many bytes of the body are sent when it is truncated; half of them unless given.
+            latency: Whatever happens, it happens so much later, in seconds or as a ``timedelta``, to the millisecond.
+            latency_clock: By which clock: ``"real"``, that of the machine, as it is unless given, or ``"sandbox"``, that of the
+                world.
+
+        Raises:
+            InvalidInputError: a rule without sense; ``field`` names what is wrong.
+
+        Example::
+
+            sandbox.add_fault("commit_then_drop", operation="sendLinkedInMessage", nth=2)
+            with sandbox.add_fault("html", status=502, probability=0.1, seed=7):
+                sync_everything(client)
+        """
+        rule: dict[str, Any] = {"kind": _one_of("kind", kind, FaultKind.__args__)}  # type: ignore[attr-defined]
+        for field, text in (("operation", operation), ("body", body)):
+            if text is not None:
+                rule[field] = _text(field, text)
+        for field, number, most in (
+            ("nth", nth, 2**64 - 1),
+            ("times", times, 2**64 - 1),
+            ("seed", seed, 2**64 - 1),
+            ("status", status, 2**16 - 1),
+            ("retry_after", retry_after, 2**64 - 1),
+            ("bytes", bytes, 2**63 - 1),
+        ):
+            if number is not None:
+                rule[field] = _whole(field, number, most)
+        if probability is not None:
+            if isinstance(probability, bool) or not isinstance(probability, (int, float)) or not 0 <= probability <= 1:
+                raise InvalidInputError(f"probability: a number from 0 to 1, not {probability!r}", field="probability")
+            rule["probability"] = probability
+        if latency is not None:
+            rule["latency_ms"] = round(_seconds("latency", latency) * 1000)
+        if latency_clock is not None:
+            rule["latency_clock"] = _one_of("latency_clock", latency_clock, ("real", "sandbox"))
+        number = self._world.add_fault(as_text(rule))
+        return next(fault for fault in self.faults if fault.id == number)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The rules by which calls go wrong, oldest first."""
+        return [Fault._read(row, self._world) for row in json.loads(self._world.faults())]
+
+    def clear_faults(self) -> None:
+        """Ends every rule."""
+        self._world.clear_faults()
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The last 1000 calls of webhooks, oldest first, those that were refused included."""
+        return [Delivery._read(row) for row in json.loads(self._world.deliveries())]
+
+    def deliver(self) -> list[Delivery]:
+        """Makes the calls of webhooks that are due, and returns when each has been tried. They are made without this too, only
+        not waited for."""
+        self._world.deliver()
+        return self.deliveries
+
+    def redeliver(self, id: int) -> Delivery:
+        """Makes a call of a webhook again, whatever came of it before; how it stands then. One that was refused stays so.
+
+        Raises:
+            SandboxError: there is none of that number.
+        """
+        row = self._world.redeliver(_whole("id", id, 2**64 - 1))
+        if row is None:
+            raise SandboxError(f"there is no delivery {id}")
+        return Delivery._read(json.loads(row))
+
+    def linkedin_reply(
+        self, *, contact_uuid: str | UUID, sender_profile_uuid: str | UUID, text: str
+    ) -> models.LinkedinMessage:
+        """Lets a contact write to a sender on LinkedIn, as no call of the API does; the message that it makes.
+
+        Raises:
+            SandboxError: there is no such contact or sender.
+        """
+        from ._generated.models import LinkedinMessage
+
+        made = self._happen(
+            "linkedin_reply",
+            lead_uuid=check_id("contact_uuid", contact_uuid),
+            sender_profile_uuid=check_id("sender_profile_uuid", sender_profile_uuid),
+            text=_text("text", text),
+        )
+        return LinkedinMessage(made)
+
+    def connection_accepted(self, *, contact_uuid: str | UUID, sender_profile_uuid: str | UUID) -> None:
+        """Lets a contact accept a sender's request to connect on LinkedIn.
+
+        Raises:
+            SandboxError: there is no such contact or sender.
+        """
+        self._happen(
+            "connection_accepted",
+            lead_uuid=check_id("contact_uuid", contact_uuid),
+            sender_profile_uuid=check_id("sender_profile_uuid", sender_profile_uuid),
+        )
+
+    def email_reply(self, *, email_uuid: str | UUID, text: str) -> models.Email:
+        """Lets a contact answer an email; the email that it makes. The text is HTML.
+
+        Raises:
+            SandboxError: there is no such email.
+        """
+        from ._generated.models import Email
+
+        return Email(self._happen("email_reply", email_uuid=check_id("email_uuid", email_uuid), text=_text("text", text)))
+
+    def email_event(
+        self,
+        *,
+        email_uuid: str | UUID,
+        event: Literal[
+            "contact_opened_email", "contact_clicked_email", "contact_unsubscribed_email", "email_bounced"
+        ],
+    ) -> None:
+        """Lets an email be opened, clicked, unsubscribed from, or bounce; ``event`` is the webhook event that tells of it.
+
+        Raises:
+            SandboxError: there is no such email, or the event is none of these.
+        """
+        self._happen("email_event", email_uuid=check_id("email_uuid", email_uuid), event=_text("event", event))
+
+    def message_failed(self, *, message_uuid: str | UUID, reason: str) -> None:
+        """Lets a message on LinkedIn fail that has not gone out yet.
+
+        Raises:
+            SandboxError: there is no such message, or it went out.
+        """
+        self._happen("message_failed", message_uuid=check_id("message_uuid", message_uuid), reason=_text("reason", reason))
+
+    def _happen(self, kind: str, **what: str) -> dict[str, Any]:
+        made: dict[str, Any] = json.loads(self._world.happen(as_text({"kind": kind, **what})))
+        return made
+
     def close(self) -> None:
-        """Stops the server and forgets everything. Closing twice is fine."""
-        self._native.close()
+        """Forgets the world and all it holds; its key begins a new one. Doing it twice, or after the sandbox is closed, is fine."""
+        try:
+            self._server.forget(self._world)
+        except SandboxError:
+            pass
 
     def __enter__(self) -> Self:
         return self
@@ -175,16 +460,163 @@ class Sandbox:
         raise TypeError("a sandbox is a running server and is not pickled; pass base_url and key on")
 
     def __repr__(self) -> str:
-        return f"Sandbox(base_url={self.base_url!r})"
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
 
 
-def _message(row: Mapping[str, Any]) -> OutboxMessage:
-    fields = dict(row)
-    fields["contact_uuid"] = fields.pop("lead_uuid")
-    fields["queued_at"] = parse_time(fields["queued_at"])
-    # The sandbox tells more than is shown here.
-    return OutboxMessage(**{name: fields[name] for name in OutboxMessage.__dataclass_fields__})
+class Sandbox(World):
+    """The Grinfi API as a local, stateful server: nothing that is sent to it reaches anyone.
+
+    Every key has a :class:`World` of its own; the sandbox itself is the world of its own key.
+
+    Args:
+        seed: What each world holds at its start: ``"demo"`` for invented contacts, lists and automations, a number for the same
+            team with so many contacts, or ``"empty"``.
+        seed_number: The number from which seeded records and new uuids follow. The same seed, number, clock and calls have the
+            same answers, to the byte.
+        key: The sandbox's own key; without it a fixed one.
+        only_keys: Keys to take besides its own, ``None`` for every key. Without it a ``key`` that is given is the only one, and
+            otherwise every key is taken.
+        host: The address to listen on. Any but that of this machine lets other machines in.
+        port: The port to listen on; 0 takes a free one.
+        rate_limit: Requests granted to each key in any 60 seconds, as with the real API; ``None`` for no limit.
+        data: A file that every world is kept in, and brought back from. Nothing that was answered is lost, however the process
+            ends. Without it everything is forgotten at the end.
+        clock: Where the clocks of the worlds stand still until they are moved; without it they follow the system.
+        webhooks_anywhere: Whether webhooks are called on other machines too, and not on this one alone.
+
+    Raises:
+        InvalidInputError: an argument that is none of these; ``field`` names it.
+        SandboxError: it cannot start; the port is taken, for instance.
+
+    Example::
+
+        with grinfi.Sandbox() as sandbox, sandbox.client() as client:
+            print(client.contacts.count())
+            print(sandbox.outbox)
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: Literal["demo", "empty"] | int = "demo",
+        seed_number: int = 0,
+        key: str | None = None,
+        only_keys: Iterable[str] | None | NotGiven = NOT_GIVEN,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        rate_limit: int | None = 300,
+        data: str | os.PathLike[str] | None = None,
+        clock: datetime | None = None,
+        webhooks_anywhere: bool = False,
+    ) -> None:
+        if not isinstance(webhooks_anywhere, bool):
+            raise _wrong("webhooks_anywhere", "True or False is needed", webhooks_anywhere)
+        if data is not None and (not isinstance(data, (str, os.PathLike)) or not os.fspath(data)):
+            raise InvalidInputError(f"data: the path of a file is needed, not {data!r}", field="data")
+        self._server = _native.Sandbox(
+            {
+                "seed": _seed(seed),
+                "seed_number": _whole("seed_number", seed_number, 2**64 - 1),
+                "key": None if key is None else _text("key", key),
+                "only_keys": _only(key, only_keys),
+                "host": _text("host", host),
+                "port": _whole("port", port, 2**16 - 1),
+                "rate_limit": None if rate_limit is None else _whole("rate_limit", rate_limit, 2**32 - 1),
+                "data": None if data is None else os.fspath(data),
+                "clock": None if clock is None else Time("clock", clock),
+                "webhooks_anywhere": webhooks_anywhere,
+            }
+        )
+        self._world = self._server.own_world()
+        self._key = self._server.key
+        self._known = {self._world.id: self._key}
+
+    def world(self, key: str) -> World:
+        """The world of a key; it begins with this if the key has not been used yet.
+
+        Raises:
+            SandboxError: the sandbox was told not to take that key, or no header can carry it.
+        """
+        world = self._server.world_of(_text("key", key))
+        self._known[world.id] = key
+        return World._of(self._server, world, key)
+
+    def new_world(self) -> World:
+        """A world of its own, with a key that is made up for it: for a test beside others, for instance.
+
+        Raises:
+            SandboxError: the sandbox was told which keys to take.
+
+        Example::
+
+            with sandbox.new_world() as world, world.client() as client:
+                client.lists.create("Autumn fair")
+        """
+        import base64
+        import secrets
+
+        # The three parts of a real key, so that clients which look at a key before they use it take it.
+        claims = {"specific_team_id": 134, "sub": "20", "jti": secrets.token_hex(8), "exp": 4102444800}
+        parts = (json.dumps({"alg": "none"}), json.dumps(claims), "sandbox")
+        return self.world(".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts))
+
+    @property
+    def worlds(self) -> list[World]:
+        """Every world there is, the oldest first. The keys are known of those that this object handed out."""
+        return [World._of(self._server, world, self._known.get(world.id)) for world in self._server.worlds()]
+
+    def close(self) -> None:
+        """Stops the server and forgets everything that no data file keeps. Closing twice is fine."""
+        self._server.close()
 
 
-def _request(row: Mapping[str, Any]) -> LoggedRequest:
-    return LoggedRequest(**{name: row[name] for name in LoggedRequest.__dataclass_fields__})
+def _only(key: str | None, only_keys: Iterable[str] | None | NotGiven) -> list[str] | None:
+    """The keys to take; ``None`` for every key."""
+    if isinstance(only_keys, NotGiven):
+        # Whoever chooses a key wants to see another refused.
+        return None if key is None else [key]
+    if only_keys is None:
+        return None
+    if isinstance(only_keys, (str, bytes)) or not isinstance(only_keys, Iterable):
+        raise _wrong("only_keys", "a list of keys is needed", only_keys)
+    return [_text(f"only_keys[{index}]", each) for index, each in enumerate(only_keys)]
+
+
+def _seed(seed: Literal["demo", "empty"] | int) -> str:
+    known = seed in ("demo", "empty") if isinstance(seed, str) else isinstance(seed, int) and not isinstance(seed, bool)
+    if not known or (isinstance(seed, int) and not 0 <= seed <= 1_000_000):
+        why = "\"demo\", \"empty\" or a number of contacts up to 1,000,000"
+        raise InvalidInputError(f"seed: {why}, not {seed!r}", field="seed")
+    return str(seed)
+
+
+def _text(field: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise _wrong(field, "a text is needed", value)
+    return value
+
+
+def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise InvalidInputError(f"{field}: one of {', '.join(known)} is needed, not {value!r}", field=field)
+    return value
+
+
+def _whole(field: str, value: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        raise InvalidInputError(f"{field}: a number from 0 to {most}, not {value!r}", field=field)
+    return value
+
+
+def _seconds(field: str, value: float | timedelta) -> float:
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise _wrong(field, "seconds or a timedelta are needed", value)
+    # Not true of NaN either.
+    if not 0 <= seconds <= 1e11:
+        raise InvalidInputError(f"{field}: {value!r} is no time to go forward by", field=field)
+    return float(seconds)
+
+
+def _wrong(field: str, why: str, value: object) -> InvalidInputError:
+    return InvalidInputError(f"{field}: {why}, not {type(value).__name__}", field=field)

@@ -1,4 +1,8 @@
-"""The command line of the sandbox: ``python -m grinfi.sandbox --help``."""
+"""What belongs to the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
+
+:class:`~grinfi.Sandbox` starts one in this process. Its worlds, the rules by which their calls go wrong and what they tell of
+themselves are here.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,22 @@ import sys
 
 from . import _native
 from ._errors import SandboxError
+from ._sandbox import Clock, Sandbox, World
+from ._sandbox_records import Delivery, DeliveryAttempt, Fault, FaultKind, LoggedRequest, OutboxMessage, Reason
 
-__all__ = ["main"]
+__all__ = [
+    "Clock",
+    "Delivery",
+    "DeliveryAttempt",
+    "Fault",
+    "FaultKind",
+    "LoggedRequest",
+    "OutboxMessage",
+    "Reason",
+    "Sandbox",
+    "World",
+    "main",
+]
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The pytest plugin: a fixture ``grinfi_sandbox``, the API as a local server that is new for every test.
+"""The pytest plugin: a fixture ``grinfi_sandbox``, a world of the API as a local server that is new for every test.
 
 It is there as soon as this package is installed beside pytest::
 
@@ -6,21 +6,40 @@ It is there as soon as this package is installed beside pytest::
         with grinfi_sandbox.client() as client:
             client.lists.create("Autumn fair")
         assert grinfi_sandbox.outbox == []
+
+All tests of a process share one server, ``grinfi_sandbox_server``, and each has a key and a world of its own on it. A fixture
+of that name in a ``conftest.py`` starts it otherwise::
+
+    @pytest.fixture(scope="session")
+    def grinfi_sandbox_server():
+        with grinfi.Sandbox(seed=1000, rate_limit=None) as sandbox:
+            yield sandbox
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ._sandbox import Sandbox
+if TYPE_CHECKING:
+    from ._sandbox import Sandbox, World
 
-__all__ = ["grinfi_sandbox"]
+__all__ = ["grinfi_sandbox", "grinfi_sandbox_server"]
+
+
+@pytest.fixture(scope="session")
+def grinfi_sandbox_server() -> Iterator[Sandbox]:
+    """The server behind ``grinfi_sandbox``: the demo data for each world, and no quota."""
+    from ._sandbox import Sandbox  # Only for tests that ask for it: pytest imports this module in any case.
+
+    with Sandbox(rate_limit=None) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def grinfi_sandbox() -> Iterator[Sandbox]:
-    """A sandbox of the Grinfi API with the demo data and no quota; nothing that is sent to it reaches anyone."""
-    with Sandbox(rate_limit=None) as sandbox:
-        yield sandbox
+def grinfi_sandbox(grinfi_sandbox_server: Sandbox) -> Iterator[World]:
+    """A world of the Grinfi API with the demo data and no quota; nothing that is sent to it reaches anyone."""
+    with grinfi_sandbox_server.new_world() as world:
+        yield world

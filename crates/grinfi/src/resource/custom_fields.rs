@@ -10,7 +10,14 @@ use grinfi_raw::{
     types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
 };
 
-use super::{check, check_id, handle, subject::Subject};
+use serde_json::{Map, Value};
+
+use super::{
+    check, check_id,
+    custom_values::{CustomValues, NamedValue},
+    handle,
+    subject::Subject,
+};
 use crate::{
     client::Client,
     error::Result,
@@ -130,6 +137,17 @@ impl CustomFields {
         subject: impl Into<Subject>,
     ) -> Result<CustomFieldValue> {
         self.value(uuid.into(), subject.into(), Nullable::Null).await
+    }
+
+    /// Looks custom fields up by their names, with values for them (`listCustomFields`, once in ten minutes): what an
+    /// [update](crate::UpdateContact::custom_field) does before it sends anything.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input), naming `custom_fields.{name}`, for a name that there is no
+    /// field or more than one for, and for a value that is a list or an object.
+    pub async fn by_name(&self, object: ObjectKind, values: Map<String, Value>) -> Result<Vec<NamedValue>> {
+        CustomValues::from(values).resolve(&self.client, &object).await
     }
 
     /// Forgets the names of custom fields, so that the next call that sets one by name reads them anew.

@@ -17,11 +17,16 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct CustomValues(Map<String, Value>);
 
-/// A value for a field that is there.
-pub(super) struct NamedValue {
-    pub(super) name: String,
-    pub(super) id: CustomFieldId,
-    pub(super) value: Nullable<String>,
+/// A value for a custom field that is there, made by [`CustomFields::by_name`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NamedValue {
+    /// The name of the field.
+    pub name: String,
+    /// Its id.
+    pub id: CustomFieldId,
+    /// The value as the API keeps it: a text, or null to clear it.
+    pub value: Nullable<String>,
 }
 
 impl CustomValues {

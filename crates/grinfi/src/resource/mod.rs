@@ -72,6 +72,7 @@ pub use contact_update::UpdateContact;
 pub use contacts::{Contacts, Lookup};
 pub(crate) use custom_field_names::FieldNames;
 pub use custom_fields::{CreateCustomField, CustomFields};
+pub use custom_values::NamedValue;
 pub use data_sources::{CreateDataSource, DataSources};
 pub use email_bodies::EmailBodies;
 pub use emails::{Address, Emails, GetLlmThread, SendEmail};

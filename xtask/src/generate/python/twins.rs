@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, bail};
 
 /// The words of asyncio, and what stands for them.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
+    ("AsyncCore", "SyncCore"),
     ("async def ", "def "),
     ("async for ", "for "),
     ("async with ", "with "),
@@ -17,7 +18,7 @@ const WORDS: [(&str, &str); 6] = [
 
 /// The modules of a folder, each with its twin; those of helpers that know nothing of asyncio have none.
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>> {
-    let mut found = Vec::new();
+    let mut texts = Vec::new();
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
@@ -28,16 +29,19 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>> {
         }
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         if text.contains("class Async") {
-            let stem = name.trim_end_matches(".py").to_owned();
-            let twin = twin(&text).with_context(|| format!("{} has no twin", path.display()))?;
-            found.push((stem, twin));
+            texts.push((name.trim_end_matches(".py").to_owned(), text));
         }
     }
-    Ok(found)
+    let names: Vec<&str> = texts.iter().map(|(name, _)| name.as_str()).collect();
+    let twins = texts.iter().map(|(name, text)| {
+        let twin = twin(text, &names).with_context(|| format!("{name}.py has no twin"))?;
+        Ok((name.clone(), twin))
+    });
+    twins.collect()
 }
 
-/// The synchronous twin of a module.
-fn twin(text: &str) -> Result<String> {
+/// The synchronous twin of a module; `twins` are the modules that have one.
+fn twin(text: &str, twins: &[&str]) -> Result<String> {
     let mut out = text.to_owned();
     for (word, instead) in WORDS {
         out = out.replace(word, instead);
@@ -56,7 +60,10 @@ fn twin(text: &str) -> Result<String> {
     }
     twin.push_str(rest);
     // Helpers beside the original stay where they are, unless they have a twin themselves.
-    let twin = twin.replace("from ._", "from ..._by_hand._").replace("from ..._by_hand._bulk", "from ._bulk");
+    let mut twin = twin.replace("from ._", "from ..._by_hand._");
+    for name in twins {
+        twin = twin.replace(&format!("from ..._by_hand.{name} import"), &format!("from .{name} import"));
+    }
     if let Some(line) = twin.lines().find(|line| line.contains("asyncio.") || line.contains("__aenter__")) {
         bail!("it does more than await: {line}");
     }
@@ -75,7 +82,7 @@ mod tests {
         let expected = "from ..._generated.resources.tags import Tags as Generated\nfrom ._bulk import Bulk\n\
                         from ..._by_hand._files import read\n\nclass Tags(Generated):\n    def get(self) -> None:\n        \
                         self._client._native.download(1)\n        for x in y: NotAsync()\n";
-        assert_eq!(twin(text).unwrap(), expected);
-        assert!(twin("class AsyncX:\n    x = asyncio.sleep(1)\n").is_err());
+        assert_eq!(twin(text, &["_bulk", "tags"]).unwrap(), expected);
+        assert!(twin("class AsyncX:\n    x = asyncio.sleep(1)\n", &[]).is_err());
     }
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from .._generated.resources.companies import AsyncCompanies
 from .._generated.resources.contacts import AsyncContacts
 from .._write import Id, Nullable, Some, Text
+from ._jobs import AsyncMassAction
+from ._named import AsyncNamed
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -20,8 +22,9 @@ S = TypeVar("S", bound="AsyncContacts | AsyncCompanies")
 class AsyncBulk(Generic[S]):
     """Records to run one mass action on.
 
-    The API does it in the background: success means accepted, not done. Every method raises ``InvalidInputError`` for an id
-    that is none, ``ValidationError`` if the API refuses it, and ``UnknownOutcomeError`` if the answer was lost.
+    The API does it in the background: success means accepted, not done. Where the effect can be seen, a method answers with
+    something to wait on. Every method raises ``InvalidInputError`` for an id that is none, ``ValidationError`` if the API refuses
+    it, and ``UnknownOutcomeError`` if the answer was lost.
     """
 
     __slots__ = ("_filter", "_resource")
@@ -35,26 +38,29 @@ class AsyncBulk(Generic[S]):
     async def _act(self, action: str, payload: dict[str, Any]) -> None:
         await self._resource._bulk(type=f"{self._kind}_{action}", filter=self._filter, payload=payload)
 
-    async def add_tag(self, tag_uuid: str | UUID) -> None:
+    async def _start(self, action: object) -> AsyncMassAction:
+        call = "contacts_action" if self._kind == "contact" else "companies_action"
+        return AsyncMassAction(await self._resource._client._composed(call, {"selection": self._filter, "action": action}))
+
+    async def add_tag(self, tag_uuid: str | UUID) -> AsyncMassAction:
         """Adds a tag."""
-        await self._act("add_tags", {"tag_uuid": Id("tag_uuid", tag_uuid)})
+        return await self._start({"add_tag": Id("tag_uuid", tag_uuid)})
 
-    async def remove_tag(self, tag_uuid: str | UUID) -> None:
+    async def remove_tag(self, tag_uuid: str | UUID) -> AsyncMassAction:
         """Takes a tag away."""
-        await self._act("remove_tags", {"tag_uuid": Id("tag_uuid", tag_uuid)})
+        return await self._start({"remove_tag": Id("tag_uuid", tag_uuid)})
 
-    async def replace_tags(self, tag_uuids: Iterable[str | UUID]) -> None:
-        """Gives the records these tags and no others."""
-        await self._act("replace_tags", {"tag_uuids": Some(Id)("tag_uuids", tag_uuids)})
+    async def replace_tags(self, tag_uuids: Iterable[str | UUID]) -> AsyncMassAction:
+        """Gives the records these tags and no others. Waiting sees these come, not the others go."""
+        return await self._start({"replace_tags": Some(Id)("tag_uuids", tag_uuids)})
 
-    async def change_pipeline_stage(self, pipeline_stage_uuid: str | UUID) -> None:
-        """Moves the records to a pipeline stage: the way that works, since an update drops the stage without a word."""
-        stage = Id("pipeline_stage_uuid", pipeline_stage_uuid)
-        await self._act("change_pipeline_stage", {"pipeline_stage_uuid": stage})
+    async def change_pipeline_stage(self, pipeline_stage_uuid: str | UUID) -> AsyncMassAction:
+        """Moves the records to a pipeline stage: the way that works, since the API's update of a contact drops the stage."""
+        return await self._start({"change_pipeline_stage": Id("pipeline_stage_uuid", pipeline_stage_uuid)})
 
-    async def delete(self) -> None:
+    async def delete(self) -> AsyncMassAction:
         """Deletes the records."""
-        await self._act("delete", {})
+        return await self._start("delete")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._filter}>"
@@ -75,9 +81,14 @@ class AsyncBulkContacts(AsyncBulk[AsyncContacts]):
 
     _kind = "contact"
 
-    async def change_list(self, list_uuid: str | UUID) -> None:
+    async def change_list(self, list_uuid: str | UUID) -> AsyncMassAction:
         """Moves the contacts to a list."""
-        await self._act("change_list", {"list_uuid": Id("list_uuid", list_uuid)})
+        return await self._start({"change_list": Id("list_uuid", list_uuid)})
+
+    async def set_custom_field(self, name: str, value: str | int | float | bool | None) -> None:
+        """Sets a custom field by its name; ``None`` clears it. A name that contacts have no field for is refused."""
+        for named in await AsyncNamed(self._resource._client, "lead").find({Text("name", name): value}):
+            await self.change_custom_field(named.id, named.value)
 
     async def change_custom_field(self, custom_field_uuid: str | UUID, value: str | None) -> None:
         """Sets the value of a custom field; ``None`` clears it."""

@@ -16,3 +16,8 @@ class EnsuredWebhook(NamedTuple):
     """The webhook."""
     created: bool
     """Whether it was registered just now."""
+    changed: bool
+    """Whether it was there, and its method or filters were changed just now."""
+    duplicates: list[str]
+    """The ids of others for the same event and target, which double every event as long as they are on. They are left to you,
+    since one may be somebody's on purpose."""

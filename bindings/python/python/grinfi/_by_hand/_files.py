@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 import os
+from io import TextIOBase
+from typing import Any, BinaryIO
 
 from .._errors import InvalidInputError
 from .._types import NotGiven, check_text
 
-__all__ = ["file_name_of", "media_type_of", "read_file"]
+__all__ = ["File", "file_of", "media_type_of"]
+
+File = str | os.PathLike[str] | bytes | BinaryIO
+"""A path, what is in a file, or a file that is open for reading bytes."""
 
 
-def read_file(file: str | os.PathLike[str] | bytes) -> bytes:
-    """What is in the file."""
-    if isinstance(file, (bytes, bytearray)):
-        return bytes(file)
+def file_of(file: File, name: str | NotGiven, *, media_type: str | None) -> dict[str, Any]:
+    """The file as the compiled part takes it. Nothing of it is read yet but its length.
+
+    Raises:
+        InvalidInputError: it is none of these, or has no name.
+    """
+    source: object
+    length = None
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        source = bytes(file)
+    elif isinstance(file, (str, os.PathLike)):
+        source = os.fspath(file)
+        if not isinstance(source, str) or not source:
+            raise InvalidInputError("file: a path is a text, and not empty", field="file")
+    elif isinstance(file, TextIOBase) or "b" not in getattr(file, "mode", "b"):
+        raise InvalidInputError("file: it is open for text; open it with \"rb\"", field="file")
+    elif callable(getattr(file, "read", None)):
+        source, length = file, _left(file)
+    else:
+        kinds = "a path, bytes, or a file that is open with \"rb\""
+        raise InvalidInputError(f"file: {kinds} is needed, not {type(file).__name__}", field="file")
+    return {"source": source, "name": _name_of(file, name), "media_type": media_type, "length": length}
+
+
+def _left(file: Any) -> int | None:
+    """How many bytes there are to read, if one can look ahead."""
     try:
-        with open(file, "rb") as opened:
-            return opened.read()
-    except (OSError, TypeError, ValueError) as error:
+        if not file.seekable():
+            return None
+        here: int = file.tell()
+        end: int = file.seek(0, os.SEEK_END)
+        file.seek(here)
+    except (AttributeError, OSError):
+        return None
+    except ValueError as error:
         raise InvalidInputError(f"file: it cannot be read: {error}", field="file") from error
+    if end <= here:
+        raise InvalidInputError("file: there is nothing left to read in it", field="file")
+    return end - here
 
 
-def file_name_of(file: str | os.PathLike[str] | bytes, name: str | NotGiven) -> str:
+def _name_of(file: File, name: str | NotGiven) -> str:
     """The name to upload it under."""
     if not isinstance(name, NotGiven):
         checked = check_text("name", name)
         if "/" in checked or "\\" in checked:
             raise InvalidInputError("name: it is a path, not the name of a file", field="name")
         return checked
-    if isinstance(file, (str, os.PathLike)):
-        named = os.path.basename(os.fspath(file))
+    path = file if isinstance(file, (str, os.PathLike)) else getattr(file, "name", None)
+    if isinstance(path, (str, os.PathLike)):
+        named = os.path.basename(os.fspath(path))
         if named:
             return named
     raise InvalidInputError("name: what is in memory needs one", field="name")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._generated.resources.automations import AsyncAutomations as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven
-from ._contacts_in import custom_fields_of, upserted
+from ._named import AsyncNamed
+from ._records_in import upserted
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,6 +32,8 @@ class AsyncAutomations(AsyncGenerated):
         first_name: str | NotGiven = NOT_GIVEN,
         last_name: str | NotGiven = NOT_GIVEN,
         company_name: str | NotGiven = NOT_GIVEN,
+        work_email: str | NotGiven = NOT_GIVEN,
+        personal_email: str | NotGiven = NOT_GIVEN,
         email: str | NotGiven = NOT_GIVEN,
         about: str | NotGiven = NOT_GIVEN,
         domain: str | NotGiven = NOT_GIVEN,
@@ -51,9 +54,9 @@ class AsyncAutomations(AsyncGenerated):
         Args:
             uuid: The automation.
             list_uuid: The list.
-            linkedin_id: LinkedIn nickname, profile URL or member id.
+            linkedin_id: LinkedIn nickname, member id, or the address of the profile in any form.
             headline: ``None`` clears it, as with all that take ``None``; what is not given is not sent.
-            custom_fields: Values by the names of custom fields. The API drops a name that the team has no field for.
+            custom_fields: Values by the names of custom fields, which are looked up first: the API drops an unknown one.
             update_if_exists: Whether a contact that is there already is updated.
             move_to_list: Whether a contact that is there already moves to the list.
             skip_if_exists: Whether a contact that is there already is left out of the automation.
@@ -63,7 +66,7 @@ class AsyncAutomations(AsyncGenerated):
             ``None`` if the contact is in; otherwise what the API says of why it is not.
 
         Raises:
-            InvalidInputError: no ``linkedin_id``, or a value that the API cannot take.
+            InvalidInputError: no ``linkedin_id``, a custom field that contacts do not have, or a value that the API cannot take.
             ValidationError: the API refuses the contact.
             UnknownOutcomeError: the answer was lost.
 
@@ -76,6 +79,8 @@ class AsyncAutomations(AsyncGenerated):
             first_name=first_name,
             last_name=last_name,
             company_name=company_name,
+            work_email=work_email,
+            personal_email=personal_email,
             email=email,
             about=about,
             domain=domain,
@@ -90,7 +95,7 @@ class AsyncAutomations(AsyncGenerated):
             uuid,
             contact=contact,
             list_uuid=list_uuid,
-            custom_fields=NOT_GIVEN if isinstance(custom_fields, NotGiven) else custom_fields_of(custom_fields),
+            custom_fields=await AsyncNamed(self._client, "lead").checked(custom_fields),
             update_contact_if_exists=update_if_exists,
             move_to_list=move_to_list,
             skip_if_contact_exists=skip_if_exists,

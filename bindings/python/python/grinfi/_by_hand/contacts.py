@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._errors import InvalidInputError, NotFoundError
+from .. import _native, _progress
+from .._errors import DecodeError, InvalidInputError, NotFoundError, Progress
 from .._generated.resources.contacts import AsyncContacts as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._write import AnyText, Id, Nullable, Time, written_or_refused
 from ..filters import Condition, build_filter, narrow_filter
 from ._bulk import AsyncBulkContacts
-from ._contacts_in import custom_fields_of, new_contacts, upserted
+from ._jobs import AsyncMassAction
+from ._named import AsyncNamed
+from ._records_in import given, names_of_contact, new_contacts, upserted
 from ._selection import selection
+from ._steps import Steps
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from uuid import UUID
 
     from typing_extensions import Unpack
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
     from .._generated.fields import ContactFields
 
 __all__ = ["AsyncContacts"]
+
+_NULLABLE = ("ln_id", "sn_id", "linkedin", "headline", "position", "raw_address")
 
 
 class AsyncContacts(AsyncGenerated):
@@ -40,25 +47,46 @@ class AsyncContacts(AsyncGenerated):
     ) -> list[models.Contact]:
         """Creates contacts in a list, or updates those that are there already (``createLeads``).
 
+        LinkedIn names are taken in any form, see :mod:`grinfi.linkedin`.
+
         Args:
             list_uuid: The list.
-            contacts: A dict for each, with the fields of :class:`~grinfi.NewContact`.
+            contacts: A dict for each, with the fields of :class:`~grinfi.NewContact`, and with ``custom_fields`` if it has any: a dict
+                of values by the names of the fields. The API takes none with a creation of many, so each costs a request of its
+                own afterwards.
 
         Returns:
             The contacts in the order of the request.
 
         Raises:
-            InvalidInputError: no contacts at all, one without anything to be known by, or an unknown field.
+            InvalidInputError: no contacts at all, one without anything to be known by, an unknown field or custom field.
             ValidationError: the API refuses one.
+            PartialError: the contacts were created, and a custom field could not be set.
             UnknownOutcomeError: the answer was lost.
 
         Example::
 
             await client.contacts.create_many(fair.uuid, [
-                {"linkedin_id": "jane-roe-example", "first_name": "Jane", "company_name": "ExampleCorp"},
+                {"linkedin_id": "jane-roe-example", "first_name": "Jane", "custom_fields": {"persona": "founder"}},
             ])
         """
-        return await self._create_many(list_uuid=list_uuid, contacts=new_contacts(contacts))
+        leads, custom_fields = new_contacts(contacts)
+        fields = AsyncNamed(self._client, "lead")
+        values = {index: await fields.find(custom_fields[index]) for index in custom_fields}
+        names = ["creating the contacts"]
+        if values:
+            names.append("matching the answer with the contacts")
+        names += [f"{named.step} of contacts[{index}]" for index in values for named in values[index]]
+        steps = Steps(names)
+        with steps:
+            created = await self._create_many(list_uuid=list_uuid, contacts=leads)
+        if values:
+            steps.describe(f"the contacts were created ({', '.join(contact.uuid for contact in created)}), which")
+            with steps:
+                _check_answer(leads, created)
+        for index in values:
+            await fields.write(steps, created[index].uuid, values[index])
+        return created
 
     async def upsert(
         self,
@@ -68,6 +96,8 @@ class AsyncContacts(AsyncGenerated):
         first_name: str | NotGiven = NOT_GIVEN,
         last_name: str | NotGiven = NOT_GIVEN,
         company_name: str | NotGiven = NOT_GIVEN,
+        work_email: str | NotGiven = NOT_GIVEN,
+        personal_email: str | NotGiven = NOT_GIVEN,
         email: str | NotGiven = NOT_GIVEN,
         about: str | NotGiven = NOT_GIVEN,
         domain: str | NotGiven = NOT_GIVEN,
@@ -88,15 +118,16 @@ class AsyncContacts(AsyncGenerated):
 
         Args:
             list_uuid: The list.
-            linkedin_id: LinkedIn nickname, profile URL or member id.
-            email: Has been seen to be taken without being stored.
+            linkedin_id: LinkedIn nickname, member id, or the address of the profile in any form.
+            email: Has been seen to be taken without being stored; ``work_email`` and ``personal_email`` are.
             headline: ``None`` clears it, as with all that take ``None``; what is not given is not sent.
-            custom_fields: Values by the names of custom fields. The API drops a name that the team has no field for.
+            custom_fields: Values by the names of custom fields. The API drops a name that it has no field for without a word, so
+                names are looked up first; they are remembered for ten minutes.
             update_if_exists: Whether a contact that is there already is updated.
             move_to_list: Whether a contact that is there already moves to the list.
 
         Raises:
-            InvalidInputError: no ``linkedin_id``, or a value that the API cannot take.
+            InvalidInputError: no ``linkedin_id``, a custom field that contacts do not have, or a value that the API cannot take.
             ValidationError: the API refuses it.
             UnknownOutcomeError: the answer was lost.
 
@@ -111,6 +142,8 @@ class AsyncContacts(AsyncGenerated):
             first_name=first_name,
             last_name=last_name,
             company_name=company_name,
+            work_email=work_email,
+            personal_email=personal_email,
             email=email,
             about=about,
             domain=domain,
@@ -124,10 +157,181 @@ class AsyncContacts(AsyncGenerated):
         return await self._upsert(
             contact=contact,
             list_uuid=list_uuid,
-            custom_fields=NOT_GIVEN if isinstance(custom_fields, NotGiven) else custom_fields_of(custom_fields),
+            custom_fields=await AsyncNamed(self._client, "lead").checked(custom_fields),
             update_if_exists=update_if_exists,
             move_to_list=move_to_list,
         )
+
+    async def update(
+        self,
+        uuid: str | UUID,
+        *,
+        first_name: str | NotGiven = NOT_GIVEN,
+        last_name: str | NotGiven = NOT_GIVEN,
+        company_name: str | NotGiven = NOT_GIVEN,
+        ln_id: str | None | NotGiven = NOT_GIVEN,
+        sn_id: str | None | NotGiven = NOT_GIVEN,
+        linkedin: str | None | NotGiven = NOT_GIVEN,
+        email: str | NotGiven = NOT_GIVEN,
+        about: str | NotGiven = NOT_GIVEN,
+        domain: str | NotGiven = NOT_GIVEN,
+        headline: str | None | NotGiven = NOT_GIVEN,
+        position: str | None | NotGiven = NOT_GIVEN,
+        raw_address: str | None | NotGiven = NOT_GIVEN,
+        custom_fields: Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        pipeline_stage_uuid: str | UUID | NotGiven = NOT_GIVEN,
+        list_uuid: str | UUID | NotGiven = NOT_GIVEN,
+    ) -> models.Contact:
+        """Changes a contact (``updateLead``). What is not given stays, and ``None`` clears.
+
+        The API's own update takes custom fields, a stage and a list and drops them without a word. Here they go the ways that
+        work: custom fields one by one by their ids, stage and list by a mass action on this one contact, which the API carries
+        out in the background. So an update can take several requests, in this order: the fields, the custom fields, the
+        stage, the list, and reading the contact. Everything that can be checked is checked before the first of them.
+
+        Args:
+            uuid: The contact.
+            email: May not be stored.
+            headline: ``None`` clears it, as with all that take ``None``.
+            custom_fields: Values by the names of custom fields; ``None`` clears one.
+            pipeline_stage_uuid: The pipeline stage to move the contact to.
+            list_uuid: The list to move the contact to.
+
+        Returns:
+            The contact as it is afterwards; a new stage or list may not show in it yet.
+
+        Raises:
+            InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that contacts do not have.
+            NotFoundError: there is no such contact.
+            ValidationError: the API refuses it.
+            PartialError: a request failed after others took effect; calling this again does no harm.
+
+        Example::
+
+            await client.contacts.update(jane.uuid, position="Chair", custom_fields={"persona": "founder"}, list_uuid=fair.uuid)
+        """
+        contact = check_id("uuid", uuid)
+        changes = given(
+            first_name=first_name,
+            last_name=last_name,
+            company_name=company_name,
+            ln_id=ln_id,
+            sn_id=sn_id,
+            linkedin=linkedin,
+            email=email,
+            about=about,
+            domain=domain,
+            headline=headline,
+            position=position,
+            raw_address=raw_address,
+        )
+        for name, value in changes.items():
+            written_or_refused(Nullable(AnyText) if name in _NULLABLE else AnyText, name, value)
+        names_of_contact(changes)
+        moves = {
+            name: Id(name, moved)
+            for name, moved in (("pipeline_stage_uuid", pipeline_stage_uuid), ("list_uuid", list_uuid))
+            if not isinstance(moved, NotGiven)
+        }
+        fields = AsyncNamed(self._client, "lead")
+        values = await fields.find(custom_fields)
+        if not changes and not values and not moves:
+            raise InvalidInputError("changes: there are none", field="changes")
+        steps = Steps(
+            [
+                *(["the fields"] if changes else []),
+                *(named.step for named in values),
+                *(["the pipeline stage"] if "pipeline_stage_uuid" in moves else []),
+                *(["the list"] if "list_uuid" in moves else []),
+                "reading the contact",
+            ]
+        )
+        if changes:
+            with steps:
+                updated = await super().update(contact, **changes)
+            if not values and not moves:
+                return updated
+        await fields.write(steps, contact, values)
+        if "pipeline_stage_uuid" in moves:
+            with steps:
+                await self.move_to_stage(contact, moves["pipeline_stage_uuid"])
+        if "list_uuid" in moves:
+            with steps:
+                await self.move_to_list(contact, moves["list_uuid"])
+        with steps:
+            changed = await self.get(contact)
+        return changed
+
+    async def move_to_stage(self, uuid: str | UUID, pipeline_stage_uuid: str | UUID) -> AsyncMassAction:
+        """Moves a contact to a pipeline stage, by a mass action on it alone (``leadsMassAction``).
+
+        The way that works, since the API's update drops the stage. The API does it in the background and takes ids that are not
+        there without a word; what this returns can be waited on.
+
+        Raises:
+            InvalidInputError: an id that is none.
+            ValidationError: the API refuses it.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            await client.contacts.move_to_stage(jane.uuid, won.uuid)
+        """
+        return await self.bulk([check_id("uuid", uuid)]).change_pipeline_stage(pipeline_stage_uuid)
+
+    async def move_to_list(self, uuid: str | UUID, list_uuid: str | UUID) -> AsyncMassAction:
+        """Moves a contact to a list, by a mass action on it alone (``leadsMassAction``).
+
+        The API does it in the background and takes ids that are not there without a word; what this returns can be waited on.
+
+        Raises:
+            InvalidInputError: an id that is none.
+            ValidationError: the API refuses it.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            moving = await client.contacts.move_to_list(jane.uuid, fair.uuid)
+            await moving.wait()
+        """
+        return await self.bulk([check_id("uuid", uuid)]).change_list(list_uuid)
+
+    async def wait_until_deleted(
+        self,
+        uuid: str | UUID,
+        *,
+        deadline: float | timedelta = 600.0,
+        on_progress: Callable[[Progress], object] | None = None,
+        first_pause: float | timedelta = 1.0,
+        max_pause: float | timedelta = 15.0,
+        max_looks: int | None = None,
+    ) -> Progress:
+        """Waits until a contact that was deleted is gone: found neither by its id nor in a count, by ``getLead`` and
+        ``countContacts``. A contact that nobody deleted is waited for until the deadline.
+
+        Args:
+            uuid: The contact.
+            deadline: How long to wait in all, in seconds or as a ``timedelta``.
+            on_progress: Called with a :class:`~grinfi.Progress` after every look. What it raises ends the waiting.
+            first_pause: The pause after the first look; each is half as long again as the one before.
+            max_pause: The longest pause.
+            max_looks: How many times to look at the most.
+
+        Raises:
+            StillRunningError: it is still there; it can be waited for again.
+            InvalidInputError: an id that is none, or an argument that is no time.
+
+        Example::
+
+            await client.contacts.delete(jane.uuid)
+            await client.contacts.wait_until_deleted(jane.uuid)
+        """
+        _progress.check_callback(on_progress)
+        waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
+        call = {"call": "deletion", "arguments": {"contact_uuid": check_id("uuid", uuid)}}
+        waiting = self._client._native.wait_for(json.dumps(call), waits)
+        done = await _progress.follow_later(waiting, Progress._make, on_progress)
+        return Progress._make(json.loads(done))
 
     async def look_up(
         self,
@@ -150,12 +354,14 @@ class AsyncContacts(AsyncGenerated):
             await client.contacts.look_up(linkedin_id="https://www.linkedin.com/in/jane-roe-example/")
         """
         ways = {"linkedin_id": linkedin_id, "email": email, "name": name, "company_name": company_name}
-        given = {field: value for field, value in ways.items() if not isinstance(value, NotGiven)}
-        if set(given) not in ({"linkedin_id"}, {"email"}, {"name", "company_name"}):
+        known = {field: value for field, value in ways.items() if not isinstance(value, NotGiven)}
+        if set(known) not in ({"linkedin_id"}, {"email"}, {"name", "company_name"}):
             why = "give linkedin_id, or email, or name and company_name together"
             raise InvalidInputError(f"look_up: {why}", field="look_up")
-        for field, value in given.items():
+        for field, value in known.items():
             check_text(field, value)
+        if "linkedin_id" in known:
+            linkedin_id = _native.linkedin_field("linkedin_id", "linkedin_id", known["linkedin_id"])
         try:
             return await self._look_up(linkedin_id=linkedin_id, email=email, name=name, company_name=company_name)
         except NotFoundError:
@@ -208,7 +414,9 @@ class AsyncContacts(AsyncGenerated):
 
             await client.contacts.metrics(period_from=monday, period_to=friday, metrics=["linkedin_sent_count"])
         """
-        if period_from.tzinfo is not None and period_to.tzinfo is not None and period_from > period_to:
+        for field, time in (("period_from", period_from), ("period_to", period_to)):
+            Time(field, time)
+        if period_from > period_to:
             raise InvalidInputError("period_to: the period ends before it begins", field="period_to")
         answer = await self._metrics(
             period_from=period_from, period_to=period_to, metrics=metrics, automations=automation_uuids
@@ -282,3 +490,15 @@ class AsyncContacts(AsyncGenerated):
             "is_connected", {"contact_uuid": check_id("contact_uuid", contact_uuid)}
         )
         return connected
+
+
+def _check_answer(asked: Iterable[Mapping[str, Any]], created: list[models.Contact]) -> None:
+    """That the answer is about the contacts that were asked for, place by place, before a value goes to one of them."""
+    wanted = list(asked)
+    if len(wanted) != len(created):
+        raise DecodeError(f"createLeads: the API answered with {len(created)} contacts for {len(wanted)}")
+    for index, (contact, answered) in enumerate(zip(wanted, created)):
+        for name in ("first_name", "last_name"):
+            has = getattr(answered, name)
+            if contact.get(name) is not None and has is not None and contact[name].strip() != has.strip():
+                raise DecodeError(f"createLeads: the API answered with another contact in place of contacts[{index}]")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .. import _progress
 from .._download import AsyncDownload
+from .._errors import JobFailedError, Progress
 from .._generated.resources.file_exports import AsyncFileExports as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_text
 from ._selection import selection
@@ -39,13 +43,16 @@ class AsyncFileExports(AsyncGenerated):
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
+            JobFailedError: the job is one that failed at once.
             UnknownOutcomeError: the answer was lost.
 
         Example::
 
             await client.file_exports.contacts(all=True)
         """
-        return await self._contacts(selection(uuids, all, except_uuids))
+        export = await self._contacts(selection(uuids, all, except_uuids))
+        _check(export.status)
+        return export
 
     async def companies(
         self,
@@ -63,13 +70,16 @@ class AsyncFileExports(AsyncGenerated):
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
+            JobFailedError: the job is one that failed at once.
             UnknownOutcomeError: the answer was lost.
 
         Example::
 
             await client.file_exports.companies([company.uuid])
         """
-        return await self._companies(selection(uuids, all, except_uuids))
+        export = await self._companies(selection(uuids, all, except_uuids))
+        _check(export.status)
+        return export
 
     async def download(self, file_name: str) -> AsyncDownload:
         """Downloads a file by its name (``downloadExportFile``), as it comes.
@@ -83,3 +93,48 @@ class AsyncFileExports(AsyncGenerated):
             await file.save("contacts.csv")
         """
         return AsyncDownload(await self._client._native.download_later(check_text("file_name", file_name)))
+
+    async def wait_for(
+        self,
+        file_name: str,
+        *,
+        deadline: float | timedelta = 600.0,
+        on_progress: Callable[[Progress], object] | None = None,
+        first_pause: float | timedelta = 1.0,
+        max_pause: float | timedelta = 15.0,
+        max_looks: int | None = None,
+    ) -> AsyncDownload:
+        """Waits until a file is there, and downloads it, by ``downloadExportFile``.
+
+        The API describes nothing that tells how far an export is, and its answer to the order does not name the file. What can
+        be seen is the file itself: while there is none by this name the download answers 404. A name that is mistyped looks the
+        same as one that is not there yet.
+
+        Args:
+            file_name: The name of the file.
+            deadline: How long to wait in all, in seconds or as a ``timedelta``.
+            on_progress: Called with a :class:`~grinfi.Progress` after every look. What it raises ends the waiting.
+            first_pause: The pause after the first look; each is half as long again as the one before.
+            max_pause: The longest pause.
+            max_looks: How many times to look at the most.
+
+        Raises:
+            StillRunningError: it is not there yet; it can be waited for again.
+            InvalidInputError: a blank name, or an argument that is no time.
+
+        Example::
+
+            file = await client.file_exports.wait_for("export.csv", deadline=60)
+            await file.save("contacts.csv")
+        """
+        _progress.check_callback(on_progress)
+        waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
+        call = {"call": "export", "arguments": {"file_name": check_text("file_name", file_name)}}
+        waiting = self._client._native.wait_for(json.dumps(call), waits)
+        return AsyncDownload(await _progress.follow_later(waiting, Progress._make, on_progress))
+
+
+def _check(status: str | None) -> None:
+    """That a job has not failed, as far as its state says so."""
+    if status in ("failed", "error"):
+        raise JobFailedError(f"the export failed: the API gives its state as `{status}`")

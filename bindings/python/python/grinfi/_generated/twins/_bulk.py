@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..._generated.resources.companies import Companies
 from ..._generated.resources.contacts import Contacts
 from ..._write import Id, Nullable, Some, Text
+from ._jobs import MassAction
+from ._named import Named
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,8 +23,9 @@ S = TypeVar("S", bound="Contacts | Companies")
 class Bulk(Generic[S]):
     """Records to run one mass action on.
 
-    The API does it in the background: success means accepted, not done. Every method raises ``InvalidInputError`` for an id
-    that is none, ``ValidationError`` if the API refuses it, and ``UnknownOutcomeError`` if the answer was lost.
+    The API does it in the background: success means accepted, not done. Where the effect can be seen, a method answers with
+    something to wait on. Every method raises ``InvalidInputError`` for an id that is none, ``ValidationError`` if the API refuses
+    it, and ``UnknownOutcomeError`` if the answer was lost.
     """
 
     __slots__ = ("_filter", "_resource")
@@ -36,26 +39,29 @@ class Bulk(Generic[S]):
     def _act(self, action: str, payload: dict[str, Any]) -> None:
         self._resource._bulk(type=f"{self._kind}_{action}", filter=self._filter, payload=payload)
 
-    def add_tag(self, tag_uuid: str | UUID) -> None:
+    def _start(self, action: object) -> MassAction:
+        call = "contacts_action" if self._kind == "contact" else "companies_action"
+        return MassAction(self._resource._client._composed(call, {"selection": self._filter, "action": action}))
+
+    def add_tag(self, tag_uuid: str | UUID) -> MassAction:
         """Adds a tag."""
-        self._act("add_tags", {"tag_uuid": Id("tag_uuid", tag_uuid)})
+        return self._start({"add_tag": Id("tag_uuid", tag_uuid)})
 
-    def remove_tag(self, tag_uuid: str | UUID) -> None:
+    def remove_tag(self, tag_uuid: str | UUID) -> MassAction:
         """Takes a tag away."""
-        self._act("remove_tags", {"tag_uuid": Id("tag_uuid", tag_uuid)})
+        return self._start({"remove_tag": Id("tag_uuid", tag_uuid)})
 
-    def replace_tags(self, tag_uuids: Iterable[str | UUID]) -> None:
-        """Gives the records these tags and no others."""
-        self._act("replace_tags", {"tag_uuids": Some(Id)("tag_uuids", tag_uuids)})
+    def replace_tags(self, tag_uuids: Iterable[str | UUID]) -> MassAction:
+        """Gives the records these tags and no others. Waiting sees these come, not the others go."""
+        return self._start({"replace_tags": Some(Id)("tag_uuids", tag_uuids)})
 
-    def change_pipeline_stage(self, pipeline_stage_uuid: str | UUID) -> None:
-        """Moves the records to a pipeline stage: the way that works, since an update drops the stage without a word."""
-        stage = Id("pipeline_stage_uuid", pipeline_stage_uuid)
-        self._act("change_pipeline_stage", {"pipeline_stage_uuid": stage})
+    def change_pipeline_stage(self, pipeline_stage_uuid: str | UUID) -> MassAction:
+        """Moves the records to a pipeline stage: the way that works, since the API's update of a contact drops the stage."""
+        return self._start({"change_pipeline_stage": Id("pipeline_stage_uuid", pipeline_stage_uuid)})
 
-    def delete(self) -> None:
+    def delete(self) -> MassAction:
         """Deletes the records."""
-        self._act("delete", {})
+        return self._start("delete")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._filter}>"
@@ -76,9 +82,14 @@ class BulkContacts(Bulk[Contacts]):
 
     _kind = "contact"
 
-    def change_list(self, list_uuid: str | UUID) -> None:
+    def change_list(self, list_uuid: str | UUID) -> MassAction:
         """Moves the contacts to a list."""
-        self._act("change_list", {"list_uuid": Id("list_uuid", list_uuid)})
+        return self._start({"change_list": Id("list_uuid", list_uuid)})
+
+    def set_custom_field(self, name: str, value: str | int | float | bool | None) -> None:
+        """Sets a custom field by its name; ``None`` clears it. A name that contacts have no field for is refused."""
+        for named in Named(self._resource._client, "lead").find({Text("name", name): value}):
+            self.change_custom_field(named.id, named.value)
 
     def change_custom_field(self, custom_field_uuid: str | UUID, value: str | None) -> None:
         """Sets the value of a custom field; ``None`` clears it."""

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-import os
+import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ... import _progress
 from ..._errors import InvalidInputError
 from ..._generated import models as records
 from ..._generated.resources.attachments import Attachments as Generated
 from ..._types import NOT_GIVEN, NotGiven, check_text
-from ..._by_hand._files import file_name_of, media_type_of, read_file
+from ..._by_hand._files import File, file_of, media_type_of
 
 if TYPE_CHECKING:
     from ... import models
@@ -25,20 +27,26 @@ class Attachments(Generated):
 
     def upload(
         self,
-        file: str | os.PathLike[str] | bytes,
+        file: File,
         *,
         name: str | NotGiven = NOT_GIVEN,
         media_type: str | NotGiven = NOT_GIVEN,
+        on_progress: Callable[[_progress.UploadProgress], object] | None = None,
     ) -> models.Attachment:
         """Uploads a file (``uploadAttachment``). Nothing goes to anyone yet.
 
+        It is read as it is sent. What comes from a path or from memory is sent again where that is safe; a file that is open is
+        sent once, from where it stands. In no case is an upload repeated that may have arrived.
+
         Args:
-            file: The path of the file, or what is in it.
+            file: The path of the file, what is in it, or a file that is open for reading bytes.
             name: Its name, with the extension; from a path it is known.
             media_type: Its media type, ``"image/png"``; without it the one that the extension stands for.
+            on_progress: Called with an :class:`~grinfi.UploadProgress` as the file goes out. What it raises ends the upload.
 
         Raises:
-            InvalidInputError: a file that is empty or cannot be read, no name, or an extension that is not known.
+            InvalidInputError: a file that is empty, cannot be read or whose length cannot be known beforehand, no name, or an
+                extension that is not known.
             ValidationError: the API refuses it.
             UnknownOutcomeError: the answer was lost.
 
@@ -46,10 +54,13 @@ class Attachments(Generated):
 
             client.attachments.upload("offer.pdf")
         """
-        named = file_name_of(file, name)
-        kind = media_type_of(named) if isinstance(media_type, NotGiven) else check_text("media_type", media_type)
-        content = read_file(file)
-        if not content:
-            raise InvalidInputError("file: it is empty", field="file")
-        sent = self._client._composed("upload_attachment", {"name": named, "media_type": kind}, content)
-        return records.Attachment(sent)
+        given = None if isinstance(media_type, NotGiven) else check_text("media_type", media_type)
+        outgoing = file_of(file, name, media_type=given)
+        if given is None:
+            outgoing["media_type"] = media_type_of(outgoing["name"])
+        if outgoing["length"] is None and not isinstance(outgoing["source"], (str, bytes)):
+            raise InvalidInputError("file: the API wants its size beforehand; read it, and give the bytes", field="file")
+        _progress.check_callback(on_progress)
+        going = self._client._native.upload_attachment(outgoing)
+        sent = _progress.follow(going, _progress.UploadProgress._make, on_progress)
+        return records.Attachment(json.loads(sent))

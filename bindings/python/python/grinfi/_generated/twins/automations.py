@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..._generated.resources.automations import Automations as Generated
 from ..._types import NOT_GIVEN, NotGiven
-from ..._by_hand._contacts_in import custom_fields_of, upserted
+from ._named import Named
+from ..._by_hand._records_in import upserted
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,6 +33,8 @@ class Automations(Generated):
         first_name: str | NotGiven = NOT_GIVEN,
         last_name: str | NotGiven = NOT_GIVEN,
         company_name: str | NotGiven = NOT_GIVEN,
+        work_email: str | NotGiven = NOT_GIVEN,
+        personal_email: str | NotGiven = NOT_GIVEN,
         email: str | NotGiven = NOT_GIVEN,
         about: str | NotGiven = NOT_GIVEN,
         domain: str | NotGiven = NOT_GIVEN,
@@ -52,9 +55,9 @@ class Automations(Generated):
         Args:
             uuid: The automation.
             list_uuid: The list.
-            linkedin_id: LinkedIn nickname, profile URL or member id.
+            linkedin_id: LinkedIn nickname, member id, or the address of the profile in any form.
             headline: ``None`` clears it, as with all that take ``None``; what is not given is not sent.
-            custom_fields: Values by the names of custom fields. The API drops a name that the team has no field for.
+            custom_fields: Values by the names of custom fields, which are looked up first: the API drops an unknown one.
             update_if_exists: Whether a contact that is there already is updated.
             move_to_list: Whether a contact that is there already moves to the list.
             skip_if_exists: Whether a contact that is there already is left out of the automation.
@@ -64,7 +67,7 @@ class Automations(Generated):
             ``None`` if the contact is in; otherwise what the API says of why it is not.
 
         Raises:
-            InvalidInputError: no ``linkedin_id``, or a value that the API cannot take.
+            InvalidInputError: no ``linkedin_id``, a custom field that contacts do not have, or a value that the API cannot take.
             ValidationError: the API refuses the contact.
             UnknownOutcomeError: the answer was lost.
 
@@ -77,6 +80,8 @@ class Automations(Generated):
             first_name=first_name,
             last_name=last_name,
             company_name=company_name,
+            work_email=work_email,
+            personal_email=personal_email,
             email=email,
             about=about,
             domain=domain,
@@ -91,7 +96,7 @@ class Automations(Generated):
             uuid,
             contact=contact,
             list_uuid=list_uuid,
-            custom_fields=NOT_GIVEN if isinstance(custom_fields, NotGiven) else custom_fields_of(custom_fields),
+            custom_fields=Named(self._client, "lead").checked(custom_fields),
             update_contact_if_exists=update_if_exists,
             move_to_list=move_to_list,
             skip_if_contact_exists=skip_if_exists,

@@ -3,20 +3,28 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..._errors import DecodeError, InvalidInputError
 from ..._generated.resources.companies import Companies as Generated
-from ..._types import NOT_GIVEN, NotGiven
+from ..._types import NOT_GIVEN, NotGiven, check_id, check_text
+from ..._write import AnyText, Id, Integer, written_or_refused
 from ...filters import Condition, narrow_filter
 from ._bulk import BulkCompanies
+from ._jobs import MassAction
+from ._named import Named
+from ..._by_hand._records_in import company_lookups, company_name, given, new_companies
 from ..._by_hand._selection import selection
+from ..._by_hand._steps import Steps
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from typing_extensions import Unpack
 
+    from ... import inputs, models
     from ..._generated.fields import CompanyFields
 
 __all__ = ["Companies"]
@@ -26,6 +34,179 @@ class Companies(Generated):
     """Companies: ``client.companies``."""
 
     __slots__ = ()
+
+    def create_many(
+        self,
+        companies: Iterable[inputs.NewCompany | Mapping[str, Any]],
+        *,
+        list_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
+        data_source_uuid: str | UUID | NotGiven = NOT_GIVEN,
+    ) -> builtins.list[models.Company]:
+        """Creates companies (``createCompanies``).
+
+        Args:
+            companies: A dict for each, with the fields of :class:`~grinfi.inputs.NewCompany`, and with ``custom_fields`` if it has
+                any: a dict of values by the names of the fields. The API takes none with a creation, so each costs a request of
+                its own afterwards.
+            list_uuids: The lists they go into.
+            data_source_uuid: The data source that they come from.
+
+        Raises:
+            InvalidInputError: no companies at all, one without a name, a domain, a website or a LinkedIn name, an unknown field
+                or custom field.
+            ValidationError: the API refuses one.
+            PartialError: the companies were created, and a custom field could not be set: creating them again would make them
+                twice.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            client.companies.create_many([
+                {"name": "ExampleCorp", "domain": "example.com", "custom_fields": {"size": "small"}},
+            ])
+        """
+        written, custom_fields = new_companies(companies)
+        fields = Named(self._client, "company")
+        values = {index: fields.find(custom_fields[index]) for index in custom_fields}
+        names = ["creating the companies"]
+        for index in values:
+            names.append(f"finding companies[{index}] in the answer")
+            names += [f"{named.step} of companies[{index}]" for named in values[index]]
+        steps = Steps(names)
+        with steps:
+            created = super().create_many(written, list_uuids=list_uuids, data_source_uuid=data_source_uuid)
+        if values:
+            steps.describe(f"the companies were created ({', '.join(company.uuid for company in created)}), which")
+        for index in values:
+            with steps:
+                company = _find(written, index, created)
+            fields.write(steps, company.uuid, values[index])
+        return created
+
+    def update(
+        self,
+        uuid: str | UUID,
+        *,
+        name: str | NotGiven = NOT_GIVEN,
+        domain: str | NotGiven = NOT_GIVEN,
+        website: str | NotGiven = NOT_GIVEN,
+        linkedin: str | NotGiven = NOT_GIVEN,
+        ln_id: int | NotGiven = NOT_GIVEN,
+        industry: str | NotGiven = NOT_GIVEN,
+        employees_range: str | NotGiven = NOT_GIVEN,
+        hq_raw_address: str | NotGiven = NOT_GIVEN,
+        phone: str | NotGiven = NOT_GIVEN,
+        about: str | NotGiven = NOT_GIVEN,
+        lead_status_uuid: str | UUID | NotGiven = NOT_GIVEN,
+        custom_fields: Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        pipeline_stage_uuid: str | UUID | NotGiven = NOT_GIVEN,
+    ) -> models.Company:
+        """Changes a company (``updateCompany``). What is not given stays.
+
+        The API's own update knows no custom fields. Here they go one by one by their ids, and the stage by a mass action on this
+        one company. So an update can take several requests, in this order: the fields, the custom fields, the stage, and
+        reading the company. Everything that can be checked is checked before the first of them.
+
+        Args:
+            uuid: The company.
+            ln_id: Its number on LinkedIn.
+            employees_range: Number of employees as a range, ``51-200`` for instance.
+            lead_status_uuid: Its status, as the API's own update takes it.
+            custom_fields: Values by the names of custom fields; ``None`` clears one.
+            pipeline_stage_uuid: The pipeline stage to move the company to.
+
+        Returns:
+            The company as it is afterwards; a new stage may not show in it yet.
+
+        Raises:
+            InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that companies do not have.
+            NotFoundError: there is no such company.
+            ValidationError: the API refuses it.
+            PartialError: a request failed after others took effect; calling this again does no harm.
+
+        Example::
+
+            client.companies.update(company.uuid, phone="+1 555 0100", custom_fields={"size": "small"})
+        """
+        company = check_id("uuid", uuid)
+        changes = given(
+            name=name,
+            domain=domain,
+            website=website,
+            linkedin=linkedin,
+            ln_id=ln_id,
+            industry=industry,
+            employees_range=employees_range,
+            hq_raw_address=hq_raw_address,
+            phone=phone,
+            about=about,
+            lead_status_uuid=lead_status_uuid,
+        )
+        for field, value in changes.items():
+            written_or_refused({"ln_id": Integer, "lead_status_uuid": Id}.get(field, AnyText), field, value)
+        if "name" in changes:
+            check_text("name", changes["name"])
+        if "linkedin" in changes:
+            changes["linkedin"] = company_name("linkedin", changes["linkedin"])
+        stage = None if isinstance(pipeline_stage_uuid, NotGiven) else Id("pipeline_stage_uuid", pipeline_stage_uuid)
+        fields = Named(self._client, "company")
+        values = fields.find(custom_fields)
+        if not changes and not values and stage is None:
+            raise InvalidInputError("changes: there are none", field="changes")
+        steps = Steps(
+            [
+                *(["the fields"] if changes else []),
+                *(named.step for named in values),
+                *([] if stage is None else ["the pipeline stage"]),
+                "reading the company",
+            ]
+        )
+        if changes:
+            with steps:
+                updated = super().update(company, **changes)
+            if not values and stage is None:
+                return updated
+        fields.write(steps, company, values)
+        if stage is not None:
+            with steps:
+                self.move_to_stage(company, stage)
+        with steps:
+            changed = self.get(company)
+        return changed
+
+    def move_to_stage(self, uuid: str | UUID, pipeline_stage_uuid: str | UUID) -> MassAction:
+        """Moves a company to a pipeline stage, by a mass action on it alone (``companiesMassAction``).
+
+        The API may do it in the background and takes ids that are not there without a word; what this returns can be waited on.
+
+        Raises:
+            InvalidInputError: an id that is none.
+            ValidationError: the API refuses it.
+            UnknownOutcomeError: the answer was lost.
+
+        Example::
+
+            client.companies.move_to_stage(company.uuid, won.uuid)
+        """
+        return self.bulk([check_id("uuid", uuid)]).change_pipeline_stage(pipeline_stage_uuid)
+
+    def look_up(
+        self, lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]]
+    ) -> builtins.list[models.Company]:
+        """Looks companies up (``lookupCompanies``) and answers with those that were found, in no promised order.
+
+        Args:
+            lookups: A dict for each, with one of ``linkedin``, which is taken in any form, ``ln_id``, ``website`` and ``name``.
+
+        Raises:
+            InvalidInputError: there are none, one is empty, or a LinkedIn name that is none.
+            ValidationError: the API refuses it.
+
+        Example::
+
+            client.companies.look_up([{"linkedin": "https://www.linkedin.com/company/examplecorp/"}])
+        """
+        return super().look_up(company_lookups(lookups))
 
     def enrich(self, uuids: Iterable[str | UUID]) -> int | None:
         """Has companies enriched (``enrichCompanies``). This spends credits; the work is queued.
@@ -82,3 +263,20 @@ class Companies(Generated):
             client.companies.bulk([company.uuid]).add_tag(tag.uuid)
         """
         return BulkCompanies(self, selection(uuids, all, except_uuids))
+
+
+def _find(asked: list[dict[str, Any]], index: int, created: list[models.Company]) -> models.Company:
+    """The company in the answer that was asked for at a place. The API does not say in which order it answers, so with more than
+    one it has to be known by what it was given."""
+    if len(asked) == len(created) == 1:
+        return created[0]
+    alike = []
+    for company in created:
+        pairs = [(asked[index].get(name), getattr(company, name)) for name in ("linkedin", "domain", "website", "name")]
+        both = [(wanted, has) for wanted, has in pairs if wanted is not None and has is not None]
+        if both and all(wanted.strip().lower() == has.strip().lower() for wanted, has in both):
+            alike.append(company)
+    if len(alike) != 1:
+        count = "more than one company" if alike else "no company"
+        raise DecodeError(f"createCompanies: {count} in the answer is like companies[{index}]")
+    return alike[0]

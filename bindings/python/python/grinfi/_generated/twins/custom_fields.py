@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._generated.resources.custom_fields import CustomFields as Generated
+from ..._types import NOT_GIVEN, NotGiven
 from ..._write import AnyText
 
 if TYPE_CHECKING:
@@ -58,3 +59,54 @@ class CustomFields(Generated):
             client.custom_fields.clear_value(persona.uuid, object="lead", object_uuid=contact.uuid)
         """
         return self._value(uuid, object_type=object, object_uuid=object_uuid, value=None)
+
+    def update(
+        self, uuid: str | UUID, *, name: str | NotGiven = NOT_GIVEN, order: int | NotGiven = NOT_GIVEN
+    ) -> models.CustomField:
+        """Changes the name or the position of a field (``updateCustomField``). The object it belongs to cannot be changed.
+
+        Raises:
+            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
+            NotFoundError: there is no such field.
+            ValidationError: the API refuses it.
+
+        Example::
+
+            client.custom_fields.update(persona.uuid, name="buyer_persona")
+        """
+        try:
+            return super().update(uuid, name=name, order=order)
+        finally:
+            self.forget_names()
+
+    def delete(self, uuid: str | UUID) -> None:
+        """Deletes a field, and its values with it (``deleteCustomField``).
+
+        Raises:
+            InvalidInputError: an id that is none.
+            NotFoundError: there is no such field.
+
+        Example::
+
+            client.custom_fields.delete(persona.uuid)
+        """
+        try:
+            super().delete(uuid)
+        finally:
+            self.forget_names()
+
+    def forget_names(self) -> None:
+        """Forgets the names of custom fields, so that the next call that sets one by name reads them anew. Sends nothing.
+
+        They are read when a name is first needed, read anew for a name that is not among them, after ten minutes, and after a
+        field was changed or deleted through the same client, ``with_options`` included. What this is for is a field that was
+        renamed or deleted elsewhere: an upsert with its old name would be taken, and the value dropped by the API.
+
+        Raises:
+            ClientClosedError: the ``client`` was closed.
+
+        Example::
+
+            client.custom_fields.forget_names()
+        """
+        self._client._composed("forget_custom_field_names", {})

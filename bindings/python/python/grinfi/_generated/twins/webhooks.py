@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..._generated import models as records
 from ..._generated.resources.webhooks import Webhooks as Generated
 from ..._types import NOT_GIVEN, NotGiven, check_text
-from ..._write import Object, Url
+from ..._write import Boolean, Object, Url
 from ..._by_hand._ensured import EnsuredWebhook
 
 if TYPE_CHECKING:
@@ -31,15 +31,29 @@ class Webhooks(Generated):
         target_url: str,
         request_method: enums.HttpMethod | str = "POST",
         filters: Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        beside_others: bool = False,
     ) -> EnsuredWebhook:
-        """Registers a webhook unless there is an equal one: the same event, target, method and filters (``createWebhook``).
+        """Sees to it that there is one webhook for an event and a target, with this method and these filters (``createWebhook``).
 
-        The one that is there is handed out as it is, with its own name and status; one that somebody switched off stays off.
+        What is there decides. None for this event and target: it is registered. One with the same method and filters: it is
+        handed out as it is, with its own name and status; one that somebody switched off stays off. One with others: its method
+        and filters are changed. Several: none is deleted; if one is as wanted it is handed out, and the others are named in
+        ``duplicates``. Targets are the same if they are the same address, however it is written.
+
         If the answer to the registration is lost, this looks whether it was made. Two programs that do this at the same moment
         can still register two.
 
+        Args:
+            name: What a new one is called.
+            event: The event that it tells of.
+            target_url: Whom it calls.
+            request_method: How.
+            filters: A jsonLogic expression that must hold for a call to be made.
+            beside_others: Takes webhooks with another method or other filters for webhooks of their own, which stay as they are:
+                for several of one event and target that differ in their filters.
+
         Raises:
-            InvalidInputError: a blank text, or a target that is no URL; nothing is sent.
+            InvalidInputError: a blank text, or a target that is no URL; also several of which none is as wanted.
             ValidationError: the API refuses it.
             UnknownOutcomeError: the answer was lost, and the webhook is not there.
 
@@ -50,7 +64,7 @@ class Webhooks(Generated):
             )
             print(ensured.created, ensured.webhook.status)
         """
-        webhook, created = self._client._composed(
+        webhook, created, changed, duplicates = self._client._composed(
             "ensure_webhook",
             {
                 "name": check_text("name", name),
@@ -58,6 +72,7 @@ class Webhooks(Generated):
                 "target_url": Url("target_url", target_url),
                 "request_method": check_text("request_method", request_method),
                 "filters": None if isinstance(filters, NotGiven) else Object("filters", filters),
+                "beside_others": Boolean("beside_others", beside_others),
             },
         )
-        return EnsuredWebhook(records.Webhook(webhook), created)
+        return EnsuredWebhook(records.Webhook(webhook), created, changed, duplicates)

@@ -1,0 +1,62 @@
+"""Values of custom fields by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from .._errors import NotFoundError, ValidationError
+from .._generated.resources.custom_fields import AsyncCustomFields as AsyncGenerated
+from .._types import NotGiven
+from ._records_in import custom_fields_of, without_nulls
+from ._steps import NamedValue, Steps
+
+if TYPE_CHECKING:
+    from .._core import AsyncCore
+
+__all__ = ["AsyncNamed"]
+
+
+class AsyncNamed:
+    """The custom fields of contacts, or of companies, by their names.
+
+    The API drops a name that it has no field for without a word. So names are looked up before anything is changed, and an unknown
+    one is refused; the core remembers them for ten minutes.
+    """
+
+    __slots__ = ("_client", "_object")
+
+    def __init__(self, client: AsyncCore, object: Literal["lead", "company"]) -> None:
+        self._client = client
+        self._object = object
+
+    async def find(self, values: Mapping[str, Any] | NotGiven, at: str = "custom_fields") -> list[NamedValue]:
+        """The fields and their values as the API keeps them. Nothing is changed yet."""
+        if isinstance(values, NotGiven):
+            return []
+        written = custom_fields_of(values, at)
+        if not written:
+            return []
+        named = await self._client._composed("custom_fields_by_name", {"object": self._object, "values": written})
+        return [NamedValue._make(each) for each in named]
+
+    async def checked(self, values: Mapping[str, Any] | NotGiven) -> Mapping[str, Any] | NotGiven:
+        """The values for a request that takes them by name, once all names are known to stand for something."""
+        if not isinstance(values, NotGiven):
+            values = without_nulls(custom_fields_of(values))
+            await self.find(values)
+        return values
+
+    async def write(self, steps: Steps, object_uuid: str, values: list[NamedValue]) -> None:
+        """Sets or clears the values of one record, each a step."""
+        fields = AsyncGenerated(self._client)
+        for named in values:
+            with steps:
+                try:
+                    await fields._value(
+                        named.id, object_type=self._object, object_uuid=object_uuid, value=named.value
+                    )
+                except (NotFoundError, ValidationError):
+                    # The field may be gone; the next call looks anew.
+                    await self._client._composed("forget_custom_field_names", {})
+                    raise

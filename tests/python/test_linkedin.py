@@ -1,0 +1,79 @@
+"""Names on LinkedIn in their one form, wherever one is taken."""
+
+from typing import Any
+
+import pytest
+
+import grinfi
+from grinfi import F, linkedin
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "name"),
+    [
+        ("Jane-Roe-Example", "nickname", "jane-roe-example"),
+        ("@jane-roe-example", "nickname", "jane-roe-example"),
+        ("https://de.linkedin.com/in/J%C3%BCrgen-M%C3%BCller/de/?trk=x", "nickname", "jürgen-müller"),
+        ("https://www.linkedin.com/sales/lead/ACwAAAB6GuQBEz2TMHbG4sa7,NAME_SEARCH,a1b2", "sales_navigator", "ACwAAAB6GuQBEz2TMHbG4sa7"),
+        ("ACoAAAB6GuQBEz2TMHbG4sa7", "member", "ACoAAAB6GuQBEz2TMHbG4sa7"),
+        ("12345", "number", "12345"),
+    ],
+)
+def test_people(text: str, sort: str, name: str) -> None:
+    profile = linkedin.parse(text)
+    assert profile == (sort, name) and str(profile) == name == linkedin.normalize(text)
+    assert linkedin.normalize(name) == name
+
+
+def test_companies() -> None:
+    assert linkedin.normalize_company("https://www.linkedin.com/company/ExampleCorp/about/") == "examplecorp"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "https://example.com/in/jane", "https://lnkd.in/x", "jane roe", "https://www.linkedin.com/company/x", 5, None])
+def test_what_is_no_person(text: Any) -> None:
+    for read in (linkedin.normalize, linkedin.parse):
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            read(text)
+        assert caught.value.field == "linkedin_id"
+
+
+def test_what_is_no_company() -> None:
+    for text in ("https://www.linkedin.com/in/jane", "", "a company", 5):
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            linkedin.normalize_company(text)  # type: ignore[arg-type]
+        assert caught.value.field == "linkedin"
+
+
+def test_names_are_refused_under_the_name_of_their_argument(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    contacts, companies = client.contacts, client.companies
+    for call, field in [
+        (lambda: contacts.upsert("l", linkedin_id="https://example.com/in/x"), "linkedin_id"),
+        (lambda: contacts.upsert("l", linkedin_id="x", ln_id="jane"), "ln_id"),
+        (lambda: contacts.upsert("l", linkedin_id="x", sn_id="jane"), "sn_id"),
+        (lambda: contacts.upsert("l", linkedin_id="x", work_email="x"), "work_email"),
+        (lambda: contacts.update("c", linkedin="https://example.com/x"), "linkedin"),
+        (lambda: contacts.create_many("l", [{"linkedin_id": "a"}, {"linkedin_id": "a b"}]), "contacts[1].linkedin_id"),
+        (lambda: contacts.create_many("l", [{"work_email": "x@"}]), "contacts[0].work_email"),
+        (lambda: contacts.look_up(linkedin_id="https://example.com/in/x"), "linkedin_id"),
+        (lambda: companies.create_many([{"linkedin": "https://www.linkedin.com/in/x"}]), "companies[0].linkedin"),
+        (lambda: companies.create_many([{"industry": "x"}]), "companies[0]"),
+        (lambda: companies.create_many([]), "companies"),
+        (lambda: companies.update("c", linkedin="a b"), "linkedin"),
+        (lambda: companies.look_up([]), "lookups"),
+        (lambda: companies.look_up([{}]), "lookups[0]"),
+        (lambda: companies.look_up([{"name": " "}]), "lookups[0].name"),
+        (lambda: companies.look_up([{"linkedin": "a b"}]), "lookups[0].linkedin"),
+        (lambda: client.contacts.search(F.linkedin == "https://example.com/x"), "linkedin"),
+    ]:
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            call()  # type: ignore[no-untyped-call]
+        assert caught.value.field == field, caught.value
+    assert sandbox.requests == []
+
+
+def test_any_spelling_finds_the_contact(client: grinfi.Grinfi) -> None:
+    fair = client.lists.create("Fair")
+    one = client.contacts.upsert(fair.uuid, linkedin_id="https://de.linkedin.com/in/J%C3%BCrgen-M%C3%BCller-Example/")
+    two = client.contacts.upsert(fair.uuid, linkedin_id="jürgen-müller-example")
+    assert one.uuid == two.uuid
+    assert client.contacts.count(F.linkedin == "https://linkedin.com/in/JÜRGEN-müller-example") == 1
