@@ -1,4 +1,4 @@
-"""The package as people meet it: import, modules to run, types, README."""
+"""The package as people meet it: import, modules to run, types."""
 
 import json
 import os
@@ -16,7 +16,6 @@ import pytest
 import grinfi
 
 HERE = Path(__file__).parent
-PACKAGE = HERE.parent.parent / "bindings" / "python"
 
 
 def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -99,25 +98,6 @@ def test_the_sandbox_server_runs_until_it_is_told_to_stop(stop: signal.Signals) 
     process.send_signal(stop)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
-
-
-def test_the_examples_of_the_readme_run(sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) >= 4
-    script = tmp_path / "readme.py"
-    script.write_text("\n".join(blocks), encoding="utf-8")
-    done = python(str(script), GRINFI_API_KEY=sandbox.key, GRINFI_BASE_URL=sandbox.base_url)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Jane" in done.stdout and "Thanks for connecting!" in done.stdout and "did you mean" in done.stdout
-
-
-def test_the_python_example_of_the_project_readme_runs(tmp_path: Path) -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", (HERE.parent.parent / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    script = tmp_path / "readme.py"
-    script.write_text(block, encoding="utf-8")
-    done = python(str(script))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "Jane" in done.stdout and "Thanks for connecting!" in done.stdout
 
 
 def test_both_type_checkers_agree() -> None:

@@ -13,6 +13,7 @@ mod bench;
 mod cargo;
 mod coverage;
 mod diff;
+mod docs;
 mod generate;
 mod normalize;
 mod overlay;
@@ -63,6 +64,8 @@ enum Command {
     },
     /// Measure, side by side with what people use today.
     Bench(bench::Arguments),
+    /// Build the documentation site of the Python package, into `target/documentation`.
+    Docs,
     /// Compare the description of the API with a newer one.
     #[command(subcommand)]
     Spec(Spec),
@@ -136,6 +139,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Generate { check, .. } => generate::run(&root, check)?,
         Command::Coverage { strict } => coverage::run(&root, strict)?,
+        Command::Docs => println!("{}", docs::build(&root)?.display()),
         Command::Bench(arguments) => bench::run(&root, arguments)?,
         Command::Spec(Spec::Diff { new, old, format }) => {
             if diff::run(&root, &new, old.as_deref(), format)? {

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{api, bench, coverage, generate, python, rust_version};
+use crate::{api, bench, coverage, docs, generate, python, rust_version};
 
 /// What a step counted.
 #[derive(Debug, Default, Clone, Copy)]
@@ -76,6 +76,11 @@ pub fn run(root: &Path) -> Result<()> {
     report.step("python tests", || {
         count(root, environment.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)
     })?;
+    if docs::can_be_built()? {
+        report.step("python documentation", || docs::build(root).map(|_| Counts::default()))?;
+    } else {
+        println!("==> python documentation: left out, its builder needs CPython 3.11");
+    }
     report.step("benchmarks run", || bench::smoke(root, environment).map(|()| Counts::default()))?;
     report.print(start.elapsed().as_secs_f32());
     Ok(())

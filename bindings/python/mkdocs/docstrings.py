@@ -46,8 +46,9 @@ class Docstrings(griffe.Extension):
             text = " ".join(field.docstring.value.split()) if field.docstring else ""
             table.append(f"    {field.name} ({field.annotation}): {text}")
             del cls.members[field.name]
-        text = cls.docstring.value if cls.docstring else ""
-        cls.docstring = griffe.Docstring(text + "\n".join(table), parent=cls)
+        if cls.docstring is None:
+            cls.docstring = griffe.Docstring("", parent=cls, parser="google")
+        cls.docstring.value += "\n".join(table)
 
     def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
         """Lets a docstring name an error that its module has no need to import."""
@@ -77,10 +78,10 @@ class Docstrings(griffe.Extension):
 
 
 def _is_field(member: griffe.Object | griffe.Alias, cls: griffe.Class) -> bool:
-    """Whether it is data: a field of a record, or an annotation without a value."""
+    """Whether it is data: a field of a record, or an annotation of what each object has."""
     if member.is_alias or not member.is_attribute or member.name.startswith("_") or "property" in member.labels:
         return False
-    return "field" in member.labels or (member.value is None and member.annotation is not None)
+    return "field" in member.labels or (member.annotation is not None and "class-attribute" not in member.labels)
 
 
 def _type(reader: ast.expr) -> str:

@@ -1,0 +1,123 @@
+"""The examples in the docstrings: each runs as it stands, in both clients, and asks for what the description knows."""
+
+import ast
+import asyncio
+import inspect
+import textwrap
+import types
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+import grinfi
+from described import UUID, Description, DescribedServer
+from misbehaving import Server
+
+DESCRIPTION = Description()
+
+# These look what is there and act upon it: a server that makes up its answers is not enough for them.
+ON_A_SANDBOX = {"emails.send_once", "linkedin_messages.send_once", "webhooks.ensure", "contacts.is_connected"}
+
+
+def verbs(cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi]) -> list[tuple[str, str]]:
+    """The resources of a client, each with each of its methods."""
+    client = cls("a.b.c")
+    resources = [name for name, value in vars(cls.__mro__[1]).items() if isinstance(value, cached_property)]
+    return [(name, verb) for name in resources for verb in dir(getattr(client, name)) if not verb.startswith("_")]
+
+
+def example(text: str | None) -> str:
+    """The code of the example in a docstring."""
+    _, found, code = inspect.cleandoc(text or "").partition("\nExample::\n")
+    assert found, text
+    return textwrap.dedent(code).strip() + "\n"
+
+
+def names(uuid: str, sender: str) -> dict[str, Any]:
+    """What the examples take as being there."""
+    things = ("automation", "company", "contact", "fair", "jane", "john", "persona", "tag", "welcome")
+    known: dict[str, Any] = {name: types.SimpleNamespace(uuid=uuid) for name in things}
+    known |= {name: types.SimpleNamespace(uuid=sender) for name in ("sender", "sender_profile")}
+    known |= {"datetime": datetime, "timezone": timezone, "grinfi": grinfi}
+    known |= {"monday": datetime(2026, 2, 2, tzinfo=timezone.utc), "friday": datetime(2026, 2, 6, tzinfo=timezone.utc)}
+    return known
+
+
+def run(code: str, client: grinfi.Grinfi | grinfi.AsyncGrinfi, known: dict[str, Any]) -> None:
+    known = {**known, "client": client, "print": lambda *values: None}
+    if isinstance(client, grinfi.Grinfi):
+        # Awaiting is a syntax error here.
+        exec(compile(code, "<example>", "exec", dont_inherit=True), known)
+        return
+
+    async def awaited() -> None:
+        made = eval(compile(code, "<example>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True), known)
+        if made is not None:
+            await made
+
+    asyncio.run(awaited())
+
+
+@pytest.mark.parametrize("cls", [grinfi.Grinfi, grinfi.AsyncGrinfi])
+def test_every_example_of_a_method_runs(
+    cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi],
+    key: str,
+    server: Server,
+    sandbox: grinfi.Sandbox,
+    tmp_path: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("contacts.csv", "people.csv", "offer.pdf"):
+        (tmp_path / name).write_bytes(b"name\nJane\n")
+    described = DescribedServer(DESCRIPTION, server)
+    known = names(UUID, UUID)
+    with sandbox.client() as there:
+        contact, sender = there.contacts.search().first(), there.sender_profiles.list().first()
+    assert contact is not None and sender is not None
+    makers = {
+        True: lambda: cls(sandbox.key, base_url=sandbox.base_url),
+        False: lambda: cls(key, base_url=server.base_url, max_retries=0, requests_per_minute=None),
+    }
+    wrong = []
+    for name, verb in verbs(cls):
+        real = f"{name}.{verb}" in ON_A_SANDBOX
+        client = makers[real]()
+        code = example(getattr(getattr(client, name), verb).__doc__)
+        before = len(described.told)
+        try:
+            assert f"client.{name}.{verb}(" in code, "it calls something else"
+            run(code, client, {**known, **names(contact.uuid, sender.uuid)} if real else known)
+            asked = described.told[before:]
+            assert real or asked or verb == "bulk", "it asks for nothing"
+            assert [told.complaints for told in asked if told.complaints] == []
+        except Exception as error:
+            wrong.append(f"{name}.{verb}: {type(error).__name__} {error}\n{textwrap.indent(code, '    ')}")
+        client.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_examples_of_the_classes_compile() -> None:
+    """Those of what is no method of a resource: errors, listings, settings."""
+    compiled = 0
+    for name in grinfi.__all__:
+        thing = getattr(grinfi, name)
+        members = [member for member in vars(thing).values() if callable(member)] if isinstance(thing, type) else []
+        for documented in (thing, *members):
+            text = getattr(documented, "__doc__", None) or ""
+            if "Example::" in text:
+                compile(example(text), f"<example of {name}>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+                compiled += 1
+    assert compiled >= 8
+
+
+def test_a_bad_example_is_found(key: str, server: Server) -> None:
+    DescribedServer(DESCRIPTION, server)
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
+    for bad in ("client.tags.make('x')", "client.tags.create(nme='x')", "client.tags.create(tagg.name)"):
+        with pytest.raises((AttributeError, TypeError, NameError)):
+            run(bad, client, names(UUID, UUID))
+    with pytest.raises(AssertionError):
+        example("No example here.")
