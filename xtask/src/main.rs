@@ -20,6 +20,7 @@ mod overlay;
 mod python;
 mod release;
 mod rust_version;
+mod schemathesis;
 mod spec;
 mod test;
 mod tree;
@@ -81,6 +82,8 @@ enum Command {
         #[arg(long, required = true)]
         dry_run: bool,
     },
+    /// Hold the sandbox, in its documented mode, to the description by made-up requests.
+    Schemathesis(schemathesis::Arguments),
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -150,6 +153,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
         Command::Api { check } => api::run(&root, check)?,
         Command::Release { .. } => release::dry_run(&root)?,
+        Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
         Command::Test => test::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{api, bench, coverage, docs, generate, python, rust_version};
+use crate::{api, bench, coverage, docs, generate, python, rust_version, schemathesis};
 
 /// What a step counted.
 #[derive(Debug, Default, Clone, Copy)]
@@ -67,6 +67,9 @@ pub fn run(root: &Path) -> Result<()> {
     report.step("description is valid OpenAPI", || {
         shell(root, environment.program("openapi-spec-validator"), &["openapi/grinfi.yaml"], &[])?;
         Ok(Counts::default())
+    })?;
+    report.step("sandbox by the description", || {
+        schemathesis::run(root, &schemathesis::Arguments::default()).map(|()| Counts::default())
     })?;
     report.step("wheel", || {
         let wheel = environment.build_wheel(root)?;

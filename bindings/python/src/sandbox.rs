@@ -27,6 +27,7 @@ struct Start {
     host: String,
     port: u16,
     rate_limit: Option<u32>,
+    mode: String,
     data: Option<String>,
     /// Where the clock stands still; `None` follows the system.
     clock: Option<String>,
@@ -59,6 +60,7 @@ impl Sandbox {
             .host(host)
             .port(start.port)
             .rate_limit(start.rate_limit)
+            .mode(read(py, "mode", &start.mode)?)
             .clock(clock)
             .webhooks_anywhere(start.webhooks_anywhere);
         if let Some(key) = start.key {

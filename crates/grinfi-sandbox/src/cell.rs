@@ -116,6 +116,7 @@ impl Cell {
     }
 
     /// The order of two cells of one column: nulls first, then by what the column holds.
+    // assumed: order-nulls
     pub(crate) fn compare(&self, other: &Cell, kind: Kind) -> Ordering {
         match kind {
             Kind::Number => compare_some(self.number(), other.number(), |a, b| a.total_cmp(b)),
@@ -149,6 +150,7 @@ pub(crate) fn flag_of(value: &Value) -> Option<bool> {
 }
 
 /// The form in which texts are compared: without regard to case.
+// assumed: filter-case
 pub(crate) fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }

@@ -10,6 +10,7 @@ use clap::Parser;
 
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::mode::Mode;
 use crate::record::parse_time;
 use crate::sandbox::Sandbox;
 use crate::seed::Seed;
@@ -45,6 +46,10 @@ struct Arguments {
     /// Requests granted to each key in any 60 seconds, or off
     #[arg(long, default_value = "300", value_parser = rate_limit, value_name = "N|off")]
     rate_limit: RateLimit,
+    /// observed: as the API has been seen to answer, quirks included; documented: as its description has it, every request
+    /// checked against it
+    #[arg(long, default_value_t = Mode::Observed)]
+    mode: Mode,
     /// Call webhooks on other machines too; otherwise only on this one
     #[arg(long)]
     webhooks_anywhere: bool,
@@ -101,6 +106,7 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
         .seed(arguments.seed)
         .seed_number(arguments.seed_number)
         .rate_limit(arguments.rate_limit.0)
+        .mode(arguments.mode)
         .webhooks_anywhere(arguments.webhooks_anywhere)
         .clock(arguments.clock.map_or_else(Clock::system, Clock::fixed));
     if let Some(key) = arguments.key.first() {
@@ -183,15 +189,17 @@ mod tests {
         assert!(arguments.host.is_loopback());
         assert_eq!(arguments.rate_limit, RateLimit(Some(300)));
         let line = "x --host ::1 --port 0 --key k --key l --only-keys --seed empty --seed-number 7 --rate-limit off \
-                    --data d.log --clock 2026-02-03T12:00:00Z";
+                    --data d.log --mode documented --clock 2026-02-03T12:00:00Z";
         let arguments = parse(line).unwrap();
         assert_eq!((arguments.seed, arguments.rate_limit), (Seed::Empty, RateLimit(None)));
         assert_eq!(arguments.key, ["k", "l"]);
+        assert_eq!(arguments.mode, Mode::Documented);
         assert!(arguments.only_keys && arguments.seed_number == 7);
         assert_eq!(arguments.data.unwrap().to_str(), Some("d.log"));
         assert_eq!(arguments.clock.unwrap().to_rfc3339(), "2026-02-03T12:00:00+00:00");
         for (wrong, named) in [
             ("x --seed full", "--seed"),
+            ("x --mode strict", "--mode"),
             ("x --rate-limit many", "--rate-limit"),
             ("x --clock noon", "--clock"),
             ("x --host nowhere", "--host"),

@@ -147,6 +147,7 @@ impl Store {
     }
 
     /// What a condition in a flow is asked about: what a webhook would tell of the contact, and its custom fields.
+    // assumed: flow-logic
     pub(crate) fn surroundings_of(&self, lead: &str, sender: Option<&str>, flow: Option<&str>) -> Value {
         let mut about = map(self.webhook_body(&Event::new("", lead).by(sender).in_flow(flow)));
         let contact = about.get("contact").cloned();
@@ -162,6 +163,7 @@ impl Store {
     }
 
     /// The documented body of a webhook. Maps without anything in them are PHP's `[]`.
+    // assumed: webhook-filters
     fn webhook_body(&self, event: &Event) -> Value {
         let or_empty = |record: Option<Record>| record.map_or_else(|| json!([]), Value::Object);
         let contact = self.contacts.show(&event.lead);

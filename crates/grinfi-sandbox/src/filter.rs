@@ -89,6 +89,7 @@ impl Filter {
     ///
     /// # Errors
     /// 500 for a key the schema does not have, as the API answers it; 422 for a value without sense.
+    // assumed: filter-fields
     pub(crate) fn parse(value: &Value, schema: &Schema) -> Result<Filter, Refusal> {
         let fields = match value {
             Value::Null => return Ok(Filter::default()),
@@ -206,6 +207,7 @@ fn fault(column: &Column, what: &str) -> Refusal {
     Refusal::invalid(&format!("filter.{}", column.name), format!("The filter.{} {what}.", column.name))
 }
 
+// assumed: filter-value
 fn scalar(column: &Column, value: &Value) -> Result<Scalar, Refusal> {
     if column.kind == Kind::Json {
         return Err(fault(column, "can only be asked for is_null or is_not_null"));

@@ -24,6 +24,7 @@ impl Hours {
     }
 
     /// The hours of a schedule; always if it is none. A time zone that nobody knows is UTC, and 0 is Sunday too.
+    // assumed: schedule-hours
     pub(crate) fn of(schedule: &Value) -> Hours {
         let Some(blocks) = schedule.get("timeblocks").and_then(Value::as_array) else {
             return Hours::always();

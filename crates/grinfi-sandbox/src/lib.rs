@@ -34,7 +34,9 @@
 //!
 //! Every operation of the description is there, and all of them work on one state: what one does, the others show. The
 //! sandbox answers as the API has been seen to answer, quirks included: the shapes of contacts, the missing `has_more`,
-//! the 500 for an unknown filter key, fields dropped without a word.
+//! the 500 for an unknown filter key, fields dropped without a word. In [`Mode::Documented`] it answers as the description
+//! has it instead, and checks every request against that. What is documented, what was observed and what is assumed is told
+//! apart in the ledger of `docs/sandbox.md`.
 //!
 //! # Time
 //!
@@ -62,50 +64,6 @@
 //!
 //! In a query, `<` and `>` must be percent-encoded (`filter[sent_at][%3E=]`), as HTTP has it and client libraries do;
 //! brackets and `=` may be plain. With a plain `>` the request is malformed, and its 400 has no envelope.
-//!
-//! # What is assumed
-//!
-//! Where the API's behaviour is not known, this is what the sandbox does:
-//!
-//! - Texts compare without regard to case; nulls sort first; a filter value that cannot be compared is a 422.
-//! - A listing takes every property of its records as a filter, and no other key; contacts but for `updated_at`.
-//! - No listing grants more than 1000 rows; searches of contacts and companies alone end at 10,000.
-//! - `null` in the fields of a new contact is the same as leaving the field out; in an update it clears.
-//! - A contact belongs to the company whose name its `company_name` is, if there is one.
-//! - A deleted list leaves its contacts with its uuid; a deleted tag is carried no more; contacts in a deleted stage go back to
-//!   the first, which cannot be deleted; a deleted company leaves its contacts without one; a deleted workspace leaves its flows;
-//!   a deleted sender profile takes its mailboxes and browser seats along.
-//! - A deleted contact takes its places in flows, its notes and its custom values along, and its open tasks are canceled; its
-//!   messages, emails and activities stay.
-//! - `createLeads` updates contacts that are there and leaves them in their list.
-//! - Counting by `ids` and `filter` together counts what meets both; counting by nothing is a 422.
-//! - No message fails by itself; a retry sends again what has failed and nothing else.
-//! - A flow that is stopped or unarchived is `off`. Contacts can be added to a flow in any status.
-//! - A name stands for one custom field of an object; a second one of that name is a 422.
-//! - What the description has no 404 for, such as deleting or cancelling, answers 404 for an unknown uuid.
-//! - A place in a flow ends as `finished`, `failed` or `canceled`; canceling or failing a task of a flow ends its contact's place
-//!   alike. A reply ends the places whose messages say to stop on one.
-//! - Two nodes of one id and an edge to no node are a 422.
-//! - A new sender profile has a LinkedIn account at once, and a new mailbox is active; sending an email from a sender without an
-//!   active mailbox is a 422.
-//! - A browser seat counts as logged in once its Smart Login link was made.
-//! - An import matches each line as upsert does, leaves out who is blacklisted, makes a list named after the file when none is
-//!   given, and takes a file once.
-//! - An export answers its `file_name`; before it is written its download is a 404.
-//! - Enrichment costs a credit each, of the 100 that a team starts with, and finds nothing new.
-//! - More sender profiles than the team's features grant are a 402.
-//! - Nobody asks a language model: rendering a template with a prompt says so in `handling_error`.
-//! - The filters of a webhook are asked about the body of its call, jsonLogic in a flow about the same body with the contact's
-//!   `custom_fields`, and the contact as `lead`. A webhook whose filters are no jsonLogic is never called, and the delivery
-//!   log says why. A test call does not ask them.
-//! - A schedule without blocks is never; the time zone of a contact is not known, and the schedule's stands for it; a time zone
-//!   that nobody knows is UTC. A mailbox's interval is in seconds, and its day that of the schedule's time zone. The numbers
-//!   behind smart limits are not known, and they are not kept; neither are the limits of contact sources.
-//! - A webhook call that is not answered with a success within 10 seconds is made again after 10 s, 1 min, 5 min and 30 min; a
-//!   `GET` is sent without a body; redirects are not followed.
-//! - Where the shape of an answer is nowhere described: the metrics of lists and tags are maps by uuid of counts; a sender's
-//!   schedule and an email's thread are `{data}`; the latest emails are a map by contact; a thread for a language model is
-//!   `{thread}`, a text.
 
 mod agenda;
 mod cell;
@@ -114,6 +72,7 @@ mod clock;
 mod columns;
 mod contacts;
 mod control;
+mod described;
 mod error;
 mod events;
 mod fault;
@@ -130,6 +89,7 @@ mod ids;
 mod journal;
 mod linkedin;
 mod log;
+mod mode;
 mod ops;
 mod outbox;
 mod page;
@@ -153,6 +113,7 @@ pub use error::{Error, Refused};
 pub use fault::{ActiveFault, Fault, LatencyClock};
 pub use generated::{OPERATIONS, Operation};
 pub use log::{LoggedRequest, Reason};
+pub use mode::{Mode, UnknownMode};
 pub use outbox::{Channel, OutboxMessage};
 pub use sandbox::{Builder, Sandbox};
 pub use seed::{Seed, UnknownSeed};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Place, Refusal};
 
 const MOST_REQUESTS: usize = 10_000;
 /// Bodies kept, all together; the oldest requests give way.
@@ -49,7 +49,7 @@ pub struct LoggedRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Reason {
-    /// In what part of the request: `body` or `query`.
+    /// In what part of the request: `path`, `query` or `body`.
     #[serde(rename = "in")]
     pub part: &'static str,
     /// Where in that part, as a JSON pointer (RFC 6901): `/lead/linkedin_id`.
@@ -201,17 +201,14 @@ fn redact(text: String, key: &str) -> String {
 }
 
 fn reasons(refusal: &Refusal, part: &'static str) -> Vec<Reason> {
-    let reasons = refusal.fields.each().map(|(field, message)| Reason {
-        part,
-        pointer: pointer(field),
-        message: message.to_owned(),
-    });
-    reasons.collect()
-}
-
-/// `lead.linkedin_id` as `/lead/linkedin_id`.
-fn pointer(field: &str) -> String {
-    field.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
+    let part = match refusal.place {
+        Some(Place::Path) => "path",
+        Some(Place::Query) => "query",
+        Some(Place::Body) => "body",
+        None => part,
+    };
+    let reasons = refusal.fields.each();
+    reasons.map(|fault| Reason { part, pointer: fault.pointer, message: fault.message.to_owned() }).collect()
 }
 
 #[cfg(test)]

@@ -13,9 +13,8 @@ use crate::table::{Row, Table};
 
 const DEFAULT_LIMIT: usize = 20;
 /// More rows than these are granted to nobody, whatever is asked.
+// assumed: page-cap
 const LARGEST_LIMIT: usize = 1000;
-/// How far into a search of contacts or companies the API looks: offset and limit together.
-const REACH: usize = 10_000;
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -78,13 +77,13 @@ pub(crate) fn list(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
     select(table, asked, &filter, usize::MAX)
 }
 
-/// The same for the searches of contacts and companies, which reach 10,000 rows and not one more.
+/// The same for the searches of contacts and companies, which reach so many rows and not one more.
 ///
 /// # Errors
 /// As [`list`]; 422 for a page that reaches further.
-pub(crate) fn search(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
+pub(crate) fn search(table: &Table, asked: &Record, reach: usize) -> Result<Listing, Refusal> {
     let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, asked, &filter, REACH)
+    select(table, asked, &filter, reach)
 }
 
 /// The same for listings that take `search`, a text, and no filter.
@@ -129,9 +128,9 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// As [`search`].
-pub(crate) fn look_up(table: &Table, asked: &Record) -> Result<Found, Refusal> {
+pub(crate) fn look_up(table: &Table, asked: &Record, reach: usize) -> Result<Found, Refusal> {
     let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    find(table, asked, &filter, REACH)
+    find(table, asked, &filter, reach)
 }
 
 fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Found, Refusal> {
@@ -156,6 +155,7 @@ fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<
 }
 
 impl Paging {
+    // assumed: page-refusals
     fn read(asked: &Record, schema: &Schema, reach: usize) -> Result<Paging, Refusal> {
         let mut faults = Faults::default();
         let limit = match whole(given(asked, "limit")) {
@@ -177,6 +177,7 @@ impl Paging {
         // Pipeline stages and custom fields have no created_at; theirs is the order of making alone.
         let order = match given(asked, "order_field") {
             None => place("created_at"),
+            Some(name) if name == "created_at" => place("created_at"),
             Some(name) => {
                 let order = name.as_str().and_then(place).filter(|(_, kind)| *kind != Kind::Json);
                 if order.is_none() {
@@ -199,6 +200,7 @@ impl Paging {
     }
 
     /// Nulls come before everything, as in MySQL; of equals the newest comes first, in either direction.
+    // assumed: order-ties
     fn compare(&self, table: &Table, columns: &Columns, first: usize, second: usize) -> Ordering {
         let cell = |number: usize, at: usize| table.at(number).and_then(|row| row.cells.get(at));
         let order = self.order.and_then(|(at, kind)| match columns.get(at) {
@@ -242,7 +244,7 @@ mod tests {
     }
 
     fn listed(records: &Table, asked: Value) -> Result<Listing, Refusal> {
-        search(records, asked.as_object().unwrap())
+        search(records, asked.as_object().unwrap(), 10_000)
     }
 
     fn names(listing: &Listing) -> Vec<&str> {

@@ -4,6 +4,14 @@ use serde_json::{Value, json};
 
 use crate::generated::Operation;
 
+/// A part of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Body,
+}
+
 /// An answer that refuses: a status and what its envelope says.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Refusal {
@@ -11,6 +19,10 @@ pub(crate) struct Refusal {
     pub(crate) reason: &'static str,
     pub(crate) message: String,
     pub(crate) fields: Faults,
+    /// The part of the request that the fields are of, where that is known.
+    pub(crate) place: Option<Place>,
+    /// The field that the API fails on where it should refuse it.
+    pub(crate) undefined: Option<String>,
     /// Whole seconds until it is worth asking again.
     pub(crate) retry_after: Option<u64>,
     /// The methods the path does take.
@@ -24,6 +36,8 @@ impl Refusal {
             reason,
             message: message.into(),
             fields: Faults::default(),
+            place: None,
+            undefined: None,
             retry_after: None,
             allow: None,
         }
@@ -54,6 +68,10 @@ impl Refusal {
         Refusal::new(413, "payload_too_large", format!("The body is larger than {limit} bytes."))
     }
 
+    pub(crate) fn unsupported_media(wanted: &str) -> Refusal {
+        Refusal::new(415, "unsupported_media_type", format!("The body must be {wanted}."))
+    }
+
     pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Refusal {
         let mut faults = Faults::default();
         faults.add(field, message);
@@ -76,12 +94,14 @@ impl Refusal {
 
     /// What the API answers to a filter key it does not know: a server error where a 422 is due.
     pub(crate) fn undefined_column(name: &str) -> Refusal {
-        Refusal::new(500, "server_error", format!("Undefined column: {name}"))
+        let refusal = Refusal::new(500, "server_error", format!("Undefined column: {name}"));
+        Refusal { undefined: Some(format!("filter.{name}")), ..refusal }
     }
 
     /// What the API answers where a field that it takes for granted is missing: a server error where a 422 is due.
     pub(crate) fn undefined_key(name: &str) -> Refusal {
-        Refusal::new(500, "server_error", format!("Undefined array key: {name}"))
+        let refusal = Refusal::new(500, "server_error", format!("Undefined array key: {name}"));
+        Refusal { undefined: Some(name.to_owned()), ..refusal }
     }
 
     pub(crate) fn payment_required(message: &str) -> Refusal {
@@ -109,13 +129,46 @@ impl Refusal {
 
 /// What is wrong with a request, field by field; the fields are JSON paths such as `lead.linkedin_id`.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Faults(Vec<(String, Vec<String>)>);
+pub(crate) struct Faults(Vec<Faulty>);
+
+/// A field, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+struct Faulty {
+    name: String,
+    /// Where it is; by its name if that is all that is known.
+    pointer: Option<String>,
+    messages: Vec<String>,
+}
+
+/// One thing that is wrong.
+pub(crate) struct Fault<'a> {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub(crate) pointer: String,
+    pub(crate) message: &'a str,
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
-        match self.0.iter_mut().find(|(name, _)| name == field) {
-            Some((_, messages)) => messages.push(message.into()),
-            None => self.0.push((field.to_owned(), vec![message.into()])),
+        self.push(field.to_owned(), None, message.into());
+    }
+
+    /// The same for a place that is known by its JSON pointer.
+    pub(crate) fn add_at(&mut self, pointer: &str, message: impl Into<String>) {
+        self.push(Faults::name(pointer), Some(pointer.to_owned()), message.into());
+    }
+
+    /// What a field is called in messages: `/lead/linkedin_id` is `lead.linkedin_id`, and everything is the body.
+    pub(crate) fn name(pointer: &str) -> String {
+        match pointer.strip_prefix('/') {
+            None => "body".to_owned(),
+            Some(path) => path.replace('/', ".").replace("~1", "/").replace("~0", "~"),
+        }
+    }
+
+    fn push(&mut self, name: String, pointer: Option<String>, message: String) {
+        match self.0.iter_mut().find(|it| it.name == name && it.pointer == pointer) {
+            Some(faulty) => faulty.messages.push(message),
+            None => self.0.push(Faulty { name, pointer, messages: vec![message] }),
         }
     }
 
@@ -133,20 +186,34 @@ impl Faults {
         if self.0.is_empty() { Ok(()) } else { Err(self.into_refusal()) }
     }
 
-    /// Every field and message.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &str)> {
-        let each = self.0.iter();
-        each.flat_map(|(field, messages)| messages.iter().map(|message| (field.as_str(), message.as_str())))
+    /// Everything that is wrong, one by one.
+    pub(crate) fn each(&self) -> impl Iterator<Item = Fault<'_>> {
+        self.0.iter().flat_map(|faulty| {
+            let pointer = faulty.pointer.clone().unwrap_or_else(|| pointer(&faulty.name));
+            faulty.messages.iter().map(move |message| Fault { pointer: pointer.clone(), message })
+        })
     }
 
     fn into_refusal(self) -> Refusal {
-        let message = self.0.iter().flat_map(|(_, messages)| messages).next().cloned().unwrap_or_default();
+        let message = self.0.iter().flat_map(|it| &it.messages).next().cloned().unwrap_or_default();
         Refusal { fields: self, ..Refusal::new(422, "validation_error", message) }
     }
 
     fn data(&self) -> Value {
-        self.0.iter().map(|(field, messages)| (field.clone(), Value::from(messages.clone()))).collect()
+        let mut data = serde_json::Map::new();
+        for Faulty { name, messages, .. } in &self.0 {
+            let known = data.entry(name.clone()).or_insert_with(|| json!([]));
+            if let Some(known) = known.as_array_mut() {
+                known.extend(messages.iter().map(|message| Value::from(message.as_str())));
+            }
+        }
+        data.into()
     }
+}
+
+/// `lead.linkedin_id` as `/lead/linkedin_id`.
+fn pointer(name: &str) -> String {
+    name.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
 #[cfg(test)]

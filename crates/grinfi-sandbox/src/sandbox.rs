@@ -18,6 +18,7 @@ use crate::fault::Fault;
 use crate::http::{Cut, Door, Shared, app, is_key};
 use crate::journal;
 use crate::log::LoggedRequest;
+use crate::mode::Mode;
 use crate::outbox::OutboxMessage;
 use crate::seed::Seed;
 use crate::webhooks::Courier;
@@ -78,6 +79,7 @@ impl Sandbox {
             seed_number: 0,
             data: None,
             rate_limit: Some(DEFAULT_RATE_LIMIT),
+            mode: Mode::default(),
             clock: Clock::system(),
             webhooks_anywhere: false,
         }
@@ -186,6 +188,7 @@ pub struct Builder {
     seed_number: u64,
     data: Option<PathBuf>,
     rate_limit: Option<u32>,
+    mode: Mode,
     clock: Clock,
     webhooks_anywhere: bool,
 }
@@ -247,6 +250,12 @@ impl Builder {
         self
     }
 
+    /// How true to the description of the API each world is; [`Mode::Observed`] unless set.
+    pub fn mode(mut self, mode: Mode) -> Builder {
+        self.mode = mode;
+        self
+    }
+
     /// The clock of the sandbox's own world; the system's unless set. Every other world begins with a copy.
     pub fn clock(mut self, clock: Clock) -> Builder {
         self.clock = clock;
@@ -274,6 +283,7 @@ impl Builder {
             seed_number: number,
             data,
             rate_limit,
+            mode,
             clock,
             webhooks_anywhere,
         } = self;
@@ -285,7 +295,7 @@ impl Builder {
         let listener = TcpListener::bind(address).await.map_err(bind)?;
         let bound = listener.local_addr().map_err(bind)?;
         let base_url = url(bound);
-        let start = Start { seed, number, rate_limit, face: clock.face() };
+        let start = Start { seed, number, rate_limit, mode, face: clock.face() };
         let own = id_of(&key);
         let only = only.map(|keys| keys.iter().map(|key| id_of(key)).chain([own.clone()]).collect());
         let make = |journal| {

@@ -38,6 +38,7 @@ pub(crate) struct Schema {
     /// Columns that the API shows and yet refuses as a filter.
     pub(crate) unfilterable: &'static [&'static str],
     /// Where `q` looks; empty when the listing takes no `q`.
+    // assumed: search-columns
     pub(crate) searched: &'static [&'static str],
 }
 

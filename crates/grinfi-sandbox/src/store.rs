@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::events::WebhookCall;
 use crate::ids::Ids;
+use crate::mode::Mode;
 use crate::ops::Places;
 use crate::outbox::OutboxMessage;
 use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
@@ -32,6 +33,9 @@ pub(crate) struct Store {
     /// The moment of the job that is being done; `None` is the clock's.
     #[serde(skip)]
     moment: Option<DateTime<Utc>>,
+    /// That of its world.
+    #[serde(skip)]
+    pub(crate) mode: Mode,
     pub(crate) ids: Ids,
     pub(crate) agenda: Agenda,
     pub(crate) user: Record,
@@ -83,6 +87,7 @@ impl Store {
         Store {
             clock,
             moment: None,
+            mode: Mode::default(),
             ids: Ids::default(),
             agenda: Agenda::default(),
             user: Record::new(),

@@ -200,6 +200,7 @@ fn explained(error: &reqwest::Error) -> String {
 /// Makes the calls that are due, and returns when each has been tried.
 ///
 /// Not cancel-safe in one respect: a call that is cut off is made again.
+// assumed: webhook-retries
 pub(crate) async fn deliver(world: &Inner) {
     // One at a time, or a call would be made twice.
     let _turn = world.delivering.lock().await;

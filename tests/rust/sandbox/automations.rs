@@ -8,10 +8,17 @@ use grinfi::{
         ids::{AutomationId, SenderProfileId},
     },
 };
-use grinfi_sandbox::Seed;
+use grinfi_sandbox::{Mode, Seed};
 use serde_json::{Value, from_value, json};
 
 use super::{NOBODY, Tour};
+
+in_both_modes!(
+    automations_are_made_and_put_away,
+    contacts_walk_through_an_automation_by_the_clock,
+    an_automation_stops_where_a_person_is_needed_and_goes_on_when_told,
+    a_stopped_automation_sends_nothing_until_it_is_started
+);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listFlows",
@@ -80,9 +87,8 @@ fn source(sender: &SenderProfileId) -> ContactSource {
     .unwrap()
 }
 
-#[tokio::test]
-async fn automations_are_made_and_put_away() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn automations_are_made_and_put_away(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let workspace = tour
         .ok("createFlowWorkspace", async |c| c.automation_workspaces().create("Autumn", None).await)
@@ -181,9 +187,8 @@ async fn running(tour: &Tour, steps: &[(&str, Value)]) -> AutomationId {
     flow
 }
 
-#[tokio::test]
-async fn contacts_walk_through_an_automation_by_the_clock() {
-    let tour = Tour::start(Seed::Empty).await;
+async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Empty, mode).await;
     let tag = tour.client.tags().create("Greeted").await.unwrap().uuid;
     let message = json!({"template": "Hi {{first_name}}!", "attachments": [], "template_uuid": null});
     let flow = running(
@@ -265,9 +270,8 @@ async fn contacts_walk_through_an_automation_by_the_clock() {
     tour.done(&OPERATIONS[MAKING..]);
 }
 
-#[tokio::test]
-async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told() {
-    let tour = Tour::start(Seed::Empty).await;
+async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Called.", "attachments": [], "template_uuid": null});
     let flow =
         running(&tour, &[("phone_call_phone", json!({"note": "x"})), ("linkedin_send_message", message)])
@@ -283,9 +287,8 @@ async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told() {
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 
-#[tokio::test]
-async fn a_stopped_automation_sends_nothing_until_it_is_started() {
-    let tour = Tour::start(Seed::Empty).await;
+async fn a_stopped_automation_sends_nothing_until_it_is_started(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Hi", "attachments": [], "template_uuid": null});
     let flow =
         running(&tour, &[("util_timer", json!({"wait_time": 60})), ("linkedin_send_message", message)]).await;

@@ -3,9 +3,11 @@ use grinfi::{
     filter::{company, company_text},
     model::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
 };
-use grinfi_sandbox::Seed;
+use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
+
+in_both_modes!(companies_and_their_contacts);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listCompanies",
@@ -25,9 +27,8 @@ fn company(name: &str) -> NewCompany {
     NewCompany { name: Some(name.into()), website, industry: Some("Retail".into()), ..Default::default() }
 }
 
-#[tokio::test]
-async fn companies_and_their_contacts() {
-    let tour = Tour::start(Seed::Empty).await;
+async fn companies_and_their_contacts(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Empty, mode).await;
     let list = tour.client.lists().create("People").await.unwrap().uuid;
     let contact = |nick: &str, company: &str| NewContact {
         linkedin_id: Some(nick.into()),

@@ -5,9 +5,11 @@ use grinfi::{
         enums::{LinkedinBrowserStatus, LinkedinMessageGroup, LinkedinMessageStatus, SenderProfileStatus},
     },
 };
-use grinfi_sandbox::Seed;
+use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
+
+in_both_modes!(messages_and_conversations, sender_profiles, browser_seats);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listLinkedinConversations",
@@ -38,9 +40,8 @@ pub(super) const OPERATIONS: &[&str] = &[
 const MESSAGES: usize = 6;
 const SENDERS: usize = 13;
 
-#[tokio::test]
-async fn messages_and_conversations() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn messages_and_conversations(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(0);
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let send = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, &contact, "Hi").await;
@@ -78,9 +79,8 @@ async fn messages_and_conversations() {
     tour.done(&OPERATIONS[..MESSAGES]);
 }
 
-#[tokio::test]
-async fn sender_profiles() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn sender_profiles(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     let create =
         async |c: &grinfi::Client| c.sender_profiles().create("Kim", "Keen", 20).label("Sales").await;
     let kim = tour.ok("createSenderProfile", create).await.uuid;
@@ -106,12 +106,12 @@ async fn sender_profiles() {
     tour.done(&OPERATIONS[MESSAGES..SENDERS]);
 }
 
-#[tokio::test]
-async fn browser_seats() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn browser_seats(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let create = async |c: &grinfi::Client| c.linkedin_browsers().create(&sender, Some("DE")).await;
     let id = tour.ok("createLinkedInBrowser", create).await.id.unwrap();
+    tour.wait(1);
     let second = tour.client.linkedin_browsers().create(&sender, None).await.unwrap().id;
     let page = tour.ok("listLinkedInBrowsers", async |c| c.linkedin_browsers().list().page().await).await;
     // Oldest first, other than elsewhere.

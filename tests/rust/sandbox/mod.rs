@@ -1,5 +1,23 @@
 //! Every operation of the sandbox through the real client: one success with its effect, and one failure.
 
+/// Tours as tests of each mode of the sandbox.
+macro_rules! in_both_modes {
+    ($($tour:ident),*) => {
+        mod observed {
+            $(#[tokio::test]
+            async fn $tour() {
+                super::$tour(grinfi_sandbox::Mode::Observed).await;
+            })*
+        }
+        mod documented {
+            $(#[tokio::test]
+            async fn $tour() {
+                super::$tour(grinfi_sandbox::Mode::Documented).await;
+            })*
+        }
+    };
+}
+
 mod ai;
 mod automations;
 mod companies;
@@ -19,7 +37,7 @@ use grinfi::{
     Client, Error,
     model::{NewContact, ids::ContactId},
 };
-use grinfi_sandbox::{Clock, OPERATIONS, Sandbox, Seed};
+use grinfi_sandbox::{Clock, Mode, OPERATIONS, Sandbox, Seed};
 
 use crate::support::builder;
 
@@ -38,10 +56,11 @@ struct Tour {
 }
 
 impl Tour {
-    async fn start(seed: Seed) -> Tour {
+    async fn in_mode(seed: Seed, mode: Mode) -> Tour {
         let clock = Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap());
         let start = Sandbox::builder()
             .seed(seed)
+            .mode(mode)
             .rate_limit(None)
             .clock(clock.clone())
             .only_keys::<String>([])

@@ -6,9 +6,11 @@ use grinfi::{
         ids::TaskId,
     },
 };
-use grinfi_sandbox::Seed;
+use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
+
+in_both_modes!(tasks_are_carried_out_at_their_time_or_ended_before);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listTasks",
@@ -26,9 +28,8 @@ pub(super) const OPERATIONS: &[&str] = &[
     "groupCountTasks",
 ];
 
-#[tokio::test]
-async fn tasks_are_carried_out_at_their_time_or_ended_before() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(1);
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let noon: DateTime<Utc> = "2026-02-03T16:55:04Z".parse().unwrap();

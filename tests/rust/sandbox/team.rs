@@ -2,9 +2,11 @@ use grinfi::model::{
     WebhookUpdate,
     enums::{HttpMethod, WebhookEvent, WebhookStatus},
 };
-use grinfi_sandbox::Seed;
+use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
+
+in_both_modes!(the_team_its_keys_and_its_webhooks);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "getCurrentUser",
@@ -22,9 +24,8 @@ pub(super) const OPERATIONS: &[&str] = &[
 
 const TARGET: &str = "http://127.0.0.1:9/hook?token=hush";
 
-#[tokio::test]
-async fn the_team_its_keys_and_its_webhooks() {
-    let tour = Tour::start(Seed::Demo).await;
+async fn the_team_its_keys_and_its_webhooks(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Demo, mode).await;
     assert!(tour.ok("getCurrentUser", async |c| c.users().current().await).await.email.is_some());
     tour.locked("getCurrentUser", async |c| c.users().current().await).await;
     let teams = tour.ok("listTeams", async |c| c.teams().list().page().await).await;

@@ -13,6 +13,7 @@ use crate::{normalize, overlay::Overlay, spec, tree};
 
 mod client;
 mod construct;
+pub mod described;
 mod ends;
 mod enums;
 pub mod foreign;
@@ -122,6 +123,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
+        Output { path: described::FILE.into(), text: described::generate(&described, &inputs.line()) },
     ];
     outputs.extend(python::generate(&described, &findings.enums, root, &inputs)?);
     let summary = Summary {

@@ -479,6 +479,8 @@ class Sandbox(World):
         host: The address to listen on. Any but that of this machine lets other machines in.
         port: The port to listen on; 0 takes a free one.
         rate_limit: Requests granted to each key in any 60 seconds, as with the real API; ``None`` for no limit.
+        mode: ``"observed"`` to answer as the API has been seen to, quirks included, or ``"documented"`` to answer as its
+            description has it and to check every request against that.
         data: A file that every world is kept in, and brought back from. Nothing that was answered is lost, however the process
             ends. Without it everything is forgotten at the end.
         clock: Where the clocks of the worlds stand still until they are moved; without it they follow the system.
@@ -505,12 +507,15 @@ class Sandbox(World):
         host: str = "127.0.0.1",
         port: int = 0,
         rate_limit: int | None = 300,
+        mode: Literal["observed", "documented"] = "observed",
         data: str | os.PathLike[str] | None = None,
         clock: datetime | None = None,
         webhooks_anywhere: bool = False,
     ) -> None:
         if not isinstance(webhooks_anywhere, bool):
             raise _wrong("webhooks_anywhere", "True or False is needed", webhooks_anywhere)
+        if mode not in ("observed", "documented"):
+            raise _wrong("mode", "\"observed\" or \"documented\" is needed", mode)
         if data is not None and (not isinstance(data, (str, os.PathLike)) or not os.fspath(data)):
             raise InvalidInputError(f"data: the path of a file is needed, not {data!r}", field="data")
         self._server = _native.Sandbox(
@@ -522,6 +527,7 @@ class Sandbox(World):
                 "host": _text("host", host),
                 "port": _whole("port", port, 2**16 - 1),
                 "rate_limit": None if rate_limit is None else _whole("rate_limit", rate_limit, 2**32 - 1),
+                "mode": mode,
                 "data": None if data is None else os.fspath(data),
                 "clock": None if clock is None else Time("clock", clock),
                 "webhooks_anywhere": webhooks_anywhere,

@@ -10,6 +10,7 @@ use crate::record::Record;
 use crate::refusal::Refusal;
 
 /// The largest body of a call of the API that is read.
+// assumed: body-limit
 pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
 /// How much of a larger one is let in and dropped. A client that is still writing when the connection closes sees
 /// a broken pipe instead of the 413.

@@ -3,7 +3,9 @@
 use super::form::{self, Form};
 use super::route::{self, Parameters, Route};
 use super::{body, query};
+use crate::described::{self, Brought, Sent};
 use crate::generated::Operation;
+use crate::mode::Mode;
 use crate::ops::{self, Call, Handler, Reply};
 use crate::refusal::Refusal;
 use crate::world::Request;
@@ -12,9 +14,9 @@ use crate::world::Request;
 ///
 /// # Errors
 /// What the request is refused with before any operation sees it.
-pub(crate) fn read_call(request: &Request) -> Result<(Handler, Call), Refusal> {
+pub(crate) fn read_call(request: &Request, mode: Mode) -> Result<(Handler, Call), Refusal> {
     let (operation, parameters) = routed(&request.method, &request.path)?;
-    read(operation, parameters, request)
+    read(operation, parameters, request, mode)
 }
 
 /// The operation that a request leads to, and the parameters of its path.
@@ -33,14 +35,49 @@ pub(super) fn read(
     operation: &'static Operation,
     parameters: Parameters,
     request: &Request,
+    mode: Mode,
 ) -> Result<(Handler, Call), Refusal> {
     let handler = ops::handler(operation.id).ok_or_else(|| Refusal::not_built(operation))?;
-    let Form { fields: body, files } = match form::read(request.content_type.as_deref(), &request.body) {
-        _ if request.method == "GET" => Form::default(),
-        Some(form) => form?,
+    let form = match form::read(request.content_type.as_deref(), &request.body) {
+        _ if request.method == "GET" => Some(Form::default()),
+        form => form.transpose()?,
+    };
+    let mut query = query::read(&request.query);
+    if mode == Mode::Documented {
+        let body = match &form {
+            Some(form) => {
+                Sent::Form(&form.fields, form.files.iter().map(|file| file.field.as_str()).collect())
+            }
+            None => Sent::Bytes(&request.body),
+        };
+        let content_type = request.content_type.as_deref();
+        described::checked(
+            operation,
+            &Brought { parameters: &parameters, query: &query, content_type, body },
+        )?;
+    }
+    let Form { fields: mut body, files } = match form {
+        Some(form) => form,
         None => Form { fields: body::map(&request.body)?, files: Vec::new() },
     };
-    Ok((handler, Call { parameters, query: query::read(&request.query), body, files }))
+    if mode == Mode::Documented {
+        described::with_defaults(operation, &mut query, &mut body);
+    }
+    Ok((handler, Call { parameters, query, body, files }))
+}
+
+/// An answer as the world's mode has it.
+pub(super) fn answered(
+    operation: &'static Operation,
+    mode: Mode,
+    outcome: Result<Reply, Refusal>,
+) -> Result<Reply, Refusal> {
+    match mode {
+        Mode::Observed => outcome,
+        Mode::Documented => {
+            outcome.map(|reply| described::dress(operation, reply)).map_err(described::dress_refusal)
+        }
+    }
 }
 
 /// A checksum of an answer, by which it is known again.

@@ -43,9 +43,13 @@ async fn parts(body: Vec<u8>, boundary: String) -> multer::Result<Form> {
     while let Some(part) = multipart.next_field().await? {
         let field = part.name().unwrap_or_default().to_owned();
         let (name, is_file) = (part.file_name().map(str::to_owned), part.file_name().is_some());
+        let is_json = part.content_type().is_some_and(|kind| kind.essence_str() == "application/json");
         let content = part.bytes().await?.to_vec();
         if is_file {
             form.files.push(File { field, name, content });
+        } else if let (true, Ok(value)) = (is_json, serde_json::from_slice(&content)) {
+            // The way in which OpenAPI sends a part that is no text; PHP's is `payload[size]`.
+            form.fields.insert(field, value);
         } else {
             query::place(&mut form.fields, &field, String::from_utf8_lossy(&content).into_owned());
         }
@@ -71,6 +75,10 @@ mod tests {
             serde_json::Value::Object(form.fields.clone()),
             json!({"type": "csv_leads", "payload": {"size": "3"}})
         );
+        let json = "--b\r\nContent-Disposition: form-data; name=\"payload\"\r\nContent-Type: application/json\r\n\r\n\
+            {\"size\": \"3\"}\r\n--b--\r\n";
+        let fields = read(kind, json.as_bytes()).unwrap().unwrap().fields;
+        assert_eq!(serde_json::Value::Object(fields), json!({"payload": {"size": "3"}}));
         let file = &form.files[0];
         assert_eq!(
             (file.field.as_str(), file.name.as_deref(), file.content.as_slice()),

@@ -30,6 +30,7 @@ impl Limit {
     ///
     /// # Errors
     /// 429 with the whole seconds until a place is free.
+    // assumed: rate-window
     pub(crate) fn take(&mut self, now: DateTime<Utc>) -> Result<(), Refusal> {
         let Some(requests) = self.requests else { return Ok(()) };
         while self.granted.front().is_some_and(|&oldest| now - oldest >= WINDOW) {

@@ -18,11 +18,14 @@ pub(super) enum Route {
     Unknown,
 }
 
-/// Finds the operation. A template without parameters comes before one with them: `/flows/clone` is no flow's uuid.
+/// Finds the operation. Of the templates that a path meets the one with the fewest parameters is meant, whatever the
+/// method: `/flows/clone` is no flow's uuid.
+// assumed: other-methods
 pub(super) fn find(method: &str, path: &str) -> Route {
     let mut described: Vec<(&'static Operation, Parameters)> =
         OPERATIONS.iter().filter_map(|operation| Some((operation, meet(operation.path, path)?))).collect();
-    described.sort_by_key(|(_, parameters)| parameters.len());
+    let fewest = described.iter().map(|(_, parameters)| parameters.len()).min();
+    described.retain(|(_, parameters)| Some(parameters.len()) == fewest);
     let mut methods: Vec<&'static str> = described.iter().map(|(operation, _)| operation.method).collect();
     match described.into_iter().find(|(operation, _)| operation.method == method) {
         Some((operation, parameters)) => Route::Operation { operation, parameters },
@@ -73,8 +76,10 @@ mod tests {
     #[test]
     fn fixed_paths_come_before_parameters() {
         assert_eq!(id("POST", "/flows/api/flows/clone"), "cloneFlow");
-        assert_eq!(id("GET", "/flows/api/flows/clone"), "getFlow");
-        assert_eq!(id("GET", "/leads/api/leads/search"), "getLead");
+        for (method, path) in [("GET", "/flows/api/flows/clone"), ("DELETE", "/leads/api/leads/search")] {
+            let Route::OtherMethods(methods) = find(method, path) else { panic!("{path}") };
+            assert_eq!(methods, ["POST"], "{path}");
+        }
         assert_eq!(id("POST", "/leads/api/leads/search"), "searchContacts");
     }
 

@@ -142,9 +142,10 @@ async fn respond(
     if let Some(refusal) = unread {
         return Err(refusal);
     }
-    let (handler, call) = call::read(operation, parameters, request)?;
+    let mode = world.mode();
+    let (handler, call) = call::read(operation, parameters, request, mode)?;
     let done = world.call(handler, &call, (!operation.reads).then(|| request.clone()));
-    let answer = done.answer().await;
+    let answer = call::answered(operation, mode, done.answer().await);
     if operation.id == TEST_CALL && answer.is_ok() {
         // It is made before it is said that it was.
         webhooks::deliver(world).await;

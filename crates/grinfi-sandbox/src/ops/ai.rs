@@ -117,8 +117,11 @@ pub(super) fn update_template(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(records::change(store, |it| &mut it.ai_templates, &call.key(), changes)?))
 }
 
-/// The 204 is the only sign: the template still comes back from everywhere.
+/// The 204 is the only sign: the template still comes back from everywhere, unless the description is followed.
 pub(super) fn delete_template(store: &mut Store, call: &Call) -> Answer {
+    if !store.mode.keeps_deleted_templates() {
+        return records::delete(&mut store.ai_templates, call);
+    }
     found(store.ai_templates.row(&call.key()), "AI template")?;
     let now = store.now();
     store.ai_templates.change(&call.key(), |record| set(record, "deleted_at", now));
@@ -127,6 +130,7 @@ pub(super) fn delete_template(store: &mut Store, call: &Call) -> Answer {
 
 /// Fills in the template of that uuid, or the text that is given. Where a prompt would have to be answered, the fallback
 /// stands in if it is enabled, and `handling_error` says why.
+// assumed: ai-render
 pub(super) fn render(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);

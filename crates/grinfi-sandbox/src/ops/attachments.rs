@@ -19,6 +19,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// The file, and in `payload` its name, size and type.
+// assumed: attachment-size
 pub(super) fn upload(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let Some(file) = call.file("attachment") else {

@@ -59,6 +59,7 @@ fn read(call: &Call, form: &[Field], naming: &[&str]) -> Result<Record, crate::r
 
 /// Whether a contact with those columns is on the list: by its nickname, an address, or its name, with the company's where
 /// the entry has one.
+// assumed: blacklist-match
 pub(super) fn holds_lead(store: &Store, lead: &Record) -> bool {
     let is = |entry: Row<'_>, column: &str, name: &str| matches!((entry.text(column), text(lead, name)), (Some(a), Some(b)) if same_text(a, &fold(b)));
     let by_handle = |entry: Row<'_>| match entry.text("linkedin").and_then(Handle::parse) {

@@ -40,7 +40,7 @@ pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
 }
 
 pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
-    Ok(Reply::ok(page::search(&store.companies, &call.body)?.with_has_more()))
+    Ok(Reply::ok(page::search(&store.companies, &call.body, store.mode.reach())?.with_has_more()))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
@@ -48,6 +48,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// A bare array, in the order given. Nothing is done unless all of them are sound.
+// assumed: company-name
 pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -108,6 +109,7 @@ pub(super) fn create(store: &mut Store, mut company: Record) -> Record {
 }
 
 /// The company of that name, the oldest of several.
+// assumed: contact-company
 pub(super) fn named(store: &Store, name: &str) -> Option<String> {
     let name = fold(name.trim());
     let same = |row: &Row<'_>| row.text("name").is_some_and(|it| same_text(it, &name));
@@ -135,6 +137,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Removes a company with its notes and custom values; its contacts stay, without it.
+// assumed: company-delete
 pub(super) fn remove(store: &mut Store, uuid: &str) {
     store.companies.remove(uuid);
     for note in store.notes.keys_of(uuid, |_| true) {
@@ -154,6 +157,7 @@ pub(super) fn remove(store: &mut Store, uuid: &str) {
 }
 
 /// Those found, a bare array; of one lookup every field given must be met.
+// assumed: company-lookup
 pub(super) fn look_up(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);

@@ -39,6 +39,7 @@ pub(super) struct ContactFields {
 
 impl ContactFields {
     /// Reads the fields that create and upsert take. Null is the same as absent here (assumed).
+    // assumed: contact-null
     pub(super) fn read(fields: &Fields<'_>, faults: &mut Faults) -> ContactFields {
         let mut read = ContactFields::default();
         if let Some(id) = fields.text("linkedin_id", faults).filter(|id| !id.trim().is_empty()) {
@@ -84,6 +85,7 @@ impl ContactFields {
         }
     }
 
+    // assumed: contact-handle
     fn place_handle(&mut self, given: &str, path: &str, faults: &mut Faults) {
         match Handle::parse(given) {
             Some(Handle::Nickname(nickname)) => set(&mut self.columns, "linkedin", nickname),
@@ -127,6 +129,7 @@ impl ContactFields {
     }
 
     /// Makes the contact; its uuid.
+    // assumed: contact-new
     pub(super) fn create(self, store: &mut Store, list: &str, source: Option<&str>) -> String {
         let uuid = store.new_uuid();
         let mut values = self.columns();
@@ -213,6 +216,7 @@ impl Upsert {
     }
 
     /// Does it; answers the contact's uuid.
+    // assumed: custom-field-unknown
     pub(super) fn apply(self, store: &mut Store) -> String {
         let existing = self.existing(store);
         let write = self.update || existing.is_none();

@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::table::Row;
 
 /// Many contacts into one list, each matched as upsert does. Nothing is done unless all of them are sound.
+// assumed: contacts-create-existing
 pub(super) fn create_many(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -106,6 +107,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(store.contact(&uuid)?))
 }
 
+// assumed: background
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let uuid = call.parameter("uuid");
     store.contact(&uuid)?;
@@ -115,6 +117,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 
 /// Removes a contact with its places in flows, its notes and the values of its custom fields; its open tasks are
 /// canceled. Its messages, emails and activities stay.
+// assumed: contact-delete
 pub(super) fn remove(store: &mut Store, uuid: &str) {
     if !store.contacts.contains(uuid) {
         return;
@@ -176,6 +179,7 @@ pub(super) fn change_tags(store: &mut Store, uuid: &str, change: impl FnOnce(&mu
 
 /// Counts what is named by `ids`, or met by `filter`, or everything for `all`; what of these is given together
 /// must all be met (assumed).
+// assumed: contacts-count
 pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -200,7 +204,7 @@ pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
     let flat = Fields::of(&call.body).flag("disable_aggregation", &mut faults).unwrap_or(false);
     faults.finish()?;
     let table = store.contacts.table();
-    let found = page::look_up(table, &call.body)?;
+    let found = page::look_up(table, &call.body, store.mode.reach())?;
     // Written straight from the rows: this is what a sandbox is asked most, with the largest answers.
     let mut out = b"{\"data\":[".to_vec();
     for (at, row) in found.rows.iter().filter_map(|number| table.at(*number)).enumerate() {

@@ -47,6 +47,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Its values go with it.
+// assumed: custom-field-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::remove(&mut store.custom_fields, call)?;
     let field = call.key();
@@ -79,6 +80,7 @@ pub(super) fn set_value(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// A name that values can be given by, and, assumed, that of no other field of the object.
+// assumed: custom-field-taken
 fn check_name(store: &Store, object: &str, name: &str, own: Option<&str>, faults: &mut Faults) {
     if !name.is_empty() && !is_name(name) {
         faults.add("name", "The name must be letters, digits and underscores, and not begin with a digit.");

@@ -43,9 +43,10 @@ const COUNTS: [&str; 8] = [
     "child_duplicate_records",
 ];
 
-/// A bare array, as it has been seen.
+/// A bare array, as it has been seen, or the envelope that is described.
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
-    Ok(Reply::ok(page::list_unfiltered(&store.data_sources, &call.query)?.bare()))
+    let listing = page::list_unfiltered(&store.data_sources, &call.query)?;
+    Ok(Reply::ok(if store.mode.lists_data_sources_bare() { listing.bare() } else { listing.with_has_more() }))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
@@ -63,6 +64,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Adds a data source with what every one has.
+// assumed: data-source-runs
 pub(super) fn add(store: &mut Store, given: Record) -> Record {
     let mut values = crate::record::map(json!({"payload": [], "status": "not_started", "errors": []}));
     values.extend(given);

@@ -70,6 +70,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Its body goes with it. The outbox keeps both.
+// assumed: email-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let gone = records::remove(&mut store.emails, call)?;
     if let Some(body) = text(&gone, "email_body_uuid") {
@@ -79,6 +80,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Sent at once. Assumed: a sender without an active mailbox cannot send, which is a 422.
+// assumed: email-mailbox
 pub(super) fn send(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -189,6 +191,7 @@ pub(super) fn thread_of(store: &mut Store, lead: &str, mailbox: &str) -> String 
 }
 
 /// Assumed, as the shape is nowhere described: `{data}`, the emails of the thread, oldest first, each with its body.
+// assumed: email-thread-shape
 pub(super) fn thread(store: &mut Store, call: &Call) -> Answer {
     let row = found(store.emails.row(&call.key()), "Email")?;
     let (lead, thread) = (row.text("lead_uuid").unwrap_or_default(), row.text("thread_uuid"));
@@ -212,6 +215,7 @@ fn with_body(store: &Store, row: Row<'_>) -> Value {
 }
 
 /// Assumed, as the shape is nowhere described: the latest email of each contact by its uuid; `[]` when there is none.
+// assumed: latest-emails-shape
 pub(super) fn latest_by_leads(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let leads = Fields::of(&call.body).required_texts("lead_uuids", &mut faults);
@@ -229,6 +233,7 @@ pub(super) fn latest_by_leads(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Assumed, as the shape is nowhere described: `{thread}`, a text of all emails between the two, oldest first.
+// assumed: llm-thread-shape
 pub(super) fn llm_thread(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);

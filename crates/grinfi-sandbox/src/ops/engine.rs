@@ -56,6 +56,7 @@ pub(super) fn set_out(store: &mut Store, place: &str) {
 }
 
 /// The source of a new contact, its sender, and the node they enter at. Senders take turns.
+// assumed: flow-entry
 fn entry(version: Row<'_>, number: usize) -> Option<(Value, Value, i64)> {
     let sources = items(version, "contact_sources");
     let source = sources.first()?;
@@ -107,6 +108,7 @@ fn is_on(store: &Store, flow: &str) -> bool {
 }
 
 /// A contact comes to a node: it gets the task, or its way ends.
+// assumed: flow-circles
 pub(crate) fn step(store: &mut Store, place: &str, id: i64) {
     let Some(row) = store.flow_leads.row(place).filter(|row| row.is("status", ACTIVE)) else { return };
     let column = |name: &str| row.text(name).map(str::to_owned);
@@ -247,6 +249,7 @@ pub(crate) fn happened(store: &mut Store, lead: &str, trigger: &str) {
 }
 
 /// Does what a task is for.
+// assumed: flow-manual
 fn act(store: &mut Store, task: &Record) -> Outcome {
     let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
     let (lead, kind, uuid) = (part("lead_uuid"), part("type"), part("uuid"));
@@ -370,6 +373,7 @@ fn wait(payload: &Value) -> Outcome {
 }
 
 /// Each branch gets its share of a hundred, by the task's uuid.
+// assumed: flow-ab-test
 fn ab_test(payload: &Value, uuid: &str) -> Outcome {
     let branches = payload.get("branches").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let enabled =

@@ -53,6 +53,7 @@ fn chosen(table: &Table, call: &Call) -> Result<Vec<String>, Refusal> {
 ///
 /// # Errors
 /// 402 if there are fewer credits left; then nothing is queued.
+// assumed: enrichment-cost
 pub(super) fn queue(store: &mut Store, object: &str, uuids: &[String]) -> Result<(), Refusal> {
     let credits = store.team.get_mut("credits").and_then(|it| it.get_mut("advanced_enrichment"));
     let cost = i64::try_from(uuids.len()).unwrap_or(i64::MAX);
@@ -75,6 +76,7 @@ pub(super) fn queue(store: &mut Store, object: &str, uuids: &[String]) -> Result
 }
 
 /// An enrichment is done.
+// assumed: enrichment-result
 pub(crate) fn finish(store: &mut Store, entry: &str) {
     records::put(store, |it| &mut it.enrichments, entry, "status", "done");
     let Some(row) = store.enrichments.row(entry) else { return };

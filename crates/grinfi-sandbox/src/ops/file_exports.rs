@@ -29,6 +29,7 @@ pub(super) fn companies(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Queues an export of those records. Assumed: the answer has the name of the file, which is nowhere described.
+// assumed: export-file-name
 pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, chosen: Vec<String>) -> Record {
     let uuid = store.new_uuid();
     let values = json!({
@@ -65,6 +66,7 @@ pub(crate) fn write(store: &mut Store, uuid: &str) {
 }
 
 /// A line for each record: its columns, and its custom fields by name.
+// assumed: export-content
 fn csv_of(store: &Store, table: &Table, object: &str, chosen: &[String]) -> String {
     let columns: Vec<&str> =
         table.schema().columns.iter().filter(|column| column.shown).map(|column| column.name).collect();

@@ -75,6 +75,7 @@ pub(super) fn upload(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// A reader that takes lines of any length, a byte order mark and either separator.
+// assumed: import-file
 fn reader(content: &str) -> csv::Reader<&[u8]> {
     let content = content.trim_start_matches('\u{feff}');
     let first = content.lines().next().unwrap_or_default();
@@ -141,6 +142,7 @@ fn values_of(line: &csv::StringRecord, mappings: &[Mapping]) -> Record {
 
 /// # Errors
 /// 404 for an upload that is not there; 422 for one that was imported before (assumed).
+// assumed: import-once
 fn take(store: &Store, call: &Call) -> Result<(String, Vec<String>), Refusal> {
     let row = found(store.file_imports.row(&call.key()), "File import")?;
     if !row.is("status", "uploaded") {
@@ -153,6 +155,7 @@ fn take(store: &Store, call: &Call) -> Result<(String, Vec<String>), Refusal> {
 
 /// Each line is matched as upsert does; who is there is updated and stays in its list. Who is blacklisted is left out.
 /// Without a list a new one is made, named after the file.
+// assumed: background
 pub(super) fn leads(store: &mut Store, call: &Call) -> Answer {
     let (content, columns) = take(store, call)?;
     let mut faults = Faults::default();
@@ -230,6 +233,7 @@ impl Counts {
 }
 
 /// One line becomes a contact, new or changed.
+// assumed: import-match
 fn lead(
     store: &mut Store,
     mut values: Record,
@@ -293,6 +297,7 @@ fn lead(
 }
 
 /// Each line is matched by the domain or else the name; who is there is updated.
+// assumed: import-companies
 pub(super) fn companies(store: &mut Store, call: &Call) -> Answer {
     let (content, columns) = take(store, call)?;
     let mut faults = Faults::default();

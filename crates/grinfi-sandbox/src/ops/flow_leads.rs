@@ -59,6 +59,7 @@ pub(super) fn cancel_all(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Whatever the contact was in a flow for is gone: its places, and the tasks that flows gave it.
+// assumed: flow-history
 pub(super) fn delete_history(store: &mut Store, call: &Call) -> Answer {
     let lead = call.parameter("leadUuid");
     store.contact(&lead)?;
@@ -72,6 +73,7 @@ pub(super) fn delete_history(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Gives a contact a place in a flow, unless it has an active one there. It sets out at once if the flow is on.
+// assumed: flow-enrol
 pub(crate) fn enrol(store: &mut Store, flow: &str, lead: &str, added_by: &str) -> Option<String> {
     let active = |place: crate::table::Row<'_>| place.is("flow_uuid", flow) && place.is("status", ACTIVE);
     if store.flow_leads.of(lead).any(active) {
@@ -105,6 +107,7 @@ pub(super) fn leave(store: &mut Store, lead: &str, from: impl Fn(&str) -> bool) 
 }
 
 /// Ends a place with that status; what was still to be done for it is canceled.
+// assumed: flow-place-end
 pub(super) fn end(store: &mut Store, place: &str, status: &str) {
     let now = store.now();
     let changed = store.flow_leads.change(place, |record| {

@@ -22,6 +22,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// The flow goes back to the newest version that is left.
+// assumed: flow-version-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let gone = records::remove(&mut store.flow_versions, call)?;
     let flow = text(&gone, "flow_uuid").unwrap_or_default();
@@ -144,6 +145,7 @@ fn check_node(fields: &Fields<'_>, saved: bool, faults: &mut Faults) {
 }
 
 /// Edges must lead to nodes that are there, and no two nodes have one id.
+// assumed: flow-version-checks
 fn check_edges(nodes: &[Value], faults: &mut Faults) {
     let id = |node: &Value| node.get("id").and_then(Value::as_i64);
     let ids: std::collections::BTreeSet<i64> = nodes.iter().filter_map(id).collect();

@@ -37,6 +37,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Answers 200, not 204. Its flows stay, in no workspace.
+// assumed: workspace-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::remove(&mut store.flow_workspaces, call)?;
     let workspace = call.key();

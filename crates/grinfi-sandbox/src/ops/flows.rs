@@ -41,6 +41,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// The same flow, its version included, as a draft of another name; nobody is in it.
+// assumed: flow-copy
 pub(super) fn copy(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -84,6 +85,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Its versions, the places of contacts in it and its open tasks go with it.
+// assumed: flow-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::remove(&mut store.flows, call)?;
     let uuid = call.key();
@@ -98,6 +100,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Sets out with every contact that waits at the start or was stopped on its way.
+// assumed: flow-start
 pub(super) fn start(store: &mut Store, call: &Call) -> Answer {
     let flow = call.key();
     let row = found(store.flows.row(&flow), "Flow")?;
@@ -120,6 +123,7 @@ pub(super) fn archive(store: &mut Store, call: &Call) -> Answer {
     become_status(store, call, "archived")
 }
 
+// assumed: flow-stopped
 pub(super) fn unarchive(store: &mut Store, call: &Call) -> Answer {
     become_status(store, call, "off")
 }

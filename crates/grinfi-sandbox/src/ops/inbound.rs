@@ -172,6 +172,7 @@ fn unread(store: &mut Store, lead: &str, category: &str) {
 }
 
 /// A reply leads on those who wait for it, and ends the way of those whose steps say to stop on one.
+// assumed: flow-reply
 fn replied(store: &mut Store, lead: &str) {
     let waits =
         |task: &Row<'_>| task.is("type", "trigger_message_replied") && task.is("status", super::tasks::OPEN);

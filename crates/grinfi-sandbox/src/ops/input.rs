@@ -44,6 +44,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text that must be there and hold more than blanks.
+    // assumed: blank
     pub(super) fn required_text(&self, name: &str, faults: &mut Faults) -> &'a str {
         if self.given(name).is_none_or(|value| value.as_str().is_some_and(|text| text.trim().is_empty())) {
             faults.missing(&self.path(name));
@@ -109,6 +110,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Checks that what a field names exists, if it names something.
+    // assumed: named-exists
     pub(super) fn if_given_exists(&self, name: &str, faults: &mut Faults, exists: impl FnOnce(&str) -> bool) {
         if let Some(uuid) = self.given(name).and_then(Value::as_str)
             && !exists(uuid)
@@ -174,6 +176,7 @@ pub(super) fn schedule(fields: &Fields<'_>, name: &str, faults: &mut Faults) -> 
 }
 
 /// The 404 of a record that is not there.
+// assumed: unknown-uuid
 pub(super) fn found<T>(record: Option<T>, what: &str) -> Result<T, Refusal> {
     record.ok_or_else(|| Refusal::not_found(what))
 }

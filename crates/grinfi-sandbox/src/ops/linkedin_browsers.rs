@@ -75,6 +75,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 
 /// A new link, which takes the place of the one before. Assumed: since nobody can follow it here, having it counts as having
 /// logged in, and the seat can be run.
+// assumed: browser-login
 pub(super) fn access_key(store: &mut Store, call: &Call) -> Answer {
     let id = call.key();
     let row = found(store.browsers.row(&id), "LinkedIn browser")?;

@@ -137,6 +137,7 @@ pub(super) fn queue(store: &mut Store, letter: Letter<'_>) -> Record {
     record
 }
 
+// assumed: message-times
 fn on_its_way(store: &mut Store, uuid: &str) {
     store.plan(NEW_FOR, Job::TakeMessage { uuid: uuid.to_owned() });
     store.plan(DONE_AFTER, Job::FinishMessage { uuid: uuid.to_owned() });
@@ -226,6 +227,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Sends a message again that has failed; any other one stays as it is, so that nobody gets it twice.
+// assumed: message-retry
 pub(super) fn retry(store: &mut Store, call: &Call) -> Answer {
     let uuid = call.key();
     let row = found(store.messages.row(&uuid), "LinkedIn message")?;

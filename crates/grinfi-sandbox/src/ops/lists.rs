@@ -35,11 +35,13 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Assumed: a list goes even if contacts are in it, and they keep its uuid.
+// assumed: list-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::delete(&mut store.lists, call)
 }
 
 /// Assumed, as the shape is nowhere described: a map by uuid of how many contacts are in each list.
+// assumed: list-metrics-shape
 pub(super) fn metrics(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);

@@ -53,6 +53,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Adds a mailbox with what every mailbox has.
+// assumed: mailbox-new
 pub(crate) fn add(store: &mut Store, given: Record) -> Record {
     let mut values = crate::record::map(json!({
         "provider": "custom",
@@ -66,6 +67,7 @@ pub(crate) fn add(store: &mut Store, given: Record) -> Record {
     records::add(store, |it| &mut it.mailboxes, values.into())
 }
 
+// assumed: mailbox-passwords
 fn without_passwords(values: &mut Record) {
     if let Some(settings) = values.get_mut("connection_settings").and_then(Value::as_object_mut) {
         settings.retain(|name, _| !name.contains("password"));
@@ -87,6 +89,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Says whether another mailbox takes over its automation work. Its emails stay.
+// assumed: mailbox-reassign
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let uuid = call.key();
     found(store.mailboxes.row(&uuid), "Mailbox")?;

@@ -47,6 +47,7 @@ const COMPANY_TYPES: [&str; 5] = [
     "company_delete",
 ];
 
+// assumed: background
 pub(super) fn on_contacts(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
@@ -110,6 +111,7 @@ pub(super) fn on_companies(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// What is there of `{ids}`, or of `{all: true}` without `{excludeIds}`.
+// assumed: mass-action-unknown
 pub(super) fn chosen(table: &Table, fields: &Fields<'_>, faults: &mut Faults) -> Vec<String> {
     if fields.given("filter").is_none() {
         faults.missing("filter");

@@ -54,6 +54,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Assumed: whoever was in the stage goes back to the first, which therefore cannot be deleted.
+// assumed: stage-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let stage = call.key();
     let object = found(store.pipeline_stages.row(&stage), "Pipeline stage")?;

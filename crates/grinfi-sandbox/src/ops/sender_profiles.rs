@@ -33,6 +33,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// A new profile can send at once: nobody can log in to LinkedIn here, so that it gets an account right away.
+// assumed: sender-new
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let mut values = form::read(FORM, &Fields::of(&call.body), &mut faults);
@@ -56,6 +57,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Its mailboxes and browser seats go with it; contacts and what was sent stay.
+// assumed: sender-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     let gone = records::remove(&mut store.sender_profiles, call)?;
     let sender = text(&gone, "uuid").unwrap_or_default();

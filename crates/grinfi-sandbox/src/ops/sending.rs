@@ -41,6 +41,7 @@ fn is_seen(kind: &str) -> bool {
 }
 
 /// When a task may be carried out. Only what flows send has to wait; what a person planned is done at its time.
+// assumed: smart-limits
 pub(super) fn when(store: &mut Store, task: &Record) -> When {
     let part = |name: &str| text(task, name).unwrap_or_default();
     let (Some(flow), true) = (store.flows.row(part("flow_uuid")), is_seen(part("type"))) else {
@@ -80,6 +81,7 @@ pub(super) fn reconsider(store: &mut Store) {
 }
 
 /// The first moment at which a mailbox may send once more, taken for that task.
+// assumed: mailbox-limits
 fn place(
     store: &mut Store,
     mailbox: &str,

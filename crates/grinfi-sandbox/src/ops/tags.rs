@@ -35,6 +35,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Whoever carried the tag carries it no more.
+// assumed: tag-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::remove(&mut store.tags, call)?;
     let tag = call.key();
@@ -62,6 +63,7 @@ fn carriers(table: &Table, tag: &str) -> Vec<String> {
 }
 
 /// Assumed, as the shape is nowhere described: a map by uuid of the counts asked for, or of both.
+// assumed: tag-metrics-shape
 pub(super) fn metrics(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);

@@ -116,6 +116,7 @@ pub(super) fn skip_many(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Failed and canceled tasks are tried again at once, and the contact's way through its flow with them.
+// assumed: task-retry
 pub(super) fn retry_many(store: &mut Store, call: &Call) -> Answer {
     many(store, call, |store, uuid| {
         let Some(row) = store.tasks.row(uuid) else { return };
@@ -168,6 +169,7 @@ pub(super) fn continue_automation(store: &mut Store, call: &Call) -> Answer {
 
 /// Assumed, as the shape is nowhere described: `{data}` with the tasks of that sender that are planned for or were done on
 /// that day (UTC), in the order of their time.
+// assumed: tasks-schedule-shape
 pub(super) fn schedule(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.query);
@@ -213,6 +215,7 @@ fn complete_task(store: &mut Store, uuid: &str) {
 }
 
 /// A task of a flow takes its contact's way through it along.
+// assumed: task-cancel
 fn cancel_task(store: &mut Store, uuid: &str) {
     if !is_open(store, uuid) {
         return;
@@ -225,6 +228,7 @@ fn cancel_task(store: &mut Store, uuid: &str) {
 }
 
 /// A task that is done already stays as it is.
+// assumed: task-ended
 fn one(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answer {
     found(store.tasks.row(&call.key()), "Task")?;
     work(store, &call.key());
@@ -233,6 +237,7 @@ fn one(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answe
 
 /// # Errors
 /// 422 for a task that is not there; then nothing is done.
+// assumed: tasks-unknown
 fn many(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answer {
     let mut faults = Faults::default();
     let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);

@@ -33,6 +33,7 @@ fn own(call: &Call) -> Result<(), Refusal> {
 }
 
 /// Assumed: more sender profiles than the team's features grant are to be paid for.
+// assumed: team-limits
 pub(super) fn check_limits(store: &mut Store, call: &Call) -> Answer {
     own(call)?;
     let mut faults = Faults::default();
@@ -50,6 +51,7 @@ pub(super) fn check_limits(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// A key of the shape of a real one, shown this once. Assumed: the sandbox does not know it by itself.
+// assumed: api-key
 pub(super) fn create_key(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let given = form::read(NAME, &Fields::of(&call.body), &mut faults);

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::fault::{ActiveFault, Fault};
 use crate::log::LoggedRequest;
+use crate::mode::Mode;
 use crate::outbox::OutboxMessage;
 use crate::seed::Seed;
 use crate::webhooks::{self, Delivery};
@@ -52,6 +53,11 @@ impl World {
     /// By what it goes on the control pages: a hash of its key.
     pub fn id(&self) -> &str {
         &self.inner.id
+    }
+
+    /// How true it is to the description of the API.
+    pub fn mode(&self) -> Mode {
+        self.inner.mode()
     }
 
     /// What would have been sent to people, oldest first.

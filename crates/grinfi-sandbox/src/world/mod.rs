@@ -25,6 +25,7 @@ use crate::http::{self, Limit};
 use crate::ids::Ids;
 use crate::journal::{Entry, Journal, Kept};
 use crate::log::Log;
+use crate::mode::Mode;
 use crate::ops::{self, Call, Reply};
 use crate::record::set;
 use crate::refusal::Refusal;
@@ -57,6 +58,8 @@ pub(crate) struct Start {
     pub(crate) seed: Seed,
     pub(crate) number: u64,
     pub(crate) rate_limit: Option<u32>,
+    #[serde(default)]
+    pub(crate) mode: Mode,
     pub(crate) face: Face,
 }
 
@@ -196,6 +199,11 @@ impl Inner {
         Saved { at: self.clock.now(), face: self.clock.face(), store: state.store.clone() }
     }
 
+    /// How true it is to the description.
+    pub(crate) fn mode(&self) -> Mode {
+        lock(&self.state).start.mode
+    }
+
     /// The number of the last journal entry about it.
     pub(crate) fn entries(&self) -> u64 {
         lock(&self.state).entries
@@ -302,7 +310,7 @@ impl Inner {
         }
         state.entries = number;
         let outcome = match act {
-            Act::Call(request) => match http::read_call(request) {
+            Act::Call(request) => match http::read_call(request, state.start.mode) {
                 Ok((handler, call)) => state.call(at, handler, &call),
                 Err(refusal) => Err(refusal),
             },
@@ -315,6 +323,7 @@ impl Inner {
 
 impl State {
     fn call(&mut self, now: DateTime<Utc>, handler: ops::Handler, call: &Call) -> Result<Reply, Refusal> {
+        self.store.mode = self.start.mode;
         let answered = self.store.turn(now, |store| ops::run(handler, store, call));
         // A panic of an operation is that request's 500 and nobody else's.
         answered.unwrap_or_else(|| Err(Refusal::server_error()))
@@ -407,6 +416,7 @@ pub(crate) fn summary(world: &Inner) -> serde_json::Value {
     state.settle(world.clock.now());
     json!({
         "id": world.id,
+        "mode": state.start.mode,
         "seed": state.start.seed.to_string(),
         "seed_number": state.start.number,
         "now": world.clock.now(),
