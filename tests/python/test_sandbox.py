@@ -7,6 +7,8 @@ import pickle
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,22 @@ def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
     assert [world.id for world in sandbox.worlds] == [sandbox.id]
     # The key is good for another world.
     assert sandbox.world(one.key).outbox == []
+
+
+@pytest.mark.parametrize(("mode", "status"), [("observed", 200), ("documented", 422)])
+def test_a_sandbox_goes_by_what_was_seen_or_by_the_description(mode: Any, status: int) -> None:
+    with grinfi.Sandbox(mode=mode) as sandbox, sandbox.client() as client:
+        address = f"{sandbox.base_url}/leads/api/leads/search"
+        headers = {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"}
+        # A number as a text is taken, and is not described.
+        request = urllib.request.Request(address, b'{"limit": "5"}', headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                found = answer.status
+        except urllib.error.HTTPError as error:
+            found = error.code
+        assert found == status
+        assert client.contacts.search().first() is not None
 
 
 def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
@@ -371,6 +389,7 @@ def test_webhooks_are_called_and_called_again(server: Server) -> None:
         ({"clock": datetime(2026, 1, 1)}, "clock"),
         ({"clock": 5}, "clock"),
         ({"webhooks_anywhere": 1}, "webhooks_anywhere"),
+        ({"mode": "strict"}, "mode"),
     ],
 )
 def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:

@@ -56,7 +56,7 @@ class Reason:
     """One thing that was wrong with a request."""
 
     part: str
-    """In what part of the request: ``body`` or ``query``."""
+    """In what part of the request: ``path``, ``query`` or ``body``."""
     pointer: str
     """Where in that part, as a JSON pointer (RFC 6901): ``/lead/linkedin_id``."""
     message: str
