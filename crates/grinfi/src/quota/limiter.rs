@@ -84,12 +84,16 @@ impl fmt::Debug for Limiter {
     }
 }
 
-type Registry = BTreeMap<[u64; 2], Weak<Limiter>>;
+/// Each with the process that it was made in.
+type Registry = BTreeMap<[u64; 2], (u32, Weak<Limiter>)>;
 
 static LIMITERS: Mutex<Registry> = Mutex::new(BTreeMap::new());
 static HASHERS: OnceLock<[RandomState; 2]> = OnceLock::new();
 
 /// The limiter of this key at this base URL. `quota` is set for all who share it; `None` leaves what others have set.
+///
+/// A fork copies the limiter with whoever waits in it and with its lock taken, but not the threads that would go on: the
+/// child gets a limiter of its own.
 pub(crate) fn for_key(key: &ApiKey, base_url: &str, quota: Option<Quota>) -> Arc<Limiter> {
     // A hash, so that the registry does not keep keys; a random one, so that it says nothing of them.
     let hashers = HASHERS.get_or_init(|| [RandomState::new(), RandomState::new()]);
@@ -99,15 +103,45 @@ pub(crate) fn for_key(key: &ApiKey, base_url: &str, quota: Option<Quota>) -> Arc
         base_url.hash(&mut hasher);
         std::hash::Hasher::finish(&hasher)
     });
-    let mut limiters = LIMITERS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(limiter) = limiters.get(&id).and_then(Weak::upgrade) {
-        if let Some(quota) = quota {
-            limiter.set(quota);
+    find(&mut LIMITERS.lock().unwrap_or_else(PoisonError::into_inner), id, std::process::id(), quota)
+}
+
+fn find(limiters: &mut Registry, id: [u64; 2], process: u32, quota: Option<Quota>) -> Arc<Limiter> {
+    let mut set = quota;
+    if let Some((origin, limiter)) = limiters.get(&id).and_then(|(origin, it)| Some((*origin, it.upgrade()?)))
+    {
+        if origin == process {
+            if let Some(quota) = quota {
+                limiter.set(quota);
+            }
+            return limiter;
         }
-        return limiter;
+        set = set.or_else(|| limiter.state.try_lock().ok().map(|state| state.quota));
     }
-    limiters.retain(|_, limiter| limiter.strong_count() > 0);
-    let limiter = Arc::new(Limiter::new(quota.unwrap_or_default()));
-    limiters.insert(id, Arc::downgrade(&limiter));
+    limiters.retain(|_, (_, limiter)| limiter.strong_count() > 0);
+    let limiter = Arc::new(Limiter::new(set.unwrap_or_default()));
+    limiters.insert(id, (process, Arc::downgrade(&limiter)));
     limiter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forked_process_has_a_limiter_of_its_own() {
+        let mut limiters = Registry::new();
+        let parent = find(&mut limiters, [1, 2], 10, Some(Quota::default().requests(7)));
+        assert!(Arc::ptr_eq(&parent, &find(&mut limiters, [1, 2], 10, None)));
+        // The lock was taken when the process was copied, and nobody will give it back.
+        let taken = parent.lock();
+        let child = find(&mut limiters, [1, 2], 11, None);
+        assert!(!Arc::ptr_eq(&parent, &child));
+        assert_eq!(child.lock().quota, Quota::default());
+        drop(taken);
+        let grandchild = find(&mut limiters, [1, 2], 12, Some(Quota::default().requests(5)));
+        assert_eq!((grandchild.lock().quota.requests, parent.lock().quota.requests), (Some(5), Some(7)));
+        limiters.insert([1, 2], (10, Arc::downgrade(&parent)));
+        assert_eq!(find(&mut limiters, [1, 2], 13, None).lock().quota.requests, Some(7));
+    }
 }
