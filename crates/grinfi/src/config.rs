@@ -141,7 +141,7 @@ impl ClientBuilder {
     }
 
     /// Goes through this proxy, `http://`, `https://`, perhaps with a user name and password. Default: what `HTTPS_PROXY` and
-    /// its like in the environment say.
+    /// its like in the environment say, unless the base URL is on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.net.proxy = Some(url.into());
         self
@@ -211,7 +211,7 @@ impl ClientBuilder {
                 return Err(Error::config(Kind::Config, field, message));
             }
             (Some(http), None) => http,
-            (None, _) => self.net.connect(self.connect_timeout)?,
+            (None, _) => self.net.connect(self.connect_timeout, &base_url)?,
         };
         let limiter = quota::for_key(&key, &base_url, self.quota);
         let transport = HttpTransport {

@@ -1,6 +1,6 @@
 //! The connection's own settings, for a client that makes its own `reqwest::Client`.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use crate::error::{Error, Kind, Result};
 
@@ -29,7 +29,7 @@ impl Net {
         .find_map(|(name, set)| set.then_some(name))
     }
 
-    pub(crate) fn connect(self, connect_timeout: Duration) -> Result<reqwest::Client> {
+    pub(crate) fn connect(self, connect_timeout: Duration, base_url: &str) -> Result<reqwest::Client> {
         let refused = |field, message: &str| Error::config(Kind::Config, field, message);
         let user_agent = match &self.user_agent {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
@@ -50,6 +50,9 @@ impl Net {
             let proxy = reqwest::Proxy::all(url)
                 .map_err(|_| refused("proxy", "the proxy's URL cannot be one: give scheme, host and port"))?;
             builder = builder.proxy(proxy);
+        } else if is_loopback(base_url) {
+            // A proxy of the environment would look for it on its own machine.
+            builder = builder.no_proxy();
         }
         let mut certificates = Vec::new();
         for pem in &self.root_certificates {
@@ -67,5 +70,30 @@ impl Net {
         builder.build().map_err(|source| {
             refused("http_client", "TLS or the resolver cannot be set up").with_source(source)
         })
+    }
+}
+
+/// Whether this is an address of the machine itself, as a sandbox has.
+fn is_loopback(base_url: &str) -> bool {
+    let url = reqwest::Url::parse(base_url).ok();
+    let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_itself_is_known() {
+        for url in ["http://127.0.0.1:8787", "http://127.9.9.9/x", "http://localhost", "https://[::1]:1"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in
+            ["https://leadgen.grinfi.io", "http://10.0.0.1", "http://localhost.example.com", "http://[::2]"]
+        {
+            assert!(!is_loopback(url), "{url}");
+        }
     }
 }
