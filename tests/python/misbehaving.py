@@ -1,6 +1,10 @@
-"""A server that answers as a test tells it to."""
+"""A server that answers as a test tells it to, and a proxy."""
 
+import base64
 import json
+import select
+import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,6 +46,8 @@ class Silence:
     """Instead of an answer: nothing, until the server ends."""
 
     reached: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)
+    """The client closed the connection."""
 
 
 Reply = Answer | Cut | Silence
@@ -50,7 +56,7 @@ Reply = Answer | Cut | Silence
 class Server:
     """Serves on a free port. `replies` are used up in order, the last one stays; or `answer` is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Seen] = []
         self.replies: list[Reply] = [Answer()]
         self.answer: Callable[[Seen], Reply] | None = None
@@ -72,7 +78,14 @@ class Server:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
-        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        # A client that breaks off is nothing to print.
+        self._server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
+        scheme, host = "http", "127.0.0.1"
+        if tls is not None:
+            scheme, host = "https", "localhost"
+            # The handshake is for the thread of the connection: the one that accepts would wait for whoever never begins.
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self.base_url = f"{scheme}://{host}:{self._server.server_address[1]}"
 
     def _handle(self, handler: BaseHTTPRequestHandler) -> None:
         url = urlsplit(handler.path)
@@ -85,7 +98,11 @@ class Server:
             reply = self.answer(seen)
         if isinstance(reply, Silence):
             reply.reached.set()
-            self._ended.wait()
+            while not self._ended.is_set():
+                if select.select([handler.connection], [], [], 0.02)[0]:
+                    # Clients do not send two requests at once: what comes is the end.
+                    reply.left.set()
+                    break
         if not isinstance(reply, Answer):
             handler.close_connection = True
             return
@@ -106,3 +123,59 @@ class Server:
         self._ended.set()
         self._server.shutdown()
         self._server.server_close()
+
+
+class Proxy:
+    """A proxy for HTTP and, by CONNECT, for anything; everything goes to `target`, whatever was asked for."""
+
+    def __init__(self, target: str) -> None:
+        self.asked: list[str] = []
+        """The first line of each request."""
+        self.logins: list[str | None] = []
+        """Who it came from, `name:password`."""
+        url = urlsplit(target)
+        self._target = ("127.0.0.1", url.port or 80)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, socket.create_connection(self._target) as server:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                piece = client.recv(65536)
+                if not piece:
+                    return
+                head += piece
+            lines = head.split(b"\r\n\r\n")[0].decode().split("\r\n")
+            headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
+            login = headers.get("proxy-authorization")
+            self.asked.append(lines[0])
+            self.logins.append(login and base64.b64decode(login.removeprefix("Basic ")).decode())
+            if lines[0].startswith("CONNECT "):
+                client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            else:
+                server.sendall(head)
+            other = {client: server, server: client}
+            while True:
+                for ready in select.select(list(other), [], [])[0]:
+                    piece = ready.recv(65536)
+                    if not piece:
+                        return
+                    other[ready].sendall(piece)
+
+    def __enter__(self) -> "Proxy":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._listener.close()

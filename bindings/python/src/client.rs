@@ -37,6 +37,19 @@ struct Shared {
     client: Mutex<Here<grinfi::Client>>,
 }
 
+impl Shared {
+    /// No Python runs while the lock is held: a thread that waits for it may hold the interpreter.
+    fn client(&self) -> Result<grinfi::Client, Error> {
+        let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = client.get() {
+            return Ok(client.clone());
+        }
+        let new = self.settings.clone().build()?;
+        client.put(new.clone());
+        Ok(new)
+    }
+}
+
 /// What goes into a request: parameters of the path by name, of the query in order, a body of JSON text.
 type Path = Vec<(String, String)>;
 type Query = Vec<(String, String)>;
@@ -219,13 +232,11 @@ impl Client {
     /// The client of this process; after a fork a new one, with connections of its own.
     fn client(&self, py: Python<'_>) -> PyResult<grinfi::Client> {
         logging::look(py);
-        let mut client = self.shared.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = client.get() {
-            return Ok(client.with_options(self.options.clone()));
-        }
-        let new = self.shared.settings.clone().build().map_err(|error| errors::raise(py, &error))?;
-        client.put(new.clone());
-        Ok(new.with_options(self.options.clone()))
+        Ok(self
+            .shared
+            .client()
+            .map_err(|error| errors::raise(py, &error))?
+            .with_options(self.options.clone()))
     }
 
     fn described(

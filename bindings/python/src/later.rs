@@ -5,21 +5,22 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use pyo3::{BoundObject, exceptions::PyRuntimeError, intern, prelude::*};
+use pyo3::{BoundObject, exceptions::PyRuntimeError, prelude::*};
 use tokio::sync::oneshot;
 
-use crate::{errors::Raise, runtime::runtime};
+use crate::{block::block_on, ending, errors::Raise, runtime::runtime};
 
 /// Starts `future` and hands out an asyncio future of the running loop that its outcome goes to.
 ///
 /// Cancelling the asyncio future drops `future`, and with it the request under way. A loop that is closed meanwhile learns
-/// nothing more.
+/// nothing more. In a loop that runs while the interpreter ends, in a function that `atexit` calls for instance, it waits at
+/// once.
 pub(crate) fn later<'py, F, T, E: Raise>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
 where
     F: Future<Output = Result<T, E>> + Send + 'static,
     T: for<'a> IntoPyObject<'a> + Send + 'static,
 {
-    let event_loop = py.import(intern!(py, "asyncio"))?.call_method0(intern!(py, "get_running_loop"));
+    let event_loop = py.import("asyncio")?.call_method0("get_running_loop");
     let event_loop = event_loop.map_err(|error| {
         let text =
             "an asynchronous client needs a running asyncio event loop, also by way of anyio or uvloop";
@@ -27,10 +28,15 @@ where
         explained.set_cause(py, Some(error));
         explained
     })?;
-    let waiter = event_loop.call_method0(intern!(py, "create_future"))?;
+    let waiter = event_loop.call_method0("create_future")?;
+    if ending::has_begun() {
+        let outcome = block_on(py, future)?;
+        let (value, error) = outcome_in_python(py, outcome);
+        settle(&waiter, value, error)?;
+        return Ok(waiter);
+    }
     let (cancel, cancelled) = oneshot::channel();
-    waiter
-        .call_method1(intern!(py, "add_done_callback"), (WhenDone { cancel: Mutex::new(Some(cancel)) },))?;
+    waiter.call_method1("add_done_callback", (WhenDone { cancel: Mutex::new(Some(cancel)) },))?;
     let (event_loop, outcome_of) = (event_loop.unbind(), waiter.clone().unbind());
     runtime(py)?.spawn(async move {
         let outcome = tokio::select! {
@@ -38,10 +44,15 @@ where
             _ = cancelled => return,
             outcome = future => outcome,
         };
-        // While the interpreter shuts down there is nobody to tell.
-        Python::try_attach(|py| tell(py, event_loop.bind(py), outcome_of.bind(py), outcome));
+        // While the interpreter ends there is nobody to tell.
+        ending::enter(|py| tell(py, event_loop.bind(py), outcome_of.bind(py), outcome));
     });
     Ok(waiter)
+}
+
+/// Makes the type now that would else be made at its first use.
+pub(crate) fn prepare(py: Python<'_>) {
+    let _ = py.get_type::<WhenDone>();
 }
 
 /// Hands the outcome to the thread of the loop.
@@ -51,22 +62,26 @@ fn tell<'py, T: IntoPyObject<'py>, E: Raise>(
     waiter: &Bound<'py, PyAny>,
     outcome: Result<T, E>,
 ) {
+    let (value, error) = outcome_in_python(py, outcome);
+    let settle = wrap_pyfunction!(settle, py);
+    // It fails for a loop that is closed, which nobody waits on any more.
+    let _ = settle
+        .and_then(|settle| event_loop.call_method1("call_soon_threadsafe", (settle, waiter, value, error)));
+}
+
+/// The value, or `None` and an exception.
+fn outcome_in_python<'py, T: IntoPyObject<'py>, E: Raise>(
+    py: Python<'py>,
+    outcome: Result<T, E>,
+) -> (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>) {
     let outcome = match outcome {
         Ok(value) => value.into_pyobject(py).map(|value| value.into_any().into_bound()).map_err(Into::into),
         Err(error) => Err(error.raise(py)),
     };
-    let (value, error) = match outcome {
-        Ok(value) => (value.unbind(), None),
-        Err(error) => (py.None(), Some(error.into_value(py).into_any())),
-    };
-    let settle = wrap_pyfunction!(settle, py);
-    // It fails for a loop that is closed, which nobody waits on any more.
-    let _ = settle.and_then(|settle| {
-        event_loop.call_method1(
-            intern!(py, "call_soon_threadsafe"),
-            (settle, waiter.clone().unbind(), value, error),
-        )
-    });
+    match outcome {
+        Ok(value) => (value, None),
+        Err(error) => (py.None().into_bound(py), Some(error.into_value(py).into_bound(py).into_any())),
+    }
 }
 
 /// Settles an asyncio future that was not cancelled meanwhile.
@@ -76,13 +91,12 @@ fn settle(
     value: Bound<'_, PyAny>,
     error: Option<Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let py = waiter.py();
-    if waiter.call_method0(intern!(py, "done"))?.extract()? {
+    if waiter.call_method0("done")?.extract()? {
         return Ok(());
     }
     match error {
-        Some(error) => waiter.call_method1(intern!(py, "set_exception"), (error,)),
-        None => waiter.call_method1(intern!(py, "set_result"), (value,)),
+        Some(error) => waiter.call_method1("set_exception", (error,)),
+        None => waiter.call_method1("set_result", (value,)),
     }?;
     Ok(())
 }

@@ -3,14 +3,20 @@
 //! It is small on purpose: it sends, pages, reads rows, checks filters, raises and runs the sandbox, all with the core of the
 //! Rust crate.
 //! What people see (resources, records, errors) is plain typed Python beside it, most of it generated.
+//!
+//! A fork may come at any time in another thread. So what every call passes makes nothing once and for all at its first use, as
+//! `intern!` does: a process that is copied in the middle of that waits for it for ever.
 
-use pyo3::prelude::*;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 mod answer;
 mod block;
 mod client;
 mod composed;
 mod download;
+mod ending;
 mod errors;
 mod filters;
 mod later;
@@ -26,7 +32,8 @@ mod upload;
 mod waiting;
 
 /// The compiled part of `grinfi`; its interface is no promise.
-#[pymodule]
+// It is built and tested with the global lock of the interpreter alone, so a free-threaded one takes the lock for it.
+#[pymodule(gil_used = true)]
 mod _native {
     use super::*;
 
@@ -46,6 +53,26 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
+        claim(py)?;
+        later::prepare(py);
+        ending::watch(py)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// Refuses any interpreter of the process but the first: what is kept between calls, such as types and runtime, is for one.
+fn claim(py: Python<'_>) -> PyResult<()> {
+    static OWNER: AtomicI64 = AtomicI64::new(-1);
+    // SAFETY: both need a thread that is attached to an interpreter, as this one is; no reference is kept.
+    let this = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
+    if this < 0 {
+        return Err(PyErr::fetch(py));
+    }
+    match OWNER.compare_exchange(-1, this, Ordering::Relaxed, Ordering::Relaxed) {
+        Err(owner) if owner != this => Err(PyImportError::new_err(
+            "grinfi works in one interpreter of a process, and another one has it already",
+        )),
+        _ => Ok(()),
     }
 }

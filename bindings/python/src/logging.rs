@@ -11,12 +11,14 @@ use std::{
     },
 };
 
-use pyo3::{intern, prelude::*, types::PyDict};
+use pyo3::{prelude::*, types::PyDict};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
+
+use crate::ending;
 
 /// Above every level there is.
 const OFF: i32 = i32::MAX;
@@ -32,10 +34,10 @@ pub(crate) fn look(py: Python<'_>) {
 }
 
 fn level(py: Python<'_>) -> PyResult<i32> {
-    let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;
-    let Some(logging) = modules.get_item(intern!(py, "logging"))? else { return Ok(OFF) };
-    let logger = logging.call_method1(intern!(py, "getLogger"), (intern!(py, "grinfi"),))?;
-    let level = logger.call_method0(intern!(py, "getEffectiveLevel"))?.extract()?;
+    let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
+    let Some(logging) = modules.get_item("logging")? else { return Ok(OFF) };
+    let logger = logging.call_method1("getLogger", ("grinfi",))?;
+    let level = logger.call_method0("getEffectiveLevel")?.extract()?;
     if level <= python_level(Level::WARN) {
         INSTALLED.call_once(|| {
             // It fails if somebody set one before; this library is alone in its module.
@@ -77,11 +79,11 @@ impl Subscriber for ToPython {
         let mut text = Text::default();
         event.record(&mut text);
         let level = python_level(*event.metadata().level());
-        // While the interpreter shuts down nobody reads it. A handler that raises is the business of `logging`.
-        Python::try_attach(|py| {
-            let logged = py.import(intern!(py, "logging")).and_then(|logging| {
-                let logger = logging.call_method1(intern!(py, "getLogger"), (intern!(py, "grinfi"),))?;
-                logger.call_method1(intern!(py, "log"), (level, "%s", text.whole()))
+        // While the interpreter ends nobody reads it. A handler that raises is the business of `logging`.
+        ending::enter(|py| {
+            let logged = py.import("logging").and_then(|logging| {
+                let logger = logging.call_method1("getLogger", ("grinfi",))?;
+                logger.call_method1("log", (level, "%s", text.whole()))
             });
             if let Err(error) = logged {
                 error.write_unraisable(py, None);

@@ -86,14 +86,18 @@ impl Pages {
     }
 
     fn take(&self, py: Python<'_>) -> PyResult<Taken> {
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        if pages.is_foreign() {
-            let text = "the process that began to read this listing is another one; begin afresh";
+        // The lock is given back before Python runs: a thread that waits for it may hold the interpreter.
+        let (taken, foreign) = {
+            let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+            (pages.take(), pages.is_foreign())
+        };
+        let Some(taken) = taken else {
+            let text = match foreign {
+                true => "the process that began to read this listing is another one; begin afresh",
+                false => "another thread or task is waiting for a page of this iterator",
+            };
             return Err(errors::plain(py, "ListingError", text));
-        }
-        let taken = pages.take().ok_or_else(|| {
-            errors::plain(py, "ListingError", "another thread or task is waiting for a page of this iterator")
-        })?;
+        };
         let record = Some(self.record.clone_ref(py));
         Ok(Taken { pages: Some(taken), home: self.pages.clone(), operation: self.operation, record })
     }

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::ending;
+
 /// Enough for a sandbox and its client in one process; the threads that wait poll their own calls.
 const WORKERS: usize = 2;
 
@@ -35,6 +37,13 @@ pub(crate) fn runtime(_py: Python<'_>) -> PyResult<&'static Runtime> {
         .build()
         .map_err(|error| PyRuntimeError::new_err(format!("no threads for grinfi can be started: {error}")))?;
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));
+    ending::forget_other_threads();
     *running = Some(Running { process, runtime });
     Ok(runtime)
+}
+
+/// Whether this process has a runtime.
+pub(crate) fn is_running(_py: Python<'_>) -> bool {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running.as_ref().is_some_and(|running| running.process == std::process::id())
 }

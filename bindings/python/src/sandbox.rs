@@ -296,9 +296,13 @@ impl World {
 const ELSEWHERE: &str = "the sandbox runs in the process that started it; ask there";
 
 fn running<T>(py: Python<'_>, home: &Shared, ask: impl FnOnce(&grinfi_sandbox::Sandbox) -> T) -> PyResult<T> {
-    let sandbox = home.lock().unwrap_or_else(PoisonError::into_inner);
-    let why = if sandbox.is_foreign() { ELSEWHERE } else { "the sandbox is closed" };
-    sandbox.get().map(ask).ok_or_else(|| errors::plain(py, "SandboxError", why))
+    // The lock is given back before Python runs: a thread that waits for it may hold the interpreter.
+    let (answer, foreign) = {
+        let sandbox = home.lock().unwrap_or_else(PoisonError::into_inner);
+        (sandbox.get().map(ask), sandbox.is_foreign())
+    };
+    let why = if foreign { ELSEWHERE } else { "the sandbox is closed" };
+    answer.ok_or_else(|| errors::plain(py, "SandboxError", why))
 }
 
 /// Waits for what is done to a sandbox.

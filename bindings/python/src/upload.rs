@@ -103,7 +103,7 @@ fn read(file: Py<PyAny>, raised: Raised) -> impl Stream<Item = Result<Bytes, io:
     stream::unfold(Some((file, raised)), |file| async {
         let (file, raised) = file?;
         let read = tokio::task::spawn_blocking(move || {
-            let chunk = Python::try_attach(|py| {
+            let chunk = ending::enter(|py| {
                 let chunk = file.bind(py).call_method1("read", (CHUNK,))?;
                 let chunk = chunk.cast::<PyBytes>().map_err(|_| {
                     errors::wrong_input(py, "file", "file: it gives no bytes; open it with \"rb\"", None)

@@ -13,8 +13,8 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
     };
     let mut out = String::from(
         "\"\"\"The resources of the clients. Each is imported when it is first used: a program needs few of them.\"\"\"\n\n\
-         from __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\n\
-         from .._core import AsyncCore, SyncCore\n\nif TYPE_CHECKING:\n",
+         from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n\
+         from .._core import AsyncCore, SyncCore\nfrom .._lazily import cached_property\n\nif TYPE_CHECKING:\n",
     );
     for resource in resources {
         let class = &resource.class;

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._core import AsyncCore, SyncCore
+from .._lazily import cached_property
 
 if TYPE_CHECKING:
     from .resources.activities import AsyncActivities, Activities

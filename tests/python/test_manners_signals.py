@@ -1,0 +1,197 @@
+"""Ctrl-C, and other signals, while a call waits."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import processes
+from misbehaving import Answer, Seen, Server, Silence
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+
+USER = {"uuid": "u", "id": 1}
+# 100 ms are promised; what a busy machine adds is not the package's.
+SOON = 2.0
+
+INTERRUPTED = """
+import time
+try:
+    {call}
+except KeyboardInterrupt:
+    print(time.monotonic())
+print(client.users.current().id)
+"""
+
+
+def interrupt(process: "subprocess.Popen[str]") -> float:
+    """Sends Ctrl-C to a process that waits; how many seconds it took to get through."""
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    code, out, err = processes.end(process)
+    assert (code, err, out[1:]) == (0, "", ["1"]), "the client works on"
+    return float(out[0]) - sent
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "client.users.current()",
+        "client.request('GET', '/x')",
+        "client.contacts.search().first()",
+        "client.contacts.search().to_list()",
+        "list(client.contacts.search().complete())",
+        "client.file_exports.download('a.csv')",
+        "client.attachments.upload(b'x', name='a.png')",
+        "client.linkedin_messages.send_once(sender_profile_uuid='s', contact_uuid='c', text='x')",
+    ],
+)
+def test_ctrl_c_interrupts_a_call_that_waits(server: Server, key: str, call: str) -> None:
+    silence = Silence()
+    server.replies = [silence, Answer(200, USER)]
+    process = processes.start(INTERRUPTED.format(call=call), server.base_url, key)
+    assert silence.reached.wait(60), "the call never arrived"
+    assert interrupt(process) < SOON
+    assert silence.left.wait(60), "the request goes on"
+
+
+def test_ctrl_c_interrupts_between_pages(server: Server, key: str) -> None:
+    silence = Silence()
+    server.replies = [Answer(200, {"data": [{"uuid": "a"}, {"uuid": "b"}], "total": 9}), silence, Answer(200, USER)]
+    process = processes.start(INTERRUPTED.format(call="list(client.lists.list(limit=2))"), server.base_url, key)
+    assert silence.reached.wait(60)
+    assert interrupt(process) < SOON
+
+
+def test_ctrl_c_interrupts_a_listing_whose_pages_come_quickly(server: Server, key: str) -> None:
+    asked = threading.Event()
+    began = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+    def answer(seen: Seen) -> Answer:
+        if seen.path.endswith("/current"):
+            return Answer(200, USER)
+        if len(server.requests) > 20:
+            asked.set()
+        first = 100 * len(server.requests)
+        rows = [
+            {"uuid": f"u{row}", "created_at": (began + timedelta(seconds=row)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")}
+            for row in range(first, first + 100)
+        ]
+        return Answer(200, {"data": rows, "total": 10**6, "has_more": True})
+
+    server.answer = answer
+    call = "sum(1 for row in client.with_options(max_retries=0).contacts.search().complete())"
+    text = f"client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)\n{INTERRUPTED.format(call=call)}"
+    process = processes.start(text, server.base_url, key)
+    assert asked.wait(60)
+    assert interrupt(process) < SOON
+
+
+def test_ctrl_c_interrupts_the_wait_for_the_quota_and_between_attempts(server: Server, key: str) -> None:
+    first = threading.Event()
+
+    def answer(seen: Seen) -> Answer:
+        first.set()
+        return reply
+
+    server.answer = answer
+    for setting, reply in [
+        ("requests_per_minute=1", Answer(200, USER)),
+        ("max_retries=9", Answer(429, {}, {"Retry-After": "50"})),
+    ]:
+        first.clear()
+        text = f"""
+import time
+client = grinfi.Grinfi(key, base_url=url, {setting})
+try:
+    client.users.current()
+    client.users.current()
+except KeyboardInterrupt:
+    print(time.monotonic())
+"""
+        process = processes.start(text, server.base_url, key)
+        assert first.wait(60)
+        time.sleep(0.3)  # The answer is on its way to the client, which then waits for a minute.
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        code, out, err = processes.end(process)
+        assert (code, err) == (0, "") and float(out[0]) - sent < SOON
+
+
+def test_ctrl_c_ends_asyncio_run(server: Server, key: str) -> None:
+    silence = Silence()
+    server.replies = [silence, Answer(200, USER)]
+    text = """
+import asyncio, time
+async def main():
+    async with grinfi.AsyncGrinfi(key, base_url=url) as client:
+        await client.users.current()
+try:
+    asyncio.run(main())
+except KeyboardInterrupt:
+    print(time.monotonic())
+print(client.users.current().id)
+"""
+    process = processes.start(text, server.base_url, key)
+    assert silence.reached.wait(60)
+    assert interrupt(process) < SOON
+    assert silence.left.wait(60), "the request goes on"
+
+
+def test_a_handler_that_raises_ends_the_call_and_one_that_does_not_lets_it_go_on(server: Server, key: str) -> None:
+    reached, handled = threading.Event(), threading.Event()
+
+    def answer(seen: Seen) -> Answer:
+        if seen.path == "/handled":
+            handled.set()
+            return Answer(200, {})
+        reached.set()
+        handled.wait(60)
+        return Answer(200, USER)
+
+    server.answer = answer
+    text = """
+import signal, urllib.request
+signal.signal(signal.SIGUSR1, lambda *_: urllib.request.urlopen(url + "/handled").read())
+print(client.users.current().id)
+"""
+    process = processes.start(text, server.base_url, key)
+    assert reached.wait(60)
+    process.send_signal(signal.SIGUSR1)
+    assert processes.end(process) == (0, ["1"], "")
+
+    silence = Silence()
+    server.answer, server.replies = None, [silence]
+    text = """
+import signal
+class Enough(Exception): pass
+def stop(*_): raise Enough("of it")
+signal.signal(signal.SIGUSR1, stop)
+try:
+    client.users.current()
+except Enough as error:
+    print("enough", error)
+"""
+    process = processes.start(text, server.base_url, key)
+    assert silence.reached.wait(60)
+    process.send_signal(signal.SIGUSR1)
+    assert processes.end(process) == (0, ["enough of it"], "")
+
+
+def test_an_alarm_is_a_way_to_limit_a_call(server: Server, key: str) -> None:
+    server.replies = [Silence()]
+    text = """
+import signal
+def late(*_): raise TimeoutError("late")
+signal.signal(signal.SIGALRM, late)
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+try:
+    client.users.current()
+except TimeoutError as error:
+    print(type(error).__name__, error)
+"""
+    assert processes.run(text, server.base_url, key) == (0, ["TimeoutError late"], "")
