@@ -1,11 +1,43 @@
 """What the tests share: a sandbox of their own each, and servers that misbehave."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import TypeVar
 
 import pytest
 
 import grinfi
 from misbehaving import Server
+
+MISSING = "could not import"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help = "fail if a test was left out because a package is missing"
+    parser.addoption("--nothing-missing", action="store_true", help=help)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return failed_if_missing(item.config, report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    return failed_if_missing(collector.config, report)
+
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def failed_if_missing(config: pytest.Config, report: Report) -> Report:
+    if config.getoption("--nothing-missing") and report.skipped and MISSING in str(report.longrepr):
+        report.outcome = "failed"
+    return report
+
 
 KEY = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9.c2lnbmF0dXJl"
 

@@ -105,7 +105,9 @@ def test_one_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) 
         return Answer(200, {"data": [{"uuid": "u"}], "total": 1})
 
     server.answer = answer
-    pages = client._native.pages("listLists", filter=None, order=None, limit=1, offset=0, max_items=None, complete=False)
+    pages = client._native.pages(
+        "listLists", record=grinfi.List, filter=None, order=None, limit=1, offset=0, max_items=None, complete=False
+    )
     rows: list[object] = []
 
     def read() -> None:

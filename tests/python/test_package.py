@@ -101,6 +101,7 @@ def test_the_sandbox_server_runs_until_it_is_told_to_stop(stop: signal.Signals) 
 
 
 def test_both_type_checkers_agree() -> None:
+    pytest.importorskip("basedpyright")
     strict = {"typeCheckingMode": "strict", "include": [str(HERE / "typing_expectations.py")], "pythonVersion": "3.10"}
     standard = {"typeCheckingMode": "standard", "include": [str(Path(grinfi.__file__).parent)], "pythonVersion": "3.10"}
     for number, settings in enumerate((strict, standard)):
@@ -112,6 +113,7 @@ def test_both_type_checkers_agree() -> None:
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    pytest.importorskip("mypy")
     return python("-m", "mypy", "--strict", "--no-error-summary", *arguments)
 
 
@@ -133,5 +135,6 @@ def test_mistakes_are_found_by_the_type_checker() -> None:
 
 
 def test_the_stub_of_the_compiled_part_is_true() -> None:
+    pytest.importorskip("mypy")
     done = python("-m", "mypy.stubtest", "grinfi._native", "--concise")
     assert done.returncode == 0, done.stdout + done.stderr

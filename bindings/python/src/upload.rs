@@ -12,6 +12,7 @@ use pyo3::{prelude::*, types::PyBytes};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
+    ending,
     errors::{self, Raise},
     waiting::Told,
 };

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._client import AsyncGrinfi, Grinfi
-from ._core import Response
+from ._core import RawResponse, Response
 from ._errors import (
     BadRequestError,
     ClientClosedError,
@@ -109,6 +109,7 @@ __all__ = [
     "PartlyDone",
     "Progress",
     "RateLimitedError",
+    "RawResponse",
     "Record",
     "RequestTimeoutError",
     "Response",

@@ -8,7 +8,7 @@ __all__ = ["AsyncGrinfi", "Grinfi"]
 
 
 class Grinfi(Resources):
-    """A client for one API key. Threads may share it; a forked process goes on with connections of its own.
+    """A client for one API key. Threads may share it; a forked process goes on with connections and a quota of its own.
 
     Calls are real: what is sent reaches people. :class:`grinfi.Sandbox` is the API to try things on.
 
@@ -22,7 +22,8 @@ class Grinfi(Resources):
         requests_per_minute: How many requests of this key may go out, for all clients of it in the process; without it 300,
             or what others of the key have, and with ``None`` any number.
         headers: Headers to send with every request.
-        proxy: The URL of a proxy; without it what ``HTTPS_PROXY`` and its like in the environment say.
+        proxy: The URL of a proxy, perhaps with a user name and password; without it what ``HTTPS_PROXY`` and its like in
+            the environment say, unless ``base_url`` is on this machine.
         ca_file: A PEM file with certificates to trust besides those of the system.
         user_agent: The name of your program, to stand in the user agent: ``my-sync/1.2``.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, TypeVar
 
 from . import _native
-from ._errors import ClientClosedError, ConfigError, DecodeError, InvalidInputError
+from ._errors import ClientClosedError, ConfigError, DecodeError, GrinfiError, InvalidInputError
 from ._types import NOT_GIVEN, NotGiven
-from ._write import Json, as_text
+from ._write import Json, as_text, written_or_refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -19,9 +20,20 @@ if TYPE_CHECKING:
     from ._native import Answer
     from ._native import Client as NativeClient
 
-__all__ = ["AsyncCore", "Core", "Effect", "Response", "SyncCore"]
+__all__ = ["AsyncCore", "Core", "Effect", "RawResponse", "Response", "SyncCore"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Seconds = float | timedelta
+
+# What settings are called in the core.
+_CORE_FIELDS = {
+    "quota": "requests_per_minute",
+    "root_certificates": "ca_file",
+    "user_agent_suffix": "user_agent",
+}
+
 Effect = Literal["reads", "idempotent", "acts"]
 """What repeating a request could do: nothing, no more than once did, or the same again."""
 
@@ -81,6 +93,40 @@ class Response:
         return f"<Response {self.status}, {len(self.body)} bytes>"
 
 
+class RawResponse(Response, Generic[T]):
+    """An answer as it came, and what the method made of it."""
+
+    __slots__ = ("value",)
+
+    value: T
+    """What the method returns."""
+
+    def __init__(self, answer: Answer, value: T) -> None:
+        super().__init__(answer)
+        self.value = value
+
+
+_ANSWERS: ContextVar[list[Answer] | None] = ContextVar("grinfi_answers", default=None)
+"""The answers to one call of a method that is to hand them out."""
+
+
+def _kept(answer: Answer) -> Answer:
+    answers = _ANSWERS.get()
+    if answers is not None:
+        answers.append(answer)
+    return answer
+
+
+def _raw(method: object, answers: list[Answer], value: T) -> RawResponse[T]:
+    if not answers:
+        raise _no_answer(f"{getattr(method, '__qualname__', method)} sends nothing by itself")
+    return RawResponse(answers[-1], value)
+
+
+def _no_answer(why: str) -> InvalidInputError:
+    return InvalidInputError(f"method: {why}, so there is no raw response to hand out", field="method")
+
+
 class Core:
     """The base of both clients."""
 
@@ -99,30 +145,31 @@ class Core:
         ca_file: str | os.PathLike[str] | None = None,
         user_agent: str | None = None,
     ) -> None:
-        certificates = []
-        if ca_file is not None:
-            try:
-                with open(ca_file, "rb") as file:
-                    certificates.append(file.read())
-            except OSError as error:
-                raise ConfigError(f"ca_file: it cannot be read: {error}", field="ca_file") from error
-        self._core = _native.Client(
-            {
-                "api_key": _text("api_key", api_key),
-                "base_url": _text("base_url", base_url),
-                "connect_timeout": _seconds("connect_timeout", connect_timeout),
-                "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
-                "deadline": None if deadline is None else _seconds("deadline", deadline),
-                "max_retries": _whole("max_retries", max_retries),
-                "requests_per_minute": _quota(requests_per_minute),
-                "headers": _headers(headers),
-                "proxy": _text("proxy", proxy),
-                "root_certificates": certificates,
-                "user_agent": _text("user_agent", user_agent),
-            }
-        )
         # Shared with the clients that `with_options` makes: closing one closes all.
         self._closed: list[bool] = []
+        try:
+            self._core = _native.Client(
+                {
+                    "api_key": _text("api_key", api_key),
+                    "base_url": _text("base_url", base_url),
+                    "connect_timeout": _seconds("connect_timeout", connect_timeout),
+                    "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
+                    "deadline": None if deadline is None else _seconds("deadline", deadline),
+                    "max_retries": _whole("max_retries", max_retries),
+                    "requests_per_minute": _quota(requests_per_minute),
+                    "headers": _headers(headers),
+                    "proxy": _text("proxy", proxy),
+                    "root_certificates": _certificates(ca_file),
+                    "user_agent": _text("user_agent", user_agent),
+                }
+            )
+        except GrinfiError as error:
+            if error.field in _CORE_FIELDS:
+                error.field = _CORE_FIELDS[error.field]
+            # Some tools show the variables of every frame that an error went through.
+            raise error.with_traceback(None)
+        finally:
+            del api_key, headers, proxy
 
     @property
     def base_url(self) -> str:
@@ -191,6 +238,8 @@ class Core:
     @property
     def _native(self) -> NativeClient:
         self._check_open()
+        if _ANSWERS.get() is not None:
+            raise _no_answer("it is not one request")
         return self._core
 
     def _check_open(self) -> None:
@@ -204,14 +253,20 @@ class Core:
         for field, value in (("method", method), ("path", path)):
             if not isinstance(value, str):
                 raise InvalidInputError(f"{field}: a text is needed, not {type(value).__name__}", field=field)
-        core = self._native if isinstance(effect, NotGiven) else self.with_options(effect=effect)._native
-        body = None if json is NOT_GIVEN else as_text(Json("json", json))
+            written_or_refused(Json, field, value)
+        if not method.isascii() or not method.replace("-", "").isalnum():
+            raise InvalidInputError(f"method: `{method}` is no HTTP method", field="method")
+        self._check_open()
+        core = self._core if isinstance(effect, NotGiven) else self.with_options(effect=effect)._core
+        body = None if json is NOT_GIVEN else as_text(written_or_refused(Json, "json", json))
         return core, (method.upper(), path, _query(query), body)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} client holds a key and is not pickled; make one in each process")
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_core"):
+            return f"<{type(self).__name__} that could not be made>"
         state = ", closed" if self._closed else ""
         return f"{type(self).__name__}(base_url={self.base_url!r}, team_id={self.team_id}{state})"
 
@@ -247,10 +302,40 @@ class SyncCore(Core):
             client.request("GET", "/leads/api/lists", query={"limit": 5}).json()
         """
         core, request = self._requesting(method, path, query, json, effect)
-        return Response(core.request(*request))
+        return Response(_kept(core.request(*request)))
+
+    def with_raw_response(self, method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
+        """The same method of this client, whose calls hand out the answer as it came, and beside it what they return.
+
+        It is for methods that make one request. What is a listing, a download, or made of several requests is refused before
+        anything is sent. Errors are raised as ever.
+
+        Args:
+            method: A method of one of the client's resources.
+
+        Raises:
+            InvalidInputError: calling it, where there is no such answer.
+
+        Example::
+
+            answer = client.with_raw_response(client.users.current)()
+            print(answer.status, answer.headers, answer.value.email)
+        """
+
+        def called(*arguments: P.args, **keywords: P.kwargs) -> RawResponse[T]:
+            answers: list[Answer] = []
+            token = _ANSWERS.set(answers)
+            try:
+                value = method(*arguments, **keywords)
+            finally:
+                _ANSWERS.reset(token)
+            return _raw(method, answers, value)
+
+        return called
 
     def _send(self, written: Written) -> Answer:
-        return self._native.call(*written)
+        self._check_open()
+        return _kept(self._core.call(*written))
 
     def _composed(self, call: str, arguments: Mapping[str, object]) -> Any:
         """What the core makes of several calls: JSON, or a job to wait for."""
@@ -298,10 +383,43 @@ class AsyncCore(Core):
             (await client.request("GET", "/leads/api/lists", query={"limit": 5})).json()
         """
         core, request = self._requesting(method, path, query, json, effect)
-        return Response(await core.request_later(*request))
+        return Response(_kept(await core.request_later(*request)))
+
+    def with_raw_response(self, method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
+        """The same method of this client, whose calls hand out the answer as it came, and beside it what they return.
+
+        It is for methods that make one request. What is a listing, a download, or made of several requests is refused before
+        anything is sent. Errors are raised as ever.
+
+        Args:
+            method: A method of one of the client's resources.
+
+        Raises:
+            InvalidInputError: calling it, where there is no such answer.
+
+        Example::
+
+            answer = await client.with_raw_response(client.users.current)()
+            print(answer.status, answer.headers, answer.value.email)
+        """
+
+        async def called(*arguments: P.args, **keywords: P.kwargs) -> RawResponse[T]:
+            answers: list[Answer] = []
+            token = _ANSWERS.set(answers)
+            try:
+                started = method(*arguments, **keywords)
+                if not isinstance(started, Awaitable):
+                    raise _no_answer("it is not one request")
+                value = await started
+            finally:
+                _ANSWERS.reset(token)
+            return _raw(method, answers, value)
+
+        return called
 
     async def _send(self, written: Written) -> Answer:
-        return await self._native.call_later(*written)
+        self._check_open()
+        return _kept(await self._core.call_later(*written))
 
     async def _composed(self, call: str, arguments: Mapping[str, object]) -> Any:
         """What the core makes of several calls: JSON, or a job to wait for."""
@@ -327,6 +445,16 @@ def _text(field: str, value: str | None) -> str | None:
         # The value is not repeated: it may be a key.
         raise ConfigError(f"{field}: a text is needed, not {type(value).__name__}", field=field)
     return value
+
+
+def _certificates(file: str | os.PathLike[str] | None) -> list[bytes]:
+    if file is None:
+        return []
+    try:
+        with open(file, "rb") as pem:
+            return [pem.read()]
+    except (OSError, TypeError) as error:
+        raise ConfigError(f"ca_file: it cannot be read: {error}", field="ca_file") from error
 
 
 def _seconds(field: str, value: Seconds) -> float:
@@ -378,7 +506,7 @@ def _query(query: Mapping[str, object] | None) -> list[tuple[str, str]]:
     pairs = []
     for name, value in (query or {}).items():
         for item in value if isinstance(value, (list, tuple)) else (value,):
-            written = Json(f"query.{name}", item)
+            written = written_or_refused(Json, f"query.{name}", item)
             if isinstance(written, (dict, list)):
                 raise InvalidInputError(f"query.{name}: a text or a number is needed", field=f"query.{name}")
             if written is not None:

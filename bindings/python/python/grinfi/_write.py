@@ -115,7 +115,9 @@ def Day(field: str, value: Any) -> str:
 
 def Json(field: str, value: Any) -> Any:
     """Whatever JSON can say; records, ids and times of Python among it."""
-    if value is None or isinstance(value, (str, bool, int)):
+    if isinstance(value, str):
+        return _sendable(field, value)
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         return Number(field, value)
@@ -224,12 +226,26 @@ def written_or_refused(writer: Writer, field: str, value: Any) -> Any:
     """What ``writer`` makes of a value; ``None`` where the API takes no null is told of as such."""
     if value is None and writer is not Json and not getattr(writer, "takes_none", False):
         raise InvalidInputError(f"{field}: the API takes no null here; leave it out", field=field)
-    return writer(field, value)
+    try:
+        written = writer(field, value)
+    except RecursionError:
+        raise InvalidInputError(f"{field}: it is nested too deeply, or holds itself", field=field) from None
+    return _sendable(field, written) if isinstance(written, str) else written
 
 
 def as_text(value: object) -> str:
     """JSON text; ``InvalidInputError`` for what has been put together wrongly."""
     return json.dumps(value, allow_nan=False)
+
+
+def _sendable(field: str, text: str) -> str:
+    """The text, unless it holds what no encoding of Unicode can say, as decoding with ``surrogateescape`` leaves behind."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise InvalidInputError(f"{field}: it holds half a surrogate pair, which is no character", field=field) from None
+    return text
 
 
 def _wrong(field: str, why: str, value: object) -> InvalidInputError:

@@ -1,0 +1,254 @@
+"""Bad input: each mistake is an error that says what to mend, at the line where it was made, with nothing sent."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grinfi
+from grinfi import F
+from misbehaving import Answer, Server
+
+USER = {"uuid": "u", "id": 1}
+
+NAIVE = "the time has no zone; say which, with tzinfo=timezone.utc for instance"
+ITSELF: list[Any] = []
+ITSELF.append(ITSELF)
+
+
+@pytest.fixture(params=["Grinfi", "AsyncGrinfi"])
+def either(request: pytest.FixtureRequest, server: Server, key: str) -> Any:
+    """A client of each kind, typed as neither: what is tried on it is wrong."""
+    return getattr(grinfi, request.param)(key, base_url=server.base_url)
+
+
+def mistake(use: Callable[[], Any]) -> BaseException:
+    """The error of a call; an awaitable is awaited."""
+
+    async def awaited() -> None:
+        result = use()
+        if hasattr(result, "__await__"):
+            await result
+
+    with pytest.raises(Exception) as caught:
+        asyncio.run(awaited())
+    frames = [Path(frame.filename).name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert Path(__file__).name in frames, "the line of the mistake is in the traceback"
+    return caught.value
+
+
+TYPOS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
+    (lambda c: c.lists.create("x", nam="y"), TypeError, "got an unexpected keyword argument 'nam'"),
+    (lambda c: c.with_options(max_retrys=1), TypeError, "got an unexpected keyword argument 'max_retrys'"),
+    (lambda c: type(c)("a.b.c", max_retrys=1), TypeError, "got an unexpected keyword argument 'max_retrys'"),
+    (lambda c: grinfi.Sandbox(sed="demo"), TypeError, "got an unexpected keyword argument 'sed'"),  # type: ignore[call-arg]
+    (lambda c: c.contcts, AttributeError, "object has no attribute 'contcts'"),
+    (lambda c: c.contacts.serch, AttributeError, "object has no attribute 'serch'"),
+    (lambda c: c.users.current().emial if isinstance(c, grinfi.Grinfi) else grinfi.User({"uuid": "u", "id": 1}).emial,
+     AttributeError, "emial"),
+    (lambda c: c.contacts.search(compny_name="x"), grinfi.InvalidInputError,
+     "compny_name: no field that a contact can be filtered by; did you mean `company_name`?"),
+    (lambda c: c.contacts.search(F.compny_name == "x"), grinfi.InvalidInputError,
+     "compny_name: no field that a contact can be filtered by; did you mean `company_name`?"),
+    (lambda c: c.contacts.search({"compny_name": "x"}), grinfi.InvalidInputError,
+     "compny_name: no field that a contact can be filtered by; did you mean `company_name`?"),
+    (lambda c: c.contacts.create_many("l", [{"linkedin_id": "x"}, {"fist_name": "x"}]), grinfi.InvalidInputError,
+     "contacts[1].fist_name: there is no such field; did you mean `first_name`?"),
+]  # fmt: skip
+
+TYPES: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda c: c.lists.create(5), "name: a text is needed, not int"),
+    (lambda c: c.lists.create(b"x"), "name: a text is needed, not bytes"),
+    (lambda c: c.lists.create(None), "name: the API takes no null here; leave it out"),
+    (lambda c: c.lists.get(5), "uuid: an id is a text, not int"),
+    (lambda c: c.lists.get("a/b"), "uuid: `a/b` is no id"),
+    (lambda c: c.contacts.search(limit="5"), "limit: a whole number is needed, not '5'"),
+    (lambda c: c.contacts.search(limit=True), "limit: a whole number is needed, not True"),
+    (lambda c: c.contacts.search(limit=0),
+     "limit: a page holds 1 to 1000 rows, not 0; max_items limits the rows in all"),
+    (lambda c: c.contacts.search(max_items=-1), "max_items: -1 is no number of rows"),
+    (lambda c: c.contacts.search(order_by=5),
+     'order_by: a column such as "created_at", or "-created_at" for newest first, not 5'),
+    (lambda c: c.contacts.search(5), 'filter: a condition such as F.name == "Jane Roe" is needed, not 5'),
+    (lambda c: c.contacts.upsert("l", linkedin_id="x", move_to_list="no"),
+     "move_to_list: True or False is needed, not str"),
+    (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": object()}),
+     "custom_fields.a: it cannot be written as JSON, not object"),
+    (lambda c: c.request("POST", "/x", json={"a": float("nan")}), "json.a: nan cannot be sent"),
+    (lambda c: c.request("POST", "/x", json={1: 2}), "json: the names in an object are texts, not int"),
+    (lambda c: c.request("POST", "/x", json=ITSELF), "json: it is nested too deeply, or holds itself"),
+    (lambda c: c.request("POST", "/x", json={"a": "\ud800"}),
+     "json.a: it holds half a surrogate pair, which is no character"),
+    (lambda c: c.lists.create("a\ud800"), "name: it holds half a surrogate pair, which is no character"),
+    (lambda c: c.request("GET", "/x\udcff"), "path: it holds half a surrogate pair, which is no character"),
+    (lambda c: c.request("GET", "/x", query={"a": "\udcff"}),
+     "query.a: it holds half a surrogate pair, which is no character"),
+    (lambda c: c.request("GET", "/x", query={"a": {}}), "query.a: a text or a number is needed"),
+    (lambda c: c.request("GET", "x"), "path: `x` does not start with a slash"),
+    (lambda c: c.request("G T", "/x"), "method: `G T` is no HTTP method"),
+    (lambda c: c.request(5, "/x"), "method: a text is needed, not int"),
+]  # fmt: skip
+
+TIMES: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda c: F.created_at >= datetime(2026, 1, 1), f"created_at: {NAIVE}"),
+    (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), f"created_at: {NAIVE}"),
+    (lambda c: c.contacts.search(created_at=date(2026, 1, 1)),
+     "created_at: a date begins at another instant in every zone; give a datetime with a tzinfo"),
+    (lambda c: c.tasks.list(executed_at=datetime(2026, 1, 1)), f"executed_at: {NAIVE}"),
+    (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": [datetime(2026, 1, 1)]}),
+     f"custom_fields.a[0]: {NAIVE}"),
+    (lambda c: c.request("POST", "/x", json={"at": datetime(2026, 1, 1)}), f"json.at: {NAIVE}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("use", "kind", "text"), TYPOS)
+def test_typos_in_keywords(
+    either: Any, server: Server, use: Callable[[Any], Any], kind: type[Exception], text: str
+) -> None:
+    server.replies = [Answer(200, USER)]
+    error = mistake(lambda: use(either))
+    assert type(error) is kind and text in str(error)
+    assert [seen.path for seen in server.requests] in ([], ["/id/api/users/current"])
+    if isinstance(error, grinfi.GrinfiError):
+        assert str(error) == text and error.field == text.split(":")[0]
+
+
+@pytest.mark.parametrize(("use", "text"), TYPES)
+def test_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+    error = mistake(lambda: use(either))
+    assert type(error) is grinfi.InvalidInputError and isinstance(error, ValueError)
+    assert (str(error), error.field) == (text, text.split(":")[0])
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(("use", "text"), TIMES)
+def test_times_without_a_zone(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+    error = mistake(lambda: use(either))
+    assert type(error) is grinfi.InvalidInputError
+    assert (str(error), error.field) == (text, text.split(":")[0])
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("use", [
+    lambda c: c.lists.create("x"),
+    lambda c: c.contacts.search().first(),
+    lambda c: c.contacts.search().to_list(),
+    lambda c: c.contacts.count(),
+    lambda c: c.request("GET", "/x"),
+    lambda c: c.file_exports.download("a.csv"),
+    lambda c: c.attachments.upload(b"x", name="a.png"),
+    lambda c: c.with_options(max_retries=0),
+    lambda c: c.__enter__() if isinstance(c, grinfi.Grinfi) else c.__aenter__(),
+])  # fmt: skip
+def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any]) -> None:
+    either.close()
+    either.close()
+    assert either.closed and "closed" in repr(either)
+    error = mistake(lambda: use(either))
+    assert type(error) is grinfi.ClientClosedError and str(error) == "the client is closed; make a new one"
+    assert server.requests == []
+
+
+def test_a_client_that_is_closed_in_the_middle_of_a_listing(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
+    with grinfi.Grinfi(key, base_url=server.base_url) as client:
+        rows = iter(client.lists.list(limit=1))
+        assert next(rows).uuid == "a"
+    with pytest.raises(grinfi.ClientClosedError):
+        next(rows)
+    assert len(server.requests) == 1
+
+
+class Callback(Exception):
+    """What a callback of the caller raises."""
+
+
+def raising(*arguments: object) -> Any:
+    raise Callback("mine")
+
+
+def test_what_the_callers_own_code_raises_comes_out_as_it_is(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+
+    def rows() -> Any:
+        yield {"linkedin_id": "x"}
+        raise Callback("mine")
+
+    class Broken(dict):  # type: ignore[type-arg]
+        items = raising
+
+    class Path(os.PathLike[str]):
+        def __fspath__(self) -> str:
+            raise Callback("mine")
+
+    for use in (
+        lambda: client.contacts.create_many("l", rows()),
+        lambda: client.request("POST", "/x", json=Broken(a=1)),
+        lambda: client.with_options(headers=Broken(a="1")),
+        lambda: client.file_imports.upload(Path()),
+        lambda: grinfi.Grinfi(key, ca_file=Path()),
+    ):
+        with pytest.raises(Callback, match="mine"):
+            use()
+    assert server.requests == []
+    server.replies = [Answer(200, USER)]
+    assert client.users.current().id == 1
+
+
+def test_a_callback_of_asyncio_that_raises_goes_to_the_loop(server: Server, key: str) -> None:
+    server.replies = [Answer(200, USER)]
+    told: list[Any] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: told.append(context["exception"]))
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
+        task = asyncio.ensure_future(client.users.current())
+        task.add_done_callback(raising)
+        assert (await task).id == 1
+        await asyncio.sleep(0)
+        assert (await client.users.current()).id == 1
+
+    asyncio.run(main())
+    assert [type(error) for error in told] == [Callback]
+
+
+def test_a_loop_in_another_thread_is_no_loop_of_this_one(server: Server, key: str) -> None:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        with pytest.raises(RuntimeError) as refused:
+            grinfi.AsyncGrinfi(key, base_url=server.base_url).users.current().send(None)
+        text = "an asynchronous client needs a running asyncio event loop, also by way of anyio or uvloop"
+        assert str(refused.value) == text
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(60)
+        loop.close()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("package", ["pandas", "polars"])
+def test_an_optional_package_that_is_missing(server: Server, key: str, package: str) -> None:
+    server.replies = [Answer(200, {"data": [], "total": 0})]
+    program = (
+        "import os, sys\n"
+        "sys.modules.update(pyarrow=None, pandas=None, polars=None)\n"
+        "import grinfi\n"
+        f"search = grinfi.Grinfi({key!r}, base_url={server.base_url!r}).contacts.search()\n"
+        "try:\n"
+        f"    search.to_{package}()\n"
+        "except ImportError as error:\n"
+        "    print(type(error).__name__, error.name, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == (f"ImportError {package} this needs {package}: pip install grinfi[{package}]\n", "")

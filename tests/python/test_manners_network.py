@@ -1,0 +1,231 @@
+"""Certificates of one's own, proxies, and answers as they came."""
+
+import asyncio
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grinfi
+from misbehaving import Answer, Proxy, Server
+
+USER = {"uuid": "u", "id": 1}
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+class Authority:
+    """A certificate authority of our own, and a server with a certificate of it."""
+
+    def __init__(self, folder: Path) -> None:
+        trustme = pytest.importorskip("trustme")
+        authority = trustme.CA()
+        self.file = folder / "ca.pem"
+        authority.cert_pem.write_to_path(self.file)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(self.tls)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+def test_an_authority_of_ones_own_is_trusted_where_it_is_given(authority: Authority, key: str) -> None:
+    with Server(authority.tls) as server:
+        server.replies = [Answer(200, USER)]
+        for file in (authority.file, str(authority.file)):
+            assert grinfi.Grinfi(key, base_url=server.base_url, ca_file=file).users.current().id == 1
+        with pytest.raises(grinfi.ConnectionFailedError) as refused:
+            grinfi.Grinfi(key, base_url=server.base_url, max_retries=0).users.current()
+    assert "certificate" in str(refused.value.__cause__).lower()
+    assert len(server.requests) == 2
+
+
+def test_a_certificate_for_another_name_is_refused(authority: Authority, key: str) -> None:
+    with Server(authority.tls) as server:
+        other = server.base_url.replace("localhost", "127.0.0.1")
+        client = grinfi.Grinfi(key, base_url=other, ca_file=authority.file, max_retries=0)
+        with pytest.raises(grinfi.ConnectionFailedError) as refused:
+            client.users.current()
+    assert "certificate" in str(refused.value.__cause__).lower()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"nothing here", "a PEM text holds no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not PEM"),
+    ],
+)
+def test_a_file_of_certificates_that_is_none(tmp_path: Path, key: str, content: bytes, why: str) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_bytes(content)
+    with pytest.raises(grinfi.ConfigError, match=why) as refused:
+        grinfi.Grinfi(key, ca_file=file)
+    assert refused.value.field == "ca_file"
+    with pytest.raises(grinfi.ConfigError, match="^ca_file: it cannot be read") as missing:
+        grinfi.Grinfi(key, ca_file=tmp_path / "none.pem")
+    assert isinstance(missing.value.__cause__, FileNotFoundError)
+
+
+@pytest.mark.parametrize("login", ["", "jane:secret@"])
+def test_a_proxy_carries_http(server: Server, key: str, login: str) -> None:
+    server.replies = [Answer(200, USER)]
+    with Proxy(server.base_url) as proxy:
+        client = grinfi.Grinfi(key, base_url="http://api.example.com", proxy=f"http://{login}{proxy.address}")
+        assert client.users.current().id == 1
+    assert proxy.asked == ["GET http://api.example.com/id/api/users/current HTTP/1.1"]
+    assert proxy.logins == [login[:-1] or None]
+
+
+@pytest.mark.parametrize("login", ["", "jane:secret@"])
+def test_a_proxy_carries_https_unread(authority: Authority, key: str, login: str) -> None:
+    with Server(authority.tls) as server, Proxy(server.base_url) as proxy:
+        server.replies = [Answer(200, USER)]
+        client = grinfi.Grinfi(
+            key, base_url=server.base_url, ca_file=authority.file, proxy=f"http://{login}{proxy.address}"
+        )
+        assert client.users.current().id == 1
+    port = server.base_url.rsplit(":")[-1]
+    assert proxy.asked == [f"CONNECT localhost:{port} HTTP/1.1"]
+    assert proxy.logins == [login[:-1] or None]
+    (seen,) = server.requests
+    headers = {name.lower(): value for name, value in seen.headers.items()}
+    assert headers["authorization"] == f"Bearer {key}" and "proxy-authorization" not in headers
+
+
+def test_the_proxy_of_the_environment_is_taken(server: Server, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.replies = [Answer(200, USER)]
+    with Proxy(server.base_url) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://{proxy.address}")
+        assert grinfi.Grinfi(key, base_url="http://api.example.com").users.current().id == 1
+        assert len(proxy.asked) == 1
+        # What is on this machine is not asked of another.
+        assert grinfi.Grinfi(key, base_url=server.base_url).users.current().id == 1
+    assert len(proxy.asked) == 1
+
+
+def test_a_sandbox_is_reached_whatever_proxy_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    with grinfi.Sandbox() as sandbox, sandbox.client() as client:
+        assert client.contacts.count() == 250
+
+
+def test_a_proxy_that_does_not_answer_is_not_told_on(key: str) -> None:
+    client = grinfi.Grinfi(
+        key, base_url="http://api.example.com", proxy="http://jane:secret@127.0.0.1:1", max_retries=0
+    )
+    with pytest.raises(grinfi.ConnectionFailedError) as refused:
+        client.users.current()
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert "secret" not in f"{error} {error!r}"
+        error = error.__cause__ or error.__context__
+    with pytest.raises(grinfi.ConfigError, match="the proxy's URL") as wrong:
+        grinfi.Grinfi(key, proxy="http://jane:secret@")
+    assert "secret" not in str(wrong.value) and wrong.value.field == "proxy"
+
+
+def test_a_raw_response_has_what_came_and_what_was_made_of_it(server: Server, key: str) -> None:
+    server.replies = [Answer(503), Answer(200, {"uuid": "l", "name": "Fair"}, {"X-Request-Id": "r-1"})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    answer = client.with_raw_response(client.lists.get)("l")
+    assert isinstance(answer, grinfi.RawResponse) and isinstance(answer, grinfi.Response)
+    assert (answer.status, answer.headers["x-request-id"], answer.attempts) == (200, "r-1", 2)
+    assert answer.waited > 0 and answer.json() == {"uuid": "l", "name": "Fair"} and b"Fair" in answer.body
+    assert type(answer.value) is grinfi.List and answer.value.name == "Fair"
+    assert "Fair" not in repr(answer)
+    # By itself the method is as it was.
+    assert client.lists.get("l").name == "Fair"
+    # What is done by hand after the answer is done, too; keywords are passed on; nothing at all is an answer.
+    server.replies = [Answer(200, {"lead": {"uuid": "c"}})]
+    assert client.with_raw_response(client.contacts.get)(uuid="c").value.uuid == "c"
+    server.replies = [Answer(204)]
+    gone = client.with_raw_response(client.lists.delete)("l")
+    assert (gone.status, gone.body, gone.value) == (204, b"", None)
+
+
+def test_a_raw_response_is_not_had_where_there_is_no_one_answer(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    for method, arguments in [
+        (client.contacts.search, ()),
+        (client.lists.list().count, ()),
+        (client.contacts.search().first, ()),
+        (client.contacts.is_connected, ("c",)),
+        (client.file_exports.download, ("a.csv",)),
+        (client.linkedin_messages.send_once, ()),
+    ]:
+        keywords = {} if arguments or method != client.linkedin_messages.send_once else SENDING
+        with pytest.raises(grinfi.InvalidInputError, match="^method: .*no raw response") as refused:
+            client.with_raw_response(method)(*arguments, **keywords)
+        assert refused.value.field == "method"
+    assert server.requests == []
+    # An error leaves nothing behind.
+    server.replies = [Answer(404, {"message": "gone"}), Answer(200, {"data": [], "total": 7})]
+    with pytest.raises(grinfi.NotFoundError):
+        client.with_raw_response(client.lists.get)("l")
+    assert client.lists.list().count() == 7
+    client.close()
+    with pytest.raises(grinfi.ClientClosedError):
+        client.with_raw_response(client.lists.get)("l")
+
+
+SENDING: dict[str, Any] = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
+
+
+def test_raw_responses_awaited(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "l"}, {"X-Request-Id": "r-1"})]
+
+    async def main() -> None:
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
+        get = client.with_raw_response(client.lists.get)
+        first, second, plain = await asyncio.gather(get("a"), get("b"), client.lists.get("c"))
+        assert first.headers["x-request-id"] == "r-1" and first.value.uuid == second.value.uuid == plain.uuid == "l"
+        for method in (client.contacts.search, client.lists.list().count, client.contacts.search().first):
+            with pytest.raises(grinfi.InvalidInputError, match="no raw response"):
+                await client.with_raw_response(method)()  # type: ignore[arg-type, unused-ignore]
+        assert (await client.lists.get("l")).uuid == "l"
+
+    asyncio.run(main())
+    assert len(server.requests) == 4
+
+
+def test_options_are_laid_over_one_another(server: Server, key: str) -> None:
+    server.replies = [Answer(503, b"", {"Retry-After": "0"})]
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
+    patient = client.with_options(max_retries=2, headers={"x-a": "1"})
+    both = patient.with_options(headers={"x-b": "2"})
+    with pytest.raises(grinfi.ServerError) as failed:
+        both.users.current()
+    assert failed.value.attempts == 3 == len(server.requests)
+    headers = {name.lower(): value for name, value in server.requests[-1].headers.items()}
+    assert (headers["x-a"], headers["x-b"]) == ("1", "2")
+    for used, attempts in ((patient, 3), (client, 1)):
+        with pytest.raises(grinfi.ServerError) as failed:
+            used.users.current()
+        assert failed.value.attempts == attempts
+    assert "x-a" not in {name.lower() for name in server.requests[-1].headers}
+    for option, field in [
+        ({"max_retries": -1}, "max_retries"),
+        ({"deadline": "5"}, "deadline"),
+        ({"attempt_timeout": 0}, "attempt_timeout"),
+        ({"effect": "none"}, "effect"),
+        ({"headers": {"Authorization": "Bearer x"}}, "headers"),
+        ({"headers": {"x": "a\nb"}}, "headers"),
+    ]:
+        with pytest.raises(grinfi.ConfigError) as refused:
+            client.with_options(**option)  # type: ignore[arg-type]
+        assert refused.value.field == field
+    with pytest.raises(TypeError, match="max_retrys"):
+        client.with_options(max_retrys=1)  # type: ignore[call-arg]

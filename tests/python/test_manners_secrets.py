@@ -1,0 +1,174 @@
+"""The key is nowhere to be read: not in texts, pickles, tracebacks, logs."""
+
+import copy
+import gc
+import io
+import logging
+import pickle
+import subprocess
+import sys
+import traceback
+
+import pytest
+
+import grinfi
+from misbehaving import Answer, Cut, Server
+
+# Each part is known again, also by its beginning.
+PARTS = ("eyJhbGciOiJub25lIn0", "eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9", "c2lnbmF0dXJl")
+
+
+def check(text: str) -> None:
+    for part in PARTS:
+        assert part not in text, text
+
+
+def told(error: BaseException) -> str:
+    """All that tools make of an error, the variables of each frame included, but for those of the tests."""
+    found = traceback.TracebackException.from_exception(error, capture_locals=True)
+    frames = [frame for frame in found.stack if "/tests/" not in frame.filename.replace("\\", "/")]
+    below = told(error.__cause__) if error.__cause__ else ""
+    return f"{error} {error!r} {vars(error)} {[(frame.name, frame.locals) for frame in frames]} {below}"
+
+
+def test_no_text_of_a_client_shows_it(key: str, server: Server) -> None:
+    for client in (grinfi.Grinfi(key, base_url=server.base_url), grinfi.AsyncGrinfi(key, base_url=server.base_url)):
+        for thing in (client, client.contacts, client.contacts.search(), client.with_options(max_retries=0), client._core):
+            check(f"{thing} {thing!r} {getattr(thing, '__dict__', '')}")
+            check(repr([getattr(thing, name, None) for name in dir(thing) if not name.startswith("__")]))
+        check(repr(gc.get_referents(client, client._core)))
+
+
+@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_is_not_duplicated(key: str, duplicate: object) -> None:
+    for client in (grinfi.Grinfi(key), grinfi.AsyncGrinfi(key)):
+        with pytest.raises(TypeError, match="holds a key and is not pickled"):
+            duplicate(client)  # type: ignore[operator]
+        with pytest.raises(TypeError):
+            duplicate(client._core)  # type: ignore[operator]
+        with pytest.raises(TypeError):
+            pickle.dumps(client.contacts)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"base_url": "nowhere"},
+        {"max_retries": -1},
+        {"attempt_timeout": "5"},
+        {"headers": {"x": 1}},
+        {"ca_file": "/no/such/file"},
+        {"proxy": "http://jane:secret@"},
+        {"headers": {"Authorization": "Bearer secret"}},
+        {"headers": {"x": "secret\n"}},
+    ],
+)
+def test_a_setting_that_is_wrong_does_not_tell_the_others(key: str, settings: dict[str, object]) -> None:
+    with pytest.raises(grinfi.ConfigError) as refused:
+        grinfi.Grinfi(key, **settings)  # type: ignore[arg-type]
+    text = told(refused.value)
+    check(text)
+    assert "secret" not in text
+
+
+@pytest.mark.parametrize("wrong", ["{}.", "Bearer {}", "{} {}", "{}\n{}", "{}ä", b"{}"])
+def test_a_malformed_key_is_not_told(key: str, wrong: str | bytes) -> None:
+    almost = wrong.format(key, key) if isinstance(wrong, str) else key.encode()
+    with pytest.raises(grinfi.ConfigError) as refused:
+        grinfi.Grinfi(almost)  # type: ignore[arg-type]
+    check(told(refused.value))
+
+
+def test_a_missing_argument_does_not_show_the_rest(key: str) -> None:
+    with pytest.raises(TypeError, match="max_retrys") as refused:
+        grinfi.Grinfi(key, max_retrys=1)  # type: ignore[call-arg]
+    check(told(refused.value))
+
+
+def test_errors_of_calls_do_not_show_it(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
+    for reply in (Answer(401, {"message": f"bad key {key}"}), Answer(500, b"no"), Answer(200, b"no JSON"), Cut()):
+        server.replies = [reply]
+        for call in (client.users.current, lambda: client.lists.create("Fair"), lambda: client.contacts.search().first()):
+            with pytest.raises(grinfi.GrinfiError) as failed:
+                call()
+            if isinstance(reply, Answer) and reply.status == 401:
+                # What the API says is the API's.
+                continue
+            check(told(failed.value))
+            check(repr(pickle.loads(pickle.dumps(failed.value)).__dict__))
+
+
+def test_no_log_shows_it_however_much_is_logged(server: Server, key: str) -> None:
+    logged = io.StringIO()
+    handler = logging.StreamHandler(logged)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(1)
+    try:
+        server.replies = [Answer(429, {}, {"Retry-After": "0"}), Answer(200, {"uuid": "u", "id": 1}), Cut()]
+        client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=1, headers={"x-secret": "secret"})
+        client.users.current()
+        with pytest.raises(grinfi.UnknownOutcomeError):
+            client.lists.create("Invented name")
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    lines = logged.getvalue()
+    assert "attempt" in lines and "/id/api/users/current" in lines and "429" in lines
+    check(lines)
+    assert "secret" not in lines and "Invented name" not in lines
+
+
+def test_what_is_logged_goes_by_the_levels_of_logging(server: Server, key: str, caplog: pytest.LogCaptureFixture) -> None:
+    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    for level, some in ((logging.DEBUG, True), (logging.INFO, False), (logging.DEBUG, True)):
+        caplog.clear()
+        with caplog.at_level(level, logger="grinfi"):
+            client.users.current()
+        records = [record for record in caplog.records if record.name == "grinfi"]
+        assert bool(records) is some
+        assert all(record.levelno == logging.DEBUG for record in records)
+
+
+def test_a_handler_of_logs_that_raises_is_not_the_calls_business(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+
+    class Broken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise RuntimeError("broken handler")
+
+    logger = logging.getLogger("grinfi")
+    handler = Broken(logging.DEBUG)
+    unraisable: list[BaseException | None] = []
+    hook, sys.unraisablehook = sys.unraisablehook, lambda found: unraisable.append(found.exc_value)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        assert grinfi.Grinfi(key, base_url=server.base_url).users.current().id == 1
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        sys.unraisablehook = hook
+    assert unraisable and {str(error) for error in unraisable} == {"broken handler"}
+
+
+def test_a_crash_of_python_shows_no_key(server: Server, key: str) -> None:
+    server.replies = [Answer(404)]
+    program = (
+        "import faulthandler, os, grinfi\n"
+        "faulthandler.enable()\n"
+        "grinfi.Grinfi(os.environ['TEST_KEY'], base_url=os.environ['TEST_URL'], max_retries=0).contacts.get('c')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"TEST_KEY": key, "TEST_URL": server.base_url, "PATH": ""},
+    )
+    assert done.returncode == 1 and "NotFoundError" in done.stderr
+    check(done.stdout + done.stderr)
