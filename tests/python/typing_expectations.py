@@ -49,6 +49,11 @@ with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as clien
         assert_type(row, grinfi.Contact)
     assert_type((F.name == "x") & F.work_email.is_null(), grinfi.Condition)
 
+    raw = client.with_raw_response(client.contacts.get)(contact.uuid)
+    assert_type(raw, grinfi.RawResponse[grinfi.Contact])
+    assert_type(raw.headers, dict[str, str])
+    assert_type(raw.value.name, str | None)
+
     message = client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid=contact.uuid, text="x")
     assert_type(message.status, enums.LinkedinMessageStatus | None)
     automation = client.automations.start("f")
@@ -83,3 +88,4 @@ async def awaited(client: grinfi.AsyncGrinfi) -> None:
     ensured = await client.webhooks.ensure("x", event="contact_replied_email", target_url="https://example.com")
     assert_type(ensured.webhook, models.Webhook)
     assert_type(await client.request("GET", "/x"), grinfi.Response)
+    assert_type((await client.with_raw_response(client.tags.create)("x")).value, models.Tag)

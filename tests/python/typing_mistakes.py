@@ -23,3 +23,5 @@ contact.name.upper()  # mistake: union-attr
 len(client.contacts.search())  # mistake: arg-type
 grinfi.Sandbox(seed="full")  # mistake: arg-type
 grinfi.Grinfi(max_retrys=1)  # mistake: call-arg
+client.with_raw_response(client.contacts.get)()  # mistake: call-arg
+client.with_raw_response(client.contacts.get)("c").value.nam  # mistake: attr-defined

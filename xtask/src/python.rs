@@ -13,6 +13,9 @@ use crate::test::shell;
 /// What is installed beside the wheel.
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
 
+/// What is installed beside it where none of the optional packages is.
+const BARE: &str = "tests/python/requirements-bare.txt";
+
 /// A virtual environment.
 pub struct Environment {
     folder: PathBuf,
@@ -22,6 +25,11 @@ impl Environment {
     /// The environment in which the wheel is built and tested.
     pub fn prepare(root: &Path) -> Result<Self> {
         Self::with(root, "target/python/venv", REQUIREMENTS)
+    }
+
+    /// The environment of somebody who has the wheel and no other package that it can use.
+    pub fn prepare_bare(root: &Path) -> Result<Self> {
+        Self::with(root, "target/python/bare", BARE)
     }
 
     /// Makes an environment in a folder, with what a file of requirements names, or takes the one there is if it has that.

@@ -71,13 +71,20 @@ pub fn run(root: &Path) -> Result<()> {
     report.step("sandbox by the description", || {
         schemathesis::run(root, &schemathesis::Arguments::default()).map(|()| Counts::default())
     })?;
-    report.step("wheel", || {
+    let wheel = report.value("wheel", || {
         let wheel = environment.build_wheel(root)?;
-        environment.install_wheel(root, &wheel).map(|()| Counts::default())
+        environment.install_wheel(root, &wheel)?;
+        Ok(wheel)
     })?;
     report.step("python types", || environment.check_types(root).map(|()| Counts::default()))?;
     report.step("python tests", || {
-        count(root, environment.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)
+        let arguments = ["-m", "pytest", "-q", "tests/python", "--nothing-missing"];
+        count(root, environment.program("python"), &arguments, pytest_counts)
+    })?;
+    report.step("python tests with the wheel and pytest alone", || {
+        let bare = python::Environment::prepare_bare(root)?;
+        bare.install_wheel(root, &wheel)?;
+        count(root, bare.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)
     })?;
     if docs::can_be_built()? {
         report.step("python documentation", || docs::build(root).map(|_| Counts::default()))?;
