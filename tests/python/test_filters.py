@@ -72,8 +72,13 @@ def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: 
         (lambda c: c.contacts.search({"name": {"like": "x"}}), "name", "no operator `like`"),
         (lambda c: c.contacts.search({"name": {}}), "name", "no operator"),
         (lambda c: c.contacts.search("name"), "filter", "a condition such as"),
-        (lambda c: c.contacts.search(F.user_id == float("nan")), None, "JSON"),
-        (lambda c: c.contacts.search(F.name == "\ud800"), None, "JSON"),
+        (lambda c: c.contacts.search(F.user_id == float("nan")), "user_id", "JSON"),
+        (lambda c: c.contacts.search(F.name == "\ud800"), "name", "JSON"),
+        (lambda c: c.contacts.search({"name": {"=": "\ud800"}}), "name", "JSON"),
+        (lambda c: c.contacts.search(F.created_at >= datetime(2026, 1, 1)), "created_at", "no zone"),
+        (lambda c: c.contacts.search(F.created_at.between(datetime(2026, 1, 1), datetime(2026, 2, 1))), "created_at", "no zone"),
+        (lambda c: c.contacts.search({"created_at": {">=": datetime(2026, 1, 1)}}), "created_at", "no zone"),
+        (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), "created_at", "no zone"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_before(sandbox, client, make, field, says) -> None:  # type: ignore[no-untyped-def]
@@ -91,6 +96,9 @@ def test_python_operators_that_the_api_has_not() -> None:
         (lambda: 1 < F.user_id < 5, "chained"),
         (lambda: one | two, "no OR"),
         (lambda: ~one, "no NOT"),
+        (lambda: F.name and one, "is_not_null"),
+        (lambda: not F.name, "is_not_null"),
+        (lambda: F.name or one, "is_not_null"),
     ]:
         with pytest.raises(TypeError, match=says):
             use()

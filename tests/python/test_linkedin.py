@@ -63,6 +63,9 @@ def test_names_are_refused_under_the_name_of_their_argument(sandbox: grinfi.Sand
         (lambda: companies.look_up([{}]), "lookups[0]"),
         (lambda: companies.look_up([{"name": " "}]), "lookups[0].name"),
         (lambda: companies.look_up([{"linkedin": "a b"}]), "lookups[0].linkedin"),
+        (lambda: client.contact_blacklist.add(linkedin="https://example.com/in/x"), "linkedin"),
+        (lambda: client.contact_blacklist.add(email="x"), "email"),
+        (lambda: client.company_blacklist.add(linkedin="a b"), "linkedin"),
         (lambda: client.contacts.search(F.linkedin == "https://example.com/x"), "linkedin"),
     ]:
         with pytest.raises(grinfi.InvalidInputError) as caught:
@@ -77,3 +80,5 @@ def test_any_spelling_finds_the_contact(client: grinfi.Grinfi) -> None:
     two = client.contacts.upsert(fair.uuid, linkedin_id="jürgen-müller-example")
     assert one.uuid == two.uuid
     assert client.contacts.count(F.linkedin == "https://linkedin.com/in/JÜRGEN-müller-example") == 1
+    assert client.contact_blacklist.add(linkedin="https://linkedin.com/in/Jane-Roe-Example/").linkedin == "jane-roe-example"
+    assert client.company_blacklist.add(linkedin="https://linkedin.com/company/ExampleCorp/").linkedin == "examplecorp"

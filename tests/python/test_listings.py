@@ -1,5 +1,7 @@
 """Listings: lazy, complete, restartable."""
 
+import time
+
 import pytest
 
 import grinfi
@@ -97,3 +99,23 @@ def test_two_threads_cannot_wait_for_the_same_page(client: grinfi.Grinfi) -> Non
     pages = client.contacts.search(limit=100).pages()
     assert next(pages).offset == 0
     assert [page.offset for page in pages] == [100, 200]
+
+
+def test_pages_are_fetched_ahead(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    plain = [contact.uuid for contact in client.contacts.search(limit=20)]
+    sandbox.clear_requests()
+    ahead = client.contacts.search(limit=20).prefetch(2)
+    rows = iter(ahead)
+    first = next(rows).uuid
+    # The work on the first row goes on, and meanwhile the next pages come.
+    deadline = time.monotonic() + 60
+    while len(sandbox.requests) < 3:
+        assert time.monotonic() < deadline, "nothing was fetched ahead"
+    assert [first, *(contact.uuid for contact in rows)] == plain
+    sandbox.clear_requests()
+    assert ahead.first() is not None and len(sandbox.requests) == 1
+    assert len(ahead.complete().to_list()) == len(plain)
+    for wrong in (-1, 1.5, True, "2"):
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            ahead.prefetch(wrong)  # type: ignore[arg-type]
+        assert caught.value.field == "prefetch"

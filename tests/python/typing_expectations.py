@@ -7,7 +7,8 @@ from uuid import UUID
 from typing_extensions import assert_type
 
 import grinfi
-from grinfi import F, enums, models
+from grinfi import F, enums, linkedin, models
+from grinfi.sandbox import World
 
 with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as client:
     assert_type(client, grinfi.Grinfi)
@@ -53,6 +54,18 @@ with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as clien
     assert_type(raw, grinfi.RawResponse[grinfi.Contact])
     assert_type(raw.headers, dict[str, str])
     assert_type(raw.value.name, str | None)
+    changed = client.contacts.update("c", headline=None, custom_fields={"a": None}, list_uuid=UUID(int=1))
+    assert_type(changed, grinfi.Contact)
+    moving = client.contacts.bulk(["c"]).change_list("l")
+    assert_type(moving, grinfi.MassAction)
+    assert_type(moving.wait(deadline=timedelta(minutes=1), on_progress=print), grinfi.Progress)
+    importing = client.file_imports.start_contacts("f", columns={"Mail": "work_email"}, list_uuid="l", rows=2)
+    assert_type(importing, grinfi.ImportJob)
+    assert_type(importing.wait().added, int)
+    with open("offer.pdf", "rb") as file:
+        uploaded = client.attachments.upload(file, on_progress=lambda sent: print(sent.sent, sent.total))
+    assert_type(uploaded, models.Attachment)
+    assert_type(linkedin.normalize("jane-roe-example"), str)
 
     message = client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid=contact.uuid, text="x")
     assert_type(message.status, enums.LinkedinMessageStatus | None)
@@ -66,11 +79,18 @@ try:
 except grinfi.GrinfiError as error:
     assert_type(error.fields, dict[str, list[str]])
     assert_type(error.retry_after, float | None)
+    assert_type(error.partly_done, grinfi.PartlyDone | None)
 
 with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
     assert_type(sandbox.outbox[0].queued_at, datetime)
     assert_type(sandbox.client(), grinfi.Grinfi)
+    with sandbox.new_world() as world, world.add_fault("html", status=502, nth=2) as fault:
+        assert_type(world, World)
+        assert_type(fault.latency, float | None)
+    assert_type(sandbox.clock.now, datetime)
+    assert_type(sandbox.requests[0].reasons[0].pointer, str)
+    assert_type(sandbox.deliver()[0].next_attempt, datetime | None)
 
 
 async def awaited(client: grinfi.AsyncGrinfi) -> None:
@@ -87,5 +107,8 @@ async def awaited(client: grinfi.AsyncGrinfi) -> None:
     assert_type(client.with_options(max_retries=0), grinfi.AsyncGrinfi)
     ensured = await client.webhooks.ensure("x", event="contact_replied_email", target_url="https://example.com")
     assert_type(ensured.webhook, models.Webhook)
+    assert_type(ensured.duplicates, list[str])
+    assert_type(await client.contacts.move_to_list("c", "l"), grinfi.AsyncMassAction)
+    assert_type(await (await client.contacts.move_to_list("c", "l")).wait(), grinfi.Progress)
     assert_type(await client.request("GET", "/x"), grinfi.Response)
     assert_type((await client.with_raw_response(client.tags.create)("x")).value, models.Tag)

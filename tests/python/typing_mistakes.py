@@ -25,3 +25,7 @@ grinfi.Sandbox(seed="full")  # mistake: arg-type
 grinfi.Grinfi(max_retrys=1)  # mistake: call-arg
 client.with_raw_response(client.contacts.get)()  # mistake: call-arg
 client.with_raw_response(client.contacts.get)("c").value.nam  # mistake: attr-defined
+grinfi.Sandbox().add_fault("explode")  # mistake: arg-type
+grinfi.Sandbox().add_fault("reset", operations="x")  # mistake: call-arg
+client.contacts.update("c", costum_fields={})  # mistake: call-arg
+client.contacts.bulk(["c"]).change_list("l").wait(on_progress=5)  # mistake: arg-type

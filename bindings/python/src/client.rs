@@ -182,9 +182,10 @@ impl Client {
     }
 
     /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`;
-    /// `complete` misses and repeats none.
+    /// `complete` misses and repeats none; so
+    /// many pages are fetched ahead as `prefetch` says.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    #[pyo3(signature = (operation, *, record, filter, order, limit, offset, max_items, complete))]
+    #[pyo3(signature = (operation, *, record, filter, order, limit, offset, max_items, complete, prefetch = 0))]
     fn pages(
         &self,
         py: Python<'_>,
@@ -196,6 +197,7 @@ impl Client {
         offset: u64,
         max_items: Option<u64>,
         complete: bool,
+        prefetch: usize,
     ) -> PyResult<Pages> {
         let raised = |error| errors::raise(py, &error);
         let (described, mut request) = self.described(py, operation, &[])?;
@@ -208,7 +210,7 @@ impl Client {
                 PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
             })?;
             let pages = request.complete(time, filter, limit, max_items).map_err(raised)?;
-            return Ok(Pages::new(pages, described.id, record));
+            return Ok(Pages::new(pages.prefetch(prefetch), described.id, record));
         }
         if let Some((column, direction)) = order {
             if described.paging.is_some_and(|paging| paging.at == PagingAt::Body) {
@@ -224,7 +226,7 @@ impl Client {
             request = request.filter(&filter).map_err(raised)?;
         }
         let pages = request.pages(limit, offset, max_items).map_err(raised)?;
-        Ok(Pages::new(pages, described.id, record))
+        Ok(Pages::new(pages.prefetch(prefetch), described.id, record))
     }
 }
 

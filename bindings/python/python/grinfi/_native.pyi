@@ -69,6 +69,7 @@ class Client:
         offset: int,
         max_items: int | None,
         complete: bool,
+        prefetch: int = 0,
     ) -> Pages: ...
 
 @final

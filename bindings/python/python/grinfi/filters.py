@@ -93,6 +93,12 @@ class Field(Generic[V]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"F.{self.name} is a field, neither true nor false; compare it, or ask F.{self.name}.is_not_null(), and join "
+            "conditions with & in the place of `and`, `or` and `not`"
+        )
+
     def in_(self, values: Iterable[V]) -> Condition:
         """One of ``values``, at least one of which must be given."""
         if isinstance(values, (str, bytes)):
@@ -222,7 +228,11 @@ def _spell(field: str, value: object) -> str | int | float | bool:
             raise InvalidInputError(
                 f"{field}: the API reads the text `{value}` as a test; use F.{field}.{value}()", field=field
             )
+        if not _is_unicode(value):
+            raise InvalidInputError(f"{field}: the text holds half a surrogate pair, which JSON cannot say", field=field)
         return str(value)
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        raise InvalidInputError(f"{field}: {value} cannot be sent as JSON", field=field)
     if isinstance(value, (bool, int, float)):
         return value
     if is_uuid(value):
@@ -238,6 +248,14 @@ def _spell(field: str, value: object) -> str | int | float | bool:
     if value is None:
         raise InvalidInputError(f"{field}: None is no value; use F.{field}.is_null()", field=field)
     raise InvalidInputError(f"{field}: a {type(value).__name__} cannot be compared with", field=field)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _spell_raw(field: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ from .._types import NOT_GIVEN, NotGiven, check_text
 from .._write import Json, Structure, written_or_refused
 
 __all__ = [
+    "check_address",
     "company_lookups",
     "company_name",
     "custom_fields_of",
@@ -115,9 +116,14 @@ def names_of_contact(contact: dict[str, Any], prefix: str = "") -> None:
     for name in ("work_email", "personal_email", "email"):
         address = contact.get(name)
         if isinstance(address, str):
-            local, _, host = address.partition("@")
-            if not local or not host or "@" in host or any(character.isspace() for character in address):
-                raise InvalidInputError(f"{prefix}{name}: it is no email address", field=prefix + name)
+            check_address(prefix + name, address)
+
+
+def check_address(at: str, address: str) -> None:
+    """That it is an email address as far as one can tell without asking: something on both sides of one ``@``, and no blanks."""
+    local, _, host = address.partition("@")
+    if not local or not host or "@" in host or any(character.isspace() for character in address):
+        raise InvalidInputError(f"{at}: it is no email address", field=at)
 
 
 def company_name(at: str, name: str) -> str:

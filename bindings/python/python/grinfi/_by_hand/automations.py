@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._generated.resources.automations import AsyncAutomations as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven
+from .._write import Boolean, Integer
 from ._named import AsyncNamed
 from ._records_in import upserted
 
@@ -74,6 +75,14 @@ class AsyncAutomations(AsyncGenerated):
 
             await client.automations.add_new_contact(welcome.uuid, fair.uuid, linkedin_id="jane-roe-example")
         """
+        for field, flag in (
+            ("update_if_exists", update_if_exists),
+            ("move_to_list", move_to_list),
+            ("skip_if_exists", skip_if_exists),
+        ):
+            if not isinstance(flag, NotGiven):
+                Boolean(field, flag)
+        Integer("segment_id", segment_id)
         contact = upserted(
             linkedin_id,
             first_name=first_name,

@@ -10,7 +10,7 @@ from .. import _native, _progress
 from .._errors import DecodeError, InvalidInputError, NotFoundError, Progress
 from .._generated.resources.contacts import AsyncContacts as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_id, check_text
-from .._write import AnyText, Id, Nullable, Time, written_or_refused
+from .._write import AnyText, Id, ListOf, Nullable, Time, written_or_refused
 from ..filters import Condition, build_filter, narrow_filter
 from ._bulk import AsyncBulkContacts
 from ._jobs import AsyncMassAction
@@ -416,6 +416,8 @@ class AsyncContacts(AsyncGenerated):
         """
         for field, time in (("period_from", period_from), ("period_to", period_to)):
             Time(field, time)
+        if not isinstance(automation_uuids, NotGiven):
+            automation_uuids = ListOf(Id)("automation_uuids", automation_uuids)
         if period_from > period_to:
             raise InvalidInputError("period_to: the period ends before it begins", field="period_to")
         answer = await self._metrics(

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from .twins.automations import Automations
     from .._by_hand.companies import AsyncCompanies
     from .twins.companies import Companies
-    from .resources.company_blacklist import AsyncCompanyBlacklist, CompanyBlacklist
-    from .resources.contact_blacklist import AsyncContactBlacklist, ContactBlacklist
+    from .._by_hand.company_blacklist import AsyncCompanyBlacklist
+    from .twins.company_blacklist import CompanyBlacklist
+    from .._by_hand.contact_blacklist import AsyncContactBlacklist
+    from .twins.contact_blacklist import ContactBlacklist
     from .._by_hand.contacts import AsyncContacts
     from .twins.contacts import Contacts
     from .._by_hand.custom_fields import AsyncCustomFields
@@ -126,14 +128,14 @@ class Resources(SyncCore):
     @cached_property
     def company_blacklist(self) -> CompanyBlacklist:
         """Companies that the team has blocked."""
-        from .resources.company_blacklist import CompanyBlacklist
+        from .twins.company_blacklist import CompanyBlacklist
 
         return CompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> ContactBlacklist:
         """Contacts that the team has blocked."""
-        from .resources.contact_blacklist import ContactBlacklist
+        from .twins.contact_blacklist import ContactBlacklist
 
         return ContactBlacklist(self)
 
@@ -361,14 +363,14 @@ class AsyncResources(AsyncCore):
     @cached_property
     def company_blacklist(self) -> AsyncCompanyBlacklist:
         """Companies that the team has blocked."""
-        from .resources.company_blacklist import AsyncCompanyBlacklist
+        from .._by_hand.company_blacklist import AsyncCompanyBlacklist
 
         return AsyncCompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> AsyncContactBlacklist:
         """Contacts that the team has blocked."""
-        from .resources.contact_blacklist import AsyncContactBlacklist
+        from .._by_hand.contact_blacklist import AsyncContactBlacklist
 
         return AsyncContactBlacklist(self)
 

@@ -1,0 +1,77 @@
+"""Whatever argument is wrong, the error names it, and nothing is sent."""
+
+import inspect
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+import grinfi
+from misbehaving import Server
+from test_operations import DESCRIPTION, LISTING, NAMES, run, value, verbs
+
+
+class Odd:
+    """Nothing that the API could take."""
+
+
+def values(method: Any) -> dict[str, Any]:
+    """An argument of the right type for each."""
+    found: dict[str, Any] = {}
+    parameters = inspect.signature(method).parameters
+    for name, parameter in parameters.items():
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            listed = name in LISTING and "max_items" in parameters
+            found[name] = LISTING[name] if listed else fitting(parameter.annotation, name)
+    return found
+
+
+def fitting(annotation: str, name: str) -> Any:
+    if name == "file":
+        return b"%PDF"
+    try:
+        return value(annotation, name)
+    except (KeyError, AttributeError):
+        return NAMES.get(name, grinfi.NOT_GIVEN)
+
+
+def wrong(method: Any, name: str, bad: Any, server: Server) -> grinfi.InvalidInputError:
+    positional = [
+        parameter.name
+        for parameter in inspect.signature(method).parameters.values()
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    ]
+    given = {**values(method), name: bad}
+    if name == "except_uuids":
+        given |= {"uuids": grinfi.NOT_GIVEN, "all": True}
+    elif name == "uuids" and "all" in given:
+        given |= {"all": False, "except_uuids": grinfi.NOT_GIVEN}
+    args = [given.pop(each) for each in positional]
+    with pytest.raises(grinfi.InvalidInputError) as caught:
+        run(method(*args, **given))
+    assert server.requests == []
+    return caught.value
+
+
+# Of these an argument is checked against another, so that which of the two is wrong cannot be told.
+TOGETHER = {"findOneContact"}
+
+
+@pytest.mark.parametrize("operation", sorted(set(DESCRIPTION.operations) - TOGETHER))
+def test_every_argument_is_named_when_it_is_of_a_wrong_type(operation: str, server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    for resource, verb in verbs()[operation]:
+        method = getattr(getattr(client, resource), verb)
+        for name, parameter in inspect.signature(method).parameters.items():
+            if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+                continue
+            for bad in (Odd(), b"bytes", float("nan")):
+                if name in ("file", "contents") and isinstance(bad, bytes):
+                    continue
+                error = wrong(method, name, bad, server)
+                assert (error.field or "").split(".")[0].split("[")[0] == name, (verb, name, bad, error)
+                assert str(error).startswith(name)
+            if "datetime" in str(parameter.annotation):
+                assert "zone" in str(wrong(method, name, datetime(2026, 1, 1), server))
+        with pytest.raises((TypeError, grinfi.InvalidInputError), match="colour"):
+            method(**values(method), colour="red")
