@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import inspect
+import itertools
 import textwrap
 import types
 from datetime import datetime, timezone
@@ -30,9 +31,10 @@ def verbs(cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi]) -> list[tuple[str
 
 def example(text: str | None) -> str:
     """The code of the example in a docstring."""
-    _, found, code = inspect.cleandoc(text or "").partition("\nExample::\n")
+    _, found, rest = inspect.cleandoc(text or "").partition("\nExample::\n\n")
     assert found, text
-    return textwrap.dedent(code).strip() + "\n"
+    code = itertools.takewhile(lambda line: not line or line.startswith("    "), rest.splitlines())
+    return textwrap.dedent("\n".join(code))
 
 
 def names(uuid: str, sender: str) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def test_every_example_of_a_method_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("contacts.csv", "people.csv", "offer.pdf"):
+    for name in ("fair.csv", "offer.pdf"):
         (tmp_path / name).write_bytes(b"name\nJane\n")
     described = DescribedServer(DESCRIPTION, server)
     known = names(UUID, UUID)

@@ -329,9 +329,11 @@ fn example_value(argument: &Argument) -> String {
         (Some(example), "bool") => {
             if *example == 0 || *example == false { "False" } else { "True" }.to_owned()
         }
-        (Some(example), _) => text::value(example),
+        (Some(example), _) => text::example(example, 8),
         (None, "str | UUID") => match argument.name.as_str() {
             "uuid" => "\"02dcb6ac-9b15-49f6-8882-fbca91e986ab\"".to_owned(),
+            // `object` is something else in Python.
+            "object_uuid" => "contact.uuid".to_owned(),
             name => format!("{}.uuid", name.trim_end_matches("_uuid")),
         },
         (None, "int") => "1".to_owned(),
@@ -348,6 +350,8 @@ fn example_value(argument: &Argument) -> String {
         .replace("[.uuid]", "[\"02dcb6ac-9b15-49f6-8882-fbca91e986ab\"]"),
         (None, ty) if ty.starts_with("Iterable") => "[…]".to_owned(),
         (None, ty) if ty.contains("Mapping") => "{…}".to_owned(),
+        (None, ty) if ty.starts_with("enums.ObjectKind") => "\"lead\"".to_owned(),
+        (None, ty) if ty.starts_with("date |") => "\"2026-02-03\"".to_owned(),
         (None, _) => "\"…\"".to_owned(),
     }
 }

@@ -27,6 +27,39 @@ pub fn value(value: &Value) -> String {
     }
 }
 
+/// A JSON value as an example: times as objects, and what is too wide broken into lines, all but the first of them indented.
+pub fn example(value: &Value, indent: usize) -> String {
+    let (open, parts, close): (char, Vec<String>, char) = match value {
+        Value::String(text) => return time(text).unwrap_or_else(|| literal(text)),
+        Value::Array(items) => ('[', items.iter().map(|item| example(item, indent + 4)).collect(), ']'),
+        Value::Object(map) => {
+            let entries =
+                map.iter().map(|(name, item)| format!("{}: {}", literal(name), example(item, indent + 4)));
+            ('{', entries.collect(), '}')
+        }
+        plain => return self::value(plain),
+    };
+    let line = format!("{open}{}{close}", parts.join(", "));
+    if line.chars().count() + indent <= WIDTH - 16 && !line.contains('\n') {
+        return line;
+    }
+    let pad = " ".repeat(indent);
+    let parts: String = parts.iter().map(|part| format!("{pad}    {part},\n")).collect();
+    format!("{open}\n{parts}{pad}{close}")
+}
+
+/// `2026-07-05T10:00:00Z` as a `datetime`, to the hour.
+fn time(text: &str) -> Option<String> {
+    let (day, clock) = text.strip_suffix('Z')?.split_once('T')?;
+    let hour: u8 = clock.split_once(':')?.0.parse().ok()?;
+    let mut numbers = Vec::new();
+    for number in day.split('-') {
+        numbers.push(number.parse::<u16>().ok()?);
+    }
+    let [year, month, day] = numbers.as_slice() else { return None };
+    Some(format!("datetime({year}, {month}, {day}, {hour}, tzinfo=timezone.utc)"))
+}
+
 /// A text cut into pieces that fit on a line and give the text again when put together.
 pub fn pieces(text: &str) -> Vec<String> {
     let room = WIDTH - 20;
@@ -118,6 +151,21 @@ mod tests {
     #[test]
     fn values_are_python() {
         assert_eq!(value(&json!({"a": [null, true, 1.5, "x\"\n"]})), r#"{"a": [None, True, 1.5, "x\"\n"]}"#);
+    }
+
+    #[test]
+    fn examples_are_broken_into_lines() {
+        assert_eq!(example(&json!({"a": [1, null]}), 4), r#"{"a": [1, None]}"#);
+        let wide = json!([{"text": "x".repeat(60), "at": "2026-07-05T10:00:00.000000Z"}]);
+        let lines = [
+            "[",
+            "    {",
+            &format!("        \"text\": \"{}\",", "x".repeat(60)),
+            "        \"at\": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),",
+            "    },",
+            "]",
+        ];
+        assert_eq!(example(&wide, 0), lines.join("\n"));
     }
 
     #[test]

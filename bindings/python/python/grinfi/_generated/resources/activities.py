@@ -112,7 +112,11 @@ class Activities(Resource):
 
         Example::
 
-            client.activities.create(object_uuid=object.uuid, object_type="…", type="linkedin_message_sent")
+            client.activities.create(
+                object_uuid=contact.uuid,
+                object_type="lead",
+                type="linkedin_message_sent",
+            )
         """
         return self._run(
             _CREATE,
@@ -200,8 +204,8 @@ class AsyncActivities(AsyncResource):
         Example::
 
             await client.activities.create(
-                object_uuid=object.uuid,
-                object_type="…",
+                object_uuid=contact.uuid,
+                object_type="lead",
                 type="linkedin_message_sent",
             )
         """

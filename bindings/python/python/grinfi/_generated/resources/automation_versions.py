@@ -14,6 +14,7 @@ from .. import inputs, models
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from typing import Any
     from uuid import UUID
 
@@ -108,8 +109,61 @@ class AutomationVersions(Resource):
 
             client.automation_versions.save(
                 automation.uuid,
-                nodes=[{"id": 3, "before": [], "after": [{"node_id": 5, "branch_id": 1}], "type": "linkedin_send_connection_request", "automation": "auto", "payload": {"template": "Hi {{first_name}}, happy to connect!", "fallback_send": True, "template_uuid": None}, "delay_in_seconds": 0, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}, {"id": 5, "before": [{"node_id": 3, "branch_id": 1}], "after": [{"node_id": 1, "branch_id": 1}], "type": "linkedin_send_message", "automation": "auto", "payload": {"template": "Thanks for connecting! ...", "attachments": [], "template_uuid": None, "stop_on_reply_level": "always"}, "delay_in_seconds": 7200, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}, {"id": 1, "before": [{"node_id": 5, "branch_id": 1}], "after": [], "type": "end", "automation": "auto", "payload": [], "delay_in_seconds": 0, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}],
-                contact_sources=[{"id": 1, "name": None, "rotation_strategy": "fair", "sender_profiles": [], "after_id": 3, "mass_actions_filter": None, "filter_tree_format": None}],
+                nodes=[
+                    {
+                        "id": 3,
+                        "before": [],
+                        "after": [{"node_id": 5, "branch_id": 1}],
+                        "type": "linkedin_send_connection_request",
+                        "automation": "auto",
+                        "payload": {
+                            "template": "Hi {{first_name}}, happy to connect!",
+                            "fallback_send": True,
+                            "template_uuid": None,
+                        },
+                        "delay_in_seconds": 0,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                    {
+                        "id": 5,
+                        "before": [{"node_id": 3, "branch_id": 1}],
+                        "after": [{"node_id": 1, "branch_id": 1}],
+                        "type": "linkedin_send_message",
+                        "automation": "auto",
+                        "payload": {
+                            "template": "Thanks for connecting! ...",
+                            "attachments": [],
+                            "template_uuid": None,
+                            "stop_on_reply_level": "always",
+                        },
+                        "delay_in_seconds": 7200,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                    {
+                        "id": 1,
+                        "before": [{"node_id": 5, "branch_id": 1}],
+                        "after": [],
+                        "type": "end",
+                        "automation": "auto",
+                        "payload": [],
+                        "delay_in_seconds": 0,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                ],
+                contact_sources=[
+                    {
+                        "id": 1,
+                        "name": None,
+                        "rotation_strategy": "fair",
+                        "sender_profiles": [],
+                        "after_id": 3,
+                        "mass_actions_filter": None,
+                        "filter_tree_format": None,
+                    },
+                ],
             )
         """
         self._run(
@@ -178,7 +232,19 @@ class AutomationVersions(Resource):
         Example::
 
             client.automation_versions.validate_node(
-                {"id": 1, "before": [], "after": [], "type": "linkedin_send_connection_request", "automation": "auto", "payload": {"template": "Hi {{first_name}}, happy to connect!", "fallback_send": True, "template_uuid": None}, "delay_in_seconds": 0},
+                {
+                    "id": 1,
+                    "before": [],
+                    "after": [],
+                    "type": "linkedin_send_connection_request",
+                    "automation": "auto",
+                    "payload": {
+                        "template": "Hi {{first_name}}, happy to connect!",
+                        "fallback_send": True,
+                        "template_uuid": None,
+                    },
+                    "delay_in_seconds": 0,
+                },
             )
         """
         self._run(_VALIDATE_NODE, node=node)
@@ -274,8 +340,61 @@ class AsyncAutomationVersions(AsyncResource):
 
             await client.automation_versions.save(
                 automation.uuid,
-                nodes=[{"id": 3, "before": [], "after": [{"node_id": 5, "branch_id": 1}], "type": "linkedin_send_connection_request", "automation": "auto", "payload": {"template": "Hi {{first_name}}, happy to connect!", "fallback_send": True, "template_uuid": None}, "delay_in_seconds": 0, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}, {"id": 5, "before": [{"node_id": 3, "branch_id": 1}], "after": [{"node_id": 1, "branch_id": 1}], "type": "linkedin_send_message", "automation": "auto", "payload": {"template": "Thanks for connecting! ...", "attachments": [], "template_uuid": None, "stop_on_reply_level": "always"}, "delay_in_seconds": 7200, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}, {"id": 1, "before": [{"node_id": 5, "branch_id": 1}], "after": [], "type": "end", "automation": "auto", "payload": [], "delay_in_seconds": 0, "created_at": "2026-07-05T10:00:00.000000Z", "updated_at": "2026-07-05T10:00:00.000000Z"}],
-                contact_sources=[{"id": 1, "name": None, "rotation_strategy": "fair", "sender_profiles": [], "after_id": 3, "mass_actions_filter": None, "filter_tree_format": None}],
+                nodes=[
+                    {
+                        "id": 3,
+                        "before": [],
+                        "after": [{"node_id": 5, "branch_id": 1}],
+                        "type": "linkedin_send_connection_request",
+                        "automation": "auto",
+                        "payload": {
+                            "template": "Hi {{first_name}}, happy to connect!",
+                            "fallback_send": True,
+                            "template_uuid": None,
+                        },
+                        "delay_in_seconds": 0,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                    {
+                        "id": 5,
+                        "before": [{"node_id": 3, "branch_id": 1}],
+                        "after": [{"node_id": 1, "branch_id": 1}],
+                        "type": "linkedin_send_message",
+                        "automation": "auto",
+                        "payload": {
+                            "template": "Thanks for connecting! ...",
+                            "attachments": [],
+                            "template_uuid": None,
+                            "stop_on_reply_level": "always",
+                        },
+                        "delay_in_seconds": 7200,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                    {
+                        "id": 1,
+                        "before": [{"node_id": 5, "branch_id": 1}],
+                        "after": [],
+                        "type": "end",
+                        "automation": "auto",
+                        "payload": [],
+                        "delay_in_seconds": 0,
+                        "created_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                        "updated_at": datetime(2026, 7, 5, 10, tzinfo=timezone.utc),
+                    },
+                ],
+                contact_sources=[
+                    {
+                        "id": 1,
+                        "name": None,
+                        "rotation_strategy": "fair",
+                        "sender_profiles": [],
+                        "after_id": 3,
+                        "mass_actions_filter": None,
+                        "filter_tree_format": None,
+                    },
+                ],
             )
         """
         await self._run(
@@ -344,7 +463,19 @@ class AsyncAutomationVersions(AsyncResource):
         Example::
 
             await client.automation_versions.validate_node(
-                {"id": 1, "before": [], "after": [], "type": "linkedin_send_connection_request", "automation": "auto", "payload": {"template": "Hi {{first_name}}, happy to connect!", "fallback_send": True, "template_uuid": None}, "delay_in_seconds": 0},
+                {
+                    "id": 1,
+                    "before": [],
+                    "after": [],
+                    "type": "linkedin_send_connection_request",
+                    "automation": "auto",
+                    "payload": {
+                        "template": "Hi {{first_name}}, happy to connect!",
+                        "fallback_send": True,
+                        "template_uuid": None,
+                    },
+                    "delay_in_seconds": 0,
+                },
             )
         """
         await self._run(_VALIDATE_NODE, node=node)

@@ -198,7 +198,17 @@ class Automations(Resource):
             client.automations.create(
                 "DACH CTO Outreach",
                 use_sender_schedule=False,
-                schedule={"timezone": "Europe/Berlin", "use_lead_timezone": False, "timeblocks": [{"dow": 1, "min": 540, "max": 1080}, {"dow": 2, "min": 540, "max": 1080}, {"dow": 3, "min": 540, "max": 1080}, {"dow": 4, "min": 540, "max": 1080}, {"dow": 5, "min": 540, "max": 1080}]},
+                schedule={
+                    "timezone": "Europe/Berlin",
+                    "use_lead_timezone": False,
+                    "timeblocks": [
+                        {"dow": 1, "min": 540, "max": 1080},
+                        {"dow": 2, "min": 540, "max": 1080},
+                        {"dow": 3, "min": 540, "max": 1080},
+                        {"dow": 4, "min": 540, "max": 1080},
+                        {"dow": 5, "min": 540, "max": 1080},
+                    ],
+                },
             )
         """
         return self._run(
@@ -756,7 +766,17 @@ class AsyncAutomations(AsyncResource):
             await client.automations.create(
                 "DACH CTO Outreach",
                 use_sender_schedule=False,
-                schedule={"timezone": "Europe/Berlin", "use_lead_timezone": False, "timeblocks": [{"dow": 1, "min": 540, "max": 1080}, {"dow": 2, "min": 540, "max": 1080}, {"dow": 3, "min": 540, "max": 1080}, {"dow": 4, "min": 540, "max": 1080}, {"dow": 5, "min": 540, "max": 1080}]},
+                schedule={
+                    "timezone": "Europe/Berlin",
+                    "use_lead_timezone": False,
+                    "timeblocks": [
+                        {"dow": 1, "min": 540, "max": 1080},
+                        {"dow": 2, "min": 540, "max": 1080},
+                        {"dow": 3, "min": 540, "max": 1080},
+                        {"dow": 4, "min": 540, "max": 1080},
+                        {"dow": 5, "min": 540, "max": 1080},
+                    ],
+                },
             )
         """
         return await self._run(

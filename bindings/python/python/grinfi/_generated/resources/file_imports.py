@@ -73,7 +73,10 @@ class FileImports(Resource):
 
             client.file_imports.contacts(
                 "02dcb6ac-9b15-49f6-8882-fbca91e986ab",
-                columns=[{"source": "first_name", "target": "first_name"}, {"source": "email", "target": "email"}],
+                columns=[
+                    {"source": "first_name", "target": "first_name"},
+                    {"source": "email", "target": "email"},
+                ],
             )
         """
         self._run(_CONTACTS, uuid=uuid, columns=columns, list_uuid=list_uuid, tags=tags)
@@ -105,7 +108,10 @@ class FileImports(Resource):
 
             client.file_imports.companies(
                 "02dcb6ac-9b15-49f6-8882-fbca91e986ab",
-                columns=[{"source": "name", "target": "name"}, {"source": "domain", "target": "domain"}],
+                columns=[
+                    {"source": "name", "target": "name"},
+                    {"source": "domain", "target": "domain"},
+                ],
             )
         """
         self._run(_COMPANIES, uuid=uuid, columns=columns)
@@ -148,7 +154,10 @@ class AsyncFileImports(AsyncResource):
 
             await client.file_imports.contacts(
                 "02dcb6ac-9b15-49f6-8882-fbca91e986ab",
-                columns=[{"source": "first_name", "target": "first_name"}, {"source": "email", "target": "email"}],
+                columns=[
+                    {"source": "first_name", "target": "first_name"},
+                    {"source": "email", "target": "email"},
+                ],
             )
         """
         await self._run(_CONTACTS, uuid=uuid, columns=columns, list_uuid=list_uuid, tags=tags)
@@ -180,7 +189,10 @@ class AsyncFileImports(AsyncResource):
 
             await client.file_imports.companies(
                 "02dcb6ac-9b15-49f6-8882-fbca91e986ab",
-                columns=[{"source": "name", "target": "name"}, {"source": "domain", "target": "domain"}],
+                columns=[
+                    {"source": "name", "target": "name"},
+                    {"source": "domain", "target": "domain"},
+                ],
             )
         """
         await self._run(_COMPANIES, uuid=uuid, columns=columns)

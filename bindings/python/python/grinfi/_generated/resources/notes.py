@@ -105,7 +105,7 @@ class Notes(Resource):
 
             client.notes.create(
                 object="lead",
-                object_uuid=object.uuid,
+                object_uuid=contact.uuid,
                 note="Follow up after demo next week.",
             )
         """
@@ -223,7 +223,7 @@ class AsyncNotes(AsyncResource):
 
             await client.notes.create(
                 object="lead",
-                object_uuid=object.uuid,
+                object_uuid=contact.uuid,
                 note="Follow up after demo next week.",
             )
         """

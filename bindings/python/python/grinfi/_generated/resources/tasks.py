@@ -281,7 +281,7 @@ class Tasks(Resource):
 
         Example::
 
-            client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="…")
+            client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="2026-02-03")
         """
         return self._run(_SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
 
@@ -611,7 +611,7 @@ class AsyncTasks(AsyncResource):
 
         Example::
 
-            await client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="…")
+            await client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="2026-02-03")
         """
         return await self._run(_SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
 
