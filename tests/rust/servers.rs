@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use grinfi::{
     Client,
     filter::{contact, sender_profile},
-    model::{ContactUpdate, NewContact, enums::SenderProfileStatus},
+    model::{ContactUpdate, List, NewContact, enums::SenderProfileStatus},
 };
 use grinfi_sandbox::{Sandbox, Seed};
 use serde_json::{Value, json};
@@ -176,7 +176,9 @@ async fn a_newer_server_loses_nothing() {
     let mut rows = 0;
     while let Some(page) = pages.next().await.transpose().unwrap() {
         for row in page.data {
+            let list: List = serde_json::from_str(row.get()).unwrap();
             let row: Value = serde_json::from_str(row.get()).unwrap();
+            assert_eq!(list.uuid, *row["uuid"].as_str().unwrap());
             assert_eq!(row["introduced_later"]["list"], json!([1, null, "x"]));
             rows += 1;
         }

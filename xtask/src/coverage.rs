@@ -17,14 +17,15 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::{generate, spec, tree};
+use crate::{generate, owed, spec, tree};
 
 /// The ergonomic crate.
 const CRATE: &str = "crates/grinfi/src";
 /// Where the ergonomic methods live.
 pub const RESOURCES: &str = "crates/grinfi/src/resource";
 
-/// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error.
+/// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error, unless it is recorded as
+/// [owed]; so is a record that is none any more.
 pub fn run(root: &Path, strict: bool) -> Result<()> {
     let (_, doc) = spec::read(&root.join(generate::DESCRIPTION))?;
     let wrapped = wrapped(&root.join(RESOURCES))?;
@@ -33,9 +34,35 @@ pub fn run(root: &Path, strict: bool) -> Result<()> {
     println!("{} of {} operations have a method", report.total - report.missing.len(), report.total);
     if !report.missing.is_empty() {
         println!("without one: {}", report.missing.join(", "));
-        if strict {
-            bail!("{} operations have no method", report.missing.len());
-        }
+    }
+    if strict { settled(&report.missing, &owed::read(root)?) } else { Ok(()) }
+}
+
+/// Fails if anything is owed: nothing is released before every operation has a method.
+pub fn complete(root: &Path) -> Result<()> {
+    run(root, true)?;
+    let owed = owed::read(root)?;
+    if !owed.is_empty() {
+        let list: Vec<&str> = owed.iter().map(String::as_str).collect();
+        bail!("{} operations have no method yet: {}; see {}", list.len(), list.join(", "), owed::FILE);
+    }
+    Ok(())
+}
+
+/// Whether what has no method is what is recorded to have none.
+fn settled(missing: &[String], owed: &BTreeSet<String>) -> Result<()> {
+    let unknown: Vec<&str> = missing.iter().filter(|id| !owed.contains(*id)).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        bail!(
+            "{} operations have no method: {}; write one in {RESOURCES}, or record them in {}",
+            unknown.len(),
+            unknown.join(", "),
+            owed::FILE
+        );
+    }
+    let paid: Vec<&str> = owed.iter().filter(|id| !missing.contains(id)).map(String::as_str).collect();
+    if !paid.is_empty() {
+        bail!("{} records what has a method, or is gone: {}; take it out there", owed::FILE, paid.join(", "));
     }
     Ok(())
 }
@@ -205,6 +232,21 @@ mod tests {
         let mut literals = Literals { types: &types, found: BTreeSet::new() };
         literals.visit_file(&file);
         assert_eq!(literals.found, BTreeSet::from(["CreateTagBody".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_owed_is_recorded_and_nothing_else() {
+        let owed = BTreeSet::from(["listTagColors".to_owned()]);
+        let says = |missing: &[&str]| {
+            let missing: Vec<String> = missing.iter().map(|id| (*id).to_owned()).collect();
+            settled(&missing, &owed).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert_eq!(says(&["listTagColors"]), "");
+        assert!(
+            says(&["listTagColors", "createTag"])
+                .starts_with("1 operations have no method: createTag; write")
+        );
+        assert!(says(&[]).contains("owed.txt records what has a method, or is gone: listTagColors"));
     }
 
     #[test]

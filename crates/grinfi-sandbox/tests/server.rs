@@ -48,7 +48,10 @@ async fn unknown_paths_and_methods_are_told_apart() {
 async fn every_operation_is_there() {
     let world = World::empty().await;
     for operation in OPERATIONS {
-        assert!(is_built(operation.id), "{}", operation.id);
+        if !is_built(operation.id) {
+            // One that nobody has taken up yet; `every_operation_is_built` knows which.
+            continue;
+        }
         let mut path = operation.path.replace("{id}", "7");
         for name in ["{uuid}", "{flowUuid}", "{leadUuid}"] {
             path = path.replace(name, NOBODY);

@@ -1,4 +1,32 @@
 //! The records of the API under the names that people use for them.
+//!
+//! A record has the fields of the description that this version was made from. A later API may send more, and a record leaves
+//! those out: keeping them would have every field of every row pass through a map. Nothing of them is lost for who wants them,
+//! because each answer is also to be had as the JSON it came as, and the record is read from the same text:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+//! # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+//! # client.lists().create("Autumn").await?;
+//! use futures_util::StreamExt;
+//! use grinfi::model::List;
+//!
+//! let mut pages = client.operation("listLists", &[])?.pages(500, 0, None)?;
+//! while let Some(page) = pages.next().await.transpose()? {
+//!     for row in page.data {
+//!         let list: List = serde_json::from_str(row.get())?;
+//!         let all: serde_json::Map<String, serde_json::Value> = serde_json::from_str(row.get())?;
+//!         println!("{:?} {:?}", list.name, all.get("a_field_of_later"));
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is sent is made by `new` where something is required, and by its `Default` where nothing is: end a value that is written
+//! out with `..Default::default()`, and a field that a later version has breaks nothing.
 
 use grinfi_raw::{Aggregated, types};
 

@@ -14,9 +14,14 @@ def public(name):
 
 
 def signature(node):
+    """What has to be given, and apart from it each argument that need not be and goes by its name: one more breaks nobody."""
     kind = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    return kind, f"{node.name}({ast.unparse(node.args)}){returns}"
+    given = list(zip(node.args.kwonlyargs, node.args.kw_defaults))
+    optional = [f"{node.name}(…, {ast.unparse(name)} = {ast.unparse(default)})" for name, default in given if default is not None]
+    node.args.kwonlyargs = [name for name, default in given if default is None]
+    node.args.kw_defaults = [None for _ in node.args.kwonlyargs]
+    return kind, f"{node.name}({ast.unparse(node.args)}){returns}", optional
 
 
 def listing(where, body, inside):
@@ -29,10 +34,11 @@ def listing(where, body, inside):
                 lines += listing(f"{where}.{node.name}", node.body, True)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if public(node.name):
-                kind, text = signature(node)
+                kind, text, optional = signature(node)
                 marks = [ast.unparse(mark) for mark in node.decorator_list]
                 marks = "".join(f", {mark}" for mark in marks if mark in ("property", "staticmethod", "classmethod"))
                 lines.append(f"{kind} {where}.{text}{marks}")
+                lines += [f"{kind} {where}.{argument}" for argument in optional]
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             if public(node.target.id):
                 lines.append(f"{where}.{node.target.id}: {ast.unparse(node.annotation)}")

@@ -190,6 +190,20 @@ fn invocation(item: &syn::ItemMacro, name: &str, found: &mut BTreeSet<String>) {
         return;
     }
     let text = squeeze(&without_docs(item.mac.tokens.clone()).to_string());
+    // An open enumeration takes one value more without a change for anyone, so each value is a line.
+    if let Some((values, inner)) =
+        text.split_once('{').filter(|_| path == "open_enum").map(|(of, values)| (values, of.trim()))
+    {
+        found.insert(format!("enum {name}::{inner}, open"));
+        let variants = values.trim_end_matches(['}', ' ']).split(',');
+        let variants = variants.filter_map(|variant| variant.split('=').next()).map(str::trim);
+        found.extend(
+            variants
+                .filter(|variant| !variant.is_empty())
+                .map(|variant| format!("variant {name}::{inner}::{variant}")),
+        );
+        return;
+    }
     found.insert(format!("macro call {name}::{path}! {text}"));
 }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask generate --from`: a raw client for another description, by the same passes. That they know nothing of this
 //! API is shown by generating from descriptions of others.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub fn run(from: &str, overlay: Option<&Path>, into: &Path, skip: bool) -> Resul
     normalize::name_operations(&mut doc)?;
     effects(&mut doc);
     let mut described = doc.clone();
-    let mut findings = normalize::run(&mut doc).with_context(|| from.to_owned())?;
+    let mut findings = normalize::run(&mut doc, BTreeMap::new()).with_context(|| from.to_owned())?;
     let unsupported = client::unsupported(&doc);
     if !unsupported.is_empty() {
         let list: Vec<String> = unsupported.iter().map(|op| format!("  {op}")).collect();

@@ -1,11 +1,11 @@
 //! `openapi/spec.lock` and the banner: from which inputs, by which versions, to which outputs.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::{DESCRIPTION, OVERLAY, Output};
+use super::{DESCRIPTION, LOCK, OVERLAY, Output};
 
 /// What the outputs depend on.
 pub struct Inputs {
@@ -60,7 +60,7 @@ impl Inputs {
     }
 
     /// The text of the lock for these outputs.
-    pub fn lock(&self, outputs: &[Output]) -> String {
+    pub fn lock(&self, outputs: &[Output], places: &BTreeMap<String, String>) -> String {
         let mut text = format!(
             "# What the generated files were made of. `cargo xtask generate --check` compares.\n\n\
              [inputs]\n\"{DESCRIPTION}\" = \"sha256:{}\"\n\"{OVERLAY}\" = \"sha256:{}\"\n\n[tools]\nxtask = \"{}\"\n",
@@ -75,8 +75,25 @@ impl Inputs {
         for output in outputs {
             text.push_str(&format!("\"{}\" = \"sha256:{}\"\n", output.path, hash(&output.text)));
         }
+        text.push_str("\n# Which type the enumeration at a place becomes; it stays that when the values change.\n[enums]\n");
+        for (place, name) in places {
+            text.push_str(&format!("{place:?} = {name:?}\n"));
+        }
         text
     }
+}
+
+/// What the lock records of the enumerations; nothing if there is none yet.
+pub fn enums(root: &Path) -> Result<BTreeMap<String, String>> {
+    let path = root.join(LOCK);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let lock: toml::Table = text.parse().with_context(|| format!("{} is not TOML", path.display()))?;
+    let recorded = lock.get("enums").and_then(toml::Value::as_table).into_iter().flatten();
+    Ok(recorded.filter_map(|(place, name)| Some((place.clone(), name.as_str()?.to_owned()))).collect())
 }
 
 fn hash(text: &str) -> String {

@@ -100,7 +100,8 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();
-    let findings = normalize::run(&mut doc).with_context(|| description_path.display().to_string())?;
+    let findings = normalize::run(&mut doc, lock::enums(root)?)
+        .with_context(|| description_path.display().to_string())?;
     let inputs = lock::Inputs::new(description_text, &overlay_text, root)?;
     let banner = inputs.banner();
 
@@ -134,7 +135,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         actions,
         lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
     };
-    outputs.push(Output { path: LOCK.into(), text: inputs.lock(&outputs) });
+    outputs.push(Output { path: LOCK.into(), text: inputs.lock(&outputs, &findings.places) });
     Ok(Generated { outputs, summary })
 }
 
@@ -255,7 +256,12 @@ mod tests {
                 .filter(|line| line.starts_with("- target: "))
                 .count()
         );
-        assert_eq!(types, count("client.rs", "\n    pub struct ") + count("client.rs", "\n    pub enum "));
+        let client = generated.outputs.iter().find(|output| output.path.ends_with("client.rs")).unwrap();
+        let described = client.text.split("\npub mod options {").next().unwrap();
+        assert_eq!(
+            types,
+            described.matches("\n    pub struct ").count() + described.matches("\n    pub enum ").count()
+        );
     }
 
     /// What generating says when one of the inputs is changed.

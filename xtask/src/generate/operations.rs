@@ -14,7 +14,9 @@ pub fn for_client(doc: &Value) -> Result<String> {
         let Some(op) = tree::operation(doc, &name) else { continue };
         let place = name.pointer();
         let id = name.label();
-        let effect = match text(op, "x-grinfi-effect") {
+        // Of a method that the overlay has no rule for nobody knows what it does twice, so it is not repeated.
+        let annotated = op.get("x-grinfi-effect").map_or(Some("acts"), Value::as_str);
+        let effect = match annotated {
             Some(effect @ ("reads" | "idempotent" | "acts")) => effect.to_pascal_case(),
             other => bail!(
                 "#{place}: x-grinfi-effect is {other:?}; the overlay has to say reads, idempotent or acts"
@@ -148,9 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_without_an_effect_is_an_error() {
-        let doc = json!({"paths": {"/a": {"post": {"operationId": "x"}}}});
+    fn an_operation_whose_effect_is_not_known_is_not_repeated() {
+        let doc = json!({"paths": {"/a": {"patch": {"operationId": "x"}}}});
+        assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "x", "x-grinfi-effect": "maybe"}}}});
         let error = for_client(&doc).unwrap_err().to_string();
-        assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is None"), "{error}");
+        assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is Some(\"maybe\")"), "{error}");
     }
 }

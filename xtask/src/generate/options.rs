@@ -91,7 +91,8 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
     let with = format_ident!("{own}{SUFFIX}");
     let name = format_ident!("{}", own.to_string().to_pascal_case());
     let borrows = optional.iter().any(|(_, of)| of.to_token_stream().to_string().contains("'a"));
-    let lifetime = borrows.then(|| quote!(<'a>));
+    // It borrows from the start, so that a text among its fields later on changes nothing.
+    let spare = (!borrows).then(|| quote!(#[doc(hidden)] pub borrowed: ::std::marker::PhantomData<&'a ()>,));
     let (summary, described) = prose(&method.attrs);
 
     let fields = optional.iter().map(|(field, of)| {
@@ -106,7 +107,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
     let options: Item = parse_quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default)]
-        pub struct #name #lifetime { #(#fields),* }
+        pub struct #name<'a> { #(#fields,)* #spare }
     };
 
     let mut full = method;
@@ -137,8 +138,8 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
     }};
     full.sig.ident = with;
     full.sig.inputs = required.into_iter().collect();
-    full.sig.inputs.push(parse_quote!(options: options::#name #lifetime));
-    full.block.stmts.insert(0, parse_quote!(let options::#name { #(#names),* } = options;));
+    full.sig.inputs.push(parse_quote!(options: options::#name<'a>));
+    full.block.stmts.insert(0, parse_quote!(let options::#name { #(#names,)* .. } = options;));
     (plain, full, options)
 }
 
@@ -203,19 +204,13 @@ mod tests {
         let second = format_ident!("{second}");
         parse_quote! {
             impl Client {
-                /// List activities
-                ///
-                /// Arguments:
-                /// - `filter`: What they are.
-                /// - `limit`: How many,
-                /// at the most.
-                /// - `object`: Of what.
+                #[doc = "List activities\n\nArguments:\n- `filter`: What they are.\n- `limit`: How many,\nat the most.\n- `object`: Of what.\n"]
                 pub async fn list_activities<'a>(
                     &'a self, filter: &'a str, limit: Option<i32>, object: Option<&'a types::Kind>, body: types::Body,
                 ) -> Result<(), Error> {
                     self.send(filter, limit, object, body).await
                 }
-                pub async fn #second(&self, limit: Option<i32>) -> Result<(), Error> { self.send(limit).await }
+                pub async fn #second<'a>(&'a self, limit: Option<i32>) -> Result<(), Error> { self.send(limit).await }
                 pub async fn plain(&self, uuid: &str) -> Result<(), Error> { self.send(uuid).await }
             }
         }

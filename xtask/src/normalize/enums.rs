@@ -1,7 +1,8 @@
 //! Enumerations grow. A closed Rust enum would fail a whole page over one new value, so each enumeration of strings becomes
-//! an open one in a file of its own, and the schema only names it. Equal sets of values share one type.
+//! an open one in a file of its own, and the schema only names it. Equal sets of values share one type. Which places share it, and
+//! its name, is recorded, so that a value more in one of the places parts nobody from the type that they use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use heck::ToPascalCase;
@@ -27,21 +28,43 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         .and_then(Value::as_object)
         .map(|schemas| schemas.keys().map(|name| name.to_pascal_case()).collect())
         .unwrap_or_default();
-    tree::for_each_schema(doc, &mut |name, schema| {
+    let recorded: BTreeMap<String, String> =
+        std::mem::take(&mut findings.places).into_iter().filter(|(_, name)| !taken.contains(name)).collect();
+    taken.extend(recorded.values().cloned());
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    tree::for_each_schema(doc, &mut |place, schema| {
         let Some(values) = values(schema) else { return };
-        let known = findings.enums.iter().position(|known| same(&known.values, &values));
-        let index = known.unwrap_or_else(|| {
-            let title = schema.get("title").and_then(Value::as_str).unwrap_or(name);
-            let mut rust_name = title.to_pascal_case();
-            while !taken.insert(rust_name.clone()) {
-                rust_name.push_str("Value");
-            }
+        let named = |enums: &[OpenEnum], name: &str| enums.iter().position(|known| known.name == name);
+        let index = match recorded.get(place) {
+            Some(name) => named(&findings.enums, name),
+            None => findings.enums.iter().position(|known| same(&known.values, &values)),
+        };
+        let index = index.unwrap_or_else(|| {
+            let rust_name = recorded.get(place).cloned().unwrap_or_else(|| {
+                let title = schema.get("title").and_then(Value::as_str).unwrap_or(place);
+                let mut rust_name = title.to_pascal_case();
+                while !taken.insert(rust_name.clone()) {
+                    rust_name.push_str("Value");
+                }
+                rust_name
+            });
             let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
-            findings.enums.push(OpenEnum { name: rust_name, description, values });
+            findings.enums.push(OpenEnum { name: rust_name, description, values: Vec::new() });
             findings.enums.len() - 1
         });
-        replace_by_native(schema, &format!("enums::{}", findings.enums[index].name));
+        let shared = &mut findings.enums[index];
+        for value in values {
+            if !shared.values.contains(&value) {
+                shared.values.push(value);
+            }
+        }
+        places.entry(place.to_owned()).or_default().insert(shared.name.clone());
+        replace_by_native(schema, &format!("enums::{}", shared.name));
     });
+    // A place that two types stand at is told apart by their values alone.
+    let one = places.into_iter().filter(|(_, names)| names.len() == 1);
+    findings.places =
+        one.flat_map(|(place, names)| names.into_iter().map(move |name| (place.clone(), name))).collect();
     Ok(())
 }
 
@@ -63,6 +86,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn places_that_shared_a_type_go_on_sharing_it() {
+        let doc = |first: &str, of_flow: Value, of_body: Value| {
+            json!({"components": {"schemas": {
+                (first): {"properties": {"status": {"type": "string", "enum": ["on", "off"]}}},
+                "flow": {"properties": {"status": {"type": "string", "enum": of_flow}}},
+                "hook": {"properties": {"state": {"type": "string", "enum": of_body}}}}}})
+        };
+        let mut findings = Findings::default();
+        run(&mut doc("flow", json!(["on", "off"]), json!(["on", "off"])), &mut findings).unwrap();
+        let recorded = findings.places.clone();
+        assert_eq!(recorded.get("hook-state").map(String::as_str), Some("FlowStatus"));
+        // One of them grows, and one that is new comes first: the type keeps its name and takes the value in.
+        let mut findings = Findings { places: recorded, ..Default::default() };
+        run(&mut doc("alarm", json!(["on", "off", "paused"]), json!(["on", "off"])), &mut findings).unwrap();
+        assert_eq!(findings.places["flow-status"], "FlowStatus");
+        assert_eq!(findings.places["hook-state"], "FlowStatus");
+        let grown = findings.enums.iter().find(|item| item.name == "FlowStatus").unwrap();
+        assert_eq!(grown.values, ["on", "off", "paused"]);
+    }
 
     #[test]
     fn equal_sets_share_a_type_and_names_do_not_clash() {

@@ -1,6 +1,8 @@
 //! What stands between a description as vendors write it and what progenitor can carry: small passes over the JSON tree,
 //! each with one reason. None knows this API; what is special to it is said in the overlay.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 
@@ -32,6 +34,8 @@ pub use enums::OpenEnum;
 pub struct Findings {
     /// The enumerations, each to become an open Rust enum.
     pub enums: Vec<OpenEnum>,
+    /// Which of them stands where, by the name of the place: what was recorded before, and after the passes what is.
+    pub places: BTreeMap<String, String>,
 }
 
 type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
@@ -63,9 +67,9 @@ pub fn name_operations(doc: &mut Value) -> Result<()> {
     names::run(doc)
 }
 
-/// Runs every pass.
-pub fn run(doc: &mut Value) -> Result<Findings> {
-    let mut findings = Findings::default();
+/// Runs every pass. `places` is what was recorded of the enumerations.
+pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings> {
+    let mut findings = Findings { places, ..Default::default() };
     let before = prune::referenced(doc);
     for (name, pass) in PASSES {
         pass(doc, &mut findings).with_context(|| format!("normalize pass `{name}`"))?;
@@ -78,7 +82,9 @@ pub fn run(doc: &mut Value) -> Result<Findings> {
 /// Forgets the enumerations that nothing in the document names any more.
 pub fn drop_unused_enums(doc: &Value, findings: &mut Findings) {
     let rest = doc.to_string();
-    findings.enums.retain(|item| rest.contains(&format!("\"grinfi_raw::enums::{}\"", item.name)));
+    let Findings { enums, places } = findings;
+    enums.retain(|item| rest.contains(&format!("\"grinfi_raw::enums::{}\"", item.name)));
+    places.retain(|_, name| enums.iter().any(|item| item.name == *name));
 }
 
 /// Removes the component schemas that no operation needs.

@@ -16,7 +16,7 @@ use crate::{
     diff::{self, source::Source},
     generate::{self, DESCRIPTION, Generated, OVERLAY, Stale},
     overlay::{self, Effect, Overlay},
-    spec, tree,
+    owed, spec, tree,
 };
 
 mod align;
@@ -71,13 +71,11 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
 
     let stale = judge_overlay(root, &overlay, &ours, &merged, &mut report)?;
     let generated = generate::generate_from(root, &text, merged.clone(), Stale::Skipped);
-    match &generated {
-        Ok(generated) => {
-            uses(root, &merged, &mut report)?;
-            names(root, generated, &mut report)?;
-        }
-        Err(_) => uses(root, &merged, &mut report)?,
+    let bare = uses(root, &merged, &mut report)?;
+    if let Ok(generated) = &generated {
+        names(root, generated, &mut report)?;
     }
+    let owed = owe(root, &ours, bare)?;
     let unwritten = merge::unwritten(&merged);
     report.add(format!("To be described in {DESCRIPTION} (search for `{}`)", merge::MARKER), unwritten);
     report.print();
@@ -95,6 +93,7 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     let mut files: Vec<(PathBuf, String)> = vec![(path, text)];
     files.extend(generated.outputs.into_iter().map(|output| (root.join(output.path), output.text)));
     let texts = api::Texts(files.iter().cloned().collect());
+    files.extend(owed.map(|text| (root.join(owed::FILE), text)));
     // The listings of public names go along where they are kept.
     files.extend(api::with(root, &texts)?.into_iter().filter(|(path, _)| path.exists()));
     files.retain(|(path, text)| fs::read_to_string(path).ok().as_deref() != Some(text));
@@ -264,21 +263,35 @@ fn judge_overlay(
     Ok(count)
 }
 
-/// New operations that no method wraps, and methods that wrap an operation that is gone.
-fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<()> {
+/// New operations that no method wraps, which it answers, and methods that wrap an operation that is gone.
+fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<BTreeSet<String>> {
     let wrapped = coverage::of_workspace(root)?;
     let operations: BTreeMap<String, String> = tree::operations(merged)
         .into_iter()
         .map(|op| (crate::normalize::names::name_of(&op).to_snake_case(), op.label().to_owned()))
         .collect();
-    let bare = operations.iter().filter(|(name, _)| !wrapped.contains_key(*name)).map(|(_, id)| id.clone());
-    report.add("Operations without a method in crates/grinfi", bare);
+    let bare: BTreeSet<String> = operations
+        .iter()
+        .filter(|(name, _)| !wrapped.contains_key(*name))
+        .map(|(_, id)| id.clone())
+        .collect();
+    report.add("Operations without a method in crates/grinfi", bare.iter().cloned());
     let broken = wrapped.iter().filter(|(name, _)| !operations.contains_key(*name)).map(|(name, methods)| {
         let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
         format!("{}: calls `{name}`, which is gone", methods.join(", "))
     });
     report.add("Methods whose operation vanished", broken);
-    Ok(())
+    Ok(bare)
+}
+
+/// The record of what is owed, if it changes: what is new and has no method comes in, what is gone goes. What had a method
+/// before and has none now is no debt but a mistake, and stays out.
+fn owe(root: &Path, ours: &Value, bare: BTreeSet<String>) -> Result<Option<String>> {
+    let before = owed::read(root)?;
+    let known: BTreeSet<String> = tree::operations(ours).iter().map(|op| op.label().to_owned()).collect();
+    let after: BTreeSet<String> =
+        bare.into_iter().filter(|id| before.contains(id) || !known.contains(id)).collect();
+    Ok((after != before).then(|| owed::text(&after)))
 }
 
 /// The public names of what is generated, before and after.

@@ -19,6 +19,36 @@ pub fn description() -> String {
     fs::read_to_string(root().join("openapi/grinfi.yaml")).unwrap()
 }
 
+/// Descriptions that cannot be read, each with the name of its file.
+pub fn bad_descriptions() -> Vec<(&'static str, String)> {
+    let ours = description();
+    let cut = &ours[..ours.len() / 2];
+    let broken_line = ours.find("\n  /leads/api/tags:").unwrap() + 8;
+    vec![
+        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned()),
+        ("cut-in-line.yaml", format!("{}[", &ours[..broken_line])),
+        ("tabs.yaml", ours.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1)),
+        ("cut.json", r#"{"openapi": "3.0.3", "info": {"title": "t","#.to_owned()),
+        ("three-one.yaml", ours.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1)),
+        ("swagger.json", r#"{"swagger": "2.0", "info": {}, "paths": {}}"#.to_owned()),
+        (
+            "dangling.yaml",
+            ours.replacen("$ref: '#/components/schemas/user'", "$ref: '#/components/schemas/usr'", 1),
+        ),
+        (
+            "circle.yaml",
+            ours.replacen(
+                "\n  schemas:\n",
+                "\n  schemas:\n    one:\n      $ref: '#/components/schemas/two'\n    two:\n      $ref: '#/components/schemas/one'\n",
+                1,
+            ),
+        ),
+        ("twice.yaml", ours.replacen("operationId: listTags\n", "operationId: createTag\n", 1)),
+        ("alike.yaml", ours.replacen("operationId: listTags\n", "operationId: create_tag\n", 1)),
+        ("empty.yaml", String::new()),
+    ]
+}
+
 /// What a command said, and how it ended.
 #[derive(Debug)]
 pub struct Said {
@@ -73,9 +103,20 @@ impl Drop for Folder {
     }
 }
 
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// A copy of the part of the workspace that an update has to do with.
 pub fn workspace(name: &str) -> Folder {
     let folder = Folder::new(name);
+    workspace_in(&folder.0);
+    folder
+}
+
+/// The same in a folder.
+pub fn workspace_in(folder: &Path) {
     for path in [
         "Cargo.lock",
         "api",
@@ -85,9 +126,21 @@ pub fn workspace(name: &str) -> Folder {
         "crates/grinfi-sandbox/src",
         "bindings/python/python/grinfi",
     ] {
-        copy(&root().join(path), &folder.0.join(path));
+        copy(&root().join(path), &folder.join(path));
     }
-    folder
+}
+
+/// Makes a copy of the workspace one that cargo builds, of these crates alone.
+pub fn crates_to_check(folder: &Path, crates: &[&str]) {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
+    let only: Vec<String> = crates.iter().map(|name| format!("\"crates/{name}\"")).collect();
+    let manifest = manifest.replace(members, &format!("members = [{}]", only.join(", ")));
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    for name in crates {
+        let path = Path::new("crates").join(name).join("Cargo.toml");
+        fs::copy(root().join(&path), folder.join(&path)).unwrap();
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

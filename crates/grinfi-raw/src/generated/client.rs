@@ -5964,9 +5964,9 @@ Sends a `GET` request to `/id/api/teams`
 */
     pub async fn list_teams_with_options<'a>(
         &'a self,
-        options: options::ListTeams,
+        options: options::ListTeams<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Team>>, Error<types::Error>> {
-        let options::ListTeams { limit, offset } = options;
+        let options::ListTeams { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/id/api/teams") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6508,7 +6508,14 @@ Sends a `GET` request to `/leads/api/companies`
         ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Company>>>,
         Error<types::Error>,
     > {
-        let options::ListCompanies { filter, limit, offset, order_field, order_type } = options;
+        let options::ListCompanies {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let url = match crate::answer::url(self, "/leads/api/companies") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6865,7 +6872,7 @@ Sends a `GET` request to `/leads/api/lists`
         &'a self,
         options: options::ListLists<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::List>>, Error<types::Error>> {
-        let options::ListLists { filter, limit, offset, order_field, order_type } = options;
+        let options::ListLists { filter, limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/lists") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7380,7 +7387,7 @@ Sends a `GET` request to `/leads/api/custom-fields`
         ResponseValue<::grinfi_raw::Page<types::CustomField>>,
         Error<types::Error>,
     > {
-        let options::ListCustomFields { limit, offset, order_field, order_type } = options;
+        let options::ListCustomFields { limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/custom-fields") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7563,7 +7570,7 @@ Sends a `GET` request to `/leads/api/notes`
         &'a self,
         options: options::ListNotes<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Note>>, Error<types::Error>> {
-        let options::ListNotes { limit, offset, order_field, order_type } = options;
+        let options::ListNotes { limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/notes") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7729,7 +7736,14 @@ Arguments:
         ResponseValue<::grinfi_raw::Page<types::Activity>>,
         Error<types::Error>,
     > {
-        let options::ListActivities { limit, object, offset, order_field, order_type } = options;
+        let options::ListActivities {
+            limit,
+            object,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let url = match crate::answer::url(self, "/leads/api/activities") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7811,12 +7825,12 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
 */
     pub async fn list_leads_blacklist_with_options<'a>(
         &'a self,
-        options: options::ListLeadsBlacklist,
+        options: options::ListLeadsBlacklist<'a>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
         Error<types::Error>,
     > {
-        let options::ListLeadsBlacklist { limit, offset } = options;
+        let options::ListLeadsBlacklist { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -7933,12 +7947,12 @@ Sends a `GET` request to `/leads/api/companies-blacklist`
 */
     pub async fn list_companies_blacklist_with_options<'a>(
         &'a self,
-        options: options::ListCompaniesBlacklist,
+        options: options::ListCompaniesBlacklist<'a>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::CompanyBlacklistEntry>>,
         Error<types::Error>,
     > {
-        let options::ListCompaniesBlacklist { limit, offset } = options;
+        let options::ListCompaniesBlacklist { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/companies-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8075,7 +8089,13 @@ Sends a `GET` request to `/leads/api/enrichment-queue`
         >,
         Error<types::Error>,
     > {
-        let options::ListEnrichmentQueue { limit, offset, order_field, order_type } = options;
+        let options::ListEnrichmentQueue {
+            limit,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let url = match crate::answer::url(self, "/leads/api/enrichment-queue") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8166,7 +8186,7 @@ Sends a `GET` request to `/leads/api/data-sources`
         ResponseValue<::grinfi_raw::Page<types::DataSource>>,
         Error<types::Error>,
     > {
-        let options::ListDataSources { limit, offset, order_field, order_type } = options;
+        let options::ListDataSources { limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/data-sources") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8589,7 +8609,7 @@ Sends a `GET` request to `/flows/api/flows`
         &'a self,
         options: options::ListFlows<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
-        let options::ListFlows { filter, limit, offset, order_field, order_type } = options;
+        let options::ListFlows { filter, limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/flows") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9669,7 +9689,7 @@ Sends a `GET` request to `/flows/api/attachments`
         ResponseValue<::grinfi_raw::Page<types::Attachment>>,
         Error<types::Error>,
     > {
-        let options::ListAttachments { limit, offset, order_field, order_type } = options;
+        let options::ListAttachments { limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/attachments") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9833,7 +9853,7 @@ Sends a `GET` request to `/flows/api/tasks`
         &'a self,
         options: options::ListTasks<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Task>>, Error<types::Error>> {
-        let options::ListTasks { filter, limit, offset, order_field, order_type } = options;
+        let options::ListTasks { filter, limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/tasks") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10199,6 +10219,7 @@ Sends a `GET` request to `/flows/api/sender-profiles`
             offset,
             order_field,
             order_type,
+            ..
         } = options;
         let url = match crate::answer::url(self, "/flows/api/sender-profiles") {
             Ok(url) => url,
@@ -10462,7 +10483,7 @@ Sends a `GET` request to `/flows/api/linkedin-conversations`
         ResponseValue<::grinfi_raw::Page<types::LinkedinConversation>>,
         Error<types::Error>,
     > {
-        let options::ListLinkedinConversations { filter, limit, offset } = options;
+        let options::ListLinkedinConversations { filter, limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/linkedin-conversations") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10524,6 +10545,7 @@ Sends a `GET` request to `/flows/api/linkedin-messages`
             offset,
             order_field,
             order_type,
+            ..
         } = options;
         let url = match crate::answer::url(self, "/flows/api/linkedin-messages") {
             Ok(url) => url,
@@ -10750,9 +10772,9 @@ Sends a `GET` request to `/flows/api/ai-agents`
 */
     pub async fn list_ai_agents_with_options<'a>(
         &'a self,
-        options: options::ListAiAgents,
+        options: options::ListAiAgents<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::AiAgent>>, Error<types::Error>> {
-        let options::ListAiAgents { limit, offset } = options;
+        let options::ListAiAgents { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/ai-agents") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -10937,12 +10959,12 @@ Sends a `GET` request to `/flows/api/ai-templates`
 */
     pub async fn list_ai_templates_with_options<'a>(
         &'a self,
-        options: options::ListAiTemplates,
+        options: options::ListAiTemplates<'a>,
     ) -> Result<
         ResponseValue<::grinfi_raw::Page<types::AiTemplate>>,
         Error<types::Error>,
     > {
-        let options::ListAiTemplates { limit, offset } = options;
+        let options::ListAiTemplates { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/flows/api/ai-templates") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11157,7 +11179,7 @@ Sends a `GET` request to `/emails/api/emails`
         &'a self,
         options: options::ListEmails<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Email>>, Error<types::Error>> {
-        let options::ListEmails { filter, limit, offset, order_field, order_type } = options;
+        let options::ListEmails { filter, limit, offset, order_field, order_type, .. } = options;
         let url = match crate::answer::url(self, "/emails/api/emails") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11308,7 +11330,14 @@ Sends a `GET` request to `/emails/api/mailboxes`
         &'a self,
         options: options::ListMailboxes<'a>,
     ) -> Result<ResponseValue<::grinfi_raw::Page<types::Mailbox>>, Error<types::Error>> {
-        let options::ListMailboxes { filter, limit, offset, order_field, order_type } = options;
+        let options::ListMailboxes {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let url = match crate::answer::url(self, "/emails/api/mailboxes") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -11586,6 +11615,7 @@ Sends a `GET` request to `/emails/api/email-bodies`
             order_field,
             order_type,
             search,
+            ..
         } = options;
         let url = match crate::answer::url(self, "/emails/api/email-bodies") {
             Ok(url) => url,
@@ -11761,6 +11791,7 @@ Sends a `GET` request to `/emails/api/mailbox-errors`
             order_field,
             order_type,
             search,
+            ..
         } = options;
         let url = match crate::answer::url(self, "/emails/api/mailbox-errors") {
             Ok(url) => url,
@@ -12357,11 +12388,13 @@ pub mod prelude {
 pub mod options {
     /// The optional parameters of [`list_teams`](super::Client::list_teams_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListTeams {
+    pub struct ListTeams<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
         pub offset: Option<i32>,
+        #[doc(hidden)]
+        pub borrowed: ::std::marker::PhantomData<&'a ()>,
     }
     /// The optional parameters of [`list_companies`](super::Client::list_companies_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
@@ -12431,19 +12464,23 @@ pub mod options {
     }
     /// The optional parameters of [`list_leads_blacklist`](super::Client::list_leads_blacklist_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListLeadsBlacklist {
+    pub struct ListLeadsBlacklist<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
         pub offset: Option<i32>,
+        #[doc(hidden)]
+        pub borrowed: ::std::marker::PhantomData<&'a ()>,
     }
     /// The optional parameters of [`list_companies_blacklist`](super::Client::list_companies_blacklist_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListCompaniesBlacklist {
+    pub struct ListCompaniesBlacklist<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
         pub offset: Option<i32>,
+        #[doc(hidden)]
+        pub borrowed: ::std::marker::PhantomData<&'a ()>,
     }
     /// The optional parameters of [`list_enrichment_queue`](super::Client::list_enrichment_queue_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
@@ -12549,19 +12586,23 @@ pub mod options {
     }
     /// The optional parameters of [`list_ai_agents`](super::Client::list_ai_agents_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListAiAgents {
+    pub struct ListAiAgents<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
         pub offset: Option<i32>,
+        #[doc(hidden)]
+        pub borrowed: ::std::marker::PhantomData<&'a ()>,
     }
     /// The optional parameters of [`list_ai_templates`](super::Client::list_ai_templates_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListAiTemplates {
+    pub struct ListAiTemplates<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
         pub offset: Option<i32>,
+        #[doc(hidden)]
+        pub borrowed: ::std::marker::PhantomData<&'a ()>,
     }
     /// The optional parameters of [`list_emails`](super::Client::list_emails_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]

@@ -136,7 +136,11 @@ impl FileImports {
 fn mapping<S: Into<String>, T: Into<String>>(columns: impl IntoIterator<Item = (S, T)>) -> Vec<ImportColumn> {
     columns
         .into_iter()
-        .map(|(source, target)| ImportColumn { source: Some(source.into()), target: Some(target.into()) })
+        .map(|(source, target)| ImportColumn {
+            source: Some(source.into()),
+            target: Some(target.into()),
+            ..Default::default()
+        })
         .collect()
 }
 
