@@ -107,18 +107,41 @@ pub fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     Ok(found.calls)
 }
 
-/// Where the ergonomic crate writes out all fields of one of these generated types, and so has to name a new one.
+/// Where the ergonomic crate writes out all fields of one of these generated types, to make one or to take one apart, and so has
+/// to name a new one.
 pub fn written_out(root: &Path, types: &BTreeSet<String>) -> Result<Vec<String>> {
-    let mut found = Vec::new();
+    let mut files = Vec::new();
     for path in rust_files(&root.join(CRATE))? {
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
-        let mut literals = Literals { types, found: BTreeSet::new() };
+        files.push((path, file));
+    }
+    let mut types = types.clone();
+    for (_, file) in &files {
+        types.extend(aliases(file, &types));
+    }
+    let mut found = Vec::new();
+    for (path, file) in files {
+        let mut literals = Literals { types: &types, found: BTreeSet::new() };
         literals.visit_file(&file);
         let place = path.strip_prefix(root).unwrap_or(&path).display().to_string();
         found.extend(literals.found.into_iter().map(|name| format!("{place}: {name}")));
     }
     Ok(found)
+}
+
+/// The other names of these types.
+fn aliases(file: &syn::File, types: &BTreeSet<String>) -> Vec<String> {
+    let aliases = file.items.iter().filter_map(|item| match item {
+        syn::Item::Type(alias) => match &*alias.ty {
+            syn::Type::Path(path) => {
+                Some((alias.ident.to_string(), path.path.segments.last()?.ident.to_string()))
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    aliases.filter(|(_, of)| types.contains(of)).map(|(name, _)| name).collect()
 }
 
 struct Literals<'a> {
@@ -133,6 +156,14 @@ impl<'ast> Visit<'ast> for Literals<'_> {
             self.found.insert(name);
         }
         visit::visit_expr_struct(self, literal);
+    }
+
+    fn visit_pat_struct(&mut self, pattern: &'ast syn::PatStruct) {
+        let name = pattern.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if pattern.rest.is_none() && self.types.contains(&name) {
+            self.found.insert(name);
+        }
+        visit::visit_pat_struct(self, pattern);
     }
 }
 
@@ -224,14 +255,18 @@ mod tests {
     #[test]
     fn types_written_out_in_full_are_found() {
         let file = syn::parse_file(
-            "fn a() { let b = types::CreateTagBody { name: n, color: None };
-                      let c = CreateListBody { name: n, ..Default::default() }; let d = Other { x: 1 }; }",
+            "pub type NewList = types::CreateListBody;
+             fn a() { let b = types::CreateTagBody { name: n, color: None };
+                      let c = CreateListBody { name: n, ..Default::default() }; let d = Other { x: 1 };
+                      let CreateNoteBody { note, .. } = e; let NewList { name } = c; }",
         )
         .unwrap();
-        let types = BTreeSet::from(["CreateTagBody", "CreateListBody"].map(str::to_owned));
+        let mut types =
+            BTreeSet::from(["CreateTagBody", "CreateListBody", "CreateNoteBody"].map(str::to_owned));
+        types.extend(aliases(&file, &types));
         let mut literals = Literals { types: &types, found: BTreeSet::new() };
         literals.visit_file(&file);
-        assert_eq!(literals.found, BTreeSet::from(["CreateTagBody".to_owned()]));
+        assert_eq!(literals.found, BTreeSet::from(["CreateTagBody", "NewList"].map(str::to_owned)));
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn uses(tree: &syn::UseTree, prefix: String, name: &str, found: &mut BTreeSet<St
 
 fn fields(fields: &Fields, here: &str, all: bool, found: &mut BTreeSet<String>) {
     for (index, field) in fields.iter().enumerate() {
-        if all || public(&field.vis) {
+        if (all || public(&field.vis)) && !hidden(&field.attrs) {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
             found.insert(format!("field {here}.{name}: {}", tidy(&field.ty)));
         }
@@ -352,7 +352,7 @@ mod tests {
         let text = r#"
             pub mod inner { pub fn run<'a, T: Clone>(mut x: &'a [T], y: Option<u8>) -> Result<(), String> { todo!() } fn quiet() {} }
             #[derive(Debug, Clone)] #[non_exhaustive] pub enum Kind { A, B(u8), C { x: i64 } }
-            pub struct Record { pub id: Option<String>, secret: u8 }
+            pub struct Record { pub id: Option<String>, #[doc(hidden)] pub spare: u8, secret: u8 }
             impl Record { pub async fn fetch(&mut self) -> Vec<u8> { vec![] } fn private(&self) {} pub const N: u8 = 1; }
             impl std::fmt::Display for Record { fn fmt(&self) {} }
             pub trait Speak: Send { type Word; fn speak(&self) -> String; fn shout(&self) {} }

@@ -93,7 +93,7 @@ impl ContactBlacklist {
         if let Some(name) = &mut contact.linkedin {
             *name = linkedin::own("linkedin", name)?;
         }
-        let BlacklistContact { linkedin, email, name, company_name } = &contact;
+        let BlacklistContact { linkedin, email, name, company_name, .. } = &contact;
         check::optional_email("email", email.as_deref())?;
         check_entry(
             &[("linkedin", linkedin), ("email", email), ("name", name)],
@@ -129,7 +129,7 @@ impl CompanyBlacklist {
         if let Some(name) = &mut company.linkedin {
             *name = linkedin::own_company("linkedin", name)?;
         }
-        let BlacklistCompany { linkedin, domain, name } = &company;
+        let BlacklistCompany { linkedin, domain, name, .. } = &company;
         check_entry(&[("linkedin", linkedin), ("domain", domain), ("name", name)], &[])?;
         self.client.call(self.client.raw().add_company_to_blacklist(&company)).await
     }

@@ -16,16 +16,14 @@ impl<'a> Enums<'a> {
         Self { enums }
     }
 
-    /// The enumeration that a schema of a text is.
+    /// The enumeration that a schema of a text is: the one with these values, or, where another place of it lists more, the
+    /// smallest that has them.
     pub fn of(&self, schema: &Map<String, Value>) -> Option<&str> {
         let values = schema.get("enum")?.as_array()?;
-        let mut values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        values.sort_unstable();
-        let found = self.enums.iter().find(|known| {
-            let mut listed: Vec<&str> = known.values.iter().map(String::as_str).collect();
-            listed.sort_unstable();
-            listed == values
-        });
+        let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        let holds =
+            |known: &&OpenEnum| values.iter().all(|value| known.values.iter().any(|other| other == value));
+        let found = self.enums.iter().filter(holds).min_by_key(|known| known.values.len());
         found.map(|known| known.name.as_str())
     }
 
