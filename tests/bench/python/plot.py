@@ -66,11 +66,14 @@ def curve(table: dict[str, Any]) -> Figure:
     axis.loglog(across, ideal, color=FAINT, linestyle="--", linewidth=1)
     axis.loglog(across, along, color=OURS, marker="o")
     column = table["columns"][0]
-    for at, value in zip(across, along, strict=True):
-        axis.annotate(f"{value:.3g} {column['unit']}", (at, value), (6, 6), textcoords="offset points", fontsize=8)
-    axis.annotate("in proportion", (across[-1], ideal[-1]), (-4, -12), textcoords="offset points", fontsize=8, color=FAINT, ha="right")
+    middle = len(across) // 2
+    axis.annotate(
+        "in proportion", (across[middle], ideal[middle]), (-6, -10), textcoords="offset points", fontsize=8, color=FAINT, ha="right"
+    )
     axis.set_xticks(across, [f"{at:.0f}" for at in across])
+    axis.set_yticks(along, [f"{value:.3g}" for value in along])
     axis.minorticks_off()
+    axis.margins(x=0.12, y=0.14)
     axis.set_xlabel(table["plot"]["across"], fontsize=9)
     axis.set_ylabel(f"{column['name']}, {column['unit']}", fontsize=9)
     return figure
@@ -82,20 +85,24 @@ def growth(table: dict[str, Any]) -> Figure:
     sizes = table["plot"]["sizes"]
     times = [size / sizes[0] for size in sizes]
     axis.loglog(times, times, color=FAINT, linestyle="--", linewidth=1)
-    ends = []
+    ends = [(times[-1], "in proportion: 1", FAINT)]
     for colour, row in zip(LINES, table["rows"], strict=False):
         costs = [statistics.median(values) for values in row["values"]]
         relative = [cost / costs[0] for cost in costs[:-1]]
         axis.loglog(times, relative, color=colour, marker="o", markersize=4)
-        ends.append((relative[-1], f"{row['subject'].rsplit(', ', 1)[0]}: {costs[-1]:.2f}", colour))
-    ends.append((times[-1], "in proportion: 1", FAINT))
-    # The names stand beside the ends of their lines, and not on one another.
-    lowest, highest = (min(end for end, _, _ in ends), max(end for end, _, _ in ends))
-    step = max((highest / lowest) ** (1 / max(len(ends) - 1, 1)), 1.13)
-    at = 0.0
-    for end, name, colour in sorted(ends):
-        at = max(end, at * min(step, 1.17)) if at else end
-        axis.annotate(name, (times[-1], at), (8, 0), textcoords="offset points", fontsize=8, color=colour, va="center")
+        ends.append((relative[-1], f"{re.sub(r', [µm]s$|, MB$', '', row['subject'])}: {costs[-1]:.2f}", colour))
+    # The names stand in a column of their own, in the order of the ends of their lines.
+    for place, (end, name, colour) in enumerate(sorted(ends)):
+        axis.annotate(
+            name,
+            (times[-1], end),
+            (1.06, 0.04 + 0.92 * place / (len(ends) - 1)),
+            textcoords="axes fraction",
+            fontsize=8,
+            color=colour,
+            va="center",
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 0.5)},
+        )
     axis.set_xticks(times, [f"{size:,.0f}" for size in sizes])
     axis.minorticks_off()
     axis.set_ylabel("times the cost of the smallest", fontsize=9)

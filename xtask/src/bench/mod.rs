@@ -12,6 +12,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail};
@@ -36,6 +37,9 @@ pub struct Arguments {
     /// Fewer rounds and smaller sizes: under two minutes once everything is built.
     #[arg(long)]
     quick: bool,
+    /// The smallest sizes, unoptimised and without the peers, as the last step of `cargo xtask test`: whether it runs.
+    #[arg(long, conflicts_with_all = ["quick", "readme", "only"])]
+    smoke: bool,
     /// Only these comparisons.
     #[arg(value_enum)]
     only: Vec<Comparison>,
@@ -112,6 +116,11 @@ impl Setting {
 
 /// Runs the comparisons and shows them.
 pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
+    if arguments.smoke {
+        let environment = Environment::prepare(root)?;
+        environment.install_wheel(root, &environment.build_wheel(root)?)?;
+        return smoke(root, environment);
+    }
     let all = Comparison::value_variants();
     let wanted: Vec<Comparison> =
         all.iter().copied().filter(|one| arguments.only.is_empty() || arguments.only.contains(one)).collect();
@@ -163,6 +172,7 @@ fn measure(setting: &Setting, wanted: &[Comparison]) -> Result<Vec<table::Table>
         let name =
             comparison.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         println!("==> {name}");
+        let begin = Instant::now();
         let made =
             comparisons::run(setting, *comparison).with_context(|| format!("comparison `{name}` failed"))?;
         for table in made {
@@ -172,6 +182,7 @@ fn measure(setting: &Setting, wanted: &[Comparison]) -> Result<Vec<table::Table>
             }
             tables.push(table);
         }
+        println!("{name} took {:.0} s", begin.elapsed().as_secs_f64());
     }
     Ok(tables)
 }

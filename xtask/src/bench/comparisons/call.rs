@@ -20,7 +20,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     "Retries, quota and spans are on in `grinfi`, and nobody reads the spans. The server is on the same machine."
         .clone_into(&mut table.note);
     let calls = setting.pick("20", "2000", "2000");
-    for _ in 0..setting.pick(1, 2, 7) {
+    for _ in 0..setting.pick(1, 1, 5) {
         for name in SUBJECTS {
             let measured = subject(setting, &["call", name, &server.url, "--calls", calls])?;
             let cpu = told(&measured, "cpu_s")? / told(&measured, "calls")? * 1e6;

@@ -19,15 +19,15 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     let mut table = Table::new("decode", title, "handwritten", &columns);
     "`handwritten` is reqwest and serde with a struct of the fields as they come, `bytes` receives and decodes nothing."
         .clone_into(&mut table.note);
-    let few = if counts { Some(Server::start(&setting.program, &["--rows", "1000"])?) } else { None };
-    for round in 0..setting.pick(1, 5, 15) {
+    let few = if counts { Some(Server::start(&setting.program, &["--rows", "500"])?) } else { None };
+    for round in 0..setting.pick(1, 3, 15) {
         for name in SUBJECTS {
             let arguments = ["decode", name, &server.url, "--rows", rows, "--times", "2"];
             let mut values = all_told(&subject(setting, &arguments)?, &["cpu_s", "wall_s", "peak_mb"])?;
             if let Some(few) = few.as_ref().filter(|_| round == 0) {
                 let [less, more] =
-                    ["1", "3"].map(|times| ["decode", name, &few.url, "--rows", "1000", "--times", times]);
-                values.push(callgrind::difference(setting, &less, &more)? / 2000.0);
+                    ["1", "3"].map(|times| ["decode", name, &few.url, "--rows", "500", "--times", times]);
+                values.push(callgrind::difference(setting, &less, &more)? / 1000.0);
             }
             table.add(name, &values);
         }

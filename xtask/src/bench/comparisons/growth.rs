@@ -10,7 +10,7 @@ use crate::bench::{
 };
 
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
-    let sizes = setting.pick([100_u64, 200, 400], [1_000, 4_000, 16_000], [10_000, 40_000, 160_000]);
+    let sizes = setting.pick([200_u64, 400, 800], [500, 2_000, 8_000], [10_000, 40_000, 160_000]);
     let names = sizes.map(grouped);
     let mut columns: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
     columns.push(("exponent", ""));

@@ -14,7 +14,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
         "httpx",
         &[("CPU", "ms"), ("wall", "ms")],
     );
-    for _ in 0..setting.pick(1, 5, 15) {
+    for _ in 0..setting.pick(1, 3, 15) {
         for name in setting.python()?.subjects(&SUBJECTS) {
             table.add(name, &all_told(&script(setting, "imports.py", &[name])?, &["cpu_ms", "wall_ms"])?);
         }

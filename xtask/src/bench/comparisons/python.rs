@@ -20,7 +20,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
             "httpx+msgspec",
             &[("CPU", "s"), ("wall", "s"), ("peak memory", "MB")],
         );
-        for _ in 0..setting.pick(1, 3, 9) {
+        for _ in 0..setting.pick(1, 2, 9) {
             for name in setting.python()?.subjects(&SUBJECTS) {
                 let measured = script(setting, "decode.py", &[name, &server.url, rows, times, reads])?;
                 table.add(name, &all_told(&measured, &["cpu_s", "wall_s", "peak_mb"])?);

@@ -11,7 +11,12 @@ const SCALE: f64 = 20.0;
 
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     let window = 60.0 / SCALE;
-    let windows = setting.pick(0.2, 2.0, 5.0);
+    let windows = setting.pick(0.1, 1.5, 5.0);
+    let names = setting.pick(
+        &["grinfi", "loop", "sleep", "backon"][..],
+        &["grinfi", "backon"],
+        &["grinfi", "loop", "sleep", "backon"],
+    );
     let mut table = Table::new(
         "quota",
         "Using a quota of 300 a minute, the minute scaled to 3 s",
@@ -28,7 +33,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     for (callers, label, slowest) in
         [(1_u32, "1", 1500.0), (1, "1, quick server", 150.0), (8, "8", 1500.0), (64, "64", 1500.0)]
     {
-        for name in ["grinfi", "loop", "sleep", "backon"] {
+        for name in names {
             // A server for each, so that nobody finds the quota used by somebody else.
             let (from, to) = ((50.0 / SCALE).to_string(), (slowest / SCALE).to_string());
             let arguments =

@@ -28,7 +28,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     "Prism answers each search with one and the same example row, and keeps no contacts. The start is until the first \
      answer."
         .clone_into(&mut table.note);
-    let seconds = setting.pick("0.05", "1", "2");
+    let seconds = setting.pick("0.05", "0.5", "2");
     for _ in 0..setting.pick(1, 2, 9) {
         let idle = Measured::start(|port| sandbox(setting, port, "demo"))?;
         let idle_memory = idle.memory_mb()?;

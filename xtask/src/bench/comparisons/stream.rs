@@ -42,7 +42,7 @@ fn memory(setting: &Setting) -> Result<Table> {
 }
 
 fn prefetch(setting: &Setting) -> Result<Table> {
-    let rows = setting.pick("300", "2000", "10000");
+    let rows = setting.pick("200", "1000", "10000");
     let mut table = Table::new(
         "prefetch",
         "Reading pages of 100 that take 100 ms each, with pages fetched ahead",
