@@ -161,6 +161,56 @@ mod tests {
     }
 
     #[test]
+    fn the_summary_has_what_was_measured_and_leaves_out_what_has_no_peer() {
+        let mut tables: Vec<Table> = Vec::new();
+        for line in &LINES {
+            let measures = [("CPU", ""), ("start", ""), ("memory, idle", "")];
+            if !tables.iter().any(|table| table.name == line.table) {
+                tables.push(Table::new(line.table, "", "", &measures));
+            }
+            let table = tables.iter_mut().find(|table| table.name == line.table).unwrap();
+            if table.values(line.ours, "CPU").is_none() {
+                table.add(line.ours, &[1.0, 1.0, 1.0]);
+                table.add(line.ours, &[1.5, 1.0, 1.0]);
+            }
+            // Prism was not there.
+            if line.other != "Prism" {
+                table.add(line.other, &[2.0, 2.0, 2.0]);
+                table.add(line.other, &[2.0, 2.0, 2.0]);
+            }
+        }
+        let mut quota = Table::new("quota", "", "", &[("share used", "%"), ("refused with 429", "")]);
+        quota.add("grinfi, 64", &[100.0, 0.0]);
+        quota.add("backon, 64", &[99.0, 815.0]);
+        let mut stream = Table::new("stream", "", "", &[("peak memory", "MB")]);
+        for (subject, peak) in [("stream, 10", 9.0), ("complete, 10", 9.0), ("complete, 20", 9.5)] {
+            stream.add(subject, &[peak]);
+        }
+        tables.extend([quota, stream]);
+        let text = summary(&tables).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[2],
+            "| Rust: reading 20,000 contacts | CPU | 0.62 (0.50 to 0.75) | hand-written reqwest and serde |"
+        );
+        assert!(lines[5].starts_with("|  | CPU |") && lines[5].ends_with("| httpx and pydantic |"), "{text}");
+        assert!(!text.contains("Prism"), "{text}");
+        assert!(
+            text.contains("64 callers used 100 % of a quota of 300 a minute, and 0 calls were refused."),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "Rust: reading 20 contacts to the end took 0.5 MB more at its peak than reading 10."
+            ),
+            "{text}"
+        );
+        tables.retain(|table| table.name != "decode");
+        let failed = summary(&tables).unwrap_err().to_string();
+        assert!(failed.contains("`decode`"), "{failed}");
+    }
+
+    #[test]
     fn the_readme_has_the_marks() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
         assert!(replaced(&fs::read_to_string(path).unwrap(), "").is_some());
