@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn what_was_found_is_read_without_a_panic() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
-        let doors: [(&str, fn(&[u8])); 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
+        type Door = (&'static str, fn(&[u8]));
+        let doors: [Door; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {
             let files: Vec<_> = std::fs::read_dir(folder.join(name)).unwrap().map(Result::unwrap).collect();
             assert!(files.len() >= 5, "{name}");

@@ -22,11 +22,11 @@ pub(crate) struct Refusal {
     /// The part of the request that the fields are of, where that is known.
     pub(crate) place: Option<Place>,
     /// The field that the API fails on where it should refuse it.
-    pub(crate) undefined: Option<String>,
+    pub(crate) undefined: Option<Box<str>>,
     /// Whole seconds until it is worth asking again.
     pub(crate) retry_after: Option<u64>,
     /// The methods the path does take.
-    pub(crate) allow: Option<String>,
+    pub(crate) allow: Option<Box<str>>,
 }
 
 impl Refusal {
@@ -61,7 +61,7 @@ impl Refusal {
 
     pub(crate) fn method_not_allowed(method: &str, path: &str, allow: String) -> Refusal {
         let message = format!("{path} does not take {method}, only {allow}.");
-        Refusal { allow: Some(allow), ..Refusal::new(405, "method_not_allowed", message) }
+        Refusal { allow: Some(allow.into()), ..Refusal::new(405, "method_not_allowed", message) }
     }
 
     pub(crate) fn too_large(limit: usize) -> Refusal {
@@ -95,13 +95,13 @@ impl Refusal {
     /// What the API answers to a filter key it does not know: a server error where a 422 is due.
     pub(crate) fn undefined_column(name: &str) -> Refusal {
         let refusal = Refusal::new(500, "server_error", format!("Undefined column: {name}"));
-        Refusal { undefined: Some(format!("filter.{name}")), ..refusal }
+        Refusal { undefined: Some(format!("filter.{name}").into()), ..refusal }
     }
 
     /// What the API answers where a field that it takes for granted is missing: a server error where a 422 is due.
     pub(crate) fn undefined_key(name: &str) -> Refusal {
         let refusal = Refusal::new(500, "server_error", format!("Undefined array key: {name}"));
-        Refusal { undefined: Some(name.to_owned()), ..refusal }
+        Refusal { undefined: Some(name.into()), ..refusal }
     }
 
     pub(crate) fn payment_required(message: &str) -> Refusal {
@@ -142,6 +142,8 @@ struct Faulty {
 
 /// One thing that is wrong.
 pub(crate) struct Fault<'a> {
+    /// What the field is called.
+    pub(crate) name: &'a str,
     /// Where, as a JSON pointer (RFC 6901).
     pub(crate) pointer: String,
     pub(crate) message: &'a str,
@@ -190,7 +192,11 @@ impl Faults {
     pub(crate) fn each(&self) -> impl Iterator<Item = Fault<'_>> {
         self.0.iter().flat_map(|faulty| {
             let pointer = faulty.pointer.clone().unwrap_or_else(|| pointer(&faulty.name));
-            faulty.messages.iter().map(move |message| Fault { pointer: pointer.clone(), message })
+            faulty.messages.iter().map(move |message| Fault {
+                name: &faulty.name,
+                pointer: pointer.clone(),
+                message,
+            })
         })
     }
 

@@ -65,10 +65,8 @@ impl Table {
 
     /// A row whose key is not what its first column says.
     pub(crate) fn mislaid(&self) -> Option<&str> {
-        let keys = self.numbers.iter();
-        let wrong =
-            |(key, number): &(&Box<str>, &usize)| self.at(**number).is_none_or(|row| row.key() != ***key);
-        keys.into_iter().find(wrong).map(|(key, _)| key.as_ref())
+        let mut keys = self.numbers.iter().map(|(key, number)| (key.as_ref(), *number));
+        keys.find(|(key, number)| self.at(*number).is_none_or(|row| row.key() != *key)).map(|(key, _)| key)
     }
 
     pub(crate) fn schema(&self) -> &'static Schema {

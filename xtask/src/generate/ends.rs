@@ -101,7 +101,7 @@ impl VisitMut for WithoutHeaders {
 
 /// From the hooks before the request to those after it, for which all methods have one function.
 fn send_once(statements: &mut Vec<Stmt>) {
-    let spelled: Vec<String> = statements.iter().map(|statement| squeezed(statement)).collect();
+    let spelled: Vec<String> = statements.iter().map(squeezed).collect();
     let Some(first) = spelled.iter().position(|text| text.starts_with("letinfo=OperationInfo{operation_id:"))
     else {
         return;

@@ -215,7 +215,7 @@ pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
         }
     };
     header(RETRY_AFTER, refusal.retry_after.map(|seconds| seconds.to_string()));
-    header(ALLOW, refusal.allow.clone());
+    header(ALLOW, refusal.allow.as_deref().map(str::to_owned));
     response
 }
 
