@@ -45,7 +45,7 @@ pub struct Refused(pub(crate) Box<Refusal>);
 impl Refused {
     /// What was wrong, field by field; empty if it was not about fields.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.fields.each().map(|fault| (fault.name, fault.message))
+        self.0.fields.messages()
     }
 }
 

@@ -142,8 +142,6 @@ struct Faulty {
 
 /// One thing that is wrong.
 pub(crate) struct Fault<'a> {
-    /// What the field is called.
-    pub(crate) name: &'a str,
     /// Where, as a JSON pointer (RFC 6901).
     pub(crate) pointer: String,
     pub(crate) message: &'a str,
@@ -192,12 +190,15 @@ impl Faults {
     pub(crate) fn each(&self) -> impl Iterator<Item = Fault<'_>> {
         self.0.iter().flat_map(|faulty| {
             let pointer = faulty.pointer.clone().unwrap_or_else(|| pointer(&faulty.name));
-            faulty.messages.iter().map(move |message| Fault {
-                name: &faulty.name,
-                pointer: pointer.clone(),
-                message,
-            })
+            faulty.messages.iter().map(move |message| Fault { pointer: pointer.clone(), message })
         })
+    }
+
+    /// Every field, by its name, with each of its messages.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .flat_map(|faulty| faulty.messages.iter().map(|message| (faulty.name.as_str(), message.as_str())))
     }
 
     fn into_refusal(self) -> Refusal {
