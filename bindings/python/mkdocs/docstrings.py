@@ -106,11 +106,24 @@ def _link(role: re.Match[str], obj: griffe.Object) -> str:
         return f"`{target}`"
     if not target.startswith("grinfi."):
         around = obj.module if kind not in ("meth", "attr") else obj if obj.is_class else obj.parent
-        if around is not None:
-            # Where it is written, if it is inherited; a name that there is not ends up as a warning.
-            found = around.all_members.get(target)
-            target = found.canonical_path if found is not None else f"{around.path}.{target}"
+        first, _, member = target.partition(".")
+        if member:
+            around, first = _class(first, obj.package), member
+        found = around.all_members.get(first) if around is not None else None
+        # Where it is written, if it is inherited; a name that there is not ends up as a warning.
+        target = found.canonical_path if found is not None else f"{obj.path}: {target}"
     return f"[`{shown}`][{target}]"
+
+
+def _class(name: str, package: griffe.Module) -> griffe.Class | None:
+    """A class by its bare name, wherever in the package it is."""
+    modules = [package]
+    while modules:
+        module = modules.pop()
+        modules.extend(inner for inner in module.modules.values() if not inner.is_alias)
+        if name in module.classes and not module.classes[name].is_alias:
+            return module.classes[name]
+    return None
 
 
 def _examples(text: str) -> str:
