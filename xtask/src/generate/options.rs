@@ -10,7 +10,7 @@ use heck::ToPascalCase;
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     Attribute, File, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, Item, Pat, PatIdent, PathArguments,
-    Type, parse_quote,
+    Type, ext::IdentExt, parse_quote,
 };
 
 /// What the second method ends with.
@@ -36,7 +36,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
                 out.push(ImplItem::Fn(method));
                 continue;
             }
-            let taken = format!("{}{SUFFIX}", method.sig.ident);
+            let taken = format!("{}{SUFFIX}", method.sig.ident.unraw());
             if names.contains(&taken) {
                 bail!(
                     "the operation `{taken}` has the name of the method by which `{}` takes its options",
@@ -89,7 +89,10 @@ fn is_option(of: &Type) -> bool {
 fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplItemFn, Item) {
     let own = method.sig.ident.clone();
     let with = format_ident!("{own}{SUFFIX}");
-    let name = format_ident!("{}", own.to_string().to_pascal_case());
+    let name = match own.unraw().to_string().to_pascal_case().as_str() {
+        "Self" => format_ident!("SelfOptions"),
+        name => format_ident!("{name}"),
+    };
     let borrows = optional.iter().any(|(_, of)| of.to_token_stream().to_string().contains("'a"));
     // It borrows from the start, so that a text among its fields later on changes nothing.
     let spare = (!borrows).then(|| quote!(#[doc(hidden)] pub borrowed: ::std::marker::PhantomData<&'a ()>,));
