@@ -28,7 +28,9 @@ def test_the_main_job_awaited(sandbox: grinfi.Sandbox) -> None:
         async with sandbox.async_client() as client:
             fair = await client.lists.create("Autumn fair")
             jane = await client.contacts.upsert(fair.uuid, linkedin_id="jane-roe-example", company_name="ExampleCorp")
-            await client.contacts.bulk([jane.uuid]).add_tag((await client.tags.list())[0].uuid)
+            tag = await client.tags.list().first()
+            assert tag is not None and await client.tags.list().count() == len(await client.tags.list().to_list())
+            await client.contacts.bulk([jane.uuid]).add_tag(tag.uuid)
             search = client.contacts.search(F.company_name == "ExampleCorp", limit=10)
             rows = [contact.uuid async for contact in search]
             assert await search.count() == len(rows) == len(set(rows)) > 30

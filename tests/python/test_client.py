@@ -179,43 +179,6 @@ def test_records_match_by_their_key_and_by_attributes() -> None:
             raise AssertionError
 
 
-@pytest.mark.parametrize("kind", ["arrow", "pandas", "polars"])
-def test_rows_become_tables(client: grinfi.Grinfi, kind: str) -> None:
-    pytest.importorskip({"arrow": "pyarrow"}.get(kind, kind))
-    search = client.contacts.search(company_name="ExampleCorp", order_by="name")
-    table = getattr(search, f"to_{kind}")()
-    rows = search.to_list()
-    names = list(table["name"].to_pylist() if kind == "arrow" else table["name"])
-    assert names == [row.name for row in rows] and len(names) == 32
-    times = table["created_at"].to_pylist() if kind == "arrow" else list(table["created_at"])
-    assert [time.timestamp() for time in times] == [row.created_at.timestamp() for row in rows if row.created_at]
-    assert len(getattr(search, f"to_{kind}")(max_items=3)) == 3
-    assert len(getattr(client.contacts.search(company_name="Nobody"), f"to_{kind}")()) == 0
-    if kind == "arrow":
-        polars = pytest.importorskip("polars")
-        assert polars.from_arrow(table).height == 32 and hasattr(table, "__arrow_c_stream__")
-
-
-def test_a_table_package_that_is_missing_is_named(sandbox: grinfi.Sandbox) -> None:
-    text = f"""
-import sys
-sys.modules.update(pyarrow=None, pandas=None, polars=None)
-import grinfi
-search = grinfi.Grinfi({sandbox.key!r}, base_url={sandbox.base_url!r}).contacts.search(max_items=1)
-for kind in ("arrow", "pandas", "polars"):
-    try:
-        getattr(search, "to_" + kind)()
-    except ImportError as error:
-        print(error)
-"""
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60)
-    assert done.stdout.splitlines() == [
-        "this needs pyarrow: pip install grinfi[arrow]",
-        "this needs pandas: pip install grinfi[pandas]",
-        "this needs polars: pip install grinfi[polars]",
-    ]
-
-
 def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(
         "def test_mine(grinfi_sandbox):\n"

@@ -43,10 +43,10 @@ def test_in_an_update(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: s
 def test_stage_and_list_in_an_update(client: grinfi.Grinfi) -> None:
     contact = someone(client)
     fair = client.lists.create("Fair")
-    stage = client.pipeline_stages.list("lead")[-1]
+    stage = client.pipeline_stages.list("lead").to_list()[-1]
     moved = client.contacts.update(contact.uuid, pipeline_stage_uuid=stage.uuid, list_uuid=fair.uuid)
     assert (moved.list_uuid, moved.pipeline_stage_uuid) == (fair.uuid, stage.uuid)
-    first = client.pipeline_stages.list("lead")[0]
+    first = client.pipeline_stages.list("lead").to_list()[0]
     assert client.contacts.move_to_stage(contact.uuid, first.uuid).wait(max_looks=1).done == 1
     assert client.contacts.get(contact.uuid).pipeline_stage_uuid == first.uuid
 

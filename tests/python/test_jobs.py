@@ -36,7 +36,7 @@ def test_a_mass_action(client: grinfi.Grinfi) -> None:
     for job in (
         bulk.add_tag(tag.uuid),
         bulk.replace_tags([tag.uuid]),
-        bulk.change_pipeline_stage(client.pipeline_stages.list("lead")[1].uuid),
+        bulk.change_pipeline_stage(client.pipeline_stages.list("lead").to_list()[1].uuid),
         client.contacts.move_to_list(both[0], fair.uuid),
     ):
         assert isinstance(job, grinfi.MassAction) and job.wait(max_looks=1).total in (1, 2)
@@ -45,7 +45,7 @@ def test_a_mass_action(client: grinfi.Grinfi) -> None:
     company = client.companies.search().first()
     assert company is not None
     assert client.companies.bulk([company.uuid]).add_tag(tag.uuid).wait(max_looks=1).done == 1
-    assert client.companies.move_to_stage(company.uuid, client.pipeline_stages.list("company")[0].uuid).wait(max_looks=1).done == 1
+    assert client.companies.move_to_stage(company.uuid, client.pipeline_stages.list("company").to_list()[0].uuid).wait(max_looks=1).done == 1
 
 
 def test_an_import_an_export_and_a_deletion(client: grinfi.Grinfi) -> None:

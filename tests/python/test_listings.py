@@ -47,6 +47,48 @@ def test_a_listing_has_no_length(client: grinfi.Grinfi) -> None:
         len(client.contacts.search())  # type: ignore[arg-type]
 
 
+def test_a_listing_that_comes_at_once_is_a_listing(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    tags = client.tags.list()
+    assert sandbox.requests == [], "nothing is sent before it is read"
+    assert isinstance(tags, grinfi.Listing) and repr(tags) == "<WholeListing listTags>"
+    rows = list(tags)
+    assert rows and rows == tags.to_list() == tags.complete().to_list() and tags.first() == rows[0]
+    assert tags.count() == len(rows) and tags.to_list(max_items=1) == rows[:1] and tags.to_list(max_items=0) == []
+    [page] = tags.prefetch().pages()
+    assert page.data == rows
+    with pytest.raises(TypeError):
+        len(tags)  # type: ignore[arg-type]
+    stages = client.pipeline_stages.list("lead")
+    assert {stage.object for stage in stages} == {"lead"} and stages.count() == len(stages.to_list())
+    automation = client.automations.list().first()
+    assert automation is not None
+    versions = client.automation_versions.list(automation.uuid).to_list()
+    assert all(version.uuid for version in versions)
+    before = len(sandbox.requests)
+    with pytest.raises(grinfi.InvalidInputError) as caught:
+        client.automation_versions.list("")
+    assert caught.value.field == "automation_uuid" and len(sandbox.requests) == before
+
+
+def test_a_listing_that_is_said_to_come_at_once_and_does_not(server: Server, key: str) -> None:
+    def answer(seen: Seen) -> Answer:
+        offset = int(dict(seen.query).get("offset", 0))
+        rows = [{"uuid": f"t-{number}"} for number in range(offset, min(offset + 2, 5))]
+        return Answer(200, {"data": rows, "total": 5})
+
+    server.answer = answer
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    assert [tag.uuid for tag in client.tags.list()] == [f"t-{number}" for number in range(5)]
+    assert server.requests[0].query == []
+    server.answer = None
+    server.replies = [Answer(200, {"data": [{"uuid": "t"}], "total": 2}), Answer(200, {"data": [], "total": 2})]
+    with pytest.raises(grinfi.ListingError):
+        client.tags.list().to_list()
+    server.replies = [Answer(200, {"message": "back soon"})]
+    with pytest.raises(grinfi.DecodeError):
+        client.tags.list().to_list()
+
+
 @pytest.mark.parametrize("arguments", [{"limit": 0}, {"limit": -1}, {"limit": 1001}, {"limit": True}, {"limit": "5"}])
 def test_a_page_size_that_is_none(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, arguments: dict[str, int]) -> None:
     with pytest.raises(grinfi.InvalidInputError, match="limit") as caught:

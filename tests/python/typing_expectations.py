@@ -96,7 +96,8 @@ with grinfi.Sandbox(seed="empty") as sandbox:
 async def awaited(client: grinfi.AsyncGrinfi) -> None:
     """The asynchronous client has the same types, to be awaited."""
     assert_type(await client.tags.create("x"), models.Tag)
-    assert_type(await client.tags.list(), list[models.Tag])
+    assert_type(client.tags.list(), grinfi.AsyncListing[models.Tag])
+    assert_type(await client.tags.list().to_list(), list[models.Tag])
     assert_type(await client.contacts.look_up(email="x"), grinfi.Contact | None)
     listing = client.tasks.list(status="closed", executed_at=datetime.now(timezone.utc))
     assert_type(listing, grinfi.AsyncListing[models.Task])

@@ -181,26 +181,33 @@ impl Client {
         later(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made, `order` a column with `asc` or `desc`;
-    /// `complete` misses and repeats none; so
-    /// many pages are fetched ahead as `prefetch` says.
+    /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made,
+    /// `order` a column with `asc` or `desc`; without `limit` a page is as large as the API makes it;
+    /// `complete` misses and repeats none; so many pages are fetched ahead as `prefetch` says.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    #[pyo3(signature = (operation, *, record, filter, order, limit, offset, max_items, complete, prefetch = 0))]
+    #[pyo3(signature = (
+        operation, *, record, path = vec![], query = vec![], filter = None, order = None, limit = None, offset = 0,
+        max_items = None, complete = false, prefetch = 0
+    ))]
     fn pages(
         &self,
         py: Python<'_>,
         operation: &str,
         record: Py<PyType>,
+        path: Path,
+        query: Query,
         filter: Option<&str>,
         order: Option<(String, String)>,
-        limit: u32,
+        limit: Option<u32>,
         offset: u64,
         max_items: Option<u64>,
         complete: bool,
         prefetch: usize,
     ) -> PyResult<Pages> {
         let raised = |error| errors::raise(py, &error);
-        let (described, mut request) = self.described(py, operation, &[])?;
+        let (described, request) = self.described(py, operation, &path)?;
+        let mut request = filled(py, request, query, None)?;
+        let limit = limit.or(described.paging.map(|paging| paging.page_size)).unwrap_or(1);
         let filter: Map<String, Value> = match filter {
             Some(filter) => serde_json::from_str(filter).map_err(|error| unwritable(py, &error))?,
             None => Map::new(),

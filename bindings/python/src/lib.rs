@@ -46,7 +46,7 @@ mod _native {
         filters::{check_filter, listing},
         linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
-        record::{Attribute, RecordCore, Shape},
+        record::{Attribute, RecordCore, Shape, Table, TableBuilder},
         sandbox::{Sandbox, World, run_sandbox},
         waiting::Waiting,
     };

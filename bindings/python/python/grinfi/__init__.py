@@ -65,9 +65,11 @@ if TYPE_CHECKING:
     from ._progress import UploadProgress
     from ._sandbox import Sandbox
     from ._sandbox_records import LoggedRequest, OutboxMessage
+    from ._tables import ArrowTable
 
 __all__ = [
     "NOT_GIVEN",
+    "ArrowTable",
     "AsyncGrinfi",
     "AsyncImportJob",
     "AsyncListing",
@@ -136,6 +138,7 @@ if not TYPE_CHECKING:
 
     # Production imports the clients alone; the rest comes when it is named.
     _LATER = {
+        "ArrowTable": "_tables",
         "AsyncImportJob": "_by_hand._jobs",
         "AsyncMassAction": "_by_hand._jobs",
         "Automation": "_generated.models",

@@ -35,7 +35,6 @@ __all__ = [
     "Nothing",
     "Number",
     "One",
-    "Rows",
     "Text",
     "Time",
     "Whole",
@@ -61,7 +60,7 @@ class Field(Attribute, Generic[T]):
     def __set_name__(self, owner: type[Record], name: str) -> None:
         self._attribute = name
         self._name = self._name or name
-        self._bind(_plan(self.reader), self._name, isinstance(self, Key))
+        self._bind(_plan(self.reader), name, self._name, isinstance(self, Key))
         if "_names" not in owner.__dict__:
             owner._names = set()
         owner._names.add(self._name)
@@ -219,16 +218,6 @@ def Whole(cls: type[R]) -> Callable[[Any], R]:
         return cls._part(cls._unwrap(value))
 
     return read_whole
-
-
-def Rows(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
-    """The rows of a listing that comes at once: under ``data``, or bare."""
-    read_list = ListOf(read)
-
-    def read_rows(value: Any) -> list[T]:
-        return read_list(value.get("data") if isinstance(value, dict) else value)
-
-    return read_rows
 
 
 def Nothing(value: Any) -> None:

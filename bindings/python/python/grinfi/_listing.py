@@ -13,10 +13,11 @@ from .filters import Condition, build_filter
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    import pyarrow  # type: ignore[import-untyped,import-not-found,unused-ignore]
     from typing_extensions import Self
 
+    from ._call import Call, Written
     from ._core import Core
+    from ._tables import ArrowTable
 
 __all__ = ["AsyncListing", "Listing", "Page"]
 
@@ -230,37 +231,50 @@ class Listing(_Query[R]):
         most = _most(self._max_items, max_items)
         return [row for page in self._pages(limit=self._limit, offset=self._offset, max_items=most) for row in page]
 
-    def to_arrow(self, *, max_items: int | None = None) -> pyarrow.Table:
-        """All rows as a table of Arrow, which polars, DuckDB and pandas take as it is. Needs ``pip install grinfi[arrow]``.
+    def to_arrow(self, *, max_items: int | None = None) -> ArrowTable:
+        """All rows as columns in the memory layout of Arrow, which pyarrow, polars, DuckDB and pandas take as they are. Needs none
+        of them.
 
         The columns are the attributes of the records; lists and objects are JSON text.
 
         Raises:
-            ImportError: pyarrow is not installed.
-        """
-        from ._tables import to_arrow
+            DecodeError: a value that its column cannot hold; the message names row and column.
 
-        return to_arrow(self.to_list(max_items=max_items), self._record)
+        Example::
+
+            frame = polars.DataFrame(client.contacts.search(company_name="ExampleCorp").to_arrow())
+        """
+        from ._tables import Columns
+
+        columns = Columns(self._record)
+        most = _most(self._max_items, max_items)
+        for page in self._pages(limit=self._limit, offset=self._offset, max_items=most):
+            columns.add(page)
+        return columns.finish()
 
     def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
         """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
 
         Raises:
             ImportError: pandas is not installed.
+            DecodeError: a value that its column cannot hold.
         """
-        from ._tables import to_pandas
+        from ._tables import needed, to_pandas
 
-        return to_pandas(self.to_list(max_items=max_items), self._record)
+        needed("pandas")
+        return to_pandas(self.to_arrow(max_items=max_items))
 
     def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
         """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
 
         Raises:
             ImportError: polars is not installed.
+            DecodeError: a value that its column cannot hold.
         """
-        from ._tables import to_polars
+        from ._tables import needed, to_polars
 
-        return to_polars(self.to_list(max_items=max_items), self._record)
+        needed("polars")
+        return to_polars(self.to_arrow(max_items=max_items))
 
     def _pages(self, *, limit: int, offset: int, max_items: int | None) -> Iterator[Page[R]]:
         return self._read(self._open(limit=limit, offset=offset, max_items=max_items))
@@ -325,37 +339,50 @@ class AsyncListing(_Query[R]):
         pages = self._pages(limit=self._limit, offset=self._offset, max_items=most)
         return [row async for page in pages for row in page]
 
-    async def to_arrow(self, *, max_items: int | None = None) -> pyarrow.Table:
-        """All rows as a table of Arrow, which polars, DuckDB and pandas take as it is. Needs ``pip install grinfi[arrow]``.
+    async def to_arrow(self, *, max_items: int | None = None) -> ArrowTable:
+        """All rows as columns in the memory layout of Arrow, which pyarrow, polars, DuckDB and pandas take as they are. Needs none
+        of them.
 
         The columns are the attributes of the records; lists and objects are JSON text.
 
         Raises:
-            ImportError: pyarrow is not installed.
-        """
-        from ._tables import to_arrow
+            DecodeError: a value that its column cannot hold; the message names row and column.
 
-        return to_arrow(await self.to_list(max_items=max_items), self._record)
+        Example::
+
+            frame = polars.DataFrame(await client.contacts.search(company_name="ExampleCorp").to_arrow())
+        """
+        from ._tables import Columns
+
+        columns = Columns(self._record)
+        most = _most(self._max_items, max_items)
+        async for page in self._pages(limit=self._limit, offset=self._offset, max_items=most):
+            columns.add(page)
+        return columns.finish()
 
     async def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
         """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
 
         Raises:
             ImportError: pandas is not installed.
+            DecodeError: a value that its column cannot hold.
         """
-        from ._tables import to_pandas
+        from ._tables import needed, to_pandas
 
-        return to_pandas(await self.to_list(max_items=max_items), self._record)
+        needed("pandas")
+        return to_pandas(await self.to_arrow(max_items=max_items))
 
     async def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
         """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
 
         Raises:
             ImportError: polars is not installed.
+            DecodeError: a value that its column cannot hold.
         """
-        from ._tables import to_polars
+        from ._tables import needed, to_polars
 
-        return to_polars(await self.to_list(max_items=max_items), self._record)
+        needed("polars")
+        return to_polars(await self.to_arrow(max_items=max_items))
 
     async def _pages(self, *, limit: int, offset: int, max_items: int | None) -> AsyncIterator[Page[R]]:
         pages = self._open(limit=limit, offset=offset, max_items=max_items)
@@ -367,13 +394,70 @@ class AsyncListing(_Query[R]):
             yield self._page(page)
 
 
+class _Whole(_Query[R]):
+    """What both kinds of listings are that the API documents no pages for."""
+
+    __slots__ = ("_written",)
+
+    def __init__(self, client: Core, record: type[R], call: Call[R], /, **given: Any) -> None:
+        self._client = client
+        self._record = record
+        self._operation = call.operation
+        self._limit = 1
+        self._offset = 0
+        self._max_items = None
+        self._order = None
+        self._filter = None
+        self._complete = False
+        self._prefetch = 0
+        self._written: Written = call.write(given)
+
+    def complete(self) -> Self:
+        """The listing itself: all rows come at once."""
+        return self
+
+    def _open(self, *, limit: int, offset: int, max_items: int | None) -> _native.Pages:
+        # Some have been seen to come in pages all the same; where the answer tells of more, the rest is asked for.
+        written = self._written
+        return self._client._native.pages(
+            self._operation,
+            record=self._record,
+            path=written.path,
+            query=[pair for pair in written.query if pair[0] != "filter"],
+            # It goes the way that the operation takes it.
+            filter=dict(written.query).get("filter"),
+            max_items=max_items,
+            prefetch=self._prefetch,
+        )
+
+
+class WholeListing(_Whole[R], Listing[R]):
+    """A listing that comes at once."""
+
+    __slots__ = ()
+
+    def count(self) -> int:
+        """How many rows there are. They are all asked for: the API does not count here."""
+        return sum(len(page) for page in self.pages())
+
+
+class AsyncWholeListing(_Whole[R], AsyncListing[R]):
+    """A listing that comes at once."""
+
+    __slots__ = ()
+
+    async def count(self) -> int:
+        """How many rows there are. They are all asked for: the API does not count here."""
+        return sum([len(page) async for page in self.pages()])
+
+
 Q = TypeVar("Q", bound=_Query[Any])
 
 
 def copy_of(query: Q, *, complete: bool | None = None) -> Q:
     """The same search, to be read otherwise."""
     copied = object.__new__(type(query))
-    for name in _Query.__slots__:
+    for name in (name for cls in type(query).__mro__ for name in getattr(cls, "__slots__", ())):
         setattr(copied, name, getattr(query, name))
     if complete is not None:
         copied._complete = complete

@@ -18,6 +18,8 @@ __all__ = [
     "RecordCore",
     "Sandbox",
     "Shape",
+    "Table",
+    "TableBuilder",
     "Waiting",
     "World",
     "__version__",
@@ -63,12 +65,14 @@ class Client:
         operation: str,
         *,
         record: type[Record],
-        filter: str | None,
-        order: tuple[str, str] | None,
-        limit: int,
-        offset: int,
-        max_items: int | None,
-        complete: bool,
+        path: _Pairs = ...,
+        query: _Pairs = ...,
+        filter: str | None = None,
+        order: tuple[str, str] | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        max_items: int | None = None,
+        complete: bool = False,
         prefetch: int = 0,
     ) -> Pages: ...
 
@@ -105,7 +109,7 @@ class RecordCore:
 
 class Attribute:
     def __new__(cls, *_read: Any, **_options: Any) -> Self: ...
-    def _bind(self, plan: Plan, wire: str, is_needed: bool) -> None: ...
+    def _bind(self, plan: Plan, attribute: str, wire: str, is_needed: bool) -> None: ...
     def _place(self, number: int) -> None: ...
     def __get__(self, record: Any, _owner: Any = None) -> Any: ...
 
@@ -114,6 +118,22 @@ class Shape:
     def __new__(
         cls, record: type[Record], names: set[str], wrapped_under: str | None, attributes: Sequence[Attribute]
     ) -> Shape: ...
+
+@final
+class TableBuilder:
+    def __new__(cls, shape: Shape) -> TableBuilder: ...
+    def extend(self, rows: list[Any]) -> None: ...
+    def finish(self) -> Table: ...
+
+@final
+class Table:
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def num_rows(self) -> int: ...
+    def schema(self) -> object: ...
+    def stream(self) -> object: ...
+    def columns(self) -> list[tuple[str, str, list[Any]]]: ...
 
 @final
 class Download:

@@ -1,4 +1,4 @@
-"""Rows as tables of other packages, which are imported only when they are asked for.
+"""Rows as tables, for other packages to take; these are imported only when they are asked for.
 
 The columns are the attributes of the records: texts, numbers, booleans and times as such, lists and objects as JSON text. What the
 API gives besides is not in a table; it is in the records.
@@ -8,108 +8,154 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from . import _fields as read
+from . import _native
+from ._errors import DecodeError
 from ._record import Record
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    import pyarrow  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-__all__ = ["to_arrow", "to_pandas", "to_polars"]
+    from ._listing import Page
 
-_KINDS: dict[Any, str] = {
-    read.Text: "text",
-    read.Integer: "integer",
-    read.Number: "number",
-    read.Boolean: "boolean",
-    read.Time: "time",
-}
+__all__ = ["ArrowTable"]
+
+R = TypeVar("R", bound=Record)
 
 
-def columns(record: type[Record]) -> dict[str, str]:
-    """The columns of a kind of records, each with what is in it."""
-    found = {}
-    for cls in reversed(record.__mro__):
-        for name, field in vars(cls).items():
-            if isinstance(field, read.Field):
-                kind = _KINDS.get(field.reader, "text" if getattr(field.reader, "plan", ("",))[0] == "choice" else "json")
-                found[name] = kind
-    return found
+class ArrowTable:
+    """Rows as columns in the memory layout of Arrow, for ``pyarrow.table(table)``, ``polars.DataFrame(table)``, DuckDB (a query
+    that names the variable), ``pandas.DataFrame.from_arrow(table)`` and whatever else knows ``__arrow_c_stream__``. They take the
+    memory as it is, without a copy where they can. No package of Arrow is needed to make it.
+
+    Texts and enumerations are ``string``, whole numbers ``int64``, other numbers ``double``, yes and no ``bool``, times
+    ``timestamp[us, tz=UTC]``, and lists and objects ``string`` with the JSON of the API. Every column may hold null.
+
+    Example::
+
+        table = client.contacts.search(company_name="ExampleCorp").to_arrow()
+        table.num_rows, table.column_names
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: _native.Table) -> None:
+        self._table = table
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns: the attributes of the records."""
+        return self._table.column_names
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+        return self._table.num_rows
+
+    @property
+    def num_columns(self) -> int:
+        """How many columns there are."""
+        return len(self._table.column_names)
+
+    def __len__(self) -> int:
+        return self._table.num_rows
+
+    def __arrow_c_schema__(self) -> object:
+        """The schema, as the PyCapsule interface of Arrow has it."""
+        return self._table.schema()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The columns, as the PyCapsule interface of Arrow has it. They come in the types that they have."""
+        return self._table.stream()
+
+    def __repr__(self) -> str:
+        return f"<ArrowTable {self.num_rows} rows, {self.num_columns} columns>"
 
 
-def values(rows: Iterable[Record], record: type[Record]) -> dict[str, list[Any]]:
-    """The values by column."""
-    kinds = columns(record)
-    table: dict[str, list[Any]] = {name: [] for name in kinds}
-    for row in rows:
-        for name, kind in kinds.items():
-            value = getattr(row, name)
-            if kind == "json" and value is not None:
-                value = json.dumps(value, default=_plain, ensure_ascii=False)
-            table[name].append(str(value) if kind == "text" and value is not None else value)
-    return table
+class Columns(Generic[R]):
+    """A table in the making: the rows of one page after the other, of which no more than the columns is kept."""
+
+    __slots__ = ("_builder",)
+
+    def __init__(self, record: type[R]) -> None:
+        self._builder = _native.TableBuilder(record._shape)
+
+    def add(self, page: Page[R]) -> None:
+        """Adds the rows of a page.
+
+        Raises:
+            DecodeError: a value that its column cannot hold; the message names row and column.
+        """
+        self._builder.extend(page.data)
+
+    def finish(self) -> ArrowTable:
+        """The table."""
+        return ArrowTable(self._builder.finish())
 
 
-def to_arrow(rows: Iterable[Record], record: type[Record]) -> pyarrow.Table:
-    """The rows as a table of Arrow."""
-    arrow = _import("pyarrow", "arrow")
-    types = {
-        "text": arrow.string(),
-        "integer": arrow.int64(),
-        "number": arrow.float64(),
-        "boolean": arrow.bool_(),
-        "time": arrow.timestamp("us", tz="UTC"),
-        "json": arrow.string(),
-    }
-    schema = arrow.schema([(name, types[kind]) for name, kind in columns(record).items()])
-    table: pyarrow.Table = arrow.table(values(rows, record), schema=schema)
-    return table
-
-
-def to_polars(rows: Iterable[Record], record: type[Record]) -> polars.DataFrame:
-    """The rows as a data frame of polars."""
-    frames = _import("polars", "polars")
-    types = {
-        "text": frames.String,
-        "integer": frames.Int64,
-        "number": frames.Float64,
-        "boolean": frames.Boolean,
-        "time": frames.Datetime("us", "UTC"),
-        "json": frames.String,
-    }
-    schema = {name: types[kind] for name, kind in columns(record).items()}
-    frame: polars.DataFrame = frames.DataFrame(values(rows, record), schema=schema)
+def to_polars(table: ArrowTable) -> polars.DataFrame:
+    """The table as a data frame of polars, in the same memory."""
+    frame: polars.DataFrame = needed("polars").DataFrame(table)
     return frame
 
 
-def to_pandas(rows: Iterable[Record], record: type[Record]) -> pandas.DataFrame:
-    """The rows as a data frame of pandas, in types that can be without a value."""
-    frames = _import("pandas", "pandas")
-    types = {
-        "text": "string",
-        "integer": "Int64",
-        "number": "Float64",
-        "boolean": "boolean",
-        "time": "datetime64[us, UTC]",
-        "json": "string",
-    }
-    kinds = columns(record)
-    table = values(rows, record)
-    series = {name: frames.Series(table[name], dtype=types[kind]) for name, kind in kinds.items()}
-    frame: pandas.DataFrame = frames.DataFrame(series)
+_PANDAS = {"text": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def to_pandas(table: ArrowTable) -> pandas.DataFrame:
+    """The table as a data frame of pandas, in types that can be without a value."""
+    frames = needed("pandas")
+
+    def series(kind: str, values: list[Any]) -> Any:
+        if kind == "time":
+            return frames.to_datetime(frames.Series(values, dtype="Int64"), unit="us", utc=True).astype("datetime64[us, UTC]")
+        return frames.Series(values, dtype=_PANDAS[kind])
+
+    frame: pandas.DataFrame = frames.DataFrame(
+        {name: series(kind, values) for name, kind, values in table._table.columns()}
+    )
     return frame
 
 
-def _import(name: str, extra: str) -> Any:
+def needed(name: str) -> Any:
+    """A package that tables are made for.
+
+    Raises:
+        ImportError: it is not installed; the message says how to.
+    """
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise ImportError(f"this needs {name}: pip install grinfi[{extra}]", name=name) from error
+        raise ImportError(f"this needs {name}: pip install grinfi[{name}]", name=name) from error
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def as_micros(time: datetime) -> int:
+    """A time as microseconds since 1970."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def as_json(value: object) -> str:
+    """A value as the JSON text that it was."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def in_row(row: int, column: str, error: Exception) -> Exception:
+    """Why a table cannot be made, with the row that stands in the way."""
+    where = f"row {row}, counted from 0: "
+    if isinstance(error, DecodeError):
+        explained = DecodeError(f"{where}{error}", field=error.field, body=error.body)
+    elif isinstance(error, (ValueError, OverflowError)):
+        explained = DecodeError(f"{where}{column}: the value does not fit into a table: {error}", field=column)
+    else:
+        return error
+    explained.__cause__ = error
+    return explained
 
 
 def _plain(value: object) -> Any:

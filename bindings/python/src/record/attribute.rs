@@ -25,12 +25,23 @@ pub(crate) struct Attribute {
 }
 
 /// What is known once it has a name.
-struct Known {
-    plan: Plan,
-    /// Its field.
-    wire: Py<PyString>,
+pub(super) struct Known {
+    pub(super) plan: Plan,
+    /// Its own name.
+    pub(super) attribute: String,
+    /// The name of its field.
     name: String,
-    is_needed: bool,
+    wire: Py<PyString>,
+    pub(super) is_needed: bool,
+}
+
+/// What the text of a row has for an attribute.
+pub(super) enum Found<'a> {
+    Json(&'a str),
+    /// The field is not there, or null.
+    Nothing,
+    /// The row is not to be read from its text.
+    Elsewhere,
 }
 
 #[pymethods]
@@ -41,10 +52,16 @@ impl Attribute {
         Self { known: OnceLock::new(), number: AtomicUsize::new(usize::MAX), hint: AtomicUsize::new(0) }
     }
 
-    /// Says how it is read, from which field, and whether a record without it does not fit.
-    fn _bind(&self, plan: Plan, wire: Bound<'_, PyString>, is_needed: bool) -> PyResult<()> {
+    /// Says how it is read, what it is called, what its field is, and whether a record without it does not fit.
+    fn _bind(
+        &self,
+        plan: Plan,
+        attribute: String,
+        wire: Bound<'_, PyString>,
+        is_needed: bool,
+    ) -> PyResult<()> {
         let name = wire.to_str()?.to_owned();
-        let _ = self.known.set(Known { plan, wire: wire.unbind(), name, is_needed });
+        let _ = self.known.set(Known { plan, attribute, name, wire: wire.unbind(), is_needed });
         Ok(())
     }
 
@@ -58,24 +75,32 @@ impl Attribute {
         record: &Bound<'py, PyAny>,
         _owner: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if record.is_none() {
-            return Ok(slf.clone().into_any());
-        }
-        let core = record.cast::<RecordCore>()?.get();
-        let attribute = slf.get();
-        let Some(kept) = attribute.kept(slf, core) else { return attribute.value(slf, record, core) };
-        let py = slf.py();
-        if let Some(value) = kept.get() {
-            return Ok(value.bind(py).clone());
-        }
-        let value = attribute.value(slf, record, core)?;
-        // Another thread may have been quicker.
-        let _ = kept.set(value.clone().unbind());
-        kept.get().map_or(Ok(value), |value| Ok(value.bind(py).clone()))
+        if record.is_none() { Ok(slf.clone().into_any()) } else { Self::get(slf, record) }
     }
 }
 
 impl Attribute {
+    pub(super) fn known(&self) -> PyResult<&Known> {
+        self.known.get().ok_or_else(|| PyRuntimeError::new_err("an attribute without a name"))
+    }
+
+    /// The value: kept, or read and kept.
+    pub(super) fn get<'py>(
+        slf: &Bound<'py, Self>,
+        record: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let core = record.cast::<RecordCore>()?.get();
+        let attribute = slf.get();
+        let Some(kept) = attribute.kept(slf, core) else { return attribute.value(slf, record, core) };
+        if let Some(value) = kept.get() {
+            return Ok(value.bind(slf.py()).clone());
+        }
+        let value = attribute.value(slf, record, core)?;
+        // Another thread may have been quicker.
+        let _ = kept.set(value.clone().unbind());
+        kept.get().map_or(Ok(value), |value| Ok(value.bind(slf.py()).clone()))
+    }
+
     /// Where the value is kept, unless the record is one of a class that has another attribute under this number.
     fn kept<'a>(&self, slf: &Bound<'_, Self>, core: &'a RecordCore) -> Option<&'a OnceLock<Py<PyAny>>> {
         let shape = core.shape.get()?.get();
@@ -83,7 +108,8 @@ impl Attribute {
         if !shape.has(number, slf) {
             return None;
         }
-        core.values.get_or_init(|| (0..shape.size()).map(|_| OnceLock::new()).collect()).get(number)
+        let values = || shape.attributes().iter().map(|_| OnceLock::new()).collect();
+        core.values.get_or_init(values).get(number)
     }
 
     /// Reads the value.
@@ -94,21 +120,17 @@ impl Attribute {
         core: &RecordCore,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        let known = self.known.get().ok_or_else(|| PyRuntimeError::new_err("an attribute without a name"))?;
-        let raw = match (core.data.get(), core.row.get(), core.shape.get()) {
-            (None, Some(row), Some(shape)) => match row.places(shape.get()) {
-                Some(places) => match self.find(places, &row.text, &known.name) {
-                    None | Some("null") => None,
-                    Some(json) => {
-                        if let Some(value) = known.plan.read(py, json)? {
-                            return Ok(value);
-                        }
-                        Some(super::json::value(py, json)?)
-                    }
-                },
-                None => from_data(record, known.wire.bind(py))?,
+        let known = self.known()?;
+        let raw = match self.find(known, core) {
+            Found::Json(json) => match known.plan.read(py, json)? {
+                Some(value) => return Ok(value),
+                None => Some(super::json::value(py, json)?),
             },
-            _ => from_data(record, known.wire.bind(py))?,
+            Found::Nothing => None,
+            Found::Elsewhere => {
+                let data = record.call_method0(intern!(py, "_read"))?.cast_into::<PyDict>()?;
+                data.get_item(&known.wire)?.filter(|value| !value.is_none())
+            }
         };
         match raw {
             Some(raw) => slf.call_method1(intern!(py, "_value"), (record, raw)),
@@ -117,22 +139,22 @@ impl Attribute {
         }
     }
 
-    fn find<'a>(&self, places: &[Place], text: &'a str, wire: &str) -> Option<&'a str> {
-        let hint = self.hint.load(Ordering::Relaxed);
-        if let Some(place) = places.get(hint).filter(|place| place.name(text) == wire) {
-            return Some(place.value(text));
+    /// Looks for the field in the text of a row.
+    pub(super) fn find<'a>(&self, known: &Known, core: &'a RecordCore) -> Found<'a> {
+        let (None, Some(row), Some(shape)) = (core.data.get(), core.row.get(), core.shape.get()) else {
+            return Found::Elsewhere;
+        };
+        let Some(places) = row.places(shape.get()) else { return Found::Elsewhere };
+        let is_here = |place: &&Place| place.name(&row.text) == known.name;
+        let hinted = places.get(self.hint.load(Ordering::Relaxed)).filter(is_here);
+        let place = hinted.or_else(|| {
+            let (at, place) = places.iter().enumerate().find(|(_, place)| is_here(place))?;
+            self.hint.store(at, Ordering::Relaxed);
+            Some(place)
+        });
+        match place.map(|place| place.value(&row.text)) {
+            None | Some("null") => Found::Nothing,
+            Some(json) => Found::Json(json),
         }
-        let at = places.iter().position(|place| place.name(text) == wire)?;
-        self.hint.store(at, Ordering::Relaxed);
-        Some(places[at].value(text))
     }
-}
-
-/// The JSON value as Python has it, by way of all of the record; `None` for null.
-fn from_data<'py>(
-    record: &Bound<'py, PyAny>,
-    wire: &Bound<'py, PyString>,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let data = record.call_method0(intern!(record.py(), "_read"))?.cast_into::<PyDict>()?;
-    Ok(data.get_item(wire)?.filter(|value| !value.is_none()))
 }

@@ -99,6 +99,22 @@ pub(super) fn float(json: &str) -> Option<f64> {
     if json.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) { json.parse().ok() } else { None }
 }
 
+/// A number, whole or not.
+pub(super) fn number(json: &str) -> Option<f64> {
+    // Every whole number up to here is a float of its own.
+    let whole = || integer(json).filter(|number| number.unsigned_abs() < 1 << 53);
+    float(json).or_else(|| whole().map(|number| number as f64))
+}
+
+/// Yes or no, also as 1 and 0.
+pub(super) fn boolean(json: &str) -> Option<bool> {
+    match json {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// How many names are kept, and up to which length.
 const KEPT: usize = 1024;
 const LONGEST: usize = 64;

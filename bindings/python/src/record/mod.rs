@@ -16,10 +16,12 @@ mod attribute;
 mod json;
 mod plan;
 mod shape;
+mod table;
 
 pub(crate) use attribute::Attribute;
 pub(crate) use shape::Shape;
 use shape::{Place, places};
+pub(crate) use table::{Table, TableBuilder};
 
 /// The base of `grinfi.Record`.
 #[pyclass(module = "grinfi._native", subclass, frozen, weakref)]

@@ -8,6 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use chrono::NaiveDate;
 use grinfi::Elements;
 use pyo3::{
     exceptions::PyValueError,
@@ -81,20 +82,8 @@ impl Plan {
                 None => None,
             },
             Self::Integer => json::integer(json).map(|number| PyInt::new(py, number).into_any()),
-            Self::Number => {
-                let number = json::float(json).or_else(|| {
-                    // Every whole number up to here is a float of its own.
-                    json::integer(json)
-                        .filter(|number| number.unsigned_abs() < 1 << 53)
-                        .map(|number| number as f64)
-                });
-                number.map(|number| PyFloat::new(py, number).into_any())
-            }
-            Self::Boolean => match json {
-                "true" | "1" => Some(PyBool::new(py, true).to_owned().into_any()),
-                "false" | "0" => Some(PyBool::new(py, false).to_owned().into_any()),
-                _ => None,
-            },
+            Self::Number => json::number(json).map(|number| PyFloat::new(py, number).into_any()),
+            Self::Boolean => json::boolean(json).map(|flag| PyBool::new(py, flag).to_owned().into_any()),
             Self::Time => match json::text(json).and_then(Parts::of) {
                 // A day that the calendar does not have is told of by the reader in Python.
                 Some(parts) => parts.time(py).ok(),
@@ -143,7 +132,7 @@ fn choice<'py>(
 }
 
 /// The parts of a time in UTC as the API writes it: `2026-02-03T15:55:04.000000Z`, with any number of digits for the fraction.
-struct Parts {
+pub(super) struct Parts {
     year: i32,
     month: u8,
     day: u8,
@@ -154,7 +143,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(text: &str) -> Option<Self> {
+    pub(super) fn of(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let digits = |from: usize, to: usize| {
             bytes.get(from..to)?.iter().try_fold(0_u32, |number, byte| {
@@ -193,5 +182,15 @@ impl Parts {
         let utc = PyTzInfo::utc(py)?;
         let time = PyDateTime::new(py, year, month, day, hour, minute, second, micros, Some(&utc))?;
         Ok(time.into_any())
+    }
+
+    /// `None` for a day or an hour that there is not.
+    pub(super) fn micros_since_1970(&self) -> Option<i64> {
+        // Python knows no year 0.
+        let year = Some(self.year).filter(|year| *year > 0)?;
+        let day = NaiveDate::from_ymd_opt(year, self.month.into(), self.day.into())?;
+        let time =
+            day.and_hms_micro_opt(self.hour.into(), self.minute.into(), self.second.into(), self.micros)?;
+        Some(time.and_utc().timestamp_micros())
     }
 }

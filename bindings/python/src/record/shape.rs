@@ -57,9 +57,8 @@ impl Place {
 }
 
 impl Shape {
-    /// How many attributes there are.
-    pub(super) fn size(&self) -> usize {
-        self.attributes.len()
+    pub(super) fn attributes(&self) -> &[Py<Attribute>] {
+        &self.attributes
     }
 
     /// Whether the attribute with this number is this one.

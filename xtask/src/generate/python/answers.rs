@@ -71,12 +71,6 @@ impl Answers<'_, '_> {
         }
     }
 
-    /// The rows of an answer that holds all of them.
-    pub fn rows(&mut self, operation: &Map<String, Value>, raw: &str) -> Result<Answer> {
-        let row = self.row(operation, raw, None)?;
-        Ok(Answer::new(format!("builtins.list[{}]", row.ty), format!("read.Rows({})", row.reader)))
-    }
-
     /// A row of a listing; `name` is what its class is called if the description has no fields for it.
     pub fn row(&mut self, operation: &Map<String, Value>, raw: &str, name: Option<&str>) -> Result<Answer> {
         let (Some(schema), _) = success(operation)? else { bail!("a listing without a described answer") };

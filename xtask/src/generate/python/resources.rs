@@ -15,7 +15,8 @@ use super::{
 /// The module of a resource.
 pub fn render(resource: &Resource, filters: &[fields::Listing]) -> Result<String> {
     let mut calls = String::new();
-    for operation in resource.operations.iter().filter(|operation| matches!(operation.kind, Kind::Call)) {
+    let is_call = |operation: &&Operation| matches!(operation.kind, Kind::Call | Kind::Whole);
+    for operation in resource.operations.iter().filter(is_call) {
         calls.push_str(&constant(operation));
     }
     let mut classes = String::new();
@@ -99,7 +100,7 @@ fn imports(text: &str) -> String {
     if !callers.is_empty() {
         out.push_str(&format!("from ..._call import {callers}\n"));
     }
-    let listings = of(&["AsyncListing", "Listing"]);
+    let listings = of(&["AsyncListing", "AsyncWholeListing", "Listing", "WholeListing"]);
     if !listings.is_empty() {
         out.push_str(&format!("from ..._listing import {listings}\n"));
     }
@@ -132,7 +133,11 @@ fn constant_name(operation: &Operation) -> String {
 
 /// The description of a call: where its arguments go, and what reads its answer.
 fn constant(operation: &Operation) -> String {
-    let mut parts = vec![text::literal(&operation.id), operation.answer.reader.clone()];
+    let reader = match operation.kind {
+        Kind::Whole => operation.answer.ty.clone(),
+        _ => operation.answer.reader.clone(),
+    };
+    let mut parts = vec![text::literal(&operation.id), reader];
     for argument in &operation.arguments.list {
         let place = match argument.place {
             Place::Path => "path",
@@ -180,7 +185,7 @@ fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> 
     for operation in &resource.operations {
         out.push('\n');
         match &operation.kind {
-            Kind::Call => out.push_str(&method(resource, operation, flavour)),
+            Kind::Call | Kind::Whole => out.push_str(&method(resource, operation, flavour)),
             Kind::Listing { fields, ordered } => {
                 let filter =
                     fields.as_ref().and_then(|name| filters.iter().find(|known| known.resource == *name));
@@ -201,14 +206,22 @@ fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> Strin
         parts.push("*".to_owned());
         parts.extend(keywords.into_iter().map(parameter));
     }
+    let is_whole = matches!(operation.kind, Kind::Whole);
+    let prefix = if flavour == Flavour::Async { "Async" } else { "" };
     let head = match flavour {
-        Flavour::Sync => format!("def {}", operation.method),
-        Flavour::Async => format!("async def {}", operation.method),
+        Flavour::Async if !is_whole => format!("async def {}", operation.method),
+        _ => format!("def {}", operation.method),
     };
-    let mut out = call(&head, &parts, &format!(" -> {}:", operation.answer.ty), 4);
+    let row = &operation.answer.ty;
+    let answer = if is_whole { format!("{prefix}Listing[{row}]") } else { row.clone() };
+    let mut out = call(&head, &parts, &format!(" -> {answer}:"), 4);
     out.push_str(&docstring(&method_doc(resource, operation, flavour), 8));
     let mut given = vec![constant_name(operation)];
     given.extend(arguments.iter().map(|argument| format!("{0}={0}", argument.name)));
+    if is_whole {
+        given.splice(..0, ["self._client".to_owned(), row.clone()]);
+        return out + &call(&format!("return {prefix}WholeListing"), &given, "", 8);
+    }
     let run = match (flavour, operation.answer.ty.as_str()) {
         (Flavour::Sync, "None") => "self._run",
         (Flavour::Async, "None") => "await self._run",
@@ -237,6 +250,9 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         lines.push(String::new());
         lines.extend(wrapped(&prose(&operation.description), 8));
     }
+    if matches!(operation.kind, Kind::Whole) {
+        lines.extend([String::new(), "Nothing is sent until it is read, and it comes at once.".to_owned()]);
+    }
     let arguments = &operation.arguments.list;
     if !arguments.is_empty() {
         lines.extend([String::new(), "Args:".to_owned()]);
@@ -264,6 +280,16 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
     lines.extend(raises(operation));
     if !operation.method.starts_with('_') {
         lines.extend([String::new(), "Example::".to_owned(), String::new()]);
+        if matches!(operation.kind, Kind::Whole) {
+            let word = if flavour == Flavour::Async { "async for" } else { "for" };
+            let given = example(operation).join(", ");
+            lines.push(format!(
+                "    {word} row in client.{}.{}({given}):",
+                resource.attribute, operation.method
+            ));
+            lines.push("        print(row)".to_owned());
+            return lines;
+        }
         let wait = if flavour == Flavour::Async { "await " } else { "" };
         let head = format!("{wait}client.{}.{}", resource.attribute, operation.method);
         let example = call(&head, &example(operation), "", 4);

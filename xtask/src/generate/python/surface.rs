@@ -30,6 +30,8 @@ pub struct Resource {
 pub enum Kind {
     /// One call, one answer.
     Call,
+    /// A listing that comes whole.
+    Whole,
     /// A listing that is read page by page.
     Listing {
         /// The type of the ergonomic crate whose fields it is filtered by.
@@ -121,11 +123,11 @@ fn method_of(
             (kind, Arguments::default(), answers.row(operation, &raw, rust.row(&id))?)
         }
         _ => {
-            let answer = match paging {
-                Some(_) => answers.rows(operation, &raw)?,
-                None => answers.of(operation, &raw)?,
+            let (kind, answer) = match paging {
+                Some(_) => (Kind::Whole, answers.row(operation, &raw, None)?),
+                None => (Kind::Call, answers.of(operation, &raw)?),
             };
-            (Kind::Call, arguments::read(doc, name, operation, &method.attribute, inputs)?, answer)
+            (kind, arguments::read(doc, name, operation, &method.attribute, inputs)?, answer)
         }
     };
     let statuses = operation.get("responses").and_then(Value::as_object);

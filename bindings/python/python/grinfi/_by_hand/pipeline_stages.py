@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from .._types import check_text
 
 if TYPE_CHECKING:
     from .. import enums, models
+    from .._listing import AsyncListing
 
 __all__ = ["AsyncPipelineStages"]
 
@@ -20,14 +20,17 @@ class AsyncPipelineStages(AsyncGenerated):
 
     __slots__ = ()
 
-    async def list(self, object: enums.ObjectKind | str) -> builtins.list[models.PipelineStage]:
+    def list(self, object: enums.ObjectKind | str) -> AsyncListing[models.PipelineStage]:
         """Lists the pipeline stages of contacts, ``"lead"``, or of companies, ``"company"`` (``listPipelineStages``).
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             InvalidInputError: an object that is none.
 
         Example::
 
-            await client.pipeline_stages.list("lead")
+            async for stage in client.pipeline_stages.list("lead"):
+                print(stage.name)
         """
-        return await self._list(filter=json.dumps({"object": check_text("object", object)}))
+        return self._list(filter=json.dumps({"object": check_text("object", object)}))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ... import _fields as read, _write as write
 from ..._call import Call, body, path, whole
+from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
 from .. import inputs, models
 
 if TYPE_CHECKING:
-    import builtins
     from collections.abc import Iterable, Mapping
     from datetime import datetime
     from typing import Any
@@ -24,7 +24,7 @@ __all__ = ["AsyncAutomationVersions", "AutomationVersions"]
 
 _LIST = Call(
     "listFlowVersions",
-    read.Rows(read.Whole(models.AutomationVersion)),
+    models.AutomationVersion,
     automation_uuid=path("flowUuid", write.Id),
 )
 _SAVE = Call(
@@ -52,11 +52,13 @@ class AutomationVersions(Resource):
 
     __slots__ = ()
 
-    def list(self, automation_uuid: str | UUID) -> builtins.list[models.AutomationVersion]:
+    def list(self, automation_uuid: str | UUID) -> Listing[models.AutomationVersion]:
         """List versions of an automation (``listFlowVersions``).
 
         Lists the saved versions of an automation. The answer is a bare array without paging, unlike
         the other lists.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Args:
             automation_uuid: UUID of the automation (flow).
@@ -68,9 +70,15 @@ class AutomationVersions(Resource):
 
         Example::
 
-            client.automation_versions.list(automation.uuid)
+            for row in client.automation_versions.list(automation.uuid):
+                print(row)
         """
-        return self._run(_LIST, automation_uuid=automation_uuid)
+        return WholeListing(
+            self._client,
+            models.AutomationVersion,
+            _LIST,
+            automation_uuid=automation_uuid,
+        )
 
     def save(
         self,
@@ -283,11 +291,13 @@ class AsyncAutomationVersions(AsyncResource):
 
     __slots__ = ()
 
-    async def list(self, automation_uuid: str | UUID) -> builtins.list[models.AutomationVersion]:
+    def list(self, automation_uuid: str | UUID) -> AsyncListing[models.AutomationVersion]:
         """List versions of an automation (``listFlowVersions``).
 
         Lists the saved versions of an automation. The answer is a bare array without paging, unlike
         the other lists.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Args:
             automation_uuid: UUID of the automation (flow).
@@ -299,9 +309,15 @@ class AsyncAutomationVersions(AsyncResource):
 
         Example::
 
-            await client.automation_versions.list(automation.uuid)
+            async for row in client.automation_versions.list(automation.uuid):
+                print(row)
         """
-        return await self._run(_LIST, automation_uuid=automation_uuid)
+        return AsyncWholeListing(
+            self._client,
+            models.AutomationVersion,
+            _LIST,
+            automation_uuid=automation_uuid,
+        )
 
     async def save(
         self,

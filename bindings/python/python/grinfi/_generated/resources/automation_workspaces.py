@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from ... import _fields as read, _write as write
 from ..._call import Call, body, path
+from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
 from .. import models
 
 if TYPE_CHECKING:
-    import builtins
     from uuid import UUID
 
     from ..._types import NotGiven
 
 __all__ = ["AsyncAutomationWorkspaces", "AutomationWorkspaces"]
 
-_LIST = Call("listFlowWorkspaces", read.Rows(read.Whole(models.AutomationWorkspace)))
+_LIST = Call("listFlowWorkspaces", models.AutomationWorkspace)
 _CREATE = Call(
     "createFlowWorkspace",
     read.Whole(models.AutomationWorkspace),
@@ -41,19 +41,22 @@ class AutomationWorkspaces(Resource):
 
     __slots__ = ()
 
-    def list(self) -> builtins.list[models.AutomationWorkspace]:
+    def list(self) -> Listing[models.AutomationWorkspace]:
         """List automation workspaces (``listFlowWorkspaces``).
 
         Lists the workspaces (folders) that automations are grouped in.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            client.automation_workspaces.list()
+            for row in client.automation_workspaces.list():
+                print(row)
         """
-        return self._run(_LIST)
+        return WholeListing(self._client, models.AutomationWorkspace, _LIST)
 
     def create(self, name: str, *, order: int | NotGiven = NOT_GIVEN) -> models.AutomationWorkspace:
         """Create an automation workspace (``createFlowWorkspace``).
@@ -129,19 +132,22 @@ class AsyncAutomationWorkspaces(AsyncResource):
 
     __slots__ = ()
 
-    async def list(self) -> builtins.list[models.AutomationWorkspace]:
+    def list(self) -> AsyncListing[models.AutomationWorkspace]:
         """List automation workspaces (``listFlowWorkspaces``).
 
         Lists the workspaces (folders) that automations are grouped in.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            await client.automation_workspaces.list()
+            async for row in client.automation_workspaces.list():
+                print(row)
         """
-        return await self._run(_LIST)
+        return AsyncWholeListing(self._client, models.AutomationWorkspace, _LIST)
 
     async def create(
         self,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ... import _fields as read, _write as write
 from ..._call import Call, body, path, query
+from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
 from .. import models
 
 if TYPE_CHECKING:
-    import builtins
     from uuid import UUID
 
     from ..._types import NotGiven
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncPipelineStages", "PipelineStages"]
 
-_LIST = Call(
-    "listPipelineStages",
-    read.Rows(read.Whole(models.PipelineStage)),
-    filter=query("filter", write.Text),
-)
+_LIST = Call("listPipelineStages", models.PipelineStage, filter=query("filter", write.Text))
 _CREATE = Call(
     "createPipelineStage",
     read.Whole(models.PipelineStage),
@@ -49,12 +45,14 @@ class PipelineStages(Resource):
 
     __slots__ = ()
 
-    def _list(self, *, filter: str) -> builtins.list[models.PipelineStage]:
+    def _list(self, *, filter: str) -> Listing[models.PipelineStage]:
         """List pipeline stages (``listPipelineStages``).
 
         Lists the pipeline stages of one object, contacts or companies. The answer has only
         ``data``, without totals or ``has_more``. Flat query parameters such as ``?object=lead`` are
         ignored without an error and do not replace ``filter``.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Args:
             filter: One JSON string that names the object, for example ``{"object":"lead"}`` or
@@ -65,7 +63,7 @@ class PipelineStages(Resource):
             ValidationError: the API refuses it; ``fields`` says why.
             GrinfiError: what any call can come to.
         """
-        return self._run(_LIST, filter=filter)
+        return WholeListing(self._client, models.PipelineStage, _LIST, filter=filter)
 
     def create(
         self,
@@ -155,12 +153,14 @@ class AsyncPipelineStages(AsyncResource):
 
     __slots__ = ()
 
-    async def _list(self, *, filter: str) -> builtins.list[models.PipelineStage]:
+    def _list(self, *, filter: str) -> AsyncListing[models.PipelineStage]:
         """List pipeline stages (``listPipelineStages``).
 
         Lists the pipeline stages of one object, contacts or companies. The answer has only
         ``data``, without totals or ``has_more``. Flat query parameters such as ``?object=lead`` are
         ignored without an error and do not replace ``filter``.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Args:
             filter: One JSON string that names the object, for example ``{"object":"lead"}`` or
@@ -171,7 +171,7 @@ class AsyncPipelineStages(AsyncResource):
             ValidationError: the API refuses it; ``fields`` says why.
             GrinfiError: what any call can come to.
         """
-        return await self._run(_LIST, filter=filter)
+        return AsyncWholeListing(self._client, models.PipelineStage, _LIST, filter=filter)
 
     async def create(
         self,

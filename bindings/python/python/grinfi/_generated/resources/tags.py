@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ... import _fields as read, _write as write
 from ..._call import Call, body, path
+from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
 from .. import models
 
 if TYPE_CHECKING:
-    import builtins
     from collections.abc import Iterable
     from typing import Any
     from uuid import UUID
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncTags", "Tags"]
 
-_LIST = Call("listTags", read.Rows(read.Whole(models.Tag)))
+_LIST = Call("listTags", models.Tag)
 _CREATE = Call(
     "createTag",
     read.Whole(models.Tag),
@@ -50,19 +50,22 @@ class Tags(Resource):
 
     __slots__ = ()
 
-    def list(self) -> builtins.list[models.Tag]:
+    def list(self) -> Listing[models.Tag]:
         """List tags (``listTags``).
 
         Returns the tags of the team. The answer has only ``data``, without ``total`` or paging.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            client.tags.list()
+            for row in client.tags.list():
+                print(row)
         """
-        return self._run(_LIST)
+        return WholeListing(self._client, models.Tag, _LIST)
 
     def create(self, name: str, *, color: str | NotGiven = NOT_GIVEN) -> models.Tag:
         """Create a tag (``createTag``).
@@ -168,19 +171,22 @@ class AsyncTags(AsyncResource):
 
     __slots__ = ()
 
-    async def list(self) -> builtins.list[models.Tag]:
+    def list(self) -> AsyncListing[models.Tag]:
         """List tags (``listTags``).
 
         Returns the tags of the team. The answer has only ``data``, without ``total`` or paging.
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            await client.tags.list()
+            async for row in client.tags.list():
+                print(row)
         """
-        return await self._run(_LIST)
+        return AsyncWholeListing(self._client, models.Tag, _LIST)
 
     async def create(self, name: str, *, color: str | NotGiven = NOT_GIVEN) -> models.Tag:
         """Create a tag (``createTag``).

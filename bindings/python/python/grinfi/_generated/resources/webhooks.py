@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ... import _fields as read, _write as write
 from ..._call import Call, body, path, query
+from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
 from .. import models
 
 if TYPE_CHECKING:
-    import builtins
     from collections.abc import Mapping
     from typing import Any
     from uuid import UUID
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncWebhooks", "Webhooks"]
 
-_LIST = Call("listWebhooks", read.Rows(read.Whole(models.Webhook)))
+_LIST = Call("listWebhooks", models.Webhook)
 _CREATE = Call(
     "createWebhook",
     read.Whole(models.Webhook),
@@ -62,21 +62,24 @@ class Webhooks(Resource):
 
     __slots__ = ()
 
-    def list(self) -> builtins.list[models.Webhook]:
+    def list(self) -> Listing[models.Webhook]:
         """List webhooks (``listWebhooks``).
 
         Returns the team's webhooks. The answer carries the paging envelope although no paging
         parameters are documented. Check it before creating a webhook, so that the same one is not
         registered again.
 
+        Nothing is sent until it is read, and it comes at once.
+
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            client.webhooks.list()
+            for row in client.webhooks.list():
+                print(row)
         """
-        return self._run(_LIST)
+        return WholeListing(self._client, models.Webhook, _LIST)
 
     def create(
         self,
@@ -265,21 +268,24 @@ class AsyncWebhooks(AsyncResource):
 
     __slots__ = ()
 
-    async def list(self) -> builtins.list[models.Webhook]:
+    def list(self) -> AsyncListing[models.Webhook]:
         """List webhooks (``listWebhooks``).
 
         Returns the team's webhooks. The answer carries the paging envelope although no paging
         parameters are documented. Check it before creating a webhook, so that the same one is not
         registered again.
 
+        Nothing is sent until it is read, and it comes at once.
+
         Raises:
             GrinfiError: what any call can come to.
 
         Example::
 
-            await client.webhooks.list()
+            async for row in client.webhooks.list():
+                print(row)
         """
-        return await self._run(_LIST)
+        return AsyncWholeListing(self._client, models.Webhook, _LIST)
 
     async def create(
         self,

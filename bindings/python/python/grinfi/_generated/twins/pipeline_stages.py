@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import builtins
 import json
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from ..._types import check_text
 
 if TYPE_CHECKING:
     from ... import enums, models
+    from ..._listing import Listing
 
 __all__ = ["PipelineStages"]
 
@@ -21,14 +21,17 @@ class PipelineStages(Generated):
 
     __slots__ = ()
 
-    def list(self, object: enums.ObjectKind | str) -> builtins.list[models.PipelineStage]:
+    def list(self, object: enums.ObjectKind | str) -> Listing[models.PipelineStage]:
         """Lists the pipeline stages of contacts, ``"lead"``, or of companies, ``"company"`` (``listPipelineStages``).
+
+        Nothing is sent until it is read, and it comes at once.
 
         Raises:
             InvalidInputError: an object that is none.
 
         Example::
 
-            client.pipeline_stages.list("lead")
+            for stage in client.pipeline_stages.list("lead"):
+                print(stage.name)
         """
         return self._list(filter=json.dumps({"object": check_text("object", object)}))

@@ -1,0 +1,346 @@
+//! Rows as columns in the memory layout of Arrow, which other packages take over as it is.
+//!
+//! They go by the `PyCapsule` interface of Arrow (`__arrow_c_stream__`), so that no package of Arrow is needed to make them.
+
+use std::{mem, sync::Arc};
+
+use arrow_array::{
+    Array, ArrayRef, RecordBatch, RecordBatchIterator,
+    builder::{
+        ArrayBuilder, BooleanBuilder, Float64Builder, Int64Builder, StringBuilder,
+        TimestampMicrosecondBuilder,
+    },
+    cast::AsArray,
+    ffi_stream::FFI_ArrowArrayStream,
+    types::{Float64Type, Int64Type, TimestampMicrosecondType},
+};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit, ffi::FFI_ArrowSchema};
+use pyo3::{
+    exceptions::PyRuntimeError,
+    intern,
+    prelude::*,
+    types::{PyCapsule, PyList},
+};
+
+use super::{
+    Attribute, RecordCore, Shape,
+    attribute::Found,
+    json,
+    plan::{Parts, Plan},
+};
+
+/// How many rows are in one batch, and how many bytes of text: no column may hold more than 2 GB.
+const BATCH_ROWS: usize = 65_536;
+const BATCH_BYTES: usize = 1 << 30;
+
+/// A table in the making.
+#[pyclass(module = "grinfi._native")]
+pub(crate) struct TableBuilder {
+    columns: Vec<Column>,
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    rows: usize,
+    pending_rows: usize,
+    pending_bytes: usize,
+}
+
+#[pymethods]
+impl TableBuilder {
+    /// A table with a column for each attribute of a class of records.
+    #[new]
+    fn new(py: Python<'_>, shape: &Bound<'_, Shape>) -> PyResult<Self> {
+        let columns: Vec<Column> = shape
+            .get()
+            .attributes()
+            .iter()
+            .map(|attribute| Column::new(py, attribute))
+            .collect::<PyResult<_>>()?;
+        let fields: Vec<Field> = columns.iter().map(Column::field).collect();
+        Ok(Self {
+            columns,
+            schema: Arc::new(Schema::new(fields)),
+            batches: Vec::new(),
+            rows: 0,
+            pending_rows: 0,
+            pending_bytes: 0,
+        })
+    }
+
+    /// Adds records of that class.
+    fn extend(&mut self, rows: &Bound<'_, PyList>) -> PyResult<()> {
+        for row in rows {
+            let core = row.cast::<RecordCore>()?.get();
+            for column in &mut self.columns {
+                let added = column.add(&row, core);
+                self.pending_bytes +=
+                    added.map_err(|error| in_row(row.py(), self.rows, &column.name, error))?;
+            }
+            self.rows += 1;
+            self.pending_rows += 1;
+            if self.pending_rows == BATCH_ROWS || self.pending_bytes >= BATCH_BYTES {
+                self.flush().map_err(|error| failed(&error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The table; the builder is empty afterwards.
+    fn finish(&mut self) -> PyResult<Table> {
+        if self.pending_rows > 0 {
+            self.flush().map_err(|error| failed(&error))?;
+        }
+        let rows = mem::take(&mut self.rows);
+        Ok(Table { schema: self.schema.clone(), batches: mem::take(&mut self.batches), rows })
+    }
+}
+
+impl TableBuilder {
+    fn flush(&mut self) -> Result<(), ArrowError> {
+        let columns = self.columns.iter_mut().map(|column| column.values.finish()).collect();
+        self.batches.push(RecordBatch::try_new(self.schema.clone(), columns)?);
+        (self.pending_rows, self.pending_bytes) = (0, 0);
+        Ok(())
+    }
+}
+
+struct Column {
+    attribute: Py<Attribute>,
+    name: String,
+    values: Values,
+}
+
+enum Values {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Number(Float64Builder),
+    Boolean(BooleanBuilder),
+    Time(TimestampMicrosecondBuilder),
+    /// Lists, objects, and what can be anything.
+    Json(StringBuilder),
+}
+
+impl Values {
+    fn of(plan: &Plan) -> Self {
+        match plan {
+            Plan::Text | Plan::Choice(..) => Self::Text(StringBuilder::new()),
+            Plan::Integer => Self::Integer(Int64Builder::new()),
+            Plan::Number => Self::Number(Float64Builder::new()),
+            Plan::Boolean => Self::Boolean(BooleanBuilder::new()),
+            Plan::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Plan::Mapping | Plan::Json | Plan::List(_) | Plan::One(_) | Plan::Other => {
+                Self::Json(StringBuilder::new())
+            }
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(values) | Self::Json(values) => ArrayBuilder::finish(values),
+            Self::Integer(values) => ArrayBuilder::finish(values),
+            Self::Number(values) => ArrayBuilder::finish(values),
+            Self::Boolean(values) => ArrayBuilder::finish(values),
+            Self::Time(values) => ArrayBuilder::finish(values),
+        }
+    }
+
+    fn add_null(&mut self) {
+        match self {
+            Self::Text(values) | Self::Json(values) => values.append_null(),
+            Self::Integer(values) => values.append_null(),
+            Self::Number(values) => values.append_null(),
+            Self::Boolean(values) => values.append_null(),
+            Self::Time(values) => values.append_null(),
+        }
+    }
+
+    /// Adds a value that came as described; `None` if this did not.
+    fn add_json(&mut self, plan: &Plan, json: &str) -> Option<usize> {
+        match (self, plan) {
+            (Self::Text(values), _) => match json::text(json) {
+                Some(text) => {
+                    values.append_value(text);
+                    return Some(text.len());
+                }
+                None if json.starts_with('"') => values.append_value(json::unescaped(json)?),
+                None => return None,
+            },
+            (Self::Integer(values), _) => values.append_value(json::integer(json)?),
+            (Self::Number(values), _) => values.append_value(json::number(json)?),
+            (Self::Boolean(values), _) => values.append_value(json::boolean(json)?),
+            (Self::Time(values), _) => {
+                values.append_value(Parts::of(json::text(json)?)?.micros_since_1970()?)
+            }
+            // An empty object is spelled as an empty list.
+            (Self::Json(values), Plan::Mapping | Plan::One(_)) if json == "[]" => values.append_value("{}"),
+            (Self::Json(values), plan) => {
+                let fits = match plan {
+                    Plan::Mapping | Plan::One(_) => json.starts_with('{'),
+                    Plan::List(_) => json.starts_with('['),
+                    plan => matches!(plan, Plan::Json),
+                };
+                fits.then(|| values.append_value(json))?;
+            }
+        }
+        Some(json.len())
+    }
+
+    /// Adds a value that was read in Python.
+    fn add_value(&mut self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let helper =
+            |name| value.py().import(intern!(value.py(), "grinfi._tables"))?.call_method1(name, (value,));
+        match self {
+            Self::Text(values) => {
+                let text = value.str()?;
+                let text = text.to_str()?;
+                values.append_value(text);
+                Ok(text.len())
+            }
+            Self::Json(values) => {
+                let text: String = helper(intern!(value.py(), "as_json"))?.extract()?;
+                values.append_value(&text);
+                Ok(text.len())
+            }
+            Self::Integer(values) => {
+                values.append_value(value.extract()?);
+                Ok(8)
+            }
+            Self::Number(values) => {
+                values.append_value(value.extract()?);
+                Ok(8)
+            }
+            Self::Boolean(values) => {
+                values.append_value(value.extract()?);
+                Ok(1)
+            }
+            Self::Time(values) => {
+                values.append_value(helper(intern!(value.py(), "as_micros"))?.extract()?);
+                Ok(8)
+            }
+        }
+    }
+}
+
+impl Column {
+    fn new(py: Python<'_>, attribute: &Py<Attribute>) -> PyResult<Self> {
+        let known = attribute.get().known()?;
+        let (name, values) = (known.attribute.clone(), Values::of(&known.plan));
+        Ok(Self { attribute: attribute.clone_ref(py), name, values })
+    }
+
+    fn field(&self) -> Field {
+        let kind = match self.values {
+            Values::Text(_) | Values::Json(_) => DataType::Utf8,
+            Values::Integer(_) => DataType::Int64,
+            Values::Number(_) => DataType::Float64,
+            Values::Boolean(_) => DataType::Boolean,
+            Values::Time(_) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        };
+        Field::new(&self.name, kind, true)
+    }
+
+    /// Adds the value of a row, and says about how many bytes that took.
+    fn add(&mut self, row: &Bound<'_, PyAny>, core: &RecordCore) -> PyResult<usize> {
+        let known = self.attribute.get().known()?;
+        let found = self.attribute.get().find(known, core);
+        match found {
+            Found::Nothing if !known.is_needed => {
+                self.values.add_null();
+                return Ok(1);
+            }
+            Found::Json(json) => {
+                if let Some(size) = self.values.add_json(&known.plan, json) {
+                    return Ok(size);
+                }
+            }
+            Found::Nothing | Found::Elsewhere => {}
+        }
+        let value = Attribute::get(self.attribute.bind(row.py()), row)?;
+        if value.is_none() {
+            self.values.add_null();
+            return Ok(1);
+        }
+        self.values.add_value(&value)
+    }
+}
+
+/// Says in which row it failed.
+fn in_row(py: Python<'_>, row: usize, column: &str, error: PyErr) -> PyErr {
+    let explain = || py.import("grinfi._tables")?.call_method1("in_row", (row, column, error.value(py)));
+    explain().map_or_else(|failure| failure, PyErr::from_value)
+}
+
+fn failed(error: &ArrowError) -> PyErr {
+    PyRuntimeError::new_err(error.to_string())
+}
+
+/// A table.
+#[pyclass(module = "grinfi._native", frozen)]
+pub(crate) struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    rows: usize,
+}
+
+#[pymethods]
+impl Table {
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    #[getter]
+    fn num_rows(&self) -> usize {
+        self.rows
+    }
+
+    /// A capsule with the schema.
+    fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = FFI_ArrowSchema::try_from(&*self.schema).map_err(|error| failed(&error))?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    /// A capsule with a stream of batches; the memory is shared.
+    fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let stream =
+            FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new(batches, self.schema.clone())));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+    }
+
+    /// The columns: name, kind, and values, times as microseconds since 1970.
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&str, &'static str, Bound<'py, PyList>)>> {
+        let column = |number: usize| {
+            let list = PyList::empty(py);
+            for batch in &self.batches {
+                append(&list, batch.column(number))?;
+            }
+            PyResult::Ok(list)
+        };
+        let fields = self.schema.fields().iter().enumerate();
+        fields.map(|(number, field)| Ok((field.name().as_str(), kind(field), column(number)?))).collect()
+    }
+}
+
+fn kind(field: &Field) -> &'static str {
+    match field.data_type() {
+        DataType::Int64 => "integer",
+        DataType::Float64 => "number",
+        DataType::Boolean => "boolean",
+        DataType::Timestamp(..) => "time",
+        _ => "text",
+    }
+}
+
+fn append(list: &Bound<'_, PyList>, values: &dyn Array) -> PyResult<()> {
+    match values.data_type() {
+        DataType::Int64 => values.as_primitive::<Int64Type>().iter().try_for_each(|value| list.append(value)),
+        DataType::Float64 => {
+            values.as_primitive::<Float64Type>().iter().try_for_each(|value| list.append(value))
+        }
+        DataType::Boolean => values.as_boolean().iter().try_for_each(|value| list.append(value)),
+        DataType::Timestamp(..) => {
+            values.as_primitive::<TimestampMicrosecondType>().iter().try_for_each(|value| list.append(value))
+        }
+        _ => values.as_string::<i32>().iter().try_for_each(|value| list.append(value)),
+    }
+}
