@@ -29,8 +29,6 @@ fn reasons(world: &World) -> Value {
 #[tokio::test]
 async fn contacts_are_flat_and_pages_whole() {
     let [observed, documented] = both(Seed::Demo).await;
-    let uuid = documented.uuids("/leads/api/lists").await.pop().unwrap();
-    assert!(!uuid.is_empty());
     let ask = json!({"limit": 1, "filter": {"company_name": "ExampleCorp"}});
     let seen = observed.post("/leads/api/leads/search", ask.clone()).await.expect(200);
     let page = documented.post("/leads/api/leads/search", ask).await.expect(200);
