@@ -42,7 +42,9 @@ class Description:
     """The description as it is in the repository."""
 
     def __init__(self) -> None:
-        self.document: dict[str, Any] = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
+        # In Python alone it takes seconds.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self.document: dict[str, Any] = yaml.load(DESCRIPTION.read_text(encoding="utf-8"), Loader=loader)
         self.operations = {
             described["operationId"]: Operation(described["operationId"], method.upper(), path, described)
             for path, item in self.document["paths"].items()

@@ -18,12 +18,16 @@ from misbehaving import Server
 
 DESCRIPTION = Description()
 
-# These look what is there and act upon it: a server that makes up its answers is not enough for them.
+# These look what is there and act upon it, or wait for it: a server that makes up its answers is not enough for them.
 ON_A_SANDBOX = {
+    "automations.add_new_contact",
     "companies.create_many",
+    "companies.move_to_stage",
     "companies.update",
     "contacts.create_many",
     "contacts.is_connected",
+    "contacts.move_to_list",
+    "contacts.move_to_stage",
     "contacts.update",
     "contacts.upsert",
     "contacts.wait_until_deleted",
@@ -52,30 +56,39 @@ def example(text: str | None) -> str:
     return textwrap.dedent("\n".join(code))
 
 
-def names(uuid: str, sender: str) -> dict[str, Any]:
+THINGS = ("automation", "company", "contact", "fair", "file", "jane", "john", "persona", "sender", "sender_profile", "tag", "welcome", "won")
+
+
+def names() -> dict[str, Any]:
     """What the examples take as being there."""
-    things = ("automation", "company", "contact", "fair", "file", "jane", "john", "persona", "tag", "welcome", "won")
-    known: dict[str, Any] = {name: types.SimpleNamespace(uuid=uuid) for name in things}
-    known |= {name: types.SimpleNamespace(uuid=sender) for name in ("sender", "sender_profile")}
+    known: dict[str, Any] = {name: types.SimpleNamespace(uuid=UUID) for name in THINGS}
     known |= {"datetime": datetime, "timezone": timezone, "grinfi": grinfi}
     known |= {"monday": datetime(2026, 2, 2, tzinfo=timezone.utc), "friday": datetime(2026, 2, 6, tzinfo=timezone.utc)}
     return known
 
 
-def really(client: grinfi.Grinfi) -> dict[str, Any]:
-    """What of it is there on a sandbox."""
-    contact, jane = client.contacts.search(max_items=2)
-    found = {
-        "company": client.companies.search().first(),
-        "contact": contact,
-        "fair": client.lists.list().first(),
-        "file": client.file_imports.upload(b"First name,Mail\nJo,jo@example.com\nMo,mo@example.com\n", name="fair.csv"),
-        "jane": jane,
-        "sender": client.sender_profiles.list().first(),
-    }
-    client.custom_fields.create("size", object="company")
-    assert None not in found.values()
-    return found
+def really(sandbox: grinfi.Sandbox, resource: str) -> dict[str, Any]:
+    """The same, as it is in a sandbox, for the examples of a resource."""
+    with grinfi.Grinfi(sandbox.key, base_url=sandbox.base_url, requests_per_minute=None) as client:
+        fair, sender = client.lists.list().first(), client.sender_profiles.list().first()
+        assert fair is not None and sender is not None
+        contact = client.contacts.upsert(fair.uuid, linkedin_id="jane-roe-example", first_name="Jane")
+        *_, stage = client.pipeline_stages.list("company" if resource == "companies" else "lead")
+        if "size" not in {field.name for field in client.custom_fields.list()}:
+            client.custom_fields.create("size", object="company")
+        people = b"First name,Mail\nJim,jim@example.com\nJoe,joe@example.com\n"
+        return names() | {
+            "automation": client.automations.list().first(),
+            "company": client.companies.list().first(),
+            "contact": contact,
+            "fair": fair,
+            "file": client.file_imports.upload(people, name="fair.csv"),
+            "jane": contact,
+            "sender": sender,
+            "sender_profile": sender,
+            "welcome": client.automations.list().first(),
+            "won": stage,
+        }
 
 
 def run(code: str, client: grinfi.Grinfi | grinfi.AsyncGrinfi, known: dict[str, Any]) -> None:
@@ -106,11 +119,8 @@ def test_every_example_of_a_method_runs(
     for name in ("fair.csv", "offer.pdf"):
         (tmp_path / name).write_bytes(b"name\nJane\n")
     described = DescribedServer(DESCRIPTION, server)
-    known = names(UUID, UUID)
-    with sandbox.client() as there:
-        real_things = really(there)
     makers = {
-        True: lambda: cls(sandbox.key, base_url=sandbox.base_url),
+        True: lambda: cls(sandbox.key, base_url=sandbox.base_url, requests_per_minute=None),
         False: lambda: cls(key, base_url=server.base_url, max_retries=0, requests_per_minute=None),
     }
     wrong = []
@@ -121,7 +131,7 @@ def test_every_example_of_a_method_runs(
         before = len(described.told)
         try:
             assert f"client.{name}.{verb}(" in code, "it calls something else"
-            run(code, client, {**known, **real_things} if real else known)
+            run(code, client, really(sandbox, name) if real else names())
             asked = described.told[before:]
             assert real or asked or verb in SILENT, "it asks for nothing"
             assert [told.complaints for told in asked if told.complaints] == []
@@ -150,6 +160,6 @@ def test_a_bad_example_is_found(key: str, server: Server) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
     for bad in ("client.tags.make('x')", "client.tags.create(nme='x')", "client.tags.create(tagg.name)"):
         with pytest.raises((AttributeError, TypeError, NameError)):
-            run(bad, client, names(UUID, UUID))
+            run(bad, client, names())
     with pytest.raises(AssertionError):
         example("No example here.")
