@@ -13,7 +13,7 @@ use crate::test::shell;
 /// What is installed beside the wheel.
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
 
-/// What is installed beside it where none of the optional packages is.
+/// What is installed beside it where none of the optional packages is: what the tests themselves are read with.
 const BARE: &str = "tests/python/requirements-bare.txt";
 
 /// A virtual environment.

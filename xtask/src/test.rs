@@ -81,7 +81,7 @@ pub fn run(root: &Path) -> Result<()> {
         let arguments = ["-m", "pytest", "-q", "tests/python", "--nothing-missing"];
         count(root, environment.program("python"), &arguments, pytest_counts)
     })?;
-    report.step("python tests with the wheel and pytest alone", || {
+    report.step("python tests without the optional packages", || {
         let bare = python::Environment::prepare_bare(root)?;
         bare.install_wheel(root, &wheel)?;
         count(root, bare.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)
