@@ -141,7 +141,7 @@ fn what_only_adds_breaks_nothing() {
     for line in [
         "fn grinfi_raw::client::Client::list_tags_with_options",
         "field grinfi_raw::client::options::ListTasks.later: ",
-        "field grinfi_raw::client::options::GetTag.later_number: ",
+        "field grinfi_raw::client::options::GetLead.later_number: ",
     ] {
         assert!(after.contains(line), "{line}");
     }
