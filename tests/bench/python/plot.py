@@ -117,7 +117,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     for source in sorted(folder.glob("*.json")):
         table = json.loads(source.read_text())
-        figure = KINDS[table["plot"]["kind"]](table)
+        # A file of an older run may not say how.
+        figure = KINDS[table.get("plot", {}).get("kind", "bars")](table)
         for axis in figure.axes:
             axis.spines[["top", "right"]].set_visible(False)
             axis.tick_params(labelsize=8)

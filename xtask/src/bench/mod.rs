@@ -5,8 +5,8 @@
 //! round. Results are written to `target/bench/*.json`, with a plot beside each. Memory and the time of servers are read
 //! from `/proc`, so this needs Linux.
 //!
-//! There are three sizes. The whole takes a quarter of an hour or more, and is what the README is made from. `--quick` takes under two
-//! minutes once everything is built and installed, for a look at what a change did. The smallest, in `cargo xtask test`,
+//! There are three sizes. The whole is what the README is made from. `--quick` is meant for under two minutes on a machine at
+//! rest, once everything is built and installed: for a look at what a change did. The smallest, in `cargo xtask test`,
 //! only sees that all of it still runs: unoptimised, without the peers, and whatever comes out.
 
 use std::{
@@ -34,7 +34,7 @@ use prism::Prism;
 /// What to measure, and how long.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Fewer rounds and smaller sizes: under two minutes once everything is built.
+    /// Fewer rounds and smaller sizes: about two minutes on a machine at rest, once everything is built.
     #[arg(long)]
     quick: bool,
     /// The smallest sizes, unoptimised and without the peers, as the last step of `cargo xtask test`: whether it runs.
