@@ -248,9 +248,16 @@ impl Program {
     }
 
     /// SIGKILL: the process is given no chance to do anything.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A test that fails leaves nothing running either.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 

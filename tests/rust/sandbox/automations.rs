@@ -61,6 +61,12 @@ fn mornings() -> Schedule {
     mornings
 }
 
+/// Hours in which nothing that is sent has to wait.
+fn at_any_time() -> Schedule {
+    let day = |dow| Timeblock { dow: Some(dow), min: Some(0), max: Some(1440) };
+    Schedule::new((1..=7).map(day).collect(), "Europe/Berlin")
+}
+
 /// Nodes one after the other, from 1, and the end.
 fn line(steps: &[(&str, Value)]) -> Vec<AutomationNode> {
     let time = "2026-02-03T15:55:04.000000Z";
@@ -181,7 +187,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
 
 async fn running(tour: &Tour, steps: &[(&str, Value)]) -> AutomationId {
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
-    let flow = tour.client.automations().create("Fair", mornings()).await.unwrap().uuid;
+    let flow = tour.client.automations().create("Fair", at_any_time()).await.unwrap().uuid;
     tour.client.automation_versions().save(&flow, line(steps), [source(&sender)]).await.unwrap();
     tour.client.automations().start(&flow).await.unwrap();
     flow
@@ -300,5 +306,26 @@ async fn a_stopped_automation_sends_nothing_until_it_is_started(mode: Mode) {
     tour.client.automations().start(&flow).await.unwrap();
     assert_eq!(tour.sandbox.outbox().len(), 1);
     tour.wait(3600);
+    assert_eq!(tour.sandbox.outbox().len(), 1);
+}
+
+#[tokio::test]
+async fn what_an_automation_sends_waits_for_its_hours() {
+    let tour = Tour::start(Seed::Empty).await;
+    let message = json!({"template": "Hi", "attachments": [], "template_uuid": null});
+    let flow = running(&tour, &[("linkedin_send_message", message)]).await;
+    let hours = AutomationUpdate { schedule: Some(mornings()), ..Default::default() };
+    tour.client.automations().update(&flow, &hours).await.unwrap();
+    // A Tuesday afternoon; the task tells of the Monday after, nine o'clock in Berlin.
+    let ada = tour.contact("ada").await;
+    tour.client.automations().add_contact(&flow, &ada).await.unwrap();
+    let open = task::lead_uuid().eq(&ada);
+    let held = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
+    assert_eq!(held.schedule_at.unwrap().to_rfc3339(), "2026-02-09T08:00:00+00:00");
+    tour.wait(24 * 3600);
+    assert!(tour.sandbox.outbox().is_empty());
+    // Other hours are others at once, also for who waits already.
+    let hours = AutomationUpdate { schedule: Some(at_any_time()), ..Default::default() };
+    tour.client.automations().update(&flow, &hours).await.unwrap();
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
