@@ -205,6 +205,12 @@ async fn limits_are_changed_while_it_runs() {
     for _ in 0..5 {
         world.get(USER).await.expect(200);
     }
+    assert_eq!(limits(json!({"credits": 1})).await.expect(200)["credits"], 1);
+    let lead = world.upsert(&world.a_list().await, json!({"linkedin_id": "ada", "first_name": "Ada"})).await;
+    let enrich = || world.put("/leads/api/leads/advanced-enrichment", json!({"uuids": [uuid(&lead)]}));
+    enrich().await.expect(200);
+    enrich().await.refuses(402, "payment_required", &[]);
+    limits(json!({"credits": -1})).await.invalid(&["credits"]);
     limits(json!({"requests_per_minute": -1})).await.invalid(&["requests_per_minute"]);
     limits(json!({"requests_per_hour": 1})).await.invalid(&["requests_per_hour"]);
 }
