@@ -17,7 +17,8 @@ in_both_modes!(
     automations_are_made_and_put_away,
     contacts_walk_through_an_automation_by_the_clock,
     an_automation_stops_where_a_person_is_needed_and_goes_on_when_told,
-    a_stopped_automation_sends_nothing_until_it_is_started
+    a_stopped_automation_sends_nothing_until_it_is_started,
+    what_an_automation_sends_waits_for_its_hours
 );
 
 pub(super) const OPERATIONS: &[&str] = &[
@@ -309,9 +310,8 @@ async fn a_stopped_automation_sends_nothing_until_it_is_started(mode: Mode) {
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 
-#[tokio::test]
-async fn what_an_automation_sends_waits_for_its_hours() {
-    let tour = Tour::start(Seed::Empty).await;
+async fn what_an_automation_sends_waits_for_its_hours(mode: Mode) {
+    let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Hi", "attachments": [], "template_uuid": null});
     let flow = running(&tour, &[("linkedin_send_message", message)]).await;
     let hours = AutomationUpdate { schedule: Some(mornings()), ..Default::default() };
