@@ -54,6 +54,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Nullable<T> {
+    /// Reads a field that was given. An `Option` of its own accord reads null as not given.
+    #[doc(hidden)]
+    pub fn given<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(Some)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +72,12 @@ mod tests {
             assert_eq!(serde_json::to_string(&value).unwrap(), text);
             assert_eq!(serde_json::from_str::<Nullable<i32>>(text).unwrap(), value);
         }
+    }
+    #[test]
+    fn null_is_not_the_same_as_not_given() {
+        let fields = |text| serde_json::from_str::<crate::types::UpsertLeadFields>(text).unwrap();
+        let given = fields(r#"{"linkedin_id":"a","position":null}"#);
+        assert_eq!((&given.position, &given.about), (&Some(Nullable::Null), &None));
+        assert_eq!(serde_json::to_string(&given).unwrap(), r#"{"linkedin_id":"a","position":null}"#);
     }
 }

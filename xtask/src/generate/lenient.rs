@@ -36,6 +36,7 @@ pub fn apply(file: &mut File) -> usize {
         }
         for item in module.content.iter_mut().flat_map(|(_, items)| items) {
             if let Item::Struct(record) = item {
+                record.fields.iter_mut().for_each(read_null);
                 count += record.fields.iter_mut().filter_map(read_leniently).count();
             }
         }
@@ -53,6 +54,13 @@ fn read_leniently(field: &mut Field) -> Option<()> {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
     Some(())
+}
+
+/// An optional field that takes null keeps it apart from what was not given.
+fn read_null(field: &mut Field) {
+    if argument(&field.ty, "Option").is_some_and(|inner| argument(inner, "Nullable").is_some()) {
+        field.attrs.push(parse_quote!(#[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]));
+    }
 }
 
 /// The reader of a type, if it has one: of a plain value, of a map, of a list of plain values.
@@ -209,5 +217,19 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("default").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn null_is_read_as_null() {
+        let mut file: File = parse_quote! {
+            mod types {
+                struct A {
+                    a: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
+                    b: ::std::option::Option<types::B>,
+                }
+            }
+        };
+        apply(&mut file);
+        assert_eq!(file.to_token_stream().to_string().matches("Nullable::given").count(), 1);
     }
 }

@@ -786,15 +786,19 @@ pub mod types {
     pub struct ContactSource {
         ///Limit on the number of active contacts; null when not set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub active_limit: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///Id of the node the contacts enter at.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub after_id: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///Limit on the number of coworkers (contacts of the same company); null when not set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub coworkers_limit: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///Filter for contacts as a tree; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub filter_tree_format: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -807,12 +811,14 @@ pub mod types {
         pub id: ::std::option::Option<i64>,
         ///Filter for contacts in the form that mass actions use; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub mass_actions_filter: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             >,
         >,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub name: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///How contacts are spread over the sender profiles; `fair` is the only known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -904,6 +910,7 @@ pub mod types {
     pub struct CreateAiAgentBody {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub avatar_url: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -926,6 +933,7 @@ pub mod types {
         pub classification_prompt: ::std::option::Option<::std::string::String>,
         ///Free text about the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub description: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -951,6 +959,7 @@ pub mod types {
     pub struct CreateAiTemplateBody {
         ///Text of the template; takes variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub body: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Whether a fallback text is used.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -967,6 +976,7 @@ pub mod types {
         pub is_public: i64,
         ///Settings passed to that language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub llm_config: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -974,6 +984,7 @@ pub mod types {
         >,
         ///Language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub llm_uuid: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -982,6 +993,7 @@ pub mod types {
         pub name: ::std::string::String,
         ///Instructions for the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub prompt: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Further settings of the template.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -989,6 +1001,7 @@ pub mod types {
         pub settings: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Subject line, for emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub subject: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -1163,6 +1176,7 @@ pub mod types {
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Tags put on the records; `null` for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub tags: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::vec::Vec<::std::string::String>>,
         >,
@@ -1189,11 +1203,13 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateFlowBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub description: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Workspace (folder) to put the automation into; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub flow_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::Nullable<::grinfi_raw::ids::AutomationWorkspaceId>,
         >,
@@ -1240,6 +1256,7 @@ pub mod types {
         pub contact_sources: ::std::vec::Vec<ContactSource>,
         ///Id of the node where the branches meet again; null only for a linear tree.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub first_common_node_id: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///All nodes of the graph, linked to each other by `before` and `after`.
         pub nodes: ::std::vec::Vec<FlowNode>,
@@ -1307,6 +1324,7 @@ pub mod types {
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub headline: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -1316,6 +1334,7 @@ pub mod types {
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub linkedin: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -1326,6 +1345,7 @@ pub mod types {
         pub linkedin_id: ::std::option::Option<::std::string::String>,
         ///LinkedIn id of the contact, of the form `ACoAA…`; used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub ln_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Private email address. Stored, and used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1334,16 +1354,19 @@ pub mod types {
         pub personal_email: ::std::option::Option<::std::string::String>,
         ///Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub position: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Address as one line of text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub raw_address: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Sales Navigator id of the contact, of the form `ACwAA…`; used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub sn_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Email address at work. Stored, and used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1680,6 +1703,7 @@ pub mod types {
         pub event: ::grinfi_raw::enums::WebhookEvent,
         ///Condition as a jsonLogic expression that must hold for the call to be made; null for every event.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub filters: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -2232,6 +2256,7 @@ pub mod types {
     pub struct FindOneContactBody {
         ///Company name that goes with `name`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub company_name: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -2242,14 +2267,17 @@ pub mod types {
         pub disable_aggregation: ::std::option::Option<bool>,
         ///Email address of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub email: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///LinkedIn nickname, profile URL or member id.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub linkedin_id: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Full name; counts only together with `company_name`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub name: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     ///An automation with its settings and status. Its steps are in its versions.
@@ -2675,6 +2703,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     pub struct GetFlowNodeStatisticsBody {
         ///Narrows what is counted; null for everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub filter: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -4995,6 +5024,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     pub struct UpdateAiAgentBody {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub avatar_url: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5017,6 +5047,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub classification_prompt: ::std::option::Option<::std::string::String>,
         ///Free text about the agent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub description: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5030,6 +5061,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     pub struct UpdateAiTemplateBody {
         ///Text of the template; takes variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub body: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Whether a fallback text is used.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5043,6 +5075,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub enable_validation: ::std::option::Option<bool>,
         ///Settings passed to that language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub llm_config: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -5050,6 +5083,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         >,
         ///Language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub llm_uuid: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5060,6 +5094,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub name: ::std::option::Option<::std::string::String>,
         ///Instructions for the language model that writes the text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub prompt: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Further settings of the template.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -5067,6 +5102,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub settings: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Subject line, for emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub subject: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5153,6 +5189,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub payload: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Tags put on the records; `null` for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub tags: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::vec::Vec<::std::string::String>>,
         >,
@@ -5218,6 +5255,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub headline: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5227,24 +5265,29 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub linkedin: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///LinkedIn id of the contact, of the form `ACoAA…`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub ln_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub position: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Address as one line of text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub raw_address: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Sales Navigator id of the contact, of the form `ACwAA…`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub sn_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     ///`UpdateListBody`
@@ -5365,6 +5408,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub event: ::std::option::Option<::grinfi_raw::enums::WebhookEvent>,
         ///Condition as a jsonLogic expression that must hold for the call to be made; null for every event.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub filters: ::std::option::Option<
             ::grinfi_raw::Nullable<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -5467,6 +5511,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub object_uuid: ::std::string::String,
         ///New value as text; `null` clears it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub value: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     impl UpsertCustomFieldValueBody {
@@ -5516,6 +5561,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub first_name: ::std::option::Option<::std::string::String>,
         ///Headline of the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub headline: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5525,6 +5571,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub last_name: ::std::option::Option<::std::string::String>,
         ///LinkedIn nickname, the last part of the profile URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub linkedin: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
@@ -5533,6 +5580,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub linkedin_id: ::std::string::String,
         ///LinkedIn id of the contact, of the form `ACoAA…`; used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub ln_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Private email address. Stored, and used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5541,16 +5589,19 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub personal_email: ::std::option::Option<::std::string::String>,
         ///Job title.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub position: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Address as one line of text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub raw_address: ::std::option::Option<
             ::grinfi_raw::Nullable<::std::string::String>,
         >,
         ///Sales Navigator id of the contact, of the form `ACwAA…`; used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub sn_id: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
         ///Email address at work. Stored, and used to find an existing contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]

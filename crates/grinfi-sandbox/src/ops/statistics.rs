@@ -62,7 +62,8 @@ pub(super) fn of_leads(store: &mut Store, call: &Call) -> Answer {
         given.get(name).and_then(Value::as_str).and_then(parse_time).map(|time| time.timestamp_micros())
     };
     let (from, to) = (micros("period_from"), micros("period_to"));
-    let flows = given.get("flows").map(texts);
+    // None by default, which is no limit.
+    let flows = given.get("flows").map(texts).filter(|flows| !flows.is_empty());
     let within = |row: &Row<'_>| {
         let at = row.cell("created_at").micros();
         let in_flow =
