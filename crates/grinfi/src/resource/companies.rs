@@ -95,7 +95,7 @@ impl Companies {
         if lookups.is_empty() {
             return Err(Error::input("lookups", "there are none"));
         }
-        for (index, CompanyLookup { linkedin, ln_id, name, website }) in lookups.iter_mut().enumerate() {
+        for (index, CompanyLookup { linkedin, ln_id, name, website, .. }) in lookups.iter_mut().enumerate() {
             let field = format!("lookups[{index}]");
             own_name(&field, linkedin)?;
             check_one_of(

@@ -71,7 +71,7 @@ impl Sending for SendEmail {
                     && email.lead_uuid.as_ref().is_none_or(|id| *id == body.lead_uuid)
                     && email.type_.as_ref().is_none_or(|kind| *kind == outbox)
             });
-            let sent = |email| SentEmail { email_domain: Some(email), email_body_domain: None };
+            let sent = |email| SentEmail { email_domain: Some(email), ..Default::default() };
             Ok(found.into_iter().map(sent).collect())
         })
     }
