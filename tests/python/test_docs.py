@@ -127,11 +127,14 @@ def test_the_reference_has_all_that_is_public() -> None:
             assert hasattr(importlib.import_module(module), member) or importlib.import_module(name)
         except ImportError:
             pytest.fail(f"the reference names {name}, which there is not")
-    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models"}:
+    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models", "sandbox"}:
         value = getattr(grinfi, name)
         module = "grinfi.filters" if name == "F" else getattr(value, "__module__", "")
         places = {f"grinfi.{name}", module, module.replace("_generated.", "")}
         assert places & shown, f"{name} is not in docs/reference"
+    for name in set(grinfi.sandbox.__all__) - {"main"}:
+        whole = any(name in vars(importlib.import_module(home)) for home in {"grinfi._sandbox_records"} & shown)
+        assert whole or {f"grinfi.{name}", f"grinfi._sandbox.{name}"} & shown, f"sandbox.{name} is not in docs/reference"
     client = grinfi.Grinfi("a.b.c")
     for name, value in vars(grinfi.Grinfi.__mro__[1]).items():
         if isinstance(value, cached_property):

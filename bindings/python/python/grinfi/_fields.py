@@ -16,9 +16,9 @@ from ._record import Record, _kind
 from ._times import parse_time
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeAlias
 
-    from ._native import Plan
+    Plan: TypeAlias = str | tuple[str, Any] | None
 
 __all__ = [
     "Anything",
@@ -71,7 +71,9 @@ class Field(Attribute, Generic[T]):
         def __get__(self, record: None, owner: type[Record]) -> Self: ...
         @overload
         def __get__(self, record: Record, owner: type[Record]) -> T | None: ...
-        def __get__(self, record: Record | None, owner: type[Record]) -> Self | T | None: ...
+        def __get__(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, record: Record | None, owner: type[Record]
+        ) -> Self | T | None: ...
 
         def __set__(self, record: Record, value: NoReturn) -> None: ...
 

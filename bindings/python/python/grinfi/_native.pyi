@@ -4,7 +4,7 @@ from asyncio import Future
 from collections.abc import Sequence
 from typing import Any, TypeAlias, final
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from ._record import Record
 
@@ -34,7 +34,7 @@ __all__ = [
 __version__: str
 
 _Row: TypeAlias = tuple[list[Any], int | None, int | None, int | None, bool | None]
-Plan: TypeAlias = str | tuple[str, Any] | None
+_Plan: TypeAlias = str | tuple[str, Any] | None
 _Pairs: TypeAlias = list[tuple[str, str]]
 
 @final
@@ -100,6 +100,7 @@ class Pages:
     def next(self) -> _Row | None: ...
     def next_later(self) -> Future[_Row | None]: ...
 
+@disjoint_base
 class RecordCore:
     def __new__(cls, *_data: Any, **_options: Any) -> Self: ...
     def _keep(self, data: dict[str, Any], shape: Shape) -> None: ...
@@ -107,11 +108,12 @@ class RecordCore:
     @property
     def _text(self) -> str | None: ...
 
+@disjoint_base
 class Attribute:
     def __new__(cls, *_read: Any, **_options: Any) -> Self: ...
-    def _bind(self, plan: Plan, attribute: str, wire: str, is_needed: bool) -> None: ...
+    def _bind(self, plan: _Plan, attribute: str, wire: str, is_needed: bool) -> None: ...
     def _place(self, number: int) -> None: ...
-    def __get__(self, record: Any, _owner: Any = None) -> Any: ...
+    def __get__(self, record: Any, _owner: Any = None, /) -> Any: ...
 
 @final
 class Shape:
