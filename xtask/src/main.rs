@@ -22,6 +22,7 @@ mod python;
 mod release;
 mod rust_version;
 mod schemathesis;
+mod semver;
 mod spec;
 mod test;
 mod tree;
@@ -82,6 +83,11 @@ enum Command {
         /// Publish nothing. There is no other way yet.
         #[arg(long, required = true)]
         dry_run: bool,
+    },
+    /// Say what SemVer asks for since a commit, by cargo-semver-checks.
+    Semver {
+        /// A commit or tag; the last release, if none is given.
+        since: Option<String>,
     },
     /// Hold the sandbox, in its documented mode, to the description by made-up requests.
     Schemathesis(schemathesis::Arguments),
@@ -154,6 +160,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
         Command::Api { check } => api::run(&root, check)?,
         Command::Release { .. } => release::dry_run(&root)?,
+        Command::Semver { since } => semver::run(&root, since)?,
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
         Command::Test => test::run(&root)?,
     }

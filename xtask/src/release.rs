@@ -16,7 +16,7 @@ use crate::{
     api::{self, Bump},
     cargo, coverage, diff, generate,
     python::Environment,
-    spec,
+    semver, spec,
     test::shell,
     update,
 };
@@ -37,7 +37,16 @@ pub fn dry_run(root: &Path) -> Result<()> {
     let version = version(root)?;
     let last = api::last_release(root)?;
     let asked = match &last {
-        Some(tag) => api::since(root, tag)?.bump().next(tag.trim_start_matches('v'))?,
+        Some(tag) => {
+            let looked = semver::asked(root, tag)?;
+            if looked.is_none() {
+                println!(
+                    "cargo-semver-checks is missing; what SemVer asks for is told by the listings alone"
+                );
+            }
+            let bump = api::since(root, tag)?.bump().max(looked.unwrap_or(Bump::Patch));
+            bump.next(tag.trim_start_matches('v'))?
+        }
         None => version.clone(),
     };
     println!("version {version}, {asked} at least");
