@@ -37,7 +37,9 @@ pub fn asked(root: &Path, since: &str) -> Result<Option<Bump>> {
     let mut command = Command::new("cargo");
     // As for a patch, so that what is only new is told of too.
     command.args(["semver-checks", "--release-type", "patch", "--color", "never", "--baseline-rev", since]);
-    CRATES.iter().for_each(|name| drop(command.args(["--package", name])));
+    for name in CRATES {
+        command.args(["--package", name]);
+    }
     let output = command.current_dir(root).output().context("cannot run cargo semver-checks")?;
     let said =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
