@@ -24,6 +24,9 @@ use crate::{
 /// Where the artefacts go.
 const ARTEFACTS: &str = "target/release-artefacts";
 
+/// So many bytes are too many for a wheel.
+const WHEEL: u64 = 8_000_000;
+
 /// The crates, each after those that it needs.
 const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
 
@@ -186,6 +189,7 @@ fn commits(root: &Path, since: Option<&str>) -> Result<Vec<String>> {
 /// The crates as a registry would get them, each compiled from its package. They are in no registry yet, so each is told where
 /// the others are.
 fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
+    let packages = cargo::target(root)?.join("package");
     for name in CRATES {
         let others: Vec<String> = CRATES
             .iter()
@@ -198,7 +202,7 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
         }
         shell(root, "cargo", &arguments, &[])?;
         let file = format!("{name}-{version}.crate");
-        take(&target(root).join("package").join(&file), &folder.join(&file))?;
+        take(&packages.join(&file), &folder.join(&file))?;
     }
     Ok(())
 }
@@ -207,7 +211,7 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
 fn sandbox(root: &Path, folder: &Path, version: &str) -> Result<()> {
     shell(root, "cargo", &["build", "--release", "--locked", "--package", "grinfi-sandbox"], &[])?;
     let suffix = std::env::consts::EXE_SUFFIX;
-    let from = target(root).join("release").join(format!("grinfi-sandbox{suffix}"));
+    let from = cargo::target(root)?.join("release").join(format!("grinfi-sandbox{suffix}"));
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     take(&from, &folder.join(format!("grinfi-sandbox-{version}-{os}-{arch}{suffix}")))
 }
@@ -231,11 +235,25 @@ fn wheel(root: &Path, folder: &Path, version: &str) -> Result<()> {
             bail!("maturin made no {what} of version {version}: {}", names.join(", "));
         }
     }
-    Ok(())
+    small(
+        &names.iter().filter(|name| name.ends_with(".whl")).map(|name| folder.join(name)).collect::<Vec<_>>(),
+    )
 }
 
-fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+/// Whether the wheels are as small as they are meant to be.
+fn small(wheels: &[PathBuf]) -> Result<()> {
+    for wheel in wheels {
+        let size = fs::metadata(wheel).with_context(|| format!("cannot read {}", wheel.display()))?.len();
+        if size >= WHEEL {
+            bail!(
+                "{} has {:.1} MB, and {:.0} MB is too much; `nm --size-sort` on the library shows what is large",
+                wheel.display(),
+                size as f64 / 1e6,
+                WHEEL as f64 / 1e6
+            );
+        }
+    }
+    Ok(())
 }
 
 fn take(from: &Path, to: &Path) -> Result<()> {
@@ -289,6 +307,18 @@ mod tests {
         };
         json!({"packages": [package("grinfi-raw", "0.2.0"), package("grinfi-sandbox", sandbox),
             package("grinfi", "0.2.0"), package("grinfi-python", "0.2.0")]})
+    }
+
+    #[test]
+    fn a_wheel_that_has_grown_too_large_stops_it() {
+        let wheel = std::env::temp_dir().join(format!("grinfi-xtask-{}-abi3-any.whl", std::process::id()));
+        let file = fs::File::create(&wheel).unwrap();
+        file.set_len(WHEEL - 1).unwrap();
+        small(std::slice::from_ref(&wheel)).unwrap();
+        file.set_len(WHEEL + 100_000).unwrap();
+        let error = small(std::slice::from_ref(&wheel)).unwrap_err().to_string();
+        fs::remove_file(wheel).unwrap();
+        assert!(error.contains("abi3-any.whl has 8.1 MB, and 8 MB is too much"), "{error}");
     }
 
     #[test]
