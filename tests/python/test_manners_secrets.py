@@ -1,5 +1,6 @@
 """The key is nowhere to be read: not in texts, pickles, tracebacks, logs."""
 
+import asyncio
 import copy
 import gc
 import io
@@ -154,6 +155,36 @@ def test_a_handler_of_logs_that_raises_is_not_the_calls_business(server: Server,
         logger.setLevel(level)
         sys.unraisablehook = hook
     assert unraisable and {str(error) for error in unraisable} == {"broken handler"}
+
+
+def test_a_handler_of_logs_that_calls_the_api_waits_for_nothing_that_cannot_come(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+    outcomes: list[object] = []
+
+    class Reporting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            logger.removeHandler(self)
+            try:
+                outcomes.append(grinfi.Grinfi(key, base_url=server.base_url).users.current().id)
+            except RuntimeError as error:
+                outcomes.append(str(error))
+
+    async def asynchronous() -> None:
+        async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as client:
+            assert (await client.users.current()).id == 1
+
+    logger = logging.getLogger("grinfi")
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
+    try:
+        logger.addHandler(Reporting())
+        assert grinfi.Grinfi(key, base_url=server.base_url).users.current().id == 1
+        logger.addHandler(Reporting())
+        asyncio.run(asynchronous())
+    finally:
+        logger.setLevel(level)
+    assert outcomes[0] == 1, "a call inside a call of the same thread"
+    assert len(outcomes) == 2 and "where an asynchronous call is at work" in str(outcomes[1])
 
 
 def test_a_crash_of_python_shows_no_key(server: Server, key: str) -> None:

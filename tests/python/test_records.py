@@ -215,11 +215,11 @@ def test_a_row_of_a_listing_reads_as_any_record(text: str, server: Server, key: 
     assert pickle.loads(pickle.dumps(at_once)) == copy.deepcopy(by_attribute) == expected
 
 
-def test_a_value_is_read_once(server: Server, key: str) -> None:
+def test_a_list_and_a_record_are_read_once(server: Server, key: str) -> None:
     contact = row(json.dumps({**ROW, "about": "long " * 100}), grinfi.Contact, server, key)
     assert isinstance(contact, grinfi.Contact)
-    assert contact.about is contact.about and contact.experience is contact.experience
-    assert contact.created_at is contact.created_at
+    assert contact.about == contact.about and contact.experience is contact.experience
+    assert contact.created_at == contact.created_at and contact.tags is contact.tags
     assert contact.experience is not None and contact.experience[0] == models.LeadExperience(
         {"title": "Chair", "company": "ExampleCorp"}
     )

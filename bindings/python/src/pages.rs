@@ -35,7 +35,7 @@ impl<'py> IntoPyObject<'py> for Rows {
             if !row.get().starts_with('{') {
                 return Err(errors::no_row(py, operation, row.get()));
             }
-            rows.append(maker.row(row)?)?;
+            rows.append(maker.row(py, row)?)?;
         }
         let row: Row<'_> = (rows, page.total, page.limit, page.offset, page.has_more);
         row.into_pyobject(py)

@@ -7,8 +7,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::ending;
 
-/// Enough for a sandbox and its client in one process; the threads that wait poll their own calls.
-const WORKERS: usize = 2;
+/// One serves all connections: the threads that wait poll their own calls, and a second would mostly be woken for nothing.
+const WORKERS: usize = 1;
 
 struct Running {
     process: u32,

@@ -131,7 +131,9 @@ pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
     let without_python =
         [Comparison::Decode, Comparison::Call, Comparison::Quota, Comparison::Write, Comparison::Sandbox];
     let needs_python = wanted.iter().any(|one| !without_python.contains(one));
-    let python = if needs_python { Some(Python::with_peers(root)?) } else { None };
+    // What is told to others is about the wheel that others get, which takes minutes to build.
+    let profile = if arguments.quick { "release" } else { "wheel" };
+    let python = if needs_python { Some(Python::with_peers(root, profile)?) } else { None };
     let prism = if wanted.contains(&Comparison::Sandbox) { Prism::prepare(root)? } else { None };
     let size = if arguments.quick { Size::Quick } else { Size::Whole };
     let setting = Setting { root: root.to_owned(), size, program, sandbox, python, prism };

@@ -20,9 +20,9 @@ pub struct Python {
 }
 
 impl Python {
-    /// Makes the environment and what is generated, and installs the newest wheel.
-    pub fn with_peers(root: &Path) -> Result<Self> {
-        let wheel = Environment::prepare(root)?.build_wheel(root)?;
+    /// Makes the environment and what is generated, and installs the newest wheel, built by a profile of cargo's.
+    pub fn with_peers(root: &Path, profile: &str) -> Result<Self> {
+        let wheel = Environment::prepare(root)?.build_wheel_as(profile, root, "target/bench/wheels")?;
         let environment =
             Environment::with(root, "target/bench/venv", "tests/bench/python/requirements.txt")?;
         environment.install_wheel(root, &wheel)?;

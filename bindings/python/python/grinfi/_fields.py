@@ -48,8 +48,8 @@ R = TypeVar("R", bound=Record)
 class Field(Attribute, Generic[T]):
     """An attribute of a record: ``None`` if the API left it out or gave null.
 
-    The value is read at the first look at it and kept. What comes as described is read by the compiled part, all else by the
-    reader.
+    The value is read when it is looked at; lists, objects and records are read once and kept. What comes as described is read
+    by the compiled part, all else by the reader.
     """
 
     def __init__(self, read: Callable[[Any], T], *, name: str = "", doc: str = "") -> None:

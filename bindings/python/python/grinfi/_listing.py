@@ -200,7 +200,11 @@ class Listing(_Query[R]):
 
     def __iter__(self) -> Iterator[R]:
         for page in self.pages():
-            yield from page.data
+            # Nobody else has this page. A row that was used is let go before the next is made use of.
+            rows = page.data
+            rows.reverse()
+            while rows:
+                yield rows.pop()
 
     def pages(self) -> Iterator[Page[R]]:
         """The pages, one after another; a row that slid onto the next page is not handed out twice."""
@@ -306,8 +310,10 @@ class AsyncListing(_Query[R]):
 
     async def __aiter__(self) -> AsyncIterator[R]:
         async for page in self.pages():
-            for row in page.data:
-                yield row
+            rows = page.data
+            rows.reverse()
+            while rows:
+                yield rows.pop()
 
     def pages(self) -> AsyncIterator[Page[R]]:
         """The pages, one after another; a row that slid onto the next page is not handed out twice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from ._errors import DecodeError
 from ._native import Attribute, RecordCore, Shape
@@ -149,17 +149,13 @@ class Record(RecordCore):
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a {type(self).__name__} is read-only; changes go through the client")
 
-    if not TYPE_CHECKING:  # A type checker would take every attribute for one that exists.
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("_"):
-                raise AttributeError(name)
-            message = f"{type(self).__name__} has no attribute `{name}`"
-            if name in self._read():
-                message += f"; the API gave a field of that name: record[{name!r}]"
-            else:
-                message += did_you_mean(name, (name for name in dir(type(self)) if name[0] != "_"))
-            raise AttributeError(message)
+    def _no_attribute(self, name: str) -> NoReturn:
+        message = f"{type(self).__name__} has no attribute `{name}`"
+        if name in self._read():
+            message += f"; the API gave a field of that name: record[{name!r}]"
+        else:
+            message += did_you_mean(name, (name for name in dir(type(self)) if name[0] != "_"))
+        raise AttributeError(message)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

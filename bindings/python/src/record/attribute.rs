@@ -91,6 +91,10 @@ impl Attribute {
     ) -> PyResult<Bound<'py, PyAny>> {
         let core = record.cast::<RecordCore>()?.get();
         let attribute = slf.get();
+        // Where a word or a number stands in the text, it is read as soon as found.
+        if core.data.get().is_none() && attribute.known()?.plan.is_plain() {
+            return attribute.value(slf, record, core);
+        }
         let Some(kept) = attribute.kept(slf, core) else { return attribute.value(slf, record, core) };
         if let Some(value) = kept.get() {
             return Ok(value.bind(slf.py()).clone());

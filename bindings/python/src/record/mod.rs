@@ -1,26 +1,29 @@
 //! Records: JSON of the API, read when it is looked at, and no more of it than is looked at.
 //!
-//! A row is kept as the text that it came as. The first look at it finds where its fields are; the first look at an attribute
-//! reads that one, and keeps the value. `grinfi._record` has the rest of what a record can do.
+//! A row is kept as the text that it came as. The first look at it finds where its fields are; a look at an attribute reads that
+//! one. What is more than a word or a number is kept. `grinfi._record` has the rest of what a record can do.
 
 use std::sync::OnceLock;
 
 use pyo3::{
-    PyTraverseError, PyVisit, intern,
+    PyTraverseError, PyVisit,
+    exceptions::PyAttributeError,
+    intern,
     prelude::*,
-    types::{PyDict, PyTuple, PyType},
+    types::{PyDict, PyString, PyTuple, PyType},
 };
 use serde_json::value::RawValue;
 
 mod attribute;
 mod json;
+mod place;
 mod plan;
 mod shape;
 mod table;
 
 pub(crate) use attribute::Attribute;
+use place::Place;
 pub(crate) use shape::Shape;
-use shape::{Place, places};
 pub(crate) use table::{Table, TableBuilder};
 
 /// The base of `grinfi.Record`.
@@ -30,7 +33,7 @@ pub(crate) struct RecordCore {
     row: OnceLock<Row>,
     /// All of it, once something wanted all of it.
     data: OnceLock<Py<PyDict>>,
-    /// The values of the attributes that were looked at.
+    /// The values of attributes that were looked at, where they are more than a word or a number.
     values: OnceLock<Box<[OnceLock<Py<PyAny>>]>>,
 }
 
@@ -46,11 +49,7 @@ impl Row {
     /// Where its fields are; `None` for an odd row.
     fn places(&self, shape: &Shape) -> Option<&[Place]> {
         let find = || {
-            if self.is_part {
-                places(&self.text, &self.text).map(Vec::into_boxed_slice)
-            } else {
-                shape.places(&self.text)
-            }
+            if self.is_part { shape.places_of_part(&self.text) } else { shape.places(&self.text) }
         };
         self.places.get_or_init(find).as_deref()
     }
@@ -62,6 +61,14 @@ impl RecordCore {
     #[pyo3(signature = (*_data, **_options))]
     fn new(_data: &Bound<'_, PyTuple>, _options: Option<&Bound<'_, PyDict>>) -> Self {
         Self { shape: OnceLock::new(), row: OnceLock::new(), data: OnceLock::new(), values: OnceLock::new() }
+    }
+
+    /// Says that there is no such attribute. Here and not in Python, where it would be asked for at every look at any.
+    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        if name.to_str()?.starts_with('_') {
+            return Err(PyAttributeError::new_err(name.clone().unbind()));
+        }
+        slf.call_method1(intern!(slf.py(), "_no_attribute"), (name,))
     }
 
     /// Makes it a record of these fields; what is set once stays.
@@ -102,36 +109,36 @@ impl RecordCore {
 }
 
 /// Makes records of one class.
-pub(crate) struct Maker<'py> {
-    record: Bound<'py, PyType>,
-    make: Bound<'py, PyAny>,
-    shape: Bound<'py, Shape>,
+pub(crate) struct Maker {
+    record: Py<PyType>,
+    make: Py<PyAny>,
+    shape: Py<Shape>,
 }
 
-impl<'py> Maker<'py> {
-    pub(crate) fn new(record: &Bound<'py, PyType>) -> PyResult<Self> {
+impl Maker {
+    pub(crate) fn new(record: &Bound<'_, PyType>) -> PyResult<Self> {
         let py = record.py();
         Ok(Self {
-            record: record.clone(),
-            make: record.getattr(intern!(py, "__new__"))?,
-            shape: record.getattr(intern!(py, "_shape"))?.cast_into()?,
+            record: record.clone().unbind(),
+            make: record.getattr(intern!(py, "__new__"))?.unbind(),
+            shape: record.getattr(intern!(py, "_shape"))?.cast_into()?.unbind(),
         })
     }
 
     /// A record of a row of a listing.
-    pub(crate) fn row(&self, text: Box<RawValue>) -> PyResult<Bound<'py, PyAny>> {
-        self.make(text.into(), false)
+    pub(crate) fn row<'py>(&self, py: Python<'py>, text: Box<RawValue>) -> PyResult<Bound<'py, PyAny>> {
+        self.make(py, text.into(), false)
     }
 
     /// A record that is a part of another; the text is JSON.
-    fn part(&self, text: &str) -> PyResult<Bound<'py, PyAny>> {
-        self.make(text.into(), true)
+    fn part<'py>(&self, py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.make(py, text.into(), true)
     }
 
-    fn make(&self, text: Box<str>, is_part: bool) -> PyResult<Bound<'py, PyAny>> {
-        let record = self.make.call1((&self.record,))?;
+    fn make<'py>(&self, py: Python<'py>, text: Box<str>, is_part: bool) -> PyResult<Bound<'py, PyAny>> {
+        let record = self.make.bind(py).call1((&self.record,))?;
         let core = record.cast::<RecordCore>()?.get();
-        let _ = core.shape.set(self.shape.clone().unbind());
+        let _ = core.shape.set(self.shape.clone_ref(py));
         let _ = core.row.set(Row { text, is_part, places: OnceLock::new() });
         Ok(record)
     }

@@ -126,7 +126,7 @@ impl Values {
             Plan::Integer => Self::Integer(Int64Builder::new()),
             Plan::Number => Self::Number(Float64Builder::new()),
             Plan::Boolean => Self::Boolean(BooleanBuilder::new()),
-            Plan::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Plan::Time(_) => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             Plan::Mapping | Plan::Json | Plan::List(_) | Plan::One(_) | Plan::Other => {
                 Self::Json(StringBuilder::new())
             }
