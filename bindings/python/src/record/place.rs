@@ -9,26 +9,44 @@ use grinfi::Fields;
 
 /// Where a field is in the text of its row.
 pub(super) struct Place {
-    name: Range<usize>,
-    value: Range<usize>,
+    name: Range<u32>,
+    value: Range<u32>,
 }
 
 impl Place {
     pub(super) fn name<'a>(&self, text: &'a str) -> &'a str {
-        text.get(self.name.clone()).unwrap_or_default()
+        part(text, &self.name)
     }
 
     pub(super) fn value<'a>(&self, text: &'a str) -> &'a str {
-        text.get(self.value.clone()).unwrap_or_default()
+        part(text, &self.value)
     }
+}
+
+fn part<'a>(text: &'a str, range: &Range<u32>) -> &'a str {
+    text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
 /// The names of an object's fields in their order, none twice and none with escapes.
 #[derive(Default)]
-struct Layout {
+pub(super) struct Layout {
     /// One behind the other.
     names: String,
     ends: Vec<usize>,
+    /// What an object with these fields is.
+    nature: Nature,
+}
+
+/// What an object is, by the names of its fields.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// A record.
+    Record,
+    /// The wrapping of one, which is in the field with this number.
+    Wrapping(usize),
+    /// Neither.
+    #[default]
+    Other,
 }
 
 /// How the object that came last was written. The rows of a listing are mostly written alike: for one that is, its names need
@@ -41,14 +59,20 @@ pub(super) struct Layouts {
 impl Layouts {
     /// The fields of an object that is a part of the text; `None` for what is odd: no object, a name that comes twice or has
     /// escapes.
-    pub(super) fn places(&self, text: &str, object: &str) -> Option<Vec<Place>> {
+    pub(super) fn places(
+        &self,
+        text: &str,
+        object: &str,
+        nature: impl Fn(&Layout) -> Nature,
+    ) -> Option<(Vec<Place>, Nature)> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let fields = Fields::of(object)?;
         if let Some(found) = last.places(text, fields.clone()) {
-            return Some(found);
+            return Some((found, last.nature));
         }
-        let layout = Layout::of(fields.clone())?;
-        let found = layout.places(text, fields);
+        let mut layout = Layout::of(fields.clone())?;
+        layout.nature = nature(&layout);
+        let found = layout.places(text, fields).map(|found| (found, layout.nature));
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(layout);
         found
     }
@@ -73,7 +97,7 @@ impl Layout {
         Some(layout)
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
             let name = self.names.get(start..*end).unwrap_or_default();
@@ -84,8 +108,10 @@ impl Layout {
 
     /// Where the fields are, if these are their names.
     fn places(&self, text: &str, mut fields: Fields<'_>) -> Option<Vec<Place>> {
+        // No row has four gigabytes; one that had would be read as an odd one.
+        u32::try_from(text.len()).ok()?;
         let start = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-        let range = |part: &str| start(part)..start(part) + part.len();
+        let range = |part: &str| start(part) as u32..(start(part) + part.len()) as u32;
         let mut found = Vec::with_capacity(self.ends.len());
         for known in self.names() {
             let (name, value) = fields.next().filter(|(name, _)| *name == known)?;

@@ -6,7 +6,7 @@ use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyType};
 
 use super::{
     attribute::Attribute,
-    place::{Layouts, Place},
+    place::{Layout, Layouts, Nature, Place},
 };
 
 /// What the API adds beside a record that it wraps, and what then goes before the record's own.
@@ -60,20 +60,34 @@ impl Shape {
         self.unwrapped(text, text, 0).map(Vec::into_boxed_slice)
     }
 
-    /// The same of a part of another record, which has no wrapping.
+    /// The same of a part of another record, which has no wrapping and may be empty.
     pub(super) fn places_of_part(&self, text: &str) -> Option<Box<[Place]>> {
-        self.layouts[0].places(text, text).map(Vec::into_boxed_slice)
+        let (found, _) = self.layouts[0].places(text, text, |layout| self.nature(layout))?;
+        Some(found.into_boxed_slice())
     }
 
     fn unwrapped(&self, text: &str, object: &str, depth: usize) -> Option<Vec<Place>> {
-        let beside = self.layouts[depth.min(1)].places(text, object)?;
-        for key in self.wrapped_under.iter().flat_map(|under| [under.as_str(), "data"]) {
-            if let Some(wrapped) = beside.iter().find(|place| place.name(text) == key) {
+        let layouts = &self.layouts[depth.min(1)];
+        let (beside, nature) = layouts.places(text, object, |layout| self.nature(layout))?;
+        match nature {
+            Nature::Record => Some(beside),
+            Nature::Wrapping(number) => {
+                let wrapped = beside.get(number)?;
+                let key = wrapped.name(text);
                 let inner = self.unwrapped(text, wrapped.value(text), depth + 1)?;
-                return Some(merged(text, beside, inner, key));
+                Some(merged(text, beside, inner, key))
+            }
+            Nature::Other => None,
+        }
+    }
+
+    fn nature(&self, layout: &Layout) -> Nature {
+        for key in self.wrapped_under.iter().flat_map(|under| [under.as_str(), "data"]) {
+            if let Some(number) = layout.names().position(|name| name == key) {
+                return Nature::Wrapping(number);
             }
         }
-        beside.iter().any(|place| self.names.contains(place.name(text))).then_some(beside)
+        if layout.names().any(|name| self.names.contains(name)) { Nature::Record } else { Nature::Other }
     }
 }
 
