@@ -18,7 +18,6 @@
 
 use std::{collections::BTreeSet, fmt, marker::PhantomData, ops::BitAnd};
 
-use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -26,8 +25,10 @@ use crate::{
     linkedin,
 };
 
+mod field;
 mod fields;
 
+pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time};
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
     linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, sender_profile, task,
@@ -254,183 +255,9 @@ impl<R> fmt::Debug for Filter<R> {
     }
 }
 
-/// A kind of value that a field has.
-pub trait Kind: 'static {
-    /// What the field is compared with.
-    type Value;
-    /// The value as the API spells it.
-    fn spell(value: Self::Value) -> Value;
-}
-
-/// A kind of value that has an order.
-pub trait Ordered: Kind {}
-
-/// Texts.
-#[derive(Debug)]
-pub struct Text;
-
-impl Kind for Text {
-    type Value = String;
-
-    fn spell(value: String) -> Value {
-        value.into()
-    }
-}
-
-/// Ids of one sort.
-#[derive(Debug)]
-pub struct Id<I>(PhantomData<fn() -> I>);
-
-impl<I: AsRef<str> + 'static> Kind for Id<I> {
-    type Value = I;
-
-    fn spell(value: I) -> Value {
-        value.as_ref().into()
-    }
-}
-
-/// Whole numbers.
-#[derive(Debug)]
-pub struct Number;
-
-impl Kind for Number {
-    type Value = i64;
-
-    fn spell(value: i64) -> Value {
-        value.into()
-    }
-}
-
-impl Ordered for Number {}
-
-/// Instants, sent in UTC with microseconds, as the API writes them.
-#[derive(Debug)]
-pub struct Time;
-
-/// An instant in any time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Instant(DateTime<Utc>);
-
-impl<Tz: TimeZone> From<DateTime<Tz>> for Instant {
-    fn from(value: DateTime<Tz>) -> Self {
-        Self(value.with_timezone(&Utc))
-    }
-}
-
-impl Kind for Time {
-    type Value = Instant;
-
-    fn spell(value: Instant) -> Value {
-        value.0.to_rfc3339_opts(SecondsFormat::Micros, true).into()
-    }
-}
-
-impl Ordered for Time {}
-
-/// An open enumeration of the API.
-#[derive(Debug)]
-pub struct Enumeration<E>(PhantomData<fn() -> E>);
-
-impl<E: AsRef<str> + 'static> Kind for Enumeration<E> {
-    type Value = E;
-
-    fn spell(value: E) -> Value {
-        value.as_ref().into()
-    }
-}
-
-/// A field of `R` whose values are of kind `K`.
-pub struct Field<R, K> {
-    name: &'static str,
-    marker: PhantomData<fn() -> (R, K)>,
-}
-
-impl<R, K: Kind> Field<R, K> {
-    pub(crate) const fn new(name: &'static str) -> Self {
-        Self { name, marker: PhantomData }
-    }
-
-    /// The name on the wire.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn compare(&self, operator: &'static str, value: impl Into<K::Value>) -> Filter<R> {
-        Filter::one(self.name, Test::Compare(operator, K::spell(value.into())))
-    }
-
-    /// Equal to `value`.
-    #[must_use]
-    pub fn eq(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare("=", value)
-    }
-
-    /// Different from `value`.
-    #[must_use]
-    pub fn ne(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare("!=", value)
-    }
-
-    /// One of `values`.
-    #[must_use]
-    pub fn in_<V: Into<K::Value>>(&self, values: impl IntoIterator<Item = V>) -> Filter<R> {
-        Filter::one(self.name, Test::In(values.into_iter().map(|value| K::spell(value.into())).collect()))
-    }
-
-    /// Without a value.
-    #[must_use]
-    pub fn is_null(&self) -> Filter<R> {
-        Filter::one(self.name, Test::Null(true))
-    }
-
-    /// With a value.
-    #[must_use]
-    pub fn is_not_null(&self) -> Filter<R> {
-        Filter::one(self.name, Test::Null(false))
-    }
-}
-
-impl<R, K: Ordered> Field<R, K> {
-    /// Less than, or before, `value`.
-    #[must_use]
-    pub fn lt(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare("<", value)
-    }
-
-    /// At most, or not after, `value`.
-    #[must_use]
-    pub fn le(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare("<=", value)
-    }
-
-    /// Greater than, or after, `value`.
-    #[must_use]
-    pub fn gt(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare(">", value)
-    }
-
-    /// At least, or not before, `value`.
-    #[must_use]
-    pub fn ge(&self, value: impl Into<K::Value>) -> Filter<R> {
-        self.compare(">=", value)
-    }
-
-    /// From `low` up to but without `high`.
-    #[must_use]
-    pub fn between(&self, low: impl Into<K::Value>, high: impl Into<K::Value>) -> Filter<R> {
-        self.ge(low) & self.lt(high)
-    }
-}
-
-impl<R, K> fmt::Debug for Field<R, K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Field").field(&self.name).finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use serde_json::json;
 
     use super::*;
@@ -448,7 +275,7 @@ mod tests {
             (at().ge(time(1)) & at().ge(time(2)), "two conditions with >="),
             (at().eq(time(1)) & at().is_null(), "cannot take together"),
             (at().in_([time(1)]) & at().lt(time(2)), "cannot take together"),
-            (at().in_(Vec::<DateTime<Utc>>::new()), "empty list"),
+            (at().in_(Vec::<DateTime<chrono::Utc>>::new()), "empty list"),
         ] {
             let error = filter.to_json().unwrap_err();
             assert_eq!(error.field(), Some("created_at"));

@@ -10,8 +10,9 @@ import sys
 
 from . import _native
 from ._errors import SandboxError
-from ._sandbox import Clock, Sandbox, World
+from ._sandbox import Sandbox
 from ._sandbox_records import Delivery, DeliveryAttempt, Fault, FaultKind, LoggedRequest, OutboxMessage, Reason
+from ._world import Clock, World
 
 __all__ = [
     "Clock",

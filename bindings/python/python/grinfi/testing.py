@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from ._sandbox import Sandbox, World
+    from ._sandbox import Sandbox
+    from ._world import World
 
 __all__ = ["grinfi_sandbox", "grinfi_sandbox_server"]
 
