@@ -62,6 +62,10 @@ impl Cell {
             Cell::Int(number) => write!(out, "{number}"),
             Cell::Text(text) => serde_json::to_writer(&mut *out, text.as_ref()).map_err(Into::into),
             Cell::Json(value) => serde_json::to_writer(&mut *out, value).map_err(Into::into),
+            Cell::Time(micros) => match DateTime::from_timestamp_micros(*micros).map(stamp) {
+                Some(time) => write!(out, "\"{time}\""),
+                None => out.write_all(b"null"),
+            },
             cell => serde_json::to_writer(&mut *out, &cell.value()).map_err(Into::into),
         };
         drop(wrote);

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::cell::{Cell, fold};
 use crate::schema::{Kind, Schema};
@@ -72,6 +73,11 @@ impl Column {
         })
     }
 
+    /// Whether columns of that kind are laid out.
+    fn is_for(kind: Kind) -> bool {
+        !matches!(kind, Kind::List | Kind::Json)
+    }
+
     fn set(&mut self, number: usize, cell: &Cell) {
         fn place<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
             if values.len() <= number {
@@ -124,12 +130,44 @@ pub(crate) struct Columns {
     changed: Vec<usize>,
 }
 
+/// The columns of a table, which several look at and who comes first lays out.
+#[derive(Debug, Default)]
+pub(crate) struct LaidOut(RwLock<Columns>);
+
+impl LaidOut {
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Columns> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Columns> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn change(&mut self) -> &mut Columns {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for LaidOut {
+    fn clone(&self) -> LaidOut {
+        LaidOut(RwLock::new(self.read().clone()))
+    }
+}
+
 impl Columns {
     /// Notes that a row has changed or is new.
     pub(crate) fn changed(&mut self, number: usize) {
         if self.made.iter().any(Option::is_some) {
             self.changed.push(number);
         }
+    }
+
+    /// Whether these are there, as far as they can be, and up to date.
+    pub(crate) fn are_ready(&self, schema: &Schema, places: &[usize]) -> bool {
+        let is_ready = |at: usize| {
+            self.get(at).is_some() || schema.columns.get(at).is_none_or(|column| !Column::is_for(column.kind))
+        };
+        self.changed.is_empty() && places.iter().all(|at| is_ready(*at))
     }
 
     /// Makes a column if it is not there, and lets those that are there follow the rows.

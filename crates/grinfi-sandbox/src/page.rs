@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::columns::Columns;
+use crate::columns::{Column, Columns};
 use crate::filter::Filter;
 use crate::record::Record;
 use crate::refusal::{Faults, Refusal};
@@ -140,14 +140,15 @@ fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<
         let mut rows = filter.select(table, columns);
         let total = rows.len();
         let end = paging.offset.saturating_add(paging.limit).min(total);
-        let compare = |a: &usize, b: &usize| paging.compare(table, columns, *a, *b);
-        // Rows beyond the page need no order among themselves.
-        if end < total && end > 0 {
-            rows.select_nth_unstable_by(end - 1, compare);
-            rows.truncate(end);
+        let column = paging.order.and_then(|(at, _)| columns.get(at));
+        match column {
+            // The usual order, for which no row need be asked what kind it is.
+            Some(Column::Times(times)) => {
+                let time = |row: usize| times.get(row).copied().flatten();
+                first(&mut rows, end, |a, b| paging.directed(time(a).cmp(&time(b)), a, b));
+            }
+            _ => first(&mut rows, end, |a, b| paging.compare(table, columns, a, b)),
         }
-        rows.sort_unstable_by(compare);
-        rows.truncate(end);
         rows.drain(..paging.offset.min(rows.len()));
         (rows, total)
     });
@@ -207,10 +208,24 @@ impl Paging {
             Some(column) => Some(column.compare(first, second)),
             None => Some(cell(first, at)?.compare(cell(second, at)?, kind)),
         });
-        let order = order.unwrap_or(Ordering::Equal);
+        self.directed(order.unwrap_or(Ordering::Equal), first, second)
+    }
+
+    fn directed(&self, order: Ordering, first: usize, second: usize) -> Ordering {
         let order = if self.descending { order.reverse() } else { order };
         order.then(second.cmp(&first))
     }
+}
+
+/// Leaves so many rows, those that come first, in their order.
+fn first(rows: &mut Vec<usize>, count: usize, compare: impl Fn(usize, usize) -> Ordering) {
+    let compare = |a: &usize, b: &usize| compare(*a, *b);
+    // Rows beyond the page need no order among themselves.
+    if 0 < count && count < rows.len() {
+        rows.select_nth_unstable_by(count - 1, compare);
+    }
+    rows.truncate(count);
+    rows.sort_unstable_by(compare);
 }
 
 /// What is asked; null and an empty text, as in `?limit=`, are nothing.

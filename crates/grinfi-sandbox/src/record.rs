@@ -21,9 +21,24 @@ pub(crate) fn stamp(time: DateTime<Utc>) -> String {
     if !(0..=9999).contains(&date.year()) {
         return time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
     }
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    let (hour, minute) = (clock.hour(), clock.minute());
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{seconds:02}.{micros:06}Z")
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let parts = [
+        (0..4, date.year().unsigned_abs()),
+        (5..7, date.month()),
+        (8..10, date.day()),
+        (11..13, clock.hour()),
+        (14..16, clock.minute()),
+        (17..19, seconds),
+        (20..26, micros),
+    ];
+    for (place, mut number) in parts {
+        for digit in text.get_mut(place).into_iter().flatten().rev() {
+            // Below ten.
+            *digit += (number % 10) as u8;
+            number /= 10;
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Reads a time: RFC 3339, with a blank for the `T`, without a zone (UTC is meant), or a date alone (its midnight).

@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -317,17 +316,18 @@ impl Store {
 
     /// The values of an object's custom fields by name; PHP's empty map, `[]`, when there are none.
     pub(crate) fn custom_values_by_name(&self, object: &str) -> Value {
-        let mut values: IndexMap<&str, &str> = IndexMap::new();
-        for value in self.custom_values.of(object) {
-            if let (Some(field), Some(text)) = (value.text("custom_field_uuid"), value.text("value")) {
-                values.insert(field, text);
-            }
-        }
+        // By their fields, the last of each; of few, so that looking through them is quicker than a map.
+        let values: Vec<(&str, &str)> = self
+            .custom_values
+            .of(object)
+            .filter_map(|value| Some((value.text("custom_field_uuid")?, value.text("value")?)))
+            .collect();
         let mut by_name = Record::new();
         if !values.is_empty() {
             for field in self.custom_fields.rows() {
-                let value = field.text("uuid").and_then(|uuid| values.get(uuid));
-                if let (Some(name), Some(value)) = (field.text("name"), value) {
+                let uuid = field.text("uuid");
+                let value = values.iter().rev().find(|(field, _)| uuid == Some(*field));
+                if let (Some(name), Some((_, value))) = (field.text("name"), value) {
                     set(&mut by_name, name, *value);
                 }
             }

@@ -3,7 +3,6 @@
 //! Records are kept as rows of [`Cell`]s, a fifth of the size of a map of names and values. Every change goes through
 //! [`Table::insert`], [`Table::change`] and [`Table::remove`].
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use serde::de::Error as _;
@@ -11,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::cell::Cell;
-use crate::columns::Columns;
+use crate::columns::{Columns, LaidOut};
 use crate::record::Record;
 use crate::schema::{Column, Schema};
 
@@ -27,7 +26,7 @@ pub(crate) struct Table {
     /// The numbers by key. Never iterated: it has no order.
     numbers: HashMap<Box<str>, usize>,
     index: Option<Index>,
-    columns: RefCell<Columns>,
+    columns: LaidOut,
 }
 
 /// The numbers of the rows by the text of a column that never changes, such as the contact a message is of.
@@ -48,7 +47,7 @@ pub(crate) struct Row<'a> {
 
 impl Table {
     pub(crate) fn new(schema: &'static Schema) -> Table {
-        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None, columns: RefCell::default() }
+        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None, columns: LaidOut::default() }
     }
 
     /// A table that finds its rows by a column, see [`Table::of`]. The column's value must never change.
@@ -81,7 +80,7 @@ impl Table {
                 if let Some(row) = self.rows.get_mut(number) {
                     *row = Some(cells);
                 }
-                self.columns.get_mut().changed(number);
+                self.columns.change().changed(number);
             }
             None => {
                 let number = self.rows.len();
@@ -92,7 +91,7 @@ impl Table {
                     index.numbers.entry(text.into()).or_default().push(number);
                 }
                 self.rows.push(Some(cells));
-                self.columns.get_mut().changed(number);
+                self.columns.change().changed(number);
             }
         }
     }
@@ -124,11 +123,16 @@ impl Table {
         places: impl Iterator<Item = usize>,
         look: impl FnOnce(&Columns) -> T,
     ) -> T {
-        let mut columns = self.columns.borrow_mut();
-        for at in places {
-            columns.ready(self.schema, &self.rows, at);
+        let places: Vec<usize> = places.collect();
+        loop {
+            let columns = self.columns.read();
+            if columns.are_ready(self.schema, &places) {
+                return look(&columns);
+            }
+            drop(columns);
+            let mut columns = self.columns.write();
+            places.iter().for_each(|at| columns.ready(self.schema, &self.rows, *at));
         }
-        look(&columns)
     }
 
     /// How many rows were ever made.
@@ -167,7 +171,7 @@ impl Table {
         change(&mut record);
         let cells = self.cells(record);
         *self.rows.get_mut(number)? = Some(cells);
-        self.columns.get_mut().changed(number);
+        self.columns.change().changed(number);
         self.at(number).map(|row| row.show())
     }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::events::WebhookCall;
-use crate::world::{Inner, lock};
+use crate::world::{Inner, lock, read};
 
 /// How long after the first try the others follow, each after the one before (assumed: the vendor documents none).
 const WAITS: [TimeDelta; 4] =
@@ -236,7 +236,7 @@ pub(crate) async fn keep_delivering(world: Weak<Inner>) {
         let Some(there) = world.upgrade() else { return };
         deliver(&there).await;
         let (stirred, clock) = (Arc::clone(&there.stirred), there.clock.clone());
-        let (jobs, tries) = (lock(&there.state).store.next_job(), lock(&there.deliveries).next());
+        let (jobs, tries) = (read(&there.state).store.next_job(), lock(&there.deliveries).next());
         let next = [jobs, tries].into_iter().flatten().min();
         // The world must be free to go while this waits.
         drop(there);

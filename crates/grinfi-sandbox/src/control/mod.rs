@@ -27,7 +27,7 @@ pub(crate) fn is_for(path: &str) -> bool {
 
 pub(crate) async fn answer(shared: &Shared, parts: &Parts, body: Body) -> Response<Body> {
     match answered(shared, parts, body).await {
-        Ok(reply) => http::write(&reply),
+        Ok(reply) => http::write(reply),
         Err(refusal) => http::refuse(&refusal),
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn answered(
 pub(crate) fn digest(outcome: &Result<Reply, Refusal>) -> u32 {
     let (status, body) = match outcome {
         Ok(reply) => (reply.status, reply.text()),
-        Err(refusal) => (refusal.status, Some(refusal.body().to_string())),
+        Err(refusal) => (refusal.status, Some(refusal.body().to_string().into())),
     };
     crc32fast::hash(format!("{status} {}", body.unwrap_or_default()).as_bytes())
 }

@@ -1,7 +1,23 @@
 //! From a method and a path to the operation of the description that it calls.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::generated::{OPERATIONS, Operation};
 use crate::percent::percent_decode;
+
+/// An operation and the parts of its path.
+type Described = (&'static Operation, Vec<&'static str>);
+
+/// The operations by how many parts their paths have, so that a request is held against few of them.
+static BY_LENGTH: LazyLock<HashMap<usize, Vec<Described>>> = LazyLock::new(|| {
+    let mut by_length: HashMap<usize, Vec<Described>> = HashMap::new();
+    for operation in OPERATIONS {
+        let parts: Vec<&str> = operation.path.split('/').collect();
+        by_length.entry(parts.len()).or_default().push((operation, parts));
+    }
+    by_length
+});
 
 /// The parameters of a path, by their names.
 pub(crate) type Parameters = Vec<(&'static str, String)>;
@@ -22,8 +38,10 @@ pub(super) enum Route {
 /// method: `/flows/clone` is no flow's uuid.
 // assumed: other-methods
 pub(super) fn find(method: &str, path: &str) -> Route {
+    let parts: Vec<&str> = path.split('/').collect();
+    let of_length = BY_LENGTH.get(&parts.len()).into_iter().flatten();
     let mut described: Vec<(&'static Operation, Parameters)> =
-        OPERATIONS.iter().filter_map(|operation| Some((operation, meet(operation.path, path)?))).collect();
+        of_length.filter_map(|(operation, wanted)| Some((*operation, meet_parts(wanted, &parts)?))).collect();
     let fewest = described.iter().map(|(_, parameters)| parameters.len()).min();
     described.retain(|(_, parameters)| Some(parameters.len()) == fewest);
     let mut methods: Vec<&'static str> = described.iter().map(|(operation, _)| operation.method).collect();
@@ -40,10 +58,14 @@ pub(super) fn find(method: &str, path: &str) -> Route {
 
 /// The parameters of a path that meets a template.
 pub(crate) fn meet(template: &'static str, path: &str) -> Option<Parameters> {
+    let (wanted, parts): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+    if wanted.len() == parts.len() { meet_parts(&wanted, &parts) } else { None }
+}
+
+/// The same of as many parts as the template has.
+fn meet_parts(wanted: &[&'static str], parts: &[&str]) -> Option<Parameters> {
     let mut parameters = Vec::new();
-    let mut parts = path.split('/');
-    for wanted in template.split('/') {
-        let part = parts.next()?;
+    for (wanted, part) in wanted.iter().zip(parts) {
         match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if part.is_empty() => return None,
             Some(name) => parameters.push((name, percent_decode(part))),
@@ -51,7 +73,7 @@ pub(crate) fn meet(template: &'static str, path: &str) -> Option<Parameters> {
             None => return None,
         }
     }
-    parts.next().is_none().then_some(parameters)
+    Some(parameters)
 }
 
 #[cfg(test)]

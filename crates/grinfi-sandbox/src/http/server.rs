@@ -1,5 +1,6 @@
 //! One request after the other: noted, authenticated, counted, led to its operation, answered.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,23 +100,27 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
         Err(refusal) => Err(refusal),
         Ok(_) => respond(&world, routed, &request, body.err()).await,
     };
-    let response = match &outcome {
-        Ok(reply) => write(reply),
-        Err(refusal) => refuse(refusal),
-    };
+    let status = outcome.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
     match plan.outcome {
         Some(Outcome::CommitThenDrop) => {
             end(0, outcome.as_ref().err());
             hang_up(&cut)
         }
         Some(Outcome::Truncate(bytes)) => {
-            end(response.status().as_u16(), outcome.as_ref().err());
-            truncate(&cut, &outcome, response, bytes)
+            end(status, outcome.as_ref().err());
+            truncate(&cut, outcome, bytes)
         }
         _ => {
-            end(response.status().as_u16(), outcome.as_ref().err());
-            response
+            end(status, outcome.as_ref().err());
+            written(outcome)
         }
+    }
+}
+
+fn written(outcome: Result<Reply, Refusal>) -> Response<Body> {
+    match outcome {
+        Ok(reply) => write(reply),
+        Err(refusal) => refuse(&refusal),
     }
 }
 
@@ -137,7 +142,7 @@ async fn respond(
     request: &world::Request,
     unread: Option<Refusal>,
 ) -> Result<Reply, Refusal> {
-    lock(&world.state).limit.take(world.clock.now())?;
+    lock(&world.limit).take(world.clock.now())?;
     let (operation, parameters) = routed?;
     if let Some(refusal) = unread {
         return Err(refusal);
@@ -183,14 +188,9 @@ fn hang_up(cut: &Cut) -> Response<Body> {
 }
 
 /// Sends a part of the body under the length of the whole, and ends the connection.
-fn truncate(
-    cut: &Cut,
-    outcome: &Result<Reply, Refusal>,
-    response: Response<Body>,
-    bytes: Option<usize>,
-) -> Response<Body> {
-    let whole = match outcome {
-        Ok(reply) => reply.text(),
+fn truncate(cut: &Cut, outcome: Result<Reply, Refusal>, bytes: Option<usize>) -> Response<Body> {
+    let whole = match &outcome {
+        Ok(reply) => reply.text().map(Cow::into_owned),
         Err(refusal) => Some(refusal.body().to_string()),
     };
     let Some(whole) = whole.filter(|whole| !whole.is_empty()) else { return hang_up(cut) };
@@ -202,13 +202,13 @@ fn truncate(
         Err(io::Error::from(io::ErrorKind::UnexpectedEof))
     };
     let body = stream::once(async { Ok(part) }).chain(stream::once(broken));
-    let mut response = response.map(|_| Body::from_stream(body));
+    let mut response = written(outcome).map(|_| Body::from_stream(body));
     response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     response
 }
 
 pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
-    let mut response = write(&Reply { status: refusal.status, ..Reply::ok(refusal.body()) });
+    let mut response = write(Reply { status: refusal.status, ..Reply::ok(refusal.body()) });
     let mut header = |name: HeaderName, value: Option<String>| {
         if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
             response.headers_mut().insert(name, value);
@@ -219,15 +219,12 @@ pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
     response
 }
 
-pub(crate) fn write(reply: &Reply) -> Response<Body> {
-    let text = reply.text();
-    let kind = match (&text, &reply.csv) {
-        (None, _) => None,
-        (Some(_), Some(_)) => Some("text/csv; charset=utf-8"),
-        (Some(_), None) => Some("application/json"),
-    };
+pub(crate) fn write(reply: Reply) -> Response<Body> {
+    let (status, is_csv) = (reply.status, reply.csv.is_some());
+    let text = reply.into_text();
+    let kind = text.as_ref().map(|_| if is_csv { "text/csv; charset=utf-8" } else { "application/json" });
     let mut response = Response::new(text.map_or_else(Body::empty, Body::from));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(kind) = kind {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }

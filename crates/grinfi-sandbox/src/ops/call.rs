@@ -1,5 +1,7 @@
 //! What goes into an operation and what comes out.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::record::Record;
@@ -57,8 +59,14 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// What is sent as the body.
-    pub(crate) fn text(&self) -> Option<String> {
-        self.csv.clone().or_else(|| self.json.clone()).or_else(|| self.body.as_ref().map(Value::to_string))
+    pub(crate) fn text(&self) -> Option<Cow<'_, str>> {
+        let written = self.csv.as_deref().or(self.json.as_deref()).map(Cow::Borrowed);
+        written.or_else(|| self.body.as_ref().map(|body| Cow::Owned(body.to_string())))
+    }
+
+    /// The same of a reply that is not needed any more.
+    pub(crate) fn into_text(self) -> Option<String> {
+        self.csv.or(self.json).or_else(|| self.body.as_ref().map(Value::to_string))
     }
 
     pub(crate) fn ok(body: impl Into<Value>) -> Reply {

@@ -35,15 +35,15 @@ const CHANGES: &[Field] = &[
     may("lead_status_uuid", Want::Text),
 ];
 
-pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn list(store: &Store, call: &Call) -> Answer {
     Ok(Reply::ok(page::list(&store.companies, &call.query)?.plain()))
 }
 
-pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn search(store: &Store, call: &Call) -> Answer {
     Ok(Reply::ok(page::search(&store.companies, &call.body, store.mode.reach())?.with_has_more()))
 }
 
-pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn get(store: &Store, call: &Call) -> Answer {
     records::get(&store.companies, call)
 }
 

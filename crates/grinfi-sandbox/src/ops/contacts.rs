@@ -59,13 +59,13 @@ pub(super) fn upsert(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(store.contact(&uuid)?))
 }
 
-pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn get(store: &Store, call: &Call) -> Answer {
     let contact = store.contact(&call.parameter("uuid"))?;
     Ok(Reply::ok(with_surroundings(store, contact)))
 }
 
 /// The contact that is known by what is given: a handle, or else an address, or else a name within a company.
-pub(super) fn find_one(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn find_one(store: &Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);
     let mut given = |name: &str| fields.text(name, &mut faults).filter(|text| !text.trim().is_empty());
@@ -199,7 +199,7 @@ pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
 }
 
 /// Each contact comes with its surroundings unless `disable_aggregation` is asked for.
-pub(super) fn search(store: &mut Store, call: &Call) -> Answer {
+pub(super) fn search(store: &Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let flat = Fields::of(&call.body).flag("disable_aggregation", &mut faults).unwrap_or(false);
     faults.finish()?;
@@ -235,7 +235,8 @@ fn write_with_surroundings(store: &Store, contact: Row<'_>, out: &mut Vec<u8>) {
         place.write(out);
     }
     out.extend(b"],\"custom_fields\":");
-    out.extend(store.custom_values_by_name(uuid).to_string().into_bytes());
+    // Writing to memory does not fail.
+    drop(serde_json::to_writer(&mut *out, &store.custom_values_by_name(uuid)));
     out.push(b'}');
 }
 

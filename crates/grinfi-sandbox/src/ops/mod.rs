@@ -61,7 +61,10 @@ type Answer = Result<Reply, Refusal>;
 /// Answers a call: what was due before it is done before, and what is due at once after it.
 pub(crate) fn run(handler: Handler, store: &mut Store, call: &Call) -> Answer {
     store.settle();
-    let answer = handler(store, call);
+    let answer = match handler {
+        Handler::Looks(look) => look(store, call),
+        Handler::Acts(act) => act(store, call),
+    };
     store.settle();
     answer
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Act, Inner, Saved, lock, unknown_snapshot};
+use super::{Act, Inner, Saved, read, unknown_snapshot};
 use crate::clock::Clock;
 use crate::refusal::Refusal;
 use crate::store::Store;
@@ -15,7 +15,7 @@ impl Inner {
         let saved = match snapshot {
             None => self.saved(),
             Some(name) => {
-                let state = lock(&self.state);
+                let state = read(&self.state);
                 state.snapshots.get(name).cloned().ok_or_else(|| unknown_snapshot(name))?
             }
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Act, Happening, Inner, lock};
+use super::{Act, Happening, Inner, lock, read, write};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::fault::{ActiveFault, Fault};
@@ -62,7 +62,7 @@ impl World {
 
     /// What would have been sent to people, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
-        let mut state = lock(&self.inner.state);
+        let mut state = write(&self.inner.state);
         state.settle(self.inner.clock.now());
         state.store.outbox.clone()
     }
@@ -181,7 +181,7 @@ impl World {
 
     /// The names of the snapshots, sorted.
     pub fn snapshots(&self) -> Vec<String> {
-        lock(&self.inner.state).snapshots.keys().cloned().collect()
+        read(&self.inner.state).snapshots.keys().cloned().collect()
     }
 
     /// The world as it is now, or as the snapshot of that name has it, to be written out and
@@ -211,12 +211,12 @@ impl World {
 
     /// The requests granted in any 60 seconds; `None` for no limit.
     pub fn rate_limit(&self) -> Option<u32> {
-        lock(&self.inner.state).limit.requests()
+        lock(&self.inner.limit).requests()
     }
 
     /// The credits that enrichment has left.
     pub fn credits(&self) -> i64 {
-        lock(&self.inner.state).credits()
+        read(&self.inner.state).credits()
     }
 
     /// Sets the credits that enrichment has left; with none it answers 402.

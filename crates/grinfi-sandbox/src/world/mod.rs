@@ -6,7 +6,8 @@ mod handle;
 mod happening;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,16 @@ const CREDITS: &str = "advanced_enrichment";
 /// Locks, and goes on after a panic of another request: each operation leaves the store whole enough to be used.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks at what others may look at too; as [`lock`] otherwise.
+pub(crate) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same for one alone, who may change it.
+pub(crate) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the worlds of one sandbox share.
@@ -88,7 +99,9 @@ pub(crate) struct Inner {
     pub(crate) id: String,
     pub(crate) house: Arc<House>,
     pub(crate) clock: Clock,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: RwLock<State>,
+    /// Counts what comes, also while others are at work on the state. Changed with the state held.
+    pub(crate) limit: Mutex<Limit>,
     pub(crate) log: Mutex<Log>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) deliveries: Mutex<Deliveries>,
@@ -108,7 +121,6 @@ impl Drop for Inner {
 /// What acts change, under one lock.
 pub(crate) struct State {
     pub(crate) store: Store,
-    pub(crate) limit: Limit,
     pub(crate) start: Start,
     pub(crate) snapshots: BTreeMap<String, Saved>,
     /// The number of the last journal entry about it.
@@ -146,13 +158,13 @@ impl Inner {
     ) -> Inner {
         let state = State {
             store: seeded(start.seed, start.number, at),
-            limit: Limit::new(start.rate_limit),
             start,
             snapshots: BTreeMap::new(),
             entries,
             ended: false,
         };
-        Inner::of(id, house, clock, state)
+        let limit = Limit::new(state.start.rate_limit);
+        Inner::of(id, house, clock, state, limit)
     }
 
     /// A world as it was kept.
@@ -160,16 +172,17 @@ impl Inner {
         let Whole { id, start, rate_limit, snapshots, now, entries } = whole;
         clock.show(now.face);
         let limit = Limit::new(rate_limit);
-        let state = State { store: now.store, limit, start, snapshots, entries, ended: false };
-        Inner::of(id, house, clock, state)
+        let state = State { store: now.store, start, snapshots, entries, ended: false };
+        Inner::of(id, house, clock, state, limit)
     }
 
-    fn of(id: String, house: Arc<House>, clock: Clock, state: State) -> Inner {
+    fn of(id: String, house: Arc<House>, clock: Clock, state: State, limit: Limit) -> Inner {
         Inner {
             id,
             house,
             clock,
-            state: Mutex::new(state),
+            state: RwLock::new(state),
+            limit: Mutex::new(limit),
             log: Mutex::default(),
             faults: Mutex::default(),
             deliveries: Mutex::default(),
@@ -180,11 +193,11 @@ impl Inner {
 
     /// A copy of everything that is kept, as of one moment.
     pub(crate) fn whole(&self) -> Whole {
-        let state = lock(&self.state);
+        let state = read(&self.state);
         Whole {
             id: self.id.clone(),
             start: state.start.clone(),
-            rate_limit: state.limit.requests(),
+            rate_limit: lock(&self.limit).requests(),
             snapshots: state.snapshots.clone(),
             now: self.saved_now(&state),
             entries: state.entries,
@@ -192,7 +205,7 @@ impl Inner {
     }
 
     fn saved(&self) -> Saved {
-        self.saved_now(&lock(&self.state))
+        self.saved_now(&read(&self.state))
     }
 
     fn saved_now(&self, state: &State) -> Saved {
@@ -201,26 +214,46 @@ impl Inner {
 
     /// How true it is to the description.
     pub(crate) fn mode(&self) -> Mode {
-        lock(&self.state).start.mode
+        read(&self.state).start.mode
     }
 
     /// The number of the last journal entry about it.
     pub(crate) fn entries(&self) -> u64 {
-        lock(&self.state).entries
+        read(&self.state).entries
     }
 
     /// Ends the world: nothing more can be done to it.
     pub(crate) fn end(&self) {
-        lock(&self.state).ended = true;
+        write(&self.state).ended = true;
     }
 
     /// Calls an operation. `request` is kept if the operation may change something.
     pub(crate) fn call(&self, handler: ops::Handler, call: &Call, request: Option<Request>) -> Done {
+        if let ops::Handler::Looks(look) = handler
+            && let Some(outcome) = self.look(look, call)
+        {
+            return Done { outcome, kept: None };
+        }
         self.stirring(request.is_some(), |state| {
             let now = self.clock.now();
             let outcome = state.call(now, handler, call);
             (now, request.map(Act::Call), outcome)
         })
+    }
+
+    /// Answers a call beside others; `None` if there is something to be done first.
+    fn look(
+        &self,
+        look: fn(&Store, &Call) -> Result<Reply, Refusal>,
+        call: &Call,
+    ) -> Option<Result<Reply, Refusal>> {
+        let state = read(&self.state);
+        let is_due = state.store.next_job().is_some_and(|at| at <= self.clock.now());
+        if state.ended || is_due || state.store.mode != state.start.mode {
+            return None;
+        }
+        let answered = catch_unwind(AssertUnwindSafe(|| look(&state.store, call)));
+        Some(answered.unwrap_or_else(|_| Err(Refusal::server_error())))
     }
 
     /// Does anything but a call.
@@ -230,7 +263,7 @@ impl Inner {
                 self.clock.show(state.start.face);
             }
             let now = self.clock.now();
-            let outcome = state.act(now, &act, &self.clock);
+            let outcome = state.act(now, &act, &self.clock, &self.limit);
             (now, outcome.is_ok().then_some(act), outcome)
         })
     }
@@ -266,8 +299,16 @@ impl Inner {
         keeps: bool,
         work: impl FnOnce(&mut State) -> (DateTime<Utc>, Option<Act>, Result<Reply, Refusal>),
     ) -> Done {
-        let done = self.change(keeps, work);
-        self.stirred.notify_one();
+        // What only reads moves nothing but what was due, and whoever delivers is woken for that by the clock.
+        let mut stirs = keeps;
+        let done = self.change(keeps, |state| {
+            let outcome = work(state);
+            stirs |= !state.store.calls.is_empty();
+            outcome
+        });
+        if stirs {
+            self.stirred.notify_one();
+        }
         done
     }
 
@@ -278,7 +319,7 @@ impl Inner {
         keeps: bool,
         work: impl FnOnce(&mut State) -> (DateTime<Utc>, Option<Act>, Result<Reply, Refusal>),
     ) -> Done {
-        let mut state = lock(&self.state);
+        let mut state = write(&self.state);
         if state.ended {
             return Done { outcome: Err(Refusal::not_found("World")), kept: None };
         }
@@ -304,7 +345,7 @@ impl Inner {
 
     /// Does again what was kept; what it comes to, as [`http::digest`] has it. `None` if this world has it already.
     pub(crate) fn again(&self, number: u64, at: DateTime<Utc>, act: &Act, face: Face) -> Option<u32> {
-        let mut state = lock(&self.state);
+        let mut state = write(&self.state);
         if number <= state.entries {
             return None;
         }
@@ -314,7 +355,7 @@ impl Inner {
                 Ok((handler, call)) => state.call(at, handler, &call),
                 Err(refusal) => Err(refusal),
             },
-            act => state.act(at, act, &self.clock),
+            act => state.act(at, act, &self.clock, &self.limit),
         };
         self.clock.show(face);
         Some(http::digest(&outcome))
@@ -329,13 +370,19 @@ impl State {
         answered.unwrap_or_else(|| Err(Refusal::server_error()))
     }
 
-    fn act(&mut self, now: DateTime<Utc>, act: &Act, clock: &Clock) -> Result<Reply, Refusal> {
+    fn act(
+        &mut self,
+        now: DateTime<Utc>,
+        act: &Act,
+        clock: &Clock,
+        limit: &Mutex<Limit>,
+    ) -> Result<Reply, Refusal> {
         match act {
             Act::Call(_) => return Err(Refusal::server_error()),
             Act::Reset => {
                 let Start { seed, number, rate_limit, .. } = self.start;
                 self.store = seeded(seed, number, now);
-                self.limit = Limit::new(rate_limit);
+                *lock(limit) = Limit::new(rate_limit);
             }
             Act::Seed { seed, number } => {
                 (self.start.seed, self.start.number) = (*seed, *number);
@@ -353,7 +400,7 @@ impl State {
                 self.snapshots.remove(name).ok_or_else(|| unknown_snapshot(name))?;
             }
             Act::Load { saved } => Self::load(&mut self.store, saved, clock),
-            Act::RateLimit { requests } => self.limit = Limit::new(*requests),
+            Act::RateLimit { requests } => *lock(limit) = Limit::new(*requests),
             Act::ClearOutbox => self.store.outbox.clear(),
             Act::Credits { credits } => {
                 if let Some(all) = self.store.team.get_mut("credits").and_then(Value::as_object_mut) {
@@ -412,7 +459,7 @@ fn seeded(seed: Seed, number: u64, now: DateTime<Utc>) -> Store {
 
 /// What the control pages tell of a world.
 pub(crate) fn summary(world: &Inner) -> serde_json::Value {
-    let mut state = lock(&world.state);
+    let mut state = write(&world.state);
     state.settle(world.clock.now());
     json!({
         "id": world.id,
@@ -421,7 +468,7 @@ pub(crate) fn summary(world: &Inner) -> serde_json::Value {
         "seed_number": state.start.number,
         "now": world.clock.now(),
         "frozen": world.clock.is_frozen(),
-        "rate_limit": state.limit.requests(),
+        "rate_limit": lock(&world.limit).requests(),
         "credits": state.credits(),
         "contacts": state.store.contacts.table().len(),
         "outbox": state.store.outbox.len(),
@@ -431,3 +478,6 @@ pub(crate) fn summary(world: &Inner) -> serde_json::Value {
         "deliveries": lock(&world.deliveries).all().len(),
     })
 }
+
+#[cfg(test)]
+mod tests;
