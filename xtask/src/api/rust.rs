@@ -2,8 +2,8 @@
 //!
 //! It sees what the source says, not what the compiler makes of it: an item that is public in a private module counts as
 //! one of the module around it (the lint `unreachable_pub` keeps apart what nothing hands on), and automatic traits do not
-//! appear. The listing of rustdoc that
-//! would know better needs a nightly compiler.
+//! appear. The listing of rustdoc that would know better needs a
+//! nightly compiler.
 
 use std::{
     collections::BTreeSet,
@@ -16,38 +16,59 @@ use syn::{Attribute, Fields, Item, ItemImpl, Signature, Visibility};
 
 use super::Texts;
 
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    lines: BTreeSet<String>,
+    /// The implementations, each with the type that it is for.
+    implementations: Vec<(String, String)>,
+    public: BTreeSet<String>,
+    private: BTreeSet<String>,
+}
+
+impl Found {
+    fn insert(&mut self, line: String) {
+        self.lines.insert(line);
+    }
+
+    fn lines(mut self) -> BTreeSet<String> {
+        let is_private = |subject: &String| self.private.contains(subject) && !self.public.contains(subject);
+        let seen = self.implementations.into_iter().filter(|(subject, _)| !is_private(subject));
+        self.lines.extend(seen.map(|(_, line)| line));
+        self.lines
+    }
+}
+
 /// The names of a crate, by its `lib.rs`.
 pub fn of_crate(name: &str, lib: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
+    let mut found = Found::default();
     module(lib, name, texts, &mut found)?;
-    Ok(found)
+    Ok(found.lines())
 }
 
 /// The names of one file that stands alone.
 pub fn of_text(name: &str, text: &str) -> Result<BTreeSet<String>> {
     let file = syn::parse_file(text).with_context(|| format!("{name} is not Rust"))?;
-    let mut found = BTreeSet::new();
+    let mut found = Found::default();
     items(&file.items, name, None, &Texts::default(), &mut found)?;
-    Ok(found)
+    Ok(found.lines())
 }
 
-fn module(path: &Path, name: &str, texts: &Texts, found: &mut BTreeSet<String>) -> Result<()> {
+fn module(path: &Path, name: &str, texts: &Texts, found: &mut Found) -> Result<()> {
     let text = texts.read(path)?;
     let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
     items(&file.items, name, Some(path), texts, found)
 }
 
-fn items(
-    all: &[Item],
-    name: &str,
-    path: Option<&Path>,
-    texts: &Texts,
-    found: &mut BTreeSet<String>,
-) -> Result<()> {
+fn items(all: &[Item], name: &str, path: Option<&Path>, texts: &Texts, found: &mut Found) -> Result<()> {
     for item in all {
         let (attributes, declared_public) = head(item);
         if hidden(attributes) {
             continue;
+        }
+        if let Item::Struct(syn::ItemStruct { ident, .. }) | Item::Enum(syn::ItemEnum { ident, .. }) = item {
+            let known = if declared_public { &mut found.public } else { &mut found.private };
+            known.insert(ident.to_string());
         }
         match item {
             Item::Impl(item) => implementation(item, name, found),
@@ -80,7 +101,7 @@ fn items(
 }
 
 /// An item with `pub` before it.
-fn declared(item: &Item, name: &str, found: &mut BTreeSet<String>) {
+fn declared(item: &Item, name: &str, found: &mut Found) {
     match item {
         Item::Struct(item) => {
             let here = format!("{name}::{}", item.ident);
@@ -136,7 +157,7 @@ fn declared(item: &Item, name: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-fn uses(tree: &syn::UseTree, prefix: String, name: &str, found: &mut BTreeSet<String>) {
+fn uses(tree: &syn::UseTree, prefix: String, name: &str, found: &mut Found) {
     match tree {
         syn::UseTree::Path(path) => uses(&path.tree, format!("{prefix}{}::", path.ident), name, found),
         syn::UseTree::Name(leaf) => {
@@ -154,7 +175,7 @@ fn uses(tree: &syn::UseTree, prefix: String, name: &str, found: &mut BTreeSet<St
     }
 }
 
-fn fields(fields: &Fields, here: &str, all: bool, found: &mut BTreeSet<String>) {
+fn fields(fields: &Fields, here: &str, all: bool, found: &mut Found) {
     for (index, field) in fields.iter().enumerate() {
         if (all || public(&field.vis)) && !hidden(&field.attrs) {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
@@ -163,10 +184,15 @@ fn fields(fields: &Fields, here: &str, all: bool, found: &mut BTreeSet<String>) 
     }
 }
 
-fn implementation(item: &ItemImpl, name: &str, found: &mut BTreeSet<String>) {
+fn implementation(item: &ItemImpl, name: &str, found: &mut Found) {
     let subject = tidy(&item.self_ty);
     if let Some((path, _)) = &item.trait_ {
-        found.insert(format!("impl{} {} for {name}::{subject}", tidy(&item.generics), tidy(path)));
+        let line = format!("impl{} {} for {name}::{subject}", tidy(&item.generics), tidy(path));
+        let subject = match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            _ => None,
+        };
+        found.implementations.push((subject.unwrap_or_default(), line));
         return;
     }
     for member in &item.items {
@@ -184,7 +210,7 @@ fn implementation(item: &ItemImpl, name: &str, found: &mut BTreeSet<String>) {
 }
 
 /// What a macro of ours makes is not seen, so the call itself counts, without the comments and texts in it.
-fn invocation(item: &syn::ItemMacro, name: &str, found: &mut BTreeSet<String>) {
+fn invocation(item: &syn::ItemMacro, name: &str, found: &mut Found) {
     let path = tidy(&item.mac.path);
     if matches!(path.as_str(), "thread_local" | "compile_error") {
         return;
@@ -197,7 +223,7 @@ fn invocation(item: &syn::ItemMacro, name: &str, found: &mut BTreeSet<String>) {
         found.insert(format!("enum {name}::{inner}, open"));
         let variants = values.trim_end_matches(['}', ' ']).split(',');
         let variants = variants.filter_map(|variant| variant.split('=').next()).map(str::trim);
-        found.extend(
+        found.lines.extend(
             variants
                 .filter(|variant| !variant.is_empty())
                 .map(|variant| format!("variant {name}::{inner}::{variant}")),
@@ -233,7 +259,7 @@ fn without_docs(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     out.into_iter().collect()
 }
 
-fn derives(attributes: &[Attribute], here: &str, found: &mut BTreeSet<String>) {
+fn derives(attributes: &[Attribute], here: &str, found: &mut Found) {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
         let _ = attribute.parse_nested_meta(|meta| {
             found.insert(format!("impl {} for {here}", tidy(&meta.path)));
@@ -355,6 +381,7 @@ mod tests {
             pub struct Record { pub id: Option<String>, #[doc(hidden)] pub spare: u8, secret: u8 }
             impl Record { pub async fn fetch(&mut self) -> Vec<u8> { vec![] } fn private(&self) {} pub const N: u8 = 1; }
             impl std::fmt::Display for Record { fn fmt(&self) {} }
+            pub(crate) struct Quiet; impl Clone for Quiet { fn clone(&self) {} }
             pub trait Speak: Send { type Word; fn speak(&self) -> String; fn shout(&self) {} }
             pub use a::{b::C, d as E, f::*};
             pub(crate) fn near() {}
