@@ -209,9 +209,10 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
 
 /// The sandbox as a program for this machine.
 fn sandbox(root: &Path, folder: &Path, version: &str) -> Result<()> {
-    shell(root, "cargo", &["build", "--release", "--locked", "--package", "grinfi-sandbox"], &[])?;
+    let build = ["build", "--profile", "program", "--locked", "--package", "grinfi-sandbox"];
+    shell(root, "cargo", &build, &[])?;
     let suffix = std::env::consts::EXE_SUFFIX;
-    let from = cargo::target(root)?.join("release").join(format!("grinfi-sandbox{suffix}"));
+    let from = cargo::target(root)?.join("program").join(format!("grinfi-sandbox{suffix}"));
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     take(&from, &folder.join(format!("grinfi-sandbox-{version}-{os}-{arch}{suffix}")))
 }
