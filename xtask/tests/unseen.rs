@@ -9,7 +9,7 @@ use std::{
 
 mod support;
 
-use support::{Folder, Said, root, target, xtask};
+use support::{Folder, Said, copy, root, target, xtask};
 
 /// The descriptions.
 const UNSEEN: [&str; 7] = [
@@ -50,11 +50,9 @@ impl Crates {
         let named = manifest.replacen("name = \"grinfi-raw\"", &format!("name = \"{name}-raw\""), 1);
         assert_ne!(manifest, named);
         fs::write(to.join("Cargo.toml"), named).unwrap();
-        for entry in fs::read_dir(from.join("src")).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                fs::copy(&path, to.join("src").join(path.file_name().unwrap())).unwrap();
-            }
+        let sources = fs::read_dir(from.join("src")).unwrap().map(|entry| entry.unwrap());
+        for source in sources.filter(|source| source.file_name() != "generated") {
+            copy(&source.path(), &to.join("src").join(source.file_name()));
         }
         // What is said of records of this API by hand.
         fs::write(to.join("src/aggregates.rs"), "").unwrap();

@@ -143,7 +143,8 @@ pub fn crates_to_check(folder: &Path, crates: &[&str]) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a file, or a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         for entry in fs::read_dir(from).unwrap() {
             let entry = entry.unwrap();
