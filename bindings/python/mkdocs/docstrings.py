@@ -56,7 +56,7 @@ class Docstrings(griffe.Extension):
         modules = [pkg]
         while modules:
             module = modules.pop()
-            modules.extend(inner for inner in module.modules.values() if not inner.is_alias)
+            modules.extend(inner for inner in module.modules.values() if not inner.is_alias and inner.name != "_native")
             for name in errors.exports or ():
                 if module is not errors and str(name) not in module.members:
                     module.set_member(str(name), griffe.Alias(str(name), errors[str(name)]))
@@ -116,11 +116,11 @@ def _link(role: re.Match[str], obj: griffe.Object) -> str:
 
 
 def _class(name: str, package: griffe.Module) -> griffe.Class | None:
-    """A class by its bare name, wherever in the package it is."""
+    """A class by its bare name, wherever in the package it is, but for what is native."""
     modules = [package]
     while modules:
         module = modules.pop()
-        modules.extend(inner for inner in module.modules.values() if not inner.is_alias)
+        modules.extend(inner for inner in module.modules.values() if not inner.is_alias and inner.name != "_native")
         if name in module.classes and not module.classes[name].is_alias:
             return module.classes[name]
     return None
