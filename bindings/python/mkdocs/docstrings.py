@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import griffe
@@ -53,10 +54,7 @@ class Docstrings(griffe.Extension):
     def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
         """Lets a docstring name an error that its module has no need to import."""
         errors = pkg["_errors"]
-        modules = [pkg]
-        while modules:
-            module = modules.pop()
-            modules.extend(inner for inner in module.modules.values() if not inner.is_alias and inner.name != "_native")
+        for module in _modules(pkg):
             for name in errors.exports or ():
                 if module is not errors and str(name) not in module.members:
                     module.set_member(str(name), griffe.Alias(str(name), errors[str(name)]))
@@ -117,13 +115,19 @@ def _link(role: re.Match[str], obj: griffe.Object) -> str:
 
 def _class(name: str, package: griffe.Module) -> griffe.Class | None:
     """A class by its bare name, wherever in the package it is, but for what is native."""
-    modules = [package]
-    while modules:
-        module = modules.pop()
-        modules.extend(inner for inner in module.modules.values() if not inner.is_alias and inner.name != "_native")
-        if name in module.classes and not module.classes[name].is_alias:
-            return module.classes[name]
+    for module in _modules(package):
+        found = module.classes.get(name)
+        if found is not None and not found.is_alias and module.name != "_native":
+            return found
     return None
+
+
+def _modules(package: griffe.Module) -> Iterator[griffe.Module]:
+    """A package and every module in it."""
+    within = [module for module in package.modules.values() if not module.is_alias]
+    yield package
+    for module in within:
+        yield from _modules(module)
 
 
 def _examples(text: str) -> str:

@@ -1,11 +1,13 @@
 //! The clock of a world: the system's, or one that is held still and moved by hand.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+
+use crate::locks::lock;
 
 /// Where a world takes its time from: the times of its records, the age of its messages, its rate limit, the retries
 /// of its webhooks.
@@ -141,7 +143,7 @@ impl Clock {
     }
 
     fn lock(&self) -> MutexGuard<'_, Face> {
-        self.face.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.face)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::cell::{Cell, fold};
+use crate::locks::{read, write};
 use crate::schema::{Kind, Schema};
 
 /// The code of null in a column of texts.
@@ -73,11 +74,6 @@ impl Column {
         })
     }
 
-    /// Whether columns of that kind are laid out.
-    fn is_for(kind: Kind) -> bool {
-        !matches!(kind, Kind::List | Kind::Json)
-    }
-
     fn set(&mut self, number: usize, cell: &Cell) {
         fn place<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
             if values.len() <= number {
@@ -136,11 +132,11 @@ pub(crate) struct LaidOut(RwLock<Columns>);
 
 impl LaidOut {
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Columns> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        read(&self.0)
     }
 
     pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Columns> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        write(&self.0)
     }
 
     pub(crate) fn change(&mut self) -> &mut Columns {
@@ -165,7 +161,8 @@ impl Columns {
     /// Whether these are there, as far as they can be, and up to date.
     pub(crate) fn are_ready(&self, schema: &Schema, places: &[usize]) -> bool {
         let is_ready = |at: usize| {
-            self.get(at).is_some() || schema.columns.get(at).is_none_or(|column| !Column::is_for(column.kind))
+            self.get(at).is_some()
+                || schema.columns.get(at).and_then(|column| Column::new(column.kind)).is_none()
         };
         self.changed.is_empty() && places.iter().all(|at| is_ready(*at))
     }

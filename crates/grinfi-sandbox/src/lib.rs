@@ -88,6 +88,7 @@ mod http;
 mod ids;
 mod journal;
 mod linkedin;
+mod locks;
 mod log;
 mod mode;
 mod ops;

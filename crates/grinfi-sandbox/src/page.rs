@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use crate::columns::{Column, Columns};
 use crate::filter::Filter;
 use crate::record::Record;
 use crate::refusal::{Faults, Refusal};
@@ -141,14 +140,10 @@ fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<
         let total = rows.len();
         let end = paging.offset.saturating_add(paging.limit).min(total);
         let column = paging.order.and_then(|(at, _)| columns.get(at));
-        match column {
-            // The usual order, for which no row need be asked what kind it is.
-            Some(Column::Times(times)) => {
-                let time = |row: usize| times.get(row).copied().flatten();
-                first(&mut rows, end, |a, b| paging.directed(time(a).cmp(&time(b)), a, b));
-            }
-            _ => first(&mut rows, end, |a, b| paging.compare(table, columns, a, b)),
-        }
+        first(&mut rows, end, |a, b| match column {
+            Some(column) => paging.directed(column.compare(a, b), a, b),
+            None => paging.directed(paging.by_cells(table, a, b), a, b),
+        });
         rows.drain(..paging.offset.min(rows.len()));
         (rows, total)
     });
@@ -200,17 +195,15 @@ impl Paging {
         Ok(Paging { limit, offset, order, descending })
     }
 
-    /// Nulls come before everything, as in MySQL; of equals the newest comes first, in either direction.
-    // assumed: order-ties
-    fn compare(&self, table: &Table, columns: &Columns, first: usize, second: usize) -> Ordering {
+    /// Nulls come before everything, as in MySQL.
+    fn by_cells(&self, table: &Table, first: usize, second: usize) -> Ordering {
         let cell = |number: usize, at: usize| table.at(number).and_then(|row| row.cells.get(at));
-        let order = self.order.and_then(|(at, kind)| match columns.get(at) {
-            Some(column) => Some(column.compare(first, second)),
-            None => Some(cell(first, at)?.compare(cell(second, at)?, kind)),
-        });
-        self.directed(order.unwrap_or(Ordering::Equal), first, second)
+        let order = self.order.and_then(|(at, kind)| Some(cell(first, at)?.compare(cell(second, at)?, kind)));
+        order.unwrap_or(Ordering::Equal)
     }
 
+    /// Of equals the newest comes first, in either direction.
+    // assumed: order-ties
     fn directed(&self, order: Ordering, first: usize, second: usize) -> Ordering {
         let order = if self.descending { order.reverse() } else { order };
         order.then(second.cmp(&first))

@@ -11,7 +11,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::events::WebhookCall;
-use crate::world::{Inner, lock, read};
+use crate::locks::{lock, read};
+use crate::world::Inner;
 
 /// How long after the first try the others follow, each after the one before (assumed: the vendor documents none).
 const WAITS: [TimeDelta; 4] =

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::journal::Entry;
+use crate::locks::lock;
 use crate::refusal::Refusal;
-use crate::world::{House, Inner, Start, Whole, lock};
+use crate::world::{House, Inner, Start, Whole};
 
 /// More worlds than these are not made.
 pub(crate) const MOST: usize = 10_000;

@@ -2,8 +2,7 @@
 //!
 //! It sees what the source says, not what the compiler makes of it: an item that is public in a private module counts as
 //! one of the module around it (the lint `unreachable_pub` keeps apart what nothing hands on), and automatic traits do not
-//! appear. The listing of rustdoc that would know better needs a
-//! nightly compiler.
+//! appear. The listing of rustdoc that would know better needs a nightly compiler.
 
 use std::{
     collections::BTreeSet,

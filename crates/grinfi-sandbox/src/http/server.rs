@@ -17,12 +17,13 @@ use futures_util::{StreamExt, stream};
 use super::{Cut, auth, body, call};
 use crate::control;
 use crate::fault::{Outcome, Plan};
+use crate::locks::lock;
 use crate::log::End;
 use crate::ops::Reply;
 use crate::refusal::Refusal;
 use crate::ui;
 use crate::webhooks;
-use crate::world::{self, Inner, lock};
+use crate::world::{self, Inner};
 use crate::worlds::Worlds;
 
 /// The operation that makes a call of a webhook.

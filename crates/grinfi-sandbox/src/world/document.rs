@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Act, Inner, Saved, read, unknown_snapshot};
+use super::{Act, Inner, Saved, unknown_snapshot};
 use crate::clock::Clock;
+use crate::locks::read;
 use crate::refusal::Refusal;
 use crate::store::Store;
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Act, Happening, Inner, lock, read, write};
+use super::{Act, Happening, Inner};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::fault::{ActiveFault, Fault};
+use crate::locks::{lock, read, write};
 use crate::log::LoggedRequest;
 use crate::mode::Mode;
 use crate::outbox::OutboxMessage;

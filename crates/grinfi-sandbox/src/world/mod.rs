@@ -7,7 +7,7 @@ mod happening;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, RwLock};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ use crate::fault::Faults;
 use crate::http::{self, Limit};
 use crate::ids::Ids;
 use crate::journal::{Entry, Journal, Kept};
+use crate::locks::{lock, read, write};
 use crate::log::Log;
 use crate::mode::Mode;
 use crate::ops::{self, Call, Reply};
@@ -36,21 +37,6 @@ use crate::webhooks::{Courier, Deliveries, keep_delivering};
 
 /// The credits that enrichment spends, among those of the team.
 const CREDITS: &str = "advanced_enrichment";
-
-/// Locks, and goes on after a panic of another request: each operation leaves the store whole enough to be used.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Looks at what others may look at too; as [`lock`] otherwise.
-pub(crate) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
-    lock.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The same for one alone, who may change it.
-pub(crate) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
-    lock.write().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// What the worlds of one sandbox share.
 #[derive(Debug)]
