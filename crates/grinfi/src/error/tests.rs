@@ -6,7 +6,7 @@ fn answer(status: u16, body: &str) -> Error {
         http::HeaderValue::from_static("r-1"),
     )]);
     let status = http::StatusCode::from_u16(status).unwrap();
-    Error::from_status(status, &headers, Bytes::copy_from_slice(body.as_bytes()), body.to_owned())
+    Error::from_status(status, headers, body.to_owned())
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn every_status_has_its_predicate() {
 
 #[test]
 fn an_unknown_outcome_is_never_retryable() {
-    let error = answer(504, "").into_unknown_outcome();
+    let error = answer(504, "").with_outcome(Outcome::Unknown, false);
     assert!(error.is_unknown_outcome() && !error.is_retryable());
     assert_eq!(error.status(), Some(504));
 }
