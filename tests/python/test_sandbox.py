@@ -217,6 +217,8 @@ def test_every_fault(sandbox: grinfi.Sandbox) -> None:
         ({"kind": "reset"}, grinfi.ConnectionBrokenError),
         ({"kind": "truncate", "bytes": 3}, grinfi.ConnectionBrokenError),
         ({"kind": "commit_then_drop"}, grinfi.ConnectionBrokenError),
+        ({"kind": "commit_then_status", "status": 500}, grinfi.ServerError),
+        ({"kind": "commit_then_html", "status": 524}, grinfi.ServerError),
         ({"kind": "latency", "latency": timedelta(seconds=30)}, grinfi.RequestTimeoutError),
     ]
     for rule, error in expected:
@@ -268,6 +270,18 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
     assert [sent.text for sent in sandbox.outbox] == ["Hello"]
 
 
+@pytest.mark.parametrize(("kind", "status"), [("commit_then_status", 500), ("commit_then_html", 520)])
+def test_commits_then_answers_with_the_status(
+    sandbox: grinfi.Sandbox, client: grinfi.Grinfi, kind: grinfi.sandbox.FaultKind, status: int
+) -> None:
+    contact, sender = contact_and_sender(client)
+    sandbox.add_fault(kind, status=status, operation="sendLinkedInMessage", nth=1)
+    with pytest.raises(grinfi.GrinfiError) as caught:
+        client.linkedin_messages.send(sender_profile_uuid=sender, contact_uuid=contact, text="Hello")
+    assert str(status) in str(caught.value)
+    assert [sent.text for sent in sandbox.outbox] == ["Hello"]
+
+
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
@@ -276,6 +290,8 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
         ({"kind": "reset", "operation": 5}, "operation"),
         ({"kind": "reset", "status": 500}, "status"),
         ({"kind": "status"}, "status"),
+        ({"kind": "commit_then_status"}, "status"),
+        ({"kind": "commit_then_drop", "status": 500}, "status"),
         ({"kind": "status", "status": 99}, "status"),
         ({"kind": "status", "status": "500"}, "status"),
         ({"kind": "reset", "nth": 0}, "nth"),
