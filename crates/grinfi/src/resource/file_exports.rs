@@ -52,8 +52,8 @@ impl FileExports {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
         let body = ExportLeadsToCsvBody::new(selection.to_json()?);
         let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
@@ -82,7 +82,7 @@ impl FileExports {
     ///
     /// # Errors
     ///
-    /// [`Error::is_still_running`] if it is not there at the limit; call this again to go on waiting.
+    /// [`Error::is_still_running`](crate::Error::is_still_running) if it is not there at the limit; call this again to go on waiting.
     pub async fn wait_for(&self, file_name: &str, wait: &Wait) -> Result<Download> {
         let look = || async {
             match self.download(file_name).await {
@@ -98,7 +98,7 @@ impl FileExports {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is no such file, or not yet.
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is no such file, or not yet.
     pub async fn download(&self, file_name: &str) -> Result<Download> {
         check_text("file_name", file_name)?;
         let body = DownloadExportFileBody::new(file_name);
