@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 mod doubtful;
 mod make;
+mod names;
 mod outcome;
 mod partly;
 
@@ -159,7 +160,8 @@ impl Error {
         self.inner.reason.as_deref()
     }
 
-    /// The messages for each field of a [`Validation`](Kind::Validation) error.
+    /// The messages for each field of a [`Validation`](Kind::Validation) error, by the names that this crate has for the
+    /// fields: `contact_uuid` for the API's `lead_uuid`, `contacts[0].work_email` for `leads.0.work_email`.
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, Vec<String>> {
         &self.inner.fields
@@ -377,7 +379,12 @@ impl fmt::Display for Error {
         }
         f.write_str(&inner.message)?;
         for (field, messages) in &inner.fields {
-            write!(f, "; {field}: {}", messages.join(", "))?;
+            // The API's own text repeats the first of them.
+            let new: Vec<&str> =
+                messages.iter().map(String::as_str).filter(|text| !inner.message.contains(text)).collect();
+            if !new.is_empty() {
+                write!(f, "; {field}: {}", new.join(", "))?;
+            }
         }
         if let Some(wait) = inner.retry_after {
             write!(f, "; the API asks to wait {} s", wait.as_secs_f64())?;

@@ -204,10 +204,19 @@ impl Prepared {
     where
         F: Future<Output = Result<T>>,
     {
-        let part = Part::bytes(Vec::new())
-            .mime_str(media_type)
-            .map_err(|source| Error::input("media_type", "it is none").with_source(source))?;
-        let frame = whole(form(part.file_name(self.name.clone()))).await?.len() as u64;
+        let part = |contents: Body, length: u64| {
+            Part::stream_with_length(contents, length)
+                .file_name(self.name.clone())
+                .mime_str(media_type)
+                .map_err(|source| Error::input("media_type", "it is none").with_source(source))
+        };
+        if let (Source::Memory(bytes), None) = (&self.source, &self.tell) {
+            // Whole in memory, so that every attempt sends the same bytes.
+            let form = form(part(bytes.clone().into(), bytes.len() as u64)?);
+            let content_type = format!("{MULTIPART}; boundary={}", form.boundary());
+            return call(client.clone(), content_type, whole(form).await?.into()).await;
+        }
+        let frame = whole(form(part(Body::default(), 0)?)).await?.len() as u64;
         let fault = Fault::default();
         let body = FileBody {
             source: Mutex::new(self.source),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use grinfi_raw::Operation;
 use serde_json::Value;
 
-use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Outcome, PartlyDone, Result};
+use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Outcome, PartlyDone, Result, names};
 use crate::{decode, inactivity::Expired, record::Record, wait::Progress};
 
 impl Error {
@@ -182,8 +182,10 @@ impl Error {
         inner.status = Some(status.as_u16());
         inner.reason = string("/error/reason");
         if let Some(Value::Object(data)) = at("/error/data") {
-            inner.fields =
-                data.iter().map(|(field, messages)| (field.clone(), messages_of(messages))).collect();
+            inner.fields = data
+                .iter()
+                .map(|(field, messages)| (names::of_field(field), messages_of(messages)))
+                .collect();
         }
         inner.request_id = ["x-request-id", "x-amzn-requestid", "cf-ray"]
             .iter()
@@ -256,6 +258,10 @@ impl Error {
 
     /// A failure of the connection.
     pub(crate) fn from_reqwest(source: reqwest::Error) -> Self {
+        let address = source.url().and_then(|url| {
+            let host = url.host_str()?;
+            Some(url.port_or_known_default().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+        });
         // Its own text repeats the URL, which may carry ids and filters.
         let source = source.without_url();
         let (kind, message) = if source.is_builder() {
@@ -263,11 +269,15 @@ impl Error {
         } else if source.is_connect() {
             (Kind::Connect, "no connection to the API")
         } else if source.is_timeout() {
-            (Kind::Timeout, "the API did not answer in time")
+            (Kind::Timeout, "the API did not respond in time")
         } else {
             (Kind::Transport, "the connection to the API broke")
         };
-        Self::new(kind, message).with_source(source)
+        match address {
+            Some(address) if kind != Kind::InvalidInput => Self::new(kind, format!("{message} at {address}")),
+            _ => Self::new(kind, message),
+        }
+        .with_source(source)
     }
 
     /// An attempt that made no progress.

@@ -23,6 +23,27 @@ fn the_envelope_is_read_in_full() {
 }
 
 #[test]
+fn a_validation_message_appears_once_and_by_the_clients_names() {
+    let error = answer(
+        422,
+        r#"{"error":{"reason":"validation_error","message":"The lead uuid field is required. (and 1 more error)",
+            "data":{"lead_uuid":["The lead uuid field is required."],"leads.0.email":["Not an address."]}}}"#,
+    );
+    assert_eq!(error.fields()["contact_uuid"], ["The lead uuid field is required."]);
+    assert_eq!(
+        error.to_string(),
+        "422 validation_error: The lead uuid field is required. (and 1 more error); contacts[0].email: Not an address."
+    );
+}
+
+#[test]
+fn an_error_keeps_at_most_16_kib_of_a_body() {
+    let page = answer(502, &"x".repeat(1_000_000));
+    assert_eq!(page.body().unwrap().len(), 16 * 1024);
+    assert_eq!(page.inner.body.as_ref().unwrap().len(), 16 * 1024);
+}
+
+#[test]
 fn an_html_page_keeps_its_status_and_is_not_dumped() {
     let error = answer(502, "<html><h1>Bad gateway</h1></html>");
     assert_eq!((error.kind(), error.status()), (Kind::Server, Some(502)));
