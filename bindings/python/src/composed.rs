@@ -31,6 +31,8 @@ pub(crate) enum Composed {
     StartImport(Import),
     ContactsAction { selection: Map<String, Value>, action: ContactsAction },
     CompaniesAction { selection: Map<String, Value>, action: CompaniesAction },
+    /// Panics, for the tests of what a panic becomes.
+    Panic {},
 }
 
 /// One that tells of its progress.
@@ -172,6 +174,8 @@ impl Composed {
                 let job = action.start(&client, selection_of(selection)).await?;
                 Outcome::Job(Job { job: Here::new(Known::Companies(job)) })
             }
+            #[allow(clippy::panic, reason = "it was asked for")]
+            Self::Panic {} => panic!("asked for"),
         })
     }
 }

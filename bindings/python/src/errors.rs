@@ -1,6 +1,6 @@
 //! From the errors of the core to the exceptions of `grinfi._errors`.
 
-use std::{error::Error as StdError, io};
+use std::{any::Any, error::Error as StdError, io};
 
 use grinfi::{Error, Kind, Progress};
 use pyo3::{
@@ -130,6 +130,17 @@ pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> Py
 /// An exception of `grinfi._errors` by its name, with nothing but a text.
 pub(crate) fn plain(py: Python<'_>, class: &str, text: &str) -> PyErr {
     build(py, class, &text, &PyDict::new(py), None)
+}
+
+/// The exception for a panic, which is always a bug.
+pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+    let message = panic_message(panic);
+    plain(py, "InternalError", &format!("a bug in grinfi, please report it: {message}"))
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 /// A row of a listing that is no object.

@@ -75,7 +75,9 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
         (&uuid.as_str().into(), &"in_progress".into())
     );
     tour.wait(1);
-    assert_eq!(tour.client.enrichment().queue().page().await.unwrap().data[0]["status"], "done");
+    let entry = tour.client.enrichment().queue().page().await.unwrap().data.remove(0);
+    assert_eq!((entry.status.as_deref(), entry.object_type.as_deref()), (Some("done"), Some("lead")));
+    assert!(entry.uuid.is_some() && entry.created_at.is_some() && entry.fields.contains_key("object_uuid"));
     let month = tour.ok("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     assert_eq!(month.this_month_count, Some(1));
     let everyone =

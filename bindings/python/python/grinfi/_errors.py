@@ -21,6 +21,7 @@ __all__ = [
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
+    "InternalError",
     "InvalidInputError",
     "JobFailedError",
     "ListingError",
@@ -366,6 +367,15 @@ class JobFailedError(GrinfiError):
     """The API says that a job failed."""
 
     kind = "job_failed"
+
+
+class InternalError(GrinfiError):
+    """The compiled part of the package failed in a way that it should not: a bug of the package, not of the program or the API.
+
+    What became of a request under way is unknown.
+    """
+
+    kind = "internal"
 
 
 class ListingError(GrinfiError):

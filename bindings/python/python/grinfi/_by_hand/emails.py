@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import InvalidInputError
 from .._generated import models as records
 from .._generated.resources.emails import AsyncEmails as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import AnyText, Id, ListOf
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _checked(
         "to_name": check_text("to_name", to_name),
         "to_email": _address("to_email", to_email),
         "subject": check_text("subject", subject),
-        "body": None if isinstance(body, NotGiven) else AnyText("body", body),
+        "body": None if is_missing(body) else AnyText("body", body),
         "cc": ListOf(_address)("cc", cc),
         "bcc": ListOf(_address)("bcc", bcc),
         "attachment_uuids": ListOf(Id)("attachment_uuids", attachment_uuids),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .._generated import models as records
 from .._generated.resources.linkedin_messages import AsyncLinkedinMessages as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import Id, ListOf
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class AsyncLinkedinMessages(AsyncGenerated):
                 "contact_uuid": check_id("contact_uuid", contact_uuid),
                 "text": check_text("text", text),
                 "template_uuid": (
-                    None if isinstance(template_uuid, NotGiven) else check_id("template_uuid", template_uuid)
+                    None if is_missing(template_uuid) else check_id("template_uuid", template_uuid)
                 ),
                 "attachment_uuids": ListOf(Id)("attachment_uuids", attachment_uuids),
             },

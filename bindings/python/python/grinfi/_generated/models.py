@@ -5,7 +5,7 @@ Every attribute is there and may be ``None``: the API leaves fields out as it li
 this file are reached as ``record["name"]``.
 """
 
-from .._fields import Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Text, Time
+from .._fields import Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Row, Text, Time
 from .._record import Record
 from . import enums
 
@@ -373,6 +373,7 @@ class Company(Record, wrapped_under="company"):
     last_enrich_at = Field(Time, doc="Time of the last enrichment, or null.")
     created_at = Field(Time)
     updated_at = Field(Time)
+    custom_fields = Field(Mapping, doc="The values of custom fields by name.")
 
 
 class EnrichCompaniesResponse(Record):
@@ -548,7 +549,15 @@ class BlacklistedCompany(Record):
 
 
 class EnrichmentEntry(Record):
-    """A part of another record."""
+    """An entry of the enrichment queue."""
+
+    uuid = Field(Text, doc="The id of the entry.")
+    object_type = Field(Text, doc="What is enriched: `lead` or `company`.")
+    object_uuid = Field(Text, doc="The contact or company.")
+    status = Field(Text, doc="How far the enrichment is.")
+    created_at = Field(Time, doc="When the entry was queued.")
+    updated_at = Field(Time, doc="When the entry last changed.")
+    fields = Field(Row, doc="The whole record.")
 
 
 class EnrichmentMetrics(Record):
@@ -727,7 +736,15 @@ class NodeStatistics(Record):
 
 
 class Enrolment(Record):
-    """A part of another record."""
+    """A contact in an automation."""
+
+    uuid = Field(Text, doc="The id of the enrollment.")
+    flow_uuid = Field(Text, doc="The automation.")
+    lead_uuid = Field(Text, doc="The contact.")
+    status = Field(Text, doc="How far the contact is.")
+    created_at = Field(Time, doc="When the contact was enrolled.")
+    updated_at = Field(Time, doc="When the record last changed.")
+    fields = Field(Row, doc="The whole record.")
 
 
 class AutomationVersion(Record):

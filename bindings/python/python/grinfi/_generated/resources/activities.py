@@ -10,7 +10,7 @@ from ..._call import Call, body
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
     from ..fields import ActivityFields
 
 __all__ = ["AsyncActivities", "Activities"]
@@ -29,9 +28,9 @@ __all__ = ["AsyncActivities", "Activities"]
 _CREATE = Call(
     "createActivity",
     read.Whole(models.Activity),
-    object_uuid=body("object_uuid", write.Id),
-    object_type=body("object_type", write.Text),
-    type=body("type", write.Text),
+    object_uuid=body("object_uuid", write.Id, needed=True),
+    object_type=body("object_type", write.OneOf(enums.ObjectKind), needed=True),
+    type=body("type", write.Text, needed=True),
     payload=body("payload", write.Object),
 )
 

@@ -24,7 +24,7 @@ __all__ = ["AsyncAiAgents", "AiAgents"]
 _CREATE = Call(
     "createAiAgent",
     read.Whole(models.AiAgent),
-    name=body("name", write.Text),
+    name=body("name", write.Text, needed=True),
     description=body("description", write.Nullable(write.AnyText)),
     avatar_url=body("avatar_url", write.Nullable(write.AnyText)),
     classification_llm_uuid=body("classification_llm_uuid", write.Id),

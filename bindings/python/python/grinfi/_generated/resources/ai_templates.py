@@ -10,7 +10,7 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ..._types import NotGiven
-    from .. import enums
 
 __all__ = ["AsyncAiTemplates", "AiTemplates"]
 
 _CREATE = Call(
     "createAiTemplate",
     read.Whole(models.AiTemplate),
-    name=body("name", write.Text),
-    type=body("type", write.Text),
-    is_public=body("is_public", write.Flag),
+    name=body("name", write.Text, needed=True),
+    type=body("type", write.OneOf(enums.AiTemplateType), needed=True),
+    is_public=body("is_public", write.Flag, needed=True),
     subject=body("subject", write.Nullable(write.AnyText)),
     body=body("body", write.Nullable(write.AnyText)),
     prompt=body("prompt", write.Nullable(write.AnyText)),
@@ -56,8 +55,8 @@ _DELETE = Call("deleteAiTemplate", read.Nothing, uuid=path("uuid", write.Id))
 _RENDER = Call(
     "renderAiTemplate",
     read.Whole(models.RenderedTemplate),
-    contact_uuid=body("lead_uuid", write.Id),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
+    contact_uuid=body("lead_uuid", write.Id, needed=True),
+    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
     uuid=body("uuid", write.Id),
     subject=body("subject", write.AnyText),
     body=body("body", write.AnyText),

@@ -10,7 +10,11 @@ from .. import models
 
 __all__ = ["AsyncApiKeys", "ApiKeys"]
 
-_CREATE = Call("createApiKey", read.Whole(models.CreatedApiKey), name=body("name", write.Text))
+_CREATE = Call(
+    "createApiKey",
+    read.Whole(models.CreatedApiKey),
+    name=body("name", write.Text, needed=True),
+)
 
 
 class ApiKeys(Resource):

@@ -31,17 +31,21 @@ _SAVE = Call(
     "createFlowVersion",
     read.Nothing,
     automation_uuid=path("flowUuid", write.Id),
-    nodes=body("nodes", write.Some(inputs.write_automation_node)),
-    contact_sources=body("contact_sources", write.Some(inputs.write_contact_source)),
+    nodes=body("nodes", write.Some(inputs.write_automation_node), needed=True),
+    contact_sources=body("contact_sources", write.Some(inputs.write_contact_source), needed=True),
     first_common_node_id=body("first_common_node_id", write.Nullable(write.Integer)),
 )
 _GET = Call("getFlowVersion", read.Mapping, uuid=path("uuid", write.Id))
 _DELETE = Call("deleteFlowVersion", read.Nothing, uuid=path("uuid", write.Id))
-_VALIDATE_NODE = Call("validateFlowNode", read.Nothing, node=whole(inputs.write_automation_node))
+_VALIDATE_NODE = Call(
+    "validateFlowNode",
+    read.Nothing,
+    node=whole(inputs.write_automation_node, needed=True),
+)
 _VALIDATE_CONTACT_SOURCE = Call(
     "validateContactSource",
     read.Anything,
-    id=body("id", write.Integer),
+    id=body("id", write.Integer, needed=True),
     type=body("type", write.AnyText),
     options=body("options", write.Object),
 )

@@ -23,7 +23,7 @@ _LIST = Call("listFlowWorkspaces", models.AutomationWorkspace)
 _CREATE = Call(
     "createFlowWorkspace",
     read.Whole(models.AutomationWorkspace),
-    name=body("name", write.Text),
+    name=body("name", write.Text, needed=True),
     order=body("order", write.Integer),
 )
 _UPDATE = Call(

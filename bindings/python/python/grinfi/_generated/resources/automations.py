@@ -28,9 +28,9 @@ __all__ = ["AsyncAutomations", "Automations"]
 _CREATE = Call(
     "createFlow",
     read.Whole(models.Automation),
-    name=body("name", write.Text),
-    use_sender_schedule=body("use_sender_schedule", write.Boolean),
-    schedule=body("schedule", inputs.write_schedule_dict),
+    name=body("name", write.Text, needed=True),
+    use_sender_schedule=body("use_sender_schedule", write.Boolean, needed=True),
+    schedule=body("schedule", inputs.write_schedule_dict, needed=True),
     description=body("description", write.Nullable(write.AnyText)),
     priority=body("priority", write.Integer),
     is_public=body("is_public", write.Boolean),
@@ -53,22 +53,22 @@ _UNARCHIVE = Call("unarchiveFlow", read.Whole(models.Automation), uuid=path("flo
 _COPY = Call(
     "cloneFlow",
     read.Whole(models.Automation),
-    uuid=body("flow_uuid", write.Id),
-    name=body("name", write.Text),
+    uuid=body("flow_uuid", write.Id, needed=True),
+    name=body("name", write.Text, needed=True),
     automation_workspace_uuid=body("flow_workspace_uuid", write.Id),
 )
 _NODE_STATISTICS = Call(
     "getFlowNodeStatistics",
     read.MapOf(read.Whole(models.NodeStatistics)),
     uuid=path("flowUuid", write.Id),
-    node_ids=body("node_ids", write.Some(write.Integer)),
+    node_ids=body("node_ids", write.Some(write.Integer), needed=True),
     filter=body("filter", write.Nullable(write.Filter)),
 )
 _CONTACT_SOURCE_STATISTICS = Call(
     "getFlowContactSourceStatistics",
     read.MapOf(read.Mapping),
     uuid=path("flowUuid", write.Id),
-    contact_source_ids=body("contact_source_ids", write.Some(write.Integer)),
+    contact_source_ids=body("contact_source_ids", write.Some(write.Integer), needed=True),
 )
 _DELETE_CONTACT_HISTORY = Call(
     "deleteFlowLeadHistory",
@@ -78,7 +78,7 @@ _DELETE_CONTACT_HISTORY = Call(
 _METRICS = Call(
     "getFlowMetrics",
     read.MapOf(read.Whole(models.AutomationMetrics)),
-    uuids=body("uuids", write.Some(write.Id)),
+    uuids=body("uuids", write.Some(write.Id), needed=True),
 )
 _ADD_CONTACT = Call(
     "addLeadToFlow",
@@ -90,8 +90,8 @@ _ADD_NEW_CONTACT = Call(
     "addNewLeadToFlow",
     read.Maybe(read.Whole(models.NotEnrolled)),
     uuid=path("flowUuid", write.Id),
-    contact=body("lead", inputs.write_upsert_lead_fields),
-    list_uuid=body("list_uuid", write.Id),
+    contact=body("lead", inputs.write_upsert_lead_fields, needed=True),
+    list_uuid=body("list_uuid", write.Id, needed=True),
     custom_fields=body("custom_fields", write.Object),
     update_contact_if_exists=body("update_lead_if_exists", write.Boolean),
     move_to_list=body("move_to_list", write.Boolean),
@@ -102,7 +102,7 @@ _CANCEL_CONTACT = Call(
     "cancelLeadFromFlows",
     read.Nothing,
     contact_uuid=path("leadUuid", write.Id),
-    automation_uuids=body("flow_uuids", write.Some(write.Id)),
+    automation_uuids=body("flow_uuids", write.Some(write.Id), needed=True),
 )
 _CANCEL_CONTACT_FROM_ALL = Call(
     "cancelLeadFromAllFlows",

@@ -10,7 +10,7 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import inputs, models
+from .. import enums, inputs, models
 
 if TYPE_CHECKING:
     import builtins
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
     from ..fields import CompanyFields, CompanyTextFields
 
 __all__ = ["AsyncCompanies", "Companies"]
@@ -30,7 +29,7 @@ __all__ = ["AsyncCompanies", "Companies"]
 _CREATE_MANY = Call(
     "createCompanies",
     read.ListOf(read.Whole(models.Company)),
-    companies=body("companies", write.Some(inputs.write_new_company)),
+    companies=body("companies", write.Some(inputs.write_new_company), needed=True),
     list_uuids=body("list_uuids", write.ListOf(write.Id)),
     data_source_uuid=body("data_source_uuid", write.Id),
 )
@@ -55,12 +54,12 @@ _DELETE = Call("deleteCompany", read.Nothing, uuid=path("uuid", write.Id))
 _LOOK_UP = Call(
     "lookupCompanies",
     read.ListOf(read.Whole(models.Company)),
-    lookups=body("lookups", write.Some(inputs.write_company_lookup)),
+    lookups=body("lookups", write.Some(inputs.write_company_lookup), needed=True),
 )
 _CONTACTS = Call(
     "getCompanyLeads",
     read.MapOf(read.ListOf(read.Whole(models.Contact))),
-    uuids=body("uuids", write.Some(write.Id)),
+    uuids=body("uuids", write.Some(write.Id), needed=True),
 )
 _START_ENRICHMENT = Call(
     "enrichCompanies",
@@ -71,8 +70,8 @@ _START_ENRICHMENT = Call(
 _BULK = Call(
     "companiesMassAction",
     read.Nothing,
-    type=body("type", write.Text),
-    filter=body("filter", write.Filter),
+    type=body("type", write.OneOf(enums.CompanyAction), needed=True),
+    filter=body("filter", write.Filter, needed=True),
     payload=body("payload", write.Object),
 )
 

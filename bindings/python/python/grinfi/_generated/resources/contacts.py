@@ -10,7 +10,7 @@ from ..._call import Call, body, path, whole
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import inputs, models
+from .. import enums, inputs, models
 
 if TYPE_CHECKING:
     import builtins
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
     from ..fields import ContactFields
 
 __all__ = ["AsyncContacts", "Contacts"]
@@ -40,8 +39,8 @@ _LOOK_UP = Call(
 _CREATE_MANY = Call(
     "createLeads",
     read.ListOf(read.Whole(models.Contact)),
-    list_uuid=body("list_uuid", write.Id),
-    contacts=body("leads", write.Some(inputs.write_new_contact)),
+    list_uuid=body("list_uuid", write.Id, needed=True),
+    contacts=body("leads", write.Some(inputs.write_new_contact), needed=True),
 )
 _GET = Call("getLead", read.Whole(models.Contact), uuid=path("uuid", write.Id))
 _UPDATE = Call(
@@ -65,8 +64,8 @@ _DELETE = Call("deleteLead", read.Nothing, uuid=path("uuid", write.Id))
 _UPSERT = Call(
     "upsertContact",
     read.Whole(models.Contact),
-    contact=body("lead", inputs.write_upsert_lead_fields),
-    list_uuid=body("list_uuid", write.Id),
+    contact=body("lead", inputs.write_upsert_lead_fields, needed=True),
+    list_uuid=body("list_uuid", write.Id, needed=True),
     custom_fields=body("custom_fields", write.Object),
     update_if_exists=body("update_if_exists", write.Boolean),
     move_to_list=body("move_to_list", write.Boolean),
@@ -74,8 +73,8 @@ _UPSERT = Call(
 _BULK = Call(
     "leadsMassAction",
     read.Nothing,
-    type=body("type", write.Text),
-    filter=body("filter", write.Filter),
+    type=body("type", write.OneOf(enums.ContactAction), needed=True),
+    filter=body("filter", write.Filter, needed=True),
     payload=body("payload", write.Object),
 )
 _COUNT = Call(
@@ -88,12 +87,12 @@ _COUNT = Call(
 _METRICS = Call(
     "getLeadMetrics",
     read.Whole(models.GetLeadMetricsResponse),
-    period_from=body("period_from", write.Time),
-    period_to=body("period_to", write.Time),
-    metrics=body("metrics", write.Some(write.Text)),
+    period_from=body("period_from", write.Time, needed=True),
+    period_to=body("period_to", write.Time, needed=True),
+    metrics=body("metrics", write.Some(write.OneOf(enums.LeadMetric)), needed=True),
     automations=body("flows", write.ListOf(write.Id)),
     filter=body("filter", write.Filter),
-    group_by=body("group_by", write.Text),
+    group_by=body("group_by", write.OneOf(enums.LeadMetricGroup)),
 )
 _START_ENRICHMENT = Call(
     "enrichLeadsAdvanced",

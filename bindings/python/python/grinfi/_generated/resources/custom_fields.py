@@ -10,21 +10,20 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from ..._types import NotGiven
-    from .. import enums
 
 __all__ = ["AsyncCustomFields", "CustomFields"]
 
 _CREATE = Call(
     "createCustomField",
     read.Whole(models.CustomField),
-    name=body("name", write.Text),
-    object=body("object", write.Text),
+    name=body("name", write.Text, needed=True),
+    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
     order=body("order", write.Integer),
 )
 _UPDATE = Call(
@@ -38,9 +37,9 @@ _DELETE = Call("deleteCustomField", read.Nothing, uuid=path("uuid", write.Id))
 _VALUE = Call(
     "upsertCustomFieldValue",
     read.Whole(models.CustomFieldValue),
-    uuid=body("custom_field_uuid", write.Id),
-    object_type=body("object_type", write.Text),
-    object_uuid=body("object_uuid", write.Id),
+    uuid=body("custom_field_uuid", write.Id, needed=True),
+    object_type=body("object_type", write.OneOf(enums.ObjectKind), needed=True),
+    object_uuid=body("object_uuid", write.Id, needed=True),
     value=body("value", write.Nullable(write.AnyText)),
 )
 

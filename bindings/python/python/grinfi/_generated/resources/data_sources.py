@@ -10,7 +10,7 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ..._types import NotGiven
-    from .. import enums
 
 __all__ = ["AsyncDataSources", "DataSources"]
 
 _CREATE = Call(
     "createDataSource",
     read.Whole(models.DataSource),
-    type=body("type", write.Text),
-    list_uuid=body("list_uuid", write.Id),
+    type=body("type", write.OneOf(enums.DataSourceType), needed=True),
+    list_uuid=body("list_uuid", write.Id, needed=True),
     payload=body("payload", write.Object),
     tags=body("tags", write.Nullable(write.ListOf(write.Text))),
 )
@@ -44,7 +43,7 @@ _DELETE = Call("deleteDataSource", read.Nothing, uuid=path("uuid", write.Id))
 _METRICS = Call(
     "getDataSourceMetrics",
     read.MapOf(read.Whole(models.DataSourceMetrics)),
-    uuids=body("uuids", write.Some(write.Id)),
+    uuids=body("uuids", write.Some(write.Id), needed=True),
 )
 
 

@@ -21,12 +21,12 @@ __all__ = ["AsyncFileExports", "FileExports"]
 _CONTACTS = Call(
     "exportLeadsToCsv",
     read.Whole(models.ContactExport),
-    filter=body("filter", write.Filter),
+    filter=body("filter", write.Filter, needed=True),
 )
 _COMPANIES = Call(
     "exportCompaniesToCsv",
     read.Whole(models.CompanyExport),
-    filter=body("filter", write.Filter),
+    filter=body("filter", write.Filter, needed=True),
 )
 
 

@@ -24,7 +24,7 @@ _CONTACTS = Call(
     "importLeadsFromFile",
     read.Nothing,
     uuid=path("uuid", write.Id),
-    columns=body("columns", write.Some(inputs.write_import_column)),
+    columns=body("columns", write.Some(inputs.write_import_column), needed=True),
     list_uuid=body("list_uuid", write.Id),
     tags=body("tags", write.ListOf(write.Id)),
 )
@@ -32,7 +32,7 @@ _COMPANIES = Call(
     "importCompaniesFromFile",
     read.Nothing,
     uuid=path("uuid", write.Id),
-    columns=body("columns", write.Some(inputs.write_import_column)),
+    columns=body("columns", write.Some(inputs.write_import_column), needed=True),
 )
 
 

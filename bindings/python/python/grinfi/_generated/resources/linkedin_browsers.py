@@ -30,7 +30,7 @@ _DELETE = Call("deleteLinkedInBrowser", read.Nothing, id=path("id", write.Intege
 _CREATE = Call(
     "createLinkedInBrowser",
     read.Whole(models.LinkedinBrowser),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
+    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
     proxy_country_code=body("proxy_country_code", write.AnyText),
 )
 _SMART_LOGIN = Call(
@@ -50,7 +50,7 @@ _SHARE = Call(
     "shareLinkedInBrowser",
     read.Nothing,
     id=path("id", write.Integer),
-    recipients=body("recipients", write.Some(write.Text)),
+    recipients=body("recipients", write.Some(write.Text), needed=True),
 )
 
 

@@ -10,7 +10,7 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import inputs, models
+from .. import enums, inputs, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
     from ..fields import LinkedinMessageFields
 
 __all__ = ["AsyncLinkedinMessages", "LinkedinMessages"]
@@ -29,9 +28,9 @@ __all__ = ["AsyncLinkedinMessages", "LinkedinMessages"]
 _SEND = Call(
     "sendLinkedInMessage",
     read.Whole(models.LinkedinMessage),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
-    contact_uuid=body("lead_uuid", write.Id),
-    text=body("text", write.Text),
+    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
+    contact_uuid=body("lead_uuid", write.Id, needed=True),
+    text=body("text", write.Text, needed=True),
     template_uuid=body("template_uuid", write.Id),
     attachments=body("attachments", write.ListOf(inputs.write_attachment_ref_dict)),
 )
@@ -40,7 +39,7 @@ _RETRY = Call("retryLinkedinMessage", read.Nothing, uuid=path("uuid", write.Id))
 _GROUP_COUNTS = Call(
     "groupCountLinkedinMessages",
     read.MapOf(read.Integer),
-    group_field=body("group_field", write.Text),
+    group_field=body("group_field", write.OneOf(enums.LinkedinMessageGroup), needed=True),
     filter=body("filter", write.Filter),
 )
 

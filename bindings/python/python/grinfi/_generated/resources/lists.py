@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncLists", "Lists"]
 
-_CREATE = Call("createList", read.Whole(models.List), name=body("name", write.Text))
+_CREATE = Call("createList", read.Whole(models.List), name=body("name", write.Text, needed=True))
 _GET = Call("getList", read.Whole(models.List), uuid=path("uuid", write.Id))
 _UPDATE = Call(
     "updateList",
     read.Whole(models.List),
     uuid=path("uuid", write.Id),
-    name=body("name", write.Text),
+    name=body("name", write.Text, needed=True),
 )
 _DELETE = Call("deleteList", read.Nothing, uuid=path("uuid", write.Id))
-_METRICS = Call("getListMetrics", read.Anything, uuids=body("uuids", write.Some(write.Id)))
+_METRICS = Call(
+    "getListMetrics",
+    read.Anything,
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+)
 
 
 class Lists(Resource):

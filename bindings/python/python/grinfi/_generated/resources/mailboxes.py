@@ -28,9 +28,9 @@ __all__ = ["AsyncMailboxes", "Mailboxes"]
 _CREATE = Call(
     "createMailbox",
     read.Whole(models.Mailbox),
-    email=body("email", write.Text),
-    sender_name=body("sender_name", write.Text),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
+    email=body("email", write.Text, needed=True),
+    sender_name=body("sender_name", write.Text, needed=True),
+    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
     provider=body("provider", write.AnyText),
     connection_settings=body("connection_settings", inputs.write_connection_settings),
     automation_daily_limit=body("automation_daily_limit", write.Integer),

@@ -9,27 +9,25 @@ from ... import _fields as read, _write as write
 from ..._call import Call, body, path
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from .. import enums
 
 __all__ = ["AsyncNotes", "Notes"]
 
 _CREATE = Call(
     "createNote",
     read.Whole(models.Note),
-    object=body("object", write.Text),
-    object_uuid=body("object_uuid", write.Id),
-    note=body("note", write.Text),
+    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
+    object_uuid=body("object_uuid", write.Id, needed=True),
+    note=body("note", write.Text, needed=True),
 )
 _UPDATE = Call(
     "updateNote",
     read.Whole(models.Note),
     uuid=path("uuid", write.Id),
-    note=body("note", write.Text),
+    note=body("note", write.Text, needed=True),
 )
 _DELETE = Call("deleteNote", read.Nothing, uuid=path("uuid", write.Id))
 

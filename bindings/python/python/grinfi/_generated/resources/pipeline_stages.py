@@ -10,23 +10,26 @@ from ..._call import Call, body, path, query
 from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from ..._types import NotGiven
-    from .. import enums
 
 __all__ = ["AsyncPipelineStages", "PipelineStages"]
 
-_LIST = Call("listPipelineStages", models.PipelineStage, filter=query("filter", write.Text))
+_LIST = Call(
+    "listPipelineStages",
+    models.PipelineStage,
+    filter=query("filter", write.Text, needed=True),
+)
 _CREATE = Call(
     "createPipelineStage",
     read.Whole(models.PipelineStage),
-    name=body("name", write.Text),
-    object=body("object", write.Text),
-    category=body("category", write.Text),
+    name=body("name", write.Text, needed=True),
+    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
+    category=body("category", write.OneOf(enums.PipelineStageCategory), needed=True),
     order=body("order", write.Integer),
 )
 _UPDATE = Call(
@@ -34,7 +37,7 @@ _UPDATE = Call(
     read.Whole(models.PipelineStage),
     uuid=path("uuid", write.Id),
     name=body("name", write.AnyText),
-    category=body("category", write.Text),
+    category=body("category", write.OneOf(enums.PipelineStageCategory)),
     order=body("order", write.Integer),
 ).changing()
 _DELETE = Call("deletePipelineStage", read.Nothing, uuid=path("uuid", write.Id))

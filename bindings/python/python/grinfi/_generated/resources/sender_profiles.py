@@ -28,9 +28,9 @@ __all__ = ["AsyncSenderProfiles", "SenderProfiles"]
 _CREATE = Call(
     "createSenderProfile",
     read.Whole(models.SenderProfile),
-    first_name=body("first_name", write.Text),
-    last_name=body("last_name", write.Text),
-    assignee_user_id=body("assignee_user_id", write.Integer),
+    first_name=body("first_name", write.Text, needed=True),
+    last_name=body("last_name", write.Text, needed=True),
+    assignee_user_id=body("assignee_user_id", write.Integer, needed=True),
     label=body("label", write.AnyText),
     linkedin_schedule=body("linkedin_schedule", inputs.write_schedule_dict),
     email_schedule=body("email_schedule", inputs.write_schedule_dict),

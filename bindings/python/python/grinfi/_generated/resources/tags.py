@@ -10,7 +10,7 @@ from ..._call import Call, body, path
 from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ..._types import NotGiven
-    from .. import enums
 
 __all__ = ["AsyncTags", "Tags"]
 
@@ -26,7 +25,7 @@ _LIST = Call("listTags", models.Tag)
 _CREATE = Call(
     "createTag",
     read.Whole(models.Tag),
-    name=body("name", write.Text),
+    name=body("name", write.Text, needed=True),
     color=body("color", write.AnyText),
 )
 _UPDATE = Call(
@@ -40,8 +39,8 @@ _DELETE = Call("deleteTag", read.Nothing, uuid=path("uuid", write.Id))
 _METRICS = Call(
     "getTagMetrics",
     read.Anything,
-    uuids=body("uuids", write.Some(write.Id)),
-    metrics=body("metrics", write.Some(write.Text)),
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+    metrics=body("metrics", write.Some(write.OneOf(enums.TagMetric)), needed=True),
 )
 
 

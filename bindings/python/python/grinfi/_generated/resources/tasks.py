@@ -10,7 +10,7 @@ from ..._call import Call, body, path, query
 from ..._listing import AsyncListing, Listing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
     from ..fields import TaskFields
 
 __all__ = ["AsyncTasks", "Tasks"]
@@ -30,10 +29,10 @@ __all__ = ["AsyncTasks", "Tasks"]
 _CREATE = Call(
     "createTask",
     read.Whole(models.Task),
-    contact_uuid=body("lead_uuid", write.Id),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
-    text=body("text", write.Text),
-    schedule_at=body("schedule_at", write.Time),
+    contact_uuid=body("lead_uuid", write.Id, needed=True),
+    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
+    text=body("text", write.Text, needed=True),
+    schedule_at=body("schedule_at", write.Time, needed=True),
     type=body("type", write.AnyText),
     note=body("note", write.AnyText),
     timezone=body("timezone", write.AnyText),
@@ -45,22 +44,38 @@ _FAIL = Call("failTask", read.Nothing, uuid=path("uuid", write.Id))
 _CONTINUE_AUTOMATION = Call(
     "continueAutomation",
     read.Nothing,
-    contact_uuid=body("lead_uuid", write.Id),
+    contact_uuid=body("lead_uuid", write.Id, needed=True),
 )
 _SCHEDULE = Call(
     "getTasksSchedule",
     read.Anything,
-    sender_profile_uuid=query("sender_profile_uuid", write.Id),
-    date=query("date", write.Day),
+    sender_profile_uuid=query("sender_profile_uuid", write.Id, needed=True),
+    date=query("date", write.Day, needed=True),
 )
-_CANCEL_MANY = Call("massCancelTasks", read.Nothing, uuids=body("uuids", write.Some(write.Id)))
-_COMPLETE_MANY = Call("massCompleteTasks", read.Nothing, uuids=body("uuids", write.Some(write.Id)))
-_RETRY_MANY = Call("massRetryTasks", read.Nothing, uuids=body("uuids", write.Some(write.Id)))
-_SKIP_MANY = Call("massSkipTasks", read.Nothing, uuids=body("uuids", write.Some(write.Id)))
+_CANCEL_MANY = Call(
+    "massCancelTasks",
+    read.Nothing,
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+)
+_COMPLETE_MANY = Call(
+    "massCompleteTasks",
+    read.Nothing,
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+)
+_RETRY_MANY = Call(
+    "massRetryTasks",
+    read.Nothing,
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+)
+_SKIP_MANY = Call(
+    "massSkipTasks",
+    read.Nothing,
+    uuids=body("uuids", write.Some(write.Id), needed=True),
+)
 _GROUP_COUNTS = Call(
     "groupCountTasks",
     read.MapOf(read.Integer),
-    group_field=body("group_field", write.Text),
+    group_field=body("group_field", write.OneOf(enums.TaskGroup), needed=True),
     filter=body("filter", write.Filter),
 )
 

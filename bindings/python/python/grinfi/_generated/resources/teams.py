@@ -21,7 +21,7 @@ _CHECK_LIMITS = Call(
     "checkTeamLimits",
     read.Whole(models.TeamLimits),
     id=path("id", write.Integer),
-    sender_profiles_limit=body("sender_profiles_limit", write.Integer),
+    sender_profiles_limit=body("sender_profiles_limit", write.Integer, needed=True),
 )
 
 

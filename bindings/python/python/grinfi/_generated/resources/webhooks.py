@@ -10,7 +10,7 @@ from ..._call import Call, body, path, query
 from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
 from ..._resource import AsyncResource, Resource
 from ..._types import NOT_GIVEN
-from .. import models
+from .. import enums, models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from .. import enums
 
 __all__ = ["AsyncWebhooks", "Webhooks"]
 
@@ -27,12 +26,12 @@ _LIST = Call("listWebhooks", models.Webhook)
 _CREATE = Call(
     "createWebhook",
     read.Whole(models.Webhook),
-    name=body("name", write.Text),
-    event=body("event", write.Text),
-    target_url=body("target_url", write.Url),
-    request_method=body("request_method", write.Text),
+    name=body("name", write.Text, needed=True),
+    event=body("event", write.OneOf(enums.WebhookEvent), needed=True),
+    target_url=body("target_url", write.Url, needed=True),
+    request_method=body("request_method", write.OneOf(enums.HttpMethod)),
     filters=body("filters", write.Nullable(write.Object)),
-    status=body("status", write.Text),
+    status=body("status", write.OneOf(enums.WebhookStatus)),
 )
 _GET = Call("getWebhook", read.Whole(models.Webhook), uuid=path("uuid", write.Id))
 _UPDATE = Call(
@@ -40,20 +39,20 @@ _UPDATE = Call(
     read.Whole(models.Webhook),
     uuid=path("uuid", write.Id),
     name=body("name", write.AnyText),
-    event=body("event", write.Text),
-    request_method=body("request_method", write.Text),
+    event=body("event", write.OneOf(enums.WebhookEvent)),
+    request_method=body("request_method", write.OneOf(enums.HttpMethod)),
     target_url=body("target_url", write.Url),
     filters=body("filters", write.Nullable(write.Object)),
-    status=body("status", write.Text),
+    status=body("status", write.OneOf(enums.WebhookStatus)),
 ).changing()
 _DELETE = Call("deleteWebhook", read.Nothing, uuid=path("uuid", write.Id))
 _TEST = Call(
     "testWebhook",
     read.Nothing,
-    uuid=body("uuid", write.Id),
-    event=body("event", write.Text),
-    request_method=body("request_method", write.Text),
-    target_url=body("target_url", write.Url),
+    uuid=body("uuid", write.Id, needed=True),
+    event=body("event", write.Text, needed=True),
+    request_method=body("request_method", write.OneOf(enums.HttpMethod), needed=True),
+    target_url=body("target_url", write.Url, needed=True),
 )
 
 

@@ -41,7 +41,8 @@ class Bulk(Generic[S]):
 
     def _start(self, action: object) -> MassAction:
         call = "contacts_action" if self._kind == "contact" else "companies_action"
-        return MassAction(self._resource._client._composed(call, {"selection": self._filter, "action": action}))
+        client = self._resource._client
+        return MassAction(client, client._composed(call, {"selection": self._filter, "action": action}))
 
     def add_tag(self, tag_uuid: str | UUID) -> MassAction:
         """Adds a tag."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ... import _progress
+from ..._core import refuse_raw
 from ..._errors import Progress
 from ..._by_hand._imported import Imported
 
@@ -22,9 +23,10 @@ __all__ = ["ImportJob", "MassAction"]
 class MassAction:
     """A mass action that the API accepted. It need not be waited for: dropping this changes nothing."""
 
-    __slots__ = ("_job",)
+    __slots__ = ("_client", "_job")
 
-    def __init__(self, job: _native.Job) -> None:
+    def __init__(self, client: SyncCore, job: _native.Job) -> None:
+        self._client = client
         self._job = job
 
     def wait(
@@ -52,6 +54,7 @@ class MassAction:
         Raises:
             StillRunningError: it is not done yet; it can be waited for again.
             InvalidInputError: an argument that is no time.
+            ClientClosedError: the client that started it was closed.
 
         Example::
 
@@ -60,7 +63,8 @@ class MassAction:
         """
         _progress.check_callback(on_progress)
         waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
-        done = _progress.follow(self._job.wait(waits), Progress._make, on_progress)
+        refuse_raw("waiting makes several requests")
+        done = _progress.follow(self._job.wait(waits), Progress._make, on_progress, client=self._client)
         return Progress._make(json.loads(done))
 
 
@@ -110,6 +114,7 @@ class ImportJob:
         Raises:
             StillRunningError: it is not done yet; it can be waited for again.
             InvalidInputError: an argument that is no time.
+            ClientClosedError: the client that started it was closed.
 
         Example::
 
@@ -123,7 +128,7 @@ class ImportJob:
         )
         call = {"call": "import", "arguments": {"list_uuid": self.list_uuid, "before": self.before, "rows": self.rows}}
         waiting = self._client._native.wait_for(json.dumps(call), waits)
-        done = _progress.follow(waiting, Progress._make, on_progress)
+        done = _progress.follow(waiting, Progress._make, on_progress, client=self._client)
         added, complete, progress = json.loads(done)
         return Imported(added, complete, Progress._make(progress))
 

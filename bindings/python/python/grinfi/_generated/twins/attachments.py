@@ -11,7 +11,7 @@ from ... import _progress
 from ..._errors import InvalidInputError
 from ..._generated import models as records
 from ..._generated.resources.attachments import Attachments as Generated
-from ..._types import NOT_GIVEN, NotGiven, check_text
+from ..._types import NOT_GIVEN, NotGiven, check_text, is_missing
 from ..._by_hand._files import File, file_of, media_type_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Attachments(Generated):
 
             client.attachments.upload("offer.pdf")
         """
-        given = None if isinstance(media_type, NotGiven) else check_text("media_type", media_type)
+        given = None if is_missing(media_type) else check_text("media_type", media_type)
         outgoing = file_of(file, name, media_type=given)
         if given is None:
             outgoing["media_type"] = media_type_of(outgoing["name"])

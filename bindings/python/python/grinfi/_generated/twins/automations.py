@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..._generated.resources.automations import Automations as Generated
-from ..._types import NOT_GIVEN, NotGiven
+from ..._types import NOT_GIVEN, NotGiven, is_missing
 from ..._write import Boolean, Integer
 from ._named import Named
 from ..._by_hand._records_in import upserted
@@ -81,7 +81,7 @@ class Automations(Generated):
             ("move_to_list", move_to_list),
             ("skip_if_exists", skip_if_exists),
         ):
-            if not isinstance(flag, NotGiven):
+            if not is_missing(flag):
                 Boolean(field, flag)
         Integer("segment_id", segment_id)
         contact = upserted(

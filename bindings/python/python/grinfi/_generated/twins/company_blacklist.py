@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..._generated.resources.company_blacklist import CompanyBlacklist as Generated
-from ..._types import NOT_GIVEN, NotGiven
+from ..._types import NOT_GIVEN, NotGiven, is_missing
 from ..._by_hand._records_in import company_name
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ class CompanyBlacklist(Generated):
 
             client.company_blacklist.add(linkedin="https://www.linkedin.com/company/examplecorp/")
         """
-        if not isinstance(linkedin, NotGiven):
+        if not is_missing(linkedin):
             linkedin = company_name("linkedin", linkedin)
         return super().add(linkedin=linkedin, domain=domain, name=name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..._generated.enums import ObjectKind
 from ..._generated.resources.custom_fields import CustomFields as Generated
-from ..._types import NOT_GIVEN, NotGiven, check_text
-from ..._write import AnyText
+from ..._types import NOT_GIVEN, NotGiven
+from ..._write import AnyText, OneOf
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,7 +44,7 @@ class CustomFields(Generated):
             client.custom_fields.set_value(persona.uuid, "founder", object="lead", object_uuid=contact.uuid)
         """
         AnyText("value", value)
-        check_text("object", object)
+        OneOf(ObjectKind)("object", object)
         return self._value(uuid, object_type=object, object_uuid=object_uuid, value=value)
 
     def clear_value(
@@ -59,7 +60,7 @@ class CustomFields(Generated):
 
             client.custom_fields.clear_value(persona.uuid, object="lead", object_uuid=contact.uuid)
         """
-        check_text("object", object)
+        OneOf(ObjectKind)("object", object)
         return self._value(uuid, object_type=object, object_uuid=object_uuid, value=None)
 
     def update(

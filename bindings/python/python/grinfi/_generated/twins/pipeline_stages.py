@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from ..._generated.enums import ObjectKind
 from ..._generated.resources.pipeline_stages import PipelineStages as Generated
-from ..._types import check_text
+from ..._write import OneOf
 
 if TYPE_CHECKING:
     from ... import enums, models
@@ -27,11 +28,11 @@ class PipelineStages(Generated):
         Nothing is sent until it is read, and it comes at once.
 
         Raises:
-            InvalidInputError: an object that is none.
+            InvalidInputError: ``object`` is neither.
 
         Example::
 
             for stage in client.pipeline_stages.list("lead"):
                 print(stage.name)
         """
-        return self._list(filter=json.dumps({"object": check_text("object", object)}))
+        return self._list(filter=json.dumps({"object": OneOf(ObjectKind)("object", object)}))
