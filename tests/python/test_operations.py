@@ -35,7 +35,16 @@ BY_HAND: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
 
 
 # Ways to call an operation that have tests of their own.
-OTHERS = ("enrich_matching", "is_connected", "send_once", "ensure", "move_to_stage", "move_to_list")
+OTHERS = (
+    "companies_matching",
+    "contacts_matching",
+    "enrich_matching",
+    "ensure",
+    "is_connected",
+    "move_to_list",
+    "move_to_stage",
+    "send_once",
+)
 
 # Names on LinkedIn are brought into one form, and have to be some.
 NAMES = {

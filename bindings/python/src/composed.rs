@@ -22,15 +22,26 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(tag = "call", content = "arguments", rename_all = "snake_case")]
 pub(crate) enum Composed {
-    IsConnected { contact_uuid: String },
+    IsConnected {
+        contact_uuid: String,
+    },
     EnsureWebhook(Webhook),
     SendLinkedinMessageOnce(Message),
     SendEmailOnce(Email),
-    CustomFieldsByName { object: ObjectKind, values: Map<String, Value> },
+    CustomFieldsByName {
+        object: ObjectKind,
+        values: Map<String, Value>,
+    },
     ForgetCustomFieldNames {},
     StartImport(Import),
-    ContactsAction { selection: Map<String, Value>, action: ContactsAction },
-    CompaniesAction { selection: Map<String, Value>, action: CompaniesAction },
+    ContactsAction {
+        selection: Map<String, Value>,
+        action: ContactsAction,
+    },
+    CompaniesAction {
+        selection: Map<String, Value>,
+        action: CompaniesAction,
+    },
     /// Panics, for the tests of what a panic becomes.
     Panic {},
 }

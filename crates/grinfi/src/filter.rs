@@ -31,7 +31,8 @@ mod fields;
 pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time};
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
-    linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, sender_profile, task,
+    linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, outbound_request, sender_profile,
+    task,
 };
 
 /// What can be filtered.

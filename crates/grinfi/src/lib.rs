@@ -82,14 +82,15 @@ pub use resource::{
     AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,
     CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, ContactsJob, CopyAutomation,
     CreateActivity, CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCompany,
-    CreateContacts, CreateCustomField, CreateDataSource, CreateMailbox, CreatePipelineStage,
-    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields, DataSources,
-    Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment, Enrolments, EnsureWebhook,
-    EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts, ImportJob,
-    Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
-    Mailboxes, NamedValue, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection,
-    SendEmail, SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany,
-    UpdateContact, Upsert, Users, WebhookPayload, WebhookSubject, Webhooks,
+    CreateContacts, CreateCustomField, CreateDataSource, CreateLlm, CreateMailbox, CreatePipelineStage,
+    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields,
+    CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
+    Enrolments, EnsureWebhook, EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics,
+    ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists,
+    Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes, OutboundRequests,
+    PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail, SendLinkedinMessage,
+    SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert, Users, WebhookPayload,
+    WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};

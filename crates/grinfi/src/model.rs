@@ -104,6 +104,14 @@ pub type RenderedTemplate = types::RenderAiTemplateResponse;
 pub type LinkedinBrowser = types::LinkedinBrowser;
 /// A link through which the owner logs in to LinkedIn in the cloud browser. A secret.
 pub type SmartLogin = types::GenerateBrowserAccessKeyResponse;
+/// A language model integration. Undocumented.
+pub type Llm = types::Llm;
+/// The changes to a language model integration; what is `None` stays as it is. Undocumented.
+pub type LlmUpdate = types::UpdateLlmBody;
+/// A domain that links and the tracking pixel of emails lead through. Undocumented.
+pub type CustomTrackingDomain = types::CustomTrackingDomain;
+/// A request that the vendor made to another server. Undocumented.
+pub type OutboundRequest = types::OutboundRequest;
 /// A webhook.
 pub type Webhook = types::Webhook;
 /// The changes to a webhook; what is `None` stays as it is.
@@ -191,8 +199,16 @@ rows!(
     Attachment,
     AiAgent,
     AiTemplate,
+    Llm,
+    CustomTrackingDomain,
     Webhook
 );
+
+impl Row for OutboundRequest {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
 
 impl Row for EmailBody {
     fn row_id(&self) -> Option<String> {

@@ -71,8 +71,8 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     assert_eq!(
-        (&queue.data[0]["object_uuid"], &queue.data[0]["status"]),
-        (&uuid.as_str().into(), &"in_progress".into())
+        (queue.data[0].object_uuid.as_deref(), queue.data[0].status.as_deref()),
+        (Some(uuid.as_str()), Some("in_progress"))
     );
     tour.wait(1);
     let entry = tour.client.enrichment().queue().page().await.unwrap().data.remove(0);

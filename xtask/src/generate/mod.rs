@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::{normalize, overlay::Overlay, spec, tree};
 
+use self::undocumented::Undocumented;
+
 mod client;
 mod construct;
 pub mod described;
@@ -22,6 +24,7 @@ mod lock;
 mod operations;
 pub mod options;
 mod python;
+pub mod undocumented;
 
 /// What goes in, relative to the workspace.
 pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
@@ -93,18 +96,24 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     let description_path = root.join(DESCRIPTION);
     let overlay_path = root.join(OVERLAY);
     let (overlay_text, overlay) = overlay(root)?;
+    let undocumented = Undocumented::read(root)?;
+    undocumented.merge(&mut doc)?;
+    spec::validate(&doc, &description_path)?;
     let actions = match stale {
         Stale::Refused => overlay.apply(&mut doc, &overlay_path)?,
         Stale::Skipped => overlay.effects(&mut doc, &overlay_path)?.len(),
     };
+    undocumented.annotate(&mut doc);
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();
+    doc = undocumented::typed(&doc);
+    let typed = doc.clone();
     let findings = normalize::run(&mut doc, lock::enums(root)?)
         .with_context(|| description_path.display().to_string())?;
-    let inputs = lock::Inputs::new(description_text, &overlay_text, root)?;
+    let inputs = lock::Inputs::new(description_text, &undocumented.text, &overlay_text, root)?;
     let banner = inputs.banner();
 
     let client = client::generate(&doc).with_context(|| description_path.display().to_string())?;
@@ -126,9 +135,13 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
-        Output { path: described::FILE.into(), text: described::generate(&described, &inputs.line()) },
+        Output {
+            path: described::FILE.into(),
+            text: described::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
+        },
+        Output { path: undocumented::PAGE.into(), text: undocumented::page(&described, &inputs.line()) },
     ];
-    outputs.extend(python::generate(&described, &findings.enums, root, &inputs)?);
+    outputs.extend(python::generate(&typed, &findings.enums, root, &inputs)?);
     let summary = Summary {
         operations: tree::operations(&described).len(),
         types: client.types,
@@ -291,7 +304,7 @@ mod tests {
     fn with_input(name: &str, file: &str, change: impl FnOnce(String) -> Option<String>) -> String {
         let folder = std::env::temp_dir().join(format!("grinfi-xtask-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("openapi")).unwrap();
-        for input in ["Cargo.lock", DESCRIPTION, OVERLAY] {
+        for input in ["Cargo.lock", DESCRIPTION, undocumented::FILE, OVERLAY] {
             fs::copy(root().join(input), folder.join(input)).unwrap();
         }
         let path = folder.join(file);

@@ -4,7 +4,10 @@ use anyhow::{Result, bail};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::text;
+use super::{
+    text,
+    undocumented::{self, Reach},
+};
 use crate::tree;
 
 /// Lists the operations that no action of the overlay says the effect of. They count as non-idempotent.
@@ -77,10 +80,11 @@ pub fn for_client(doc: &Value) -> Result<String> {
             Some(other) => bail!("#{place}: x-grinfi-filter is {other:?}, which is none of the four ways"),
         };
         let row = format!(
-            "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter} }},\n",
+            "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter}, undocumented: {} }},\n",
             id.to_snake_case(),
             name.method.to_uppercase(),
             name.path,
+            undocumented::is_undocumented(op),
         );
         rows.push((id.to_snake_case(), row));
     }
@@ -104,19 +108,26 @@ pub fn for_sandbox(doc: &Value) -> String {
          \x20   /// The description's `operationId`.\n    pub id: &'static str,\n\
          \x20   /// The HTTP method, upper case.\n    pub method: &'static str,\n\
          \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n\
-         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n}\n\n\
-         /// Every operation of the API description, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
+         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n\
+         \x20   /// Whether the vendor's description leaves it out.\n    pub undocumented: bool,\n\
+         \x20   /// The described operation that it is another spelling of.\n    pub alias_of: Option<&'static str>,\n}\n\n\
+         /// Every operation of the API description, and those that it leaves out, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
     );
     let mut operations = tree::operations(doc);
     operations.sort_by_key(|name| name.id.clone());
     for name in operations {
-        let effect = tree::operation(doc, &name).and_then(|op| text(op, "x-grinfi-effect"));
+        let Some(operation) = tree::operation(doc, &name) else { continue };
+        let alias_of = match undocumented::reach(operation) {
+            Reach::AliasOf(other) => Some(other),
+            Reach::Typed | Reach::Untyped => None,
+        };
         out.push_str(&format!(
-            "    Operation {{ id: {:?}, method: {:?}, path: {:?}, reads: {} }},\n",
+            "    Operation {{ id: {:?}, method: {:?}, path: {:?}, reads: {}, undocumented: {}, alias_of: {alias_of:?} }},\n",
             name.label(),
             name.method.to_uppercase(),
             name.path,
-            effect == Some("reads"),
+            text(operation, "x-grinfi-effect") == Some("reads"),
+            undocumented::is_undocumented(operation),
         ));
     }
     out.push_str("];\n");
@@ -139,7 +150,8 @@ mod tests {
             table.contains(
                 "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
                  paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000), \
-                 page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody) },"
+                 page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody), \
+                 undocumented: false },"
             ),
             "{table}"
         );

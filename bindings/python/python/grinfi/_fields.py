@@ -24,6 +24,7 @@ __all__ = [
     "Anything",
     "Boolean",
     "Choice",
+    "Counts",
     "Field",
     "Integer",
     "Json",
@@ -209,6 +210,18 @@ def MapOf(read: Callable[[Any], T]) -> Callable[[Any], dict[str, T]]:
         return {name: read(item) for name, item in Mapping(value).items() if item is not None}
 
     return read_map
+
+
+def Counts(value: Any) -> dict[str, int]:
+    """Counts by value: an object from value to number, or rows of ``value`` and ``count`` in ``data``."""
+    rows = value.get("data") if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        return {name: Integer(count) for name, count in Mapping(value).items()}
+    counts = {}
+    for row in rows:
+        group = Mapping(row).get("value")
+        counts["" if group is None else str(group)] = Integer(row.get("count"))
+    return counts
 
 
 def One(cls: type[R]) -> Callable[[Any], R]:

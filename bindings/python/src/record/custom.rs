@@ -51,8 +51,10 @@ impl CustomFields {
             let known = attribute.get().known().ok()?;
             (known.attribute == ATTRIBUTE).then(|| attribute.clone_ref(py))
         });
-        let attribute = found.next().ok_or_else(|| PyValueError::new_err("these records have no custom fields"))?;
-        let columns = fields.into_iter().map(|field| Column { field, values: StringBuilder::new() }).collect();
+        let attribute =
+            found.next().ok_or_else(|| PyValueError::new_err("these records have no custom fields"))?;
+        let columns =
+            fields.into_iter().map(|field| Column { field, values: StringBuilder::new() }).collect();
         Ok(Some(Self { attribute, columns }))
     }
 
@@ -67,7 +69,11 @@ impl CustomFields {
     }
 
     /// Adds the values of a row, and says about how many bytes that took. An error comes with the name of its column.
-    pub(super) fn add(&mut self, row: &Bound<'_, PyAny>, core: &RecordCore) -> Result<usize, (String, PyErr)> {
+    pub(super) fn add(
+        &mut self,
+        row: &Bound<'_, PyAny>,
+        core: &RecordCore,
+    ) -> Result<usize, (String, PyErr)> {
         let whole = |error| (ATTRIBUTE.to_owned(), error);
         let attribute = self.attribute.bind(row.py());
         let known = attribute.get().known().map_err(whole)?;

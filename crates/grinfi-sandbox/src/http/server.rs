@@ -67,7 +67,7 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
     };
     let body = body::read(body, body::LIMIT).await;
     let request = world::Request { body: body.as_deref().unwrap_or_default().to_vec(), ..request };
-    let routed = call::routed(&request.method, &request.path);
+    let routed = call::routed(&request.method, &request.path, world.mode());
     let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
     let plan = match entered {
         Ok(_) => lock(&world.faults).plan(operation),
@@ -156,7 +156,7 @@ async fn respond(
     let (handler, call) = call::read(operation, parameters, request, mode)?;
     let done = world.call(handler, &call, (!operation.reads).then(|| request.clone()));
     let answer = call::answered(operation, mode, done.answer().await);
-    if operation.id == TEST_CALL && answer.is_ok() {
+    if operation.alias_of.unwrap_or(operation.id) == TEST_CALL && answer.is_ok() {
         // It is made before it is said that it was.
         webhooks::deliver(world).await;
     }

@@ -198,6 +198,8 @@ impl AddNewContact {
         skip_if_exists(bool) => skip_if_lead_exists;
         /// The segment of the automation that the contact comes into. The API's default is 1.
         segment(i64) => flow_segment_id;
+        /// Sets the contact source that the contact enters by. Undocumented: known from the sister product.
+        contact_source(i64) => contact_source_id;
     }
 }
 

@@ -25,6 +25,9 @@ use crate::{
     wait::{self, Look, Wait},
 };
 
+/// The longest subject that the API takes, in characters.
+const LONGEST_SUBJECT: usize = 511;
+
 handle! {
     /// LinkedIn messages, received and sent.
     ///
@@ -153,6 +156,19 @@ impl SendLinkedinMessage {
         self
     }
 
+    /// Sets the subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.body.subject = Some(subject.into());
+        self
+    }
+
+    /// Sets the LinkedIn product that the message is sent with, `basic` for instance. Undocumented: known from the sister
+    /// product.
+    pub fn messenger_type(mut self, messenger_type: impl Into<String>) -> Self {
+        self.body.linkedin_messenger_type = Some(messenger_type.into());
+        self
+    }
+
     /// Attaches a file that was uploaded before; can be called several times.
     pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
         self.body.attachments.push(AttachmentRef::new(attachment_uuid));
@@ -165,6 +181,18 @@ impl SendLinkedinMessage {
         check_text("text", &self.body.text)?;
         if let Some(template) = &self.body.template_uuid {
             check_id("template_uuid", template)?;
+        }
+        if let Some(subject) = &self.body.subject {
+            check_text("subject", subject)?;
+            let length = subject.chars().count();
+            if length > LONGEST_SUBJECT {
+                let message =
+                    format!("`subject` must have at most {LONGEST_SUBJECT} characters, got {length}");
+                return Err(Error::input("subject", message));
+            }
+        }
+        if let Some(messenger_type) = &self.body.linkedin_messenger_type {
+            check_text("messenger_type", messenger_type)?;
         }
         for attachment in &self.body.attachments {
             check_id("attachment_uuid", &attachment.uuid)?;

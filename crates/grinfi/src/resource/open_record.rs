@@ -23,7 +23,11 @@ pub(crate) fn text(record: &Record, name: &str) -> Option<String> {
 pub(crate) fn time(record: &Record, name: &str) -> Option<DateTime<Utc>> {
     let text = record.get(name)?.as_str()?;
     let with_offset = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
-    with_offset.or_else(|_| text.trim_end_matches('Z').replace(' ', "T").parse().map(|time: NaiveDateTime| time.and_utc())).ok()
+    with_offset
+        .or_else(|_| {
+            text.trim_end_matches('Z').replace(' ', "T").parse().map(|time: NaiveDateTime| time.and_utc())
+        })
+        .ok()
 }
 
 #[cfg(test)]

@@ -58,9 +58,13 @@ impl Answers<'_, '_> {
     /// What an operation answers with; `raw` is its name in pascal case.
     pub fn of(&mut self, operation: &Map<String, Value>, raw: &str) -> Result<Answer> {
         let reads = text(operation, "x-grinfi-effect") == Some("reads");
+        let is_unknown =
+            operation.get("x-grinfi-evidence").is_some_and(|evidence| evidence["response"] == "unknown");
         match success(operation)? {
-            // What is read and not described has to be handed out as it is.
-            (None, _) if reads && !is_only_204(operation) => Ok(Answer::new("Any", "read.Anything")),
+            // What is read and not described has to be handed out as it is, and so has what is not known.
+            (None, _) if (reads || is_unknown) && !is_only_204(operation) => {
+                Ok(Answer::new("Any", "read.Anything"))
+            }
             (None, _) => Ok(Answer::nothing()),
             (Some(schema), empty) => {
                 let answer = self.value(schema, &format!("{raw}Response"))?;
@@ -101,6 +105,9 @@ impl Answers<'_, '_> {
                 Some(target) => self.value(&target.clone(), raw),
                 None => bail!("it refers to {component}, which is not described"),
             };
+        }
+        if map.get("x-grinfi-counts") == Some(&Value::Bool(true)) {
+            return Ok(Answer::new("dict[str, int]", "read.Counts"));
         }
         Ok(match (text(map, "type"), text(map, "format")) {
             (Some("string"), Some("date-time")) => Answer::new("datetime", "read.Time"),

@@ -52,7 +52,15 @@ pub struct Inputs<'a> {
 
 impl<'a> Inputs<'a> {
     pub fn new(doc: &'a Value, names: &'a Names, enums: &'a Enums<'a>, answered: BTreeSet<String>) -> Self {
-        Self { doc, names, enums, answered, structures: Vec::new(), inside_answered: false, inside_open: false }
+        Self {
+            doc,
+            names,
+            enums,
+            answered,
+            structures: Vec::new(),
+            inside_answered: false,
+            inside_open: false,
+        }
     }
 
     /// The module `inputs.py`.

@@ -15,8 +15,8 @@ use crate::{generate::text, tree};
 
 /// What `_fields.py` gives; no record may be called so.
 const TAKEN: [&str; 14] = [
-    "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number", "One", "Row",
-    "Text", "Time",
+    "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number", "One",
+    "Row", "Text", "Time",
 ];
 
 /// What is an attribute of every record.

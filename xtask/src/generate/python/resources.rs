@@ -429,6 +429,11 @@ fn listing_doc(
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
     lines.push("Nothing is sent until it is read, and all pages are read as they are needed.".to_owned());
+    // Elsewhere the whole description of the operation is in the docstring.
+    if operation.undocumented {
+        lines.push(String::new());
+        lines.extend(wrapped(&prose(&operation.description), 8));
+    }
     lines.extend([String::new(), "Args:".to_owned()]);
     let mut argument = |text: &str| {
         for (index, line) in wrapped(&prose(text), 16).into_iter().enumerate() {

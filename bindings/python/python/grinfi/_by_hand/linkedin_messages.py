@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .._errors import InvalidInputError
 from .._generated import models as records
 from .._generated.resources.linkedin_messages import AsyncLinkedinMessages as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from .. import models
 
 __all__ = ["AsyncLinkedinMessages"]
+
+_LONGEST_SUBJECT = 511
+"""What the API takes, in characters."""
 
 
 class AsyncLinkedinMessages(AsyncGenerated):
@@ -31,6 +35,8 @@ class AsyncLinkedinMessages(AsyncGenerated):
         text: str,
         template_uuid: str | UUID | NotGiven = NOT_GIVEN,
         attachment_uuids: Iterable[str | UUID] = (),
+        subject: str | NotGiven = NOT_GIVEN,
+        messenger_type: str | NotGiven = NOT_GIVEN,
     ) -> models.LinkedinMessage:
         """Sends a message to a contact (``sendLinkedInMessage``).
 
@@ -43,9 +49,12 @@ class AsyncLinkedinMessages(AsyncGenerated):
             text: What.
             template_uuid: The template that the text came from.
             attachment_uuids: Files that were uploaded before.
+            subject: The subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
+            messenger_type: The LinkedIn product that the message is sent with, ``"basic"`` for instance. Undocumented: known
+                from the sister product.
 
         Raises:
-            InvalidInputError: an id that is none, or a blank text; nothing is sent.
+            InvalidInputError: an id that is none, a blank text, or a subject that is too long; nothing is sent.
             ValidationError: the API refuses it.
             UnknownOutcomeError: the message may have gone out; look for it with :meth:`list` before sending again, or send
                 with :meth:`send_once`, which looks.
@@ -57,12 +66,17 @@ class AsyncLinkedinMessages(AsyncGenerated):
             )
         """
         attachments = [{"uuid": uuid} for uuid in ListOf(Id)("attachment_uuids", attachment_uuids)]
+        if isinstance(subject, str) and len(subject) > _LONGEST_SUBJECT:
+            why = f"it must have at most {_LONGEST_SUBJECT} characters, not {len(subject)}"
+            raise InvalidInputError(f"subject: {why}", field="subject")
         return await self._send(
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             text=text,
             template_uuid=template_uuid,
             attachments=attachments or NOT_GIVEN,
+            subject=subject,
+            linkedin_messenger_type=messenger_type,
         )
 
     async def send_once(
