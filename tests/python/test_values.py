@@ -128,7 +128,7 @@ def missing() -> list[Any]:
     """What tables have where a value is missing."""
     values: list[Any] = [NAN]
     numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
-    return [*values, numpy.float32("nan"), numpy.datetime64("NaT"), pandas.NaT, pandas.NA]
+    return [*values, numpy.float32("nan"), numpy.datetime64("NaT", "us"), pandas.NaT, pandas.NA]
 
 
 def test_a_missing_value_of_a_table_is_not_given(client: grinfi.Grinfi, server: Server) -> None:

@@ -151,8 +151,15 @@ pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
         details.set_item("body", PyBytes::new(py, &row.as_bytes()[..row.len().min(LARGEST_BODY)]))?;
         Ok(details)
     };
-    let shown: String = row.chars().take(60).collect();
-    let text = format!("{operation}: a row is no object but {shown}");
+    // Its value is not shown: it may be about a person.
+    let kind = match row.as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'"') => "a text",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    };
+    let text = format!("{operation}: a row is no object but {kind}");
     details().map_or_else(|failure| failure, |details| build(py, "DecodeError", &text, &details, None))
 }
 
@@ -175,6 +182,12 @@ fn build(
     exception
 }
 
+/// Where a decoder stopped. Its own text repeats the value that it stopped at.
+fn unreadable_at(error: &serde_json::Error) -> String {
+    let what = if error.is_data() { "a value that does not fit" } else { "no valid JSON" };
+    format!("{what}, at line {} column {}", error.line(), error.column())
+}
+
 /// What stands below an error, as the nearest exception that Python has: that of another error of the core, an `OSError` with
 /// its number, a `ValueError` for what cannot be read, else a `RuntimeError`.
 fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
@@ -186,7 +199,10 @@ fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
     let mut unreadable = false;
     let mut next = Some(source);
     while let Some(current) = next {
-        let text = current.to_string();
+        let text = match current.downcast_ref::<serde_json::Error>() {
+            Some(error) => unreadable_at(error),
+            None => current.to_string(),
+        };
         // Some layers repeat the text of the one below.
         if texts.last() != Some(&text) {
             texts.push(text);
