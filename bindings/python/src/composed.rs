@@ -370,8 +370,10 @@ impl Webhook {
 
 impl Message {
     fn send(self, client: &Client) -> grinfi::SendLinkedinMessage {
-        let mut send =
-            client.linkedin_messages().send(self.sender_profile_uuid, self.contact_uuid, self.text).lookup(self.lookup.into());
+        let mut send = client
+            .linkedin_messages()
+            .send(self.sender_profile_uuid, self.contact_uuid, self.text)
+            .lookup(self.lookup.into());
         if let Some(template) = self.template_uuid {
             send = send.template(template);
         }
