@@ -155,8 +155,7 @@ pub type NewCompany = types::CreateCompanyFields;
 pub type CompanyUpdate = types::UpdateCompanyBody;
 /// By what a company is looked up; one field is enough.
 pub type CompanyLookup = types::CompanyLookup;
-/// An entry of the enrichment queue, whose fields the API does not describe.
-pub type EnrichmentEntry = serde_json::Map<String, serde_json::Value>;
+pub use crate::resource::EnrichmentEntry;
 /// How much was enriched.
 pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
 /// A data source.
@@ -251,12 +250,5 @@ impl Row for BlacklistedContact {
 impl Row for BlacklistedCompany {
     fn row_id(&self) -> Option<String> {
         self.uuid.clone()
-    }
-}
-
-impl Row for EnrichmentEntry {
-    fn row_id(&self) -> Option<String> {
-        let id = ["uuid", "id"].iter().find_map(|name| self.get(*name))?;
-        Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
     }
 }

@@ -64,6 +64,8 @@ pub struct Summary {
     pub actions: usize,
     /// Generated lines over all files.
     pub lines: usize,
+    /// Operations whose effect nobody has reviewed.
+    pub unreviewed: Vec<String>,
 }
 
 /// Generates everything in memory.
@@ -147,6 +149,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         enums: findings.enums.len(),
         actions,
         lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
+        unreviewed: operations::unreviewed(&described),
     };
     outputs.push(Output { path: LOCK.into(), text: inputs.lock(&outputs, &findings.places) });
     Ok(Generated { outputs, summary })
@@ -175,12 +178,15 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
             fs::remove_file(root.join(&path)).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
-    let Summary { operations, types, lenient, enums, actions, lines } = generated.summary;
+    let Summary { operations, types, lenient, enums, actions, lines, unreviewed } = generated.summary;
     let seconds = start.elapsed().as_secs_f32();
     println!(
         "{} {operations} operations, {types} types ({lenient} lenient fields), {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
         if check { "checked" } else { "generated" }
     );
+    if !unreviewed.is_empty() {
+        println!("{}", unreviewed_text(&unreviewed));
+    }
     if !stale.is_empty() {
         let list: Vec<String> = stale.iter().map(|path| format!("  {}", path.display())).collect();
         bail!(
@@ -189,6 +195,23 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Fails if there are operations whose effect nobody has reviewed, as a release must not have them.
+pub fn reviewed(root: &Path) -> Result<()> {
+    let unreviewed = generate(root)?.summary.unreviewed;
+    if unreviewed.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", unreviewed_text(&unreviewed))
+}
+
+fn unreviewed_text(operations: &[String]) -> String {
+    format!(
+        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        operations.len(),
+        operations.join(", ")
+    )
 }
 
 /// Files in the generated folder of the Python package that nothing generates any more.

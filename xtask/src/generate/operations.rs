@@ -10,6 +10,15 @@ use super::{
 };
 use crate::tree;
 
+/// Lists the operations that no action of the overlay says the effect of. They count as non-idempotent.
+pub fn unreviewed(doc: &Value) -> Vec<String> {
+    tree::operations(doc)
+        .iter()
+        .filter(|name| tree::operation(doc, name).is_some_and(|op| !op.contains_key("x-grinfi-effect")))
+        .map(|name| name.label().to_owned())
+        .collect()
+}
+
 /// The table of the raw crate, with the overlay's annotations.
 pub fn for_client(doc: &Value) -> Result<String> {
     let mut rows = Vec::new();
@@ -17,7 +26,7 @@ pub fn for_client(doc: &Value) -> Result<String> {
         let Some(op) = tree::operation(doc, &name) else { continue };
         let place = name.pointer();
         let id = name.label();
-        // Of a method that the overlay has no rule for nobody knows what it does twice, so it is not repeated.
+        // Nobody has reviewed what it does when it is repeated.
         let annotated = op.get("x-grinfi-effect").map_or(Some("acts"), Value::as_str);
         let effect = match annotated {
             Some(effect @ ("reads" | "idempotent" | "acts")) => effect.to_pascal_case(),
@@ -162,9 +171,12 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_whose_effect_is_not_known_is_not_repeated() {
-        let doc = json!({"paths": {"/a": {"patch": {"operationId": "x"}}}});
-        assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+    fn an_operation_that_nobody_reviewed_is_non_idempotent_and_listed() {
+        for method in ["put", "delete", "patch", "post"] {
+            let doc = json!({"paths": {"/a": {method: {"operationId": "x"}}}});
+            assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+            assert_eq!(unreviewed(&doc), ["x"]);
+        }
         let doc = json!({"paths": {"/a": {"post": {"operationId": "x", "x-grinfi-effect": "maybe"}}}});
         let error = for_client(&doc).unwrap_err().to_string();
         assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is Some(\"maybe\")"), "{error}");

@@ -36,6 +36,7 @@ __all__ = [
     "Nothing",
     "Number",
     "One",
+    "Row",
     "Text",
     "Time",
     "Whole",
@@ -65,6 +66,8 @@ class Field(Attribute, Generic[T]):
         if "_names" not in owner.__dict__:
             owner._names = set()
         owner._names.add(self._name)
+        if self.reader is Row:
+            owner._is_open = True
 
     if TYPE_CHECKING:  # At run time the compiled part has the one, and `Record.__setattr__` says that records are read-only.
 
@@ -183,6 +186,11 @@ def Mapping(value: Any) -> dict[str, Any]:
     raise _unexpected(value, "an object")
 
 
+def Row(value: Any) -> dict[str, Any]:
+    """The whole record, whatever its fields are called: for records that the API does not describe."""
+    return Mapping(value)
+
+
 def ListOf(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     """A list of values."""
 
@@ -261,6 +269,7 @@ _PLANS: dict[Callable[[Any], Any], str] = {
     Time: "time",
     Mapping: "mapping",
     Json: "json",
+    Row: "row",
 }
 
 

@@ -136,7 +136,11 @@ class World:
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
-        """A client of this world. The environment is not read: neither its key nor its address can get in."""
+        """Makes a client of this world, with the rate limit that the world has now.
+
+        A world without a limit gives a client without one. A limit that is set later does not reach the client; it waits when
+        the sandbox refuses. The environment is not read: neither its key nor its address can get in.
+        """
         return Grinfi(
             self.key,
             base_url=self.base_url,
@@ -144,6 +148,8 @@ class World:
             attempt_timeout=attempt_timeout,
             deadline=deadline,
             max_retries=max_retries,
+            # A world that refuses every request has a limit that no client can keep.
+            requests_per_minute=self.rate_limit or None,
         )
 
     def async_client(
@@ -162,6 +168,8 @@ class World:
             attempt_timeout=attempt_timeout,
             deadline=deadline,
             max_retries=max_retries,
+            # A world that refuses every request has a limit that no client can keep.
+            requests_per_minute=self.rate_limit or None,
         )
 
     @property

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 pub(crate) use headers::read as told;
 pub(crate) use limiter::{Limiter, for_key};
-pub(crate) use place::Permit;
+pub(crate) use place::{Patience, Permit};
 
 use crate::error::{Error, Kind, Result};
 

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Kind, Result},
     filter::linkedin_message,
     model::LinkedinMessage,
+    once::SendLookup,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
     wait::{self, Look, Wait},
@@ -134,6 +135,7 @@ impl LinkedinMessages {
         SendLinkedinMessage {
             client: self.client.clone(),
             body: SendLinkedInMessageBody::new(contact_uuid, sender_profile_uuid, text),
+            lookup: SendLookup::new(),
         }
     }
 }
@@ -144,6 +146,7 @@ impl LinkedinMessages {
 pub struct SendLinkedinMessage {
     client: Client,
     body: SendLinkedInMessageBody,
+    lookup: SendLookup,
 }
 
 impl SendLinkedinMessage {

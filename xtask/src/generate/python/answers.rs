@@ -25,6 +25,9 @@ impl Answer {
     }
 }
 
+/// A structure of the ergonomic crate: its name and its schema.
+pub type Own<'a> = (&'a str, &'a Map<String, Value>);
+
 /// Reads the answers of a description.
 pub struct Answers<'a, 'b> {
     pub doc: &'a Value,
@@ -75,14 +78,14 @@ impl Answers<'_, '_> {
         }
     }
 
-    /// A row of a listing; `name` is what its class is called if the description has no fields for it.
-    pub fn row(&mut self, operation: &Map<String, Value>, raw: &str, name: Option<&str>) -> Result<Answer> {
+    /// A row of a listing. If the description has no fields for it, it is `own`: the name and the schema of the structure
+    /// that the ergonomic crate has for it.
+    pub fn row(&mut self, operation: &Map<String, Value>, raw: &str, own: Option<Own<'_>>) -> Result<Answer> {
         let (Some(schema), _) = success(operation)? else { bail!("a listing without a described answer") };
         let items = schema.pointer("/properties/data/items").or_else(|| schema.get("items"));
         let Some(items) = items else { bail!("a listing whose rows are not described") };
-        if let (None, None, Some(name)) = (items.get("$ref"), items.get("properties"), name) {
-            let Some(map) = items.as_object() else { bail!("the rows of a listing are no objects") };
-            self.models.class(name, map, None)?;
+        if let (None, None, Some((name, schema))) = (items.get("$ref"), items.get("properties"), own) {
+            self.models.class(name, schema, None)?;
             return Ok(Answer::new(format!("models.{name}"), format!("read.Whole(models.{name})")));
         }
         self.value(items, &format!("{raw}ResponseItem"))

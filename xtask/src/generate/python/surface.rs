@@ -124,8 +124,9 @@ fn method_of(
     let (kind, arguments, answer) = match paging {
         Some("query" | "body") => {
             let fields = rust.filtered_by(&id).map(str::to_owned);
+            let own = rust.row(&id).and_then(|row| Some((row, rust.structure(row)?)));
             let kind = Kind::Listing { fields, ordered: rust.is_ordered(&id) };
-            (kind, Arguments::default(), answers.row(operation, &raw, rust.row(&id))?)
+            (kind, Arguments::default(), answers.row(operation, &raw, own)?)
         }
         _ => {
             let (kind, answer) = match paging {

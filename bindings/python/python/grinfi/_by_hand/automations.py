@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._generated.resources.automations import AsyncAutomations as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven
+from .._types import NOT_GIVEN, NotGiven, is_missing
 from .._write import Boolean, Integer
 from ._named import AsyncNamed
 from ._records_in import upserted
@@ -83,7 +83,7 @@ class AsyncAutomations(AsyncGenerated):
             ("move_to_list", move_to_list),
             ("skip_if_exists", skip_if_exists),
         ):
-            if not isinstance(flag, NotGiven):
+            if not is_missing(flag):
                 Boolean(field, flag)
         Integer("segment_id", segment_id)
         contact = upserted(

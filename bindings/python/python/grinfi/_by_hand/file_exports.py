@@ -181,7 +181,7 @@ class AsyncFileExports(AsyncGenerated):
         waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
         call = {"call": "export", "arguments": {"file_name": check_text("file_name", file_name)}}
         waiting = self._client._native.wait_for(json.dumps(call), waits)
-        return AsyncDownload(await _progress.follow_later(waiting, Progress._make, on_progress))
+        return AsyncDownload(await _progress.follow_later(waiting, Progress._make, on_progress, client=self._client))
 
 
 def _conditions(filter: Condition | Mapping[str, Any]) -> dict[str, Any]:
