@@ -68,7 +68,9 @@ class AsyncLinkedinMessages(AsyncGenerated):
             )
         """
         attachments = [{"uuid": uuid} for uuid in ListOf(Id)("attachment_uuids", attachment_uuids)]
-        if isinstance(subject, str) and len(subject) > _LONGEST_SUBJECT:
+        if not isinstance(messenger_type, NotGiven):
+            check_text("messenger_type", messenger_type)
+        if not isinstance(subject, NotGiven) and len(check_text("subject", subject)) > _LONGEST_SUBJECT:
             why = f"it must have at most {_LONGEST_SUBJECT} characters, not {len(subject)}"
             raise InvalidInputError(f"subject: {why}", field="subject")
         return await self._send(
