@@ -121,6 +121,7 @@ LISTED = {
     "searchCompanies": "CompanyFields",
     "listCompanies": "CompanyTextFields",
     "listMailboxErrors": "MailboxErrorFields",
+    "listOutboundRequests": "OutboundRequestFields",
 }
 
 

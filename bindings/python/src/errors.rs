@@ -2,7 +2,7 @@
 
 use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, Kind, Progress};
+use grinfi::{Error, Kind, Outcome, Progress};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
@@ -42,6 +42,16 @@ fn class_name(kind: Kind) -> &'static str {
     }
 }
 
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not_sent",
+        Outcome::Refused => "refused",
+        Outcome::RateLimited => "rate_limited",
+        // An outcome that is newer than this list is nothing to rely on.
+        _ => "unknown",
+    }
+}
+
 /// The exception for an error of the core, with all that is known of the call.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     let details = || {
@@ -59,6 +69,10 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         details.set_item("attempts", error.attempts())?;
         details.set_item("waited", error.waited().as_secs_f64())?;
         details.set_item("waiting_for", error.waiting_for())?;
+        details.set_item("outcome", error.outcome().map(outcome_name))?;
+        let lookups = error.lookups();
+        let lookups = lookups.map(|looked| (looked.attempts, looked.failed, looked.elapsed.as_secs_f64()));
+        details.set_item("lookups", lookups)?;
         details.set_item("body", error.body().map(|body| PyBytes::new(py, body)))?;
         let doubtful = error.doubtful_request().map(|request| {
             let body = request.body.as_deref().map(|body| PyBytes::new(py, body));

@@ -1,8 +1,11 @@
 //! Counts by value, as an object or as rows.
 
-use std::{collections::BTreeMap, ops::Deref};
+use std::{collections::BTreeMap, fmt, ops::Deref};
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::Value;
 
 /// Counts by the value that was grouped by.
@@ -37,43 +40,83 @@ impl Deref for GroupCounts {
 
 impl<'de> Deserialize<'de> for GroupCounts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let whole = Value::deserialize(deserializer)?;
-        let rows = match whole {
-            Value::Object(mut object) => match object.get_mut("data").map(Value::take) {
-                Some(Value::Array(rows)) => rows,
-                data => {
-                    // A group may be called `data`.
-                    if let Some(count) = data {
-                        object.insert("data".to_owned(), count);
-                    }
-                    let counts = object.into_iter().map(|(value, count)| Ok((value, number(&count)?)));
-                    return counts.collect::<Result<_, String>>().map(Self).map_err(D::Error::custom);
-                }
-            },
-            // An empty map as PHP writes it, or rows without an envelope.
-            Value::Array(rows) => rows,
-            Value::Null => Vec::new(),
-            other => return Err(D::Error::custom(format!("counts must be an object, got {other}"))),
-        };
-        let row = |row: &Value| {
-            let value = match &row["value"] {
-                Value::Null => String::new(),
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            Ok((value, number(&row["count"])?))
-        };
-        rows.iter().map(row).collect::<Result<_, String>>().map(Self).map_err(D::Error::custom)
+        deserializer.deserialize_any(Counts).map(Self)
     }
 }
 
-/// Numbers arrive as texts, too.
-fn number(count: &Value) -> Result<i64, String> {
-    let number = match count {
-        Value::String(text) => text.trim().parse().ok(),
-        other => other.as_i64(),
-    };
-    number.ok_or_else(|| format!("a count must be an integer, got {count}"))
+/// Reads counts in any of their forms.
+struct Counts;
+
+impl<'de> Visitor<'de> for Counts {
+    type Value = BTreeMap<String, i64>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("counts by value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut counts = BTreeMap::new();
+        let mut rows = None;
+        while let Some(name) = map.next_key::<String>()? {
+            // A group may be called `data`.
+            if name == "data" {
+                match map.next_value()? {
+                    Data::Rows(found) => rows = Some(found.0),
+                    Data::Count(count) => drop(counts.insert(name, count)),
+                }
+            } else {
+                counts.insert(name, map.next_value::<Count>()?.0);
+            }
+        }
+        Ok(rows.unwrap_or(counts))
+    }
+
+    /// An empty map as PHP writes it, or rows without an envelope.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut counts = BTreeMap::new();
+        while let Some(Row { value, count }) = seq.next_element()? {
+            let value = match value {
+                Value::Null => String::new(),
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            counts.insert(value, count);
+        }
+        Ok(counts)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(BTreeMap::new())
+    }
+}
+
+/// A count, also as a text.
+#[derive(Deserialize)]
+struct Count(#[serde(deserialize_with = "crate::lenient::int")] i64);
+
+/// A row of counts.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    value: Value,
+    #[serde(deserialize_with = "crate::lenient::int")]
+    count: i64,
+}
+
+/// What `data` holds: rows, or the count of a group of that name.
+enum Data {
+    Rows(GroupCounts),
+    Count(i64),
+}
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            rows @ Value::Array(_) => GroupCounts::deserialize(rows).map(Self::Rows),
+            count => crate::lenient::int(count).map(Self::Count),
+        }
+        .map_err(D::Error::custom)
+    }
 }
 
 #[cfg(test)]
@@ -103,11 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn names_what_is_no_count() {
-        assert!(
-            read(r#"{"failed": "many"}"#).unwrap_err().contains("a count must be an integer, got \"many\"")
-        );
-        assert!(read(r#"{"data": [{"value": "x"}]}"#).unwrap_err().contains("got null"));
-        assert!(read("5").unwrap_err().contains("counts must be an object, got 5"));
+    fn refuses_what_is_no_count() {
+        for text in [r#"{"failed": "many"}"#, r#"{"data": [{"value": "x"}]}"#, r#"{"data": {}}"#, "5"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     options::Options,
     page::{BoxFuture, Fields, Page, Pages, Range, Source, check_size},
+    path_template,
     record::Record,
 };
 
@@ -238,7 +239,8 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("path", &self.path)
+            // Ids in a path stay out of logs.
+            .field("path", &path_template::of(&self.method, &self.path))
             .field("effect", &self.known_effect())
             .finish_non_exhaustive()
     }

@@ -18,6 +18,8 @@ pub const FILE: &str = "openapi/undocumented.yaml";
 pub const PAGE: &str = "docs/undocumented.md";
 /// What every merged operation carries.
 pub const MARK: &str = "x-grinfi-undocumented";
+/// What described operations take besides.
+const ALSO_TAKEN: &str = "x-grinfi-also-taken";
 /// How the file refers to the vendor's description.
 const VENDOR: &str = "grinfi.yaml#";
 
@@ -71,6 +73,11 @@ impl Undocumented {
             None => doc["tags"] = tags.into(),
         }
         Ok(())
+    }
+
+    /// What described operations take besides.
+    fn also_taken(&self) -> impl Iterator<Item = &Value> {
+        self.doc.get(ALSO_TAKEN).and_then(Value::as_array).into_iter().flatten()
     }
 
     /// The operations that a description has too.
@@ -133,6 +140,12 @@ impl Undocumented {
                 bail!(
                     "{FILE}#/components/schemas/{name}: the vendor's description has a schema of this name; rename it"
                 );
+            }
+        }
+        for (index, also) in self.also_taken().enumerate() {
+            let operation = also["operation"].as_str().unwrap_or_default();
+            if !described.contains_key(operation) {
+                bail!("{FILE}#/{ALSO_TAKEN}/{index}: `{operation}` is not described");
             }
         }
         for tag in self.doc["tags"].as_array().into_iter().flatten() {
@@ -209,7 +222,7 @@ fn without(doc: &Value, unwanted: impl Fn(&Map<String, Value>) -> bool) -> Value
 
 /// The page that lists the operations: which have methods, which are other spellings, which are reached by a request made by
 /// hand.
-pub fn page(doc: &Value, banner: &str) -> String {
+pub fn page(doc: &Value, undocumented: &Undocumented, banner: &str) -> String {
     let mut parts: [Vec<String>; 3] = Default::default();
     for name in tree::operations(doc) {
         let Some(operation) = tree::operation(doc, &name).filter(|operation| is_undocumented(operation))
@@ -233,6 +246,15 @@ pub fn page(doc: &Value, banner: &str) -> String {
         rows.sort();
         rows.join("\n")
     });
+    let also: Vec<String> = undocumented
+        .also_taken()
+        .map(|also| {
+            let text = |key: &str| also[key].as_str().unwrap_or_default();
+            let (operation, takes) = (text("operation"), text("takes"));
+            format!("| `{operation}` | {takes} | {} | {} |", text("reached_by"), text("source"))
+        })
+        .collect();
+    let also = also.join("\n");
     format!(
         "<!-- {banner} -->\n\
          # Undocumented operations\n\n\
@@ -247,7 +269,10 @@ pub fn page(doc: &Value, banner: &str) -> String {
          ## Without a known response\n\n\
          `client.request` reaches them: `client.request(Method::POST, \"/ai/api/ask\").json(&body)` in Rust,\n\
          `client.request(\"POST\", \"/ai/api/ask\", json=body)` in Python. The responses of the sandbox are made up.\n\n\
-         | operation | request | known from |\n|---|---|---|\n{untyped}\n"
+         | operation | request | known from |\n|---|---|---|\n{untyped}\n\n\
+         ## What described operations take besides\n\n\
+         A request is `client.request`, or `client.operation` in Rust. The sandbox takes all of it in observed mode.\n\n\
+         | operation | takes | reached by | known from |\n|---|---|---|---|\n{also}\n"
     )
 }
 

@@ -170,6 +170,7 @@ class Core:
         attempt_timeout: Seconds = 60.0,
         deadline: Seconds | None = None,
         max_retries: int = 4,
+        max_rate_limit_wait: Seconds = 300.0,
         requests_per_minute: int | None | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         proxy: str | None = None,
@@ -186,6 +187,7 @@ class Core:
                     "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
                     "deadline": None if deadline is None else _seconds("deadline", deadline),
                     "max_retries": _whole("max_retries", max_retries),
+                    "max_rate_limit_wait": _seconds("max_rate_limit_wait", max_rate_limit_wait),
                     "requests_per_minute": _quota(requests_per_minute),
                     "headers": _headers(headers),
                     "proxy": _text("proxy", proxy),
@@ -222,6 +224,7 @@ class Core:
         attempt_timeout: Seconds | NotGiven = NOT_GIVEN,
         deadline: Seconds | None | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
+        max_rate_limit_wait: Seconds | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         effect: Effect | NotGiven = NOT_GIVEN,
     ) -> Self:
@@ -230,9 +233,10 @@ class Core:
         Closing it leaves this one open. Closing this one closes it.
 
         Args:
-            attempt_timeout: How long one attempt may take.
+            attempt_timeout: How long an attempt may go without progress.
             deadline: How long a call may take over all its attempts and waits; ``None`` for as long as these do.
-            max_retries: How often a failed attempt is repeated.
+            max_retries: How often a failed attempt is retried; 0 returns the first failure, a 429 included.
+            max_rate_limit_wait: How long the key may be rate limited without a break before the call fails.
             headers: Headers to send besides.
             effect: What repeating could do, in place of what is known of the operation. A message sent as ``"idempotent"``
                 may arrive twice.
@@ -254,6 +258,11 @@ class Core:
                 ),
                 "deadline": _deadline(deadline),
                 "max_retries": None if isinstance(max_retries, NotGiven) else _whole("max_retries", max_retries),
+                "max_rate_limit_wait": (
+                    None
+                    if isinstance(max_rate_limit_wait, NotGiven)
+                    else _seconds("max_rate_limit_wait", max_rate_limit_wait)
+                ),
                 "headers": _headers(headers),
                 "effect": None if isinstance(effect, NotGiven) else effect,
             }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from . import _native
     from ._core import Core
 
-__all__ = ["UploadProgress", "check_callback", "follow", "follow_later", "waits"]
+__all__ = ["UploadProgress", "check_callback", "follow", "follow_later", "lookup", "waits"]
 
 Seconds = float | timedelta
 
@@ -112,3 +112,19 @@ def _seconds(field: str, value: Seconds) -> float:
     if not 0 <= seconds <= 1e9:
         raise InvalidInputError(f"{field}: {value!r} is no time to wait", field=field)
     return float(seconds)
+
+
+def lookup(attempts: int, timeout: Seconds) -> tuple[int, float]:
+    """Validates how a send looks for what it sent.
+
+    Raises:
+        InvalidInputError: ``lookup_attempts`` is below 1, or ``lookup_timeout`` is not a positive time.
+    """
+    if isinstance(attempts, bool) or not isinstance(attempts, int) or not 1 <= attempts < 2**32:
+        raise InvalidInputError(
+            f"lookup_attempts must be a whole number from 1, got {attempts!r}", field="lookup_attempts"
+        )
+    seconds = _seconds("lookup_timeout", timeout)
+    if seconds == 0:
+        raise InvalidInputError("lookup_timeout must be greater than 0", field="lookup_timeout")
+    return attempts, seconds

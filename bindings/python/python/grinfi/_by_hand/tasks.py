@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import InvalidInputError
 from .._generated.resources.tasks import AsyncTasks as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven
-from .._write import Filter
+from .._write import Filter, Integer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,6 +63,6 @@ class AsyncTasks(AsyncGenerated):
         return await self._restart_from_top(
             filter=conditions,
             automation_uuid=automation_uuid,
-            new_contact_source_id=contact_source_id,
+            new_contact_source_id=Integer("contact_source_id", contact_source_id),
             sender_profile_uuid=sender_profile_uuid,
         )
