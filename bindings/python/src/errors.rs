@@ -56,7 +56,7 @@ fn outcome_name(outcome: Outcome) -> &'static str {
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
-        details.set_item("message", error.message())?;
+        details.set_item("message", without_value(error, error.message()))?;
         details.set_item("field", error.field())?;
         details.set_item("operation", error.operation())?;
         details.set_item("method", error.method())?;
@@ -87,8 +87,17 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         Ok(details)
     };
     let cause = error.source().map(|source| cause(py, source));
+    let text = without_value(error, &error.to_string());
     details()
-        .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), error, &details, cause))
+        .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), &text, &details, cause))
+}
+
+/// A text of an error, without the value that a decoder stopped at.
+fn without_value(error: &Error, text: &str) -> String {
+    match error.source().and_then(|source| source.downcast_ref::<serde_json::Error>()) {
+        Some(source) => text.replace(&source.to_string(), &unreadable_at(source)),
+        None => text.to_owned(),
+    }
 }
 
 /// What a call can come to that raises.
