@@ -170,7 +170,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.fails("deleteFlowVersion", 404, async |c| c.automation_versions().delete(newest.as_str()).await)
         .await;
     // The workspace is no more.
-    assert!(tour.fails("createFlow", 422, create).await.fields().contains_key("flow_workspace_uuid"));
+    assert!(tour.fails("createFlow", 422, create).await.fields().contains_key("automation_workspace_uuid"));
     let changes = AutomationWorkspaceUpdate { order: Some(1), ..Default::default() };
     tour.fails("updateFlowWorkspace", 404, async |c| {
         c.automation_workspaces().update(&workspace, &changes).await
