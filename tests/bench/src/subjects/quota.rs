@@ -48,22 +48,24 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { subject, base_url, callers, quota, window, windows } = arguments;
     let end = Instant::now() + Duration::from_secs_f64(window * windows);
     let meter = Meter::start()?;
-    let answered: u64 = match subject {
+    // Calls that succeeded, and calls that ended in an error.
+    let ended: Vec<(u64, u64)> = match subject {
         Subject::Grinfi => {
             let limit = grinfi::Quota::default().requests(quota).window(Duration::from_secs_f64(window));
             let client = builder(&base_url).quota(limit).build()?;
             let calls = (0..callers).map(async |_| {
-                let mut answered = 0;
+                let (mut answered, mut failed) = (0, 0);
                 loop {
                     let users = client.users();
                     let call = users.current();
                     match tokio::time::timeout_at(end.into(), call).await {
-                        Err(_) => return answered,
-                        Ok(result) => answered += u64::from(result.is_ok()),
+                        Err(_) => return (answered, failed),
+                        Ok(Ok(_)) => answered += 1,
+                        Ok(Err(_)) => failed += 1,
                     }
                 }
             });
-            join_all(calls).await.into_iter().sum()
+            join_all(calls).await
         }
         _ => {
             let http = bare(Duration::from_secs(60))?;
@@ -78,7 +80,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             let get = async || http.get(&url).send().await?.error_for_status();
             let refused = |error: &reqwest::Error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS);
             let calls = (0..callers).map(async |_| {
-                let mut answered = 0;
+                let (mut answered, mut failed) = (0, 0);
                 while Instant::now() < end {
                     let answer = match subject {
                         Subject::Backon => {
@@ -87,15 +89,21 @@ pub async fn run(arguments: Arguments) -> Result<()> {
                         }
                         _ => tokio::time::timeout_at(end.into(), get()).await,
                     };
-                    answered += u64::from(matches!(answer, Ok(Ok(_))));
+                    match answer {
+                        Ok(Ok(_)) => answered += 1,
+                        Ok(Err(_)) => failed += 1,
+                        Err(_) => {}
+                    }
                     if subject == Subject::Sleep {
                         tokio::time::sleep(pause).await;
                     }
                 }
-                answered
+                (answered, failed)
             });
-            join_all(calls).await.into_iter().sum()
+            join_all(calls).await
         }
     };
-    meter.finish(json!({"answered": answered}))
+    let answered: u64 = ended.iter().map(|(answered, _)| answered).sum();
+    let failed: u64 = ended.iter().map(|(_, failed)| failed).sum();
+    meter.finish(json!({"answered": answered, "failed": failed}))
 }

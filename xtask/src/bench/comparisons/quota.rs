@@ -54,5 +54,38 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
             table.add(&format!("{name}, {label}"), &values);
         }
     }
-    Ok(vec![table])
+    Ok(vec![table, two_processes(setting)?])
+}
+
+/// Two processes on one key, neither of which knows of the other, each with the whole quota as its setting.
+fn two_processes(setting: &Setting) -> Result<Table> {
+    let window = 60.0 / SCALE;
+    let windows = setting.pick(0.1, 1.5, 5.0);
+    let columns = [("share used", "%"), ("smaller part", "%"), ("refused with 429", ""), ("failed", "")];
+    let mut table = Table::new("quota-processes", "Two processes on one key, 8 callers each", "", &columns);
+    "The smaller part is that of the process that got less of what was granted. A 429 of this server does not say how long to \
+     wait. Failed are the calls that ended in an error."
+        .clone_into(&mut table.note);
+    for name in ["grinfi", "backon"] {
+        let (from, to) = ((50.0 / SCALE).to_string(), (150.0 / SCALE).to_string());
+        let (window_text, windows_text) = (window.to_string(), windows.to_string());
+        let arguments = ["--quota", "300", "--window", &window_text, "--delay-from", &from, "--delay-to", &to];
+        let server = Server::start(&setting.program, &arguments)?;
+        let arguments = ["quota", name, &server.url, "--callers", "8", "--quota", "300"];
+        let arguments = [&arguments[..], &["--window", &window_text, "--windows", &windows_text]].concat();
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| subject(setting, &arguments));
+            (subject(setting, &arguments), first.join())
+        });
+        let first = first?;
+        let second = second.map_err(|_| anyhow::anyhow!("the thread of the second process panicked"))??;
+        let answered = [told(&first, "answered")?, told(&second, "answered")?];
+        let failed = told(&first, "failed")? + told(&second, "failed")?;
+        let counted = server.counted()?;
+        let granted = told(&counted, "granted")?;
+        let smaller = answered[0].min(answered[1]) / (answered[0] + answered[1]).max(1.0);
+        let values = [100.0 * granted / (300.0 * windows), 100.0 * smaller, told(&counted, "refused")?, failed];
+        table.add(name, &values);
+    }
+    Ok(table)
 }
