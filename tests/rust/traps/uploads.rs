@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,7 +27,10 @@ struct File(PathBuf);
 
 impl File {
     fn new(name: &str, contents: &[u8]) -> Self {
-        let folder = std::env::temp_dir().join(format!("grinfi-uploads-{}-{name}", std::process::id()));
+        // Tests run at the same time, and some use the same name.
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("grinfi-uploads-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let path = folder.join(name);
         std::fs::write(&path, contents).unwrap();

@@ -11,7 +11,7 @@ pub(crate) enum Handler {
     Looks(fn(&Store, &Call) -> Answer),
     /// It may change the store.
     Acts(fn(&mut Store, &Call) -> Answer),
-    /// It looks at the calls of webhooks, which are no part of the store.
+    /// Reads the calls of webhooks, which the store does not have.
     Deliveries(fn(&[Delivery], &Call) -> Answer),
 }
 
@@ -231,8 +231,7 @@ pub(super) const BUILT: &[(&str, Handler)] = &[
     ("legacyUpsertCustomFieldValue", Acts(other_paths::set_custom_value)),
 ];
 
-/// The function of an operation, if it is built. Another path of a described operation has that one's function, unless it has
-/// its own.
+/// The handler of an operation, if there is one. Another path of a described operation shares its handler, unless it has its own.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
     let built = |id: &str| BUILT.iter().find(|(built, _)| *built == id).map(|(_, handler)| *handler);
     let other = || OPERATIONS.iter().find(|operation| operation.id == operation_id)?.alias_of;

@@ -33,8 +33,8 @@ pub(super) fn companies(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(queue(store, "companies", &call.body, chosen)))
 }
 
-/// What is selected as in a mass action or, as the vendor's own client does it, met by the filter of a search; everything
-/// without a filter.
+/// Selects records as a mass action does, or by the filter of a search as the vendor's own client sends it. Without a filter
+/// everything is selected.
 fn chosen(table: &Table, call: &Call, faults: &mut Faults) -> Result<Vec<String>, Refusal> {
     let fields = Fields::of(&call.body);
     let filter = fields.given("filter").and_then(Value::as_object);

@@ -71,7 +71,7 @@ pub(super) fn send(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::created(queue(store, letter)))
 }
 
-/// What a message says that names a template and has no text.
+/// Renders the text of a message that names a template and has none.
 // assumed: template-text
 fn text_of_template(store: &Store, template: &str, sender: &str, lead: &str, faults: &mut Faults) -> String {
     let body = store.ai_templates.row(template).and_then(|row| row.text("body")).map(str::to_owned);

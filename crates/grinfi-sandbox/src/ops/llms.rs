@@ -1,4 +1,4 @@
-//! Language model integrations, and what is asked of them. No language model is asked here: the text of a response is made up.
+//! Language model integrations and the operations that use them. No language model is called: every text is the same sentence.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::table::Table;
 const PROVIDERS: &[&str] = &["openai", "google", "anthropic", "perplexity", "deepseek", "xai", "meta"];
 const OWNERS: &[&str] = &["gs", "customer"];
 const JOBS: &[&str] = &["ai_variable", "ai_template", "ai_agent"];
-/// The token is checked and not kept.
+/// Name of the token field. The token is validated and not stored.
 const TOKEN: &str = "provider_api_token";
 const FORM: &[Field] = &[
     must("name", Want::Text),
@@ -23,7 +23,7 @@ const FORM: &[Field] = &[
     may("owner", Want::OneOf(OWNERS)),
 ];
 const CHANGES: &[Field] = &[must("name", Want::Text), must(TOKEN, Want::Text)];
-/// What a language model would have written.
+/// Text in place of what a language model would write.
 const WORDS: &str = "The sandbox asks no language model.";
 
 // assumed: llm-shapes
@@ -57,7 +57,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
     records::delete(&mut store.llms, call)
 }
 
-/// Writes nothing, and logs that it was asked to.
+/// Logs the call and returns the fixed text.
 pub(super) fn generate(store: &mut Store, call: &Call) -> Answer {
     found(store.llms.row(&call.key()), "LLM")?;
     let mut faults = Faults::default();
@@ -73,7 +73,7 @@ pub(super) fn generate(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(json!({"text": WORDS})))
 }
 
-/// Answers a question without a thought.
+/// Logs the question and returns the fixed text.
 pub(super) fn ask(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     Fields::of(&call.body).required_text("question", &mut faults);
@@ -88,7 +88,7 @@ fn log(store: &mut Store, mut values: Value) {
     records::add(store, |it| &mut it.llm_logs, values);
 }
 
-/// How often each was asked to write, as a map by uuid.
+/// Counts the calls of each integration, as a map by uuid.
 pub(super) fn metrics(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);
@@ -108,12 +108,12 @@ pub(super) fn get_log(store: &mut Store, call: &Call) -> Answer {
     records::get(&store.llm_logs, call)
 }
 
-/// None: nobody knows how they are made.
+/// Lists no AI variables: how they are created is not known.
 pub(super) fn list_variables(_: &mut Store, call: &Call) -> Answer {
     records::list_unfiltered(&Table::new(&crate::schema::AI_VARIABLE), call)
 }
 
-/// Fills in a saved template with the variables that are given.
+/// Renders a saved template with the given variables.
 pub(super) fn render_with_variables(store: &mut Store, call: &Call) -> Answer {
     let template = found(store.ai_templates.get(&call.key()), "AI template")?;
     let mut faults = Faults::default();

@@ -68,7 +68,7 @@ pub(crate) fn run(handler: Handler, store: &mut Store, call: &Call) -> Answer {
     let answer = match handler {
         Handler::Looks(look) => look(store, call),
         Handler::Acts(act) => act(store, call),
-        // The calls of webhooks are no part of the store; the world hands them over.
+        // The world passes the calls of webhooks; the store does not have them.
         Handler::Deliveries(look) => look(&[], call),
     };
     store.settle();

@@ -1,5 +1,5 @@
-//! Other paths of described operations, as the vendor's own client calls them, where the request has another shape. Those that
-//! have the same shape share the function of the described operation.
+//! Other paths of described operations whose requests have another shape, as the vendor's own client sends them. Other paths with
+//! the same shape share the handler of the described operation.
 
 use serde_json::{Value, json};
 
@@ -14,19 +14,19 @@ use crate::refusal::Faults;
 use crate::schema::TASK;
 use crate::store::Store;
 
-/// A call with another body.
+/// Returns a copy of the call with a changed body.
 fn with_body(call: &Call, change: impl FnOnce(&mut Record)) -> Call {
     let mut body = call.body.clone();
     change(&mut body);
     Call { parameters: call.parameters.clone(), query: call.query.clone(), body, files: call.files.clone() }
 }
 
-/// A field that names what the path names.
+/// Returns a copy of the call whose body names in `field` what the path names.
 fn named_in_body(call: &Call, field: &str) -> Call {
     with_body(call, |body| set(body, field, call.key()))
 }
 
-/// A template that says neither its type nor whether it is public.
+/// Creates a template; `type` and `is_public` have defaults.
 // assumed: other-paths
 pub(super) fn create_template(store: &mut Store, call: &Call) -> Answer {
     let call = with_body(call, |body| {
@@ -48,7 +48,7 @@ pub(super) fn list_tasks(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(page::list(&store.tasks, &call.body)?.plain()))
 }
 
-/// Counts tasks by status. The times that they are due between have fields of their own.
+/// Counts tasks by status; `schedule_at_after` and `schedule_at_before` are filter fields of their own.
 pub(super) fn group_counts_of_tasks(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let mut filter = Fields::of(&call.query).map("filter", &mut faults).cloned().unwrap_or_default();
@@ -75,7 +75,7 @@ pub(super) fn update_webhook(store: &mut Store, call: &Call) -> Answer {
     webhooks::update(store, &with_body(call, filters_from_text))
 }
 
-/// Filters that come as a text; one that is no JSON object is dropped.
+/// Parses filters that are sent as a text; a text that is not a JSON object is dropped.
 fn filters_from_text(body: &mut Record) {
     if let Some(Value::String(text)) = body.get("filters") {
         match serde_json::from_str(text) {
@@ -92,7 +92,7 @@ pub(super) fn test_webhook(store: &mut Store, call: &Call) -> Answer {
     webhooks::test_any(store, &call)
 }
 
-/// The file alone; what the described path asks for beside it follows from it.
+/// Takes the file alone and derives its name, size and type.
 pub(super) fn upload_attachment(store: &mut Store, call: &Call) -> Answer {
     let mut call = with_body(call, |_| {});
     for file in call.files.iter_mut().filter(|file| file.field == "file") {
@@ -105,7 +105,7 @@ pub(super) fn upload_attachment(store: &mut Store, call: &Call) -> Answer {
     attachments::upload(store, &call)
 }
 
-/// An address has one of two names here, and one alone in the described path.
+/// Takes `work_email`, `personal_email` and `ln_id` for the described `email` and `linkedin`.
 pub(super) fn blacklist_lead(store: &mut Store, call: &Call) -> Answer {
     let call = with_body(call, |body| {
         let email = ["work_email", "personal_email"].iter().find_map(|name| body.get(*name).cloned());
@@ -123,8 +123,8 @@ pub(super) fn set_custom_value(store: &mut Store, call: &Call) -> Answer {
     custom_fields::set_value(store, &named_in_body(call, "custom_field_uuid"))
 }
 
-/// Contacts by the search index. Of its language the sandbox knows that a query which mentions `unread_counts` wants contacts
-/// with unread messages; any other wants all that `leadFilter` is met by. The order is that of any search.
+/// Searches contacts by the search index: `leadFilter` is a filter, and an `elasticQuery` that mentions `unread_counts` selects
+/// contacts with unread messages. Nothing else of the query is interpreted, and the order is ignored.
 // assumed: search-index
 pub(super) fn search_contacts(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();

@@ -1,4 +1,4 @@
-//! The log of requests to other servers: here the calls of webhooks, and nothing else.
+//! The log of requests to other servers. It holds the calls of webhooks.
 
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ fn row(delivery: &Delivery, uuid: &str) -> Value {
     })
 }
 
-/// How many calls of each webhook there were, as a map by uuid.
+/// Counts the calls of each webhook, as a map by uuid.
 // assumed: webhook-metrics-shape
 pub(super) fn webhook_metrics(deliveries: &[Delivery], call: &Call) -> Answer {
     let mut faults = Faults::default();

@@ -60,7 +60,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::created(task))
 }
 
-/// The body with the text and the note where they are described to be. The vendor's own client sends both in the payload.
+/// Returns the body with `text` and `note` taken from the payload, where the vendor's own client sends them.
 fn with_text_of_payload(body: &Record) -> Record {
     let mut body = body.clone();
     let payload = body.get("payload").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -128,7 +128,7 @@ pub(super) fn retry_many(store: &mut Store, call: &Call) -> Answer {
     many(store, call, retry_task)
 }
 
-/// Goes on with the next step, whatever became of this one.
+/// Skips an open task; the contact goes on with the next step.
 pub(super) fn skip_task(store: &mut Store, uuid: &str) {
     if is_open(store, uuid) {
         engine::go_on(store, uuid, "skipped", 1);
@@ -168,7 +168,7 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
     store.plan(0, Job::Task { uuid: uuid.to_owned() });
 }
 
-/// Puts the contacts of the tasks that match back to where their flow begins: what they had is canceled, and they set out anew.
+/// Cancels the places of the contacts whose tasks match and enrolls the contacts anew.
 // assumed: restart-from-top
 pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
@@ -285,7 +285,7 @@ pub(super) fn one(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str
     Ok(Reply::empty())
 }
 
-/// The tasks are named, or, as the vendor's own client does it, met by a filter.
+/// Takes tasks by `uuids` or by `filter`; the vendor's own client sends both.
 ///
 /// # Errors
 /// 422 for a task that is not there; then nothing is done.

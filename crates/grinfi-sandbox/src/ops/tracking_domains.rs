@@ -1,4 +1,4 @@
-//! Domains that links and the tracking pixel of emails lead through. Nothing is tracked here.
+//! Custom tracking domains. The sandbox tracks nothing.
 
 use serde_json::json;
 

@@ -182,10 +182,12 @@ impl Error {
         inner.status = Some(status.as_u16());
         inner.reason = string("/error/reason");
         if let Some(Value::Object(data)) = at("/error/data") {
-            inner.fields = data
-                .iter()
-                .map(|(field, messages)| (names::of_field(field), messages_of(messages)))
-                .collect();
+            for (field, messages) in data {
+                inner.message = names::in_message(&inner.message, field);
+                let messages = messages_of(messages);
+                let messages = messages.iter().map(|message| names::in_message(message, field)).collect();
+                inner.fields.insert(names::of_field(field), messages);
+            }
         }
         inner.request_id = ["x-request-id", "x-amzn-requestid", "cf-ray"]
             .iter()

@@ -18,6 +18,17 @@ pub(super) fn of_field(field: &str) -> String {
     name
 }
 
+/// Returns a message with a field called by the client's name, for one that names it as the API does: `lead_uuid`, or
+/// `lead uuid` in a sentence.
+pub(super) fn in_message(message: &str, field: &str) -> String {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    let own = of_part(last);
+    if own == last || !last.contains('_') {
+        return message.to_owned();
+    }
+    message.replace(last, &own).replace(&last.replace('_', " "), &own.replace('_', " "))
+}
+
 fn of_part(part: &str) -> String {
     for (wire, own) in [("lead", "contact"), ("flow", "automation")] {
         if let Some(rest) = part.strip_prefix(wire)
@@ -32,6 +43,17 @@ fn of_part(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_fields_in_messages() {
+        for (message, own) in [
+            ("The lead uuid field is required.", "The contact uuid field is required."),
+            ("The selected lead_uuid does not exist.", "The selected contact_uuid does not exist."),
+            ("Lead not found.", "Lead not found."),
+        ] {
+            assert_eq!(in_message(message, "filter.lead_uuid"), own);
+        }
+    }
 
     #[test]
     fn names_fields_as_the_client_does() {

@@ -29,10 +29,10 @@ fn a_validation_message_appears_once_and_by_the_clients_names() {
         r#"{"error":{"reason":"validation_error","message":"The lead uuid field is required. (and 1 more error)",
             "data":{"lead_uuid":["The lead uuid field is required."],"leads.0.email":["Not an address."]}}}"#,
     );
-    assert_eq!(error.fields()["contact_uuid"], ["The lead uuid field is required."]);
+    assert_eq!(error.fields()["contact_uuid"], ["The contact uuid field is required."]);
     assert_eq!(
         error.to_string(),
-        "422 validation_error: The lead uuid field is required. (and 1 more error); contacts[0].email: Not an address."
+        "422 validation_error: The contact uuid field is required. (and 1 more error); contacts[0].email: Not an address."
     );
 }
 
