@@ -69,20 +69,20 @@ def test_an_unknown_value_is_refused_with_the_choices(
 
 def test_a_value_that_is_newer_than_the_package_goes_as_one_of_the_enumeration(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    server.replies = [Answer(201, {"uuid": "w", "event": "account_exported"})]
+    server.replies = [Answer(201, {"uuid": "w", "event": "newer_event"})]
     made = client.webhooks.create(
-        "x", event=enums.WebhookEvent("account_exported"), target_url="https://example.com/", request_method="POST"
+        "x", event=enums.WebhookEvent("newer_event"), target_url="https://example.com/", request_method="POST"
     )
-    assert server.requests[-1].json()["event"] == "account_exported"
+    assert server.requests[-1].json()["event"] == "newer_event"
     # What the API gave goes back as it came.
     assert made.event is not None and not made.event.known
     client.webhooks.update("w", event=made.event)
-    assert server.requests[-1].json() == {"event": "account_exported"}
+    assert server.requests[-1].json() == {"event": "newer_event"}
     with pytest.raises(grinfi.InvalidInputError, match="newer than this package goes as enums.WebhookEvent"):
-        client.webhooks.update("w", event="account_exported")
+        client.webhooks.update("w", event="newer_event")
     # One of another enumeration is no such value.
     with pytest.raises(grinfi.InvalidInputError, match="^event: "):
-        client.webhooks.update("w", event=enums.TaskStatus("account_exported"))
+        client.webhooks.update("w", event=enums.TaskStatus("newer_event"))
     assert len(server.requests) == 2
 
 

@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use pyo3::{exceptions::PyException, prelude::*, types::PyDict};
+use pyo3::{exceptions::{PyException, PyImportError}, prelude::*, types::PyDict};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -28,9 +28,14 @@ static LEVEL: AtomicI32 = AtomicI32::new(OFF);
 
 static INSTALLED: Once = Once::new();
 
-/// Reads the level of the logger. An exception comes from Python code that ran meanwhile: the handler of a signal.
+/// Reads the level of the logger. An exception comes from the handler of a signal, which may run meanwhile.
 pub(crate) fn look(py: Python<'_>) -> PyResult<()> {
-    LEVEL.store(level(py)?, Ordering::Relaxed);
+    let level = match level(py) {
+        Err(error) if is_signal(py, &error) => return Err(error),
+        // While the interpreter shuts down there may be no `logging` any more.
+        level => level.unwrap_or(OFF),
+    };
+    LEVEL.store(level, Ordering::Relaxed);
     Ok(())
 }
 
@@ -117,8 +122,8 @@ fn is_signal(py: Python<'_>, error: &PyErr) -> bool {
     }
     let found =
         || py.import("grinfi._signals")?.call_method1("is_from_handler", (error.traceback(py),))?.extract();
-    // What fails here is another signal.
-    found().unwrap_or(true)
+    // What fails here is another signal, or the shutdown of the interpreter.
+    found().unwrap_or_else(|failure: PyErr| !failure.is_instance_of::<PyImportError>(py))
 }
 
 /// The message of an event, and its fields behind it.

@@ -139,7 +139,10 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             path: described::FILE.into(),
             text: described::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
         },
-        Output { path: undocumented::PAGE.into(), text: undocumented::page(&described, &undocumented, &inputs.line()) },
+        Output {
+            path: undocumented::PAGE.into(),
+            text: undocumented::page(&described, &undocumented, &inputs.line()),
+        },
     ];
     outputs.extend(python::generate(&typed, &findings.enums, root, &inputs)?);
     let summary = Summary {

@@ -112,7 +112,7 @@ def wanted_fields(record: type[Record], wanted: bool | Iterable[str]) -> list[st
         raise InvalidInputError(f"custom_fields: a {record.__name__} has no custom fields", field="custom_fields")
     if wanted is True:
         return []
-    names = Some(Text)("custom_fields", wanted)
+    names: list[str] = Some(Text)("custom_fields", wanted)
     if len(set(names)) < len(names):
         raise InvalidInputError("custom_fields: a name is given twice", field="custom_fields")
     return names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._record import Record
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
+    from typing_extensions import Self
+
     from ._core import Core
-    from ._listing import AsyncListing, Listing
+    from ._listing import Page
     from ._tables import ArrowTable
 
 __all__ = ["AsyncTabular", "Tabular"]
@@ -29,7 +31,8 @@ class Tabular(Generic[R]):
         _client: Core
         _record: type[R]
 
-        def _up_to(self, max_items: int | None) -> Listing[R]: ...
+        def _up_to(self, max_items: int | None) -> Self: ...
+        def pages(self) -> Iterator[Page[R]]: ...
 
     def to_arrow(
         self, *, max_items: int | None = None, custom_fields: bool | Iterable[str] = False
@@ -119,7 +122,8 @@ class AsyncTabular(Generic[R]):
         _client: Core
         _record: type[R]
 
-        def _up_to(self, max_items: int | None) -> AsyncListing[R]: ...
+        def _up_to(self, max_items: int | None) -> Self: ...
+        def pages(self) -> AsyncIterator[Page[R]]: ...
 
     async def to_arrow(
         self, *, max_items: int | None = None, custom_fields: bool | Iterable[str] = False
