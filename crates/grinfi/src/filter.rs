@@ -29,6 +29,7 @@ mod fields;
 mod value;
 
 pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time, ValueKind};
+pub(crate) use value::time;
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
     linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, sender_profile, task,
