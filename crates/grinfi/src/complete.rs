@@ -169,11 +169,13 @@ struct Group {
     seen: HashSet<String>,
     restarts: u32,
     stalls: u32,
+    /// Whether only a request without the overlap can tell if there is more.
+    probe: bool,
 }
 
 impl Group {
     fn new(slice: Slice) -> Self {
-        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0 }
+        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0, probe: false }
     }
 
     /// What to go on with once the group is read.
@@ -283,7 +285,7 @@ impl<S: Source> Reader<S> {
 
     /// A page of a group.
     async fn group(&mut self) -> Result<Vec<S::Item>> {
-        let Phase::Group(Group { slice, offset, ref tail, .. }) = self.phase else { return Ok(Vec::new()) };
+        let Phase::Group(Group { slice, offset, probe, ref tail, .. }) = self.phase else { return Ok(Vec::new()) };
         if let Some(window) = self.window.filter(|window| offset >= *window) {
             let message = format!(
                 "more than {window} rows have the same time or none, and the API reaches no further in one search; narrow \
@@ -291,18 +293,17 @@ impl<S: Source> Reader<S> {
             );
             return Err(Error::new(Kind::Listing, message));
         }
-        let start = offset - tail.len() as u64;
+        let start = if probe { offset } else { offset - tail.len() as u64 };
         let page = self.fetch(slice, start).await?;
         let received = page.data.len() as u64;
         let end = start + received;
         let has_more = end::has_more(&page, end, self.window);
-        let over = match has_more {
-            Some(more) => !more,
-            // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
-            None => end <= offset && self.fetch(slice, offset).await?.data.is_empty(),
-        };
         // From here on nothing is requested, and so the group can be changed.
         let Phase::Group(mut group) = std::mem::replace(&mut self.phase, Phase::Done) else { return Ok(Vec::new()) };
+        if std::mem::take(&mut group.probe) {
+            self.phase = if received == 0 { group.then() } else { Phase::Group(group) };
+            return Ok(Vec::new());
+        }
         let ids = page.data.iter().map(|row| self.source.id(row)).collect::<Option<Vec<String>>>();
         let Some(ids) = ids else {
             return Err(Error::new(
@@ -322,6 +323,9 @@ impl<S: Source> Reader<S> {
             return Ok(Vec::new());
         }
         let further = end > group.offset;
+        let over = has_more == Some(false);
+        // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
+        group.probe = has_more.is_none() && !further;
         if !over && !further {
             // Either rows came just now, or the API grants no more than the overlap.
             group.stalls += 1;

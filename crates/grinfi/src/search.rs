@@ -77,6 +77,15 @@ pub trait Listed: Filterable {
         columns::of::<Self>(columns::fields_of::<Self::Item>())
     }
 
+    /// Checks that rows can be ordered by a field.
+    #[doc(hidden)]
+    fn check_order(field: &str) -> Result<()>
+    where
+        Self: Sized,
+    {
+        columns::check::<Self>(field)
+    }
+
     /// Gets one page.
     #[doc(hidden)]
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Self::Item>>>;

@@ -33,18 +33,27 @@ pub(crate) struct Position {
     pub(crate) time: Option<DateTime<Utc>>,
     /// The ids of the rows of that time, or of the rows without a time.
     pub(crate) ids: Vec<String>,
+    /// How many of these, from the end, are rows whose time cannot be decoded. They may be of the time that comes next.
+    pub(crate) unreadable: usize,
 }
 
-/// The id and the time of a row.
-pub(crate) type Mark = (Option<String>, Option<DateTime<Utc>>);
+/// What a position takes note of.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    pub(crate) id: Option<String>,
+    pub(crate) time: Option<DateTime<Utc>>,
+    /// Whether the row may have a time that cannot be decoded.
+    pub(crate) is_unreadable: bool,
+}
 
 impl Position {
     /// Takes note of a row that was handed out.
-    pub(crate) fn advance(&mut self, (id, time): Mark) {
+    pub(crate) fn advance(&mut self, Mark { id, time, is_unreadable }: Mark) {
         if time.is_some() && time != self.time {
             self.time = time;
-            self.ids.clear();
+            self.ids.drain(..self.ids.len().saturating_sub(self.unreadable));
         }
+        self.unreadable = if is_unreadable && id.is_some() { self.unreadable + 1 } else { 0 };
         self.ids.extend(id);
     }
 }
@@ -60,6 +69,13 @@ struct Encoded {
     micros: Option<i64>,
     #[serde(rename = "i")]
     ids: Vec<String>,
+    #[serde(rename = "u", default, skip_serializing_if = "is_zero")]
+    unreadable: usize,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Cursor {
@@ -101,6 +117,7 @@ impl fmt::Display for Cursor {
             filter: self.filter.clone(),
             micros: self.position.time.map(|time| time.timestamp_micros()),
             ids: self.position.ids.clone(),
+            unreadable: self.position.unreadable,
         };
         let json = serde_json::to_vec(&encoded).map_err(|_| fmt::Error)?;
         write!(f, "1.{}", URL_SAFE_NO_PAD.encode(json))
@@ -113,12 +130,12 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self> {
         let decoded = || {
             let json = URL_SAFE_NO_PAD.decode(text.trim().strip_prefix("1.")?).ok()?;
-            let Encoded { listing, filter, micros, ids } = serde_json::from_slice(&json).ok()?;
+            let Encoded { listing, filter, micros, ids, unreadable } = serde_json::from_slice(&json).ok()?;
             let time = match micros {
                 Some(micros) => Some(DateTime::from_timestamp_micros(micros)?),
                 None => None,
             };
-            Some(Self { listing, filter, position: Position { time, ids } })
+            Some(Self { listing, filter, position: Position { time, ids, unreadable } })
         };
         decoded().ok_or_else(|| Error::input("cursor", "is not the text of a cursor"))
     }
@@ -185,7 +202,7 @@ mod tests {
         let mut position = Position::default();
         for (id, second) in [("a", None), ("b", Some(1)), ("c", Some(1)), ("d", None)] {
             let time = second.and_then(|second| DateTime::from_timestamp(second, 123_456_000));
-            position.advance((Some(id.to_owned()), time));
+            position.advance(Mark { id: Some(id.to_owned()), time, is_unreadable: id == "d" });
         }
         let empty = Map::new();
         for position in [position, Position::default()] {

@@ -27,7 +27,11 @@ impl<T> Tracker<T> {
         filter: Map<String, Value>,
         position: Position,
     ) -> Self {
-        let mark = Arc::new(move |row: &T| (source.id(row), source.time(row)));
+        let mark = Arc::new(move |row: &T| Mark {
+            id: source.id(row),
+            time: source.time(row),
+            is_unreadable: source.is_unreadable(row),
+        });
         Self { listing: listing.to_owned(), filter, mark, position, page: Vec::new() }
     }
 
