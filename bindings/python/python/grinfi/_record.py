@@ -108,10 +108,12 @@ class Record(RecordCore):
                 try:
                     inner = cls._unwrap(data[key])
                 except DecodeError:
-                    # A bare record with a field of this name.
                     if key == "data" and "uuid" in data:
                         continue
                     raise
+                if key == "data" and "uuid" in data and "uuid" not in inner:
+                    # A bare record with a field of this name.
+                    continue
                 beside = {name: value for name, value in data.items() if name != key}
                 extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
                 return {**inner, **{name: value for name, value in beside.items() if name not in inner}, **extras}

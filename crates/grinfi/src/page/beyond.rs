@@ -18,8 +18,8 @@ pub(super) struct Beyond {
     recent: HashSet<String>,
     /// The ids of rows that the slice repeats.
     overlap: HashSet<String>,
-    /// The ids of rows without a time.
-    timeless: HashSet<String>,
+    /// The ids of rows without a time that came before the slice of these.
+    read_timeless: HashSet<String>,
     /// Why the listing cannot be continued, if it cannot.
     obstacle: Option<&'static str>,
 }
@@ -32,7 +32,7 @@ impl Beyond {
             last: None,
             recent: HashSet::new(),
             overlap: HashSet::new(),
-            timeless: HashSet::new(),
+            read_timeless: HashSet::new(),
             obstacle: None,
         }
     }
@@ -72,42 +72,56 @@ impl Beyond {
     }
 
     /// Takes note of the rows of a page, and drops those that were read before the slice.
-    pub(super) fn pass<'a, T>(
+    ///
+    /// The rows are in the order of their time, so that the times of the first and of the last ones tell all that is needed.
+    pub(super) fn pass<T>(
         &mut self,
-        rows: impl Iterator<Item = (Option<DateTime<Utc>>, Option<&'a str>, T)>,
+        mut rows: Vec<(T, Option<&str>)>,
+        time: impl Fn(&T) -> Option<DateTime<Utc>>,
     ) -> Vec<T> {
-        let Some(order) = self.order else { return rows.map(|(_, _, row)| row).collect() };
-        let mut before = None;
-        let mut passed = Vec::with_capacity(rows.size_hint().0);
-        for (time, id, row) in rows {
-            if let Some(time) = time {
-                let is_ordered = before.is_none_or(|before| match order {
-                    Order::Asc => before <= time,
-                    Order::Desc => before >= time,
-                });
-                if !is_ordered {
-                    self.obstacle = Some("the API did not return them in the order of their time");
-                }
-                before = Some(time);
-                if self.last != Some(time) {
-                    self.last = Some(time);
-                    self.recent.clear();
-                }
-            }
-            let Some(id) = id else {
-                self.obstacle = Some("a row without an id cannot be recognized again");
-                passed.push(row);
-                continue;
+        if let (Some(order), [(first, _), ..], [.., (last, _)]) = (self.order, &rows[..], &rows[..]) {
+            let (first, last) = (time(first), time(last));
+            let is_ordered = match (first, last, order) {
+                (Some(first), Some(last), Order::Asc) => first <= last,
+                (Some(first), Some(last), Order::Desc) => first >= last,
+                _ => true,
             };
-            let is_known = self.overlap.contains(id) || self.slice == Some(Slice::Timeless) && self.timeless.contains(id);
-            self.recent.insert(id.to_owned());
-            if time.is_none() {
-                self.timeless.insert(id.to_owned());
+            if !is_ordered {
+                self.obstacle = Some("the API did not return them in the order of their time");
             }
-            if !is_known {
-                passed.push(row);
+            let is_of_last = |(row, _): &(T, Option<&str>)| time(row).is_none_or(|time| Some(time) == last);
+            let start = match (first, last) {
+                (Some(_), Some(_)) => rows.iter().rposition(|row| !is_of_last(row)).map_or(0, |before| before + 1),
+                _ => 0,
+            };
+            if start > 0 {
+                self.recent.clear();
+            }
+            for (row, id) in rows.iter().skip(start) {
+                self.note(*id, time(row));
             }
         }
-        passed
+        if self.slice.is_some() {
+            let is_timeless = self.slice == Some(Slice::Timeless);
+            rows.retain(|(_, id)| {
+                id.is_none_or(|id| !self.overlap.contains(id) && !(is_timeless && self.read_timeless.contains(id)))
+            });
+        }
+        rows.into_iter().map(|(row, _)| row).collect()
+    }
+
+    fn note(&mut self, id: Option<&str>, time: Option<DateTime<Utc>>) {
+        if time.is_some() && time != self.last {
+            self.last = time;
+            self.recent.clear();
+        }
+        let Some(id) = id else {
+            self.obstacle = Some("a row without an id cannot be recognized again");
+            return;
+        };
+        self.recent.insert(id.to_owned());
+        if time.is_none() && self.slice != Some(Slice::Timeless) {
+            self.read_timeless.insert(id.to_owned());
+        }
     }
 }

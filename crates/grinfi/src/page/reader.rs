@@ -73,8 +73,8 @@ impl<S: Source> Reader<S> {
             let all_repeated = received > 0 && ids.iter().all(is_repeated);
             let rows = page.data.into_iter().zip(&ids);
             let new = rows.filter(|(_, id)| !is_repeated(id));
-            let marked = new.map(|(row, id)| (self.source.time(&row), id.as_deref(), row));
-            page.data = self.beyond.pass(marked);
+            let new = new.map(|(row, id)| (row, id.as_deref())).collect();
+            page.data = self.beyond.pass(new, |row| self.source.time(row));
             self.previous = ids.into_iter().flatten().collect();
 
             if all_repeated {
