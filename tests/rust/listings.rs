@@ -356,8 +356,15 @@ async fn stream_goes_on_after_failed_requests() {
 
 #[tokio::test]
 async fn raw_pages_keep_the_json_body() {
-    let rows = |_: &Arrived| Answer::json(200, r#"{"data": [{"lead": {"uuid": "c-1", "created_at": null}}], "total": 1}"#);
-    let server = FaultServer::deciding(move |request| Some(rows(request?))).await;
+    let server = FaultServer::deciding(move |request| {
+        let body: Value = serde_json::from_slice(&request?.body).unwrap();
+        let page = match body["filter"]["created_at"] == "is_not_null" {
+            true => r#"{"data": [], "total": 0}"#,
+            false => r#"{"data": [{"lead": {"uuid": "c-1", "created_at": null}}], "total": 1}"#,
+        };
+        Some(Answer::json(200, page))
+    })
+    .await;
     let request = || client(&server.base_url).operation("searchContacts", &[]).unwrap();
     let filter = json!({"name": "Jane Roe"}).as_object().cloned().unwrap();
     let body = json!({"with": ["markers"], "filter": {"company_name": "ExampleCorp"}});

@@ -1,6 +1,10 @@
 //! The pages of a listing, for both kinds of loops.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use futures_util::StreamExt;
 use grinfi::{Error, Page};
@@ -9,6 +13,7 @@ use pyo3::{
     types::{PyList, PyTuple, PyType},
 };
 use serde_json::value::RawValue;
+use tokio::sync::Notify;
 
 use crate::{block::block_on, errors, later::later, process::Here, record::Maker};
 
@@ -28,11 +33,20 @@ struct Source {
     ready: Option<Page<Box<RawValue>>>,
 }
 
+/// Where the source is while it is not in use.
+struct Home {
+    // Empty while a page is awaited.
+    source: Mutex<Here<Source>>,
+    returned: Notify,
+}
+
+/// How often, a millisecond apart, a cancelled wait is given the time to return the source.
+const PATIENCE: u32 = 200;
+
 /// Pages, one after another. Nothing is sent before the first is asked for.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Pages {
-    // Empty while a page is awaited.
-    source: Arc<Mutex<Here<Source>>>,
+    home: Arc<Home>,
     operation: &'static str,
     record: Py<PyType>,
 }
@@ -41,18 +55,31 @@ pub(crate) struct Pages {
 /// one that could not be fetched is requested again.
 struct Taken {
     source: Option<Source>,
-    home: Arc<Mutex<Here<Source>>>,
+    home: Arc<Home>,
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
         if let Some(source) = self.source.take() {
-            lock(&self.home).put(source);
+            self.home.lock().put(source);
+            self.home.returned.notify_one();
         }
     }
 }
 
 impl Taken {
+    /// Waits until a wait that was cancelled has returned the source.
+    async fn when_returned(home: Arc<Home>) -> Self {
+        loop {
+            let returned = home.returned.notified();
+            let source = home.lock().take();
+            if source.is_some() {
+                return Self { source, home: home.clone() };
+            }
+            returned.await;
+        }
+    }
+
     /// Waits for a page to be ready; says whether there is one.
     async fn fetch(&mut self) -> Result<bool, Error> {
         let Some(source) = &mut self.source else { return Ok(false) };
@@ -63,20 +90,23 @@ impl Taken {
     }
 }
 
-fn lock(home: &Mutex<Here<Source>>) -> MutexGuard<'_, Here<Source>> {
-    home.lock().unwrap_or_else(PoisonError::into_inner)
+impl Home {
+    fn lock(&self) -> MutexGuard<'_, Here<Source>> {
+        self.source.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Pages {
     pub(crate) fn new(stream: Stream, operation: &'static str, record: Py<PyType>) -> Self {
         let source = Source { stream, ready: None };
-        Self { source: Arc::new(Mutex::new(Here::new(source))), operation, record }
+        let home = Home { source: Mutex::new(Here::new(source)), returned: Notify::new() };
+        Self { home: Arc::new(home), operation, record }
     }
 
     fn take_source(&self, py: Python<'_>) -> PyResult<Taken> {
         // The lock is given back before Python runs: a thread that waits for it may hold the interpreter.
         let (source, foreign) = {
-            let mut home = lock(&self.source);
+            let mut home = self.home.lock();
             (home.take(), home.is_foreign())
         };
         if source.is_none() {
@@ -86,7 +116,7 @@ impl Pages {
             };
             return Err(errors::plain(py, "ListingError", text));
         }
-        Ok(Taken { source, home: self.source.clone() })
+        Ok(Taken { source, home: self.home.clone() })
     }
 
     /// Takes the page that is ready, and its rows as records. A page with a row that is no object stays.
@@ -139,8 +169,13 @@ impl Pages {
         self.hand_rows_over(&mut taken, rows)
     }
 
-    /// Waits for the next page, to be awaited; says whether there is one. `take` and `take_rows` hand it out.
-    fn fetch_later<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    /// Waits for the next page, to be awaited; says whether there is one. `take` and `take_rows` hand it out. After a wait that
+    /// was cancelled, `was_cancelled` says that the source may still be on its way back.
+    fn fetch_later<'py>(&self, py: Python<'py>, was_cancelled: bool) -> PyResult<Bound<'py, PyAny>> {
+        if was_cancelled && !self.home.lock().is_foreign() {
+            let home = self.home.clone();
+            return later(py, async move { Taken::when_returned(home).await.fetch().await });
+        }
         let mut taken = self.take_source(py)?;
         later(py, async move { taken.fetch().await })
     }
@@ -163,6 +198,19 @@ impl Pages {
     /// The position after the first `rows` rows of the page that was handed out last, or after all of them.
     #[pyo3(signature = (rows = None))]
     fn cursor(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<Option<String>> {
+        // A wait that was cancelled a moment ago returns the source soon.
+        py.detach(|| {
+            let is_away = || {
+                let home = self.home.lock();
+                home.get().is_none() && !home.is_foreign()
+            };
+            for _ in 0..PATIENCE {
+                if !is_away() {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
         let taken = self.take_source(py)?;
         let cursor = taken.source.as_ref().and_then(|source| match rows {
             // What is ready has not been handed out, and is only waited for when everything before it has.

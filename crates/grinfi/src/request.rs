@@ -325,6 +325,7 @@ impl Request {
                 _ => query.extend_from_slice(grinfi_raw::Brackets::new("filter", filter).pairs()),
             }
         }
+        let filter_pairs = query.len();
         if let Some((field, order)) = &self.order {
             let pairs = [("order_field", field.clone()), ("order_type", order.raw().to_string())];
             let in_body = self.operation.and_then(|operation| operation.paging).is_some_and(|p| p.at == PagingAt::Body);
@@ -368,7 +369,8 @@ impl Request {
                 return Err(Error::input("body", format!("must be a JSON object to hold {}", names.join(" and "))));
             }
         };
-        Ok((self.query.iter().cloned().chain(query).collect(), body))
+        let rest = query.split_off(filter_pairs);
+        Ok((query.into_iter().chain(self.query.iter().cloned()).chain(rest).collect(), body))
     }
 
     fn build(&self) -> Result<reqwest::Request> {

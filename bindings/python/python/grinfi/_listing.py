@@ -11,6 +11,8 @@ from ._record import Record
 from .filters import Condition, build_filter
 
 if TYPE_CHECKING:
+    from asyncio import Future
+
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
     from typing_extensions import Self
@@ -84,11 +86,13 @@ class _Reading(Generic[R]):
     can wait for a page.
     """
 
-    __slots__ = ("_client", "_native")
+    __slots__ = ("_client", "_native", "_wait")
 
     def __init__(self, client: Core, native: _native.Pages) -> None:
         self._client = client
         self._native: _native.Pages | None = native
+        # What the last asynchronous step waited for.
+        self._wait: Future[bool] | None = None
 
     def _source(self) -> _native.Pages:
         """The pages; a closed client sends nothing more, for a listing that is under way neither."""
@@ -96,6 +100,12 @@ class _Reading(Generic[R]):
         if self._native is None:
             raise ListingError("the iterator is closed")
         return self._native
+
+    def _fetch(self) -> Future[bool]:
+        """Waits for a page; says whether there is one."""
+        was_cancelled = self._wait is not None and self._wait.cancelled()
+        self._wait = wait = self._source().fetch_later(was_cancelled)
+        return wait
 
 
 class _RowReading(_Reading[R]):
@@ -117,7 +127,7 @@ class _RowReading(_Reading[R]):
         Raises:
             ListingError: another thread or task is waiting for a page.
         """
-        return self._native and self._native.cursor(self._count - len(self._rows))
+        return None if self._native is None else self._native.cursor(self._count - len(self._rows))
 
 
 class Rows(_RowReading[R]):
@@ -174,10 +184,9 @@ class AsyncRows(_RowReading[R]):
                 pass
             if self._native is None:
                 raise StopAsyncIteration
-            native = self._source()
-            if not await native.fetch_later():
+            if not await self._fetch():
                 raise StopAsyncIteration
-            count = native.take_rows(rows)
+            count = None if self._native is None else self._native.take_rows(rows)
             if count is not None:
                 self._count = count
 
@@ -199,7 +208,7 @@ class _PageReading(_Reading[R]):
         Raises:
             ListingError: another thread or task is waiting for a page.
         """
-        return self._native and self._native.cursor()
+        return None if self._native is None else self._native.cursor()
 
 
 class Pages(_PageReading[R]):
@@ -235,10 +244,9 @@ class AsyncPages(_PageReading[R]):
         while True:
             if self._native is None:
                 raise StopAsyncIteration
-            native = self._source()
-            if not await native.fetch_later():
+            if not await self._fetch():
                 raise StopAsyncIteration
-            page = native.take()
+            page = None if self._native is None else self._native.take()
             # Another task may have taken it.
             if page is not None:
                 return _page(page)
