@@ -50,7 +50,15 @@ class Silence:
     """The client closed the connection."""
 
 
-Reply = Answer | Cut | Silence
+@dataclass
+class Drip:
+    """A 200 whose body comes in pieces, one every few milliseconds, and never ends."""
+
+    piece: bytes = b"x" * 1000
+    pause: float = 0.005
+
+
+Reply = Answer | Cut | Silence | Drip
 
 
 class Server:
@@ -103,6 +111,8 @@ class Server:
                     # Clients do not send two requests at once: what comes is the end.
                     reply.left.set()
                     break
+        if isinstance(reply, Drip):
+            self._drip(handler, reply)
         if not isinstance(reply, Answer):
             handler.close_connection = True
             return
@@ -112,6 +122,16 @@ class Server:
             handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(content)
+
+    def _drip(self, handler: BaseHTTPRequestHandler, drip: Drip) -> None:
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        try:
+            while not self._ended.wait(drip.pause):
+                handler.wfile.write(b"%x\r\n%s\r\n" % (len(drip.piece), drip.piece))
+        except OSError:
+            pass
 
     def __enter__(self) -> "Server":
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import grinfi
+from conftest import KEY
 from misbehaving import Answer, Server
 
 ROWS: list[dict[str, Any]] = [
@@ -132,6 +133,176 @@ def test_every_listing_of_the_sandbox_becomes_a_table(sandbox: grinfi.Sandbox, c
     asyncio.run(main())
 
 
+def rows_of(table: Any) -> dict[str, list[Any]]:
+    return {name: values for name, _, values in table._table.columns()}
+
+
+def test_enrollments_and_the_enrichment_queue_become_tables(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    contacts = client.contacts.search(max_items=3).to_list()
+    client.contacts.enrich([contact.uuid for contact in contacts])
+    automation = client.automations.create("Welcome", use_sender_schedule=True, schedule={"timezone": "UTC", "timeblocks": []})
+    client.automations.add_contact(automation.uuid, contact_uuid=contacts[0].uuid)
+
+    enrolled = client.automations.enrolments(flow_uuid=automation.uuid)
+    (row,) = enrolled.to_list()
+    assert (row.flow_uuid, row.lead_uuid, row.status) == (automation.uuid, contacts[0].uuid, "in_progress")
+    assert row.created_at is not None and row.fields == row.to_dict()
+    table = rows_of(enrolled.to_arrow())
+    assert (table["flow_uuid"], table["lead_uuid"]) == ([automation.uuid], [contacts[0].uuid])
+    assert json.loads(table["fields"][0]) == row.to_dict() and table["created_at"][0] > 0
+    table_of_one = table["fields"]
+
+    queue = client.enrichment.queue()
+    assert {entry.object_uuid for entry in queue} == {contact.uuid for contact in contacts}
+    table = rows_of(queue.to_arrow())
+    assert set(table["object_type"]) == {"lead"} and len(table["uuid"]) == 3
+    assert [json.loads(fields) for fields in table["fields"]] == [entry.to_dict() for entry in queue]
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    assert list(queue.to_pandas()["status"]) == [entry.status for entry in queue]
+    assert isinstance(enrolled.to_polars(), polars.DataFrame) and isinstance(enrolled.to_pandas(), pandas.DataFrame)
+
+    async def main() -> None:
+        async with sandbox.async_client() as client:
+            assert rows_of(await client.automations.enrolments(flow_uuid=automation.uuid).to_arrow())["fields"] == table_of_one
+            assert (await client.enrichment.queue().to_polars()).height == 3
+
+    asyncio.run(main())
+
+
+def test_records_that_the_api_does_not_describe_are_taken_as_they_come(server: Server, key: str) -> None:
+    odd = [{"id": 7, "leadUuid": "c-1"}, {}, {"status": "done", "uuid": "e-1", "fields": 1}]
+    server.replies = [Answer(200, {"data": odd, "total": 3, "has_more": False})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    rows = client.automations.enrolments().to_list()
+    assert [row.fields for row in rows] == odd and [row.status for row in rows] == [None, None, "done"]
+    assert rows[0]["leadUuid"] == "c-1"
+    table = rows_of(client.automations.enrolments().to_arrow())
+    assert [json.loads(fields) for fields in table["fields"]] == odd and table["uuid"] == [None, None, "e-1"]
+    made = type(rows[0])({"status": "done", "other": 1})
+    assert made.fields == {"status": "done", "other": 1}
+
+
+def every_listing(client: Any) -> dict[str, Any]:
+    """Every method without arguments that must be given which hands out a listing."""
+    found = {}
+    for resource in (name for name in dir(type(client)) if not name.startswith("_")):
+        part = getattr(client, resource)
+        if not hasattr(part, "_client"):
+            continue
+        for verb in (name for name in dir(part) if not name.startswith("_")):
+            returned = str(getattr(part, verb).__annotations__.get("return", ""))
+            if "Listing[" in returned:
+                given = {"pipeline_stages.list": ("lead",), "automation_versions.list": ("a",)}.get(f"{resource}.{verb}", ())
+                found[f"{resource}.{verb}"] = getattr(part, verb)(*given)
+    return found
+
+
+def test_every_listing_there_is_becomes_a_table(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"data": [], "total": 0, "has_more": False})]
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    listings = every_listing(grinfi.Grinfi(key, base_url=server.base_url))
+    assert len(listings) >= 30 and "automations.enrolments" in listings and "tags.list" in listings
+    for name, listing in listings.items():
+        table = listing.to_arrow()
+        assert table.num_columns > 0 and table.num_rows == 0, name
+        assert list(listing.to_pandas().columns) == listing.to_polars().columns == table.column_names, name
+        assert isinstance(listing.to_pandas(), pandas.DataFrame) and isinstance(listing.to_polars(), polars.DataFrame)
+
+    async def main() -> None:
+        for name, listing in every_listing(grinfi.AsyncGrinfi(key, base_url=server.base_url)).items():
+            assert (await listing.to_arrow()).column_names == (await listing.to_polars()).columns, name
+            assert len(await listing.to_pandas()) == 0
+
+    asyncio.run(main())
+
+
+CUSTOM: list[Any] = [
+    {"lead": {"uuid": "c-1"}, "custom_fields": {"persona": "founder", "size": 7, "tags": ["a", 1], "status": None}},
+    {"lead": {"uuid": "c-2"}, "custom_fields": {"persona": "Zo\u00eb \"Z\"", "gone": "x"}},
+    {"lead": {"uuid": "c-3"}, "custom_fields": []},
+    {"uuid": "c-4", "custom_fields": None},
+    {"uuid": "c-5"},
+]
+
+
+@pytest.fixture
+def custom(server: Server, key: str) -> grinfi.Grinfi:
+    """A client whose contacts are `CUSTOM`, with the fields persona, size, tags and status."""
+    names = [("persona", "lead"), ("size", "lead"), ("tags", "lead"), ("status", "lead"), ("region", "company")]
+
+    def answer(seen: Any) -> Answer:
+        if seen.path.endswith("/custom-fields"):
+            fields = [{"uuid": f"f-{name}", "name": name, "object": kind} for name, kind in names]
+            return Answer(200, {"data": fields if dict(seen.query)["offset"] == "0" else []})
+        companies = [{"company": {"uuid": "o-1"}, "custom_fields": {"region": "north"}}]
+        rows = companies if "companies" in seen.path else CUSTOM
+        return Answer(200, {"data": rows, "total": len(rows), "has_more": False})
+
+    server.answer = answer
+    return grinfi.Grinfi(key, base_url=server.base_url)
+
+
+def test_custom_fields_become_columns(custom: grinfi.Grinfi, server: Server) -> None:
+    table = rows_of(custom.contacts.search().to_arrow(custom_fields=True))
+    added = {name: values for name, values in table.items() if "__" in name}
+    assert added == {
+        "custom_fields__persona": ["founder", 'Zo\u00eb "Z"', None, None, None],
+        "custom_fields__size": ["7", None, None, None, None],
+        "custom_fields__tags": ['["a", 1]', None, None, None, None],
+        "custom_fields__status": [None] * 5,
+    }
+    assert table["status"] == [None] * 5, "the attribute of that name is another column"
+    assert json.loads(table["custom_fields"][1])["gone"] == "x"
+    some = custom.contacts.search().to_arrow(custom_fields=("size", "persona"), max_items=2)
+    assert some.column_names[-2:] == ["custom_fields__size", "custom_fields__persona"] and some.num_rows == 2
+    assert not any("__" in name for name in custom.contacts.search().to_arrow().column_names)
+    companies = rows_of(custom.companies.search().to_arrow(custom_fields=["region"]))
+    assert companies["custom_fields__region"] == ["north"]
+    polars, pandas = pytest.importorskip("polars"), pytest.importorskip("pandas")
+    frame = custom.contacts.search().to_polars(custom_fields=["persona"])
+    assert frame["custom_fields__persona"].to_list()[0] == "founder" and isinstance(frame, polars.DataFrame)
+    framed = custom.contacts.search().to_pandas(custom_fields=["persona"])
+    assert list(framed["custom_fields__persona"])[0] == "founder" and isinstance(framed, pandas.DataFrame)
+
+    async def main() -> None:
+        client = grinfi.AsyncGrinfi(KEY, base_url=server.base_url)
+        assert rows_of(await client.contacts.search().to_arrow(custom_fields=True)) == table
+
+    asyncio.run(main())
+
+
+def test_custom_fields_that_cannot_become_columns_are_refused(custom: grinfi.Grinfi, server: Server) -> None:
+    search = custom.contacts.search()
+    wrong: list[tuple[Any, str]] = [
+        ("persona", "custom_fields: a list is needed, not str"),
+        ([], "custom_fields: there are none"),
+        ([5], "custom_fields[0]: a text is needed, not int"),
+        (["size", "size"], "custom_fields: a name is given twice"),
+    ]
+    for given, says in wrong:
+        with pytest.raises(grinfi.InvalidInputError) as refused:
+            search.to_arrow(custom_fields=given)
+        assert says in str(refused.value)
+    with pytest.raises(grinfi.InvalidInputError, match="custom_fields: a Tag has no custom fields"):
+        custom.tags.list().to_arrow(custom_fields=True)
+    assert server.requests == []
+    with pytest.raises(grinfi.InvalidInputError, match='a Contact has no custom field "persna"; did you mean `persona`'):
+        search.to_arrow(custom_fields=["persna"])
+    with pytest.raises(grinfi.InvalidInputError, match='a Contact has no custom field "region"'):
+        search.to_arrow(custom_fields=["region"])
+    assert {seen.path.rsplit("/", 1)[1] for seen in server.requests} == {"custom-fields"}
+
+
+def test_records_of_ones_own_have_columns_of_custom_fields() -> None:
+    from grinfi._tables import Columns
+
+    columns = Columns(grinfi.Contact, ["persona", "size"])
+    columns.add(grinfi.Page([grinfi.Contact(row) for row in CUSTOM]))
+    table = rows_of(columns.finish())
+    assert table["custom_fields__persona"] == ["founder", 'Zo\u00eb "Z"', None, None, None]
+    assert table["custom_fields__size"][:2] == ["7", None]
+
+
 def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     rows = ",".join(f'{{"uuid":"l-{number}","name":"{"x" * (number % 7)}"}}' for number in range(1000))
@@ -150,7 +321,7 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
 @pytest.mark.parametrize(
     ("row", "says", "field"),
     [
-        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: `soon` is no time", "created_at"),
+        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: the text is not a time", "created_at"),
         ({"uuid": "c", "skills": "a"}, "Contact.skills: a text stands where a list is expected", "skills"),
         ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: a text stands where an object", "custom_fields"),
         ({"uuid": "c", "team_id": 2**63}, "row 2, counted from 0: team_id: the value does not fit", "team_id"),

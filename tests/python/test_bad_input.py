@@ -68,6 +68,8 @@ def test_every_argument_is_named_when_it_is_of_a_wrong_type(operation: str, serv
             for bad in (Odd(), b"bytes", float("nan")):
                 if name in ("file", "contents") and isinstance(bad, bytes):
                     continue
+                if isinstance(bad, float) and parameter.default is not parameter.empty:
+                    continue  # It counts as not given.
                 error = wrong(method, name, bad, server)
                 assert (error.field or "").split(".")[0].split("[")[0] == name, (verb, name, bad, error)
                 assert str(error).startswith(name)

@@ -32,9 +32,10 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
     assert late.value.waiting_for == "the answer" and late.value.doubtful_request is None
     with pytest.raises(TimeoutError):
         client.with_options(attempt_timeout=0.05).users.current()
-    client.close()
+    hurried.close()
     with pytest.raises(grinfi.ClientClosedError):
         hurried.users.current()
+    assert not client.closed
 
 
 @pytest.mark.parametrize(
@@ -184,6 +185,7 @@ def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -
         "def test_mine(grinfi_sandbox):\n"
         "    with grinfi_sandbox.client() as client:\n"
         "        assert client.contacts.count() == 250\n"
+        "        assert all(client.with_raw_response(client.users.current)().waited < 1 for _ in range(320))\n"
         "    assert grinfi_sandbox.outbox == []\n"
     )
     # Installed, it is found by itself; from a source tree it has to be named.

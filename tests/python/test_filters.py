@@ -141,6 +141,7 @@ LISTED = {
     "searchCompanies": "CompanyFields",
     "listCompanies": "CompanyTextFields",
     "listMailboxErrors": "MailboxErrorFields",
+    "listOutboundRequests": "OutboundRequestFields",
 }
 
 

@@ -307,3 +307,43 @@ def test_an_upload_that_may_have_arrived_is_not_repeated(server: Server, key: st
         with pytest.raises(grinfi.UnknownOutcomeError):
             client.attachments.upload(file, name="x.pdf")
         assert len(server.requests) == 1
+
+
+def test_a_closed_client_waits_for_nothing(server: Server, key: str, tmp_path: Path) -> None:
+    server.replies = [Answer(200, {"total": 1})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    moving = client.contacts.bulk(["c"]).change_list("l")
+    importing = client.file_imports.resume("l", before=0)
+    sent = len(server.requests)
+    client.close()
+    for wait in (moving.wait, importing.wait, lambda: client.file_exports.wait_for("a.csv")):
+        with pytest.raises(grinfi.ClientClosedError):
+            wait()
+    assert len(server.requests) == sent
+
+    async def main() -> None:
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
+        moving = await client.contacts.bulk(["c"]).change_list("l")
+        sent = len(server.requests)
+        await client.aclose()
+        with pytest.raises(grinfi.ClientClosedError):
+            await moving.wait()
+        assert len(server.requests) == sent
+
+    asyncio.run(main())
+
+
+def test_closing_a_client_ends_its_waiting(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"total": 1})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    moving = client.contacts.bulk(["c"]).change_list("l")
+    looks: list[grinfi.Progress] = []
+
+    def told(progress: grinfi.Progress) -> None:
+        looks.append(progress)
+        client.close()
+
+    server.replies = [Answer(200, {"total": 0})]
+    with pytest.raises((grinfi.ClientClosedError, grinfi.StillRunningError)) as ended:
+        moving.wait(on_progress=told, first_pause=0.001, max_looks=50)
+    assert type(ended.value) is grinfi.ClientClosedError and len(looks) == 1

@@ -273,3 +273,23 @@ def test_a_loop_that_is_gone(server: Server, key: str, recwarn: pytest.WarningsR
 
 async def client_of_loop(client: grinfi.AsyncGrinfi) -> int:
     return (await client.users.current()).id
+
+
+def test_a_panic_of_the_compiled_part_is_an_error_of_the_package(server: Server, key: str) -> None:
+    async def main() -> None:
+        async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as client:
+            with pytest.raises(grinfi.InternalError, match="a bug in grinfi, please report it: asked for") as failed:
+                await asyncio.wait_for(client._composed("panic", {}), 30)
+            assert isinstance(failed.value, grinfi.GrinfiError) and failed.value.kind == "internal"
+            # Others that wait meanwhile are not touched by it.
+            outcomes = await asyncio.wait_for(
+                asyncio.gather(client.users.current(), client._composed("panic", {}), return_exceptions=True), 30
+            )
+            assert [type(outcome) for outcome in outcomes] == [grinfi.User, grinfi.InternalError]
+
+    server.replies = [Answer(200, USER)]
+    asyncio.run(main())
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    with pytest.raises(grinfi.InternalError, match="asked for"):
+        client._composed("panic", {})
+    assert client.users.current().id == 1

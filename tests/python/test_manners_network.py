@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Proxy, Server
+from misbehaving import Answer, Proxy, Seen, Server
 
 USER = {"uuid": "u", "id": 1}
 
@@ -181,6 +181,49 @@ def test_a_raw_response_is_not_had_where_there_is_no_one_answer(server: Server, 
         client.with_raw_response(client.lists.get)("l")
 
 
+def test_a_raw_response_of_several_requests_is_refused_before_the_first(server: Server, key: str) -> None:
+    field = {"uuid": "f", "name": "persona", "object": "lead"}
+
+    def answer(seen: Seen) -> Answer:
+        if seen.path.endswith("custom-fields"):
+            return Answer(200, {"data": [field, {**field, "object": "company"}]})
+        return Answer(200, {"lead": {"uuid": "c"}})
+
+    server.answer = answer
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    values = {"persona": "founder"}
+    several: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
+        (client.contacts.update, ("c",), {"position": "Chair", "list_uuid": "l"}),
+        (client.contacts.update, ("c",), {"pipeline_stage_uuid": "s"}),
+        (client.contacts.update, ("c",), {"position": "Chair", "custom_fields": values}),
+        (client.contacts.create_many, ("l", [{"linkedin_id": "jane", "custom_fields": values}]), {}),
+        (client.contacts.upsert, ("l",), {"linkedin_id": "jane", "custom_fields": values}),
+        (client.contacts.bulk(["c"]).set_custom_field, ("persona", "founder"), {}),
+        (client.companies.update, ("c",), {"phone": "1", "pipeline_stage_uuid": "s"}),
+        (client.companies.create_many, ([{"name": "ExampleCorp", "custom_fields": values}],), {}),
+        (client.automations.add_new_contact, ("a", "l"), {"linkedin_id": "jane", "custom_fields": values}),
+        (client.contacts.bulk(["c"]).change_list("l").wait, (), {}),
+        (client.contacts.wait_until_deleted, ("c",), {}),
+        (client.webhooks.ensure, ("x",), {"event": "contact_created", "target_url": "https://example.com/"}),
+    ]
+    server.requests.clear()
+    for method, arguments, keywords in several:
+        with pytest.raises(grinfi.InvalidInputError, match="^method: .*no raw response"):
+            client.with_raw_response(method)(*arguments, **keywords)
+        assert server.requests == [], method
+    # One request has a raw response, whatever else the method can do.
+    assert client.with_raw_response(client.contacts.update)("c", position="Chair").value.uuid == "c"
+    server.answer = None
+    for method, arguments, keywords in (
+        (client.custom_fields.update, ("f",), {"name": "buyer"}),
+        (client.custom_fields.delete, ("f",), {}),
+    ):
+        server.replies = [Answer(200, field)]
+        server.requests.clear()
+        assert client.with_raw_response(method)(*arguments, **keywords).status == 200
+        assert len(server.requests) == 1
+
+
 SENDING: dict[str, Any] = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
 
 
@@ -229,3 +272,24 @@ def test_options_are_laid_over_one_another(server: Server, key: str) -> None:
         assert refused.value.field == field
     with pytest.raises(TypeError, match="max_retrys"):
         client.with_options(max_retrys=1)  # type: ignore[call-arg]
+
+
+def test_closing_goes_from_a_client_to_those_it_made_and_not_back(server: Server, key: str) -> None:
+    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    with client.with_options(max_retries=0) as hurried:
+        below = hurried.with_options(deadline=5)
+        assert hurried.users.current().id == below.users.current().id == 1
+    assert (hurried.closed, below.closed, client.closed) == (True, True, False)
+    assert client.users.current().id == 1
+    for ended in (hurried, below):
+        with pytest.raises(grinfi.ClientClosedError):
+            ended.users.current()
+        with pytest.raises(grinfi.ClientClosedError):
+            ended.with_options(max_retries=1)
+    other = client.with_options(max_retries=0)
+    client.close()
+    assert other.closed
+    with pytest.raises(grinfi.ClientClosedError):
+        other.users.current()
+    assert len(server.requests) == 3

@@ -13,7 +13,7 @@ import traceback
 import pytest
 
 import grinfi
-from misbehaving import Answer, Cut, Server
+from misbehaving import Answer, Cut, Seen, Server
 
 # Each part is known again, also by its beginning.
 PARTS = ("eyJhbGciOiJub25lIn0", "eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9", "c2lnbmF0dXJl")
@@ -203,3 +203,84 @@ def test_a_crash_of_python_shows_no_key(server: Server, key: str) -> None:
     )
     assert done.returncode == 1 and "NotFoundError" in done.stderr
     check(done.stdout + done.stderr)
+
+
+TARGET = "https://example.com/hook?token=tok-5ecret"
+HOOK = {"uuid": "w-1", "name": "Replies", "event": "contact_replied_email", "request_method": "POST", "status": "on"}
+
+
+def texts_of(error: BaseException) -> str:
+    """What is printed of an error, and of those that it came from."""
+    below = texts_of(error.__cause__) if error.__cause__ else ""
+    return f"{error} {error!r} {''.join(traceback.format_exception(error))} {getattr(error, 'message', '')} {below}"
+
+
+def test_the_target_of_a_webhook_is_not_printed(server: Server, key: str) -> None:
+    hook = {**HOOK, "target_url": TARGET}
+
+    def answer(seen: Seen) -> Answer:
+        if seen.method == "GET":
+            return Answer(200, {"data": hooks, "total": len(hooks), "has_more": False})
+        return Answer(201, hook)
+
+    hooks: list[object] = []
+    server.answer = answer
+    client = grinfi.Grinfi(key, base_url=server.base_url)
+    ensured = client.webhooks.ensure("Replies", event="contact_replied_email", target_url=TARGET)
+    assert ensured.created and ensured.webhook.target_url == TARGET
+    hooks.append(hook)
+    listed = client.webhooks.list()
+    shown = [ensured, ensured.webhook, client.webhooks.create("x", event="contact_created", target_url=TARGET, request_method="POST"),
+             client.webhooks.ensure("Replies", event="contact_replied_email", target_url=TARGET), listed, listed.to_list(), next(iter(listed.pages()))]  # fmt: skip
+    for thing in shown:
+        assert "5ecret" not in f"{thing} {thing!r}", thing
+
+    calls = [
+        lambda: client.webhooks.create("x", event="contact_created", target_url=TARGET, request_method="POST"),
+        lambda: client.webhooks.update("w-1", target_url=TARGET),
+        lambda: client.webhooks.ensure("x", event="contact_created", target_url=TARGET),
+        lambda: client.webhooks.create("x", event="contact_created", target_url=TARGET.removeprefix("https:"), request_method="POST"),
+        lambda: client.webhooks.create("x", event="nothing", target_url=TARGET, request_method="POST"),
+        lambda: client.webhooks.ensure("x", event="contact_created", target_url=TARGET + " "),
+        lambda: client.webhooks.list().first(),
+    ]
+    for reply in (Answer(422, {"error": {"reason": "validation_error"}}), Answer(500), Answer(200, [TARGET]), Cut(),
+                  Answer(200, {"data": [{**hook, "event": {"url": TARGET}}, TARGET]})):  # fmt: skip
+        server.answer, server.replies = None, [reply]
+        for call in calls:
+            try:
+                call()
+            except grinfi.GrinfiError as error:
+                assert "5ecret" not in texts_of(error), reply
+
+
+def test_an_error_about_a_record_does_not_show_the_value(server: Server, key: str) -> None:
+    client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
+    personal = "jane@example.com"
+    rows: list[object] = [personal, [personal], {"uuid": "c", "created_at": personal}, {"uuid": "c", "team_id": personal},
+                          {"uuid": "c", "skills": personal}, {"uuid": "c", "custom_fields": personal}, {"message": personal}]  # fmt: skip
+    for row in rows:
+        server.replies = [Answer(200, {"data": [row], "total": 1})]
+        failed = 0
+        for look in (
+            lambda: client.contacts.search().to_arrow(),
+            lambda: [repr(contact) for contact in client.contacts.search()],
+            lambda: [(c.created_at, c.team_id, c.skills, c.custom_fields) for c in client.contacts.search()],
+        ):
+            try:
+                assert personal not in str(look())
+            except grinfi.DecodeError as error:
+                assert personal not in texts_of(error)
+                failed += 1
+        assert failed, row
+        server.replies = [Answer(200, row)]
+        for call in (lambda: client.contacts.get("c").created_at, lambda: client.users.current(), lambda: client.contacts.count()):
+            try:
+                call()
+            except grinfi.GrinfiError as error:
+                assert personal not in texts_of(error)
+    # What is decoded by the core.
+    server.replies = [Answer(200, {"data": [{"uuid": personal, "type": [personal]}], "total": personal})]
+    with pytest.raises(grinfi.GrinfiError) as failed_in_core:
+        client.contacts.is_connected("c")
+    assert personal not in texts_of(failed_in_core.value)

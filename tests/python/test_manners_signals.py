@@ -1,16 +1,18 @@
 """Ctrl-C, and other signals, while a call waits."""
 
 import signal
+import statistics
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 import processes
-from misbehaving import Answer, Seen, Server, Silence
+from misbehaving import Answer, Drip, Reply, Seen, Server, Silence
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 
@@ -195,3 +197,118 @@ except TimeoutError as error:
     print(type(error).__name__, error)
 """
     assert processes.run(text, server.base_url, key) == (0, ["TimeoutError late"], "")
+
+
+# Formats each line and throws it away.
+LOGGED = """
+import logging, time
+class Formatting(logging.Handler):
+    def emit(self, record):
+        self.format(record)
+logging.getLogger("grinfi").setLevel(logging.DEBUG)
+logging.getLogger("grinfi").addHandler(Formatting())
+client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)
+"""
+TIMES = 20
+
+
+def count(program: str, server: Server, key: str, sending: Callable[["subprocess.Popen[str]"], object]) -> list[float]:
+    """Interrupts a program that calls without end, again and again; how many seconds each took."""
+    process = processes.start(program, server.base_url, key)
+    assert process.stdout is not None
+    taken = []
+    for number in range(TIMES):
+        seen = len(server.requests)
+        while len(server.requests) < seen + 3 + number % 4:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.001)
+        began = time.monotonic()
+        sending(process)
+        watchdog = threading.Timer(SOON, process.kill)
+        watchdog.start()
+        line = process.stdout.readline()
+        watchdog.cancel()
+        assert line, f"signal {number} was lost"
+        taken.append(float(line) - began)
+    assert processes.end(process) == (0, [], "")
+    return taken
+
+
+def test_ctrl_c_interrupts_quick_calls_while_everything_is_logged(server: Server, key: str) -> None:
+    server.replies = [Answer(200, USER)]
+    program = f"""{LOGGED}
+for _ in range({TIMES}):
+    try:
+        while True:
+            client.users.current()
+    except KeyboardInterrupt:
+        print(time.monotonic(), flush=True)
+"""
+    taken = count(program, server, key, lambda process: process.send_signal(signal.SIGINT))
+    assert statistics.median(taken) < 0.1, taken
+
+
+def test_an_alarm_that_rings_while_a_line_is_logged_ends_the_call(server: Server, key: str) -> None:
+    server.replies = [Answer(200, USER)]
+    program = f"""{LOGGED}
+import signal
+class Late(Exception): pass
+def late(*_): raise Late
+signal.signal(signal.SIGUSR1, late)
+for _ in range({TIMES}):
+    try:
+        while True:
+            client.users.current()
+    except Late:
+        print(time.monotonic(), flush=True)
+"""
+    taken = count(program, server, key, lambda process: process.send_signal(signal.SIGUSR1))
+    assert statistics.median(taken) < 0.1, taken
+
+
+SLOW_LINES = """
+class Slow(logging.Handler):
+    def emit(self, record):
+        time.sleep(30)
+logging.getLogger("grinfi").addHandler(Slow())
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "replies", "before", "call"),
+    [
+        ("the answer", [Silence()], "", "client.users.current()"),
+        ("the rate limit", [Answer(200, USER)], "client = grinfi.Grinfi(key, base_url=url, requests_per_minute=1)",
+         "while True: client.users.current()"),
+        ("back-off", [Answer(429, {}, {"Retry-After": "50"})], "", "client.users.current()"),
+        ("a download", [Drip()], "", "client.file_exports.download('a.csv').read()"),
+        ("a download that does not come", [Drip(pause=3600)], "", "client.file_exports.download('a.csv').read()"),
+        ("a job", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=0.001, max_pause=0.001)"),
+        ("a job, between looks", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=60)"),
+        ("pages", [], "", "client.lists.list(limit=1).to_list()"),
+        ("logging", [Answer(200, USER)], SLOW_LINES, "client.users.current()"),
+    ],
+)  # fmt: skip
+def test_ctrl_c_interrupts_in_every_state_while_everything_is_logged(
+    server: Server, key: str, state: str, replies: list[Reply], before: str, call: str
+) -> None:
+    def page(seen: Seen) -> Answer:
+        return Answer(200, {"data": [{"uuid": str(len(server.requests))}], "total": 10**6, "has_more": True})
+
+    server.replies, server.answer = (replies, None) if replies else ([Answer()], page)
+    program = f"""{LOGGED}{before}
+try:
+    {call}
+except KeyboardInterrupt:
+    print(time.monotonic())
+"""
+    process = processes.start(program, server.base_url, key)
+    while not server.requests:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.001)
+    time.sleep(0.3)  # What follows the answer happens in the client, which tells nobody.
+    sent = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    code, out, err = processes.end(process)
+    assert (code, err, len(out)) == (0, "", 1), f"while it waits for {state}"
+    assert float(out[0]) - sent < SOON

@@ -1,5 +1,6 @@
 """The sandbox as Python steers it: worlds, time, faults, the log, webhooks, and the pytest fixture."""
 
+import asyncio
 import json
 import multiprocessing
 import os
@@ -217,6 +218,8 @@ def test_every_fault(sandbox: grinfi.Sandbox) -> None:
         ({"kind": "reset"}, grinfi.ConnectionBrokenError),
         ({"kind": "truncate", "bytes": 3}, grinfi.ConnectionBrokenError),
         ({"kind": "commit_then_drop"}, grinfi.ConnectionBrokenError),
+        ({"kind": "commit_then_status", "status": 500}, grinfi.ServerError),
+        ({"kind": "commit_then_html", "status": 524}, grinfi.ServerError),
         ({"kind": "latency", "latency": timedelta(seconds=30)}, grinfi.RequestTimeoutError),
     ]
     for rule, error in expected:
@@ -268,6 +271,18 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
     assert [sent.text for sent in sandbox.outbox] == ["Hello"]
 
 
+@pytest.mark.parametrize(("kind", "status"), [("commit_then_status", 500), ("commit_then_html", 520)])
+def test_commits_then_answers_with_the_status(
+    sandbox: grinfi.Sandbox, client: grinfi.Grinfi, kind: grinfi.sandbox.FaultKind, status: int
+) -> None:
+    contact, sender = contact_and_sender(client)
+    sandbox.add_fault(kind, status=status, operation="sendLinkedInMessage", nth=1)
+    with pytest.raises(grinfi.GrinfiError) as caught:
+        client.linkedin_messages.send(sender_profile_uuid=sender, contact_uuid=contact, text="Hello")
+    assert str(status) in str(caught.value)
+    assert [sent.text for sent in sandbox.outbox] == ["Hello"]
+
+
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
@@ -276,6 +291,8 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
         ({"kind": "reset", "operation": 5}, "operation"),
         ({"kind": "reset", "status": 500}, "status"),
         ({"kind": "status"}, "status"),
+        ({"kind": "commit_then_status"}, "status"),
+        ({"kind": "commit_then_drop", "status": 500}, "status"),
         ({"kind": "status", "status": 99}, "status"),
         ({"kind": "status", "status": "500"}, "status"),
         ({"kind": "reset", "nth": 0}, "nth"),
@@ -509,3 +526,36 @@ def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None
         """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_client_of_a_sandbox_has_the_rate_limit_of_the_sandbox() -> None:
+    with grinfi.Sandbox(rate_limit=None) as sandbox, sandbox.client() as client:
+        # More than the limit that a client has by itself, and none of them waits.
+        answers = [client.with_raw_response(client.users.current)() for _ in range(320)]
+        assert max(answer.waited for answer in answers) < 1
+    with grinfi.Sandbox(rate_limit=3) as sandbox:
+        for client in (sandbox.client(deadline=0.3), sandbox.new_world().client(deadline=0.3)):
+            with client:
+                for _ in range(3):
+                    client.users.current()
+                with pytest.raises(grinfi.RequestTimeoutError):
+                    client.users.current()
+        assert [request.status for request in sandbox.requests] == [200] * 3, "none was sent to be refused"
+        with sandbox.new_world() as world:
+            world.set_rate_limit(None)
+            with world.client(deadline=0.3) as client:
+                for _ in range(5):
+                    client.users.current()
+            world.set_rate_limit(0)
+            assert world.client().with_options(max_retries=0).closed is False
+
+    async def main() -> None:
+        with grinfi.Sandbox(rate_limit=2) as sandbox:
+            async with sandbox.async_client(deadline=0.3) as client:
+                await client.users.current()
+                await client.users.current()
+                with pytest.raises(grinfi.RequestTimeoutError):
+                    await client.users.current()
+            assert len(sandbox.requests) == 2
+
+    asyncio.run(main())

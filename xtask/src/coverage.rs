@@ -17,7 +17,13 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::{generate, owed, spec, tree};
+use crate::{
+    generate::{
+        self,
+        undocumented::{self, Reach, Undocumented},
+    },
+    owed, spec, tree,
+};
 
 /// The ergonomic crate.
 const CRATE: &str = "crates/grinfi/src";
@@ -27,11 +33,17 @@ pub const RESOURCES: &str = "crates/grinfi/src/resource";
 /// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error, unless it is recorded as
 /// [owed]; so is a record that is none any more.
 pub fn run(root: &Path, strict: bool) -> Result<()> {
-    let (_, doc) = spec::read(&root.join(generate::DESCRIPTION))?;
+    let (_, mut doc) = spec::read(&root.join(generate::DESCRIPTION))?;
+    Undocumented::read(root)?.merge(&mut doc)?;
     let wrapped = wrapped(&root.join(RESOURCES))?;
     let report = Report::new(&doc, &wrapped);
     print!("{}", report.text);
-    println!("{} of {} operations have a method", report.total - report.missing.len(), report.total);
+    println!(
+        "{} of {} operations have a method, {} are reached by `Client::request`",
+        report.total - report.missing.len() - report.by_request,
+        report.total,
+        report.by_request
+    );
     if !report.missing.is_empty() {
         println!("without one: {}", report.missing.join(", "));
     }
@@ -75,19 +87,37 @@ pub fn of_workspace(root: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
 struct Report {
     text: String,
     total: usize,
+    /// Other spellings, and those whose response is not known.
+    by_request: usize,
     missing: Vec<String>,
 }
 
 impl Report {
     fn new(doc: &Value, wrapped: &BTreeMap<String, BTreeSet<String>>) -> Self {
         let operations = tree::operations(doc);
-        let mut report = Self { text: String::new(), total: operations.len(), missing: Vec::new() };
+        let mut report =
+            Self { text: String::new(), total: operations.len(), by_request: 0, missing: Vec::new() };
         for operation in operations {
             let id = operation.label();
+            let described = tree::operation(doc, &operation);
+            let how = match described.map_or(Reach::Typed, undocumented::reach) {
+                Reach::AliasOf(other) => Some(format!("other path of {other}")),
+                Reach::Untyped => Some("Client::request".to_owned()),
+                Reach::Typed => None,
+            };
+            if let Some(how) = how {
+                report.by_request += 1;
+                report.text.push_str(&format!("{id:<36} {how} (undocumented)\n"));
+                continue;
+            }
+            let mark = match described.is_some_and(undocumented::is_undocumented) {
+                true => " (undocumented)",
+                false => "",
+            };
             match wrapped.get(&id.to_snake_case()) {
                 Some(methods) => {
                     let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
-                    report.text.push_str(&format!("{id:<36} {}\n", methods.join(", ")));
+                    report.text.push_str(&format!("{id:<36} {}{mark}\n", methods.join(", ")));
                 }
                 None => report.missing.push(id.to_owned()),
             }
@@ -286,14 +316,23 @@ mod tests {
 
     #[test]
     fn what_has_no_method_is_missing() {
-        let doc = serde_json::json!({"paths": {"/a": {"get": {"operationId": "listTags"}, "post": {"operationId": "createTag"}}}});
+        let doc = serde_json::json!({"paths": {
+            "/a": {"get": {"operationId": "listTags"}, "post": {"operationId": "createTag"}},
+            "/b": {
+                "get": {"operationId": "oldTags", "x-grinfi-alias-of": "listTags"},
+                "post": {"operationId": "askAi", "x-grinfi-untyped": true}}}});
         let wrapped = BTreeMap::from([("list_tags".to_owned(), BTreeSet::from(["Tags::list".to_owned()]))]);
         let report = Report::new(&doc, &wrapped);
         assert_eq!(report.missing, ["createTag"]);
-        assert!(
-            report.text.starts_with("listTags ") && report.text.ends_with(" Tags::list\n"),
-            "{}",
-            report.text
+        let lines: Vec<Vec<&str>> =
+            report.text.lines().map(|line| line.splitn(2, ' ').map(str::trim).collect()).collect();
+        assert_eq!(
+            lines,
+            [
+                ["listTags", "Tags::list"],
+                ["oldTags", "other path of listTags (undocumented)"],
+                ["askAi", "Client::request (undocumented)"],
+            ]
         );
     }
 }

@@ -33,6 +33,7 @@ const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
 /// Makes a release without publishing it.
 pub fn dry_run(root: &Path) -> Result<()> {
     generate::run(root, true)?;
+    generate::reviewed(root)?;
     update::prose(root, true)?;
     coverage::complete(root)?;
     api::run(root, true)?;

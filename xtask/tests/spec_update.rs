@@ -261,3 +261,23 @@ fn bad_input_leaves_all_as_it_was() {
         "{err}"
     );
 }
+
+#[test]
+fn names_undocumented_operations_that_are_described_now() {
+    let (workspace, folder) = (workspace("described-now"), Folder::new("described-now-in"));
+    let before = tree(&workspace.0);
+    let mut doc = parsed();
+    doc["paths"]["/leads/api/notes/{uuid}"]["get"] = json!({"operationId": "readNote", "summary": "Read a note",
+        "parameters": [{"$ref": "#/components/parameters/uuid-path"}],
+        "responses": {"200": {"description": "OK", "content": {"application/json": {
+            "schema": {"$ref": "#/components/schemas/note"}}}}}});
+    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
+    assert_eq!(status, 1, "{out}{err}");
+    let place = "openapi/undocumented.yaml#/paths/~1leads~1api~1notes~1{uuid}/get (getNote)";
+    assert!(out.contains(&format!("Undocumented operations that are described now:\n  {place}")), "{out}");
+    assert!(
+        err.contains(&format!("{place}: the vendor's description has this operation now, as `readNote`")),
+        "{err}"
+    );
+    assert!(before == tree(&workspace.0), "something was written:\n{out}");
+}

@@ -1,7 +1,10 @@
-//! The one way to wait.
+//! Waits for futures on the calling thread.
 
 use std::{
+    cell::RefCell,
     future::Future,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{
         Arc,
@@ -14,10 +17,55 @@ use std::{
 
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 
-use crate::runtime::runtime;
+use crate::{errors, runtime::runtime};
 
-/// How often a call that waits looks for Ctrl-C.
+/// How often a waiting call checks for signals, Ctrl-C among them.
 const TICK: Duration = Duration::from_millis(50);
+
+thread_local! {
+    /// What interrupted the wait of this thread; `None` if the thread does not wait.
+    static WAIT: RefCell<Option<Interruption>> = const { RefCell::new(None) };
+}
+
+/// The exception that ends a wait, once there is one.
+type Interruption = Option<PyErr>;
+
+/// Ends the wait of this thread with `error` after the current poll. Returns the error if the thread does not wait.
+///
+/// Python code that runs during a poll, a `logging` handler for instance, runs the handlers of pending signals. Their
+/// exception arrives there and nowhere else.
+pub(crate) fn interrupt(error: PyErr) -> Result<(), PyErr> {
+    WAIT.with_borrow_mut(|wait| match wait {
+        Some(interruption) => {
+            // The first one says what happened.
+            interruption.get_or_insert(error);
+            Ok(())
+        }
+        None => Err(error),
+    })
+}
+
+/// Marks the thread as waiting, and restores the mark of an outer wait: a `logging` handler may make calls of its own.
+struct Waits {
+    outer: Option<Interruption>,
+}
+
+impl Waits {
+    fn begin() -> Self {
+        Self { outer: WAIT.replace(Some(None)) }
+    }
+
+    /// Takes the exception that interrupts this wait.
+    fn interruption(&self) -> Interruption {
+        WAIT.with_borrow_mut(|wait| wait.as_mut().and_then(Option::take))
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        WAIT.set(mem::take(&mut self.outer));
+    }
+}
 
 /// Wakes the thread that waits.
 struct Alarm {
@@ -53,13 +101,13 @@ impl Alarm {
 
 /// Waits for `future` with the interpreter released, so that other Python threads run meanwhile.
 ///
-/// A signal whose handler raises, such as Ctrl-C, ends the wait with that exception; the future is dropped, and with it the
-/// request under way.
+/// A signal whose handler raises, such as Ctrl-C, ends the wait with that exception within [`TICK`]; the future is dropped,
+/// and with it the request under way. A panic of the future becomes an exception.
 ///
-/// It cannot wait on a thread that serves the connections, where the `logging` handlers of asynchronous calls run: nothing would
-/// come.
+/// It cannot wait on a thread that serves the connections, where the `logging` handlers of asynchronous calls run: the wait
+/// would never end.
 ///
-/// The looks for signals are no timer of the runtime: each would wake one of its threads for every call.
+/// The checks for signals use no timer of the runtime: each would wake one of its threads for every call.
 pub(crate) fn block_on<F>(py: Python<'_>, future: F) -> PyResult<F::Output>
 where
     F: Future + Send,
@@ -72,22 +120,34 @@ where
         ));
     }
     let runtime = runtime(py)?;
-    py.detach(|| {
+    let waited = py.detach(|| {
         let _runtime = runtime.enter();
-        let alarm = Arc::new(Alarm { thread: thread::current(), rang: AtomicBool::new(false) });
-        let waker = Waker::from(alarm.clone());
-        let mut context = Context::from_waker(&waker);
-        let mut future = pin!(future);
-        let mut look = Instant::now() + TICK;
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                return Ok(output);
-            }
-            while !alarm.wait(look) {
-                // While the interpreter shuts down there is nobody to interrupt.
-                Python::try_attach(|py| py.check_signals()).unwrap_or(Ok(()))?;
-                look = Instant::now() + TICK;
-            }
+        // The future runs Python where it logs and where it is dropped.
+        catch_unwind(AssertUnwindSafe(|| wait(future)))
+    });
+    waited.unwrap_or_else(|panic| Err(errors::panicked(py, &*panic)))
+}
+
+fn wait<F: Future>(future: F) -> PyResult<F::Output> {
+    let waits = Waits::begin();
+    let alarm = Arc::new(Alarm { thread: thread::current(), rang: AtomicBool::new(false) });
+    let waker = Waker::from(alarm.clone());
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    let mut check = Instant::now() + TICK;
+    loop {
+        let polled = future.as_mut().poll(&mut context);
+        if let Some(error) = waits.interruption() {
+            return Err(error);
         }
-    })
+        if let Poll::Ready(output) = polled {
+            return Ok(output);
+        }
+        // A future that is woken again and again must not keep the signals waiting.
+        while Instant::now() >= check || !alarm.wait(check) {
+            // While the interpreter shuts down there is nobody to interrupt.
+            Python::try_attach(|py| py.check_signals()).unwrap_or(Ok(()))?;
+            check = Instant::now() + TICK;
+        }
+    }
 }

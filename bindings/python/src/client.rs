@@ -241,7 +241,7 @@ impl Client {
 impl Client {
     /// The client of this process; after a fork a new one, with connections of its own.
     fn client(&self, py: Python<'_>) -> PyResult<grinfi::Client> {
-        logging::look(py);
+        logging::look(py)?;
         Ok(self
             .shared
             .client()

@@ -22,15 +22,28 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(tag = "call", content = "arguments", rename_all = "snake_case")]
 pub(crate) enum Composed {
-    IsConnected { contact_uuid: String },
+    IsConnected {
+        contact_uuid: String,
+    },
     EnsureWebhook(Webhook),
     SendLinkedinMessageOnce(Message),
     SendEmailOnce(Email),
-    CustomFieldsByName { object: ObjectKind, values: Map<String, Value> },
+    CustomFieldsByName {
+        object: ObjectKind,
+        values: Map<String, Value>,
+    },
     ForgetCustomFieldNames {},
     StartImport(Import),
-    ContactsAction { selection: Map<String, Value>, action: ContactsAction },
-    CompaniesAction { selection: Map<String, Value>, action: CompaniesAction },
+    ContactsAction {
+        selection: Map<String, Value>,
+        action: ContactsAction,
+    },
+    CompaniesAction {
+        selection: Map<String, Value>,
+        action: CompaniesAction,
+    },
+    /// Panics, for the tests of what a panic becomes.
+    Panic {},
 }
 
 /// One that tells of its progress.
@@ -90,6 +103,19 @@ pub(crate) struct Message {
     text: String,
     template_uuid: Option<String>,
     attachment_uuids: Vec<String>,
+    lookup: Lookup,
+}
+
+/// How a send looks for what it sent: how many times, and for how many seconds.
+#[derive(Deserialize, Clone, Copy)]
+pub(crate) struct Lookup(u32, f64);
+
+impl From<Lookup> for grinfi::SendLookup {
+    fn from(Lookup(attempts, seconds): Lookup) -> Self {
+        // Python has checked that it is a number of seconds.
+        let timeout = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        Self::new().attempts(attempts).timeout(timeout)
+    }
 }
 
 #[derive(Deserialize)]
@@ -105,6 +131,7 @@ pub(crate) struct Email {
     cc: Vec<String>,
     bcc: Vec<String>,
     attachment_uuids: Vec<String>,
+    lookup: Lookup,
 }
 
 /// What came of it.
@@ -172,6 +199,8 @@ impl Composed {
                 let job = action.start(&client, selection_of(selection)).await?;
                 Outcome::Job(Job { job: Here::new(Known::Companies(job)) })
             }
+            #[allow(clippy::panic, reason = "it was asked for")]
+            Self::Panic {} => panic!("asked for"),
         })
     }
 }
@@ -341,8 +370,10 @@ impl Webhook {
 
 impl Message {
     fn send(self, client: &Client) -> grinfi::SendLinkedinMessage {
-        let mut send =
-            client.linkedin_messages().send(self.sender_profile_uuid, self.contact_uuid, self.text);
+        let mut send = client
+            .linkedin_messages()
+            .send(self.sender_profile_uuid, self.contact_uuid, self.text)
+            .lookup(self.lookup.into());
         if let Some(template) = self.template_uuid {
             send = send.template(template);
         }
@@ -356,6 +387,7 @@ impl Email {
         let to = Address::new(self.to_name, self.to_email);
         let emails = client.emails();
         let mut send = emails.send(self.sender_profile_uuid, self.contact_uuid, from, to, self.subject);
+        send = send.lookup(self.lookup.into());
         if let Some(body) = self.body {
             send = send.body(body);
         }

@@ -1,6 +1,9 @@
 //! A file on its way.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use grinfi::Error;
 use pyo3::{prelude::*, types::PyBytes};
@@ -42,6 +45,13 @@ impl<'py> IntoPyObject<'py> for Piece {
 }
 
 impl Taken {
+    async fn save(mut self, path: PathBuf) -> Result<u64, Error> {
+        match &mut self.file {
+            Some(file) => file.save(path).await,
+            None => Ok(0),
+        }
+    }
+
     async fn next(mut self) -> Result<Option<Piece>, Error> {
         match &mut self.file {
             Some(file) => Ok(file.next().await.transpose()?.map(|bytes| Piece(bytes.to_vec()))),
@@ -73,7 +83,19 @@ impl Download {
         block_on(py, taken.next())?.map_err(|error| errors::raise(py, &error))
     }
 
+    /// Writes the rest to a file, and returns how many bytes that were.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
+        let taken = self.take(py)?;
+        block_on(py, taken.save(path))?.map_err(|error| errors::raise(py, &error))
+    }
+
     /// The same, to be awaited.
+    fn save_later<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        let taken = self.take(py)?;
+        later(py, taken.save(path))
+    }
+
+    /// The same as `next`, to be awaited.
     fn next_later<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let taken = self.take(py)?;
         later(py, taken.next())

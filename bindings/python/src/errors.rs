@@ -1,8 +1,8 @@
 //! From the errors of the core to the exceptions of `grinfi._errors`.
 
-use std::{error::Error as StdError, io};
+use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, Kind, Progress};
+use grinfi::{Error, Kind, Outcome, Progress};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
@@ -42,11 +42,21 @@ fn class_name(kind: Kind) -> &'static str {
     }
 }
 
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not_sent",
+        Outcome::Refused => "refused",
+        Outcome::RateLimited => "rate_limited",
+        // An outcome that is newer than this list is nothing to rely on.
+        _ => "unknown",
+    }
+}
+
 /// The exception for an error of the core, with all that is known of the call.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
-        details.set_item("message", error.message())?;
+        details.set_item("message", without_value(error, error.message()))?;
         details.set_item("field", error.field())?;
         details.set_item("operation", error.operation())?;
         details.set_item("method", error.method())?;
@@ -59,6 +69,10 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         details.set_item("attempts", error.attempts())?;
         details.set_item("waited", error.waited().as_secs_f64())?;
         details.set_item("waiting_for", error.waiting_for())?;
+        details.set_item("outcome", error.outcome().map(outcome_name))?;
+        let lookups = error.lookups();
+        let lookups = lookups.map(|looked| (looked.attempts, looked.failed, looked.elapsed.as_secs_f64()));
+        details.set_item("lookups", lookups)?;
         details.set_item("body", error.body().map(|body| PyBytes::new(py, body)))?;
         let doubtful = error.doubtful_request().map(|request| {
             let body = request.body.as_deref().map(|body| PyBytes::new(py, body));
@@ -73,8 +87,17 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         Ok(details)
     };
     let cause = error.source().map(|source| cause(py, source));
+    let text = without_value(error, &error.to_string());
     details()
-        .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), error, &details, cause))
+        .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), &text, &details, cause))
+}
+
+/// A text of an error, without the value that a decoder stopped at.
+fn without_value(error: &Error, text: &str) -> String {
+    match error.source().and_then(|source| source.downcast_ref::<serde_json::Error>()) {
+        Some(source) => text.replace(&source.to_string(), &unreadable_at(source)),
+        None => text.to_owned(),
+    }
 }
 
 /// What a call can come to that raises.
@@ -132,6 +155,17 @@ pub(crate) fn plain(py: Python<'_>, class: &str, text: &str) -> PyErr {
     build(py, class, &text, &PyDict::new(py), None)
 }
 
+/// The exception for a panic, which is always a bug.
+pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
+    let message = panic_message(panic);
+    plain(py, "InternalError", &format!("a bug in grinfi, please report it: {message}"))
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
 /// A row of a listing that is no object.
 pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
     let details = || {
@@ -140,8 +174,15 @@ pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
         details.set_item("body", PyBytes::new(py, &row.as_bytes()[..row.len().min(LARGEST_BODY)]))?;
         Ok(details)
     };
-    let shown: String = row.chars().take(60).collect();
-    let text = format!("{operation}: a row is no object but {shown}");
+    // Its value is not shown: it may be about a person.
+    let kind = match row.as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'"') => "a text",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
+    };
+    let text = format!("{operation}: a row is no object but {kind}");
     details().map_or_else(|failure| failure, |details| build(py, "DecodeError", &text, &details, None))
 }
 
@@ -164,6 +205,12 @@ fn build(
     exception
 }
 
+/// Where a decoder stopped. Its own text repeats the value that it stopped at.
+fn unreadable_at(error: &serde_json::Error) -> String {
+    let what = if error.is_data() { "a value that does not fit" } else { "no valid JSON" };
+    format!("{what}, at line {} column {}", error.line(), error.column())
+}
+
 /// What stands below an error, as the nearest exception that Python has: that of another error of the core, an `OSError` with
 /// its number, a `ValueError` for what cannot be read, else a `RuntimeError`.
 fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
@@ -175,7 +222,10 @@ fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
     let mut unreadable = false;
     let mut next = Some(source);
     while let Some(current) = next {
-        let text = current.to_string();
+        let text = match current.downcast_ref::<serde_json::Error>() {
+            Some(error) => unreadable_at(error),
+            None => current.to_string(),
+        };
         // Some layers repeat the text of the one below.
         if texts.last() != Some(&text) {
             texts.push(text);

@@ -1,19 +1,27 @@
-//! The way to wait without blocking: a future of tokio as one of asyncio.
+//! Runs a future of tokio as one of asyncio.
 
 use std::{
+    any::Any,
     future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError},
 };
 
+use futures_util::FutureExt;
 use pyo3::{BoundObject, exceptions::PyRuntimeError, prelude::*};
 use tokio::sync::oneshot;
 
-use crate::{block::block_on, ending, errors::Raise, runtime::runtime};
+use crate::{
+    block::block_on,
+    ending,
+    errors::{self, Raise},
+    runtime::runtime,
+};
 
 /// Starts `future` and hands out an asyncio future of the running loop that its outcome goes to.
 ///
-/// Cancelling the asyncio future drops `future`, and with it the request under way. A loop that is closed meanwhile learns
-/// nothing more. In a loop that runs while the interpreter ends, in a function that `atexit` calls for instance, it waits at
+/// Cancelling the asyncio future drops `future`, and with it the request under way. A panic becomes an exception: otherwise
+/// the asyncio future would never be done. A loop that is closed meanwhile learns nothing more. In a loop that runs while the interpreter ends, in a function that `atexit` calls for instance, it waits at
 /// once.
 pub(crate) fn later<'py, F, T, E: Raise>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
 where
@@ -31,7 +39,7 @@ where
     let waiter = event_loop.call_method0("create_future")?;
     if ending::has_begun() {
         let outcome = block_on(py, future)?;
-        let (value, error) = outcome_in_python(py, outcome);
+        let (value, error) = outcome_in_python(py, Ok(outcome));
         settle(&waiter, value, error)?;
         return Ok(waiter);
     }
@@ -42,7 +50,7 @@ where
         let outcome = tokio::select! {
             biased;
             _ = cancelled => return,
-            outcome = future => outcome,
+            outcome = AssertUnwindSafe(future).catch_unwind() => outcome,
         };
         // While the interpreter ends there is nobody to tell.
         ending::enter(|py| tell(py, event_loop.bind(py), outcome_of.bind(py), outcome));
@@ -55,12 +63,15 @@ pub(crate) fn prepare(py: Python<'_>) {
     let _ = py.get_type::<WhenDone>();
 }
 
+/// What came of a future: what it returned, or its panic.
+type Outcome<T, E> = Result<Result<T, E>, Box<dyn Any + Send>>;
+
 /// Hands the outcome to the thread of the loop.
 fn tell<'py, T: IntoPyObject<'py>, E: Raise>(
     py: Python<'py>,
     event_loop: &Bound<'py, PyAny>,
     waiter: &Bound<'py, PyAny>,
-    outcome: Result<T, E>,
+    outcome: Outcome<T, E>,
 ) {
     let (value, error) = outcome_in_python(py, outcome);
     let settle = wrap_pyfunction!(settle, py);
@@ -72,13 +83,14 @@ fn tell<'py, T: IntoPyObject<'py>, E: Raise>(
 /// The value, or `None` and an exception.
 fn outcome_in_python<'py, T: IntoPyObject<'py>, E: Raise>(
     py: Python<'py>,
-    outcome: Result<T, E>,
+    outcome: Outcome<T, E>,
 ) -> (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>) {
-    let outcome = match outcome {
+    let convert = |outcome: Result<T, E>| match outcome {
         Ok(value) => value.into_pyobject(py).map(|value| value.into_any().into_bound()).map_err(Into::into),
         Err(error) => Err(error.raise(py)),
     };
-    match outcome {
+    let converted = outcome.and_then(|outcome| catch_unwind(AssertUnwindSafe(|| convert(outcome))));
+    match converted.unwrap_or_else(|panic| Err(errors::panicked(py, &*panic))) {
         Ok(value) => (value, None),
         Err(error) => (py.None().into_bound(py), Some(error.into_value(py).into_bound(py).into_any())),
     }

@@ -1,7 +1,7 @@
-//! What the core traces, to the `logging` of Python: the logger `grinfi`.
+//! Forwards the events of the core to the logger `grinfi` of Python's `logging`.
 //!
-//! Nothing is forwarded below the level of that logger, which is looked at when a call begins; a program that does not use
-//! `logging` pays for a look into `sys.modules`.
+//! Nothing is forwarded below the level of that logger, which is read when a call begins; for a program that does not use
+//! `logging` the cost is a look into `sys.modules`.
 
 use std::{
     fmt::{self, Write},
@@ -11,14 +11,14 @@ use std::{
     },
 };
 
-use pyo3::{prelude::*, types::PyDict};
+use pyo3::{exceptions::PyException, prelude::*, types::PyDict};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span,
 };
 
-use crate::ending;
+use crate::{block::interrupt, ending};
 
 /// Above every level there is.
 const OFF: i32 = i32::MAX;
@@ -28,9 +28,10 @@ static LEVEL: AtomicI32 = AtomicI32::new(OFF);
 
 static INSTALLED: Once = Once::new();
 
-/// Looks what the logger wants to know.
-pub(crate) fn look(py: Python<'_>) {
-    LEVEL.store(level(py).unwrap_or(OFF), Ordering::Relaxed);
+/// Reads the level of the logger. An exception comes from Python code that ran meanwhile: the handler of a signal.
+pub(crate) fn look(py: Python<'_>) -> PyResult<()> {
+    LEVEL.store(level(py)?, Ordering::Relaxed);
+    Ok(())
 }
 
 fn level(py: Python<'_>) -> PyResult<i32> {
@@ -79,14 +80,14 @@ impl Subscriber for ToPython {
         let mut text = Text::default();
         event.record(&mut text);
         let level = python_level(*event.metadata().level());
-        // While the interpreter ends nobody reads it. A handler that raises is the business of `logging`.
+        // While the interpreter ends nobody reads it.
         ending::enter(|py| {
             let logged = py.import("logging").and_then(|logging| {
                 let logger = logging.call_method1("getLogger", ("grinfi",))?;
                 logger.call_method1("log", (level, "%s", text.whole()))
             });
             if let Err(error) = logged {
-                error.write_unraisable(py, None);
+                failed(py, error);
             }
         });
     }
@@ -99,6 +100,25 @@ impl Subscriber for ToPython {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
+}
+
+/// Handles what logging a line raised. The exception of a signal's handler, such as Ctrl-C, ends the call that logged; a
+/// broken handler of `logging` does not.
+fn failed(py: Python<'_>, error: PyErr) {
+    let unhandled = if is_signal(py, &error) { interrupt(error) } else { Err(error) };
+    if let Err(error) = unhandled {
+        error.write_unraisable(py, None);
+    }
+}
+
+fn is_signal(py: Python<'_>, error: &PyErr) -> bool {
+    if !error.is_instance_of::<PyException>(py) {
+        return true;
+    }
+    let found =
+        || py.import("grinfi._signals")?.call_method1("is_from_handler", (error.traceback(py),))?.extract();
+    // What fails here is another signal.
+    found().unwrap_or(true)
 }
 
 /// The message of an event, and its fields behind it.

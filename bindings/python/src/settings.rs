@@ -15,6 +15,7 @@ pub(crate) struct Settings {
     attempt_timeout: f64,
     deadline: Option<f64>,
     max_retries: u32,
+    max_rate_limit_wait: f64,
     /// 0 sets no limit.
     requests_per_minute: Option<u32>,
     headers: Vec<(String, String)>,
@@ -31,7 +32,7 @@ impl Settings {
             .connect_timeout(seconds(self.connect_timeout)?)
             .attempt_timeout(seconds(self.attempt_timeout)?)
             .user_agent_suffix(user_agent)
-            .retry(Retry::default().max_retries(self.max_retries));
+            .retry(retry(self.max_retries, Some(seconds(self.max_rate_limit_wait)?)));
         if let Some(api_key) = self.api_key {
             settings = settings.api_key(api_key);
         }
@@ -64,6 +65,7 @@ pub(crate) struct Otherwise {
     /// 0 sets no deadline.
     deadline: Option<f64>,
     max_retries: Option<u32>,
+    max_rate_limit_wait: Option<f64>,
     headers: Vec<(String, String)>,
     effect: Option<String>,
 }
@@ -79,8 +81,10 @@ impl Otherwise {
             Some(0.0) => options = options.no_deadline(),
             Some(limit) => options = options.deadline(seconds(limit)?),
         }
-        if let Some(max_retries) = self.max_retries {
-            options = options.retry(Retry::default().max_retries(max_retries));
+        let wait = self.max_rate_limit_wait.map(seconds).transpose()?;
+        if self.max_retries.is_some() || wait.is_some() {
+            let max_retries = self.max_retries.unwrap_or(Retry::default().max_retries);
+            options = options.retry(retry(max_retries, wait));
         }
         if let Some(effect) = self.effect {
             options = options.effect(read_effect(&effect)?);
@@ -92,6 +96,15 @@ impl Otherwise {
             }
         }
         Ok(Ok(options))
+    }
+}
+
+/// Without retries the first failure is returned, a 429 included.
+fn retry(max_retries: u32, max_rate_limit_wait: Option<Duration>) -> Retry {
+    match (max_retries, max_rate_limit_wait) {
+        (0, _) => Retry::never(),
+        (max_retries, None) => Retry::default().max_retries(max_retries),
+        (max_retries, Some(wait)) => Retry::default().max_retries(max_retries).max_rate_limit_wait(wait),
     }
 }
 

@@ -109,6 +109,7 @@ ids! {
     CompanyId, "a company";
     ContactId, "a contact, `lead` on the wire";
     CustomFieldId, "a custom field";
+    CustomTrackingDomainId, "a domain for tracking";
     DataSourceId, "a data source";
     EmailBodyId, "the body of an email";
     EmailId, "an email";
@@ -116,6 +117,7 @@ ids! {
     LinkedinConversationId, "a LinkedIn conversation";
     LinkedinMessageId, "a LinkedIn message";
     ListId, "a list";
+    LlmId, "a language model integration";
     MailboxId, "a mailbox";
     NoteId, "a note";
     PipelineStageId, "a pipeline stage";

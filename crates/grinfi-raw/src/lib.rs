@@ -22,7 +22,7 @@
 //! taken by a second method: [`Client::list_tasks`] asks for tasks, [`Client::list_tasks_with_options`] for some of them.
 //!
 //! What the generator cannot say in a type is said by hand, and each such type names its reason: [`Aggregated`],
-//! [`Brackets`], [`Multipart`], [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
+//! [`Brackets`], [`GroupCounts`], [`Multipart`], [`Nullable`], [`Page`] and [`Secret`], and the open enumerations in [`enums`].
 
 // The generated code names these types by the crate's own name, as it would from outside.
 extern crate self as grinfi_raw;
@@ -33,6 +33,7 @@ pub mod answer;
 mod brackets;
 #[allow(clippy::all, clippy::unwrap_used, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;
+mod group_counts;
 mod hooks;
 pub mod ids;
 pub mod lenient;
@@ -49,6 +50,7 @@ pub use generated::{
     client::{ByteStream, Client, ClientInfo, Error, ResponseValue, options, types},
     enums,
 };
+pub use group_counts::GroupCounts;
 pub use hooks::{Hooks, Transport, TransportFuture};
 pub use multipart::Multipart;
 pub use nullable::Nullable;

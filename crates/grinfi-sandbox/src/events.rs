@@ -32,6 +32,9 @@ pub(crate) const EVENTS: [(&str, Option<&str>); 19] = [
     ("contact_pipeline_stage_changed", Some("pipeline_stage_changed")),
 ];
 
+/// Events that a webhook can be registered for and the description does not list. Nothing here makes them happen.
+pub(crate) const UNDESCRIBED_EVENTS: [&str; 2] = ["account_exported", "sender_profile_issue"];
+
 /// Something that happened to a contact.
 #[derive(Debug, Default)]
 pub(crate) struct Event {

@@ -59,6 +59,20 @@ enum Kind {
     Reset,
     Truncate,
     CommitThenDrop,
+    CommitThenStatus,
+    CommitThenHtml,
+}
+
+impl Kind {
+    /// Whether the operation is carried out although its response is replaced.
+    fn commits(self) -> bool {
+        matches!(self, Kind::CommitThenStatus | Kind::CommitThenHtml)
+    }
+
+    /// Whether the response is the fault's own, of a status that the rule gives.
+    fn responds(self) -> bool {
+        matches!(self, Kind::Status | Kind::Html | Kind::CommitThenStatus | Kind::CommitThenHtml)
+    }
 }
 
 /// By which clock a [`Fault`]'s latency passes.
@@ -76,14 +90,25 @@ pub enum LatencyClock {
 /// What becomes of a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Outcome {
-    /// It is answered so, and nothing is done.
-    Answer { status: u16, retry_after: Option<u64>, body: String, html: bool },
+    /// Responds with this instead of what the operation responds with.
+    Respond(Replacement),
     /// It is not answered, and nothing is done.
     Reset,
     /// It is done, and so many bytes of the answer's body are sent; half of them if none is said.
     Truncate(Option<usize>),
     /// It is done, and not answered.
     CommitThenDrop,
+}
+
+/// A response in place of the operation's own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Replacement {
+    /// Whether the operation is carried out first.
+    pub(crate) commits: bool,
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<u64>,
+    pub(crate) body: String,
+    pub(crate) html: bool,
 }
 
 /// What the rules make of one call.
@@ -144,6 +169,25 @@ impl Fault {
         Fault::new(Kind::CommitThenDrop)
     }
 
+    /// Carries the operation out and commits it, then responds with `status` and the API's error envelope.
+    ///
+    /// The response says that the call failed, and its effect is there: what a client must not mistake for a refusal.
+    ///
+    /// ```
+    /// use grinfi_sandbox::Fault;
+    ///
+    /// let failed_after_the_work = Fault::commit_then_status(500).on("sendLinkedInMessage").nth(1);
+    /// ```
+    pub fn commit_then_status(status: u16) -> Fault {
+        Fault { status: Some(status), ..Fault::new(Kind::CommitThenStatus) }
+    }
+
+    /// Carries the operation out and commits it, then responds with `status` and a page of HTML, as a gateway does that
+    /// gave up on the server behind it: 502, 504, 520 to 530.
+    pub fn commit_then_html(status: u16) -> Fault {
+        Fault { status: Some(status), ..Fault::new(Kind::CommitThenHtml) }
+    }
+
     /// Meets only the calls of the operation with that `operationId`.
     pub fn on(mut self, operation: impl Into<String>) -> Fault {
         self.operation = Some(operation.into());
@@ -169,13 +213,13 @@ impl Fault {
         self
     }
 
-    /// The seconds of the answer's `Retry-After`; for [`status`](Fault::status) and [`html`](Fault::html).
+    /// Sets the seconds of the response's `Retry-After`; for the kinds that have a status.
     pub fn retry_after(mut self, seconds: u64) -> Fault {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// The body of the answer in place of the usual one; for [`status`](Fault::status) and [`html`](Fault::html).
+    /// Sets the body of the response in place of the usual one; for the kinds that have a status.
     pub fn body(mut self, body: impl Into<String>) -> Fault {
         self.body = Some(body.into());
         self
@@ -211,11 +255,12 @@ impl Fault {
         if self.status.is_some_and(|status| !(200..=599).contains(&status)) {
             mistakes.add("status", "The status must be between 200 and 599.");
         }
-        let answers = matches!(self.kind, Kind::Status | Kind::Html);
+        let responds = self.kind.responds();
+        let responding = "the kinds status, html, commit_then_status and commit_then_html";
         let misplaced = [
-            ("status", self.status.is_some() && !answers, "kinds status and html"),
-            ("retry_after", self.retry_after.is_some() && !answers, "kinds status and html"),
-            ("body", self.body.is_some() && !answers, "kinds status and html"),
+            ("status", self.status.is_some() && !responds, responding),
+            ("retry_after", self.retry_after.is_some() && !responds, responding),
+            ("body", self.body.is_some() && !responds, responding),
             ("bytes", self.bytes.is_some() && self.kind != Kind::Truncate, "the kind truncate"),
             ("seed", self.seed.is_some() && self.probability.is_none(), "a rule with a probability"),
             (
@@ -229,7 +274,7 @@ impl Fault {
                 mistakes.add(field, format!("The {field} belongs to {place}."));
             }
         }
-        if self.kind == Kind::Status && self.status.is_none() {
+        if matches!(self.kind, Kind::Status | Kind::CommitThenStatus) && self.status.is_none() {
             mistakes.missing("status");
         }
         if self.kind == Kind::Latency && self.latency_ms.is_none() {
@@ -239,18 +284,21 @@ impl Fault {
     }
 
     fn outcome(&self) -> Option<Outcome> {
-        let answer = |status: u16, html: bool, body: String| Outcome::Answer {
-            status,
-            retry_after: self.retry_after,
-            body: self.body.clone().unwrap_or(body),
-            html,
+        let respond = |status: u16, html: bool, body: String| {
+            Outcome::Respond(Replacement {
+                commits: self.kind.commits(),
+                status,
+                retry_after: self.retry_after,
+                body: self.body.clone().unwrap_or(body),
+                html,
+            })
         };
         match self.kind {
             Kind::Latency => None,
             Kind::Reset => Some(Outcome::Reset),
             Kind::Truncate => Some(Outcome::Truncate(self.bytes)),
             Kind::CommitThenDrop => Some(Outcome::CommitThenDrop),
-            Kind::Status => {
+            Kind::Status | Kind::CommitThenStatus => {
                 let status = self.status.unwrap_or(500);
                 let message = "A fault of the sandbox, as a rule has it.";
                 let envelope = serde_json::json!({
@@ -258,14 +306,14 @@ impl Fault {
                     "message": message,
                     "code": status,
                 });
-                Some(answer(status, false, envelope.to_string()))
+                Some(respond(status, false, envelope.to_string()))
             }
-            Kind::Html => {
+            Kind::Html | Kind::CommitThenHtml => {
                 let status = self.status.unwrap_or(502);
                 let page = format!(
                     "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
                 );
-                Some(answer(status, true, page))
+                Some(respond(status, true, page))
             }
         }
     }
@@ -408,7 +456,7 @@ mod tests {
             (Duration::from_millis(50), Duration::from_millis(5))
         );
         assert!(faults.remove(2) && !faults.remove(2));
-        assert!(matches!(faults.plan(None).outcome, Some(Outcome::Answer { status: 500, .. })));
+        assert!(matches!(faults.plan(None).outcome, Some(Outcome::Respond(Replacement { status: 500, .. }))));
         faults.clear();
         assert_eq!(faults.plan(None), Plan::default());
     }
@@ -424,12 +472,17 @@ mod tests {
             (Fault::reset().retry_after(3), "retry_after"),
             (Fault::reset().bytes(3), "bytes"),
             (Fault::new(Kind::Status), "status"),
+            (Fault::new(Kind::CommitThenStatus), "status"),
+            (Fault::commit_then_status(600), "status"),
+            (Fault::commit_then_drop().body("lost"), "body"),
             (Fault::new(Kind::Latency), "latency_ms"),
         ] {
             let refusal = rule.mistakes().finish().unwrap_err();
             assert!(refusal.body()["error"]["data"].get(field).is_some(), "{rule:?}: {refusal:?}");
         }
-        assert_eq!(Fault::html(502).on("getLead").nth(1).retry_after(3).mistakes(), Mistakes::default());
+        for rule in [Fault::html(502), Fault::commit_then_status(429), Fault::commit_then_html(524)] {
+            assert_eq!(rule.on("getLead").nth(1).retry_after(3).body("x").mistakes(), Mistakes::default());
+        }
     }
 
     #[test]

@@ -42,6 +42,11 @@ impl Mode {
         }
     }
 
+    /// Whether requests are taken that the description does not allow and the vendor's own client sends.
+    pub(crate) fn takes_more_than_described(self) -> bool {
+        self == Mode::Observed
+    }
+
     /// Whether the listing of data sources is a bare array.
     pub(crate) fn lists_data_sources_bare(self) -> bool {
         self == Mode::Observed

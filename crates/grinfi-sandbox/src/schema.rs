@@ -134,7 +134,7 @@ schemas! {
         uuid Text, team_id Number, user_id Number, object Text, object_uuid Text, note Text, created_at Time,
         updated_at Time
     }
-    ACTIVITY "Activity" [] {
+    ACTIVITY "Activity" ["type"] {
         uuid Text, team_id Number, object_type Text, object_uuid Text, type Text, payload Json, created_at Time;
         lead_uuid Text, sender_profile_uuid Text, flow_uuid Text
     }
@@ -240,6 +240,24 @@ schemas! {
         validation_llm_uuid Text, validation_llm_config Json, validation_prompt Text, enable_fallback Flag,
         settings Json, created_at Time, updated_at Time;
         is_public Flag, deleted_at Time
+    }
+    LLM "LLM" ["name"] {
+        uuid Text, team_id Number, name Text, provider Text, owner Text, created_at Time, updated_at Time
+    }
+    LLM_LOG "LLM log entry" [] {
+        uuid Text, team_id Number, llm_uuid Text, job_type Text, status Text, response Text, created_at Time,
+        updated_at Time
+    }
+    AI_VARIABLE "AI variable" ["name"] {
+        uuid Text, team_id Number, name Text, created_at Time, updated_at Time
+    }
+    CUSTOM_TRACKING_DOMAIN "Custom tracking domain" ["domain"] {
+        uuid Text, team_id Number, domain Text, status Text, created_at Time, updated_at Time
+    }
+    OUTBOUND_REQUEST "Outbound request" [] {
+        uuid Text, team_id Number, status Text, executor_type Text, executor_key Text, request_method Text,
+        request_url Text, request_headers Json, request_body Json, retry_count Number, errors Json,
+        created_at Time, updated_at Time
     }
     ENRICHMENT "Enrichment" [] {
         uuid Text, team_id Number, object_type Text, object_uuid Text, status Text, created_at Time, updated_at Time

@@ -71,6 +71,9 @@ pub(crate) struct Store {
     pub(crate) mailbox_errors: Table,
     pub(crate) ai_agents: Table,
     pub(crate) ai_templates: Table,
+    pub(crate) llms: Table,
+    pub(crate) llm_logs: Table,
+    pub(crate) tracking_domains: Table,
     pub(crate) browsers: Table,
     pub(crate) webhooks: Table,
     pub(crate) api_keys: Table,
@@ -121,6 +124,9 @@ impl Store {
             mailbox_errors: Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
             ai_agents: Table::new(&schema::AI_AGENT),
             ai_templates: Table::new(&schema::AI_TEMPLATE),
+            llms: Table::new(&schema::LLM),
+            llm_logs: Table::new(&schema::LLM_LOG),
+            tracking_domains: Table::new(&schema::CUSTOM_TRACKING_DOMAIN),
             browsers: Table::new(&schema::LINKEDIN_BROWSER),
             webhooks: Table::new(&schema::WEBHOOK),
             api_keys: Table::new(&schema::API_KEY),
@@ -131,7 +137,7 @@ impl Store {
     }
 
     /// The tables by their names, but for the contacts.
-    fn tables(&self) -> [(&'static str, &Table); 32] {
+    fn tables(&self) -> [(&'static str, &Table); 35] {
         [
             ("lists", &self.lists),
             ("tags", &self.tags),
@@ -162,6 +168,9 @@ impl Store {
             ("mailbox_errors", &self.mailbox_errors),
             ("ai_agents", &self.ai_agents),
             ("ai_templates", &self.ai_templates),
+            ("llms", &self.llms),
+            ("llm_logs", &self.llm_logs),
+            ("tracking_domains", &self.tracking_domains),
             ("browsers", &self.browsers),
             ("webhooks", &self.webhooks),
             ("api_keys", &self.api_keys),

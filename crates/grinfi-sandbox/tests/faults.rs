@@ -78,6 +78,39 @@ async fn a_reset_does_nothing_and_a_drop_does_it_all() {
 }
 
 #[tokio::test]
+async fn commits_then_responds_with_the_status_of_the_rule() {
+    let world = World::empty().await;
+    for (done, status) in (1..).zip([500, 502, 504, 520, 524, 530, 429]) {
+        world.sandbox.add_fault(Fault::commit_then_status(status).on("createList").times(1)).unwrap();
+        let response = world.post(LISTS, json!({"name": "x"})).await;
+        let reason = if status == 429 { "too_many_requests" } else { "server_error" };
+        response.refuses(status, reason, &[]);
+        world.sandbox.world().clear_faults();
+        assert_eq!(world.get(LISTS).await.expect(200)["total"], done);
+    }
+    world.sandbox.add_fault(Fault::commit_then_html(524).on("createList").retry_after(3)).unwrap();
+    let response = world.request("POST", LISTS).json(&json!({"name": "x"})).send().await.unwrap();
+    assert_eq!(response.status(), 524);
+    assert_eq!(
+        (&response.headers()["content-type"], &response.headers()["retry-after"]),
+        (&"text/html".parse().unwrap(), &"3".parse().unwrap())
+    );
+    assert!(response.text().await.unwrap().starts_with("<html>"));
+    assert_eq!(world.get(LISTS).await.expect(200)["total"], 8);
+    let logged = world.sandbox.requests().into_iter().rev().find(|it| it.method == "POST").unwrap();
+    assert_eq!((logged.status, logged.message), (524, None));
+}
+
+#[tokio::test]
+async fn logs_why_the_operation_refused_although_a_fault_responded() {
+    let world = World::empty().await;
+    world.sandbox.add_fault(Fault::commit_then_status(502).on("createList")).unwrap();
+    world.post(LISTS, json!({})).await.refuses(502, "server_error", &[]);
+    let logged = &world.sandbox.requests()[0];
+    assert_eq!((logged.status, logged.message.is_some(), logged.reasons.len()), (502, true, 1));
+}
+
+#[tokio::test]
 async fn the_message_whose_answer_is_lost_is_in_the_outbox() {
     let world = World::demo().await;
     let sender = world.uuids("/flows/api/sender-profiles").await[0].clone();
@@ -132,20 +165,26 @@ async fn latency_passes_by_the_clock_it_is_given() {
 #[tokio::test]
 async fn rules_come_and_go_by_the_pages() {
     let world = World::empty().await;
+    let committed = json!({"kind": "commit_then_html", "status": 520, "operation": "createList", "times": 1});
+    world.control("POST", "/faults", committed).await.expect(201);
+    assert_eq!(world.request("POST", LISTS).json(&json!({"name": "x"})).send().await.unwrap().status(), 520);
+    assert_eq!(world.get(LISTS).await.expect(200)["total"], 1);
+    world.control("DELETE", "/faults/1", Value::Null).await.expect(204);
     let rule = json!({"kind": "status", "status": 500, "operation": "getCurrentUser", "times": 1});
     let added = world.control("POST", "/faults", rule.clone()).await.expect(201);
-    assert_eq!((&added["id"], &added["rule"]), (&json!(1), &rule));
+    assert_eq!((&added["id"], &added["rule"]), (&json!(2), &rule));
     world.get(USER).await.refuses(500, "server_error", &[]);
     world.get(USER).await.expect(200);
     assert_eq!(world.control("GET", "/faults", Value::Null).await.expect(200)[0]["hit"], 1);
-    world.control("DELETE", "/faults/1", Value::Null).await.expect(204);
-    world.control("DELETE", "/faults/1", Value::Null).await.missing();
+    world.control("DELETE", "/faults/2", Value::Null).await.expect(204);
+    world.control("DELETE", "/faults/2", Value::Null).await.missing();
     world.control("DELETE", "/faults/x", Value::Null).await.missing();
     for (rule, field) in [
         (json!({"kind": "reset", "operation": "createLists"}), "operation"),
         (json!({"kind": "explode"}), "kind"),
         (json!({}), "kind"),
         (json!({"kind": "status"}), "status"),
+        (json!({"kind": "commit_then_status"}), "status"),
         (json!({"kind": "status", "status": 1000}), "status"),
         (json!({"kind": "reset", "probability": 2}), "probability"),
         (json!({"kind": "reset", "when": "now"}), "when"),

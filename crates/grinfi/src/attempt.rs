@@ -1,120 +1,185 @@
-//! One attempt: a request out, an answer or a failure back, and the quota told of it.
+//! One attempt: sends a request, reads the response, and reports the outcome to the rate limiter.
 
-use std::time::SystemTime;
+use std::{error::Error as _, time::SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use grinfi_raw::{answer::ReadBody, operation::Effect};
 use http::{HeaderMap, StatusCode, header};
 use reqwest::{Request, Response};
+use tokio::time::Instant;
 
 use crate::{
     error::{Error, Result},
+    inactivity::{Expired, Inactivity, watched},
     quota::{self, Permit},
     record::Record,
-    retry::{self, Outcome, Retry},
+    retry::{self, AttemptOutcome, Retry},
     transport::HttpTransport,
 };
 
-/// How one attempt failed.
+/// A response has to bring so many bytes within each timeout, or end. A server that sends a byte now and then is as stuck as
+/// one that sends nothing.
+const LEAST_PROGRESS: usize = 1024;
+/// How much of an error page is read, in bytes. An error envelope is far smaller.
+const ERROR_PAGE: usize = 256 * 1024;
+
+/// Failure of one attempt.
 pub(crate) struct Failure {
     pub(crate) error: Error,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: AttemptOutcome,
 }
 
 impl Failure {
-    pub(crate) fn is_timeout(&self) -> bool {
-        self.error.is_timeout()
+    /// The request was sent, and no complete response came.
+    fn no_response(error: Error) -> Self {
+        Self { error, outcome: AttemptOutcome::NO_RESPONSE }
     }
+
+    fn expired(expired: Expired) -> Self {
+        Self::no_response(Error::inactive(expired))
+    }
+
+    fn of_connection(source: reqwest::Error) -> Self {
+        let outcome = if source.is_builder() {
+            AttemptOutcome::Invalid
+        } else if source.is_connect() || is_declared_unprocessed(&source) {
+            AttemptOutcome::NotSent
+        } else {
+            AttemptOutcome::NO_RESPONSE
+        };
+        Self { error: Error::from_reqwest(source), outcome }
+    }
+}
+
+/// What an attempt needs to know of its call.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    pub(crate) effect: Effect,
+    pub(crate) policy: &'a Retry,
+    pub(crate) timeout: std::time::Duration,
+    pub(crate) deadline: Option<Instant>,
 }
 
 impl HttpTransport {
     pub(crate) async fn attempt(
         &self,
-        request: Request,
+        mut request: Request,
         mut permit: Permit,
-        effect: Effect,
-        policy: &Retry,
+        rules: Rules<'_>,
         record: &mut Record,
     ) -> Result<Response, Failure> {
-        let mut response = match self.http.execute(request).await {
-            Ok(response) => response,
-            Err(error) => {
-                let not_sent = error.is_connect() || error.is_builder();
-                if not_sent {
+        let clock = Inactivity::new(rules.timeout);
+        clock.track(&mut request);
+        let mut response = match clock.watch(self.http.execute(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(source)) => {
+                if source.is_connect() || source.is_builder() {
                     permit.not_sent();
                 }
-                let outcome = if not_sent { Outcome::NotSent } else { Outcome::NoAnswer };
-                return Err(Failure { error: Error::from_reqwest(error), outcome });
+                return Err(Failure::of_connection(source));
             }
+            Err(expired) => return Err(Failure::expired(expired)),
         };
+        clock.progress();
         let status = response.status();
         record.status = Some(status.as_u16());
         let now = SystemTime::now();
         let told = quota::told(response.headers(), now);
-        permit.answered(told);
+        permit.answered(told, rules.policy.max_retry_after);
         let asked = response
             .headers()
             .get(header::RETRY_AFTER)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| retry::retry_after(value, now));
-        let asked = if status == StatusCode::TOO_MANY_REQUESTS {
-            // Before the body is read: until everybody knows, everybody goes on.
-            let asked = asked.or(told.map(|told| told.reset));
-            permit.refused(asked, policy);
-            asked
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            // Before the body is read, so that the other callers of the key stop at once.
+            permit.refused(asked, rules.policy);
         } else {
             permit.accepted();
-            asked
-        };
+        }
         if status.is_success() {
-            // Only of what reads: where something was done, an answer that breaks half-way is an unknown outcome.
-            if effect == Effect::Reads && streams(response.headers()) {
-                return Ok(response);
+            // Only for read-only operations: a response of any other that breaks leaves the outcome unknown.
+            if rules.effect == Effect::Reads && is_download(response.headers()) {
+                return Ok(watched(response, rules.timeout, rules.deadline));
             }
             // Read here, so that a connection that breaks half-way is a failed attempt like any other.
-            return match read(&mut response).await {
-                Ok(body) => {
+            let failure = match read(&mut response, &clock, usize::MAX).await {
+                Ok(Ok(body)) => {
                     response.extensions_mut().insert(ReadBody(body));
-                    Ok(response)
+                    return Ok(response);
                 }
-                Err(error) => {
-                    let mut error = Error::from_reqwest(error);
-                    error.set_status(Some(status.as_u16()));
-                    Err(Failure { error, outcome: Outcome::NoAnswer })
-                }
+                Ok(Err(source)) => Error::from_reqwest(source),
+                Err(expired) => Error::inactive(expired),
             };
+            return Err(Failure::no_response(failure.with_status(status.as_u16())));
         }
+        // The text of an error page is a help, not a need: what cannot be read is left out.
+        let body = read(&mut response, &clock, ERROR_PAGE).await.ok().and_then(Result::ok);
         let headers = std::mem::take(response.headers_mut());
-        // What an error page says is a help, not a need.
-        let body = response.bytes().await.unwrap_or_default();
-        let text = self.key.redact(String::from_utf8_lossy(&body).into_owned());
-        let body = Bytes::from(text.clone().into_bytes());
-        let error = Error::from_status(status, &headers, body, text).with_retry_after(asked);
-        Err(Failure { error, outcome: Outcome::Status { code: status.as_u16(), retry_after: asked } })
+        let text = self.key.redact(String::from_utf8_lossy(&body.unwrap_or_default()).into_owned());
+        let error = Error::from_status(status, headers, text).with_retry_after(asked);
+        Err(Failure { error, outcome: AttemptOutcome::of_status(status.as_u16(), asked) })
     }
 }
 
-/// Whether a success is a file to be handed over as it comes, and not an answer to be read whole.
-fn streams(headers: &HeaderMap) -> bool {
+/// Whether the server declared that it did not process the request, as HTTP/2 lets it: a GOAWAY that names an earlier stream as
+/// the last, or a stream that was refused (RFC 9113, 8.7).
+fn is_declared_unprocessed(source: &reqwest::Error) -> bool {
+    let mut next = source.source();
+    while let Some(cause) = next {
+        if let Some(error) = cause.downcast_ref::<h2::Error>() {
+            // A graceful GOAWAY fails only the streams that it excludes.
+            let is_excluded = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+            let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+            return error.is_remote() && (is_excluded || is_refused);
+        }
+        next = cause.source();
+    }
+    false
+}
+
+/// Whether a success is a file to be handed over as it arrives, and not a response to be read whole.
+fn is_download(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|media| !["json", "html", "plain"].iter().any(|known| media.contains(known)))
 }
 
-/// The whole body, which leaves the response with none.
-async fn read(response: &mut Response) -> reqwest::Result<Bytes> {
-    let first = response.chunk().await?.unwrap_or_default();
-    let Some(second) = response.chunk().await? else { return Ok(first) };
-    let mut body = BytesMut::from(first);
-    body.extend_from_slice(&second);
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
+/// Reads the body, up to `most` bytes and the end of the part that passes them.
+async fn read(
+    response: &mut Response,
+    clock: &Inactivity,
+    most: usize,
+) -> Result<reqwest::Result<Bytes>, Expired> {
+    clock
+        .watch(async {
+            let mut noted = 0;
+            let mut note = |length: usize| {
+                if length - noted >= LEAST_PROGRESS {
+                    noted = length;
+                    clock.progress();
+                }
+            };
+            let first = response.chunk().await?.unwrap_or_default();
+            note(first.len());
+            // Most responses come in one part, which needs no copy.
+            let Some(second) = response.chunk().await? else { return Ok(first) };
+            let mut body = BytesMut::from(first);
+            body.extend_from_slice(&second);
+            note(body.len());
+            while body.len() < most
+                && let Some(chunk) = response.chunk().await?
+            {
+                body.extend_from_slice(&chunk);
+                note(body.len());
+            }
+            Ok(body.freeze())
+        })
+        .await
 }
 
-/// A response with these parts, as the raw client takes it.
+/// Builds a response from its parts.
 pub(crate) fn rebuild(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response {
     let mut response = http::Response::new(body);
     *response.status_mut() = status;

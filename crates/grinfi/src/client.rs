@@ -2,11 +2,11 @@
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
-use grinfi_raw::ResponseValue;
+use grinfi_raw::{ResponseValue, operation::Effect};
 
 use crate::{
     config::ClientBuilder,
-    error::{Error, Result},
+    error::{Error, Outcome, Result},
     options::Options,
     record,
     resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
@@ -159,7 +159,15 @@ impl Client {
         let (result, mut record) = record::with(call).await;
         match record.error.take() {
             Some(error) => Err(error),
-            None => result.map(ResponseValue::into_inner).map_err(|raw| Error::from_raw(raw, &record)),
+            None => result.map(ResponseValue::into_inner).map_err(|raw| {
+                let error = Error::from_raw(raw, &record);
+                let described = record.operation.map(|operation| operation.effect);
+                match self.inner.options.effect.or(described) {
+                    // The API accepted the request: whoever takes this for a failure sends it again.
+                    Some(Effect::Acts) if error.is_decode() => error.with_outcome(Outcome::Unknown, false),
+                    _ => error,
+                }
+            }),
         }
     }
 }

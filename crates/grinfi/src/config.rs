@@ -98,7 +98,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits how long one attempt may take, from connecting to the end of the answer. Default 60 s.
+    /// Sets how long an attempt may go without progress. Default 60 s.
+    ///
+    /// An upload or a download may take as long as it makes progress; use [`deadline`](Self::deadline) to limit the whole
+    /// call. A response that is no file has to bring at least 1 KiB within each timeout, or end. After an upload the wait
+    /// for the response is up to five times as long, since up to 2 MiB of it may still be in buffers of the operating system.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self
@@ -211,11 +215,15 @@ impl ClientBuilder {
                 return Err(Error::config(Kind::Config, field, message));
             }
             (Some(http), None) => http,
-            (None, _) => self.net.connect(self.connect_timeout, &base_url)?,
+            // A connection that does not come about is then told from a response that does not come.
+            (None, _) => self.net.connect(self.connect_timeout.min(self.attempt_timeout), &base_url)?,
         };
         let limiter = quota::for_key(&key, &base_url, self.quota);
+        let base_path = reqwest::Url::parse(&base_url)
+            .map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
         let transport = HttpTransport {
             http,
+            base_path,
             key,
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
@@ -229,27 +237,41 @@ impl ClientBuilder {
 }
 
 fn check_base_url(text: &str) -> Result<String> {
-    let refused = |why: String| Error::config(Kind::Config, "base_url", format!("base_url `{text}`: {why}"));
-    let url = reqwest::Url::parse(text.trim()).map_err(|source| refused(source.to_string()))?;
+    let shown = without_credentials(text);
+    let refused =
+        |why: &str| Error::config(Kind::Config, "base_url", format!("`base_url` {why}, got {shown:?}"));
+    let url =
+        reqwest::Url::parse(text.trim()).map_err(|source| refused(&format!("is not a URL ({source})")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(refused("it has to start with https:// or http:// and name a host".to_owned()));
+        return Err(refused("must start with https:// or http:// and name a host"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        // Not repeated: it may hold a password.
-        let why = "base_url must not hold a user name or password";
-        return Err(Error::config(Kind::Config, "base_url", why));
+        return Err(refused("must not contain a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(refused("it must not hold a query or a fragment".to_owned()));
+        return Err(refused("must not contain a query or a fragment"));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Removes what may be a user name or password from a URL, also from one that does not parse: everything from the scheme to
+/// the last `@`, and the query and fragment.
+fn without_credentials(text: &str) -> String {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    match text.rsplit_once('@') {
+        Some((before, rest)) => {
+            let scheme = before.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
+            format!("{scheme}…@{rest}")
+        }
+        None => text.to_owned(),
+    }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.is_some())
-            .field("base_url", &self.base_url)
+            .field("base_url", &without_credentials(&self.base_url))
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("deadline", &self.deadline)
@@ -291,11 +313,17 @@ mod tests {
             "leadgen.grinfi.io",
             "ftp://example.com",
             "https://u:secret@example.com",
-            "https://example.com?x=1",
+            "https://example.com?token=secret",
+            "http://user:secret@127.0.0.1:99999",
+            "http://user:sec@ret@127.0.0.1:99999",
+            "user:secret@127.0.0.1",
+            "http://127.0.0.1:99999/?token=secret",
         ] {
+            let builder = Client::builder().api_key(KEY).base_url(url);
+            assert!(!format!("{builder:?}").contains("secret"), "{builder:?}");
             let error = Client::builder().api_key(KEY).base_url(url).build().unwrap_err();
             assert_eq!((error.is_config(), error.field()), (true, Some("base_url")), "{url}");
-            assert!(!error.to_string().contains("secret"), "{error}");
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }
     }
 
@@ -314,6 +342,7 @@ mod tests {
             (builder().quota(Quota::default().concurrency(0)), "quota"),
             (builder().header("authorization", "secret"), "headers"),
             (builder().proxy("http://user:secret@"), "proxy"),
+            (builder().proxy("foo://user:secret@127.0.0.1:1"), "proxy"),
             (builder().root_certificates("secret"), "root_certificates"),
             (builder().user_agent_suffix("sec\nret"), "user_agent_suffix"),
             (builder().http_client(reqwest::Client::new()).proxy("http://127.0.0.1:1"), "proxy"),

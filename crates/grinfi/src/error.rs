@@ -6,9 +6,12 @@ use bytes::Bytes;
 
 mod doubtful;
 mod make;
+mod names;
+mod outcome;
 mod partly;
 
 pub use doubtful::DoubtfulRequest;
+pub use outcome::{Lookups, Outcome};
 pub use partly::PartlyDone;
 
 use crate::wait::Progress;
@@ -47,6 +50,10 @@ struct Inner {
     json_path: Option<String>,
     record: Option<Bytes>,
     headers: Option<http::HeaderMap>,
+    /// Kept beside the kind, which an unknown outcome replaces.
+    is_decode: bool,
+    outcome: Option<Outcome>,
+    lookups: Option<Lookups>,
     doubtful: Option<DoubtfulRequest>,
     partly: Option<PartlyDone>,
     progress: Option<Progress>,
@@ -153,7 +160,8 @@ impl Error {
         self.inner.reason.as_deref()
     }
 
-    /// The messages for each field of a [`Validation`](Kind::Validation) error.
+    /// The messages for each field of a [`Validation`](Kind::Validation) error, by the names that this crate has for the
+    /// fields: `contact_uuid` for the API's `lead_uuid`, `contacts[0].work_email` for `leads.0.work_email`.
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, Vec<String>> {
         &self.inner.fields
@@ -190,7 +198,7 @@ impl Error {
         self.inner.waiting_for
     }
 
-    /// The body of the answer, at most its first 16 KiB.
+    /// The body of the response, at most its first 16 KiB.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.body.as_ref().map(|body| &body[..body.len().min(BODY_LIMIT)])
@@ -208,6 +216,22 @@ impl Error {
     #[must_use]
     pub fn record(&self) -> Option<&[u8]> {
         self.inner.record.as_deref()
+    }
+
+    /// What became of the request: the worst of its attempts. `None` for errors that come before any attempt, such as
+    /// [`is_invalid_input`](Self::is_invalid_input), or after a response, such as [`is_decode`](Self::is_decode).
+    ///
+    /// An update that was answered 504 and whose retries found no connection has [`Outcome::Unknown`]: the first attempt may
+    /// have been applied.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.inner.outcome
+    }
+
+    /// How often and how long the call looked for what it sent, for an unknown outcome of `once()`.
+    #[must_use]
+    pub fn lookups(&self) -> Option<Lookups> {
+        self.inner.lookups
     }
 
     /// The request that may have had its effect, for [`is_unknown_outcome`](Self::is_unknown_outcome): what to look for, and
@@ -289,13 +313,18 @@ impl Error {
         self.kind() == Kind::RateLimited
     }
 
-    /// The answer does not fit, or is empty where it should not be.
+    /// The API responded with success, and the body does not decode or is empty where it should not be.
+    ///
+    /// Also true for an [unknown outcome](Self::is_unknown_outcome) of this cause: the API accepted the request of a
+    /// non-idempotent operation, and what it did cannot be read from the response.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        matches!(self.kind(), Kind::Decode | Kind::EmptyResponse)
+        self.inner.is_decode
     }
 
-    /// The request may have had its effect; look before repeating it.
+    /// The request of a non-idempotent operation may have taken effect: look before sending it again.
+    ///
+    /// For idempotent operations, where sending again is harmless, see [`outcome`](Self::outcome).
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
         self.kind() == Kind::UnknownOutcome
@@ -327,7 +356,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             Kind::Connect | Kind::Timeout | Kind::Transport | Kind::RateLimited => true,
-            Kind::Server => matches!(self.status(), Some(502..=504)),
+            Kind::Server => matches!(self.status(), Some(502..=504 | 520..=527 | 529 | 530)),
             Kind::BadRequest => self.status() == Some(408),
             _ => false,
         }
@@ -350,7 +379,12 @@ impl fmt::Display for Error {
         }
         f.write_str(&inner.message)?;
         for (field, messages) in &inner.fields {
-            write!(f, "; {field}: {}", messages.join(", "))?;
+            // The API's own text repeats the first of them.
+            let new: Vec<&str> =
+                messages.iter().map(String::as_str).filter(|text| !inner.message.contains(text)).collect();
+            if !new.is_empty() {
+                write!(f, "; {field}: {}", new.join(", "))?;
+            }
         }
         if let Some(wait) = inner.retry_after {
             write!(f, "; the API asks to wait {} s", wait.as_secs_f64())?;

@@ -32,7 +32,8 @@ pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Ti
 pub(crate) use value::time;
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
-    linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, sender_profile, task,
+    linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, outbound_request, sender_profile,
+    task,
 };
 
 /// What can be filtered.

@@ -46,6 +46,7 @@ mod config;
 mod decode;
 mod error;
 pub mod filter;
+mod inactivity;
 pub mod linkedin;
 pub mod model;
 mod net;
@@ -53,6 +54,7 @@ mod observe;
 mod once;
 mod options;
 mod page;
+mod path_template;
 mod quota;
 mod record;
 mod request;
@@ -67,9 +69,10 @@ pub use auth::ApiKey;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{DoubtfulRequest, Error, Kind, PartlyDone, Result};
+pub use error::{DoubtfulRequest, Error, Kind, Lookups, Outcome, PartlyDone, Result};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
+pub use once::SendLookup;
 pub use options::Options;
 pub use page::{Cursor, Elements, Fields, Items, Page, Pages, Undecodable};
 pub use quota::Quota;
@@ -79,14 +82,15 @@ pub use resource::{
     AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,
     CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, ContactsJob, CopyAutomation,
     CreateActivity, CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCompany,
-    CreateContacts, CreateCustomField, CreateDataSource, CreateMailbox, CreatePipelineStage,
-    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields, DataSources,
-    Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment, Enrolments, EnsureWebhook,
-    EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts, ImportJob,
-    Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
-    Mailboxes, NamedValue, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection,
-    SendEmail, SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany,
-    UpdateContact, Upsert, Users, WebhookPayload, WebhookSubject, Webhooks,
+    CreateContacts, CreateCustomField, CreateDataSource, CreateLlm, CreateMailbox, CreatePipelineStage,
+    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields,
+    CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
+    Enrolments, EnsureWebhook, EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics,
+    ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists,
+    Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes, OutboundRequests,
+    PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail, SendLinkedinMessage,
+    SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert, Users, WebhookPayload,
+    WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};

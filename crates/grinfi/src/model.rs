@@ -104,6 +104,14 @@ pub type RenderedTemplate = types::RenderAiTemplateResponse;
 pub type LinkedinBrowser = types::LinkedinBrowser;
 /// A link through which the owner logs in to LinkedIn in the cloud browser. A secret.
 pub type SmartLogin = types::GenerateBrowserAccessKeyResponse;
+/// A language model integration. Undocumented.
+pub type Llm = types::Llm;
+/// The changes to a language model integration; what is `None` stays as it is. Undocumented.
+pub type LlmUpdate = types::UpdateLlmBody;
+/// A domain that links and the tracking pixel of emails lead through. Undocumented.
+pub type CustomTrackingDomain = types::CustomTrackingDomain;
+/// A request that the vendor made to another server. Undocumented.
+pub type OutboundRequest = types::OutboundRequest;
 /// A webhook.
 pub type Webhook = types::Webhook;
 /// The changes to a webhook; what is `None` stays as it is.
@@ -147,8 +155,7 @@ pub type NewCompany = types::CreateCompanyFields;
 pub type CompanyUpdate = types::UpdateCompanyBody;
 /// By what a company is looked up; one field is enough.
 pub type CompanyLookup = types::CompanyLookup;
-/// An entry of the enrichment queue, whose fields the API does not describe.
-pub type EnrichmentEntry = serde_json::Map<String, serde_json::Value>;
+pub use crate::resource::EnrichmentEntry;
 /// How much was enriched.
 pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
 /// A data source.
@@ -192,8 +199,16 @@ rows!(
     Attachment,
     AiAgent,
     AiTemplate,
+    Llm,
+    CustomTrackingDomain,
     Webhook
 );
+
+impl Row for OutboundRequest {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
 
 impl Row for EmailBody {
     fn row_id(&self) -> Option<String> {
@@ -235,12 +250,5 @@ impl Row for BlacklistedContact {
 impl Row for BlacklistedCompany {
     fn row_id(&self) -> Option<String> {
         self.uuid.clone()
-    }
-}
-
-impl Row for EnrichmentEntry {
-    fn row_id(&self) -> Option<String> {
-        let id = ["uuid", "id"].iter().find_map(|name| self.get(*name))?;
-        Some(id.as_str().map_or_else(|| id.to_string(), str::to_owned))
     }
 }

@@ -41,18 +41,25 @@ impl Net {
             .connect_timeout(connect_timeout)
             // A redirected POST would lose its body, and the key would go where nobody asked.
             .redirect(reqwest::redirect::Policy::none())
+            // Whatever is sent again is decided and counted in one place, the transport.
+            .retry(reqwest::retry::never())
             .user_agent(user_agent);
         if let Some(idle) = self.pool_idle {
             builder = builder.pool_max_idle_per_host(idle);
         }
         if let Some(url) = &self.proxy {
             // The URL is not repeated, nor is the cause that would: it may hold a password.
-            let proxy = reqwest::Proxy::all(url)
-                .map_err(|_| refused("proxy", "the proxy's URL cannot be one: give scheme, host and port"))?;
+            let proxy = Some(url)
+                .filter(|url| is_proxy(url))
+                .and_then(|url| reqwest::Proxy::all(url).ok())
+                .ok_or_else(|| refused("proxy", UNUSABLE_PROXY))?;
             builder = builder.proxy(proxy);
         } else if is_loopback(base_url) {
             // A proxy of the environment would look for it on its own machine.
             builder = builder.no_proxy();
+        } else if let Some(name) = unusable_proxy_variable(base_url, |name| std::env::var(name).ok()) {
+            // It would be ignored, and the requests would go past the proxy.
+            return Err(refused("proxy", &format!("environment variable {name}: {UNUSABLE_PROXY}")));
         }
         let mut certificates = Vec::new();
         for pem in &self.root_certificates {
@@ -73,6 +80,29 @@ impl Net {
     }
 }
 
+const UNUSABLE_PROXY: &str = "the URL of the proxy must start with http:// or https:// and name a host";
+
+/// Whether this is the URL of a proxy that can be used; an address without a scheme counts as `http`.
+fn is_proxy(url: &str) -> bool {
+    let with_scheme = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
+    reqwest::Url::parse(&with_scheme)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// The environment variable that names the proxy for this base URL, if it holds something that cannot be used.
+fn unusable_proxy_variable(base_url: &str, var: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let names = if base_url.starts_with("https:") {
+        ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    } else {
+        ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+    };
+    let set = |name: &&'static str| {
+        let value = var(name).filter(|value| !value.trim().is_empty())?;
+        Some((*name, value))
+    };
+    names.iter().find_map(set).filter(|(_, value)| !is_proxy(value.trim())).map(|(name, _)| name)
+}
+
 /// Whether this is an address of the machine itself, as a sandbox has.
 fn is_loopback(base_url: &str) -> bool {
     let url = reqwest::Url::parse(base_url).ok();
@@ -84,6 +114,24 @@ fn is_loopback(base_url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refuses_a_proxy_that_would_be_ignored() {
+        for url in ["http://proxy.example.com:3128", "https://u:p@127.0.0.1", "proxy.example.com:3128"] {
+            assert!(is_proxy(url), "{url}");
+        }
+        for url in ["foo://127.0.0.1:1", "socks5://127.0.0.1:1", "http://", "", "://"] {
+            assert!(!is_proxy(url), "{url}");
+        }
+        let variables = |name: &str| match name {
+            "HTTPS_PROXY" => Some("foo://127.0.0.1:1".to_owned()),
+            "ALL_PROXY" => Some("http://127.0.0.1:1".to_owned()),
+            _ => None,
+        };
+        let unusable = |url| unusable_proxy_variable(url, variables);
+        assert_eq!(unusable("https://api.example.com"), Some("HTTPS_PROXY"));
+        assert_eq!(unusable("http://api.example.com"), None);
+    }
 
     #[test]
     fn the_machine_itself_is_known() {

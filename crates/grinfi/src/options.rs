@@ -1,7 +1,8 @@
 //! What one call, or some, may have otherwise than the client.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
+use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -34,6 +35,7 @@ pub struct Options {
     pub(crate) retry: Option<Retry>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
+    pub(crate) body: Option<Arc<dyn ReplayableBody>>,
 }
 
 impl Options {
@@ -108,6 +110,7 @@ impl Options {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
+            body: over.body.or_else(|| self.body.clone()),
         }
     }
 }
@@ -123,6 +126,15 @@ impl fmt::Debug for Options {
             .field("effect", &self.effect)
             .finish()
     }
+}
+
+/// A body that is made anew for each attempt, such as a file that is read as it is sent.
+pub(crate) trait ReplayableBody: Send + Sync {
+    /// Whether it can be made more than once.
+    fn is_replayable(&self) -> bool;
+
+    /// Makes the body, and the content type that goes with it.
+    fn open(&self) -> BoxFuture<'_, Result<(HeaderValue, reqwest::Body)>>;
 }
 
 /// Checks a header that a caller wants to send besides.

@@ -18,6 +18,7 @@ use crate::{
     error::{Error, Result},
     options::Options,
     page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
+    path_template,
     record::Record,
     resource::{Companies, Contacts},
     search::{Listed, Order},
@@ -398,7 +399,8 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
-            .field("path", &self.path)
+            // Ids in a path stay out of logs.
+            .field("path", &path_template::of(&self.method, &self.path))
             .field("effect", &self.known_effect())
             .finish_non_exhaustive()
     }

@@ -1,14 +1,20 @@
-//! Whether to try again: a pure decision from what the operation does and what came of the attempt.
+//! Decides whether a failed attempt is retried, from what the operation does and how the attempt ended.
 
 use std::time::{Duration, SystemTime};
 
 use grinfi_raw::operation::Effect;
 
-/// When and how often a failed attempt is repeated.
+use crate::error::Outcome;
+
+/// When and how often a failed attempt is retried.
 ///
-/// What only reads or leaves the same state a second time is repeated after connection errors, time-outs, 408, 429, 502,
-/// 503 and 504. What acts, such as sending a message, is repeated only when it surely did not reach the API: no connection
-/// came about, or the answer was 429. A 500 is never repeated; this API means a bad filter by it.
+/// Read-only and idempotent operations are retried after connection errors, timeouts, 408, 502 to 504, and 520 to 530.
+/// Non-idempotent operations, such as sending a message, are retried only when the request cannot have taken effect: no
+/// connection was made, the server declared the request unprocessed (HTTP/2), or the response was 429. A 500 is never
+/// retried; this API uses it for bad filters.
+///
+/// A 429 is flow control and not a failure: the call waits until the rate limit allows the request, which counts against
+/// [`max_rate_limit_wait`](Self::max_rate_limit_wait) and not against [`max_retries`](Self::max_retries).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Retry {
@@ -18,8 +24,13 @@ pub struct Retry {
     pub base_delay: Duration,
     /// The longest wait before any retry. Default 8 s.
     pub max_delay: Duration,
-    /// The longest `Retry-After` to wait for; a longer one ends the call at once. Default 120 s.
+    /// The longest `Retry-After` to wait for; a longer one ends the call at once, and every other call of the key that would
+    /// have to wait longer than its own limit. Default 120 s.
     pub max_retry_after: Duration,
+    /// How long a key may be rate limited without a break before its waiting calls fail with
+    /// [`is_rate_limited`](crate::Error::is_rate_limited). Default 300 s: five windows of 60 s, in which other programs that
+    /// use the key have time to finish. Zero returns the first 429.
+    pub max_rate_limit_wait: Duration,
 }
 
 impl Default for Retry {
@@ -29,15 +40,16 @@ impl Default for Retry {
             base_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(120),
+            max_rate_limit_wait: Duration::from_secs(300),
         }
     }
 }
 
 impl Retry {
-    /// Never repeats anything.
+    /// Never retries, not even after a 429.
     #[must_use]
     pub fn never() -> Self {
-        Self { max_retries: 0, ..Self::default() }
+        Self { max_retries: 0, max_rate_limit_wait: Duration::ZERO, ..Self::default() }
     }
 
     /// Sets how many times to try again after the first attempt.
@@ -68,6 +80,13 @@ impl Retry {
         self
     }
 
+    /// Sets how long a key may be rate limited without a break before its waiting calls fail.
+    #[must_use]
+    pub fn max_rate_limit_wait(mut self, max_rate_limit_wait: Duration) -> Self {
+        self.max_rate_limit_wait = max_rate_limit_wait;
+        self
+    }
+
     /// The longest wait after failure number `failures`, the first being 1.
     pub(crate) fn ceiling(&self, failures: u32) -> Duration {
         let doubled = 2u32.saturating_pow(failures.saturating_sub(1));
@@ -75,62 +94,102 @@ impl Retry {
     }
 }
 
-/// What came of an attempt that failed.
+/// Result of an attempt that failed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Outcome {
-    /// No connection: nothing can have arrived.
+pub(crate) enum AttemptOutcome {
+    /// The request could not be built; no attempt can succeed.
+    Invalid,
+    /// The request never reached the API: no connection was made, or the server declared it unprocessed
+    /// ([RFC 9113, 8.7](https://www.rfc-editor.org/rfc/rfc9113#section-8.7)).
     NotSent,
-    /// Sent, at least in part, and no whole answer came.
-    NoAnswer,
-    /// An answer that is not a success.
-    Status { code: u16, retry_after: Option<Duration> },
+    /// The API refused the request and did nothing.
+    Refused,
+    /// 429: the API did nothing, and takes requests again later.
+    RateLimited { retry_after: Option<Duration> },
+    /// The request was sent, and whether it took effect is not known. A transient failure may pass by itself.
+    Unknown { is_transient: bool, retry_after: Option<Duration> },
 }
 
-impl Outcome {
-    /// Whether the request may have had its effect.
-    pub(crate) fn is_doubtful(self) -> bool {
+impl AttemptOutcome {
+    /// A connection that broke, or a timeout, after the request was sent.
+    pub(crate) const NO_RESPONSE: Self = Self::Unknown { is_transient: true, retry_after: None };
+
+    /// Returns what a status that is not a success means for the request.
+    ///
+    /// A gateway error says nothing about what the API behind the gateway did, and a 500 may be raised after the work is
+    /// done, so every 5xx leaves the outcome unknown. A 302 or 303 is how a form handler answers after it has done its work.
+    pub(crate) fn of_status(code: u16, retry_after: Option<Duration>) -> Self {
+        match code {
+            429 => Self::RateLimited { retry_after },
+            // 520 to 530 are Cloudflare's: the origin failed, or its response did.
+            408 | 502..=504 | 520..=527 | 529 | 530 => Self::Unknown { is_transient: true, retry_after },
+            302 | 303 | 500.. => Self::Unknown { is_transient: false, retry_after },
+            _ => Self::Refused,
+        }
+    }
+
+    /// Whether the request may have taken effect.
+    pub(crate) fn is_unknown(self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+
+    /// The outcome of a call whose attempts all ended like this one.
+    pub(crate) fn of_call(self) -> Outcome {
         match self {
-            Self::NotSent => false,
-            Self::NoAnswer => true,
-            // A gateway's word says nothing of what the API behind it did.
-            Self::Status { code, .. } => matches!(code, 408 | 502..=504),
+            Self::Invalid | Self::NotSent => Outcome::NotSent,
+            Self::Refused => Outcome::Refused,
+            Self::RateLimited { .. } => Outcome::RateLimited,
+            Self::Unknown { .. } => Outcome::Unknown,
         }
     }
 }
 
-/// What to do about it.
+/// Decision after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Verdict {
-    /// Try again after this wait.
-    Again(Duration),
-    /// Give the failure to the caller.
+pub(crate) enum Decision {
+    /// Retry after this back-off.
+    Retry(Duration),
+    /// Retry when the rate limiter lets the request go. Does not count as a retry.
+    RetryAfterPause,
+    /// Return the failure to the caller.
     Stop,
-    /// Give it to the caller and say that the request may have had its effect.
-    Unknown,
 }
 
-/// Decides after attempt number `attempt`, the first being 1. `random` is from 0 to 1; `replayable` says whether the body
-/// can be sent again.
+/// Decides after failure number `failure` of a call, the first being 1; responses of 429 are not counted. `random` is from 0
+/// to 1; `is_replayable` says whether the body can be sent again.
 pub(crate) fn decide(
     policy: &Retry,
     effect: Effect,
-    attempt: u32,
-    replayable: bool,
-    outcome: Outcome,
+    failure: u32,
+    is_replayable: bool,
+    outcome: AttemptOutcome,
     random: f64,
-) -> Verdict {
-    if outcome.is_doubtful() && effect == Effect::Acts {
-        return Verdict::Unknown;
+) -> Decision {
+    if !is_replayable {
+        return Decision::Stop;
     }
-    let never_done = matches!(outcome, Outcome::NotSent | Outcome::Status { code: 429, .. });
-    let passing = never_done || outcome.is_doubtful();
-    if !passing || !replayable || attempt > policy.max_retries {
-        return Verdict::Stop;
+    let asked = match outcome {
+        AttemptOutcome::RateLimited { retry_after } => {
+            let fits = retry_after.is_none_or(|wait| wait <= policy.max_retry_after);
+            let waits = fits && !policy.max_rate_limit_wait.is_zero();
+            return if waits { Decision::RetryAfterPause } else { Decision::Stop };
+        }
+        AttemptOutcome::NotSent => None,
+        AttemptOutcome::Unknown { is_transient: true, retry_after } if effect != Effect::Acts => retry_after,
+        AttemptOutcome::Unknown { .. } | AttemptOutcome::Refused | AttemptOutcome::Invalid => {
+            return Decision::Stop;
+        }
+    };
+    if failure > policy.max_retries || asked.is_some_and(|wait| wait > policy.max_retry_after) {
+        return Decision::Stop;
     }
-    if let Outcome::Status { retry_after: Some(wait), .. } = outcome {
-        return if wait > policy.max_retry_after { Verdict::Stop } else { Verdict::Again(wait) };
+    let ceiling = policy.ceiling(failure);
+    match asked {
+        // A wait of 0, or a date in the past, gets the back-off as its floor.
+        Some(wait) if wait.is_zero() => Decision::Retry(ceiling),
+        Some(wait) => Decision::Retry(wait),
+        None => Decision::Retry(ceiling.mul_f64(random.clamp(0.0, 1.0))),
     }
-    Verdict::Again(policy.ceiling(attempt).mul_f64(random.clamp(0.0, 1.0)))
 }
 
 /// Reads `Retry-After`: seconds, with a fraction or not, or an HTTP date (RFC 9110, 10.2.3).
@@ -147,72 +206,95 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn status(code: u16) -> Outcome {
-        Outcome::Status { code, retry_after: None }
+    fn status(code: u16) -> AttemptOutcome {
+        AttemptOutcome::of_status(code, None)
     }
 
-    fn first(effect: Effect, outcome: Outcome) -> Verdict {
+    fn first(effect: Effect, outcome: AttemptOutcome) -> Decision {
         decide(&Retry::default(), effect, 1, true, outcome, 1.0)
     }
 
-    const AGAIN: Verdict = Verdict::Again(Duration::from_millis(500));
+    const AGAIN: Decision = Decision::Retry(Duration::from_millis(500));
+    const TRANSIENT: [u16; 8] = [408, 502, 503, 504, 520, 524, 527, 530];
 
     #[test]
-    fn what_does_no_harm_is_repeated() {
+    fn retries_reads_and_idempotent_writes_after_transient_failures() {
         for effect in [Effect::Reads, Effect::Idempotent] {
-            for outcome in
-                [Outcome::NotSent, Outcome::NoAnswer, status(408), status(429), status(502), status(504)]
-            {
+            for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE] {
                 assert_eq!(first(effect, outcome), AGAIN, "{effect:?} {outcome:?}");
             }
-            for code in [400, 401, 402, 403, 404, 422, 500, 501] {
-                assert_eq!(first(effect, status(code)), Verdict::Stop, "{code}");
+            for code in TRANSIENT {
+                assert_eq!(first(effect, status(code)), AGAIN, "{effect:?} {code}");
+            }
+            for code in [302, 400, 401, 402, 403, 404, 422, 500, 501, 505] {
+                assert_eq!(first(effect, status(code)), Decision::Stop, "{code}");
             }
         }
     }
 
     #[test]
-    fn what_acts_is_repeated_only_if_it_never_arrived() {
-        assert_eq!(first(Effect::Acts, Outcome::NotSent), AGAIN);
-        assert_eq!(first(Effect::Acts, status(429)), AGAIN);
-        for outcome in [Outcome::NoAnswer, status(408), status(502), status(503), status(504)] {
-            assert_eq!(first(Effect::Acts, outcome), Verdict::Unknown, "{outcome:?}");
+    fn retries_non_idempotent_operations_only_when_nothing_was_done() {
+        assert_eq!(first(Effect::Acts, AttemptOutcome::NotSent), AGAIN);
+        assert_eq!(first(Effect::Acts, AttemptOutcome::NO_RESPONSE), Decision::Stop);
+        for code in (300..600).filter(|code| *code != 429) {
+            assert_eq!(first(Effect::Acts, status(code)), Decision::Stop, "{code}");
         }
-        assert_eq!(first(Effect::Acts, status(500)), Verdict::Stop);
-        assert_eq!(first(Effect::Acts, status(422)), Verdict::Stop);
     }
 
     #[test]
-    fn a_body_that_cannot_be_replayed_is_not() {
-        let verdict = decide(&Retry::default(), Effect::Acts, 1, false, Outcome::NotSent, 1.0);
-        assert_eq!(verdict, Verdict::Stop);
+    fn every_5xx_leaves_the_outcome_unknown_and_a_4xx_is_refused() {
+        for code in (500..600).chain([302, 303, 408]) {
+            assert_eq!(status(code).of_call(), Outcome::Unknown, "{code}");
+        }
+        for code in (400..500).filter(|code| !matches!(code, 408 | 429)).chain([301, 307, 308]) {
+            assert_eq!(status(code).of_call(), Outcome::Refused, "{code}");
+        }
+        assert_eq!(status(429).of_call(), Outcome::RateLimited);
     }
 
     #[test]
-    fn waits_double_up_to_the_cap_and_attempts_end() {
+    fn never_retries_an_invalid_request_or_a_body_that_cannot_be_replayed() {
+        assert_eq!(first(Effect::Reads, AttemptOutcome::Invalid), Decision::Stop);
+        for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE, status(429)] {
+            let decision = decide(&Retry::default(), Effect::Reads, 1, false, outcome, 1.0);
+            assert_eq!(decision, Decision::Stop, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn backs_off_exponentially_up_to_the_cap_and_stops_after_max_retries() {
         let policy = Retry::default().max_retries(7);
-        let wait = |attempt| decide(&policy, Effect::Reads, attempt, true, status(503), 1.0);
+        let wait = |failure| decide(&policy, Effect::Reads, failure, true, status(503), 1.0);
         let seconds = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0];
-        for (attempt, seconds) in (1..).zip(seconds) {
-            assert_eq!(wait(attempt), Verdict::Again(Duration::from_secs_f64(seconds)));
+        for (failure, seconds) in (1..).zip(seconds) {
+            assert_eq!(wait(failure), Decision::Retry(Duration::from_secs_f64(seconds)));
         }
-        assert_eq!(wait(8), Verdict::Stop);
+        assert_eq!(wait(8), Decision::Stop);
         let half = decide(&policy, Effect::Reads, 2, true, status(503), 0.5);
-        assert_eq!(half, Verdict::Again(Duration::from_millis(500)));
+        assert_eq!(half, Decision::Retry(Duration::from_millis(500)));
     }
 
     #[test]
-    fn the_servers_wait_is_kept_to_or_ends_the_call() {
-        let asked = |seconds| {
-            let outcome = Outcome::Status { code: 429, retry_after: Some(Duration::from_secs(seconds)) };
-            decide(&Retry::default(), Effect::Acts, 1, true, outcome, 0.0)
+    fn a_429_never_uses_up_retries() {
+        let unhinted = decide(&Retry::default(), Effect::Acts, 1000, true, status(429), 0.0);
+        assert_eq!(unhinted, Decision::RetryAfterPause);
+        assert_eq!(decide(&Retry::never(), Effect::Reads, 1, true, status(429), 0.0), Decision::Stop);
+    }
+
+    #[test]
+    fn retry_after_is_respected_up_to_the_cap_and_has_a_floor() {
+        let asked = |code, seconds| {
+            let outcome = AttemptOutcome::of_status(code, Some(Duration::from_secs(seconds)));
+            decide(&Retry::default(), Effect::Reads, 1, true, outcome, 0.0)
         };
-        assert_eq!(asked(120), Verdict::Again(Duration::from_secs(120)));
-        assert_eq!(asked(121), Verdict::Stop);
+        assert_eq!(asked(429, 120), Decision::RetryAfterPause);
+        assert_eq!(asked(503, 120), Decision::Retry(Duration::from_secs(120)));
+        assert_eq!(asked(503, 0), AGAIN);
+        assert_eq!((asked(429, 121), asked(503, 121)), (Decision::Stop, Decision::Stop));
     }
 
     #[test]
-    fn every_form_of_retry_after_is_read() {
+    fn parses_every_form_of_retry_after() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         let read = |value| retry_after(value, now);
         assert_eq!(read("3"), Some(Duration::from_secs(3)));

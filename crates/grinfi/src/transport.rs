@@ -1,5 +1,5 @@
-//! The way of every request: key, quota, attempt, retry, deadline, and the record of it all. Typed, raw and hand-made requests
-//! alike pass here.
+//! Sends requests: authentication, rate limiting, retries, deadline, telemetry. Typed, raw and hand-made requests alike are
+//! sent here.
 
 use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
 
@@ -13,19 +13,22 @@ use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::{
-    attempt::{Failure, rebuild},
+    attempt::{Failure, Rules, rebuild},
     auth::ApiKey,
-    error::{DoubtfulRequest, Error, Kind, Result},
+    error::{DoubtfulRequest, Error, Kind, Outcome, Result},
     observe::{self, AttemptMetrics, CallMetrics, Metrics},
-    options::Options,
-    quota::{Limiter, Permit},
+    options::{Options, ReplayableBody},
+    path_template,
+    quota::{Limiter, Patience, Permit},
     record::{self, Record},
-    retry::{self, Outcome, Retry, Verdict},
+    retry::{self, AttemptOutcome, Decision, Retry},
 };
 
 /// Sends requests for one key.
 pub(crate) struct HttpTransport {
     pub(crate) http: reqwest::Client,
+    /// The path of the base URL, without a slash at its end.
+    pub(crate) base_path: String,
     pub(crate) key: ApiKey,
     pub(crate) retry: Retry,
     pub(crate) attempt_timeout: Duration,
@@ -35,29 +38,33 @@ pub(crate) struct HttpTransport {
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
 }
 
-/// A call under way.
+/// A call in progress.
 struct Call<'a> {
     operation: Option<&'static Operation>,
     method: Method,
-    /// The template: ids in a path are nobody's business in a log.
+    /// The template, since the ids in a path stay out of logs.
     path: Cow<'static, str>,
     effect: Effect,
     retry: &'a Retry,
+    timeout: Duration,
     /// The call's place in the order of arrival, kept over all attempts.
     ticket: u64,
     limit: Option<Duration>,
     deadline: Option<Instant>,
-    /// Whether an attempt failed so that it may have had its effect.
-    doubtful: bool,
-    /// What the attempt before failed with.
+    /// Failed attempts, responses of 429 left out.
+    failures: u32,
+    outcome: Outcome,
+    /// The last failure that leaves the outcome unknown.
+    unknown: Option<Error>,
+    /// The last failure, unless it is `unknown`.
     last: Option<Error>,
 }
 
 impl HttpTransport {
-    /// Sends `request` until it succeeds, may not be repeated, or its time is up.
+    /// Sends `request` until it succeeds, must not be retried, or the deadline ends it.
     ///
-    /// Cancel-safe: dropping the future drops the request under way and starts nothing more. A place in the queue is given
-    /// up; a request that was under way counts as used.
+    /// Cancel-safe: dropping the future drops the request in flight and starts nothing more. A place in the queue of the rate
+    /// limiter is given up; a request that was in flight counts as used.
     pub(crate) async fn execute(
         &self,
         mut request: Request,
@@ -69,7 +76,6 @@ impl HttpTransport {
             request.headers_mut().insert(name, value.clone());
         }
         request.headers_mut().insert(header::AUTHORIZATION, self.key.header());
-        request.timeout_mut().get_or_insert(options.attempt_timeout.unwrap_or(self.attempt_timeout));
         let started = Instant::now();
         let limit = options.deadline.unwrap_or(self.deadline);
         let call = Call {
@@ -77,15 +83,18 @@ impl HttpTransport {
             method: request.method().clone(),
             path: match operation {
                 Some(operation) => operation.path.into(),
-                None => request.url().path().to_owned().into(),
+                None => path_template::of(request.method(), self.path_below_base(request.url())).into(),
             },
             effect,
             retry: options.retry.as_ref().unwrap_or(&self.retry),
+            timeout: options.attempt_timeout.unwrap_or(self.attempt_timeout),
             ticket: self.limiter.ticket(),
             limit,
-            // A limit past what the clock can say is none.
+            // A limit past what the clock can represent is none.
             deadline: limit.and_then(|limit| started.checked_add(limit)),
-            doubtful: false,
+            failures: 0,
+            outcome: Outcome::NotSent,
+            unknown: None,
             last: None,
         };
         let (method, path) = (call.method.clone(), call.path.clone());
@@ -97,7 +106,8 @@ impl HttpTransport {
             path: request.url().path().to_owned(),
             body: request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice),
         });
-        let result = self.run(call, request, &mut record).instrument(span.clone()).await;
+        let body = options.body.as_deref();
+        let result = self.run(call, request, body, &mut record).instrument(span.clone()).await;
         let result = match (result, doubtful) {
             (Err(error), Some(request)) if error.is_unknown_outcome() => {
                 Err(error.with_doubtful_request(request))
@@ -118,51 +128,84 @@ impl HttpTransport {
         (result, record)
     }
 
-    async fn run(&self, mut call: Call<'_>, request: Request, record: &mut Record) -> Result<Response> {
+    /// The path of a URL without the path of the base URL.
+    fn path_below_base<'a>(&self, url: &'a reqwest::Url) -> &'a str {
+        url.path().strip_prefix(self.base_path.as_str()).unwrap_or(url.path())
+    }
+
+    async fn run(
+        &self,
+        mut call: Call<'_>,
+        request: Request,
+        body: Option<&dyn ReplayableBody>,
+        record: &mut Record,
+    ) -> Result<Response> {
         // Kept for the next attempt; a body that comes as a stream cannot be.
         let mut spare = request.try_clone();
         let mut next = Some(request);
         loop {
-            let permit = self.place(&mut call, record).await?;
-            record.attempts += 1;
-            let Some(current) = next.take() else {
+            let mut permit = self.place(&mut call, record).await?;
+            let Some(mut current) = next.take() else {
                 // Not reached: a body that cannot be replayed gets one attempt.
                 return Err(Error::input("body", "it cannot be sent a second time"));
             };
+            if let Some(body) = body {
+                let (content_type, contents) = match body.open().await {
+                    Ok(opened) => opened,
+                    Err(error) => {
+                        permit.not_sent();
+                        return Err(error);
+                    }
+                };
+                current.headers_mut().insert(header::CONTENT_TYPE, content_type);
+                *current.body_mut() = Some(contents);
+            }
+            record.attempts += 1;
             let failure = match self.measured(&call, current, permit, record).await {
                 Some(Ok(response)) => return Ok(response),
                 Some(Err(failure)) => failure,
-                None => return Err(call.out_of_time("the answer", true, record)),
+                None => {
+                    call.outcome = Outcome::Unknown;
+                    return Err(call.out_of_time("the answer", record).with_known_status(record.status));
+                }
             };
-            if call.method == Method::DELETE && call.doubtful && failure.error.is_not_found() {
-                // An earlier attempt did it, and only its answer was lost.
+            if call.method == Method::DELETE
+                && call.outcome == Outcome::Unknown
+                && failure.error.is_not_found()
+            {
+                // An earlier attempt deleted the record, and only its response was lost.
                 record.status = Some(StatusCode::NO_CONTENT.as_u16());
                 return Ok(rebuild(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
             }
             let Failure { error, outcome } = failure;
-            let (attempts, random) = (record.attempts, fastrand::f64());
-            let verdict = retry::decide(call.retry, call.effect, attempts, spare.is_some(), outcome, random);
-            call.doubtful |= outcome.is_doubtful();
-            match verdict {
-                Verdict::Again(wait) => {
-                    let another = spare.as_ref().and_then(Request::try_clone);
-                    next = std::mem::replace(&mut spare, another);
-                    call.last = Some(error);
-                    // After a 429 all callers of the key wait together, for a place.
-                    if !matches!(outcome, Outcome::Status { code: 429, .. }) {
-                        self.back_off(&mut call, wait, record).await?;
-                    }
-                }
-                Verdict::Stop => return Err(call.describe(error, record)),
-                Verdict::Unknown => return Err(call.describe(error, record).into_unknown_outcome()),
+            if !matches!(outcome, AttemptOutcome::RateLimited { .. }) {
+                call.failures += 1;
+            }
+            let is_replayable = spare.is_some() && body.is_none_or(ReplayableBody::is_replayable);
+            let random = fastrand::f64();
+            let decision =
+                retry::decide(call.retry, call.effect, call.failures, is_replayable, outcome, random);
+            if decision == Decision::Stop {
+                return Err(call.fail(error, outcome, record));
+            }
+            call.note(error, outcome);
+            let another = spare.as_ref().and_then(Request::try_clone);
+            next = std::mem::replace(&mut spare, another);
+            // After a 429 all callers of the key wait together, in the queue of the rate limiter.
+            if let Decision::Retry(wait) = decision {
+                self.back_off(&mut call, wait, record).await?;
             }
         }
     }
 
-    /// Waits for leave to send.
+    /// Waits until the rate limiter lets the request go.
     async fn place(&self, call: &mut Call<'_>, record: &mut Record) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let patience = left.map_or(call.retry.max_retry_after, |left| left.min(call.retry.max_retry_after));
+        let cap = call.retry.max_retry_after;
+        let patience = Patience {
+            pause: left.map_or(cap, |left| left.min(cap)),
+            streak: call.retry.max_rate_limit_wait,
+        };
         let began = Instant::now();
         match within(call.deadline, self.limiter.place(call.ticket, patience)).await {
             Some(Ok((permit, waited))) => {
@@ -174,17 +217,27 @@ impl HttpTransport {
             }
             Some(Err(refused)) => {
                 record.waited += refused.waited;
-                let error = if refused.pause > call.retry.max_retry_after {
-                    let last = call.last.take();
-                    call.describe(paused(last), record)
+                let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+                let is_too_late = left.is_some_and(|left| refused.pause > left) && refused.pause <= cap;
+                let error = if is_too_late {
+                    call.out_of_time("the pause that the API asked for", record)
                 } else {
-                    call.out_of_time("the pause that the API asked for", false, record)
+                    let last = call.last.take();
+                    if call.outcome != Outcome::Unknown {
+                        call.outcome = Outcome::RateLimited;
+                    }
+                    let error = rate_limited(last);
+                    let error = match call.unknown.take() {
+                        Some(unknown) => error.with_attempt("an earlier attempt", unknown),
+                        None => error,
+                    };
+                    call.describe(error, record)
                 };
                 Err(error.with_retry_after(Some(refused.pause)))
             }
             None => {
                 record.waited += began.elapsed();
-                Err(call.out_of_time("the quota", false, record))
+                Err(call.out_of_time("the quota", record))
             }
         }
     }
@@ -192,8 +245,8 @@ impl HttpTransport {
     /// Waits before the next attempt.
     async fn back_off(&self, call: &mut Call<'_>, wait: Duration, record: &mut Record) -> Result<()> {
         if call.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
-            // There is nothing to come that is worth the wait.
-            return Err(call.out_of_time("the next attempt", false, record));
+            // Waiting would only delay the error.
+            return Err(call.out_of_time("the next attempt", record));
         }
         observe::waits("back-off", wait);
         record.waited += wait;
@@ -201,27 +254,19 @@ impl HttpTransport {
         Ok(())
     }
 
-    /// One attempt, reported; `None` if the deadline ended it.
+    /// Makes one attempt and reports it; `None` if the deadline ended it.
     async fn measured(
         &self,
         call: &Call<'_>,
-        mut request: Request,
+        request: Request,
         permit: Permit,
         record: &mut Record,
     ) -> Option<Result<Response, Failure>> {
         let began = Instant::now();
         record.status = None;
-        if let Some(deadline) = call.deadline {
-            // For a body that is handed over as it comes: it ends with the call.
-            let left = deadline.saturating_duration_since(began);
-            if let Some(timeout) = request.timeout_mut() {
-                *timeout = (*timeout).min(left);
-            }
-        }
-        let result =
-            within(call.deadline, self.attempt(request, permit, call.effect, call.retry, record)).await;
-        let late = call.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        let result = result.filter(|result| !(late && result.as_ref().is_err_and(Failure::is_timeout)));
+        let rules =
+            Rules { effect: call.effect, policy: call.retry, timeout: call.timeout, deadline: call.deadline };
+        let result = within(call.deadline, self.attempt(request, permit, rules, record)).await;
         let report = AttemptMetrics {
             operation: call.operation.map(|operation| operation.id),
             method: call.method.as_str(),
@@ -241,35 +286,64 @@ impl HttpTransport {
 }
 
 impl Call<'_> {
+    /// Keeps the failure of an attempt that is retried.
+    fn note(&mut self, error: Error, outcome: AttemptOutcome) {
+        if outcome.is_unknown() {
+            self.unknown = Some(error);
+            self.last = None;
+        } else {
+            self.last = Some(error);
+        }
+        self.conclude(outcome);
+    }
+
+    /// Once unknown, an outcome stays unknown: no later attempt tells what an earlier one did.
+    fn conclude(&mut self, outcome: AttemptOutcome) {
+        if self.outcome != Outcome::Unknown {
+            self.outcome = outcome.of_call();
+        }
+    }
+
+    /// The error of a call whose last attempt failed with `error`.
+    fn fail(&mut self, error: Error, outcome: AttemptOutcome, record: &Record) -> Error {
+        self.conclude(outcome);
+        let error = match self.unknown.take() {
+            // "Nothing was sent" would be false.
+            Some(unknown) if error.is_connect() => unknown.with_attempt("and then", error),
+            Some(unknown) if !outcome.is_unknown() => error.with_attempt("an earlier attempt", unknown),
+            _ => error,
+        };
+        self.describe(error, record)
+    }
+
     fn describe(&self, error: Error, record: &Record) -> Error {
         error
+            .with_outcome(self.outcome, self.effect != Effect::Acts)
             .with_call(self.operation, self.method.as_str(), &self.path)
             .with_attempts(record.attempts, record.waited)
     }
 
-    fn out_of_time(&mut self, waiting_for: &'static str, sent: bool, record: &Record) -> Error {
-        let error = Error::deadline(self.limit.unwrap_or_default(), waiting_for, self.last.take());
-        let mut error = self.describe(error, record);
-        if sent {
-            error.set_status(record.status);
-        }
-        let unknown = sent && self.effect == Effect::Acts;
-        if unknown { error.into_unknown_outcome() } else { error }
+    fn out_of_time(&mut self, waiting_for: &'static str, record: &Record) -> Error {
+        let last = self.unknown.take().or(self.last.take());
+        self.describe(Error::deadline(self.limit.unwrap_or_default(), waiting_for, last), record)
     }
 }
 
-/// The API asked for a pause that is too long for this call, in this call or in another.
-fn paused(last: Option<Error>) -> Error {
-    let paused = || Error::new(Kind::RateLimited, "the API asked all callers of this key to wait");
+/// The key is rate limited for longer than this call would wait, by its own request or by another's.
+fn rate_limited(last: Option<Error>) -> Error {
+    let limited = || Error::new(Kind::RateLimited, "the API refuses the requests of this key for now");
     match last {
         Some(last) if last.is_rate_limited() => last,
-        Some(last) => paused().with_source(last),
-        None => paused(),
+        Some(last) => limited().with_source(last),
+        None => limited(),
     }
 }
 
 /// Awaits `work`, until the deadline at the longest.
-fn within<F: Future>(deadline: Option<Instant>, work: F) -> impl Future<Output = Option<F::Output>> {
+pub(crate) fn within<F: Future>(
+    deadline: Option<Instant>,
+    work: F,
+) -> impl Future<Output = Option<F::Output>> {
     // Not an async function: that would keep room for `work` twice.
     match deadline {
         Some(deadline) => Either::Left(tokio::time::timeout_at(deadline, work).map(Result::ok)),

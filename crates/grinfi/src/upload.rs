@@ -15,18 +15,18 @@ use std::{
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
+use http::HeaderValue;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{
     Body,
     multipart::{Form, Part},
 };
-use tokio::time::Instant;
 
 use crate::{
     client::Client,
     error::{Error, Result},
-    once::hurried,
+    options::{Options, ReplayableBody},
 };
 
 /// How much of a file is read at once.
@@ -60,6 +60,20 @@ enum Source {
     Memory(Bytes),
     Disk(PathBuf),
     Stream(Option<Chunks>, Option<u64>),
+}
+
+impl Source {
+    /// What one attempt sends: a copy, or the stream itself, which can be sent once.
+    fn take(&mut self) -> Result<Self> {
+        Ok(match self {
+            Self::Memory(bytes) => Self::Memory(bytes.clone()),
+            Self::Disk(path) => Self::Disk(path.clone()),
+            Self::Stream(chunks, length) => match chunks.take() {
+                Some(chunks) => Self::Stream(Some(chunks), *length),
+                None => return Err(Error::input("stream", "it was read already")),
+            },
+        })
+    }
 }
 
 /// How much of a file went out.
@@ -181,98 +195,111 @@ type Fault = Arc<Mutex<Option<Error>>>;
 impl Prepared {
     /// Sends the file in a form, which `form` makes of the part that the file is, and `call` sends.
     pub(crate) async fn send<T, F>(
-        mut self,
+        self,
         client: &Client,
         media_type: &str,
-        form: impl Fn(Part) -> Form,
-        call: impl Fn(Client, String, Body) -> F,
+        form: impl Fn(Part) -> Form + Send + Sync + 'static,
+        call: impl FnOnce(Client, String, Body) -> F,
     ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        let part = |body: Body, length: Option<u64>| {
-            let part = match length {
-                Some(length) => Part::stream_with_length(body, length),
-                None => Part::stream(body),
-            };
-            part.file_name(self.name.clone())
+        let part = |contents: Body, length: u64| {
+            Part::stream_with_length(contents, length)
+                .file_name(self.name.clone())
                 .mime_str(media_type)
                 .map_err(|source| Error::input("media_type", "it is none").with_source(source))
         };
         if let (Source::Memory(bytes), None) = (&self.source, &self.tell) {
-            // Whole in memory, so that the transport can send it again by itself.
-            let form = form(part(bytes.clone().into(), self.length)?);
-            let content_type = content_type(&form);
-            let body = whole(form).await?;
-            return call(client.clone(), content_type, body.into()).await;
+            // Whole in memory, so that every attempt sends the same bytes.
+            let form = form(part(bytes.clone().into(), bytes.len() as u64)?);
+            let content_type = format!("{MULTIPART}; boundary={}", form.boundary());
+            return call(client.clone(), content_type, whole(form).await?.into()).await;
         }
-        let frame = whole(form(part(Bytes::new().into(), Some(0))?)).await?.len() as u64;
-        let policy = client.retry().clone();
-        let until = client.deadline().and_then(|limit| Instant::now().checked_add(limit));
-        let mut attempt = 0;
-        loop {
-            attempt += 1;
-            let fault = Fault::default();
-            let chunks = open(&mut self.source, self.length, self.tell.clone(), fault.clone()).await?;
-            let form = form(part(Body::wrap_stream(chunks), self.length)?);
-            let content_type = content_type(&form);
-            let body = Framed {
-                length: self.length.map(|length| frame + length),
-                chunks: Box::pin(form.into_stream()),
-            };
-            let error = match call(hurried(client, until), content_type, Body::wrap(body)).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            if let Some(fault) = fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                // The request broke off before its end, so there is nothing that the API could have taken.
-                return Err(fault);
-            }
-            // These surely did not arrive; what may have is not sent again.
-            let again = (error.is_connect() || error.is_rate_limited())
-                && error.retry_after().is_none_or(|wait| wait <= policy.max_retry_after);
-            if !again || attempt > policy.max_retries || matches!(self.source, Source::Stream(..)) {
-                return Err(error);
-            }
-            if error.is_connect() {
-                let wait = policy.ceiling(attempt).mul_f64(fastrand::f64());
-                if until.is_some_and(|until| Instant::now() + wait >= until) {
-                    return Err(error);
-                }
-                tokio::time::sleep(wait).await;
-            }
+        let frame = whole(form(part(Body::default(), 0)?)).await?.len() as u64;
+        let fault = Fault::default();
+        let body = FileBody {
+            source: Mutex::new(self.source),
+            name: self.name,
+            media_type: media_type.to_owned(),
+            length: self.length,
+            frame,
+            tell: self.tell,
+            fault: fault.clone(),
+            form,
+        };
+        let options = Options { body: Some(Arc::new(body)), ..Options::new() };
+        // The transport replaces body and content type at each attempt.
+        let result = call(client.with_options(options), MULTIPART.to_owned(), Body::default()).await;
+        match fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // The request broke off before its end, so there is nothing that the API could have taken.
+            Some(fault) if result.is_err() => Err(fault),
+            _ => result,
         }
     }
 }
 
-fn content_type(form: &Form) -> String {
-    format!("multipart/form-data; boundary={}", form.boundary())
+/// A form with a file in it, made anew for each attempt.
+struct FileBody<F> {
+    source: Mutex<Source>,
+    name: String,
+    media_type: String,
+    /// Bytes of the file, if that is known.
+    length: Option<u64>,
+    /// Bytes of the form around the file.
+    frame: u64,
+    tell: Option<Tell>,
+    fault: Fault,
+    form: F,
 }
+
+impl<F: Fn(Part) -> Form + Send + Sync> ReplayableBody for FileBody<F> {
+    fn is_replayable(&self) -> bool {
+        !matches!(*self.source.lock().unwrap_or_else(PoisonError::into_inner), Source::Stream(..))
+    }
+
+    fn open(&self) -> BoxFuture<'_, Result<(HeaderValue, Body)>> {
+        Box::pin(async move {
+            let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            let chunks = open(source, self.length, self.tell.clone(), self.fault.clone()).await?;
+            let body = Body::wrap_stream(chunks);
+            let part = match self.length {
+                Some(length) => Part::stream_with_length(body, length),
+                None => Part::stream(body),
+            };
+            let part = part.file_name(self.name.clone()).mime_str(&self.media_type);
+            let form = (self.form)(part.map_err(Error::from_reqwest)?);
+            let content_type = HeaderValue::try_from(format!("{MULTIPART}; boundary={}", form.boundary()))
+                .map_err(|source| Error::input("media_type", "it is none").with_source(source))?;
+            let length = self.length.map(|length| self.frame + length);
+            let body = Framed { length, chunks: Box::pin(form.into_stream()) };
+            Ok((content_type, Body::wrap(body)))
+        })
+    }
+}
+
+const MULTIPART: &str = "multipart/form-data";
 
 async fn whole(form: Form) -> Result<Vec<u8>> {
     let chunks: Vec<Bytes> = form.into_stream().try_collect().await.map_err(Error::from_reqwest)?;
     Ok(chunks.concat())
 }
 
-/// The contents, counted.
-async fn open(source: &mut Source, length: Option<u64>, tell: Option<Tell>, fault: Fault) -> Result<Chunks> {
+/// Returns the contents, counted.
+async fn open(source: Source, length: Option<u64>, tell: Option<Tell>, fault: Fault) -> Result<Chunks> {
     let (chunks, field): (Chunks, _) = match source {
         Source::Memory(bytes) => {
-            let rest = stream::unfold(bytes.clone(), |mut rest| async move {
+            let rest = stream::unfold(bytes, |mut rest| async move {
                 let next = rest.split_to(rest.len().min(CHUNK));
                 (!next.is_empty()).then_some((Ok(next), rest))
             });
             (Box::pin(rest), "contents")
         }
         Source::Disk(path) => {
-            let path = path.clone();
             let file = blocking(move || std::fs::File::open(path)).await.map_err(unreadable)?;
             (Box::pin(read(file, length.unwrap_or(u64::MAX))), "path")
         }
-        Source::Stream(chunks, _) => match chunks.take() {
-            Some(chunks) => (chunks, "stream"),
-            None => return Err(Error::input("stream", "it was read already")),
-        },
+        Source::Stream(chunks, _) => (chunks.unwrap_or_else(|| Box::pin(stream::empty())), "stream"),
     };
     let mut sent = 0;
     let counted = chunks.chain(stream::once(async { Ok(Bytes::new()) })).map(move |chunk| {

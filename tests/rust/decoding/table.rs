@@ -151,4 +151,13 @@ pub const CALLS: &[(&str, Call)] = calls! {
     "createWebhook" => |raw| raw.create_webhook(&body("createWebhook"));
     "getWebhook" => |raw| raw.get_webhook("a");
     "updateWebhook" => |raw| raw.update_webhook("a", &body("updateWebhook"));
+    "getNote" => |raw| raw.get_note("a");
+    "listOutboundRequests" => |raw| raw.list_outbound_requests();
+    "listCustomTrackingDomains" => |raw| raw.list_custom_tracking_domains();
+    "createCustomTrackingDomain" => |raw| raw.create_custom_tracking_domain(&body("createCustomTrackingDomain"));
+    "getCustomTrackingDomain" => |raw| raw.get_custom_tracking_domain("a");
+    "listLlms" => |raw| raw.list_llms();
+    "createLlm" => |raw| raw.create_llm(&body("createLlm"));
+    "getLlm" => |raw| raw.get_llm("a");
+    "updateLlm" => |raw| raw.update_llm("a", &body("updateLlm"));
 };

@@ -15,7 +15,7 @@ async fn every_operation_as_described() {
             Ok(queue.limit(2).page().await?.data)
         })
         .await;
-    assert_eq!(entries[0]["status"], "queued");
+    assert_eq!(entries[0].status.as_deref(), Some("queued"));
     assert_eq!((entries[0].row_id().as_deref(), entries[1].row_id().as_deref()), (Some("q-1"), Some("7")));
     let metrics = talk.call("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     assert_eq!(metrics.this_month_count, Some(0));

@@ -25,6 +25,7 @@ mod sender_profiles;
 mod tags;
 mod tasks;
 mod teams;
+mod undocumented;
 mod users;
 mod webhooks;
 

@@ -19,6 +19,7 @@ async fn every_operation_as_described() {
     let note = talk.call("createNote", async |c| c.notes().create(company.clone(), "Hiring.").await).await;
     assert_eq!(note.uuid, notes.data[0].uuid);
     talk.call("updateNote", async |c| c.notes().update("n-1", "Call on Friday.").await).await;
+    talk.call("getNote", async |c| c.notes().get("n-1").await).await;
     talk.call("deleteNote", async |c| c.notes().delete("n-1").await).await;
     insta::assert_snapshot!(talk.shown());
 }
@@ -30,6 +31,7 @@ async fn what_the_api_would_reject_is_refused() {
     assert_eq!(refused(async |c| c.notes().create(ContactId::from("a b"), "x").await).await, "subject");
     assert_eq!(refused(async |c| c.notes().update("n-1", "").await).await, "note");
     assert_eq!(refused(async |c| c.notes().delete("").await).await, "uuid");
+    assert_eq!(refused(async |c| c.notes().get("a/b").await).await, "uuid");
 }
 
 #[tokio::test]

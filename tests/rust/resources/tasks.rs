@@ -58,6 +58,15 @@ async fn every_operation_as_described() {
         })
         .await;
     assert!(counts.is_empty());
+    talk.call("retryTask", async |c| c.tasks().retry("t-1").await).await;
+    talk.call("skipTask", async |c| c.tasks().skip("t-1").await).await;
+    let failed = task::status().eq(TaskStatus::Failed) & task::automation_error_code().eq("unknown");
+    let restarted = talk
+        .answered("massRestartTasksFromTop", Answer::json(200, r#"{"count": 2}"#), async |c| {
+            c.tasks().restart_from_top("a-1", failed.clone(), 1).sender_profile("s-1").await
+        })
+        .await;
+    assert_eq!(restarted, Some(json!({"count": 2})));
     insta::assert_snapshot!(talk.shown());
 }
 
@@ -76,6 +85,11 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.tasks().complete_many(["t", ""]).await).await, "uuids[1]");
     assert_eq!(refused(async |c| c.tasks().skip_many(none).await).await, "uuids");
     assert_eq!(refused(async |c| c.tasks().continue_automation("").await).await, "contact_uuid");
+    assert_eq!(refused(async |c| c.tasks().retry("").await).await, "uuid");
+    assert_eq!(refused(async |c| c.tasks().skip("a b").await).await, "uuid");
+    // It would send everyone the first messages again.
+    let everyone = refused(async |c| c.tasks().restart_from_top("a-1", Filter::all(), 1).await).await;
+    assert_eq!(everyone, "filter");
     let old = json!({"executed_at_from": "2026-01-01"});
     let error = Filter::<grinfi::Tasks>::from_json(old.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("executed_at().ge"), "{error}");
@@ -95,5 +109,10 @@ async fn what_sends_is_not_repeated_when_the_answer_is_lost() {
     assert!(client.tasks().create("c", "s", "Hi", at()).await.unwrap_err().is_unknown_outcome());
     assert!(client.tasks().retry_many(["t"]).await.unwrap_err().is_unknown_outcome());
     assert!(client.linkedin_messages().retry("m").await.unwrap_err().is_unknown_outcome());
-    assert_eq!(server.arrived().len(), 3);
+    assert!(client.tasks().retry("t").await.unwrap_err().is_unknown_outcome());
+    assert!(client.tasks().skip("t").await.unwrap_err().is_unknown_outcome());
+    let failed = task::status().eq(TaskStatus::Failed);
+    let restart = client.tasks().restart_from_top("a", failed, 1).await;
+    assert!(restart.unwrap_err().is_unknown_outcome());
+    assert_eq!(server.arrived().len(), 6);
 }

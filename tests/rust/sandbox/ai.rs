@@ -65,7 +65,7 @@ async fn agents_and_templates(mode: Mode) {
     tour.fails("deleteAiTemplate", 404, async |c| c.ai_templates().delete(NOBODY).await).await;
     let nobody = async |c: &grinfi::Client| c.ai_templates().render(NOBODY, &sender).body("x").await;
     let error = tour.fails("renderAiTemplate", 422, nobody).await;
-    assert!(error.fields().contains_key("lead_uuid"), "{error}");
+    assert!(error.fields().contains_key("contact_uuid"), "{error}");
     tour.locked("createAiTemplate", create).await;
     tour.locked("listAiTemplates", async |c| c.ai_templates().list().page().await).await;
     tour.done(OPERATIONS);

@@ -110,7 +110,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
         async |c: &grinfi::Client| c.automations().create("Fair", mornings()).workspace(&workspace).await;
     let flow = tour.ok("createFlow", create).await.uuid;
     let unsaved = async |c: &grinfi::Client| c.automations().start(&flow).await;
-    assert!(tour.fails("startFlow", 422, unsaved).await.fields().contains_key("flow_version_uuid"));
+    assert!(tour.fails("startFlow", 422, unsaved).await.fields().contains_key("automation_version_uuid"));
     let save = async |c: &grinfi::Client| {
         c.automation_versions()
             .save(&flow, line(&[("linkedin_visit_profile", json!([]))]), [source(&sender)])
@@ -163,7 +163,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.fails("archiveFlow", 404, async |c| c.automations().archive(&flow).await).await;
     tour.fails("unarchiveFlow", 404, async |c| c.automations().unarchive(&flow).await).await;
     let lost = async |c: &grinfi::Client| c.automations().copy(&flow, "Copy").await;
-    assert!(tour.fails("cloneFlow", 422, lost).await.fields().contains_key("flow_uuid"));
+    assert!(tour.fails("cloneFlow", 422, lost).await.fields().contains_key("automation_uuid"));
     tour.fails("createFlowVersion", 404, save).await;
     tour.fails("listFlowVersions", 404, async |c| c.automation_versions().list(&flow).await).await;
     tour.fails("getFlowVersion", 404, async |c| c.automation_versions().get(newest.as_str()).await).await;

@@ -71,11 +71,13 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     assert_eq!(
-        (&queue.data[0]["object_uuid"], &queue.data[0]["status"]),
-        (&uuid.as_str().into(), &"in_progress".into())
+        (queue.data[0].object_uuid.as_deref(), queue.data[0].status.as_deref()),
+        (Some(uuid.as_str()), Some("in_progress"))
     );
     tour.wait(1);
-    assert_eq!(tour.client.enrichment().queue().page().await.unwrap().data[0]["status"], "done");
+    let entry = tour.client.enrichment().queue().page().await.unwrap().data.remove(0);
+    assert_eq!((entry.status.as_deref(), entry.object_type.as_deref()), (Some("done"), Some("lead")));
+    assert!(entry.uuid.is_some() && entry.created_at.is_some() && entry.fields.contains_key("object_uuid"));
     let month = tour.ok("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     assert_eq!(month.this_month_count, Some(1));
     let everyone =

@@ -60,7 +60,7 @@ async fn files_come_in_and_go_out(mode: Mode) {
     };
     let error = tour.fails("importLeadsFromFile", 422, odd).await;
     assert!(
-        ["columns.0.source", "columns.1.target"].iter().all(|it| error.fields().contains_key(*it)),
+        ["columns[0].source", "columns[1].target"].iter().all(|it| error.fields().contains_key(*it)),
         "{error}"
     );
     let import =

@@ -72,7 +72,7 @@ async fn messages_and_conversations(mode: Mode) {
     tour.fails("deleteLinkedinMessage", 404, async |c| c.linkedin_messages().delete(&sent.uuid).await).await;
     tour.fails("retryLinkedinMessage", 404, async |c| c.linkedin_messages().retry(&sent.uuid).await).await;
     let lost = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, NOBODY, "Hi").await;
-    assert!(tour.fails("sendLinkedInMessage", 422, lost).await.fields().contains_key("lead_uuid"));
+    assert!(tour.fails("sendLinkedInMessage", 422, lost).await.fields().contains_key("contact_uuid"));
     tour.locked("listLinkedinMessages", listed).await;
     tour.locked("listLinkedinConversations", conversations).await;
     tour.locked("groupCountLinkedinMessages", by).await;

@@ -27,6 +27,7 @@ mod mail;
 mod messages;
 mod tasks;
 mod team;
+mod undocumented;
 mod workspace;
 
 use std::cell::RefCell;
@@ -165,12 +166,12 @@ fn every_operation_is_toured() {
         messages::OPERATIONS,
         tasks::OPERATIONS,
         team::OPERATIONS,
+        undocumented::OPERATIONS,
         workspace::OPERATIONS,
     ]
     .concat()
     .into_iter()
     .collect();
-    let described = OPERATIONS.iter().map(|operation| operation.id);
-    let described: BTreeSet<&str> = described.filter(|id| !description::is_owed(id)).collect();
-    assert_eq!(toured, described);
+    // Other paths of described operations, and those without a known response, have no methods.
+    assert_eq!(toured, description::ids().collect());
 }

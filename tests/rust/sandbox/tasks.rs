@@ -87,9 +87,9 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
     assert!(tour.client.contacts().get(&contact).await.unwrap().last_automation_approve_at.is_some());
 
     let lost = async |c: &grinfi::Client| c.tasks().continue_automation(NOBODY).await;
-    assert!(tour.fails("continueAutomation", 422, lost).await.fields().contains_key("lead_uuid"));
+    assert!(tour.fails("continueAutomation", 422, lost).await.fields().contains_key("contact_uuid"));
     let lost = async |c: &grinfi::Client| c.tasks().create(NOBODY, &sender, "Hi", noon).await;
-    assert!(tour.fails("createTask", 422, lost).await.fields().contains_key("lead_uuid"));
+    assert!(tour.fails("createTask", 422, lost).await.fields().contains_key("contact_uuid"));
     tour.fails("getTask", 404, async |c| c.tasks().get(NOBODY).await).await;
     tour.fails("completeTask", 404, async |c| c.tasks().complete(NOBODY).await).await;
     tour.fails("cancelTask", 404, async |c| c.tasks().cancel(NOBODY).await).await;

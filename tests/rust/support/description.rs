@@ -1,5 +1,5 @@
 //! What the API description says of a request that arrived, and the answer that it promises: `openapi/grinfi.yaml`, the
-//! vendor's shape, without our corrections.
+//! vendor's shape, without our corrections, and the operations of `openapi/undocumented.yaml` that have methods.
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,25 @@ use serde_json::{Map, Value, json};
 use super::fault_server::{Answer, Arrived};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/grinfi.yaml");
-    serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let read = |file: &str| {
+        let path = format!("{}/../openapi/{file}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap().replace("grinfi.yaml#", "#")
+    };
+    let mut whole: Value = serde_saphyr::from_str(&read("grinfi.yaml")).unwrap();
+    let undocumented: Value = serde_saphyr::from_str(&read("undocumented.yaml")).unwrap();
+    for (path, methods) in undocumented["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            // The others are reached by requests made by hand.
+            let is_typed =
+                operation.get("x-grinfi-alias-of").is_none() && operation.get("x-grinfi-untyped").is_none();
+            if is_typed {
+                whole["paths"][path][method] = operation.clone();
+            }
+        }
+    }
+    let schemas = undocumented["components"]["schemas"].as_object().unwrap().clone();
+    whole["components"]["schemas"].as_object_mut().unwrap().extend(schemas);
+    whole
 });
 
 /// An operation of the description, with its path template and its method.

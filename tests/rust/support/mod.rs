@@ -3,6 +3,8 @@
 pub mod conversation;
 pub mod description;
 pub mod fault_server;
+pub mod http2_server;
+pub mod tls;
 
 use std::time::Duration;
 

@@ -33,7 +33,12 @@ async fn server(seed: u64, ledger: Ledger) -> FaultServer {
         };
         let (answer, commits) = match random.u32(..1000) {
             0..600 => (Answer::json(201, SENT), true),
-            600..660 => (Answer::too_many("0"), false),
+            600..610 => (Answer::too_many("0"), false),
+            610..660 => {
+                // Committed or not, and answered with a status: the API's own, its gateway's, Cloudflare's.
+                let statuses = [500, 501, 505, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530];
+                (Answer::html(statuses[random.usize(..statuses.len())]), random.bool())
+            }
             660..720 => (Answer::Hangup, random.bool()),
             720..780 => (Answer::ResetRead, random.bool()),
             780..840 => (Answer::html(502), random.bool()),
@@ -41,8 +46,9 @@ async fn server(seed: u64, ledger: Ledger) -> FaultServer {
             870..900 => (Answer::json(503, "{}"), random.bool()),
             900..940 => (Answer::Cut(201, "{\"uuid\":".into()), true),
             940..945 => (Answer::Stall, random.bool()),
-            945..975 => (Answer::json(422, "{}"), false),
-            _ => (Answer::json(500, "{}"), false),
+            945..950 => (Answer::json(201, ""), true),
+            950..955 => (Answer::json(201, "<html>"), true),
+            _ => (Answer::json(422, "{}"), false),
         };
         if commits {
             *ledger.lock().unwrap().entry(text_of(request)).or_default() += 1;

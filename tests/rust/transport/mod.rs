@@ -2,8 +2,10 @@
 
 mod blocking;
 mod connections;
+mod http2;
 mod ledger;
 mod limits;
 mod matrix;
 mod observed;
 mod send_once;
+mod transfers;

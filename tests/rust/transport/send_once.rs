@@ -1,9 +1,12 @@
 //! Sending once: what is found is answered, what is not found stays unknown, and nothing goes out twice.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
-use grinfi::{Client, Error, model::LinkedinMessage};
+use grinfi::{Client, Error, Outcome, SendLookup, model::LinkedinMessage};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -21,6 +24,10 @@ enum Fate {
     Taken,
     /// Takes it only after this many listings.
     Late(u32),
+    /// Takes it, and answers with this status.
+    TakenWith(u16),
+    /// Takes it, and answers with success and no body.
+    TakenSilently,
     /// Loses it.
     Lost,
     /// Refuses it.
@@ -64,6 +71,14 @@ async fn server(fate: Fate, messages: Messages) -> FaultServer {
                 waiting.push((listings, message));
                 Answer::html(504)
             }
+            Fate::TakenWith(status) => {
+                messages.insert(0, message);
+                Answer::html(status)
+            }
+            Fate::TakenSilently => {
+                messages.insert(0, message);
+                Answer::json(201, "")
+            }
             Fate::Lost => Answer::Hangup,
             Fate::Refused => Answer::json(422, "{}"),
             Fate::Answered => {
@@ -93,7 +108,9 @@ fn old(uuid: &str, minutes: i64) -> Value {
 
 #[tokio::test]
 async fn a_message_whose_answer_was_lost_is_found() {
-    for fate in [Fate::Taken, Fate::Late(1), Fate::Late(2), Fate::Answered] {
+    let fates = [Fate::Taken, Fate::Late(1), Fate::Late(2), Fate::Answered, Fate::TakenSilently];
+    let statuses = [302, 500, 501, 502, 503, 504, 505, 520, 522, 524, 527, 529, 530].map(Fate::TakenWith);
+    for fate in fates.into_iter().chain(statuses) {
         // One with the same text is there, from just before.
         let messages: Messages = Arc::new(Mutex::new(vec![old("before", 1)]));
         let server = server(fate, messages.clone()).await;
@@ -136,6 +153,81 @@ async fn what_is_of_somebody_else_or_of_another_time_is_not_taken_for_it() {
         late.lock().unwrap().push(held);
         assert!(sending.await.unwrap().unwrap_err().is_unknown_outcome(), "{message}");
     }
+}
+
+#[tokio::test]
+async fn says_how_often_and_how_long_it_looked_and_both_can_be_set() {
+    let server = server(Fate::Lost, Messages::default()).await;
+    let error = once(&client(&server.base_url), "Hello").await.unwrap_err();
+    assert_eq!(error.lookups().unwrap().attempts, 5);
+    assert!(error.to_string().contains("looked for it 5 times within"), "{error}");
+    let send = |lookup| client(&server.base_url).linkedin_messages().send("s", "c", "Hello").lookup(lookup);
+    let error = send(SendLookup::new().attempts(2)).once().await.unwrap_err();
+    assert_eq!(error.lookups().unwrap().attempts, 2);
+    for (lookup, field) in [
+        (SendLookup::new().attempts(0), "lookup.attempts"),
+        (SendLookup::new().timeout(Duration::ZERO), "lookup.timeout"),
+    ] {
+        assert_eq!(send(lookup).once().await.unwrap_err().field(), Some(field));
+    }
+    // The time is limited, too: the next reading would be an hour away.
+    let slow =
+        grinfi::Retry::default().base_delay(Duration::from_secs(3600)).max_delay(Duration::from_secs(3600));
+    let client = builder(&server.base_url).retry(slow).build().unwrap();
+    let error = once(&client, "Hello").await.unwrap_err();
+    assert_eq!(error.lookups().unwrap().attempts, 1);
+}
+
+#[tokio::test]
+async fn looks_at_the_newest_messages_by_an_order_of_its_own() {
+    let server = server(Fate::Taken, Messages::default()).await;
+    once(&client(&server.base_url), "Hello").await.unwrap();
+    for request in server.arrived().iter().filter(|request| request.method == "GET") {
+        let query = &request.target;
+        assert!(query.contains("order_field=created_at") && query.contains("order_type=desc"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_leaves_time_to_look() {
+    // The response never comes; the message is listed at once.
+    let messages = Messages::default();
+    let listed = messages.clone();
+    let server = FaultServer::deciding(move |request| {
+        let request = request?;
+        let mut messages = listed.lock().unwrap();
+        if request.method == "GET" {
+            return Some(Answer::json(200, &json!({"data": *messages}).to_string()));
+        }
+        let mut message = body(request);
+        message["uuid"] = "m0".into();
+        messages.push(message);
+        Some(Answer::Stall)
+    })
+    .await;
+    let client = builder(&server.base_url).deadline(Duration::from_millis(900)).build().unwrap();
+    let found = once(&client, "Hello").await.unwrap();
+    assert_eq!((found.uuid.to_string(), sends(&server)), ("m0".to_owned(), 1));
+}
+
+#[tokio::test]
+async fn waiting_for_an_earlier_send_counts_against_the_deadline() {
+    let server = server_that_stalls().await;
+    let slow = client(&server.base_url);
+    let first = tokio::spawn(async move { once(&slow, "Hello").await });
+    while server.arrived().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let client = builder(&server.base_url).deadline(Duration::from_millis(200)).build().unwrap();
+    let error = once(&client, "Hello").await.unwrap_err();
+    assert!(error.is_timeout() && error.outcome() == Some(Outcome::NotSent), "{error:?}");
+    assert_eq!(error.waiting_for(), Some("an earlier send to the same receiver"));
+    assert_eq!(server.arrived().len(), 1);
+    first.abort();
+}
+
+async fn server_that_stalls() -> FaultServer {
+    FaultServer::start([Answer::Stall]).await
 }
 
 #[tokio::test]

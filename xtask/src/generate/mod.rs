@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::{normalize, overlay::Overlay, spec, tree};
 
+use self::undocumented::Undocumented;
+
 mod client;
 mod construct;
 pub mod described;
@@ -22,6 +24,7 @@ mod lock;
 mod operations;
 pub mod options;
 mod python;
+pub mod undocumented;
 
 /// What goes in, relative to the workspace.
 pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
@@ -61,6 +64,8 @@ pub struct Summary {
     pub actions: usize,
     /// Generated lines over all files.
     pub lines: usize,
+    /// Operations whose effect nobody has reviewed.
+    pub unreviewed: Vec<String>,
 }
 
 /// Generates everything in memory.
@@ -91,18 +96,24 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     let description_path = root.join(DESCRIPTION);
     let overlay_path = root.join(OVERLAY);
     let (overlay_text, overlay) = overlay(root)?;
+    let undocumented = Undocumented::read(root)?;
+    undocumented.merge(&mut doc)?;
+    spec::validate(&doc, &description_path)?;
     let actions = match stale {
         Stale::Refused => overlay.apply(&mut doc, &overlay_path)?,
         Stale::Skipped => overlay.effects(&mut doc, &overlay_path)?.len(),
     };
+    undocumented.annotate(&mut doc);
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();
+    doc = undocumented::typed(&doc);
+    let typed = doc.clone();
     let findings = normalize::run(&mut doc, lock::enums(root)?)
         .with_context(|| description_path.display().to_string())?;
-    let inputs = lock::Inputs::new(description_text, &overlay_text, root)?;
+    let inputs = lock::Inputs::new(description_text, &undocumented.text, &overlay_text, root)?;
     let banner = inputs.banner();
 
     let client = client::generate(&doc).with_context(|| description_path.display().to_string())?;
@@ -124,9 +135,13 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
-        Output { path: described::FILE.into(), text: described::generate(&described, &inputs.line()) },
+        Output {
+            path: described::FILE.into(),
+            text: described::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
+        },
+        Output { path: undocumented::PAGE.into(), text: undocumented::page(&described, &undocumented, &inputs.line()) },
     ];
-    outputs.extend(python::generate(&described, &findings.enums, root, &inputs)?);
+    outputs.extend(python::generate(&typed, &findings.enums, root, &inputs)?);
     let summary = Summary {
         operations: tree::operations(&described).len(),
         types: client.types,
@@ -134,6 +149,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         enums: findings.enums.len(),
         actions,
         lines: outputs.iter().map(|output| output.text.lines().count()).sum(),
+        unreviewed: operations::unreviewed(&described),
     };
     outputs.push(Output { path: LOCK.into(), text: inputs.lock(&outputs, &findings.places) });
     Ok(Generated { outputs, summary })
@@ -162,12 +178,15 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
             fs::remove_file(root.join(&path)).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
-    let Summary { operations, types, lenient, enums, actions, lines } = generated.summary;
+    let Summary { operations, types, lenient, enums, actions, lines, unreviewed } = generated.summary;
     let seconds = start.elapsed().as_secs_f32();
     println!(
         "{} {operations} operations, {types} types ({lenient} lenient fields), {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
         if check { "checked" } else { "generated" }
     );
+    if !unreviewed.is_empty() {
+        println!("{}", unreviewed_text(&unreviewed));
+    }
     if !stale.is_empty() {
         let list: Vec<String> = stale.iter().map(|path| format!("  {}", path.display())).collect();
         bail!(
@@ -176,6 +195,23 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Fails if there are operations whose effect nobody has reviewed, as a release must not have them.
+pub fn reviewed(root: &Path) -> Result<()> {
+    let unreviewed = generate(root)?.summary.unreviewed;
+    if unreviewed.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", unreviewed_text(&unreviewed))
+}
+
+fn unreviewed_text(operations: &[String]) -> String {
+    format!(
+        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        operations.len(),
+        operations.join(", ")
+    )
 }
 
 /// Files in the generated folder of the Python package that nothing generates any more.
@@ -268,7 +304,7 @@ mod tests {
     fn with_input(name: &str, file: &str, change: impl FnOnce(String) -> Option<String>) -> String {
         let folder = std::env::temp_dir().join(format!("grinfi-xtask-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("openapi")).unwrap();
-        for input in ["Cargo.lock", DESCRIPTION, OVERLAY] {
+        for input in ["Cargo.lock", DESCRIPTION, undocumented::FILE, OVERLAY] {
             fs::copy(root().join(input), folder.join(input)).unwrap();
         }
         let path = folder.join(file);

@@ -4,8 +4,20 @@ use anyhow::{Result, bail};
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::text;
+use super::{
+    text,
+    undocumented::{self, Reach},
+};
 use crate::tree;
+
+/// Lists the operations that no action of the overlay says the effect of. They count as non-idempotent.
+pub fn unreviewed(doc: &Value) -> Vec<String> {
+    tree::operations(doc)
+        .iter()
+        .filter(|name| tree::operation(doc, name).is_some_and(|op| !op.contains_key("x-grinfi-effect")))
+        .map(|name| name.label().to_owned())
+        .collect()
+}
 
 /// The table of the raw crate, with the overlay's annotations.
 pub fn for_client(doc: &Value) -> Result<String> {
@@ -14,7 +26,7 @@ pub fn for_client(doc: &Value) -> Result<String> {
         let Some(op) = tree::operation(doc, &name) else { continue };
         let place = name.pointer();
         let id = name.label();
-        // Of a method that the overlay has no rule for nobody knows what it does twice, so it is not repeated.
+        // Nobody has reviewed what it does when it is repeated.
         let annotated = op.get("x-grinfi-effect").map_or(Some("acts"), Value::as_str);
         let effect = match annotated {
             Some(effect @ ("reads" | "idempotent" | "acts")) => effect.to_pascal_case(),
@@ -68,10 +80,11 @@ pub fn for_client(doc: &Value) -> Result<String> {
             Some(other) => bail!("#{place}: x-grinfi-filter is {other:?}, which is none of the four ways"),
         };
         let row = format!(
-            "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter} }},\n",
+            "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter}, undocumented: {} }},\n",
             id.to_snake_case(),
             name.method.to_uppercase(),
             name.path,
+            undocumented::is_undocumented(op),
         );
         rows.push((id.to_snake_case(), row));
     }
@@ -95,19 +108,26 @@ pub fn for_sandbox(doc: &Value) -> String {
          \x20   /// The description's `operationId`.\n    pub id: &'static str,\n\
          \x20   /// The HTTP method, upper case.\n    pub method: &'static str,\n\
          \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n\
-         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n}\n\n\
-         /// Every operation of the API description, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
+         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n\
+         \x20   /// Whether the vendor's description leaves it out.\n    pub undocumented: bool,\n\
+         \x20   /// The described operation that it is another spelling of.\n    pub alias_of: Option<&'static str>,\n}\n\n\
+         /// Every operation of the API description, and those that it leaves out, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
     );
     let mut operations = tree::operations(doc);
     operations.sort_by_key(|name| name.id.clone());
     for name in operations {
-        let effect = tree::operation(doc, &name).and_then(|op| text(op, "x-grinfi-effect"));
+        let Some(operation) = tree::operation(doc, &name) else { continue };
+        let alias_of = match undocumented::reach(operation) {
+            Reach::AliasOf(other) => Some(other),
+            Reach::Typed | Reach::Untyped => None,
+        };
         out.push_str(&format!(
-            "    Operation {{ id: {:?}, method: {:?}, path: {:?}, reads: {} }},\n",
+            "    Operation {{ id: {:?}, method: {:?}, path: {:?}, reads: {}, undocumented: {}, alias_of: {alias_of:?} }},\n",
             name.label(),
             name.method.to_uppercase(),
             name.path,
-            effect == Some("reads"),
+            text(operation, "x-grinfi-effect") == Some("reads"),
+            undocumented::is_undocumented(operation),
         ));
     }
     out.push_str("];\n");
@@ -130,7 +150,8 @@ mod tests {
             table.contains(
                 "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
                  paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000), \
-                 page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody) },"
+                 page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody), \
+                 undocumented: false },"
             ),
             "{table}"
         );
@@ -150,9 +171,12 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_whose_effect_is_not_known_is_not_repeated() {
-        let doc = json!({"paths": {"/a": {"patch": {"operationId": "x"}}}});
-        assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+    fn an_operation_that_nobody_reviewed_is_non_idempotent_and_listed() {
+        for method in ["put", "delete", "patch", "post"] {
+            let doc = json!({"paths": {"/a": {method: {"operationId": "x"}}}});
+            assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+            assert_eq!(unreviewed(&doc), ["x"]);
+        }
         let doc = json!({"paths": {"/a": {"post": {"operationId": "x", "x-grinfi-effect": "maybe"}}}});
         let error = for_client(&doc).unwrap_err().to_string();
         assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is Some(\"maybe\")"), "{error}");

@@ -10,6 +10,7 @@ mod aggregates;
 mod answers;
 mod bounds;
 mod collisions;
+mod counts;
 mod defaults;
 mod enums;
 mod errors;
@@ -56,6 +57,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("enums", enums::run),
     ("ids", ids::run),
     ("secrets", secrets::run),
+    ("counts", counts::run),
     ("nullable", nullable::run),
     ("aggregates", aggregates::run),
     ("pages", pages::run),

@@ -120,6 +120,7 @@ pub fn workspace_in(folder: &Path) {
     for path in [
         "Cargo.lock",
         "api",
+        "docs/undocumented.md",
         "openapi",
         "crates/grinfi/src",
         "crates/grinfi-raw/src",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
 from ._errors import DecodeError, InvalidInputError
 from ._fields import Nothing
-from ._types import NOT_GIVEN
+from ._types import is_missing
 from ._write import Writer, as_text, written_or_refused
 
 if TYPE_CHECKING:
@@ -22,31 +22,32 @@ T = TypeVar("T")
 
 
 class Argument(NamedTuple):
-    """Where an argument goes, under which name, and what writes it."""
+    """Where an argument goes, under which name, what writes it, and whether it must be there."""
 
     place: Literal["path", "query", "body", "whole"]
     wire: str
     writer: Writer
+    needed: bool
 
 
 def path(wire: str, writer: Writer) -> Argument:
     """A parameter of the path."""
-    return Argument("path", wire, writer)
+    return Argument("path", wire, writer, True)
 
 
-def query(wire: str, writer: Writer) -> Argument:
+def query(wire: str, writer: Writer, *, needed: bool = False) -> Argument:
     """A parameter of the query."""
-    return Argument("query", wire, writer)
+    return Argument("query", wire, writer, needed)
 
 
-def body(wire: str, writer: Writer) -> Argument:
+def body(wire: str, writer: Writer, *, needed: bool = False) -> Argument:
     """A property of the JSON body."""
-    return Argument("body", wire, writer)
+    return Argument("body", wire, writer, needed)
 
 
-def whole(writer: Writer) -> Argument:
+def whole(writer: Writer, *, needed: bool = False) -> Argument:
     """The JSON body itself."""
-    return Argument("whole", "", writer)
+    return Argument("whole", "", writer, needed)
 
 
 class Written(NamedTuple):
@@ -89,7 +90,7 @@ class Call(Generic[T]):
         return self
 
     def write(self, given: dict[str, Any]) -> Written:
-        """The request for these arguments; what is ``NOT_GIVEN`` is left out.
+        """The request for these arguments. Omits what is ``NOT_GIVEN`` and missing values of tables.
 
         Raises:
             InvalidInputError: an argument that the API cannot take.
@@ -99,8 +100,10 @@ class Call(Generic[T]):
         in_body: dict[str, Any] = {}
         content: Any = None
         for name, value in given.items():
-            place, wire, writer = self._arguments[name]
-            if value is NOT_GIVEN:
+            place, wire, writer, needed = self._arguments[name]
+            if is_missing(value):
+                if needed:
+                    raise InvalidInputError(f"{name}: a value is needed, got {value!r}", field=name)
                 continue
             written = written_or_refused(writer, name, value)
             if place == "path":
@@ -144,7 +147,7 @@ class Call(Generic[T]):
 
 
 def _is_given(value: object) -> bool:
-    return value is not NOT_GIVEN and value is not None and value != ""
+    return not is_missing(value) and value is not None and not (isinstance(value, str) and not value)
 
 
 def read_json(answer: _native.Answer) -> Any:

@@ -16,9 +16,13 @@ class Grinfi(Resources):
         api_key: The key; without it the one in ``GRINFI_API_KEY``. It cannot be read back, printed or pickled.
         base_url: Where the API lives; without it ``GRINFI_BASE_URL``, or the vendor's address.
         connect_timeout: How long a connection may take to come about, in seconds or as a ``timedelta``.
-        attempt_timeout: How long one attempt may take, from connecting to the end of the answer.
+        attempt_timeout: How long an attempt may go without progress. An upload or a download may take as long as it makes
+            progress.
         deadline: How long a call may take over all its attempts and waits; without it as long as these do.
-        max_retries: How often a failed attempt is repeated, where repeating cannot do anything twice.
+        max_retries: How often a failed attempt is retried, where that cannot do anything twice; 0 returns the first failure,
+            a 429 included. Waiting out a 429 uses up no retries.
+        max_rate_limit_wait: How long the key may be rate limited without a break before waiting calls fail with
+            ``RateLimitedError``.
         requests_per_minute: How many requests of this key may go out, for all clients of it in the process; without it 300,
             or what others of the key have, and with ``None`` any number.
         headers: Headers to send with every request.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, ParamSpec, Ty
 
 from . import _native
 from ._errors import ClientClosedError, ConfigError, DecodeError, GrinfiError, InvalidInputError
-from ._types import NOT_GIVEN, NotGiven
-from ._write import Json, as_text, written_or_refused
+from ._types import NOT_GIVEN, NotGiven, is_list
+from ._write import ExactJson, as_text, written_or_refused
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -33,6 +33,9 @@ _CORE_FIELDS = {
     "root_certificates": "ca_file",
     "user_agent_suffix": "user_agent",
 }
+
+# Calls of the core that are answered from memory.
+_SENDS_NOTHING = frozenset({"forget_custom_field_names"})
 
 Effect = Literal["reads", "idempotent", "acts"]
 """What repeating a request could do: nothing, no more than once did, or the same again."""
@@ -127,6 +130,34 @@ def _no_answer(why: str) -> InvalidInputError:
     return InvalidInputError(f"method: {why}, so there is no raw response to hand out", field="method")
 
 
+def refuse_raw(why: str) -> None:
+    """Refuses a call that is about to make several requests if its raw response was asked for.
+
+    Raises:
+        InvalidInputError: there would be several responses.
+    """
+    if _ANSWERS.get() is not None:
+        raise _no_answer(why)
+
+
+class _Life:
+    """Whether a client is open. A client made by ``with_options`` is closed with the one that made it, not the other way."""
+
+    __slots__ = ("_maker", "ended")
+
+    def __init__(self, maker: _Life | None = None) -> None:
+        self._maker = maker
+        self.ended = False
+
+    def has_ended(self) -> bool:
+        life: _Life | None = self
+        while life is not None:
+            if life.ended:
+                return True
+            life = life._maker
+        return False
+
+
 class Core:
     """The base of both clients."""
 
@@ -139,14 +170,14 @@ class Core:
         attempt_timeout: Seconds = 60.0,
         deadline: Seconds | None = None,
         max_retries: int = 4,
+        max_rate_limit_wait: Seconds = 300.0,
         requests_per_minute: int | None | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         proxy: str | None = None,
         ca_file: str | os.PathLike[str] | None = None,
         user_agent: str | None = None,
     ) -> None:
-        # Shared with the clients that `with_options` makes: closing one closes all.
-        self._closed: list[bool] = []
+        self._life = _Life()
         try:
             self._core = _native.Client(
                 {
@@ -156,6 +187,7 @@ class Core:
                     "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
                     "deadline": None if deadline is None else _seconds("deadline", deadline),
                     "max_retries": _whole("max_retries", max_retries),
+                    "max_rate_limit_wait": _seconds("max_rate_limit_wait", max_rate_limit_wait),
                     "requests_per_minute": _quota(requests_per_minute),
                     "headers": _headers(headers),
                     "proxy": _text("proxy", proxy),
@@ -183,8 +215,8 @@ class Core:
 
     @property
     def closed(self) -> bool:
-        """Whether the client was closed."""
-        return bool(self._closed)
+        """Whether the client was closed, or the client that made it by :meth:`with_options`."""
+        return self._life.has_ended()
 
     def with_options(
         self,
@@ -192,15 +224,19 @@ class Core:
         attempt_timeout: Seconds | NotGiven = NOT_GIVEN,
         deadline: Seconds | None | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
+        max_rate_limit_wait: Seconds | NotGiven = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
         effect: Effect | NotGiven = NOT_GIVEN,
     ) -> Self:
         """A client whose calls go with these options; it shares all else with this one: key, connections, quota.
 
+        Closing it leaves this one open. Closing this one closes it.
+
         Args:
-            attempt_timeout: How long one attempt may take.
+            attempt_timeout: How long an attempt may go without progress.
             deadline: How long a call may take over all its attempts and waits; ``None`` for as long as these do.
-            max_retries: How often a failed attempt is repeated.
+            max_retries: How often a failed attempt is retried; 0 returns the first failure, a 429 included.
+            max_rate_limit_wait: How long the key may be rate limited without a break before the call fails.
             headers: Headers to send besides.
             effect: What repeating could do, in place of what is known of the operation. A message sent as ``"idempotent"``
                 may arrive twice.
@@ -222,28 +258,42 @@ class Core:
                 ),
                 "deadline": _deadline(deadline),
                 "max_retries": None if isinstance(max_retries, NotGiven) else _whole("max_retries", max_retries),
+                "max_rate_limit_wait": (
+                    None
+                    if isinstance(max_rate_limit_wait, NotGiven)
+                    else _seconds("max_rate_limit_wait", max_rate_limit_wait)
+                ),
                 "headers": _headers(headers),
                 "effect": None if isinstance(effect, NotGiven) else effect,
             }
         )
         client = object.__new__(type(self))
         client._core = core
-        client._closed = self._closed
+        client._life = _Life(self._life)
         return client
 
     def close(self) -> None:
-        """Ends the use of this client: further calls raise :class:`~grinfi.ClientClosedError`. Closing twice is fine."""
-        self._closed.append(True)
+        """Ends the use of this client and of those that its :meth:`with_options` made.
+
+        Further calls raise :class:`~grinfi.ClientClosedError`. Closing twice is fine.
+        """
+        self._life.ended = True
 
     @property
     def _native(self) -> NativeClient:
         self._check_open()
-        if _ANSWERS.get() is not None:
-            raise _no_answer("it is not one request")
+        refuse_raw("it is not one request")
+        return self._core
+
+    def _composing(self, call: str) -> NativeClient:
+        """The compiled part for a call that is made of several requests, or of none."""
+        if call not in _SENDS_NOTHING:
+            return self._native
+        self._check_open()
         return self._core
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._life.has_ended():
             raise ClientClosedError("the client is closed; make a new one")
 
     def _requesting(
@@ -253,12 +303,12 @@ class Core:
         for field, value in (("method", method), ("path", path)):
             if not isinstance(value, str):
                 raise InvalidInputError(f"{field}: a text is needed, not {type(value).__name__}", field=field)
-            written_or_refused(Json, field, value)
+            written_or_refused(ExactJson, field, value)
         if not method.isascii() or not method.replace("-", "").isalnum():
             raise InvalidInputError(f"method: `{method}` is no HTTP method", field="method")
         self._check_open()
         core = self._core if isinstance(effect, NotGiven) else self.with_options(effect=effect)._core
-        body = None if json is NOT_GIVEN else as_text(written_or_refused(Json, "json", json))
+        body = None if json is NOT_GIVEN else as_text(written_or_refused(ExactJson, "json", json))
         return core, (method.upper(), path, _query(query), body)
 
     def __reduce__(self) -> NoReturn:
@@ -267,7 +317,7 @@ class Core:
     def __repr__(self) -> str:
         if not hasattr(self, "_core"):
             return f"<{type(self).__name__} that could not be made>"
-        state = ", closed" if self._closed else ""
+        state = ", closed" if self.closed else ""
         return f"{type(self).__name__}(base_url={self.base_url!r}, team_id={self.team_id}{state})"
 
 
@@ -341,7 +391,7 @@ class SyncCore(Core):
         """What the core makes of several calls: JSON, or a job to wait for."""
         import json
 
-        answer = self._native.composed(as_text({"call": call, "arguments": arguments}))
+        answer = self._composing(call).composed(as_text({"call": call, "arguments": arguments}))
         return json.loads(answer) if isinstance(answer, str) else answer
 
     def __enter__(self) -> Self:
@@ -425,7 +475,7 @@ class AsyncCore(Core):
         """What the core makes of several calls: JSON, or a job to wait for."""
         import json
 
-        answer = await self._native.composed_later(as_text({"call": call, "arguments": arguments}))
+        answer = await self._composing(call).composed_later(as_text({"call": call, "arguments": arguments}))
         return json.loads(answer) if isinstance(answer, str) else answer
 
     async def aclose(self) -> None:
@@ -505,8 +555,8 @@ def _headers(headers: Mapping[str, str] | None) -> list[tuple[str, str]]:
 def _query(query: Mapping[str, object] | None) -> list[tuple[str, str]]:
     pairs = []
     for name, value in (query or {}).items():
-        for item in value if isinstance(value, (list, tuple)) else (value,):
-            written = written_or_refused(Json, f"query.{name}", item)
+        for item in value if is_list(value) else (value,):
+            written = written_or_refused(ExactJson, f"query.{name}", item)
             if isinstance(written, (dict, list)):
                 raise InvalidInputError(f"query.{name}: a text or a number is needed", field=f"query.{name}")
             if written is not None:

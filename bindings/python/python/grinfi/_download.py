@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from . import _native
-from ._errors import GrinfiError, ListingError
+from ._errors import GrinfiError, InvalidInputError, ListingError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -49,9 +49,18 @@ class Download:
         return b"".join(self)
 
     def save(self, path: str | os.PathLike[str]) -> int:
-        """Writes the file to disk as it comes, and says how many bytes it has."""
-        with open(path, "wb") as file:
-            return sum(file.write(piece) for piece in self)
+        """Writes the rest of the file to disk as it arrives, and returns how many bytes that were.
+
+        The file gets its name when it is complete: until then it is a temporary file in the same folder, which is removed
+        when the download fails. A file that was at ``path`` is replaced.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        try:
+            return self._file.save(os.fsdecode(path))
+        except InvalidInputError as error:
+            raise _of_file(error) from None
 
 
 class AsyncDownload:
@@ -89,9 +98,20 @@ class AsyncDownload:
         return b"".join([piece async for piece in self])
 
     async def save(self, path: str | os.PathLike[str]) -> int:
-        """Writes the file to disk as it comes, and says how many bytes it has."""
-        size = 0
-        with open(path, "wb") as file:
-            async for piece in self:
-                size += file.write(piece)
-        return size
+        """Writes the rest of the file to disk as it arrives, and returns how many bytes that were.
+
+        The file gets its name when it is complete: until then it is a temporary file in the same folder, which is removed
+        when the download fails or is cancelled. A file that was at ``path`` is replaced.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        try:
+            return await self._file.save_later(os.fsdecode(path))
+        except InvalidInputError as error:
+            raise _of_file(error) from None
+
+
+def _of_file(error: InvalidInputError) -> Exception:
+    """The error of the operating system, where there is one."""
+    return error.__cause__ if isinstance(error.__cause__, OSError) else error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 __all__ = [
     "BadRequestError",
@@ -21,9 +21,11 @@ __all__ = [
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
+    "InternalError",
     "InvalidInputError",
     "JobFailedError",
     "ListingError",
+    "Lookups",
     "MalformedKeyError",
     "MissingKeyError",
     "NotFoundError",
@@ -67,6 +69,17 @@ class PartlyDone(NamedTuple):
     """What failed. If the cause is an :class:`UnknownOutcomeError`, it may have taken effect all the same."""
     left: list[str]
     """What was not tried any more."""
+
+
+class Lookups(NamedTuple):
+    """How often and how long a call looked for what it had sent, without finding it."""
+
+    attempts: int
+    """How many times the listing was read."""
+    failed: int
+    """How many of these readings failed."""
+    elapsed: float
+    """Seconds from the end of the request to the last reading."""
 
 
 class Progress(NamedTuple):
@@ -126,6 +139,11 @@ class GrinfiError(Exception):
     """How many seconds the call waited between attempts, in all."""
     waiting_for: str | None
     """What the call was waiting for when its deadline ended it: ``the quota``, ``the answer`` and their like."""
+    outcome: Literal["not_sent", "refused", "rate_limited", "unknown"] | None
+    """What became of the request, the worst of its attempts: ``"unknown"`` where an attempt may have taken effect, also for an
+    update that can be sent again. ``None`` for errors before any attempt or after a response."""
+    lookups: Lookups | None
+    """How often and how long :meth:`send_once` looked for what it had sent, if it did not find it."""
     doubtful_request: DoubtfulRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
@@ -156,6 +174,8 @@ class GrinfiError(Exception):
         attempts: int = 0,
         waited: float = 0.0,
         waiting_for: str | None = None,
+        outcome: Literal["not_sent", "refused", "rate_limited", "unknown"] | None = None,
+        lookups: tuple[int, int, float] | None = None,
         doubtful_request: tuple[int, str, bytes | None] | None = None,
         body: bytes | None = None,
         json_path: str | None = None,
@@ -177,6 +197,8 @@ class GrinfiError(Exception):
         self.attempts = attempts
         self.waited = waited
         self.waiting_for = waiting_for
+        self.outcome = outcome
+        self.lookups = None if lookups is None else Lookups(*lookups)
         self.doubtful_request = None
         if doubtful_request is not None:
             micros, asked, sent = doubtful_request
@@ -366,6 +388,15 @@ class JobFailedError(GrinfiError):
     """The API says that a job failed."""
 
     kind = "job_failed"
+
+
+class InternalError(GrinfiError):
+    """The compiled part of the package failed in a way that it should not: a bug of the package, not of the program or the API.
+
+    What became of a request under way is unknown.
+    """
+
+    kind = "internal"
 
 
 class ListingError(GrinfiError):

@@ -24,6 +24,7 @@ __all__ = [
     "Anything",
     "Boolean",
     "Choice",
+    "Counts",
     "Field",
     "Integer",
     "Json",
@@ -35,6 +36,7 @@ __all__ = [
     "Nothing",
     "Number",
     "One",
+    "Row",
     "Text",
     "Time",
     "Whole",
@@ -64,6 +66,8 @@ class Field(Attribute, Generic[T]):
         if "_names" not in owner.__dict__:
             owner._names = set()
         owner._names.add(self._name)
+        if self.reader is Row:
+            owner._is_open = True
 
     if TYPE_CHECKING:  # At run time the compiled part has the one, and `Record.__setattr__` says that records are read-only.
 
@@ -182,6 +186,11 @@ def Mapping(value: Any) -> dict[str, Any]:
     raise _unexpected(value, "an object")
 
 
+def Row(value: Any) -> dict[str, Any]:
+    """The whole record, whatever its fields are called: for records that the API does not describe."""
+    return Mapping(value)
+
+
 def ListOf(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     """A list of values."""
 
@@ -201,6 +210,18 @@ def MapOf(read: Callable[[Any], T]) -> Callable[[Any], dict[str, T]]:
         return {name: read(item) for name, item in Mapping(value).items() if item is not None}
 
     return read_map
+
+
+def Counts(value: Any) -> dict[str, int]:
+    """Counts by value: an object from value to number, or rows of ``value`` and ``count`` in ``data``."""
+    rows = value.get("data") if isinstance(value, dict) else value
+    if not isinstance(rows, list):
+        return {name: Integer(count) for name, count in Mapping(value).items()}
+    counts = {}
+    for row in rows:
+        group = Mapping(row).get("value")
+        counts["" if group is None else str(group)] = Integer(row.get("count"))
+    return counts
 
 
 def One(cls: type[R]) -> Callable[[Any], R]:
@@ -248,6 +269,7 @@ _PLANS: dict[Callable[[Any], Any], str] = {
     Time: "time",
     Mapping: "mapping",
     Json: "json",
+    Row: "row",
 }
 
 

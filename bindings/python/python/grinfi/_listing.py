@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from . import _native
 from ._errors import DecodeError, InvalidInputError, ListingError
 from ._record import Record
+from ._tabular import AsyncTabular, Tabular
 from .filters import Condition, build_filter
 
 if TYPE_CHECKING:
     from asyncio import Future
 
-    import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
-    import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
     from typing_extensions import Self
 
     from ._call import Call, Written
     from ._core import Core
-    from ._tables import ArrowTable
 
 __all__ = ["AsyncListing", "AsyncPages", "AsyncRows", "Listing", "Page", "Pages", "Rows"]
 
@@ -387,6 +385,12 @@ class _Query(Generic[R]):
             prefetch=0 if max_items == 1 else self._prefetch,
         )
 
+    def _up_to(self, max_items: int | None) -> Self:
+        """The same listing with at most so many rows."""
+        listing = copy_of(self)
+        listing._max_items = _most(self._max_items, max_items)
+        return listing
+
     def _uncounted(self) -> DecodeError:
         return DecodeError(f"{self._operation}: the answer carries no total", operation=self._operation)
 
@@ -401,7 +405,7 @@ class _Query(Generic[R]):
         return f"<{type(self).__name__} {', '.join(parts)}>"
 
 
-class Listing(_Query[R]):
+class Listing(_Query[R], Tabular[R]):
     """The rows of a search, asked for page by page as they are used.
 
     Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
@@ -448,56 +452,11 @@ class Listing(_Query[R]):
         most = _most(self._max_items, max_items)
         return [row for page in self._pages(limit=self._limit, offset=self._offset, max_items=most) for row in page]
 
-    def to_arrow(self, *, max_items: int | None = None) -> ArrowTable:
-        """All rows as columns in the memory layout of Arrow, which pyarrow, polars, DuckDB and pandas take as they are. Needs none
-        of them.
-
-        The columns are the attributes of the records; lists and objects are JSON text.
-
-        Raises:
-            DecodeError: a value that its column cannot hold; the message names row and column.
-
-        Example::
-
-            frame = polars.DataFrame(client.contacts.search(company_name="ExampleCorp").to_arrow())
-        """
-        from ._tables import Columns
-
-        columns = Columns(self._record)
-        most = _most(self._max_items, max_items)
-        for page in self._pages(limit=self._limit, offset=self._offset, max_items=most):
-            columns.add(page)
-        return columns.finish()
-
-    def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
-        """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
-
-        Raises:
-            ImportError: pandas is not installed.
-            DecodeError: a value that its column cannot hold.
-        """
-        from ._tables import needed, to_pandas
-
-        needed("pandas")
-        return to_pandas(self.to_arrow(max_items=max_items))
-
-    def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
-        """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
-
-        Raises:
-            ImportError: polars is not installed.
-            DecodeError: a value that its column cannot hold.
-        """
-        from ._tables import needed, to_polars
-
-        needed("polars")
-        return to_polars(self.to_arrow(max_items=max_items))
-
     def _pages(self, *, limit: int, offset: int, max_items: int | None) -> Pages[R]:
         return Pages(self._client, self._open(limit=limit, offset=offset, max_items=max_items))
 
 
-class AsyncListing(_Query[R]):
+class AsyncListing(_Query[R], AsyncTabular[R]):
     """The rows of a search, asked for page by page as they are used.
 
     Nothing is sent until it is read, and every iteration starts afresh. It has no length: :meth:`count` asks the API.
@@ -544,51 +503,6 @@ class AsyncListing(_Query[R]):
         most = _most(self._max_items, max_items)
         pages = self._pages(limit=self._limit, offset=self._offset, max_items=most)
         return [row async for page in pages for row in page]
-
-    async def to_arrow(self, *, max_items: int | None = None) -> ArrowTable:
-        """All rows as columns in the memory layout of Arrow, which pyarrow, polars, DuckDB and pandas take as they are. Needs none
-        of them.
-
-        The columns are the attributes of the records; lists and objects are JSON text.
-
-        Raises:
-            DecodeError: a value that its column cannot hold; the message names row and column.
-
-        Example::
-
-            frame = polars.DataFrame(await client.contacts.search(company_name="ExampleCorp").to_arrow())
-        """
-        from ._tables import Columns
-
-        columns = Columns(self._record)
-        most = _most(self._max_items, max_items)
-        async for page in self._pages(limit=self._limit, offset=self._offset, max_items=most):
-            columns.add(page)
-        return columns.finish()
-
-    async def to_pandas(self, *, max_items: int | None = None) -> pandas.DataFrame:
-        """All rows as a data frame of pandas. Needs ``pip install grinfi[pandas]``.
-
-        Raises:
-            ImportError: pandas is not installed.
-            DecodeError: a value that its column cannot hold.
-        """
-        from ._tables import needed, to_pandas
-
-        needed("pandas")
-        return to_pandas(await self.to_arrow(max_items=max_items))
-
-    async def to_polars(self, *, max_items: int | None = None) -> polars.DataFrame:
-        """All rows as a data frame of polars. Needs ``pip install grinfi[polars]``.
-
-        Raises:
-            ImportError: polars is not installed.
-            DecodeError: a value that its column cannot hold.
-        """
-        from ._tables import needed, to_polars
-
-        needed("polars")
-        return to_polars(await self.to_arrow(max_items=max_items))
 
     def _pages(self, *, limit: int, offset: int, max_items: int | None) -> AsyncPages[R]:
         return AsyncPages(self._client, self._open(limit=limit, offset=offset, max_items=max_items))

@@ -13,10 +13,14 @@ class OpenEnum(str):
     It is a ``str`` in every way: it compares with texts, goes into JSON and into ``match``. The known values are attributes
     of the class; any other arrives as itself, and :attr:`known` says so.
 
+    As an argument a plain text must be one of the known values. A value that is newer than this package is passed as a value of
+    the class.
+
     Example::
 
         if automation.status == "on": ...
         if automation.status == grinfi.enums.FlowStatus.ON: ...
+        client.webhooks.update(hook.uuid, event=grinfi.enums.WebhookEvent("newer_event"))
     """
 
     __slots__ = ()

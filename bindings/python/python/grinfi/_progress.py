@@ -10,8 +10,9 @@ from ._errors import InvalidInputError
 
 if TYPE_CHECKING:
     from . import _native
+    from ._core import Core
 
-__all__ = ["UploadProgress", "check_callback", "follow", "follow_later", "waits"]
+__all__ = ["UploadProgress", "check_callback", "follow", "follow_later", "lookup", "waits"]
 
 Seconds = float | timedelta
 
@@ -33,23 +34,43 @@ def check_callback(on_progress: Callable[..., object] | None) -> None:
 
 
 def follow(
-    waiting: _native.Waiting, told: Callable[[Any], Any], on_progress: Callable[[Any], object] | None
+    waiting: _native.Waiting,
+    told: Callable[[Any], Any],
+    on_progress: Callable[[Any], object] | None,
+    *,
+    client: Core | None = None,
 ) -> Any:
-    """What comes of it. The callback runs here between the steps; what it raises ends the waiting."""
-    while (step := waiting.next()) is not None:
+    """Waits step by step, and returns the outcome.
+
+    The callback runs here between the steps; what it raises ends the waiting, and so does closing ``client``.
+    """
+    while True:
+        if client is not None:
+            client._check_open()
+        step = waiting.next()
+        if step is None:
+            raise RuntimeError("it ended without an outcome")
         done, value = step
         if done:
             return value
         if on_progress is not None:
             on_progress(told(value))
-    raise RuntimeError("it ended without an outcome")
 
 
 async def follow_later(
-    waiting: _native.Waiting, told: Callable[[Any], Any], on_progress: Callable[[Any], object] | None
+    waiting: _native.Waiting,
+    told: Callable[[Any], Any],
+    on_progress: Callable[[Any], object] | None,
+    *,
+    client: Core | None = None,
 ) -> Any:
-    """The same for asyncio; a callback that answers with something to await is awaited."""
-    while (step := await waiting.next_later()) is not None:
+    """The same for asyncio; an awaitable that the callback returns is awaited."""
+    while True:
+        if client is not None:
+            client._check_open()
+        step = await waiting.next_later()
+        if step is None:
+            raise RuntimeError("it ended without an outcome")
         done, value = step
         if done:
             return value
@@ -57,7 +78,6 @@ async def follow_later(
             answer = on_progress(told(value))
             if isinstance(answer, Awaitable):
                 await answer
-    raise RuntimeError("it ended without an outcome")
 
 
 def waits(
@@ -92,3 +112,19 @@ def _seconds(field: str, value: Seconds) -> float:
     if not 0 <= seconds <= 1e9:
         raise InvalidInputError(f"{field}: {value!r} is no time to wait", field=field)
     return float(seconds)
+
+
+def lookup(attempts: int, timeout: Seconds) -> tuple[int, float]:
+    """Validates how a send looks for what it sent.
+
+    Raises:
+        InvalidInputError: ``lookup_attempts`` is below 1, or ``lookup_timeout`` is not a positive time.
+    """
+    if isinstance(attempts, bool) or not isinstance(attempts, int) or not 1 <= attempts < 2**32:
+        raise InvalidInputError(
+            f"lookup_attempts must be a whole number from 1, got {attempts!r}", field="lookup_attempts"
+        )
+    seconds = _seconds("lookup_timeout", timeout)
+    if seconds == 0:
+        raise InvalidInputError("lookup_timeout must be greater than 0", field="lookup_timeout")
+    return attempts, seconds

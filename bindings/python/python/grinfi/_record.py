@@ -46,6 +46,8 @@ class Record(RecordCore):
     _wrapped_under: ClassVar[str | None] = None
     # The names of its fields on the wire; each class of records has a set of its own.
     _names: ClassVar[set[str]] = set()
+    # Whether any object is such a record, since the API does not describe its fields.
+    _is_open: ClassVar[bool] = False
     _attributes: ClassVar[tuple[Attribute, ...]] = ()
     # The same for the compiled part.
     _shape: ClassVar[Shape]
@@ -59,6 +61,8 @@ class Record(RecordCore):
         for number, attribute in enumerate(own, start=len(cls._attributes)):
             attribute._place(number)
         cls._attributes = (*cls._attributes, *own)
+        if cls._is_open:
+            cls._names = set()
         cls._shape = Shape(cls, cls._names, cls._wrapped_under, cls._attributes)
 
     def __init__(self, data: Mapping[str, Any]) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Delivery", "DeliveryAttempt", "Fault", "FaultKind", "LoggedRequest", "OutboxMessage", "Reason"]
 
-FaultKind = Literal["status", "html", "latency", "reset", "truncate", "commit_then_drop"]
+FaultKind = Literal[
+    "status", "html", "latency", "reset", "truncate", "commit_then_drop", "commit_then_status", "commit_then_html"
+]
 """What goes wrong with a call; see :meth:`World.add_fault`."""
 
 

@@ -1,24 +1,28 @@
 """Rows as tables, for other packages to take; these are imported only when they are asked for.
 
 The columns are the attributes of the records: texts, numbers, booleans and times as such, lists and objects as JSON text. What the
-API gives besides is not in a table; it is in the records.
+API gives besides is not in a table; it is in the records. Custom fields become columns of their own on request.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import _native
-from ._errors import DecodeError
+from ._errors import DecodeError, InvalidInputError
 from ._record import Record
+from ._types import did_you_mean
+from ._write import Some, Text
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
+    from ._generated.models import CustomField
     from ._listing import Page
 
 __all__ = ["ArrowTable"]
@@ -80,8 +84,8 @@ class Columns(Generic[R]):
 
     __slots__ = ("_builder",)
 
-    def __init__(self, record: type[R]) -> None:
-        self._builder = _native.TableBuilder(record._shape)
+    def __init__(self, record: type[R], custom_fields: list[str] | None = None) -> None:
+        self._builder = _native.TableBuilder(record._shape, custom_fields or [])
 
     def add(self, page: Page[R]) -> None:
         """Adds the rows of a page.
@@ -94,6 +98,40 @@ class Columns(Generic[R]):
     def finish(self) -> ArrowTable:
         """The table."""
         return ArrowTable(self._builder.finish())
+
+
+def wanted_fields(record: type[Record], wanted: bool | Iterable[str]) -> list[str] | None:
+    """The custom fields that are asked for by name, none of them for all; ``None`` if no columns are wanted.
+
+    Raises:
+        InvalidInputError: these records have no custom fields, or no list of names.
+    """
+    if wanted is False:
+        return None
+    if not any(name == "custom_fields" for name in dir(record)):
+        raise InvalidInputError(f"custom_fields: a {record.__name__} has no custom fields", field="custom_fields")
+    if wanted is True:
+        return []
+    names = Some(Text)("custom_fields", wanted)
+    if len(set(names)) < len(names):
+        raise InvalidInputError("custom_fields: a name is given twice", field="custom_fields")
+    return names
+
+
+def chosen_fields(record: type[Record], names: list[str], known: Iterable[CustomField]) -> list[str]:
+    """The custom fields that become columns: those with these names, or all.
+
+    Raises:
+        InvalidInputError: no custom field of these records has one of the names.
+    """
+    # A contact belongs to the object `lead` and comes wrapped under that key; so does a company.
+    there = {field.name: None for field in known if field.object == record._wrapped_under and field.name}
+    for name in names:
+        if name not in there:
+            near = did_you_mean(name, there)
+            why = f'a {record.__name__} has no custom field "{name}"{near}'
+            raise InvalidInputError(f"custom_fields: {why}", field="custom_fields")
+    return names or list(there)
 
 
 def to_polars(table: ArrowTable) -> polars.DataFrame:

@@ -15,13 +15,13 @@ _TIME = re.compile(
 
 
 def parse_time(text: str) -> datetime:
-    """An aware time; ``ValueError`` for a text that is none.
+    """An aware time; ``ValueError`` for a text that is none, without the text, which may be about a person.
 
     Python 3.10's own ``fromisoformat`` takes neither Z nor any number of digits.
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"`{text}` is no time")
+        raise ValueError("the text is not a time")
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     micros = int(((fraction or "") + "000000")[:6])
     zone = timezone.utc

@@ -136,7 +136,11 @@ class World:
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
-        """A client of this world. The environment is not read: neither its key nor its address can get in."""
+        """Makes a client of this world, with the rate limit that the world has now.
+
+        A world without a limit gives a client without one. A limit that is set later does not reach the client; it waits when
+        the sandbox refuses. The environment is not read: neither its key nor its address can get in.
+        """
         return Grinfi(
             self.key,
             base_url=self.base_url,
@@ -144,6 +148,8 @@ class World:
             attempt_timeout=attempt_timeout,
             deadline=deadline,
             max_retries=max_retries,
+            # A world that refuses every request has a limit that no client can keep.
+            requests_per_minute=self.rate_limit or None,
         )
 
     def async_client(
@@ -162,6 +168,8 @@ class World:
             attempt_timeout=attempt_timeout,
             deadline=deadline,
             max_retries=max_retries,
+            # A world that refuses every request has a limit that no client can keep.
+            requests_per_minute=self.rate_limit or None,
         )
 
     @property
@@ -292,13 +300,14 @@ class World:
             kind: What happens: ``"status"``, an answer with ``status`` and the error envelope; ``"html"``, one with a page of
                 HTML, as from a gateway; ``"latency"``, the right answer, later; ``"reset"``, the connection is reset, and
                 nothing done; ``"truncate"``, it is done, and the connection ends in the middle of the answer;
-                ``"commit_then_drop"``, it is done, and not answered: the case that makes people send twice.
+                ``"commit_then_drop"``, it is done, and not answered: the case that makes people send twice;
+                ``"commit_then_status"`` and ``"commit_then_html"``, it is done, and answered with ``status`` all the same.
             operation: The ``operationId`` of the calls that it meets, ``"sendLinkedInMessage"`` for instance.
             nth: Only the call of that number goes wrong, of those it meets; the first is 1.
             times: At most so many calls go wrong.
             probability: Each call it meets goes wrong with that probability, from 0 to 1.
             seed: The same seed draws the same calls.
-            status: The status of the answer; for ``"html"`` it is 502 unless given.
+            status: The status of the answer; for the kinds with HTML it is 502 unless given.
             retry_after: The seconds of the answer's ``Retry-After``.
             body: The body of the answer, in the place of the usual one.
             bytes: How many bytes of the body are sent when it is truncated; half of them unless given.

@@ -2,24 +2,29 @@
 
 They get the name of the argument for that error. Values are not repeated in it unless they are harmless: an argument may be a
 password.
+
+Scalars of numpy are taken like those of Python. A missing value of a table (NaN, NaT, ``NA`` of pandas) is omitted from objects
+and from lists of ids and texts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from ._errors import InvalidInputError
+from ._open import OpenEnum
 from ._record import Record
 from ._times import format_time
-from ._types import NOT_GIVEN, check_id, check_text, did_you_mean, is_uuid
+from ._types import NOT_GIVEN, as_python, check_id, check_text, did_you_mean, is_absent, is_list, is_missing, is_uuid
 
 __all__ = [
     "AnyText",
     "Boolean",
     "Day",
+    "ExactJson",
     "Filter",
     "Flag",
     "Id",
@@ -29,6 +34,7 @@ __all__ = [
     "Nullable",
     "Number",
     "Object",
+    "OneOf",
     "Some",
     "Structure",
     "Text",
@@ -65,6 +71,7 @@ def Url(field: str, value: Any) -> str:
 
 def Integer(field: str, value: Any) -> int:
     """A whole number."""
+    value = as_python(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(field, "a whole number is needed", value)
     return value
@@ -72,6 +79,7 @@ def Integer(field: str, value: Any) -> int:
 
 def Number(field: str, value: Any) -> float:
     """A number that is one."""
+    value = as_python(value)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise _wrong(field, "a number is needed", value)
     if value != value or value in (float("inf"), float("-inf")):
@@ -81,6 +89,7 @@ def Number(field: str, value: Any) -> float:
 
 def Boolean(field: str, value: Any) -> bool:
     """``True`` or ``False``."""
+    value = as_python(value)
     if not isinstance(value, bool):
         raise _wrong(field, "True or False is needed", value)
     return value
@@ -93,8 +102,8 @@ def Flag(field: str, value: Any) -> int:
 
 def Time(field: str, value: Any) -> str:
     """A time with a zone."""
-    if not isinstance(value, datetime):
-        raise _wrong(field, "a datetime is needed", value)
+    if is_absent(value) or not isinstance(value, datetime):
+        raise _wrong(field, "a datetime with a zone is needed", value)
     try:
         return format_time(value)
     except ValueError as error:
@@ -114,7 +123,17 @@ def Day(field: str, value: Any) -> str:
 
 
 def Json(field: str, value: Any) -> Any:
-    """Whatever JSON can say; records, ids and times of Python among it."""
+    """Whatever JSON can say; records, ids and times of Python among it. Missing values are omitted from objects."""
+    return _json(field, value, keep_missing=False)
+
+
+def ExactJson(field: str, value: Any) -> Any:
+    """The same for JSON that is written by hand, which must not lose a field: a missing value is refused."""
+    return _json(field, value, keep_missing=True)
+
+
+def _json(field: str, value: Any, *, keep_missing: bool) -> Any:
+    value = as_python(value)
     if isinstance(value, str):
         return _sendable(field, value)
     if value is None or isinstance(value, (bool, int)):
@@ -127,15 +146,21 @@ def Json(field: str, value: Any) -> Any:
         for name in value:
             if not isinstance(name, str):
                 raise _wrong(field, "the names in an object are texts", name)
-        return {name: Json(f"{field}.{name}", item) for name, item in value.items() if item is not NOT_GIVEN}
+        return {
+            name: _json(f"{field}.{name}", item, keep_missing=keep_missing)
+            for name, item in value.items()
+            if item is not NOT_GIVEN and (keep_missing or not is_absent(item))
+        }
+    if is_absent(value):
+        raise InvalidInputError(f"{field}: {value} cannot be sent", field=field)
     if isinstance(value, datetime):
         return Time(field, value)
     if is_uuid(value):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Sequence, set, frozenset)) and not isinstance(value, (bytes, bytearray)):
-        return [Json(f"{field}[{index}]", item) for index, item in enumerate(value)]
+    if is_list(value):
+        return [_json(f"{field}[{index}]", item, keep_missing=keep_missing) for index, item in enumerate(value)]
     raise _wrong(field, "it cannot be written as JSON", value)
 
 
@@ -156,6 +181,28 @@ def Filter(field: str, value: Any) -> dict[str, Any]:
     return Object(field, value)
 
 
+def OneOf(known: type[OpenEnum]) -> Writer:
+    """A value of an enumeration.
+
+    A plain text must be one of the known values. One that is newer than this package goes as ``known("value")``.
+    """
+
+    def write(field: str, value: Any) -> str:
+        text = check_text(field, value)
+        if text in known.values or isinstance(value, known):
+            return text
+        choices = ", ".join(f'"{choice}"' for choice in known.values)
+        near = did_you_mean(_WIRE.get(text.lower(), text), known.values)
+        newer = f"a value that is newer than this package goes as enums.{known.__name__}(…)"
+        raise InvalidInputError(f'{field}: must be one of {choices}, got "{text[:40]}"{near} ({newer})', field=field)
+
+    return write
+
+
+# What this package calls by another name than the API.
+_WIRE = {"contact": "lead", "contacts": "lead"}
+
+
 def Nullable(writer: Writer) -> Writer:
     """What ``writer`` writes, or null."""
 
@@ -167,12 +214,13 @@ def Nullable(writer: Writer) -> Writer:
 
 
 def ListOf(writer: Writer, *, least: int = 0) -> Writer:
-    """A list of what ``writer`` writes."""
+    """A list of what ``writer`` writes, from any iterable."""
 
     def write(field: str, value: Any) -> list[Any]:
-        if not isinstance(value, Iterable) or isinstance(value, (str, bytes, Mapping, Record)):
+        if not is_list(value) or isinstance(value, Record):
             raise _wrong(field, "a list is needed", value)
-        written = [writer(f"{field}[{index}]", item) for index, item in enumerate(value)]
+        given = ((index, item) for index, item in enumerate(value) if not is_absent(item))
+        written = [writer(f"{field}[{index}]", item) for index, item in given]
         if len(written) < least:
             raise InvalidInputError(f"{field}: there are none", field=field)
         return written
@@ -205,7 +253,7 @@ class Structure:
             raise _wrong(field, "a dict is needed", value)
         written: dict[str, Any] = {}
         for name, item in value.items():
-            if item is NOT_GIVEN:
+            if is_missing(item):
                 continue
             at = f"{field}.{name}"
             writer = self.known.get(name)
@@ -224,7 +272,7 @@ class Structure:
 
 def written_or_refused(writer: Writer, field: str, value: Any) -> Any:
     """What ``writer`` makes of a value; ``None`` where the API takes no null is told of as such."""
-    if value is None and writer is not Json and not getattr(writer, "takes_none", False):
+    if value is None and writer not in (Json, ExactJson) and not getattr(writer, "takes_none", False):
         raise InvalidInputError(f"{field}: the API takes no null here; leave it out", field=field)
     try:
         written = writer(field, value)

@@ -32,7 +32,7 @@ __all__ = ["grinfi_sandbox", "grinfi_sandbox_server"]
 
 @pytest.fixture(scope="session")
 def grinfi_sandbox_server() -> Iterator[Sandbox]:
-    """The server behind ``grinfi_sandbox``: the demo data for each world, and no quota."""
+    """The server behind ``grinfi_sandbox``: the demo data for each world, and no rate limit."""
     from ._sandbox import Sandbox  # Only for tests that ask for it: pytest imports this module in any case.
 
     with Sandbox(rate_limit=None) as sandbox:
@@ -41,6 +41,9 @@ def grinfi_sandbox_server() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def grinfi_sandbox(grinfi_sandbox_server: Sandbox) -> Iterator[World]:
-    """A world of the Grinfi API with the demo data and no quota; nothing that is sent to it reaches anyone."""
+    """A world of the Grinfi API with the demo data; nothing that is sent to it reaches anyone.
+
+    Neither it nor its clients have a rate limit.
+    """
     with grinfi_sandbox_server.new_world() as world:
         yield world

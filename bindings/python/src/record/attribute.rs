@@ -133,7 +133,10 @@ impl Attribute {
             Found::Nothing => None,
             Found::Elsewhere => {
                 let data = record.call_method0(intern!(py, "_read"))?.cast_into::<PyDict>()?;
-                data.get_item(&known.wire)?.filter(|value| !value.is_none())
+                match known.plan {
+                    Plan::Row => Some(data.into_any()),
+                    _ => data.get_item(&known.wire)?.filter(|value| !value.is_none()),
+                }
             }
         };
         match raw {
@@ -149,6 +152,9 @@ impl Attribute {
             return Found::Elsewhere;
         };
         let Some(places) = row.places(shape.get()) else { return Found::Elsewhere };
+        if matches!(known.plan, Plan::Row) {
+            return Found::Json(&row.text);
+        }
         let is_here = |place: &&Place| place.name(&row.text) == known.name;
         let hinted = places.get(self.hint.load(Ordering::Relaxed)).filter(is_here);
         let place = hinted.or_else(|| {

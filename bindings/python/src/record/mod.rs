@@ -15,6 +15,7 @@ use pyo3::{
 use serde_json::value::RawValue;
 
 mod attribute;
+mod custom;
 mod json;
 mod place;
 mod plan;

@@ -32,6 +32,8 @@ pub(super) enum Plan {
     Mapping,
     /// Any value.
     Json,
+    /// The whole record, of which the description says too little.
+    Row,
     /// A text that is a value of a class of enumeration.
     Choice(Py<PyType>, Mutex<HashMap<Box<str>, Py<PyAny>>>),
     List(Box<Plan>),
@@ -69,6 +71,7 @@ impl<'py> FromPyObject<'_, 'py> for Plan {
             }
             "mapping" => Ok(Self::Mapping),
             "json" => Ok(Self::Json),
+            "row" => Ok(Self::Row),
             other => Err(PyValueError::new_err(other.to_owned())),
         }
     }
@@ -100,8 +103,8 @@ impl Plan {
                 None => None,
             },
             Self::Mapping if json == "[]" => Some(PyDict::new(py).into_any()),
-            Self::Mapping if !json.starts_with('{') => None,
-            Self::Mapping | Self::Json => Some(json::value(py, json)?),
+            Self::Mapping | Self::Row if !json.starts_with('{') => None,
+            Self::Mapping | Self::Row | Self::Json => Some(json::value(py, json)?),
             Self::Choice(class, known) => match json::text(json) {
                 Some(text) => Some(choice(class.bind(py), known, text)?),
                 None => None,

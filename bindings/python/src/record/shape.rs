@@ -92,7 +92,9 @@ impl Shape {
                 return Nature::Wrapping(number);
             }
         }
-        if layout.names().any(|name| self.names.contains(name)) { Nature::Record } else { Nature::Other }
+        // Without names any object is such a record: the description does not say what it holds.
+        let is_record = self.names.is_empty() || layout.names().any(|name| self.names.contains(name));
+        if is_record { Nature::Record } else { Nature::Other }
     }
 }
 

@@ -25,6 +25,7 @@ use pyo3::{
 use super::{
     Attribute, RecordCore, Shape,
     attribute::Found,
+    custom::CustomFields,
     json,
     plan::{Parts, Plan},
 };
@@ -37,6 +38,7 @@ const BATCH_BYTES: usize = 1 << 30;
 #[pyclass(module = "grinfi._native")]
 pub(crate) struct TableBuilder {
     columns: Vec<Column>,
+    custom: Option<CustomFields>,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
     rows: usize,
@@ -46,18 +48,22 @@ pub(crate) struct TableBuilder {
 
 #[pymethods]
 impl TableBuilder {
-    /// A table with a column for each attribute of a class of records.
+    /// A table with a column for each attribute of a class of records, and one for each of these custom fields.
     #[new]
-    fn new(py: Python<'_>, shape: &Bound<'_, Shape>) -> PyResult<Self> {
+    #[pyo3(signature = (shape, custom_fields = vec![]))]
+    fn new(py: Python<'_>, shape: &Bound<'_, Shape>, custom_fields: Vec<String>) -> PyResult<Self> {
         let columns: Vec<Column> = shape
             .get()
             .attributes()
             .iter()
             .map(|attribute| Column::new(py, attribute))
             .collect::<PyResult<_>>()?;
-        let fields: Vec<Field> = columns.iter().map(Column::field).collect();
+        let custom = CustomFields::new(py, shape.get(), custom_fields)?;
+        let mut fields: Vec<Field> = columns.iter().map(Column::field).collect();
+        fields.extend(custom.iter().flat_map(CustomFields::fields));
         Ok(Self {
             columns,
+            custom,
             schema: Arc::new(Schema::new(fields)),
             batches: Vec::new(),
             rows: 0,
@@ -74,6 +80,11 @@ impl TableBuilder {
                 let added = column.add(&row, core);
                 self.pending_bytes +=
                     added.map_err(|error| in_row(row.py(), self.rows, &column.name, error))?;
+            }
+            if let Some(custom) = &mut self.custom {
+                let added = custom.add(&row, core);
+                self.pending_bytes +=
+                    added.map_err(|(column, error)| in_row(row.py(), self.rows, &column, error))?;
             }
             self.rows += 1;
             self.pending_rows += 1;
@@ -96,7 +107,8 @@ impl TableBuilder {
 
 impl TableBuilder {
     fn flush(&mut self) -> Result<(), ArrowError> {
-        let columns = self.columns.iter_mut().map(|column| column.values.finish()).collect();
+        let columns = self.columns.iter_mut().map(|column| column.values.finish());
+        let columns = columns.chain(self.custom.iter_mut().flat_map(CustomFields::finish)).collect();
         self.batches.push(RecordBatch::try_new(self.schema.clone(), columns)?);
         (self.pending_rows, self.pending_bytes) = (0, 0);
         Ok(())
@@ -127,7 +139,7 @@ impl Values {
             Plan::Number => Self::Number(Float64Builder::new()),
             Plan::Boolean => Self::Boolean(BooleanBuilder::new()),
             Plan::Time(_) => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Plan::Mapping | Plan::Json | Plan::List(_) | Plan::One(_) | Plan::Other => {
+            Plan::Mapping | Plan::Json | Plan::Row | Plan::List(_) | Plan::One(_) | Plan::Other => {
                 Self::Json(StringBuilder::new())
             }
         }
@@ -174,7 +186,7 @@ impl Values {
             (Self::Json(values), Plan::Mapping | Plan::One(_)) if json == "[]" => values.append_value("{}"),
             (Self::Json(values), plan) => {
                 let fits = match plan {
-                    Plan::Mapping | Plan::One(_) => json.starts_with('{'),
+                    Plan::Mapping | Plan::Row | Plan::One(_) => json.starts_with('{'),
                     Plan::List(_) => json.starts_with('['),
                     plan => matches!(plan, Plan::Json),
                 };

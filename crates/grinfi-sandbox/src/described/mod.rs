@@ -120,8 +120,9 @@ mod tests {
 
     #[test]
     fn everything_described_has_a_validator() {
-        assert_eq!(DESCRIPTION.operations.len(), OPERATIONS.len());
-        for operation in OPERATIONS {
+        let documented: Vec<_> = OPERATIONS.iter().filter(|operation| !operation.undocumented).collect();
+        assert_eq!(DESCRIPTION.operations.len(), documented.len());
+        for operation in documented {
             let described = described(operation.id).unwrap();
             let body = described.body.as_ref().map(|body| &body.schema);
             for part in [described.path.as_ref(), described.query.as_ref(), body].into_iter().flatten() {

@@ -15,7 +15,7 @@ use crate::world::Request;
 /// # Errors
 /// What the request is refused with before any operation sees it.
 pub(crate) fn read_call(request: &Request, mode: Mode) -> Result<(Handler, Call), Refusal> {
-    let (operation, parameters) = routed(&request.method, &request.path)?;
+    let (operation, parameters) = routed(&request.method, &request.path, mode)?;
     read(operation, parameters, request, mode)
 }
 
@@ -23,8 +23,8 @@ pub(crate) fn read_call(request: &Request, mode: Mode) -> Result<(Handler, Call)
 pub(super) type Routed = Result<(&'static Operation, Parameters), Refusal>;
 
 /// The operation that a method and a path lead to.
-pub(super) fn routed(method: &str, path: &str) -> Routed {
-    match route::find(method, path) {
+pub(super) fn routed(method: &str, path: &str, mode: Mode) -> Routed {
+    match route::find(method, path, mode) {
         Route::Operation { operation, parameters } => Ok((operation, parameters)),
         Route::OtherMethods(methods) => Err(Refusal::method_not_allowed(method, path, methods.join(", "))),
         Route::Unknown => Err(Refusal::not_found(path)),

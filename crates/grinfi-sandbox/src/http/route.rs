@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::generated::{OPERATIONS, Operation};
+use crate::mode::Mode;
 use crate::percent::percent_decode;
 
 /// An operation and the parts of its path.
@@ -34,12 +35,14 @@ pub(super) enum Route {
     Unknown,
 }
 
-/// Finds the operation. Of the templates that a path meets the one with the fewest parameters is meant, whatever the
+/// Finds the operation; in documented mode only what the vendor describes. Of the templates that a path meets the one with the fewest parameters is meant, whatever the
 /// method: `/flows/clone` is no flow's uuid.
 // assumed: other-methods
-pub(super) fn find(method: &str, path: &str) -> Route {
+pub(super) fn find(method: &str, path: &str, mode: Mode) -> Route {
     let parts: Vec<&str> = path.split('/').collect();
     let of_length = BY_LENGTH.get(&parts.len()).into_iter().flatten();
+    let of_length =
+        of_length.filter(|(operation, _)| mode.takes_more_than_described() || !operation.undocumented);
     let mut described: Vec<(&'static Operation, Parameters)> =
         of_length.filter_map(|(operation, wanted)| Some((*operation, meet_parts(wanted, &parts)?))).collect();
     let fewest = described.iter().map(|(_, parameters)| parameters.len()).min();
@@ -81,7 +84,7 @@ mod tests {
     use super::*;
 
     fn id(method: &str, path: &str) -> &'static str {
-        match find(method, path) {
+        match find(method, path, Mode::Observed) {
             Route::Operation { operation, .. } => operation.id,
             other => panic!("{other:?}"),
         }
@@ -99,24 +102,39 @@ mod tests {
     fn fixed_paths_come_before_parameters() {
         assert_eq!(id("POST", "/flows/api/flows/clone"), "cloneFlow");
         for (method, path) in [("GET", "/flows/api/flows/clone"), ("DELETE", "/leads/api/leads/search")] {
-            let Route::OtherMethods(methods) = find(method, path) else { panic!("{path}") };
+            let Route::OtherMethods(methods) = find(method, path, Mode::Observed) else { panic!("{path}") };
             assert_eq!(methods, ["POST"], "{path}");
         }
         assert_eq!(id("POST", "/leads/api/leads/search"), "searchContacts");
     }
 
     #[test]
+    fn hides_undocumented_operations_in_documented_mode() {
+        for operation in OPERATIONS.iter().filter(|operation| operation.undocumented) {
+            let path = operation.path.replace(['{', '}'], "x");
+            let found = find(operation.method, &path, Mode::Documented);
+            assert!(!matches!(found, Route::Operation { operation, .. } if operation.undocumented), "{path}");
+        }
+        assert!(matches!(find("GET", "/ai/api/agents", Mode::Documented), Route::Unknown));
+    }
+
+    #[test]
     fn parameters_are_decoded_and_never_empty() {
-        let Route::Operation { parameters, .. } = find("GET", "/leads/api/leads/a%20b") else { panic!() };
+        let Route::Operation { parameters, .. } = find("GET", "/leads/api/leads/a%20b", Mode::Observed)
+        else {
+            panic!()
+        };
         assert_eq!(parameters, [("uuid", "a b".to_owned())]);
-        assert!(matches!(find("GET", "/leads/api/leads/"), Route::Unknown));
-        assert!(matches!(find("GET", "/leads/api/leads/a/b"), Route::Unknown));
-        assert!(matches!(find("GET", "/"), Route::Unknown));
+        assert!(matches!(find("GET", "/leads/api/leads/", Mode::Observed), Route::Unknown));
+        assert!(matches!(find("GET", "/leads/api/leads/a/b", Mode::Observed), Route::Unknown));
+        assert!(matches!(find("GET", "/", Mode::Observed), Route::Unknown));
     }
 
     #[test]
     fn other_methods_are_named() {
-        let Route::OtherMethods(methods) = find("PATCH", "/leads/api/leads/x") else { panic!() };
+        let Route::OtherMethods(methods) = find("PATCH", "/leads/api/leads/x", Mode::Observed) else {
+            panic!()
+        };
         assert_eq!(methods, ["DELETE", "GET", "PUT"]);
     }
 }

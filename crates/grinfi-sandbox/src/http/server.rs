@@ -16,7 +16,7 @@ use futures_util::{StreamExt, stream};
 
 use super::{Cut, auth, body, call};
 use crate::control;
-use crate::fault::{Outcome, Plan};
+use crate::fault::{Outcome, Plan, Replacement};
 use crate::locks::lock;
 use crate::log::End;
 use crate::ops::Reply;
@@ -67,7 +67,7 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
     };
     let body = body::read(body, body::LIMIT).await;
     let request = world::Request { body: body.as_deref().unwrap_or_default().to_vec(), ..request };
-    let routed = call::routed(&request.method, &request.path);
+    let routed = call::routed(&request.method, &request.path, world.mode());
     let operation = routed.as_ref().ok().map(|(operation, _)| operation.id);
     let plan = match entered {
         Ok(_) => lock(&world.faults).plan(operation),
@@ -87,31 +87,35 @@ async fn answer(shared: Arc<Shared>, cut: Cut, request: Request<Body>) -> Respon
         lock(&world.log).ended(number, &end);
     };
     match &plan.outcome {
-        Some(Outcome::Answer { status, retry_after, body, html }) => {
-            end(*status, None);
-            return staged(*status, *retry_after, body, *html);
+        Some(Outcome::Respond(replacement)) if !replacement.commits => {
+            end(replacement.status, None);
+            return replaced(replacement);
         }
         Some(Outcome::Reset) => {
             end(0, None);
             return hang_up(&cut);
         }
-        Some(Outcome::Truncate(_) | Outcome::CommitThenDrop) | None => {}
+        Some(Outcome::Respond(_) | Outcome::Truncate(_) | Outcome::CommitThenDrop) | None => {}
     }
     let outcome = match entered {
         Err(refusal) => Err(refusal),
         Ok(_) => respond(&world, routed, &request, body.err()).await,
     };
     let status = outcome.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
-    match plan.outcome {
+    match &plan.outcome {
+        Some(Outcome::Respond(replacement)) => {
+            end(replacement.status, outcome.as_ref().err());
+            replaced(replacement)
+        }
         Some(Outcome::CommitThenDrop) => {
             end(0, outcome.as_ref().err());
             hang_up(&cut)
         }
         Some(Outcome::Truncate(bytes)) => {
             end(status, outcome.as_ref().err());
-            truncate(&cut, outcome, bytes)
+            truncate(&cut, outcome, *bytes)
         }
-        _ => {
+        Some(Outcome::Reset) | None => {
             end(status, outcome.as_ref().err());
             written(outcome)
         }
@@ -152,7 +156,7 @@ async fn respond(
     let (handler, call) = call::read(operation, parameters, request, mode)?;
     let done = world.call(handler, &call, (!operation.reads).then(|| request.clone()));
     let answer = call::answered(operation, mode, done.answer().await);
-    if operation.id == TEST_CALL && answer.is_ok() {
+    if operation.alias_of.unwrap_or(operation.id) == TEST_CALL && answer.is_ok() {
         // It is made before it is said that it was.
         webhooks::deliver(world).await;
     }
@@ -170,13 +174,14 @@ async fn delay(world: &Inner, plan: &Plan) {
     }
 }
 
-/// The answer of a fault.
-fn staged(status: u16, retry_after: Option<u64>, body: &str, html: bool) -> Response<Body> {
-    let mut response = Response::new(Body::from(body.to_owned()));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let kind = if html { "text/html" } else { "application/json" };
+/// Builds the response of a fault.
+fn replaced(replacement: &Replacement) -> Response<Body> {
+    let Replacement { status, retry_after, body, html, commits: _ } = replacement;
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.status_mut() = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = if *html { "text/html" } else { "application/json" };
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Some(seconds) = retry_after {
+    if let Some(seconds) = *retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response

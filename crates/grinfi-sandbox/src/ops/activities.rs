@@ -20,7 +20,12 @@ const FORM: &[Field] = &[
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
     let mut asked = call.query.clone();
-    set(&mut asked, "filter", json_filter(call)?);
+    let mut filter = json_filter(call)?;
+    // In brackets the vendor's own client calls it so.
+    if let Some(object) = filter.remove("object") {
+        set(&mut filter, "object_type", object);
+    }
+    set(&mut asked, "filter", filter);
     Ok(Reply::ok(page::list(&store.activities, &asked)?.data_only()))
 }
 

@@ -1,6 +1,8 @@
 //! Which function each operation has.
 
 use super::*;
+use crate::generated::OPERATIONS;
+use crate::webhooks::Delivery;
 
 /// How an operation is done.
 #[derive(Debug, Clone, Copy)]
@@ -9,9 +11,11 @@ pub(crate) enum Handler {
     Looks(fn(&Store, &Call) -> Answer),
     /// It may change the store.
     Acts(fn(&mut Store, &Call) -> Answer),
+    /// Reads the calls of webhooks, which the store does not have.
+    Deliveries(fn(&[Delivery], &Call) -> Answer),
 }
 
-use Handler::{Acts, Looks};
+use Handler::{Acts, Deliveries, Looks};
 
 /// The operations that are built, in the order of the description; every other one answers 501.
 pub(super) const BUILT: &[(&str, Handler)] = &[
@@ -190,9 +194,46 @@ pub(super) const BUILT: &[(&str, Handler)] = &[
     ("updateWebhook", Acts(webhooks::update)),
     ("deleteWebhook", Acts(webhooks::delete)),
     ("testWebhook", Acts(webhooks::test)),
+    // What the description leaves out.
+    ("getNote", Acts(notes::get)),
+    ("retryTask", Acts(other_paths::retry_task)),
+    ("skipTask", Acts(other_paths::skip_task)),
+    ("massRestartTasksFromTop", Acts(tasks::restart_from_top)),
+    ("listOutboundRequests", Deliveries(outbound_requests::list)),
+    ("getWebhookMetrics", Deliveries(outbound_requests::webhook_metrics)),
+    ("listCustomTrackingDomains", Acts(tracking_domains::list)),
+    ("createCustomTrackingDomain", Acts(tracking_domains::create)),
+    ("getCustomTrackingDomain", Acts(tracking_domains::get)),
+    ("listLlms", Acts(llms::list)),
+    ("createLlm", Acts(llms::create)),
+    ("getLlm", Acts(llms::get)),
+    ("updateLlm", Acts(llms::update)),
+    ("deleteLlm", Acts(llms::delete)),
+    ("getLlmMetrics", Acts(llms::metrics)),
+    ("generateWithLlm", Acts(llms::generate)),
+    ("listLlmLogs", Acts(llms::list_logs)),
+    ("getLlmLog", Acts(llms::get_log)),
+    ("askAi", Acts(llms::ask)),
+    ("listAiVariables", Acts(llms::list_variables)),
+    ("searchContactsByActivity", Acts(other_paths::search_contacts)),
+    // Other paths of described operations, where the request has another shape.
+    ("legacyCreateAiTemplate", Acts(other_paths::create_template)),
+    ("legacyRenderAiTemplate", Acts(llms::render_with_variables)),
+    ("legacyListFlows", Acts(other_paths::list_flows)),
+    ("legacyCloneFlow", Acts(other_paths::copy_flow)),
+    ("legacyGroupCountTasks", Acts(other_paths::group_counts_of_tasks)),
+    ("legacyListTasks", Acts(other_paths::list_tasks)),
+    ("legacyCreateWebhook", Acts(other_paths::create_webhook)),
+    ("legacyUpdateWebhook", Acts(other_paths::update_webhook)),
+    ("legacyTestWebhook", Acts(other_paths::test_webhook)),
+    ("legacyUploadAttachment", Acts(other_paths::upload_attachment)),
+    ("legacyAddLeadToBlacklist", Acts(other_paths::blacklist_lead)),
+    ("legacyUpsertCustomFieldValue", Acts(other_paths::set_custom_value)),
 ];
 
-/// The function of an operation, if it is built.
+/// The handler of an operation, if there is one. Another path of a described operation shares its handler, unless it has its own.
 pub(crate) fn handler(operation_id: &str) -> Option<Handler> {
-    BUILT.iter().find(|(id, _)| *id == operation_id).map(|(_, handler)| *handler)
+    let built = |id: &str| BUILT.iter().find(|(built, _)| *built == id).map(|(_, handler)| *handler);
+    let other = || OPERATIONS.iter().find(|operation| operation.id == operation_id)?.alias_of;
+    built(operation_id).or_else(|| built(other()?))
 }

@@ -178,7 +178,7 @@ pub(super) fn change_tags(store: &mut Store, uuid: &str, change: impl FnOnce(&mu
 }
 
 /// Counts what is named by `ids`, or met by `filter`, or everything for `all`; what of these is given together
-/// must all be met (assumed).
+/// must all be met (assumed). Nothing of these counts everything.
 // assumed: contacts-count
 pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
@@ -186,9 +186,6 @@ pub(super) fn count(store: &mut Store, call: &Call) -> Answer {
     let all = fields.flag("all", &mut faults).unwrap_or(false);
     let ids = fields.given("ids").map(|_| fields.required_texts("ids", &mut faults));
     faults.finish()?;
-    if !all && ids.is_none() && fields.given("filter").is_none() {
-        return Err(Refusal::invalid("filter", "Give ids, all or a filter."));
-    }
     let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &CONTACT)?;
     let ids = ids.filter(|ids| !(all && ids.is_empty()));
     let ids: Option<std::collections::HashSet<String>> = ids.map(|ids| ids.into_iter().collect());
@@ -220,6 +217,19 @@ pub(super) fn search(store: &Store, call: &Call) -> Answer {
     let page::Found { limit, offset, total, .. } = found;
     out.extend(format!("],\"limit\":{limit},\"offset\":{offset},\"total\":{total}}}").into_bytes());
     Ok(Reply::json(String::from_utf8(out).unwrap_or_default()))
+}
+
+/// A page of the contacts that are met, newest first, each with its surroundings.
+pub(super) fn by_index(store: &Store, asked: &Record, is_met: impl Fn(Row<'_>) -> bool) -> Answer {
+    let met: Vec<Row<'_>> = store.contacts.table().rows().rev().filter(|row| is_met(*row)).collect();
+    let whole = |name: &str, default: usize| {
+        let number = asked.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        number.unwrap_or(default)
+    };
+    let (limit, offset) = (whole("limit", 20), whole("offset", 0));
+    let data: Vec<Value> =
+        met.iter().skip(offset).take(limit).map(|row| with_surroundings(store, row.show())).collect();
+    Ok(Reply::ok(json!({"data": data, "limit": limit, "offset": offset, "total": met.len()})))
 }
 
 /// Writes what [`with_surroundings`] is.

@@ -41,9 +41,10 @@ enum Outcome {
 pub(super) fn set_out(store: &mut Store, place: &str) {
     let Some(row) = store.flow_leads.row(place) else { return };
     let (number, flow) = (row.number, row.text("flow_uuid").unwrap_or_default().to_owned());
+    let wanted = row.integer("contact_source_id");
     let version = store.flows.row(&flow).and_then(|flow| flow.text("flow_version_uuid")).map(str::to_owned);
     let Some(version) = version else { return };
-    let entry = store.flow_versions.row(&version).and_then(|version| entry(version, number));
+    let entry = store.flow_versions.row(&version).and_then(|version| entry(version, number, wanted));
     let Some((source, sender, node)) = entry else { return };
     store.flow_leads.change(place, |record| {
         set(record, "flow_version_uuid", version);
@@ -53,11 +54,24 @@ pub(super) fn set_out(store: &mut Store, place: &str) {
     store.plan(0, Job::Step { place: place.to_owned(), node });
 }
 
-/// The source of a new contact, its sender, and the node they enter at. Senders take turns.
+/// Whether the version of a flow has a contact source of that id.
+pub(super) fn has_source(store: &Store, flow: &str, id: i64) -> bool {
+    let version = store.flows.row(flow).and_then(|flow| flow.text("flow_version_uuid"));
+    let version = version.and_then(|version| store.flow_versions.row(version));
+    version
+        .is_some_and(|version| items(version, "contact_sources").iter().any(|source| is_source(source, id)))
+}
+
+fn is_source(source: &Value, id: i64) -> bool {
+    source.get("id").and_then(Value::as_i64) == Some(id)
+}
+
+/// The source of a new contact, the first unless one is wanted, its sender, and the node they enter at. Senders take turns.
 // assumed: flow-entry
-fn entry(version: Row<'_>, number: usize) -> Option<(Value, Value, i64)> {
+fn entry(version: Row<'_>, number: usize, wanted: Option<i64>) -> Option<(Value, Value, i64)> {
     let sources = items(version, "contact_sources");
-    let source = sources.first()?;
+    let source = sources.iter().find(|source| wanted.is_some_and(|id| is_source(source, id)));
+    let source = source.or(sources.first())?;
     let senders = source.get("sender_profiles").map(texts).unwrap_or_default();
     let sender = if senders.is_empty() { None } else { senders.get(number % senders.len()).cloned() };
     let nodes = items(version, "nodes");

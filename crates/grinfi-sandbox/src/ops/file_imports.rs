@@ -48,7 +48,12 @@ const COMPANY_FIELDS: [&str; 11] = [
 
 pub(super) fn upload(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
-    Fields::of(&call.body).one_of("type", &TYPES, &mut faults);
+    // The vendor's own client sends the file alone.
+    let fields = Fields::of(&call.body);
+    let kind = match fields.given("type") {
+        Some(_) => fields.one_of("type", &TYPES, &mut faults),
+        None => TYPES[0],
+    };
     let file = call.file("file");
     if file.is_none() {
         faults.missing("file");
@@ -66,7 +71,7 @@ pub(super) fn upload(store: &mut Store, call: &Call) -> Answer {
     let rows = reader(content).records().count();
     let name = file.and_then(|file| file.name.clone());
     let values = json!({
-        "type": call.body.get("type"),
+        "type": kind,
         "payload": {"file_name": name, "columns": columns, "rows_count": rows},
         "status": "uploaded",
         "content": content,
@@ -93,6 +98,39 @@ fn columns_of(content: &str) -> Vec<String> {
 struct Mapping {
     at: usize,
     target: String,
+}
+
+/// The mapping as it is described, `columns: [{source, target}]`. The vendor's own client sends `column_mapping`, an object from
+/// column to field.
+fn with_columns(body: &Record) -> Record {
+    let mut body = body.clone();
+    if let (None, Some(Value::Object(mapping))) = (body.get("columns"), body.get("column_mapping")) {
+        let columns: Value =
+            mapping.iter().map(|(source, target)| json!({"source": source, "target": target})).collect();
+        set(&mut body, "columns", columns);
+    }
+    body
+}
+
+/// What an import does with contacts that are there already, and where its contacts come from.
+struct Options {
+    update_if_exists: bool,
+    move_to_list: bool,
+    data_source: Option<String>,
+}
+
+impl Options {
+    // assumed: import-options
+    fn read(store: &Store, fields: &Fields<'_>, faults: &mut Faults) -> Options {
+        fields.if_given_exists("data_source_uuid", faults, |uuid| store.data_sources.contains(uuid));
+        // The first row names the columns, so it never is a record.
+        fields.flag("skip_first_row", faults);
+        Options {
+            update_if_exists: fields.flag("update_if_exists", faults).unwrap_or(true),
+            move_to_list: fields.flag("move_to_list", faults).unwrap_or(false),
+            data_source: fields.text("data_source_uuid", faults).map(str::to_owned),
+        }
+    }
 }
 
 /// Reads `columns: [{source, target}]` against the file's own.
@@ -159,7 +197,9 @@ fn take(store: &Store, call: &Call) -> Result<(String, Vec<String>), Refusal> {
 pub(super) fn leads(store: &mut Store, call: &Call) -> Answer {
     let (content, columns) = take(store, call)?;
     let mut faults = Faults::default();
-    let fields = Fields::of(&call.body);
+    let body = with_columns(&call.body);
+    let fields = Fields::of(&body);
+    let options = Options::read(store, &fields, &mut faults);
     let known = |target: &str| {
         LEAD_FIELDS.contains(&target) || store.custom_field_named("lead", bare(target)).is_some()
     };
@@ -178,17 +218,15 @@ pub(super) fn leads(store: &mut Store, call: &Call) -> Answer {
         let made = records::add(store, |it| &mut it.lists, json!({"name": name}));
         text(&made, "uuid").unwrap_or_default().to_owned()
     });
-    let source = data_sources::add(
-        store,
-        crate::record::map(json!({
-            "type": "csv_leads", "list_uuid": list, "tags": tags, "status": "completed",
-        })),
-    );
-    let source = text(&source, "uuid").unwrap_or_default().to_owned();
+    let source = options.data_source.clone().unwrap_or_else(|| {
+        let values = json!({"type": "csv_leads", "list_uuid": list, "tags": tags, "status": "completed"});
+        let source = data_sources::add(store, crate::record::map(values));
+        text(&source, "uuid").unwrap_or_default().to_owned()
+    });
     let mut counts = Counts::default();
     for line in reader(&content).records() {
         let values = line.map(|line| values_of(&line, &mappings)).unwrap_or_default();
-        lead(store, values, &list, &tags, &source, &mut counts);
+        lead(store, values, &Target { list: &list, tags: &tags, source: &source }, &options, &mut counts);
     }
     counts.keep(store, &key, &source);
     Ok(Reply::empty())
@@ -232,16 +270,16 @@ impl Counts {
     }
 }
 
+/// Where the contacts of an import go.
+struct Target<'a> {
+    list: &'a str,
+    tags: &'a [String],
+    source: &'a str,
+}
+
 /// One line becomes a contact, new or changed.
 // assumed: import-match
-fn lead(
-    store: &mut Store,
-    mut values: Record,
-    list: &str,
-    tags: &[String],
-    source: &str,
-    counts: &mut Counts,
-) {
+fn lead(store: &mut Store, mut values: Record, target: &Target<'_>, options: &Options, counts: &mut Counts) {
     if let Some(name) = values.remove("name").and_then(|name| name.as_str().map(str::to_owned))
         && !values.contains_key("first_name")
     {
@@ -264,12 +302,18 @@ fn lead(
     let uuid = match store.contacts.find(&fields.keys()) {
         Some(uuid) => {
             counts.duplicates += 1;
+            if options.move_to_list {
+                contacts::put(store, &uuid, "list_uuid", target.list);
+            }
+            if !options.update_if_exists {
+                return;
+            }
             fields.update(store, &uuid);
             uuid
         }
         None => {
             counts.saved += 1;
-            fields.create(store, list, Some(source))
+            fields.create(store, target.list, Some(target.source))
         }
     };
     for name in ["work_phone_number", "personal_phone_number"] {
@@ -278,7 +322,7 @@ fn lead(
         }
     }
     contacts::change_tags(store, &uuid, |present| {
-        for tag in tags {
+        for tag in target.tags {
             if !present.contains(tag) {
                 present.push(tag.clone());
             }
@@ -304,7 +348,10 @@ pub(super) fn companies(store: &mut Store, call: &Call) -> Answer {
     let known = |target: &str| {
         COMPANY_FIELDS.contains(&target) || store.custom_field_named("company", bare(target)).is_some()
     };
-    let mappings = mappings(&Fields::of(&call.body), &columns, known, &mut faults);
+    let body = with_columns(&call.body);
+    let fields = Fields::of(&body);
+    let options = Options::read(store, &fields, &mut faults);
+    let mappings = mappings(&fields, &columns, known, &mut faults);
     faults.finish()?;
     let mut counts = Counts::default();
     for line in reader(&content).records() {
@@ -327,6 +374,9 @@ pub(super) fn companies(store: &mut Store, call: &Call) -> Answer {
         let uuid = match by_domain.or_else(|| companies::named(store, &name)) {
             Some(uuid) => {
                 counts.duplicates += 1;
+                if !options.update_if_exists {
+                    continue;
+                }
                 records::change(store, |it| &mut it.companies, &uuid, columns)?;
                 uuid
             }

@@ -6,7 +6,7 @@ use super::input::{Fields, found};
 use super::{Answer, Call, Reply, contact_fields, engine, records, tasks};
 use crate::page;
 use crate::record::set;
-use crate::refusal::Faults;
+use crate::refusal::{Faults, Refusal};
 use crate::store::Store;
 
 /// The status of a place whose contact is on its way through the flow.
@@ -20,8 +20,20 @@ pub(super) fn add(store: &mut Store, call: &Call) -> Answer {
     let (flow, lead) = (call.parameter("flowUuid"), call.parameter("leadUuid"));
     found(store.flows.row(&flow), "Flow")?;
     store.contact(&lead)?;
-    enrol(store, &flow, &lead, "api");
+    let source = contact_source(store, &flow, &Fields::of(&call.body))?;
+    enrol_by(store, &flow, &lead, "api", source);
     Ok(Reply::no_content())
+}
+
+/// The contact source that a contact enters by, if it is named. The sister product takes it.
+fn contact_source(store: &Store, flow: &str, fields: &Fields<'_>) -> Result<Option<i64>, Refusal> {
+    let mut faults = Faults::default();
+    let source = fields.integer("contact_source_id", &mut faults);
+    if source.is_some_and(|source| !engine::has_source(store, flow, source)) {
+        faults.add("contact_source_id", "The selected contact_source_id does not exist.");
+    }
+    faults.finish()?;
+    Ok(source)
 }
 
 /// Finds or creates the contact as upsert does, and adds it.
@@ -32,12 +44,13 @@ pub(super) fn add_new(store: &mut Store, call: &Call) -> Answer {
     let fields = Fields::of(&call.body);
     let skip = fields.flag("skip_if_lead_exists", &mut faults).unwrap_or(false);
     fields.integer("flow_segment_id", &mut faults);
+    let source = contact_source(store, &flow, &fields)?;
     let upsert = contact_fields::Upsert::read(store, &fields, "update_lead_if_exists", faults)?;
     if skip && upsert.existing(store).is_some() {
         return Ok(Reply::ok(json!({"reason": "skipped"})));
     }
     let lead = upsert.apply(store);
-    enrol(store, &flow, &lead, "api");
+    enrol_by(store, &flow, &lead, "api", source);
     Ok(Reply::no_content())
 }
 
@@ -75,6 +88,17 @@ pub(super) fn delete_history(store: &mut Store, call: &Call) -> Answer {
 /// Gives a contact a place in a flow, unless it has an active one there. It sets out at once if the flow is on.
 // assumed: flow-enrol
 pub(crate) fn enrol(store: &mut Store, flow: &str, lead: &str, added_by: &str) -> Option<String> {
+    enrol_by(store, flow, lead, added_by, None)
+}
+
+/// The same by a contact source; by the first unless one is named.
+pub(super) fn enrol_by(
+    store: &mut Store,
+    flow: &str,
+    lead: &str,
+    added_by: &str,
+    source: Option<i64>,
+) -> Option<String> {
     let active = |place: crate::table::Row<'_>| place.is("flow_uuid", flow) && place.is("status", ACTIVE);
     if store.flow_leads.of(lead).any(active) {
         return None;
@@ -87,6 +111,7 @@ pub(crate) fn enrol(store: &mut Store, flow: &str, lead: &str, added_by: &str) -
         "status": ACTIVE,
         "flow_version_uuid": version,
         "added_by": added_by,
+        "contact_source_id": source,
     });
     let record = records::add(store, |it| &mut it.flow_leads, values);
     let place = crate::record::text(&record, "uuid")?.to_owned();

@@ -20,6 +20,8 @@ use crate::template;
 const NEW_FOR: i64 = 1;
 /// After how many it is `done`; in between it is `in_progress`.
 const DONE_AFTER: i64 = 2;
+/// The longest subject of a message.
+const LONGEST_SUBJECT: usize = 511;
 const GROUPS: [&str; 4] = ["status", "type", "sender_profile_uuid", "linkedin_account_uuid"];
 
 /// A message that is to go out.
@@ -43,15 +45,23 @@ pub(super) fn send(store: &mut Store, call: &Call) -> Answer {
     let sender =
         fields.existing("sender_profile_uuid", &mut faults, |uuid| store.sender_profiles.contains(uuid));
     let lead = fields.existing("lead_uuid", &mut faults, |uuid| store.contacts.contains(uuid));
-    let words = fields.required_text("text", &mut faults);
     let template = fields.text("template_uuid", &mut faults);
+    let words = match (fields.given("text"), template) {
+        (None, Some(template)) => text_of_template(store, template, sender, lead, &mut faults),
+        _ => fields.required_text("text", &mut faults).to_owned(),
+    };
+    let subject = fields.text("subject", &mut faults).map(str::to_owned);
+    if subject.as_ref().is_some_and(|subject| subject.chars().count() > LONGEST_SUBJECT) {
+        faults.add("subject", format!("The subject may not be longer than {LONGEST_SUBJECT} characters."));
+    }
+    fields.text("linkedin_messenger_type", &mut faults);
     let attachments = read_attachments(&fields, &mut faults);
     faults.finish()?;
     let letter = Letter {
         sender,
         lead,
-        text: words.to_owned(),
-        subject: None,
+        text: words,
+        subject,
         template: json!(template),
         attachments,
         automation: "manual",
@@ -59,6 +69,19 @@ pub(super) fn send(store: &mut Store, call: &Call) -> Answer {
         task: None,
     };
     Ok(Reply::created(queue(store, letter)))
+}
+
+/// Renders the text of a message that names a template and has none.
+// assumed: template-text
+fn text_of_template(store: &Store, template: &str, sender: &str, lead: &str, faults: &mut Faults) -> String {
+    let body = store.ai_templates.row(template).and_then(|row| row.text("body")).map(str::to_owned);
+    match body {
+        Some(body) => rendered(store, &body, lead, sender, lead),
+        None => {
+            faults.missing("text");
+            String::new()
+        }
+    }
 }
 
 /// References to attachments, `[{uuid}]`.

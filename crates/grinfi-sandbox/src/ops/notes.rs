@@ -15,6 +15,10 @@ pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(page::list_unfiltered(&store.notes, &call.query)?.data_only()))
 }
 
+pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
+    records::get(&store.notes, call)
+}
+
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let fields = Fields::of(&call.body);

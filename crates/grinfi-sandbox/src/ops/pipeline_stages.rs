@@ -21,10 +21,10 @@ const FORM: &[Field] = &[
 const CHANGES: &[Field] =
     &[must("name", Want::Text), must("category", Want::OneOf(CATEGORIES)), must("order", Want::Integer)];
 
-/// The stages in their order. The filter is one JSON string and must say the object, `lead` or `company`.
+/// The stages in their order, of one pipeline or of both. By the description the filter must say which.
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
     let filter = json_filter(call)?;
-    if filter.get("object").is_none_or(Value::is_null) {
+    if !store.mode.takes_more_than_described() && filter.get("object").is_none_or(Value::is_null) {
         return Err(Refusal::invalid("filter.object", "The filter.object field is required."));
     }
     let asked = json!({"filter": filter, "limit": 1000, "order_field": "order", "order_type": "asc"});

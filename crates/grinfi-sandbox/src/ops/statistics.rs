@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::form::{Field, Want, may, must};
+use super::form::{Field, Want, may};
 use super::input::{Fields, found};
 use super::records::counted;
 use super::{Answer, Call, Reply, form, tasks};
@@ -41,17 +41,19 @@ const CONVERSIONS: [&str; 6] = [
     "email_replied",
 ];
 const LEAD_METRICS: &[Field] = &[
-    must("period_from", Want::Time),
-    must("period_to", Want::Time),
+    may("period_from", Want::Time),
+    may("period_to", Want::Time),
     may("flows", Want::Texts),
-    must("metrics", Want::Texts),
+    may("metrics", Want::Texts),
 ];
 
-/// Totals of the team within a period; `filter` and `group_by` are ignored without a word.
+/// Totals of the team within a period, or of all time; `filter` and `group_by` are ignored without a word. The vendor's own client
+/// asks without a period, and without naming metrics for all of them.
 pub(super) fn of_leads(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
     let given = form::read(LEAD_METRICS, &Fields::of(&call.body), &mut faults);
-    let asked = given.get("metrics").map(texts).unwrap_or_default();
+    let every = || METRICS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let asked = given.get("metrics").map_or_else(every, texts);
     for (at, metric) in asked.iter().enumerate() {
         if !METRICS.iter().any(|(name, _)| name == metric) {
             faults.add(&format!("metrics.{at}"), format!("{metric} is no metric of contacts."));
@@ -68,7 +70,9 @@ pub(super) fn of_leads(store: &mut Store, call: &Call) -> Answer {
         let at = row.cell("created_at").micros();
         let in_flow =
             |flows: &Vec<String>| row.text("flow_uuid").is_some_and(|flow| flows.iter().any(|it| it == flow));
-        at >= from && at <= to && flows.as_ref().is_none_or(in_flow)
+        from.is_none_or(|from| at >= Some(from))
+            && to.is_none_or(|to| at <= Some(to))
+            && flows.as_ref().is_none_or(in_flow)
     };
     let mut by_type: BTreeMap<&str, u64> = BTreeMap::new();
     for row in store.activities.rows().filter(within) {

@@ -25,7 +25,7 @@ const FORM: &[Field] = &[
     must("schedule_at", Want::Time),
     may("timezone", Want::Text),
 ];
-const GROUPS: [&str; 4] = ["flow_uuid", "sender_profile_uuid", "type", "status"];
+const GROUPS: [&str; 5] = ["flow_uuid", "sender_profile_uuid", "type", "status", "automation_error_code"];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::ok(page::list(&store.tasks, &call.query)?.plain()))
@@ -38,7 +38,8 @@ pub(super) fn get(store: &mut Store, call: &Call) -> Answer {
 /// A task of nobody's flow; it is carried out at its time.
 pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
-    let fields = Fields::of(&call.body);
+    let body = with_text_of_payload(&call.body);
+    let fields = Fields::of(&body);
     let mut values = form::read(FORM, &fields, &mut faults);
     fields.if_given_exists("lead_uuid", &mut faults, |uuid| store.contacts.contains(uuid));
     fields.if_given_exists("sender_profile_uuid", &mut faults, |uuid| store.sender_profiles.contains(uuid));
@@ -57,6 +58,18 @@ pub(super) fn create(store: &mut Store, call: &Call) -> Answer {
     let rest = (due - store.present()).num_milliseconds().max(0).rem_euclid(1000);
     store.plan(seconds.saturating_add(i64::from(rest > 0)), Job::Task { uuid });
     Ok(Reply::created(task))
+}
+
+/// Returns the body with `text` and `note` taken from the payload, where the vendor's own client sends them.
+fn with_text_of_payload(body: &Record) -> Record {
+    let mut body = body.clone();
+    let payload = body.get("payload").and_then(Value::as_object).cloned().unwrap_or_default();
+    for (field, of_payload) in [("text", "template"), ("note", "note")] {
+        if let (None, Some(value)) = (body.get(field), payload.get(of_payload)) {
+            set(&mut body, field, value.clone());
+        }
+    }
+    body
 }
 
 /// Makes a task with what every task has.
@@ -108,46 +121,83 @@ pub(super) fn complete_many(store: &mut Store, call: &Call) -> Answer {
 }
 
 pub(super) fn skip_many(store: &mut Store, call: &Call) -> Answer {
-    many(store, call, |store, uuid| {
-        if is_open(store, uuid) {
-            engine::go_on(store, uuid, "skipped", 1);
-        }
-    })
+    many(store, call, skip_task)
 }
 
-/// Failed and canceled tasks are tried again at once, and the contact's way through its flow with them.
-// assumed: task-retry
 pub(super) fn retry_many(store: &mut Store, call: &Call) -> Answer {
-    many(store, call, |store, uuid| {
-        let Some(row) = store.tasks.row(uuid) else { return };
-        if !row.is("status", "failed") && !row.is("status", "canceled") {
-            return;
+    many(store, call, retry_task)
+}
+
+/// Skips an open task; the contact goes on with the next step.
+pub(super) fn skip_task(store: &mut Store, uuid: &str) {
+    if is_open(store, uuid) {
+        engine::go_on(store, uuid, "skipped", 1);
+    }
+}
+
+/// A failed or canceled task is tried again at once, and the contact's way through its flow with it.
+// assumed: task-retry
+pub(super) fn retry_task(store: &mut Store, uuid: &str) {
+    let Some(row) = store.tasks.row(uuid) else { return };
+    if !row.is("status", "failed") && !row.is("status", "canceled") {
+        return;
+    }
+    let place = row.text("flow_lead_uuid").map(str::to_owned);
+    let node = row.value("flow_node_id");
+    let now = store.now();
+    store.tasks.change(uuid, |task| {
+        for (name, value) in [
+            ("status", json!(OPEN)),
+            ("automation_error_code", Value::Null),
+            ("error_msg", Value::Null),
+            ("executed_at", Value::Null),
+            ("schedule_at", json!(now)),
+            ("updated_at", json!(now)),
+        ] {
+            set(task, name, value);
         }
-        let place = row.text("flow_lead_uuid").map(str::to_owned);
-        let node = row.value("flow_node_id");
-        let now = store.now();
-        store.tasks.change(uuid, |task| {
-            for (name, value) in [
-                ("status", json!(OPEN)),
-                ("automation_error_code", Value::Null),
-                ("error_msg", Value::Null),
-                ("executed_at", Value::Null),
-                ("schedule_at", json!(now)),
-                ("updated_at", json!(now)),
-            ] {
-                set(task, name, value);
-            }
-        });
-        if let Some(place) = place {
-            let again = Record::from_iter([
-                ("status".to_owned(), json!(super::flow_leads::ACTIVE)),
-                ("flow_node_id".to_owned(), node),
-            ]);
-            // A place that was deleted is not brought back.
-            drop(records::change(store, |it| &mut it.flow_leads, &place, again));
+    });
+    if let Some(place) = place {
+        let again = Record::from_iter([
+            ("status".to_owned(), json!(super::flow_leads::ACTIVE)),
+            ("flow_node_id".to_owned(), node),
+        ]);
+        // A place that was deleted is not brought back.
+        drop(records::change(store, |it| &mut it.flow_leads, &place, again));
+    }
+    store.plan(0, Job::Task { uuid: uuid.to_owned() });
+}
+
+/// Cancels the places of the contacts whose tasks match and enrolls the contacts anew.
+// assumed: restart-from-top
+pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    let flow = fields.existing("flow_uuid", &mut faults, |uuid| store.flows.contains(uuid)).to_owned();
+    fields.if_given_exists("sender_profile_uuid", &mut faults, |uuid| store.sender_profiles.contains(uuid));
+    let sender = fields.text("sender_profile_uuid", &mut faults).map(str::to_owned);
+    if fields.given("new_contact_source_id").is_none() {
+        faults.missing("new_contact_source_id");
+    }
+    let source = fields.integer("new_contact_source_id", &mut faults);
+    if fields.given("filter").is_none() {
+        faults.missing("filter");
+    }
+    faults.finish()?;
+    let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &TASK)?;
+    let met = |row: &crate::table::Row<'_>| row.is("flow_uuid", &flow) && filter.matches(*row);
+    let mut leads: Vec<String> =
+        store.tasks.rows().filter(met).filter_map(|row| row.text("lead_uuid").map(str::to_owned)).collect();
+    let mut seen = std::collections::HashSet::new();
+    leads.retain(|lead| store.contacts.contains(lead) && seen.insert(lead.clone()));
+    for lead in &leads {
+        super::flow_leads::leave(store, lead, |it| it == flow);
+        let place = super::flow_leads::enrol_by(store, &flow, lead, "restart", source);
+        if let (Some(place), Some(sender)) = (place, &sender) {
+            records::put(store, |it| &mut it.flow_leads, &place, "sender_profile_uuid", sender.as_str());
         }
-        store.plan(0, Job::Task { uuid: uuid.to_owned() });
-    })
+    }
+    Ok(Reply::ok(json!({"count": leads.len()})))
 }
 
 /// Lets everything that waits for a person go on, and notes when it was approved.
@@ -229,18 +279,27 @@ fn cancel_task(store: &mut Store, uuid: &str) {
 
 /// A task that is done already stays as it is.
 // assumed: task-ended
-fn one(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answer {
+pub(super) fn one(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answer {
     found(store.tasks.row(&call.key()), "Task")?;
     work(store, &call.key());
     Ok(Reply::empty())
 }
 
+/// Takes tasks by `uuids` or by `filter`; the vendor's own client sends both.
+///
 /// # Errors
 /// 422 for a task that is not there; then nothing is done.
 // assumed: tasks-unknown
 fn many(store: &mut Store, call: &Call, work: impl Fn(&mut Store, &str)) -> Answer {
     let mut faults = Faults::default();
-    let uuids = Fields::of(&call.body).required_texts("uuids", &mut faults);
+    let fields = Fields::of(&call.body);
+    let uuids = match fields.given("filter") {
+        Some(filter) if fields.given("uuids").is_none() => {
+            let filter = Filter::parse(filter, &TASK)?;
+            store.tasks.keys(|row| filter.matches(row))
+        }
+        _ => fields.required_texts("uuids", &mut faults),
+    };
     faults.finish()?;
     if uuids.iter().any(|uuid| !store.tasks.contains(uuid)) {
         return Err(Refusal::invalid("uuids", "The selected uuids do not all exist."));

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::form::{Field, Want, may, must};
 use super::input::{Fields, found};
 use super::{Answer, Call, Reply, form, records};
-use crate::events::{EVENTS, WebhookCall};
+use crate::events::{EVENTS, UNDESCRIBED_EVENTS, WebhookCall};
 use crate::page;
 use crate::record::{Record, text};
 use crate::refusal::Faults;
@@ -31,7 +31,7 @@ const CHANGES: &[Field] = &[
     must("status", Want::OneOf(STATES)),
 ];
 const TEST: &[Field] = &[
-    must("uuid", Want::Text),
+    may("uuid", Want::Text),
     must("event", Want::Text),
     must("request_method", Want::OneOf(METHODS)),
     must("target_url", Want::Text),
@@ -72,12 +72,22 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> Answer {
 /// Makes a call for a webhook that is there, to the URL that is given, on or off.
 pub(super) fn test(store: &mut Store, call: &Call) -> Answer {
     let mut faults = Faults::default();
+    let fields = Fields::of(&call.body);
+    fields.required_text("uuid", &mut faults);
+    check(&form::read(TEST, &fields, &mut faults), &mut faults);
+    faults.finish()?;
+    found(store.webhooks.row(text(&call.body, "uuid").unwrap_or_default()), "Webhook")?;
+    test_any(store, call)
+}
+
+/// Makes a call to the URL that is given, for a webhook or for none.
+pub(super) fn test_any(store: &mut Store, call: &Call) -> Answer {
+    let mut faults = Faults::default();
     let given = form::read(TEST, &Fields::of(&call.body), &mut faults);
     check(&given, &mut faults);
     faults.finish()?;
     let of = |name: &str| text(&given, name).unwrap_or_default().to_owned();
-    found(store.webhooks.row(&of("uuid")), "Webhook")?;
-    let event = EVENTS.iter().map(|(name, _)| *name).find(|name| *name == of("event")).unwrap_or_default();
+    let event = events().find(|name| *name == of("event")).unwrap_or_default();
     let due = WebhookCall {
         webhook_uuid: of("uuid"),
         event: event.to_owned(),
@@ -91,8 +101,13 @@ pub(super) fn test(store: &mut Store, call: &Call) -> Answer {
     Ok(Reply::empty())
 }
 
+/// Every event that a webhook can be registered for.
+fn events() -> impl Iterator<Item = &'static str> {
+    EVENTS.iter().map(|(name, _)| *name).chain(UNDESCRIBED_EVENTS)
+}
+
 fn check(given: &Record, faults: &mut Faults) {
-    if text(given, "event").is_some_and(|event| !EVENTS.iter().any(|(name, _)| *name == event)) {
+    if text(given, "event").is_some_and(|event| !events().any(|name| name == event)) {
         faults.add("event", "The selected event is invalid.");
     }
     let is_url = |url: &str| {

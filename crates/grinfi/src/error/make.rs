@@ -7,8 +7,8 @@ use bytes::Bytes;
 use grinfi_raw::Operation;
 use serde_json::Value;
 
-use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, PartlyDone, Result};
-use crate::{decode, record::Record, wait::Progress};
+use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Outcome, PartlyDone, Result, names};
+use crate::{decode, inactivity::Expired, record::Record, wait::Progress};
 
 impl Error {
     pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
@@ -32,6 +32,9 @@ impl Error {
                 json_path: None,
                 record: None,
                 headers: None,
+                is_decode: matches!(kind, Kind::Decode | Kind::EmptyResponse),
+                outcome: None,
+                lookups: None,
                 doubtful: None,
                 partly: None,
                 progress: None,
@@ -104,13 +107,31 @@ impl Error {
         }
     }
 
-    /// Says that the request may have had its effect, keeping all that is known of the failure.
-    pub(crate) fn into_unknown_outcome(mut self) -> Self {
-        self.inner.message = format!(
-            "the request may or may not have had its effect, and was not repeated: {}",
-            self.inner.message
-        );
-        self.inner.kind = Kind::UnknownOutcome;
+    /// Sets the outcome of the call. A non-idempotent operation with an unknown outcome becomes
+    /// [`Kind::UnknownOutcome`], keeping all that is known of the failure.
+    pub(crate) fn with_outcome(mut self, outcome: Outcome, is_idempotent: bool) -> Self {
+        self.inner.outcome = Some(outcome);
+        if outcome == Outcome::Unknown && !is_idempotent {
+            let effect = if self.inner.is_decode { "was accepted" } else { "may have taken effect" };
+            self.inner.message = format!("the request {effect}, and was not retried: {}", self.inner.message);
+            self.inner.kind = Kind::UnknownOutcome;
+        }
+        self
+    }
+
+    /// Adds the failure of an attempt before or after this one: its text, and, where there is no source yet, as the source.
+    pub(crate) fn with_attempt(mut self, relation: &str, other: Self) -> Self {
+        self.inner.message = format!("{} ({relation}: {other})", self.inner.message);
+        if self.inner.source.is_none() {
+            self.inner.source = Some(Box::new(other));
+        }
+        self
+    }
+
+    /// Says that the call looked for what it had sent and did not find it.
+    pub(crate) fn with_lookups(mut self, lookups: Lookups) -> Self {
+        self.inner.message = format!("{}; {lookups}", self.inner.message);
+        self.inner.lookups = Some(lookups);
         self
     }
 
@@ -134,13 +155,8 @@ impl Error {
         error
     }
 
-    /// An answer whose status is not a success.
-    pub(crate) fn from_status(
-        status: http::StatusCode,
-        headers: &http::HeaderMap,
-        body: Bytes,
-        text: String,
-    ) -> Self {
+    /// A response whose status is not a success.
+    pub(crate) fn from_status(status: http::StatusCode, headers: http::HeaderMap, text: String) -> Self {
         let envelope: Option<Value> = serde_json::from_str(&text).ok();
         let at = |pointer: &str| envelope.as_ref().and_then(|envelope| envelope.pointer(pointer));
         let string = |pointer: &str| at(pointer).and_then(Value::as_str).map(str::to_owned);
@@ -166,16 +182,20 @@ impl Error {
         inner.status = Some(status.as_u16());
         inner.reason = string("/error/reason");
         if let Some(Value::Object(data)) = at("/error/data") {
-            inner.fields =
-                data.iter().map(|(field, messages)| (field.clone(), messages_of(messages))).collect();
+            for (field, messages) in data {
+                inner.message = names::in_message(&inner.message, field);
+                let messages = messages_of(messages);
+                let messages = messages.iter().map(|message| names::in_message(message, field)).collect();
+                inner.fields.insert(names::of_field(field), messages);
+            }
         }
         inner.request_id = ["x-request-id", "x-amzn-requestid", "cf-ray"]
             .iter()
             .find_map(|name| headers.get(*name))
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
-        inner.headers = Some(headers.clone());
-        inner.body = Some(body);
+        inner.headers = Some(headers);
+        inner.body = Some(Bytes::copy_from_slice(&text.as_bytes()[..text.len().min(BODY_LIMIT)]));
         error
     }
 
@@ -240,6 +260,10 @@ impl Error {
 
     /// A failure of the connection.
     pub(crate) fn from_reqwest(source: reqwest::Error) -> Self {
+        let address = source.url().and_then(|url| {
+            let host = url.host_str()?;
+            Some(url.port_or_known_default().map_or(host.to_owned(), |port| format!("{host}:{port}")))
+        });
         // Its own text repeats the URL, which may carry ids and filters.
         let source = source.without_url();
         let (kind, message) = if source.is_builder() {
@@ -247,11 +271,31 @@ impl Error {
         } else if source.is_connect() {
             (Kind::Connect, "no connection to the API")
         } else if source.is_timeout() {
-            (Kind::Timeout, "the API did not answer in time")
+            (Kind::Timeout, "the API did not respond in time")
         } else {
             (Kind::Transport, "the connection to the API broke")
         };
-        Self::new(kind, message).with_source(source)
+        match address {
+            Some(address) if kind != Kind::InvalidInput => Self::new(kind, format!("{message} at {address}")),
+            _ => Self::new(kind, message),
+        }
+        .with_source(source)
+    }
+
+    /// An attempt that made no progress.
+    pub(crate) fn inactive(expired: Expired) -> Self {
+        let message = format!("the API did not respond in time: {expired}");
+        Self::new(Kind::Timeout, message).with_source(expired)
+    }
+
+    pub(crate) fn with_known_status(mut self, status: Option<u16>) -> Self {
+        self.set_status(status);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.inner.status = Some(status);
+        self
     }
 
     pub(crate) fn with_doubtful_request(mut self, request: DoubtfulRequest) -> Self {

@@ -6,7 +6,7 @@ fn answer(status: u16, body: &str) -> Error {
         http::HeaderValue::from_static("r-1"),
     )]);
     let status = http::StatusCode::from_u16(status).unwrap();
-    Error::from_status(status, &headers, Bytes::copy_from_slice(body.as_bytes()), body.to_owned())
+    Error::from_status(status, headers, body.to_owned())
 }
 
 #[test]
@@ -20,6 +20,27 @@ fn the_envelope_is_read_in_full() {
     assert_eq!(error.fields()["name"], ["required"]);
     assert_eq!(error.request_id(), Some("r-1"));
     assert_eq!(error.to_string(), "422 validation_error: Invalid.; name: required; x: odd");
+}
+
+#[test]
+fn a_validation_message_appears_once_and_by_the_clients_names() {
+    let error = answer(
+        422,
+        r#"{"error":{"reason":"validation_error","message":"The lead uuid field is required. (and 1 more error)",
+            "data":{"lead_uuid":["The lead uuid field is required."],"leads.0.email":["Not an address."]}}}"#,
+    );
+    assert_eq!(error.fields()["contact_uuid"], ["The contact uuid field is required."]);
+    assert_eq!(
+        error.to_string(),
+        "422 validation_error: The contact uuid field is required. (and 1 more error); contacts[0].email: Not an address."
+    );
+}
+
+#[test]
+fn an_error_keeps_at_most_16_kib_of_a_body() {
+    let page = answer(502, &"x".repeat(1_000_000));
+    assert_eq!(page.body().unwrap().len(), 16 * 1024);
+    assert_eq!(page.inner.body.as_ref().unwrap().len(), 16 * 1024);
 }
 
 #[test]
@@ -52,7 +73,7 @@ fn every_status_has_its_predicate() {
 
 #[test]
 fn an_unknown_outcome_is_never_retryable() {
-    let error = answer(504, "").into_unknown_outcome();
+    let error = answer(504, "").with_outcome(Outcome::Unknown, false);
     assert!(error.is_unknown_outcome() && !error.is_retryable());
     assert_eq!(error.status(), Some(504));
 }

@@ -6,9 +6,9 @@ use grinfi_raw::ids;
 use super::{Enumeration, Field, Filterable, Id, Kind, Number, Text, Time, ValueKind};
 use crate::resource::{
     Activities, AiAgents, AiTemplates, Attachments, Automations, Companies, CompaniesByText,
-    CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, DataSources, EmailBodies, Emails, Enrichment,
-    Enrolments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, MailboxErrors, Mailboxes,
-    Notes, SenderProfiles, Tasks, Teams,
+    CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, CustomTrackingDomains, DataSources,
+    EmailBodies, Emails, Enrichment, Enrolments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages,
+    Lists, MailboxErrors, Mailboxes, Notes, OutboundRequests, SenderProfiles, Tasks, Teams,
 };
 
 macro_rules! fields {
@@ -157,6 +157,7 @@ fields! {
         status: Enumeration<grinfi_raw::enums::TaskStatus> = "`in_progress`, `closed` (carried out), `canceled`, `failed` or `skipped`.";
         r#type: Text = "What the task does, `linkedin_send_message` for instance.";
         automation: Enumeration<grinfi_raw::enums::TaskAutomation> = "`auto` or `manual`.";
+        automation_error_code: Text = "Why the automation failed: `too_many_attempts`, `unknown` or `replied`, for instance.";
         executed_at: Time = "When it was carried out. With the status `closed` this counts what was really sent.";
         schedule_at: Time = "When it is due.";
     }
@@ -288,6 +289,17 @@ fields! {
     }
 }
 
+fields! {
+    /// Fields of a request that the vendor made to another server (`listOutboundRequests`, undocumented).
+    outbound_request of OutboundRequests, "outbound request";
+    fields {
+        status: Enumeration<grinfi_raw::enums::OutboundRequestStatus> = "`done`, `pending`, `failed` or `in_progress`.";
+        executor_type: Enumeration<grinfi_raw::enums::OutboundRequestExecutor> = "`webhook`, `automation` or `enrichment`.";
+        executor_key: Text = "Name of the event, `contact_replied_linkedin_message` for instance.";
+    }
+    traps {}
+}
+
 /// Listings that take no filter.
 macro_rules! unfiltered {
     ($($resource:ident, $name:literal;)*) => {
@@ -304,6 +316,7 @@ unfiltered! {
     CompanyBlacklist, "blacklisted company";
     ContactBlacklist, "blacklisted contact";
     CustomFields, "custom field";
+    CustomTrackingDomains, "custom tracking domain";
     DataSources, "data source";
     Enrichment, "entry of the enrichment queue";
     Notes, "note";

@@ -213,7 +213,7 @@ impl Source for Refusing {
     fn fetch(&self, _: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
         self.asked.lock().unwrap().push(limit);
         let status = StatusCode::from_u16(self.status).unwrap();
-        let refused = Error::from_status(status, &HeaderMap::new(), self.body.into(), self.body.to_owned());
+        let refused = Error::from_status(status, HeaderMap::new(), self.body.to_owned());
         let page =
             if limit > self.largest { Err(refused) } else { Ok(slice(150, limit.into())(limit, offset)) };
         Box::pin(async move { page })

@@ -9,14 +9,13 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::Waker,
-    time::Duration,
 };
 
 use tokio::time::Instant;
 
 use super::{
     Quota,
-    place::Place,
+    place::{Patience, Place},
     state::{Admission, State},
 };
 use crate::auth::ApiKey;
@@ -37,12 +36,12 @@ impl Limiter {
         self.tickets.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Waits for leave to send one request; refuses at once to wait out a pause longer than `patience`.
-    pub(crate) fn place(self: &Arc<Self>, ticket: u64, patience: Duration) -> Place {
+    /// Waits until one request may be sent; fails at once where that would take more than `patience`.
+    pub(crate) fn place(self: &Arc<Self>, ticket: u64, patience: Patience) -> Place {
         Place::new(self.clone(), ticket, patience)
     }
 
-    pub(super) fn admit(&self, ticket: u64, patience: Duration, waker: &Waker) -> Admission {
+    pub(super) fn admit(&self, ticket: u64, patience: Patience, waker: &Waker) -> Admission {
         self.with(|state, now, wake| state.admit(ticket, patience, now, waker, wake))
     }
 

@@ -21,15 +21,21 @@ use std::time::Duration;
 
 pub(crate) use headers::read as told;
 pub(crate) use limiter::{Limiter, for_key};
-pub(crate) use place::Permit;
+pub(crate) use place::{Patience, Permit};
 
 use crate::error::{Error, Kind, Result};
 
-/// How many requests of a key may go out, and how many at a time.
+/// Rate limit of a key: how many requests may be sent, and how many at a time.
 ///
-/// A quota belongs to the key and not to the client: all clones, and all clients in the process that were built for the same
-/// key and base URL, share it. Waiting callers are served in the order in which they came. When the API answers 429, all of
-/// them wait, and then one goes ahead to see whether the API takes requests again.
+/// It belongs to the key and not to the client: all clones, and all clients in the process that were built for the same key
+/// and base URL, share it. Waiting calls are served in the order in which they came.
+///
+/// When the API answers 429 all the same, because another program uses the key, all calls of the key pause, and then one goes
+/// ahead to find out whether the API takes requests again. The pause is as long as the response asks (`Retry-After`), or,
+/// since this API asks for none, 1/60 of the window, doubled with each further 429 up to a quarter of it. See
+/// [`Retry::max_retry_after`](crate::Retry::max_retry_after) and
+/// [`Retry::max_rate_limit_wait`](crate::Retry::max_rate_limit_wait) for how long a call waits. `x-ratelimit-*` headers, which
+/// the API does not document, are believed for at most `max_retry_after`, and ignored with [`Quota::off`].
 ///
 /// ```
 /// use grinfi::Quota;

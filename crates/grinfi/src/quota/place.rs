@@ -21,13 +21,22 @@ use crate::retry::Retry;
 pub(crate) struct Place {
     limiter: Arc<Limiter>,
     ticket: u64,
-    patience: Duration,
+    patience: Patience,
     began: Option<Instant>,
     // Boxed and made only by those who have to wait.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-/// Why there will be no leave: the API asked for a pause longer than the caller would wait.
+/// How long a caller waits while the API refuses requests of the key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// The longest pause to wait out.
+    pub(crate) pause: Duration,
+    /// How long the key may be rate limited without a break; zero sets no limit.
+    pub(crate) streak: Duration,
+}
+
+/// The API refuses requests of the key for longer than the caller would wait.
 #[derive(Debug)]
 pub(crate) struct Refused {
     /// How long the pause still lasts.
@@ -37,7 +46,7 @@ pub(crate) struct Refused {
 }
 
 impl Place {
-    pub(super) fn new(limiter: Arc<Limiter>, ticket: u64, patience: Duration) -> Self {
+    pub(super) fn new(limiter: Arc<Limiter>, ticket: u64, patience: Patience) -> Self {
         Self { limiter, ticket, patience, began: None, timer: None }
     }
 
@@ -91,10 +100,10 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// An answer came, with this of the server's limit in it.
-    pub(crate) fn answered(&mut self, told: Option<Told>) {
+    /// Notes a response, with what it says of the server's limit, which is believed for at most `cap`.
+    pub(crate) fn answered(&mut self, told: Option<Told>, cap: Duration) {
         if let Some(departure) = &mut self.departure {
-            self.limiter.with(|state, now, _| state.answered(departure, told, now));
+            self.limiter.with(|state, now, _| state.answered(departure, told, cap, now));
         }
     }
 
@@ -105,13 +114,10 @@ impl Permit {
         }
     }
 
-    /// It was a 429. A wait past the policy's cap is for the caller to decide on; the others back off as if none was asked.
+    /// Notes a 429: every caller of the key pauses.
     pub(crate) fn refused(&self, retry_after: Option<Duration>, policy: &Retry) {
         if let Some(departure) = &self.departure {
-            let retry_after = retry_after.filter(|wait| *wait <= policy.max_retry_after);
-            self.limiter.with(|state, now, _| {
-                state.refused(departure, retry_after, |strikes| policy.ceiling(strikes), now);
-            });
+            self.limiter.with(|state, now, _| state.refused(departure, retry_after, policy, now));
         }
     }
 

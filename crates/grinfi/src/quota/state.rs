@@ -9,7 +9,8 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Quota, headers::Told};
+use super::{Quota, headers::Told, place::Patience};
+use crate::retry::Retry;
 
 /// Kept between a place coming free and its next use, for clocks that do not tick alike.
 const MARGIN: Duration = Duration::from_millis(50);
@@ -21,6 +22,8 @@ const UNPOLLED: Duration = Duration::from_secs(1);
 const STALLED: Duration = Duration::from_secs(5);
 /// The longest pause that a 429 is believed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+/// The shortest pause after a 429.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What a request that has left gives back when it is over.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +77,8 @@ pub(super) struct State {
     paused_until: Option<Instant>,
     /// How many 429 in a row, a volley counting as one.
     strikes: u32,
+    /// When the first of them came.
+    limited_since: Option<Instant>,
     health: Health,
     /// What the server says is left, and until when.
     told: Option<(u32, Instant)>,
@@ -92,6 +97,7 @@ impl State {
             after_pause: 0,
             paused_until: None,
             strikes: 0,
+            limited_since: None,
             health: Health::Good,
             told: None,
             queue: BTreeMap::new(),
@@ -102,14 +108,19 @@ impl State {
     pub(super) fn admit(
         &mut self,
         ticket: u64,
-        patience: Duration,
+        patience: Patience,
         now: Instant,
         waker: &Waker,
         wake: &mut Vec<Waker>,
     ) -> Admission {
-        if let Some(pause) = self.pause_left(now).filter(|pause| *pause > patience) {
-            self.leave(ticket, now, wake);
-            return Admission::Paused(pause);
+        if let Some(pause) = self.pause_left(now) {
+            let streak = self.limited_since.map(|since| now + pause - since);
+            let is_too_long =
+                !patience.streak.is_zero() && streak.is_some_and(|streak| streak > patience.streak);
+            if pause > patience.pause || is_too_long {
+                self.leave(ticket, now, wake);
+                return Admission::Paused(pause);
+            }
         }
         let blocked = self.blocked_until(now);
         let late = |waiter: &Waiter| waiter.woken.is_some_and(|woken| now >= woken + UNPOLLED);
@@ -213,13 +224,20 @@ impl State {
         }
     }
 
-    /// An answer came.
-    pub(super) fn answered(&mut self, departure: &mut Departure, told: Option<Told>, now: Instant) {
+    /// Notes a response. What it says of the server's limit is undocumented: it is believed for at most `cap`, and not at all
+    /// where the limit is off.
+    pub(super) fn answered(
+        &mut self,
+        departure: &mut Departure,
+        told: Option<Told>,
+        cap: Duration,
+        now: Instant,
+    ) {
         self.settle(departure, Some(now + self.quota.window + MARGIN));
-        if let Some(told) = told {
+        if let Some(told) = told.filter(|_| self.quota.requests.is_some()) {
             // What is on its way may not have been counted when the server said that.
             let left = told.remaining.saturating_sub(self.held);
-            self.told = Some((left, now + told.reset + MARGIN));
+            self.told = Some((left, now + told.reset.min(cap) + MARGIN));
         }
     }
 
@@ -227,31 +245,43 @@ impl State {
     pub(super) fn accepted(&mut self, departure: &Departure) {
         if departure.number >= self.after_pause {
             self.strikes = 0;
+            self.limited_since = None;
             self.health = Health::Good;
         }
     }
 
-    /// The answer was a 429: everybody waits. `backoff` says how long after so many in a row, if the API does not.
+    /// Notes a 429: every caller of the key pauses, and then one goes ahead.
     pub(super) fn refused(
         &mut self,
         departure: &Departure,
         retry_after: Option<Duration>,
-        backoff: impl FnOnce(u32) -> Duration,
+        policy: &Retry,
         now: Instant,
     ) {
-        // Those that left before the pause began are of the volley that it was for.
-        let same_volley = departure.number < self.after_pause;
-        if !same_volley {
+        // Requests that were sent before the pause began belong to the volley that caused it.
+        let is_same_volley = departure.number < self.after_pause;
+        if !is_same_volley {
             self.strikes = self.strikes.saturating_add(1);
             self.after_pause = self.departures;
+            self.limited_since.get_or_insert(now);
         }
         let pause = match retry_after {
-            Some(pause) => pause.min(LONGEST_PAUSE),
-            None if same_volley => Duration::ZERO,
-            None => backoff(self.strikes),
+            Some(asked) if !asked.is_zero() => asked.max(policy.base_delay).min(LONGEST_PAUSE),
+            _ if is_same_volley => Duration::ZERO,
+            // 0, or a date in the past.
+            Some(_) => policy.ceiling(self.strikes).max(SHORTEST_PAUSE),
+            None => self.unannounced_pause().max(SHORTEST_PAUSE),
         };
         self.paused_until = self.paused_until.max(Some(now + pause));
         self.health = Health::Refused;
+    }
+
+    /// The pause after a 429 that asks for none, the normal case of this API. Other programs may use the key, so nobody here
+    /// knows when the window has room again, only that it has once it is over: 1/60 of the window, doubled with each 429 up
+    /// to a quarter of it.
+    fn unannounced_pause(&self) -> Duration {
+        let doubled = 2u32.saturating_pow(self.strikes.saturating_sub(1));
+        (self.quota.window / 60).saturating_mul(doubled).min(self.quota.window / 4)
     }
 
     /// No connection came about, so nothing was counted.

@@ -7,11 +7,12 @@ use std::{
 use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use super::{Limiter, Permit, Quota, for_key, told};
+use super::{Limiter, Patience, Permit, Quota, for_key, told};
 use crate::{auth::ApiKey, retry::Retry};
 
 const MINUTE: Duration = Duration::from_secs(60);
-const EVER: Duration = Duration::from_secs(100_000);
+const CAP: Duration = Duration::from_secs(120);
+const EVER: Patience = Patience { pause: Duration::from_secs(100_000), streak: Duration::ZERO };
 
 /// A server that counts the strict way: in no 60 seconds, both ends included, more than its limit.
 #[derive(Default)]
@@ -53,7 +54,7 @@ async fn call(limiter: &Arc<Limiter>, server: &Strict, there: u64, back: u64) ->
     sleep(Duration::from_millis(there)).await;
     server.arrive();
     sleep(Duration::from_millis(back)).await;
-    permit.answered(None);
+    permit.answered(None, CAP);
     permit.accepted();
     waited
 }
@@ -115,7 +116,7 @@ async fn a_burst_of_the_whole_window_goes_at_once_and_the_next_one_waits() {
     for _ in 0..300 {
         let (mut permit, waited) = leave(&limiter).await;
         assert_eq!(waited, Duration::ZERO);
-        permit.answered(None);
+        permit.answered(None, CAP);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
     let (_, waited) = leave(&limiter).await;
@@ -133,7 +134,7 @@ async fn callers_go_in_the_order_in_which_they_came() {
             let (mut permit, _) = leave(&limiter).await;
             order.lock().unwrap().push(number);
             sleep(Duration::from_millis(20 - number)).await;
-            permit.answered(None);
+            permit.answered(None, CAP);
         }));
         tokio::task::yield_now().await;
     }
@@ -182,7 +183,7 @@ async fn a_waiter_that_is_dropped_gives_its_place_up_and_what_was_sent_stays_cou
 #[tokio::test(start_paused = true)]
 async fn a_future_that_nobody_polls_does_not_hold_up_the_queue() {
     let limiter = Arc::new(Limiter::new(Quota::default().requests(1)));
-    leave(&limiter).await.0.answered(None);
+    leave(&limiter).await.0.answered(None, CAP);
     let mut buffered: Vec<_> = (0..50).map(|_| Box::pin(limiter.place(limiter.ticket(), EVER))).collect();
     for place in &mut buffered {
         assert!(futures_util::FutureExt::now_or_never(place.as_mut()).is_none());
@@ -199,7 +200,7 @@ async fn a_429_makes_everybody_wait_and_one_goes_ahead() {
         volley.push(leave(&limiter).await.0);
     }
     for permit in &mut volley {
-        permit.answered(None);
+        permit.answered(None, CAP);
         permit.refused(Some(Duration::from_secs(20)), &Retry::default());
     }
     drop(volley);
@@ -210,7 +211,7 @@ async fn a_429_makes_everybody_wait_and_one_goes_ahead() {
         handles.push(tokio::spawn(async move {
             let (mut permit, waited) = leave(&limiter).await;
             sleep(Duration::from_secs(1)).await;
-            permit.answered(None);
+            permit.answered(None, CAP);
             permit.accepted();
             waited.as_secs()
         }));
@@ -224,7 +225,7 @@ async fn a_429_makes_everybody_wait_and_one_goes_ahead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pauses_without_a_word_double_and_a_volley_counts_once() {
+async fn backs_off_within_the_window_after_429s_that_ask_for_no_wait() {
     let limiter = Arc::new(Limiter::new(Quota::default()));
     let policy = Retry::default();
     let (first, second) = (leave(&limiter).await.0, leave(&limiter).await.0);
@@ -232,47 +233,138 @@ async fn pauses_without_a_word_double_and_a_volley_counts_once() {
     second.refused(None, &policy);
     drop((first, second));
     let mut waits = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..6 {
         let (permit, waited) = leave(&limiter).await;
-        waits.push(waited.as_millis());
+        waits.push(waited.as_secs());
         permit.refused(None, &policy);
     }
-    assert_eq!(waits, [500, 1000, 2000, 4000, 8000]);
-    let (permit, _) = leave(&limiter).await;
-    permit.accepted();
+    // A volley counts once. Together they reach past the end of the window.
+    assert_eq!(waits, [1, 2, 4, 8, 15, 15]);
+    leave(&limiter).await.0.accepted();
+    let (permit, waited) = leave(&limiter).await;
+    assert_eq!(waited, Duration::ZERO);
     permit.refused(None, &policy);
     drop(permit);
-    assert_eq!(leave(&limiter).await.1.as_millis(), 500);
+    assert_eq!(leave(&limiter).await.1.as_secs(), 1, "a success starts the back-off anew");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_longer_than_the_callers_patience_is_told_at_once() {
+async fn a_retry_after_of_zero_gets_the_back_off_as_its_floor() {
+    for policy in [Retry::default(), Retry::default().base_delay(Duration::ZERO)] {
+        let limiter = Arc::new(Limiter::new(Quota::default()));
+        leave(&limiter).await.0.refused(Some(Duration::ZERO), &policy);
+        let mut waits = Vec::new();
+        for _ in 0..5 {
+            let (permit, waited) = leave(&limiter).await;
+            waits.push(waited.as_millis());
+            permit.refused(Some(Duration::ZERO), &policy);
+        }
+        match policy.base_delay.is_zero() {
+            true => assert_eq!(waits, [100; 5]),
+            false => assert_eq!(waits, [500, 1000, 2000, 4000, 8000]),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_longer_than_a_callers_patience_fails_every_such_caller_at_once() {
     let limiter = Arc::new(Limiter::new(Quota::default()));
     let (permit, _) = leave(&limiter).await;
-    let policy = Retry::default().max_retry_after(Duration::from_secs(300));
-    permit.refused(Some(Duration::from_secs(300)), &policy);
+    // Longer than the policy's own cap: the other callers of the key are told, too.
+    permit.refused(Some(Duration::from_secs(300)), &Retry::default());
     drop(permit);
-    let refused = limiter.place(limiter.ticket(), Duration::from_secs(120)).await.unwrap_err();
-    assert_eq!((refused.pause.as_secs(), refused.waited), (300, Duration::ZERO));
+    for _ in 0..3 {
+        let patience = Patience { pause: CAP, streak: Duration::ZERO };
+        let refused = limiter.place(limiter.ticket(), patience).await.unwrap_err();
+        assert_eq!((refused.pause.as_secs(), refused.waited), (300, Duration::ZERO));
+    }
     advance(Duration::from_secs(181)).await;
     assert_eq!(leave(&limiter).await.1.as_secs(), 119);
 }
 
 #[tokio::test(start_paused = true)]
-async fn rate_headers_are_learnt_from() {
+async fn gives_up_when_the_key_is_rate_limited_for_too_long_without_a_break() {
     let limiter = Arc::new(Limiter::new(Quota::default()));
-    let headers = |remaining| {
+    let start = Instant::now();
+    let patience = Patience { pause: CAP, streak: Duration::from_secs(300) };
+    let mut sent = 0;
+    while let Ok((permit, _)) = limiter.place(limiter.ticket(), patience).await {
+        sent += 1;
+        permit.refused(None, &Retry::default());
+    }
+    assert!(start.elapsed() > Duration::from_secs(280) && start.elapsed() <= Duration::from_secs(300));
+    assert_eq!(sent, 24, "one request goes ahead after each pause");
+}
+
+/// One process on a key that others use, too: reads through a limiter of its own until all are done.
+async fn process(server: Arc<Mutex<VecDeque<Instant>>>, reads: usize) -> (usize, Duration) {
+    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let start = Instant::now();
+    let patience = Patience { pause: CAP, streak: Retry::default().max_rate_limit_wait };
+    let read = async || {
+        let ticket = limiter.ticket();
+        for refusals in 0.. {
+            let (mut permit, _) = limiter.place(ticket, patience).await.unwrap();
+            sleep(Duration::from_millis(20)).await;
+            let is_taken = {
+                // Strict: in no 60 seconds, both ends included, more than 300.
+                let mut window = server.lock().unwrap();
+                while window.front().is_some_and(|first| first.elapsed() > MINUTE) {
+                    window.pop_front();
+                }
+                let is_taken = window.len() < 300;
+                if is_taken {
+                    window.push_back(Instant::now());
+                }
+                is_taken
+            };
+            permit.answered(None, CAP);
+            if is_taken {
+                permit.accepted();
+                return refusals;
+            }
+            permit.refused(None, &Retry::default());
+        }
+        0
+    };
+    let refusals: Vec<usize> = futures_util::future::join_all((0..reads).map(|_| read())).await;
+    (refusals.iter().sum(), start.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_on_one_key_both_finish() {
+    let server = Arc::default();
+    let (first, second) = tokio::join!(process(Arc::clone(&server), 250), process(server, 250));
+    for (refusals, took) in [first, second] {
+        assert!(took < 2 * MINUTE, "{took:?}");
+        assert!(refusals < 80, "{refusals}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rate_limit_headers_are_believed_up_to_the_cap() {
+    let headers = |remaining, reset| {
         HeaderMap::from_iter([
             (http::HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from_static(remaining)),
-            (http::HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from_static("10")),
+            (http::HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from_static(reset)),
         ])
     };
+    let read = |remaining, reset| told(&headers(remaining, reset), std::time::SystemTime::UNIX_EPOCH);
+    let limiter = Arc::new(Limiter::new(Quota::default()));
     let (mut permit, _) = leave(&limiter).await;
-    permit.answered(told(&headers("2"), std::time::SystemTime::UNIX_EPOCH));
+    permit.answered(read("2", "10"), CAP);
     assert_eq!(leave(&limiter).await.1, Duration::ZERO);
     assert_eq!(leave(&limiter).await.1, Duration::ZERO);
-    let (_, waited) = leave(&limiter).await;
+    let (mut permit, waited) = leave(&limiter).await;
     assert!(waited >= Duration::from_secs(10) && waited < Duration::from_secs(11), "{waited:?}");
+
+    permit.answered(read("0", "3000"), CAP);
+    let (_, waited) = leave(&limiter).await;
+    assert!(waited >= CAP && waited < CAP + Duration::from_secs(1), "{waited:?}");
+
+    let off = Arc::new(Limiter::new(Quota::off()));
+    leave(&off).await.0.answered(read("0", "3000"), CAP);
+    assert_eq!(leave(&off).await.1, Duration::ZERO, "with the rate limit off they are ignored");
 }
 
 #[tokio::test(start_paused = true)]

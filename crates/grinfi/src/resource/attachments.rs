@@ -134,14 +134,14 @@ impl Attachments {
             ));
         };
         let media_type = media_type(file.media_type.clone(), &file.name)?;
-        let name = file.name.clone();
+        let (name, form_type) = (file.name.clone(), media_type.clone());
         // The API takes the name, the size as a text, and the type once more beside the file.
-        let form = |part| {
+        let form = move |part| {
             Form::new()
                 .part("attachment", part)
                 .text("payload[name]", name.clone())
                 .text("payload[size]", length.to_string())
-                .text("payload[type]", media_type.clone())
+                .text("payload[type]", form_type.clone())
         };
         let call = |client: Client, content_type: String, body: Body| async move {
             client.call(client.raw().upload_attachment(&content_type, body)).await

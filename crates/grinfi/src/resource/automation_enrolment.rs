@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
     types::{
@@ -16,6 +17,7 @@ use super::{
     Automations, answer, check, check_id,
     contact_create::{check_upsert, upsert_fields},
     custom_values::CustomValues,
+    open_record,
 };
 use crate::{
     client::Client,
@@ -30,29 +32,38 @@ use crate::{
 #[non_exhaustive]
 pub enum Enrolments {}
 
-/// A contact in an automation. The description says nothing of its fields, so there is JSON besides the ids that it is
-/// filtered by.
+/// A contact in an automation.
+///
+/// The API does not describe these records: a field is `None` where a record has no such field, and `fields` has all of it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct Enrolment {
-    /// The automation, if the row names it.
+    /// The id of the enrollment.
+    pub uuid: Option<String>,
+    /// The automation.
     pub flow_uuid: Option<AutomationId>,
-    /// The contact, if the row names it.
+    /// The contact.
     pub lead_uuid: Option<ContactId>,
-    /// How far the contact is, if the row says so.
+    /// How far the contact is.
     pub status: Option<String>,
-    /// The whole row.
+    /// When the contact was enrolled.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When the record last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// The whole record.
     pub fields: Map<String, Value>,
 }
 
 impl From<Map<String, Value>> for Enrolment {
     fn from(fields: Map<String, Value>) -> Self {
-        let text = |name: &str| fields.get(name).and_then(Value::as_str);
         Self {
-            flow_uuid: text("flow_uuid").map(Into::into),
-            lead_uuid: text("lead_uuid").map(Into::into),
-            status: text("status").map(Into::into),
+            uuid: open_record::id(&fields),
+            flow_uuid: open_record::text(&fields, "flow_uuid").map(Into::into),
+            lead_uuid: open_record::text(&fields, "lead_uuid").map(Into::into),
+            status: open_record::text(&fields, "status"),
+            created_at: open_record::time(&fields, "created_at"),
+            updated_at: open_record::time(&fields, "updated_at"),
             fields,
         }
     }
@@ -60,11 +71,7 @@ impl From<Map<String, Value>> for Enrolment {
 
 impl Row for Enrolment {
     fn row_id(&self) -> Option<String> {
-        match self.fields.get("uuid").or_else(|| self.fields.get("id"))? {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        }
+        self.uuid.clone()
     }
 }
 
@@ -191,6 +198,8 @@ impl AddNewContact {
         skip_if_exists(bool) => skip_if_lead_exists;
         /// The segment of the automation that the contact comes into. The API's default is 1.
         segment(i64) => flow_segment_id;
+        /// Sets the contact source that the contact enters by. Undocumented: known from the sister product.
+        contact_source(i64) => contact_source_id;
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     complete::Complete,
     error::{Error, Result},
     model::{Email, SentEmail},
+    once::SendLookup,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -130,6 +131,7 @@ impl Emails {
                 to.email,
                 to.name,
             ),
+            lookup: SendLookup::new(),
         }
     }
 
@@ -183,6 +185,7 @@ impl Emails {
 pub struct SendEmail {
     client: Client,
     body: SendEmailBody,
+    lookup: SendLookup,
 }
 
 impl SendEmail {

@@ -1,13 +1,15 @@
 //! The queue of enrichments.
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::options;
-use serde_json::Map;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::handle;
+use super::{handle, open_record};
 use crate::{
     client::Client,
     error::Result,
-    model::{EnrichmentEntry, EnrichmentMetrics},
+    model::{EnrichmentMetrics, Row},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -37,7 +39,7 @@ impl Client {
 }
 
 impl Enrichment {
-    /// Lists what waits for enrichment (`listEnrichmentQueue`). The API does not say what fields an entry has.
+    /// Lists the queue (`listEnrichmentQueue`).
     pub fn queue(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -49,6 +51,49 @@ impl Enrichment {
     /// What the call came to.
     pub async fn metrics(&self) -> Result<EnrichmentMetrics> {
         self.client.call(self.client.raw().get_enrichment_metrics(&Map::new())).await
+    }
+}
+
+/// An entry of the enrichment queue.
+///
+/// The API does not describe these records: a field is `None` where a record has no such field, and `fields` has all of it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Map<String, Value>")]
+#[non_exhaustive]
+pub struct EnrichmentEntry {
+    /// The id of the entry.
+    pub uuid: Option<String>,
+    /// What is enriched: `lead` or `company`.
+    pub object_type: Option<String>,
+    /// The contact or company.
+    pub object_uuid: Option<String>,
+    /// How far the enrichment is.
+    pub status: Option<String>,
+    /// When the entry was queued.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When the entry last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// The whole record.
+    pub fields: Map<String, Value>,
+}
+
+impl From<Map<String, Value>> for EnrichmentEntry {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self {
+            uuid: open_record::id(&fields),
+            object_type: open_record::text(&fields, "object_type"),
+            object_uuid: open_record::text(&fields, "object_uuid"),
+            status: open_record::text(&fields, "status"),
+            created_at: open_record::time(&fields, "created_at"),
+            updated_at: open_record::time(&fields, "updated_at"),
+            fields,
+        }
+    }
+}
+
+impl Row for EnrichmentEntry {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
     }
 }
 
@@ -67,7 +112,7 @@ impl Listed for Enrichment {
                 order_type: order_type.as_ref(),
                 ..Default::default()
             });
-            client.call(call).await
+            Ok(client.call(call).await?.map(Into::into))
         })
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use grinfi_raw::{
-    ids::{ListId, TagId},
+    ids::{DataSourceId, ListId, TagId},
     types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
 };
 use reqwest::{Body, multipart::Form};
@@ -198,6 +198,9 @@ impl ImportContacts {
         if let Some(list) = &self.body.list_uuid {
             check_id("list_uuid", list)?;
         }
+        if let Some(source) = &self.body.data_source_uuid {
+            check_id("data_source_uuid", source)?;
+        }
         for (index, tag) in self.body.tags.iter().enumerate() {
             check_id(&format!("tags[{index}]"), tag)?;
         }
@@ -207,6 +210,30 @@ impl ImportContacts {
     /// Puts the contacts into a list.
     pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
         self.body.list_uuid = Some(list_uuid.into());
+        self
+    }
+
+    /// Sets the data source of new contacts. Undocumented: the vendor's own client sends it.
+    pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
+        self.body.data_source_uuid = Some(data_source_uuid.into());
+        self
+    }
+
+    /// Sets whether contacts that are there already are updated. Undocumented: the vendor's own client sends it.
+    pub fn update_existing(mut self, update: bool) -> Self {
+        self.body.update_if_exists = Some(update);
+        self
+    }
+
+    /// Sets whether contacts that are there already move to the list. Undocumented: the vendor's own client sends it.
+    pub fn move_to_list(mut self, move_to_list: bool) -> Self {
+        self.body.move_to_list = Some(move_to_list);
+        self
+    }
+
+    /// Sets whether the first row names the columns. Undocumented: the vendor's own client sends it.
+    pub fn skip_first_row(mut self, skip: bool) -> Self {
+        self.body.skip_first_row = Some(skip);
         self
     }
 

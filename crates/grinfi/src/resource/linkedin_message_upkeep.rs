@@ -48,6 +48,7 @@ impl LinkedinMessages {
     ) -> Result<BTreeMap<String, i64>> {
         let mut body = GroupCountLinkedinMessagesBody::new(group_by);
         body.filter = filter.to_json()?;
-        self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await
+        let counts = self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await?;
+        Ok(counts.into_inner())
     }
 }

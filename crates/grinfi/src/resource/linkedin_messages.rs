@@ -19,10 +19,14 @@ use crate::{
     error::{Error, Kind, Result},
     filter::linkedin_message,
     model::LinkedinMessage,
+    once::SendLookup,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
     wait::{self, Look, Wait},
 };
+
+/// The longest subject that the API takes, in characters.
+const LONGEST_SUBJECT: usize = 511;
 
 handle! {
     /// LinkedIn messages, received and sent.
@@ -131,6 +135,7 @@ impl LinkedinMessages {
         SendLinkedinMessage {
             client: self.client.clone(),
             body: SendLinkedInMessageBody::new(contact_uuid, sender_profile_uuid, text),
+            lookup: SendLookup::new(),
         }
     }
 }
@@ -141,12 +146,26 @@ impl LinkedinMessages {
 pub struct SendLinkedinMessage {
     client: Client,
     body: SendLinkedInMessageBody,
+    lookup: SendLookup,
 }
 
 impl SendLinkedinMessage {
     /// Names the template that the text came from.
     pub fn template(mut self, template_uuid: impl Into<TemplateId>) -> Self {
         self.body.template_uuid = Some(template_uuid.into());
+        self
+    }
+
+    /// Sets the subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.body.subject = Some(subject.into());
+        self
+    }
+
+    /// Sets the LinkedIn product that the message is sent with, `basic` for instance. Undocumented: known from the sister
+    /// product.
+    pub fn messenger_type(mut self, messenger_type: impl Into<String>) -> Self {
+        self.body.linkedin_messenger_type = Some(messenger_type.into());
         self
     }
 
@@ -162,6 +181,18 @@ impl SendLinkedinMessage {
         check_text("text", &self.body.text)?;
         if let Some(template) = &self.body.template_uuid {
             check_id("template_uuid", template)?;
+        }
+        if let Some(subject) = &self.body.subject {
+            check_text("subject", subject)?;
+            let length = subject.chars().count();
+            if length > LONGEST_SUBJECT {
+                let message =
+                    format!("`subject` must have at most {LONGEST_SUBJECT} characters, got {length}");
+                return Err(Error::input("subject", message));
+            }
+        }
+        if let Some(messenger_type) = &self.body.linkedin_messenger_type {
+            check_text("messenger_type", messenger_type)?;
         }
         for attachment in &self.body.attachments {
             check_id("attachment_uuid", &attachment.uuid)?;

@@ -46,6 +46,17 @@ impl Notes {
         Search::new(self.client.clone())
     }
 
+    /// Gets a note (`getNote`, undocumented).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn get(&self, uuid: impl Into<NoteId>) -> Result<Note> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        self.client.call(self.client.raw().get_note(uuid.as_str())).await
+    }
+
     /// Creates a note on a contact or a company (`createNote`).
     ///
     /// # Errors

@@ -139,6 +139,31 @@ impl Tasks {
         answer::done(&self.client, self.client.raw().fail_task(uuid.as_str())).await
     }
 
+    /// Tries a task again (`retryTask`, undocumented), usually a failed one. A task that sends will send to its contact: read
+    /// `automation_error_code` and `error_msg` first. It is never retried once it may have arrived.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub async fn retry(&self, uuid: impl Into<TaskId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        answer::done(&self.client, self.client.raw().retry_task(uuid.as_str())).await
+    }
+
+    /// Skips a task (`skipTask`, undocumented). The automation goes on with the next step, which can send to the contact.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub async fn skip(&self, uuid: impl Into<TaskId>) -> Result<()> {
+        let uuid = uuid.into();
+        check_id("uuid", &uuid)?;
+        answer::done(&self.client, self.client.raw().skip_task(uuid.as_str())).await
+    }
+
     /// Lets the automation of a contact go on (`continueAutomation`). The steps that follow can send to the contact.
     ///
     /// # Errors
@@ -209,7 +234,7 @@ impl Tasks {
         answer::done(&self.client, self.client.raw().mass_skip_tasks(&body)).await
     }
 
-    /// Counts tasks by automation, sender profile, type or status (`groupCountTasks`). For what was really sent, filter by
+    /// Counts tasks by automation, sender profile, type, status or error code (`groupCountTasks`). For what was really sent, filter by
     /// the status `closed` and a range of `executed_at`.
     ///
     /// # Errors
@@ -222,7 +247,8 @@ impl Tasks {
     ) -> Result<BTreeMap<String, i64>> {
         let mut body = GroupCountTasksBody::new(group_by);
         body.filter = filter.to_json()?;
-        self.client.call(self.client.raw().group_count_tasks(&body)).await
+        let counts = self.client.call(self.client.raw().group_count_tasks(&body)).await?;
+        Ok(counts.into_inner())
     }
 }
 

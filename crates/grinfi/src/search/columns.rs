@@ -83,7 +83,7 @@ impl fmt::Display for Stopped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::{Companies, Contacts, Enrichment, Lists, Tasks};
+    use crate::resource::{Companies, Contacts, Lists, Tasks};
 
     #[test]
     fn names_fields_of_records_and_filters() {
@@ -96,7 +96,6 @@ mod tests {
             assert!(has.iter().all(|field| columns.contains(field)), "{has:?} in {columns:?}");
             assert!(!columns.contains(&"q"));
         }
-        assert!(Enrichment::columns().is_empty());
     }
 
     #[test]
@@ -112,6 +111,6 @@ mod tests {
             assert_eq!((error.is_invalid_input(), error.field()), (true, Some("order_by")));
             assert!(error.to_string().contains(says), "{error}");
         }
-        assert!(check::<Contacts>("last_name").is_ok() && check::<Enrichment>("anything").is_ok());
+        assert!(check::<Contacts>("last_name").is_ok());
     }
 }

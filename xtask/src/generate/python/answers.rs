@@ -25,6 +25,9 @@ impl Answer {
     }
 }
 
+/// A structure of the ergonomic crate: its name and its schema.
+pub type Own<'a> = (&'a str, &'a Map<String, Value>);
+
 /// Reads the answers of a description.
 pub struct Answers<'a, 'b> {
     pub doc: &'a Value,
@@ -55,9 +58,13 @@ impl Answers<'_, '_> {
     /// What an operation answers with; `raw` is its name in pascal case.
     pub fn of(&mut self, operation: &Map<String, Value>, raw: &str) -> Result<Answer> {
         let reads = text(operation, "x-grinfi-effect") == Some("reads");
+        let is_unknown =
+            operation.get("x-grinfi-evidence").is_some_and(|evidence| evidence["response"] == "unknown");
         match success(operation)? {
-            // What is read and not described has to be handed out as it is.
-            (None, _) if reads && !is_only_204(operation) => Ok(Answer::new("Any", "read.Anything")),
+            // What is read and not described has to be handed out as it is, and so has what is not known.
+            (None, _) if (reads || is_unknown) && !is_only_204(operation) => {
+                Ok(Answer::new("Any", "read.Anything"))
+            }
             (None, _) => Ok(Answer::nothing()),
             (Some(schema), empty) => {
                 let answer = self.value(schema, &format!("{raw}Response"))?;
@@ -71,14 +78,14 @@ impl Answers<'_, '_> {
         }
     }
 
-    /// A row of a listing; `name` is what its class is called if the description has no fields for it.
-    pub fn row(&mut self, operation: &Map<String, Value>, raw: &str, name: Option<&str>) -> Result<Answer> {
+    /// A row of a listing. If the description has no fields for it, it is `own`: the name and the schema of the structure
+    /// that the ergonomic crate has for it.
+    pub fn row(&mut self, operation: &Map<String, Value>, raw: &str, own: Option<Own<'_>>) -> Result<Answer> {
         let (Some(schema), _) = success(operation)? else { bail!("a listing without a described answer") };
         let items = schema.pointer("/properties/data/items").or_else(|| schema.get("items"));
         let Some(items) = items else { bail!("a listing whose rows are not described") };
-        if let (None, None, Some(name)) = (items.get("$ref"), items.get("properties"), name) {
-            let Some(map) = items.as_object() else { bail!("the rows of a listing are no objects") };
-            self.models.class(name, map, None)?;
+        if let (None, None, Some((name, schema))) = (items.get("$ref"), items.get("properties"), own) {
+            self.models.class(name, schema, None)?;
             return Ok(Answer::new(format!("models.{name}"), format!("read.Whole(models.{name})")));
         }
         self.value(items, &format!("{raw}ResponseItem"))
@@ -98,6 +105,9 @@ impl Answers<'_, '_> {
                 Some(target) => self.value(&target.clone(), raw),
                 None => bail!("it refers to {component}, which is not described"),
             };
+        }
+        if map.get("x-grinfi-counts") == Some(&Value::Bool(true)) {
+            return Ok(Answer::new("dict[str, int]", "read.Counts"));
         }
         Ok(match (text(map, "type"), text(map, "format")) {
             (Some("string"), Some("date-time")) => Answer::new("datetime", "read.Time"),

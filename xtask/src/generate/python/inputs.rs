@@ -46,11 +46,21 @@ pub struct Inputs<'a> {
     structures: Vec<Structure>,
     /// Whether the object being written is an answer too, and so are the objects in it.
     inside_answered: bool,
+    /// Whether the object being written takes fields that are not described.
+    inside_open: bool,
 }
 
 impl<'a> Inputs<'a> {
     pub fn new(doc: &'a Value, names: &'a Names, enums: &'a Enums<'a>, answered: BTreeSet<String>) -> Self {
-        Self { doc, names, enums, answered, structures: Vec::new(), inside_answered: false }
+        Self {
+            doc,
+            names,
+            enums,
+            answered,
+            structures: Vec::new(),
+            inside_answered: false,
+            inside_open: false,
+        }
     }
 
     /// The module `inputs.py`.
@@ -58,10 +68,15 @@ impl<'a> Inputs<'a> {
         let mut out = String::from(
             "\"\"\"The objects that requests are made of, as dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
              from collections.abc import Iterable, Mapping\nfrom datetime import datetime\n\
-             from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _write as write\n\n\
-             if TYPE_CHECKING:\n    from uuid import UUID\n\n    from typing_extensions import Required\n\n    \
-             from . import enums, models\n\n__all__ = [\n",
+             from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _write as write\n",
         );
+        let checks_enums = self.structures.iter().any(|known| known.writer.contains("OneOf(enums."));
+        let (now, typed) =
+            if checks_enums { ("from . import enums\n", "models") } else { ("", "enums, models") };
+        out.push_str(&format!(
+            "{now}\nif TYPE_CHECKING:\n    from uuid import UUID\n\n    from typing_extensions import Required\n\n    \
+             from . import {typed}\n\n__all__ = [\n",
+        ));
         let mut names: Vec<&str> = self.structures.iter().map(|known| known.name.as_str()).collect();
         names.sort_unstable();
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
@@ -95,7 +110,9 @@ impl<'a> Inputs<'a> {
             (Some("string"), Some("uri")) => Input::new("str", "write.Url"),
             (Some("string"), _) if is_id => Input::new("str | UUID", "write.Id"),
             (Some("string"), _) => match self.enums.of(map) {
-                Some(name) => Input::new(format!("enums.{name} | str"), "write.Text"),
+                // What came from the API goes back as it came.
+                Some(name) if self.inside_open => Input::new(format!("enums.{name} | str"), "write.Text"),
+                Some(name) => Input::new(format!("enums.{name} | str"), format!("write.OneOf(enums.{name})")),
                 None if required => Input::new("str", "write.Text"),
                 None => Input::new("str", "write.AnyText"),
             },
@@ -158,6 +175,7 @@ impl<'a> Inputs<'a> {
         closed: bool,
     ) -> Result<Input> {
         let outside = std::mem::replace(&mut self.inside_answered, answered);
+        let outside_open = std::mem::replace(&mut self.inside_open, !closed);
         let name = if answered { format!("{class}Dict") } else { class.to_owned() };
         let required: Vec<&str> = schema
             .get("required")
@@ -184,6 +202,7 @@ impl<'a> Inputs<'a> {
             writers.push(format!("{}: {writer}", literal(property)));
         }
         self.inside_answered = outside;
+        self.inside_open = outside_open;
         let described = text(schema, "description").unwrap_or("A part of a request.");
         let head = format!(
             "class {name}(TypedDict, total=False):\n{}\n{fields}\n\n",

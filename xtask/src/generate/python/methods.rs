@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use heck::ToSnakeCase;
+use serde_json::{Map, Value, json};
 use syn::visit::{self, Visit};
 
 use super::names::innermost;
@@ -38,6 +39,8 @@ pub struct Methods {
     rows: BTreeMap<String, (String, String)>,
     /// The listings that the core refuses an order for.
     unordered: Vec<String>,
+    /// The structures that are written by hand, each as the schema of an object.
+    structures: BTreeMap<String, Map<String, Value>>,
 }
 
 impl Methods {
@@ -74,6 +77,11 @@ impl Methods {
     /// The type of the rows of a listing.
     pub fn row(&self, operation: &str) -> Option<&str> {
         self.rows.get(operation).map(|(_, row)| row.as_str())
+    }
+
+    /// The schema of a structure, by its name; for rows whose fields the description leaves out.
+    pub fn structure(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.structures.get(name)
     }
 
     /// The type of the ergonomic crate that stands for a listing.
@@ -120,6 +128,20 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.is_trait = item.trait_.is_some();
         self.listing(item);
         visit::visit_item_impl(self, item);
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        let mut properties = Map::new();
+        for field in &item.fields {
+            let (Some(name), syn::Visibility::Public(_)) = (&field.ident, &field.vis) else { continue };
+            let mut schema = kind(&field.ty);
+            schema.insert("description".to_owned(), doc(&field.attrs).into());
+            schema.insert("nullable".to_owned(), true.into());
+            properties.insert(name.to_string(), schema.into());
+        }
+        let described = [("description", doc(&item.attrs).into()), ("properties", properties.into())];
+        let schema = described.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        self.found.structures.insert(item.ident.to_string(), schema);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
@@ -173,6 +195,19 @@ impl Reader<'_> {
             self.found.rows.insert(operation, (self.owner.clone(), row));
         }
     }
+}
+
+/// The schema of a field of this type: times, numbers, the whole record, and texts for all else.
+fn kind(ty: &syn::Type) -> Map<String, Value> {
+    let schema = match innermost(ty).as_deref() {
+        Some("DateTime" | "Utc") => json!({"type": "string", "format": "date-time"}),
+        Some("i64" | "u64" | "u32") => json!({"type": "integer"}),
+        Some("bool") => json!({"type": "boolean"}),
+        // A map of values is the record as it came.
+        Some("Map" | "Value") => json!({"x-grinfi-row": true}),
+        _ => json!({"type": "string"}),
+    };
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 /// The first paragraph of the doc comments.

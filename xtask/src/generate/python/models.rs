@@ -14,9 +14,9 @@ use super::{
 use crate::{generate::text, tree};
 
 /// What `_fields.py` gives; no record may be called so.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 14] = [
     "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number", "One",
-    "Text", "Time",
+    "Row", "Text", "Time",
 ];
 
 /// What is an attribute of every record.
@@ -186,6 +186,9 @@ impl Models<'_> {
                 None => bail!("{class}.{property} refers to {component}, which is not described"),
             };
         }
+        if map.contains_key("x-grinfi-row") {
+            return Ok("Row".to_owned());
+        }
         Ok(match (text(map, "type"), text(map, "format")) {
             (Some("string"), Some("date-time")) => "Time".to_owned(),
             (Some("string"), _) => match self.enums.of(map) {
@@ -224,17 +227,19 @@ fn component_of(schema: &Map<String, Value>) -> Option<&str> {
     text(schema, "$ref")?.strip_prefix("#/components/schemas/")
 }
 
-/// What the API adds to a contact that it wraps, and the description leaves out.
+/// What the API adds to a contact or a company that it wraps, and the description leaves out.
 fn extras(wrapped: Option<&str>) -> Map<String, Value> {
-    let extras = json!({
-        "markers": {"description": "What the API has marked the contact with: a list or a map."},
-        "flows": {"description": "The automations that the contact is or was in."},
-        "custom_fields": {"type": "object", "description": "The values of custom fields by name."},
-    });
-    match extras {
-        Value::Object(extras) if wrapped == Some("lead") => extras,
-        _ => Map::new(),
-    }
+    let custom_fields = json!({"type": "object", "description": "The values of custom fields by name."});
+    let extras = match wrapped {
+        Some("lead") => json!({
+            "markers": {"description": "What the API has marked the contact with: a list or a map."},
+            "flows": {"description": "The automations that the contact is or was in."},
+            "custom_fields": custom_fields,
+        }),
+        Some("company") => json!({"custom_fields": custom_fields}),
+        _ => json!({}),
+    };
+    extras.as_object().cloned().unwrap_or_default()
 }
 
 /// One attribute of a class, on one line if it fits.

@@ -68,8 +68,11 @@ fn imports(text: &str) -> String {
         typing.push_str("\n    from typing_extensions import Unpack\n");
     }
     let mut own = String::new();
+    // The values of enumerations are checked when the program runs.
+    let checks_enums = text.contains("OneOf(enums.");
+    let typed_enums: &[&str] = if checks_enums { &[] } else { &["enums"] };
     for (module, names) in
-        [("..._types", &["NotGiven"][..]), ("...filters", &["Condition"]), ("..", &["enums"])]
+        [("..._types", &["NotGiven"][..]), ("...filters", &["Condition"]), ("..", typed_enums)]
     {
         let names = of(names);
         if !names.is_empty() {
@@ -108,7 +111,7 @@ fn imports(text: &str) -> String {
     if uses("NOT_GIVEN") {
         out.push_str("from ..._types import NOT_GIVEN\n");
     }
-    let generated = of(&["inputs", "models"]);
+    let generated = of(if checks_enums { &["enums", "inputs", "models"] } else { &["inputs", "models"] });
     if !generated.is_empty() {
         out.push_str(&format!("from .. import {generated}\n"));
     }
@@ -154,7 +157,8 @@ fn constant(operation: &Operation) -> String {
         } else {
             format!("{}, ", text::literal(&argument.wire))
         };
-        parts.push(format!("{}={place}({wire}{writer})", argument.name));
+        let needed = if argument.required && argument.place != Place::Path { ", needed=True" } else { "" };
+        parts.push(format!("{}={place}({wire}{writer}{needed})", argument.name));
     }
     let mut tail = String::new();
     if !operation.arguments.groups.is_empty() {
@@ -425,6 +429,11 @@ fn listing_doc(
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
     lines.push("Nothing is sent until it is read, and all pages are read as they are needed.".to_owned());
+    // Elsewhere the whole description of the operation is in the docstring.
+    if operation.undocumented {
+        lines.push(String::new());
+        lines.extend(wrapped(&prose(&operation.description), 8));
+    }
     lines.extend([String::new(), "Args:".to_owned()]);
     let mut argument = |text: &str| {
         for (index, line) in wrapped(&prose(text), 16).into_iter().enumerate() {

@@ -14,7 +14,10 @@ use super::{
     models::Models,
     names::{Names, identifier},
 };
-use crate::{generate::text, tree};
+use crate::{
+    generate::{text, undocumented},
+    tree,
+};
 
 /// A resource: `client.tags`.
 #[derive(Debug)]
@@ -53,6 +56,8 @@ pub struct Operation {
     pub answer: Answer,
     /// Whether doing it twice would do it twice.
     pub acts: bool,
+    /// Whether the vendor's description leaves it out.
+    pub undocumented: bool,
     /// The statuses that the description knows.
     pub statuses: Vec<String>,
 }
@@ -119,8 +124,9 @@ fn method_of(
     let (kind, arguments, answer) = match paging {
         Some("query" | "body") => {
             let fields = rust.filtered_by(&id).map(str::to_owned);
+            let own = rust.row(&id).and_then(|row| Some((row, rust.structure(row)?)));
             let kind = Kind::Listing { fields, ordered: rust.is_ordered(&id) };
-            (kind, Arguments::default(), answers.row(operation, &raw, rust.row(&id))?)
+            (kind, Arguments::default(), answers.row(operation, &raw, own)?)
         }
         _ => {
             let (kind, answer) = match paging {
@@ -137,6 +143,7 @@ fn method_of(
         summary: text(operation, "summary").unwrap_or(&id).trim_end_matches('.').to_owned(),
         description: text(operation, "description").unwrap_or_default().to_owned(),
         acts: text(operation, "x-grinfi-effect") == Some("acts"),
+        undocumented: undocumented::is_undocumented(operation),
         statuses: statuses.into_iter().flatten().map(|(status, _)| status.clone()).collect(),
         id,
         kind,

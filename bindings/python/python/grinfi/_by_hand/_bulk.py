@@ -40,7 +40,8 @@ class AsyncBulk(Generic[S]):
 
     async def _start(self, action: object) -> AsyncMassAction:
         call = "contacts_action" if self._kind == "contact" else "companies_action"
-        return AsyncMassAction(await self._resource._client._composed(call, {"selection": self._filter, "action": action}))
+        client = self._resource._client
+        return AsyncMassAction(client, await client._composed(call, {"selection": self._filter, "action": action}))
 
     async def add_tag(self, tag_uuid: str | UUID) -> AsyncMassAction:
         """Adds a tag."""

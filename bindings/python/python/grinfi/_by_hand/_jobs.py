@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .. import _progress
+from .._core import refuse_raw
 from .._errors import Progress
 from ._imported import Imported
 
@@ -21,9 +22,10 @@ __all__ = ["AsyncImportJob", "AsyncMassAction"]
 class AsyncMassAction:
     """A mass action that the API accepted. It need not be waited for: dropping this changes nothing."""
 
-    __slots__ = ("_job",)
+    __slots__ = ("_client", "_job")
 
-    def __init__(self, job: _native.Job) -> None:
+    def __init__(self, client: AsyncCore, job: _native.Job) -> None:
+        self._client = client
         self._job = job
 
     async def wait(
@@ -51,6 +53,7 @@ class AsyncMassAction:
         Raises:
             StillRunningError: it is not done yet; it can be waited for again.
             InvalidInputError: an argument that is no time.
+            ClientClosedError: the client that started it was closed.
 
         Example::
 
@@ -59,7 +62,8 @@ class AsyncMassAction:
         """
         _progress.check_callback(on_progress)
         waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
-        done = await _progress.follow_later(self._job.wait(waits), Progress._make, on_progress)
+        refuse_raw("waiting makes several requests")
+        done = await _progress.follow_later(self._job.wait(waits), Progress._make, on_progress, client=self._client)
         return Progress._make(json.loads(done))
 
 
@@ -109,6 +113,7 @@ class AsyncImportJob:
         Raises:
             StillRunningError: it is not done yet; it can be waited for again.
             InvalidInputError: an argument that is no time.
+            ClientClosedError: the client that started it was closed.
 
         Example::
 
@@ -122,7 +127,7 @@ class AsyncImportJob:
         )
         call = {"call": "import", "arguments": {"list_uuid": self.list_uuid, "before": self.before, "rows": self.rows}}
         waiting = self._client._native.wait_for(json.dumps(call), waits)
-        done = await _progress.follow_later(waiting, Progress._make, on_progress)
+        done = await _progress.follow_later(waiting, Progress._make, on_progress, client=self._client)
         added, complete, progress = json.loads(done)
         return Imported(added, complete, Progress._make(progress))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .._errors import NotFoundError, ValidationError
 from .._generated.resources.custom_fields import AsyncCustomFields as AsyncGenerated
-from .._types import NotGiven
+from .._types import NotGiven, is_missing
 from ._records_in import custom_fields_of, without_nulls
 from ._steps import NamedValue, Steps
 
@@ -32,7 +32,7 @@ class AsyncNamed:
 
     async def find(self, values: Mapping[str, Any] | NotGiven, at: str = "custom_fields") -> list[NamedValue]:
         """The fields and their values as the API keeps them. Nothing is changed yet."""
-        if isinstance(values, NotGiven):
+        if is_missing(values):
             return []
         written = custom_fields_of(values, at)
         if not written:
@@ -42,7 +42,7 @@ class AsyncNamed:
 
     async def checked(self, values: Mapping[str, Any] | NotGiven) -> Mapping[str, Any] | NotGiven:
         """The values for a request that takes them by name, once all names are known to stand for something."""
-        if not isinstance(values, NotGiven):
+        if not is_missing(values):
             values = without_nulls(custom_fields_of(values))
             await self.find(values)
         return values

@@ -8,7 +8,7 @@ from typing import Any
 from .. import _native
 from .._errors import InvalidInputError
 from .._generated.inputs import write_company_lookup, write_new_company, write_new_contact, write_upsert_lead_fields
-from .._types import NOT_GIVEN, NotGiven, check_text
+from .._types import NOT_GIVEN, check_text, is_list, is_missing
 from .._write import Json, Structure, written_or_refused
 
 __all__ = [
@@ -82,7 +82,7 @@ def _known_by(at: str, row: dict[str, Any], names: tuple[str, ...]) -> None:
 
 
 def _rows(field: str, rows: Iterable[Mapping[str, Any]], write: Structure, *, custom: bool = True) -> Rows:
-    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+    if not is_list(rows):
         raise InvalidInputError(f"{field}: a list of dicts is needed, not {type(rows).__name__}", field=field)
     written = []
     custom_fields = {}
@@ -102,7 +102,7 @@ def upserted(linkedin_id: str, **fields: Any) -> dict[str, Any]:
     """A contact to be created or updated, from arguments of their own."""
     contact: dict[str, Any] = {"linkedin_id": check_text("linkedin_id", linkedin_id)}
     for name, value in fields.items():
-        if value is not NOT_GIVEN:
+        if not is_missing(value):
             contact[name] = written_or_refused(write_upsert_lead_fields.known[name], name, value)
     names_of_contact(contact)
     return contact
@@ -150,4 +150,4 @@ def without_nulls(values: dict[str, Any]) -> dict[str, Any]:
 
 def given(**fields: Any) -> dict[str, Any]:
     """What of some arguments was given."""
-    return {name: value for name, value in fields.items() if not isinstance(value, NotGiven)}
+    return {name: value for name, value in fields.items() if not is_missing(value)}

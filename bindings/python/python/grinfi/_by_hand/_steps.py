@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from .._core import refuse_raw
 from .._errors import GrinfiError, PartialError
 
 __all__ = ["NamedValue", "Steps"]
@@ -34,6 +35,8 @@ class Steps:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = list(names)
         self._done = 0
+        if len(self._names) > 1:
+            refuse_raw(f"this call makes {len(self._names)} requests")
 
     def describe(self, name: str) -> None:
         """Says more of the step that was taken last: which record came of it."""

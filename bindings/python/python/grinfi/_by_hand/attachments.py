@@ -10,7 +10,7 @@ from .. import _progress
 from .._errors import InvalidInputError
 from .._generated import models as records
 from .._generated.resources.attachments import AsyncAttachments as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_text
+from .._types import NOT_GIVEN, NotGiven, check_text, is_missing
 from ._files import File, file_of, media_type_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AsyncAttachments(AsyncGenerated):
 
             await client.attachments.upload("offer.pdf")
         """
-        given = None if isinstance(media_type, NotGiven) else check_text("media_type", media_type)
+        given = None if is_missing(media_type) else check_text("media_type", media_type)
         outgoing = file_of(file, name, media_type=given)
         if given is None:
             outgoing["media_type"] = media_type_of(outgoing["name"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._generated.resources.automations import AsyncAutomations as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven
+from .._types import NOT_GIVEN, NotGiven, is_missing
 from .._write import Boolean, Integer
 from ._named import AsyncNamed
 from ._records_in import upserted
@@ -49,6 +49,7 @@ class AsyncAutomations(AsyncGenerated):
         move_to_list: bool = False,
         skip_if_exists: bool | NotGiven = NOT_GIVEN,
         segment_id: int = 1,
+        contact_source_id: int | NotGiven = NOT_GIVEN,
     ) -> models.NotEnrolled | None:
         """Creates a contact in a list and enrols it (``addNewLeadToFlow``). A running automation can send to it at once.
 
@@ -61,7 +62,9 @@ class AsyncAutomations(AsyncGenerated):
             update_if_exists: Whether a contact that is there already is updated.
             move_to_list: Whether a contact that is there already moves to the list.
             skip_if_exists: Whether a contact that is there already is left out of the automation.
-            segment_id: The contact source of the automation that the contact enters by.
+            segment_id: The segment of the automation that the contact enters.
+            contact_source_id: The contact source of the automation that the contact enters by. Undocumented: known from the
+                sister product.
 
         Returns:
             ``None`` if the contact is in; otherwise what the API says of why it is not.
@@ -80,7 +83,7 @@ class AsyncAutomations(AsyncGenerated):
             ("move_to_list", move_to_list),
             ("skip_if_exists", skip_if_exists),
         ):
-            if not isinstance(flag, NotGiven):
+            if not is_missing(flag):
                 Boolean(field, flag)
         Integer("segment_id", segment_id)
         contact = upserted(
@@ -109,4 +112,5 @@ class AsyncAutomations(AsyncGenerated):
             move_to_list=move_to_list,
             skip_if_contact_exists=skip_if_exists,
             automation_segment_id=segment_id,
+            contact_source_id=contact_source_id,
         )

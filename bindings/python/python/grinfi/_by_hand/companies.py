@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import DecodeError, InvalidInputError
 from .._generated.resources.companies import AsyncCompanies as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import AnyText, Id, Integer, written_or_refused
 from ..filters import Condition, narrow_filter
 from ._bulk import AsyncBulkCompanies
@@ -147,7 +147,7 @@ class AsyncCompanies(AsyncGenerated):
             check_text("name", changes["name"])
         if "linkedin" in changes:
             changes["linkedin"] = company_name("linkedin", changes["linkedin"])
-        stage = None if isinstance(pipeline_stage_uuid, NotGiven) else Id("pipeline_stage_uuid", pipeline_stage_uuid)
+        stage = None if is_missing(pipeline_stage_uuid) else Id("pipeline_stage_uuid", pipeline_stage_uuid)
         fields = AsyncNamed(self._client, "company")
         values = await fields.find(custom_fields)
         if not changes and not values and stage is None:
@@ -157,7 +157,7 @@ class AsyncCompanies(AsyncGenerated):
                 *(["the fields"] if changes else []),
                 *(named.step for named in values),
                 *([] if stage is None else ["the pipeline stage"]),
-                "reading the company",
+                *(["reading the company"] if values or stage is not None else []),
             ]
         )
         if changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._generated.resources.company_blacklist import AsyncCompanyBlacklist as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven
+from .._types import NOT_GIVEN, NotGiven, is_missing
 from ._records_in import company_name
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ class AsyncCompanyBlacklist(AsyncGenerated):
 
             await client.company_blacklist.add(linkedin="https://www.linkedin.com/company/examplecorp/")
         """
-        if not isinstance(linkedin, NotGiven):
+        if not is_missing(linkedin):
             linkedin = company_name("linkedin", linkedin)
         return await super().add(linkedin=linkedin, domain=domain, name=name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import _native
 from .._generated.resources.contact_blacklist import AsyncContactBlacklist as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_text
+from .._types import NOT_GIVEN, NotGiven, check_text, is_missing
 from ._records_in import check_address
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class AsyncContactBlacklist(AsyncGenerated):
 
             await client.contact_blacklist.add(linkedin="https://www.linkedin.com/in/john-doe-example/")
         """
-        if not isinstance(linkedin, NotGiven):
+        if not is_missing(linkedin):
             linkedin = _native.linkedin_field("linkedin", "linkedin", check_text("linkedin", linkedin))
-        if not isinstance(email, NotGiven):
+        if not is_missing(email):
             check_address("email", check_text("email", email))
         return await super().add(linkedin=linkedin, email=email, name=name, company_name=company_name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _native, _progress
 from .._errors import DecodeError, InvalidInputError, NotFoundError, Progress
 from .._generated.resources.contacts import AsyncContacts as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import AnyText, Id, ListOf, Nullable, Time, written_or_refused
 from ..filters import Condition, build_filter, narrow_filter
 from ._bulk import AsyncBulkContacts
@@ -231,7 +231,7 @@ class AsyncContacts(AsyncGenerated):
         moves = {
             name: Id(name, moved)
             for name, moved in (("pipeline_stage_uuid", pipeline_stage_uuid), ("list_uuid", list_uuid))
-            if not isinstance(moved, NotGiven)
+            if not is_missing(moved)
         }
         fields = AsyncNamed(self._client, "lead")
         values = await fields.find(custom_fields)
@@ -243,7 +243,7 @@ class AsyncContacts(AsyncGenerated):
                 *(named.step for named in values),
                 *(["the pipeline stage"] if "pipeline_stage_uuid" in moves else []),
                 *(["the list"] if "list_uuid" in moves else []),
-                "reading the contact",
+                *(["reading the contact"] if values or moves else []),
             ]
         )
         if changes:
@@ -330,7 +330,7 @@ class AsyncContacts(AsyncGenerated):
         waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
         call = {"call": "deletion", "arguments": {"contact_uuid": check_id("uuid", uuid)}}
         waiting = self._client._native.wait_for(json.dumps(call), waits)
-        done = await _progress.follow_later(waiting, Progress._make, on_progress)
+        done = await _progress.follow_later(waiting, Progress._make, on_progress, client=self._client)
         return Progress._make(json.loads(done))
 
     async def look_up(
@@ -354,7 +354,7 @@ class AsyncContacts(AsyncGenerated):
             await client.contacts.look_up(linkedin_id="https://www.linkedin.com/in/jane-roe-example/")
         """
         ways = {"linkedin_id": linkedin_id, "email": email, "name": name, "company_name": company_name}
-        known = {field: value for field, value in ways.items() if not isinstance(value, NotGiven)}
+        known = {field: value for field, value in ways.items() if not is_missing(value)}
         if set(known) not in ({"linkedin_id"}, {"email"}, {"name", "company_name"}):
             why = "give linkedin_id, or email, or name and company_name together"
             raise InvalidInputError(f"look_up: {why}", field="look_up")
@@ -416,7 +416,7 @@ class AsyncContacts(AsyncGenerated):
         """
         for field, time in (("period_from", period_from), ("period_to", period_to)):
             Time(field, time)
-        if not isinstance(automation_uuids, NotGiven):
+        if not is_missing(automation_uuids):
             automation_uuids = ListOf(Id)("automation_uuids", automation_uuids)
         if period_from > period_to:
             raise InvalidInputError("period_to: the period ends before it begins", field="period_to")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._generated.enums import ObjectKind
 from .._generated.resources.custom_fields import AsyncCustomFields as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_text
-from .._write import AnyText
+from .._types import NOT_GIVEN, NotGiven
+from .._write import AnyText, OneOf
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,7 +43,7 @@ class AsyncCustomFields(AsyncGenerated):
             await client.custom_fields.set_value(persona.uuid, "founder", object="lead", object_uuid=contact.uuid)
         """
         AnyText("value", value)
-        check_text("object", object)
+        OneOf(ObjectKind)("object", object)
         return await self._value(uuid, object_type=object, object_uuid=object_uuid, value=value)
 
     async def clear_value(
@@ -58,7 +59,7 @@ class AsyncCustomFields(AsyncGenerated):
 
             await client.custom_fields.clear_value(persona.uuid, object="lead", object_uuid=contact.uuid)
         """
-        check_text("object", object)
+        OneOf(ObjectKind)("object", object)
         return await self._value(uuid, object_type=object, object_uuid=object_uuid, value=None)
 
     async def update(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .._errors import InvalidInputError
 from .._generated import models as records
 from .._generated.resources.emails import AsyncEmails as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._progress import lookup
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import AnyText, Id, ListOf
 
 if TYPE_CHECKING:
@@ -101,16 +103,26 @@ class AsyncEmails(AsyncGenerated):
         cc: Iterable[str] = (),
         bcc: Iterable[str] = (),
         attachment_uuids: Iterable[str | UUID] = (),
+        lookup_attempts: int = 5,
+        lookup_timeout: float | timedelta = 30.0,
     ) -> models.SentEmail:
         """Sends an email; if its outcome is unknown, looks for it among the contact's emails (``sendEmail``).
 
         The email is sent at most once by this call, and never again. What was found that way comes without its text. It costs
-        one listing more than :meth:`send`. Its arguments are the same.
+        one request more than :meth:`send`.
+
+        The other arguments are those of :meth:`send`.
+
+        Args:
+            lookup_attempts: How many times to look when the outcome is unknown.
+            lookup_timeout: For how long to look, in seconds or as a ``timedelta``. A deadline covers everything; a third of
+                it, at most this long, is kept for looking.
 
         Raises:
             InvalidInputError: an id or address that is none, or a blank text; nothing is sent.
             ValidationError: the API refuses it.
-            UnknownOutcomeError: the email may have gone out, and was not found.
+            UnknownOutcomeError: the email may have gone out, and was not found; ``lookups`` says how often and how long
+                it looked.
 
         Example::
 
@@ -123,6 +135,7 @@ class AsyncEmails(AsyncGenerated):
             sender_profile_uuid, contact_uuid, from_name, from_email, to_name, to_email, subject, body, cc, bcc,
             attachment_uuids,
         )  # fmt: skip
+        checked["lookup"] = lookup(lookup_attempts, lookup_timeout)
         return records.SentEmail(await self._client._composed("send_email_once", checked))
 
 
@@ -147,7 +160,7 @@ def _checked(
         "to_name": check_text("to_name", to_name),
         "to_email": _address("to_email", to_email),
         "subject": check_text("subject", subject),
-        "body": None if isinstance(body, NotGiven) else AnyText("body", body),
+        "body": None if is_missing(body) else AnyText("body", body),
         "cc": ListOf(_address)("cc", cc),
         "bcc": ListOf(_address)("bcc", bcc),
         "attachment_uuids": ListOf(Id)("attachment_uuids", attachment_uuids),

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import _progress
 from .._download import AsyncDownload
-from .._errors import JobFailedError, Progress
+from .._errors import InvalidInputError, JobFailedError, Progress
 from .._generated.resources.file_exports import AsyncFileExports as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_text
+from .._write import Filter
 from ._selection import selection
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from .. import models
+    from ..filters import Condition
 
 __all__ = ["AsyncFileExports"]
 
@@ -81,6 +83,54 @@ class AsyncFileExports(AsyncGenerated):
         _check(export.status)
         return export
 
+    async def contacts_matching(
+        self, filter: Condition | Mapping[str, Any], *, fields: Iterable[str] | NotGiven = NOT_GIVEN
+    ) -> models.ContactExport:
+        """Queues an export of the contacts that match a filter (``exportLeadsToCsv``).
+
+        Undocumented: the vendor's own client exports by the filter of a search.
+
+        Args:
+            filter: A condition, or a dict in the spelling of the API. It must not be empty.
+            fields: The fields to export; all of them unless given.
+
+        Raises:
+            InvalidInputError: an empty filter; ``contacts(all=True)`` exports everything.
+            JobFailedError: the job is one that failed at once.
+            UnknownOutcomeError: the response was lost.
+
+        Example::
+
+            await client.file_exports.contacts_matching(grinfi.F.list_uuid == fair.uuid, fields=["name", "work_email"])
+        """
+        export = await self._contacts(_conditions(filter), fields=fields)
+        _check(export.status)
+        return export
+
+    async def companies_matching(
+        self, filter: Condition | Mapping[str, Any], *, fields: Iterable[str] | NotGiven = NOT_GIVEN
+    ) -> models.CompanyExport:
+        """Queues an export of the companies that match a filter (``exportCompaniesToCsv``).
+
+        Undocumented: the vendor's own client exports by the filter of a search.
+
+        Args:
+            filter: A condition, or a dict in the spelling of the API. It must not be empty.
+            fields: The fields to export; all of them unless given.
+
+        Raises:
+            InvalidInputError: an empty filter; ``companies(all=True)`` exports everything.
+            JobFailedError: the job is one that failed at once.
+            UnknownOutcomeError: the response was lost.
+
+        Example::
+
+            await client.file_exports.companies_matching(grinfi.F.industry == "Software")
+        """
+        export = await self._companies(_conditions(filter), fields=fields)
+        _check(export.status)
+        return export
+
     async def download(self, file_name: str) -> AsyncDownload:
         """Downloads a file by its name (``downloadExportFile``), as it comes.
 
@@ -131,7 +181,14 @@ class AsyncFileExports(AsyncGenerated):
         waits = _progress.waits(deadline, max_looks=max_looks, first_pause=first_pause, max_pause=max_pause)
         call = {"call": "export", "arguments": {"file_name": check_text("file_name", file_name)}}
         waiting = self._client._native.wait_for(json.dumps(call), waits)
-        return AsyncDownload(await _progress.follow_later(waiting, Progress._make, on_progress))
+        return AsyncDownload(await _progress.follow_later(waiting, Progress._make, on_progress, client=self._client))
+
+
+def _conditions(filter: Condition | Mapping[str, Any]) -> dict[str, Any]:
+    conditions = Filter("filter", filter)
+    if not conditions:
+        raise InvalidInputError("filter: it must not be empty; all=True exports everything", field="filter")
+    return conditions
 
 
 def _check(status: str | None) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .._errors import InvalidInputError
 from .._generated import models as records
 from .._generated.resources.linkedin_messages import AsyncLinkedinMessages as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_id, check_text
+from .._progress import lookup
+from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
 from .._write import Id, ListOf
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from .. import models
 
 __all__ = ["AsyncLinkedinMessages"]
+
+_LONGEST_SUBJECT = 511
+"""What the API takes, in characters."""
 
 
 class AsyncLinkedinMessages(AsyncGenerated):
@@ -31,6 +37,8 @@ class AsyncLinkedinMessages(AsyncGenerated):
         text: str,
         template_uuid: str | UUID | NotGiven = NOT_GIVEN,
         attachment_uuids: Iterable[str | UUID] = (),
+        subject: str | NotGiven = NOT_GIVEN,
+        messenger_type: str | NotGiven = NOT_GIVEN,
     ) -> models.LinkedinMessage:
         """Sends a message to a contact (``sendLinkedInMessage``).
 
@@ -43,9 +51,12 @@ class AsyncLinkedinMessages(AsyncGenerated):
             text: What.
             template_uuid: The template that the text came from.
             attachment_uuids: Files that were uploaded before.
+            subject: The subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
+            messenger_type: The LinkedIn product that the message is sent with, ``"basic"`` for instance. Undocumented: known
+                from the sister product.
 
         Raises:
-            InvalidInputError: an id that is none, or a blank text; nothing is sent.
+            InvalidInputError: an id that is none, a blank text, or a subject that is too long; nothing is sent.
             ValidationError: the API refuses it.
             UnknownOutcomeError: the message may have gone out; look for it with :meth:`list` before sending again, or send
                 with :meth:`send_once`, which looks.
@@ -57,12 +68,19 @@ class AsyncLinkedinMessages(AsyncGenerated):
             )
         """
         attachments = [{"uuid": uuid} for uuid in ListOf(Id)("attachment_uuids", attachment_uuids)]
+        if not isinstance(messenger_type, NotGiven):
+            check_text("messenger_type", messenger_type)
+        if not isinstance(subject, NotGiven) and len(check_text("subject", subject)) > _LONGEST_SUBJECT:
+            why = f"it must have at most {_LONGEST_SUBJECT} characters, not {len(subject)}"
+            raise InvalidInputError(f"subject: {why}", field="subject")
         return await self._send(
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             text=text,
             template_uuid=template_uuid,
             attachments=attachments or NOT_GIVEN,
+            subject=subject,
+            linkedin_messenger_type=messenger_type,
         )
 
     async def send_once(
@@ -73,16 +91,26 @@ class AsyncLinkedinMessages(AsyncGenerated):
         text: str,
         template_uuid: str | UUID | NotGiven = NOT_GIVEN,
         attachment_uuids: Iterable[str | UUID] = (),
+        lookup_attempts: int = 5,
+        lookup_timeout: float | timedelta = 30.0,
     ) -> models.LinkedinMessage:
         """Sends a message; if its outcome is unknown, looks for it in the conversation (``sendLinkedInMessage``).
 
         The message is sent at most once by this call. It never sends again: that a message is not in the conversation does
-        not prove that it will not be. It costs one listing more than :meth:`send`. Its arguments are the same.
+        not prove that it will not be. It costs one request more than :meth:`send`.
+
+        The other arguments are those of :meth:`send`.
+
+        Args:
+            lookup_attempts: How many times to look when the outcome is unknown.
+            lookup_timeout: For how long to look, in seconds or as a ``timedelta``. A deadline covers everything; a third of
+                it, at most this long, is kept for looking.
 
         Raises:
             InvalidInputError: an id that is none, or a blank text; nothing is sent.
             ValidationError: the API refuses it.
-            UnknownOutcomeError: the message may have gone out, and was not found.
+            UnknownOutcomeError: the message may have gone out, and was not found; ``lookups`` says how often and how long
+                it looked.
 
         Example::
 
@@ -97,9 +125,10 @@ class AsyncLinkedinMessages(AsyncGenerated):
                 "contact_uuid": check_id("contact_uuid", contact_uuid),
                 "text": check_text("text", text),
                 "template_uuid": (
-                    None if isinstance(template_uuid, NotGiven) else check_id("template_uuid", template_uuid)
+                    None if is_missing(template_uuid) else check_id("template_uuid", template_uuid)
                 ),
                 "attachment_uuids": ListOf(Id)("attachment_uuids", attachment_uuids),
+                "lookup": lookup(lookup_attempts, lookup_timeout),
             },
         )
         return records.LinkedinMessage(sent)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from .._generated.enums import ObjectKind
 from .._generated.resources.pipeline_stages import AsyncPipelineStages as AsyncGenerated
-from .._types import check_text
+from .._write import OneOf
 
 if TYPE_CHECKING:
     from .. import enums, models
@@ -26,11 +27,11 @@ class AsyncPipelineStages(AsyncGenerated):
         Nothing is sent until it is read, and it comes at once.
 
         Raises:
-            InvalidInputError: an object that is none.
+            InvalidInputError: ``object`` is neither.
 
         Example::
 
             async for stage in client.pipeline_stages.list("lead"):
                 print(stage.name)
         """
-        return self._list(filter=json.dumps({"object": check_text("object", object)}))
+        return self._list(filter=json.dumps({"object": OneOf(ObjectKind)("object", object)}))

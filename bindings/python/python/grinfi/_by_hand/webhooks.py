@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._generated import models as records
+from .._generated.enums import HttpMethod, WebhookEvent
 from .._generated.resources.webhooks import AsyncWebhooks as AsyncGenerated
-from .._types import NOT_GIVEN, NotGiven, check_text
-from .._write import Boolean, Object, Url
+from .._types import NOT_GIVEN, NotGiven, check_text, is_missing
+from .._write import Boolean, Object, OneOf, Url
 from ._ensured import EnsuredWebhook
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ class AsyncWebhooks(AsyncGenerated):
             "ensure_webhook",
             {
                 "name": check_text("name", name),
-                "event": check_text("event", event),
+                "event": OneOf(WebhookEvent)("event", event),
                 "target_url": Url("target_url", target_url),
-                "request_method": check_text("request_method", request_method),
-                "filters": None if isinstance(filters, NotGiven) else Object("filters", filters),
+                "request_method": OneOf(HttpMethod)("request_method", request_method),
+                "filters": None if is_missing(filters) else Object("filters", filters),
                 "beside_others": Boolean("beside_others", beside_others),
             },
         )

@@ -8,34 +8,45 @@ use crate::{
     error::Result,
     filter::email,
     model::SentEmail,
-    once::{self, Sending, is_same},
+    once::{self, SendLookup, Sending, is_same},
     page::BoxFuture,
+    search::Order,
 };
 
 impl SendEmail {
     /// Sends the email; if its outcome is unknown, looks for it among the contact's emails and answers with what it finds.
     ///
-    /// What this guarantees: the email is sent at most once by this call. An answer means that the API has it. An error
-    /// other than an [unknown outcome](crate::Error::is_unknown_outcome) means that it has not.
+    /// Guarantees: this call sends the email at most once. A value means that the API has it. An error other than an
+    /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
     ///
     /// How: before sending, it notes which sent emails with this subject, from and to these addresses there are. When the
-    /// outcome is unknown it lists them again, several times with the waits of the client's [`Retry`](crate::Retry), for one
-    /// that was not there before, is no older than the call and, if a text was given, holds that text. An email found that
-    /// way comes without its body ([`email_body_domain`](SentEmail::email_body_domain)).
+    /// outcome is unknown it lists the newest of them again, for one that was not there before, is no older than the call and,
+    /// if a text was given, holds that text. It looks 5 times within 30 s, with the back-off of the client's
+    /// [`Retry`](crate::Retry) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
+    /// ([`email_body_domain`](SentEmail::email_body_domain)). The error of an email that was not found says how often and how
+    /// long it looked ([`Error::lookups`](crate::Error::lookups)).
     ///
     /// What it cannot do: tell that the email did *not* go out. So it never sends again, and what is not found remains an
     /// unknown outcome. It does not find an email whose subject or text the API changes, for the sake of variables or of
     /// tracking, and cannot tell it from the same email that another program sends in the same minutes; within this process
     /// such calls wait for each other.
     ///
-    /// It costs one listing more than plain sending. A deadline holds for all of it together.
+    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
+    /// address included; a third of it, at most the timeout of the lookup, is kept for looking.
     ///
     /// # Errors
     ///
     /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
     pub async fn once(self) -> Result<SentEmail> {
         self.check()?;
+        self.lookup.check()?;
         once::once(&self).await
+    }
+
+    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    pub fn lookup(mut self, lookup: SendLookup) -> Self {
+        self.lookup = lookup;
+        self
     }
 }
 
@@ -46,12 +57,16 @@ impl Sending for SendEmail {
         &self.client
     }
 
+    fn lookup(&self) -> SendLookup {
+        self.lookup
+    }
+
     fn conversation(&self) -> (String, String) {
         (self.body.from_email.to_lowercase(), self.body.to_email.to_lowercase())
     }
 
     fn send(&self, client: Client) -> BoxFuture<Result<SentEmail>> {
-        Self { client, body: self.body.clone() }.into_future()
+        Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
     fn alike(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
@@ -59,7 +74,14 @@ impl Sending for SendEmail {
         Box::pin(async move {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
             let sent = email::lead_uuid().eq(&body.lead_uuid) & email::r#type().eq(outbox.clone());
-            let mut found = Emails::new(client).list().filter(sent).limit(100).page().await?.data;
+            let mut found = Emails::new(client)
+                .list()
+                .filter(sent)
+                .order_by_name("created_at", Order::Desc)
+                .limit(100)
+                .page()
+                .await?
+                .data;
             let is = |address: &Option<String>, wanted: &str| {
                 address.as_deref().is_none_or(|address| address.eq_ignore_ascii_case(wanted))
             };

@@ -8,19 +8,22 @@ use crate::{
     error::Result,
     filter::linkedin_message,
     model::LinkedinMessage,
-    once::{self, Sending, is_same},
+    once::{self, SendLookup, Sending, is_same},
     page::BoxFuture,
+    search::Order,
 };
 
 impl SendLinkedinMessage {
     /// Sends the message; if its outcome is unknown, looks for it in the conversation and answers with what it finds.
     ///
-    /// What this guarantees: the message is sent at most once by this call. An answer means that the API has it. An error
-    /// other than an [unknown outcome](crate::Error::is_unknown_outcome) means that it has not.
+    /// Guarantees: this call sends the message at most once. A value means that the API has it. An error other than an
+    /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
     ///
     /// How: before sending, it notes which messages with this text the conversation already holds. When the outcome is
-    /// unknown it lists the sender's messages to the contact, several times with the waits of the client's
-    /// [`Retry`](crate::Retry), for one with this text that was not there before and is no older than the call.
+    /// unknown it lists the sender's newest messages to the contact, for one with this text that was not there before and is no
+    /// older than the call. It looks 5 times within 30 s, with the back-off of the client's [`Retry`](crate::Retry) in
+    /// between; [`lookup`](Self::lookup) sets that. The error of a message that was not found says how often and how long it
+    /// looked ([`Error::lookups`](crate::Error::lookups)).
     ///
     /// What it cannot do: tell that the message did *not* go out. That it is not in the list proves nothing, however long one
     /// looks: the request may still be on its way, or wait in a queue behind a gateway that gave it up. So it never sends
@@ -29,7 +32,8 @@ impl SendLinkedinMessage {
     /// template variables, or tell its message from one with the same text that another program sends to the same
     /// contact in the same minutes; within this process such calls wait for each other.
     ///
-    /// It costs one listing more than plain sending. A deadline holds for all of it together.
+    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
+    /// contact included; a third of it, at most the timeout of the lookup, is kept for looking.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -52,7 +56,14 @@ impl SendLinkedinMessage {
     /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
     pub async fn once(self) -> Result<LinkedinMessage> {
         self.check()?;
+        self.lookup.check()?;
         once::once(&self).await
+    }
+
+    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    pub fn lookup(mut self, lookup: SendLookup) -> Self {
+        self.lookup = lookup;
+        self
     }
 }
 
@@ -63,12 +74,16 @@ impl Sending for SendLinkedinMessage {
         &self.client
     }
 
+    fn lookup(&self) -> SendLookup {
+        self.lookup
+    }
+
     fn conversation(&self) -> (String, String) {
         (self.body.sender_profile_uuid.to_string(), self.body.lead_uuid.to_string())
     }
 
     fn send(&self, client: Client) -> BoxFuture<Result<LinkedinMessage>> {
-        Self { client, body: self.body.clone() }.into_future()
+        Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
     fn alike(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
@@ -80,7 +95,14 @@ impl Sending for SendLinkedinMessage {
                 & linkedin_message::sender_profile_uuid().eq(sender)
                 & linkedin_message::r#type().eq(outbox.clone());
             let messages = LinkedinMessages::new(client);
-            let mut found = messages.list().filter(conversation).limit(100).page().await?.data;
+            let mut found = messages
+                .list()
+                .filter(conversation)
+                .order_by_name("created_at", Order::Desc)
+                .limit(100)
+                .page()
+                .await?
+                .data;
             // Checked here too: a filter that the API does not take is ignored without a word.
             found.retain(|message| {
                 message.text.as_deref().is_some_and(|text| is_same(text, &body.text))

@@ -1,0 +1,290 @@
+//! Timeouts that measure inactivity: an attempt may take as long as it makes progress.
+//!
+//! An upload makes progress when the connection takes a part of the body, a response when a part of it arrives. A timeout on
+//! the whole attempt would end every transfer that is merely long.
+
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    io,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use reqwest::{Body, Request, Response};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// The largest part of an upload that is handed to the connection at once, in bytes. Bodies up to this size are sent whole.
+const UPLOAD_CHUNK: usize = 64 * 1024;
+/// How much of an upload may still be in buffers of the operating system once the last part was handed over, in bytes.
+const BUFFERED: u64 = 2 * 1024 * 1024;
+/// The wait for a response is longer by one timeout for so many bytes that may still be in those buffers.
+const BUFFERED_PER_TIMEOUT: u64 = 512 * 1024;
+
+/// Clock of one attempt: expires when there was no progress for the timeout.
+#[derive(Debug, Clone)]
+pub(crate) struct Inactivity {
+    timeout: Duration,
+    started: Instant,
+    /// When the attempt expires, in microseconds after its start.
+    expires: Arc<AtomicU64>,
+}
+
+/// There was no progress for this long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Expired(pub(crate) Duration);
+
+impl Inactivity {
+    pub(crate) fn new(timeout: Duration) -> Self {
+        let expires = Arc::new(AtomicU64::new(micros(timeout)));
+        Self { timeout, started: Instant::now(), expires }
+    }
+
+    /// Notes progress: the timeout starts anew.
+    pub(crate) fn progress(&self) {
+        self.expire_after(self.timeout);
+    }
+
+    /// Notes that the last part of an upload was handed over, `length` bytes in all.
+    fn sent(&self, length: u64) {
+        let extra = length.min(BUFFERED) as f64 / BUFFERED_PER_TIMEOUT as f64;
+        self.expire_after(self.timeout.mul_f64(1.0 + extra));
+    }
+
+    fn expire_after(&self, wait: Duration) {
+        self.expires.store(micros(self.started.elapsed()).saturating_add(micros(wait)), Ordering::Relaxed);
+    }
+
+    /// `None` if that is past what the clock can represent.
+    fn expires_at(&self) -> Option<Instant> {
+        self.started.checked_add(Duration::from_micros(self.expires.load(Ordering::Relaxed)))
+    }
+
+    /// Awaits `work`, as long as it makes progress.
+    pub(crate) async fn watch<F: Future>(&self, work: F) -> Result<F::Output, Expired> {
+        let Some(first) = self.expires_at() else { return Ok(work.await) };
+        let (mut work, mut timer) = (pin!(work), pin!(sleep_until(first)));
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = work.as_mut().poll(cx) {
+                return Poll::Ready(Ok(output));
+            }
+            loop {
+                ready!(timer.as_mut().poll(cx));
+                match self.expires_at() {
+                    Some(at) if at <= Instant::now() => return Poll::Ready(Err(Expired(self.timeout))),
+                    Some(at) => timer.as_mut().reset(at),
+                    None => return Poll::Pending,
+                }
+            }
+        })
+        .await
+    }
+
+    /// Has the body of `request` note the progress of its upload. Small bodies are left as they are.
+    pub(crate) fn track(&self, request: &mut Request) {
+        let body = request.body_mut();
+        let is_small = |body: &Body| body.as_bytes().is_some_and(|bytes| bytes.len() <= UPLOAD_CHUNK);
+        if let Some(inner) = body.take_if(|body| !is_small(body)) {
+            let upload = Upload { inner, rest: Bytes::new(), length: 0, clock: self.clone() };
+            *body = Some(Body::wrap(upload));
+        }
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Display for Expired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no progress for {} s", self.0.as_secs_f64())
+    }
+}
+
+impl std::error::Error for Expired {}
+
+/// Request body that notes each part that the connection takes.
+struct Upload {
+    inner: Body,
+    /// What is left of a large part.
+    rest: Bytes,
+    length: u64,
+    clock: Inactivity,
+}
+
+impl HttpBody for Upload {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<reqwest::Result<Frame<Bytes>>>> {
+        let this = &mut *self;
+        if this.rest.is_empty() {
+            match ready!(Pin::new(&mut this.inner).poll_frame(cx)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => this.rest = data,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                ended => {
+                    this.clock.sent(this.length);
+                    return Poll::Ready(ended);
+                }
+            }
+        }
+        let part = this.rest.split_to(this.rest.len().min(UPLOAD_CHUNK));
+        this.length += part.len() as u64;
+        if this.is_end_stream() {
+            // The connection asks no further.
+            this.clock.sent(this.length);
+        } else {
+            this.clock.progress();
+        }
+        Poll::Ready(Some(Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (inner, rest) = (self.inner.size_hint(), self.rest.len() as u64);
+        let mut hint = SizeHint::new();
+        hint.set_lower(inner.lower() + rest);
+        if let Some(upper) = inner.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
+    }
+}
+
+/// Hands over a response whose body fails when nothing arrives for `timeout`, or at the deadline.
+pub(crate) fn watched(response: Response, timeout: Duration, deadline: Option<Instant>) -> Response {
+    let response = http::Response::from(response);
+    let watched = |inner| Body::wrap(Download { inner, timeout, deadline, timer: None });
+    response.map(watched).into()
+}
+
+/// Response body that fails when nothing arrives for the timeout.
+struct Download {
+    inner: Body,
+    timeout: Duration,
+    deadline: Option<Instant>,
+    /// Runs while the reader waits; a reader that takes its time is no inactivity of the server.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl HttpBody for Download {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let this = &mut *self;
+        if let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(cx) {
+            this.timer = None;
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        if this.timer.is_none() {
+            let idle = Instant::now().checked_add(this.timeout);
+            let at = idle.into_iter().chain(this.deadline).min();
+            this.timer = at.map(|at| Box::pin(sleep_until(at)));
+        }
+        let Some(timer) = &mut this.timer else { return Poll::Pending };
+        ready!(timer.as_mut().poll(cx));
+        let is_late = this.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let why = if is_late {
+            "the deadline ended the transfer".to_owned()
+        } else {
+            Expired(this.timeout).to_string()
+        };
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, why).into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt, stream};
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn expires_only_without_progress() {
+        let clock = Inactivity::new(10 * SECOND);
+        let progress = clock.clone();
+        let steady = async move {
+            for _ in 0..20 {
+                sleep(4 * SECOND).await;
+                progress.progress();
+            }
+        };
+        assert!(clock.watch(steady).await.is_ok(), "80 s of steady progress");
+        let started = Instant::now();
+        let clock = Inactivity::new(10 * SECOND);
+        assert!(clock.watch(std::future::pending::<()>()).await.is_err());
+        assert_eq!(started.elapsed(), 10 * SECOND);
+    }
+
+    async fn parts(body: Body) -> Vec<usize> {
+        let mut body = pin!(body);
+        let mut lengths = Vec::new();
+        while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+            lengths.push(frame.unwrap().into_data().unwrap().len());
+        }
+        lengths
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn splits_a_large_body_and_waits_longer_for_its_response() {
+        let clock = Inactivity::new(10 * SECOND);
+        let client = reqwest::Client::new();
+        let mut request = client.post("http://127.0.0.1:1").body(vec![0; 200_000]).build().unwrap();
+        clock.track(&mut request);
+        let body = request.body_mut().take().unwrap();
+        assert_eq!(body.size_hint().exact(), Some(200_000));
+        assert_eq!(parts(body).await, [65_536, 65_536, 65_536, 3_392]);
+        let extra = clock.expires_at().unwrap() - Instant::now();
+        assert!(extra > 13 * SECOND && extra < 14 * SECOND, "{extra:?}");
+
+        let mut small = client.post("http://127.0.0.1:1").body(vec![0; 10]).build().unwrap();
+        clock.track(&mut small);
+        assert!(small.body().unwrap().as_bytes().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_download_fails_when_nothing_arrives_and_not_when_its_reader_is_slow() {
+        let chunks = stream::iter([4, 4, 4, 4, 20]).then(|wait| async move {
+            sleep(wait * SECOND).await;
+            Ok::<_, io::Error>(Bytes::from_static(b"row\n"))
+        });
+        let response: Response = http::Response::new(Body::wrap_stream(chunks)).into();
+        let mut rows = watched(response, 10 * SECOND, None).bytes_stream();
+        for _ in 0..4 {
+            assert!(rows.next().await.unwrap().is_ok());
+            sleep(15 * SECOND).await;
+        }
+        let error = rows.next().await.unwrap().unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Files that are downloaded: as a stream of bytes, in memory, or to disk.
+
+use std::{
+    fmt,
+    fs::{File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{StreamExt, TryStreamExt};
+use grinfi_raw::{ByteStream, Operation};
+
+use crate::error::{Error, Result};
+
+/// A file that is downloaded, as a stream of bytes.
+///
+/// It may take as long as it makes progress: only a connection that brings nothing for the
+/// [timeout](crate::ClientBuilder::attempt_timeout) fails.
+#[must_use = "streams do nothing unless polled"]
+pub struct Download {
+    inner: ByteStream,
+    operation: Option<&'static Operation>,
+}
+
+impl Download {
+    pub(crate) fn new(inner: ByteStream, operation: Option<&'static Operation>) -> Self {
+        Self { inner, operation }
+    }
+
+    /// Returns the next bytes, for a loop without an import.
+    ///
+    /// Cancel-safe: a dropped future loses no bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Kind::Transport`](crate::Kind::Transport) or [`Kind::Timeout`](crate::Kind::Timeout) if the connection broke before
+    /// the end; what came before is then not the whole file.
+    pub async fn next(&mut self) -> Option<Result<Bytes>> {
+        StreamExt::next(self).await
+    }
+
+    /// Reads the whole file into memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next).
+    pub async fn bytes(self) -> Result<Bytes> {
+        let chunks: Vec<Bytes> = self.try_collect().await?;
+        Ok(chunks.concat().into())
+    }
+
+    /// Writes the rest of the file to `path` and returns how many bytes that were.
+    ///
+    /// The file appears under its name only when it is complete: until then it is written to a temporary file in the same
+    /// folder, which is removed when the download fails or the future is dropped. A file that was at `path` is replaced.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Self::next); [`Error::is_invalid_input`] with the field `path` if the file cannot be written.
+    pub async fn save(&mut self, path: impl Into<PathBuf>) -> Result<u64> {
+        let path = path.into();
+        let mut partial = blocking(move || PartialFile::create(path)).await?;
+        let mut length = 0;
+        while let Some(chunk) = self.next().await.transpose()? {
+            length += chunk.len() as u64;
+            partial = blocking(move || partial.write(&chunk)).await?;
+        }
+        blocking(move || partial.finish()).await?;
+        Ok(length)
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let operation = self.operation;
+        self.inner.poll_next_unpin(cx).map_err(|source| {
+            let error = Error::from_reqwest(source);
+            match operation {
+                Some(known) => error.with_call(operation, known.method, known.path),
+                None => error,
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download").finish_non_exhaustive()
+    }
+}
+
+/// A file that gets its name when it is complete, and is removed otherwise.
+struct PartialFile {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+    is_complete: bool,
+}
+
+impl PartialFile {
+    fn create(path: PathBuf) -> io::Result<Self> {
+        let Some(name) = path.file_name() else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path does not name a file"));
+        };
+        if path.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path names a folder"));
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        loop {
+            let mut temporary = std::ffi::OsString::from(".");
+            temporary.push(name);
+            temporary.push(format!(".{:08x}.part", fastrand::u32(..)));
+            let temporary = folder.join(temporary);
+            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+                Ok(file) => return Ok(Self { file, temporary, path, is_complete: false }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn write(mut self, chunk: &[u8]) -> io::Result<Self> {
+        self.file.write_all(chunk)?;
+        Ok(self)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        std::fs::rename(&self.temporary, &self.path)?;
+        self.is_complete = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.is_complete {
+            // Nothing more can be done about a file that cannot be removed.
+            let _ = std::fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
+    let result = tokio::task::spawn_blocking(work).await.map_err(io::Error::other).and_then(|result| result);
+    result.map_err(|source| {
+        Error::input("path", format!("the file cannot be written: {source}")).with_source(source)
+    })
+}
