@@ -10,6 +10,7 @@ import grinfi
 from grinfi import F, _native
 from grinfi._generated import fields as generated
 
+ID = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b"
 NOON = datetime(2026, 2, 3, 12, 30, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -22,13 +23,18 @@ def sent(sandbox: grinfi.Sandbox) -> object:
     [
         (F.company_name == "ExampleCorp", {"company_name": "ExampleCorp"}),
         (F.company_name != "ExampleCorp", {"company_name": {"!=": "ExampleCorp"}}),
-        (F.list_uuid.in_(["a", UUID(int=1)]), {"list_uuid": ["a", "00000000-0000-0000-0000-000000000001"]}),
+        (F.list_uuid.in_([ID, UUID(int=1)]), {"list_uuid": [ID, "00000000-0000-0000-0000-000000000001"]}),
+        (F.email_status.not_in(["ok", "unknown"]), {"email_status": {"!=": ["ok", "unknown"]}}),
+        (F.tags.not_in([UUID(int=1)]), {"tags": {"!=": ["00000000-0000-0000-0000-000000000001"]}}),
+        (F.user_id.not_in({3}) & (F.user_id > 1), {"user_id": {"!=": [3], ">": 1}}),
+        ({"email_status": {"!=": ["ok"]}}, {"email_status": {"!=": ["ok"]}}),
+        ({"created_at": {">=": "2026-02-03T12:30:00+02:00"}}, {"created_at": {">=": "2026-02-03T10:30:00.000000Z"}}),
         (F.work_email.is_null(), {"work_email": "is_null"}),
         (F.work_email.is_not_null(), {"work_email": "is_not_null"}),
         (F.created_at >= NOON, {"created_at": {">=": "2026-02-03T10:30:00.000000Z"}}),
         (F.connections_number.between(5, 9), {"connections_number": {">=": 5, "<": 9}}),
         ((F.user_id > 1) & (F.user_id <= 3) & (F.name == "x"), {"user_id": {">": 1, "<=": 3}, "name": "x"}),
-        ({"created_at": {"<": NOON}, "tags": ["a"]}, {"created_at": {"<": "2026-02-03T10:30:00.000000Z"}, "tags": ["a"]}),
+        ({"created_at": {"<": NOON}, "tags": [ID]}, {"created_at": {"<": "2026-02-03T10:30:00.000000Z"}, "tags": [ID]}),
     ],
 )
 def test_conditions_as_the_api_spells_them(
@@ -39,8 +45,8 @@ def test_conditions_as_the_api_spells_them(
 
 
 def test_arguments_and_shorthand_are_joined(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
-    client.contacts.count(F.user_id > 1, {"user_id": {"<": 9}}, name="x", tags=["a", "b"])
-    assert sent(sandbox) == {"user_id": {">": 1, "<": 9}, "name": "x", "tags": ["a", "b"]}
+    client.contacts.count(F.user_id > 1, {"user_id": {"<": 9}}, name="x", tags=[ID])
+    assert sent(sandbox) == {"user_id": {">": 1, "<": 9}, "name": "x", "tags": [ID]}
 
 
 def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
@@ -69,6 +75,19 @@ def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: 
         (lambda c: c.contacts.search(F.name.in_([])), "name", "empty list"),
         (lambda c: c.contacts.search(F.name == "x", name="y"), "name", "two conditions with ="),
         (lambda c: c.contacts.search(F.name == "x", F.name.is_null()), "name", "cannot take together"),
+        (lambda c: c.contacts.search(zzz="x"), "zzz", "there are q, uuid, list_uuid"),
+        (lambda c: c.contacts.search(company_name=5), "company_name", "must be a text, got 5"),
+        (lambda c: c.contacts.search(F.company_name.in_(["x", 5])), "company_name", "must be a text, got 5"),
+        (lambda c: c.contacts.search(user_id="five"), "user_id", "must be a whole number"),
+        (lambda c: c.contacts.search(tags="VIP"), "tags", "must be an id (a UUID), got \"VIP\""),
+        (lambda c: c.contacts.search(F.tags.not_in(["VIP"])), "tags", "must be an id (a UUID)"),
+        (lambda c: c.contacts.search(list_uuid=["Autumn"]), "list_uuid", "must be an id (a UUID)"),
+        (lambda c: c.contacts.search(F.created_at >= "2026-02-03T15:55:04"), "created_at", "a time with a zone"),
+        (lambda c: c.contacts.search({"created_at": {">=": "2026-02-03"}}), "created_at", "a time with a zone"),
+        (lambda c: c.contacts.search(order_by="creatd_at"), "order_by", "did you mean `created_at`?"),
+        (lambda c: c.contacts.search(F.name.not_in("x")), "name", "not_in takes a list"),
+        (lambda c: c.contacts.search(F.name.not_in([])), "name", "excludes nothing"),
+        (lambda c: c.contacts.search(F.name.not_in(["x"]) & (F.name != "y")), "name", "two conditions with !="),
         (lambda c: c.contacts.search({"name": {"like": "x"}}), "name", "no operator `like`"),
         (lambda c: c.contacts.search({"name": {}}), "name", "no operator"),
         (lambda c: c.contacts.search("name"), "filter", "a condition such as"),
@@ -95,7 +114,8 @@ def test_python_operators_that_the_api_has_not() -> None:
         (lambda: not one, "&"),
         (lambda: 1 < F.user_id < 5, "chained"),
         (lambda: one | two, "no OR"),
-        (lambda: ~one, "no NOT"),
+        (lambda: ~one, "no NOT; use not_in"),
+        (lambda: ~F.name.in_(["x"]), "no NOT; use not_in"),
         (lambda: F.name and one, "is_not_null"),
         (lambda: not F.name, "is_not_null"),
         (lambda: F.name or one, "is_not_null"),

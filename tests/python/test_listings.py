@@ -1,12 +1,16 @@
-"""Listings: lazy, complete, restartable."""
+"""Listings: lazy, complete, restartable, resumable."""
 
+import asyncio
+import json
+import threading
 import time
+from typing import Any
 
 import pytest
 
 import grinfi
 from grinfi import F
-from misbehaving import Answer, Seen, Server
+from misbehaving import Answer, Cut, Reply, Seen, Server, Silence
 
 
 def test_a_search_goes_over_all_pages(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
@@ -39,7 +43,7 @@ def test_max_items_and_offset(client: grinfi.Grinfi) -> None:
     assert some.count() == 250
     assert client.contacts.search(max_items=0).to_list() == []
     assert client.contacts.search(max_items=0).first() is None
-    assert client.contacts.search(list_uuid="none").first() is None
+    assert client.contacts.search(list_uuid="00000000-0000-4000-8000-00000000dead").first() is None
 
 
 def test_a_listing_has_no_length(client: grinfi.Grinfi) -> None:
@@ -100,7 +104,7 @@ def test_a_page_size_that_is_none(sandbox: grinfi.Sandbox, client: grinfi.Grinfi
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [({"offset": -1}, "offset"), ({"offset": 2**40}, "offset"), ({"max_items": -1}, "max_items")]
-    + [({"order_by": column}, "order_by") for column in ("", "-", "created-at", "a b", "ä", 3)],
+    + [({"order_by": column}, "order_by") for column in ("", "-", "created-at", "a b", "ä", 3, "creatd_at", "-zzz", "q")],
 )
 def test_other_arguments_that_are_none(client: grinfi.Grinfi, arguments: dict[str, int], field: str) -> None:
     with pytest.raises(grinfi.InvalidInputError) as caught:
@@ -137,10 +141,292 @@ def test_rows_of_a_page_that_do_not_fit(server: Server, key: str) -> None:
         client.lists.list().to_list()
 
 
-def test_two_threads_cannot_wait_for_the_same_page(client: grinfi.Grinfi) -> None:
-    pages = client.contacts.search(limit=100).pages()
-    assert next(pages).offset == 0
-    assert [page.offset for page in pages] == [100, 200]
+class Gate:
+    """Holds a request back until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+
+
+class Paged:
+    """Answers a listing of ten lists; a request whose turn it is in `troubles` gets that instead, or waits at a gate."""
+
+    def __init__(self, *, troubles: dict[int, Reply] | None = None, gates: dict[int, Gate] | None = None) -> None:
+        self.rows = 10
+        self.troubles = troubles or {}
+        self.gates = gates or {}
+        self.asked: list[int] = []
+
+    def __call__(self, seen: Seen) -> Reply:
+        query = dict(seen.query)
+        offset, limit = int(query["offset"]), int(query["limit"])
+        self.asked.append(offset)
+        gate = self.gates.get(len(self.asked))
+        if gate is not None:
+            gate.reached.set()
+            assert gate.opened.wait(60)
+        trouble = self.troubles.pop(len(self.asked), None)
+        if trouble is not None:
+            return trouble
+        data = [{"uuid": f"l-{n}"} for n in range(offset, min(offset + limit, self.rows))]
+        return Answer(200, {"data": data, "total": self.rows})
+
+
+def grinfi_at(server: Server, key: str, **options: Any) -> grinfi.Grinfi:
+    return grinfi.Grinfi(key, base_url=server.base_url, max_retries=0, **options)
+
+
+TROUBLES: dict[int, Reply] = {2: Answer(503, b"<html>"), 3: Cut(), 5: Answer(200, b"{not json")}
+
+
+def test_an_iterator_goes_on_after_an_error(server: Server, key: str) -> None:
+    everything = [f"l-{n}" for n in range(10)]
+    for prefetch in (0, 2):
+        server.answer = paged = Paged(troubles=dict(TROUBLES))
+        rows = iter(grinfi_at(server, key).lists.list(limit=4).prefetch(prefetch))
+        got: list[str] = []
+        failed: list[tuple[int, type]] = []
+        while True:
+            try:
+                got.append(next(rows).uuid)
+            except grinfi.GrinfiError as error:
+                failed.append((len(got), type(error)))
+            except StopIteration:
+                break
+        assert got == everything and [at for at, _ in failed] == [4, 4, 8]
+        assert failed[0][1] is grinfi.ServerError and failed[2][1] is grinfi.DecodeError
+        assert paged.asked == [0, 4, 4, 4, 8, 8]
+        assert next(rows, None) is None
+    server.answer = Paged(troubles=dict(TROUBLES))
+    pages = grinfi_at(server, key).lists.list(limit=4).pages()
+    sizes: list[int | None] = []
+    while True:
+        try:
+            sizes.append(len(next(pages)))
+        except grinfi.GrinfiError:
+            sizes.append(None)
+        except StopIteration:
+            break
+    assert sizes == [4, None, None, 4, None, 2]
+
+
+def test_an_iterator_goes_on_after_a_timeout(server: Server, key: str) -> None:
+    server.answer = Paged(troubles={2: Silence()})
+    rows = iter(grinfi_at(server, key, attempt_timeout=0.2).lists.list(limit=4))
+    got = [next(rows).uuid for _ in range(4)]
+    with pytest.raises(grinfi.RequestTimeoutError):
+        next(rows)
+    assert [*got, *(row.uuid for row in rows)] == [f"l-{n}" for n in range(10)]
+
+
+def test_an_asynchronous_iterator_goes_on_after_errors_and_cancelled_steps(server: Server, key: str) -> None:
+    gates = {2: Gate(), 4: Gate()}
+
+    async def read() -> list[str]:
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
+        rows = aiter(client.lists.list(limit=4))
+        got: list[str] = []
+        errors = 0
+        while True:
+            step = asyncio.ensure_future(anext(rows))
+            while not step.done() and not any(gate.reached.is_set() and not gate.opened.is_set() for gate in gates.values()):
+                await asyncio.sleep(0.001)
+            step.cancel()
+            for gate in gates.values():
+                if gate.reached.is_set():
+                    gate.opened.set()
+            try:
+                got.append((await step).uuid)
+            except (asyncio.CancelledError, grinfi.ServerError):
+                errors += 1
+            except StopAsyncIteration:
+                assert errors == 3
+                await client.close()
+                return got
+
+    server.answer = Paged(troubles={3: Answer(503, b"")}, gates=gates)
+    assert asyncio.run(asyncio.wait_for(read(), 60)) == [f"l-{n}" for n in range(10)]
+
+
+def test_a_page_that_came_while_its_step_was_cancelled_is_not_lost(server: Server, key: str) -> None:
+    async def read(moment: int) -> list[str]:
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
+        rows = aiter(client.lists.list(limit=2))
+        got: list[str] = []
+        while True:
+            step = asyncio.ensure_future(anext(rows))
+            # At a moment that may be before, after or just when the page comes.
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            step.cancel()
+            try:
+                got.append((await step).uuid)
+            except asyncio.CancelledError:
+                # A request that was under way is given up, so that one step has to have the time that it takes.
+                try:
+                    got.append((await anext(rows)).uuid)
+                except StopAsyncIteration:
+                    return got
+            except StopAsyncIteration:
+                return got
+
+    for moment in (0, 1, 2, 5, 20, 100, 500):
+        server.answer = Paged()
+        assert asyncio.run(asyncio.wait_for(read(moment), 60)) == [f"l-{n}" for n in range(10)], moment
+
+
+def test_two_threads_on_one_iterator_get_an_error(server: Server, key: str) -> None:
+    for whole in (False, True):
+        gate = Gate()
+        server.answer = Paged(gates={1: gate})
+        listing = grinfi_at(server, key).lists.list(limit=4)
+        rows: Any = listing.pages() if whole else iter(listing)
+        outcome: list[Any] = []
+        first = threading.Thread(target=lambda: outcome.append(next(rows)))
+        first.start()
+        assert gate.reached.wait(60)
+        with pytest.raises(grinfi.ListingError, match="another thread"):
+            next(rows)
+        gate.opened.set()
+        first.join(60)
+        assert len(outcome) == 1
+        rest = list(rows)
+        assert len(rest) == (2 if whole else 9)
+
+
+def test_two_tasks_on_one_iterator_get_an_error(server: Server, key: str) -> None:
+    async def read() -> None:
+        gate = Gate()
+        server.answer = Paged(gates={1: gate})
+        client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
+        rows = aiter(client.lists.list(limit=4))
+        first = asyncio.ensure_future(anext(rows))
+        while not gate.reached.is_set():
+            await asyncio.sleep(0.001)
+        with pytest.raises(grinfi.ListingError, match="another thread or task"):
+            await anext(rows)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        gate.opened.set()
+        assert [row.uuid async for row in rows] == [f"l-{n}" for n in range(10)]
+
+    asyncio.run(read())
+
+
+def test_a_closed_iterator_ends(client: grinfi.Grinfi) -> None:
+    rows = iter(client.contacts.search(limit=10))
+    next(rows)
+    rows.close()
+    assert list(rows) == []
+
+
+def test_a_complete_listing_resumes_from_a_cursor(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+    everything = [contact.uuid for contact in client.contacts.search(limit=40).complete()]
+    for stop in (0, 1, 39, 40, 41, 100, len(everything)):
+        rows = iter(client.contacts.search(limit=40).complete())
+        got = [next(rows).uuid for _ in range(stop)]
+        assert isinstance(rows.cursor, str)
+        rest = client.contacts.search(limit=40).complete(since=rows.cursor)
+        assert got + [contact.uuid for contact in rest] == everything, stop
+    rows = iter(client.contacts.search().complete())
+    for _ in rows:
+        pass
+    assert client.contacts.search().complete(since=rows.cursor).to_list() == []
+    made = client.contacts.upsert(client.lists.create("Autumn").uuid, first_name="Jane", work_email="jane@example.com")
+    assert [contact.uuid for contact in client.contacts.search().complete(since=rows.cursor)] == [made.uuid]
+    pages = client.contacts.search(limit=40).complete().pages()
+    first = next(pages)
+    assert len(first) + len(client.contacts.search().complete(since=pages.cursor).to_list()) == len(everything) + 1
+    assert iter(client.contacts.search()).cursor is None
+
+    async def read() -> list[str]:
+        async with sandbox.async_client() as other:
+            some = aiter(other.contacts.search(limit=40).complete())
+            taken = [(await anext(some)).uuid for _ in range(50)]
+            rest = other.contacts.search(limit=40).complete(since=some.cursor)
+            return taken + [contact.uuid async for contact in rest]
+
+    assert asyncio.run(read()) == [*everything, made.uuid]
+    for wrong, says in [
+        (lambda: client.contacts.search(name="x").complete(since=rows.cursor).first(), "another filter"),
+        (lambda: client.tasks.list().complete(since=rows.cursor).to_list(), "not in `listTasks`"),
+        (lambda: client.contacts.search().complete(since="abc").to_list(), "not the text of a cursor"),
+        (lambda: client.contacts.search().complete(since=3), "since"),  # type: ignore[arg-type]
+        (lambda: client.tags.list().complete(since="abc"), "since"),
+    ]:
+        with pytest.raises(grinfi.InvalidInputError, match=says) as caught:
+            wrong()
+        assert caught.value.field == "since"
+
+
+def test_a_complete_listing_takes_conditions_on_its_own_time(client: grinfi.Grinfi) -> None:
+    rows = client.contacts.search().complete().to_list()
+    middle = rows[100].created_at
+    assert middle is not None
+    later = [row.uuid for row in rows if row.created_at is not None and row.created_at >= middle]
+    assert [row.uuid for row in client.contacts.search(F.created_at >= middle, limit=20).complete()] == later
+    before = client.contacts.search(F.created_at < middle, limit=20).complete()
+    assert len(before.to_list()) + len(later) == len(rows)
+
+
+def test_a_stream_goes_on_past_the_result_window(server: Server, key: str) -> None:
+    def answer(seen: Seen) -> Answer:
+        body = seen.json()
+        condition = body.get("filter", {}).get("created_at", {})
+        found = [] if condition == "is_null" else list(range(12_345))
+        if isinstance(condition, dict) and "<=" in condition:
+            found = [n for n in found if moment(n) <= condition["<="]]
+        found.reverse()
+        assert body["offset"] + body["limit"] <= 10_000
+        part = found[body["offset"] : body["offset"] + body["limit"]]
+        data = [{"lead": {"uuid": f"c-{n}", "created_at": moment(n)}} for n in part]
+        return Answer(200, {"data": data, "total": min(len(found), 10_000)})
+
+    def moment(n: int) -> str:
+        minute, second = divmod(n // 2, 60)
+        return f"2026-02-{3 + minute // 1440:02}T{minute // 60 % 24:02}:{minute % 60:02}:{second:02}.000000Z"
+
+    server.answer = answer
+    client = grinfi_at(server, key)
+    uuids = [contact.uuid for contact in client.contacts.search(limit=1000)]
+    assert uuids == [f"c-{n}" for n in reversed(range(12_345))]
+    rows = iter(client.contacts.search(limit=1000, order_by="name"))
+    with pytest.raises(grinfi.ListingError, match=r"complete\(\)"):
+        for _ in rows:
+            pass
+    assert next(rows, None) is None
+
+
+WRAPPED = [
+    '{<"lead":{"uuid":"u","name":"N"}>}',
+    '{<"lead":{"uuid":"u","name":"N"}|"markers":[1]>}',
+    '{<"markers":[1]|"lead":{"uuid":"u","name":"N"}|"flows":[2]>}',
+    '{<"data":{"uuid":"u","name":"N"}>}',
+    '{<"data":{<"lead":{"uuid":"u","name":"N"}|"markers":[1]>}|"flows":[2]>}',
+]
+
+
+@pytest.mark.parametrize("shape", WRAPPED)
+def test_a_wrapper_is_recognized_by_its_key(server: Server, key: str, shape: str) -> None:
+    client = grinfi_at(server, key)
+    for before in ("", '"status":200,', '"success":true,"meta":{},', '"uuid":"outer","name":"Other",', '"data_version":null,'):
+        for between, after in ((",", ""), (',"between":{"uuid":7},', ',"after":[]')):
+            text = shape.replace("<", before).replace("|", between).replace(">", after)
+            body = f'{{"data": [{text}, {text}], "total": 2}}'.encode()
+            server.replies = [Answer(200, body)]
+            rows = client.contacts.search().to_list()
+            rows += [grinfi.Contact(json.loads(text)), grinfi.Contact.from_json(text)]
+            server.replies = [Answer(200, text.encode())]
+            rows.append(client.contacts.get("u"))
+            for row in rows:
+                assert (row.uuid, row.name) == ("u", "N"), text
+                assert ("markers" in row) == ("markers" in shape) and ("flows" in row) == ("flows" in shape)
+    for text in ('{"uuid":"u","name":"N","data":{"plan":"free"}}', '{"data":[],"uuid":"u","name":"N"}', '{"uuid":"u","data":null,"name":"N"}'):
+        server.replies = [Answer(200, f"[{text}]".encode())]
+        row = client.contacts.search().to_list()[0]
+        assert (row.uuid, row.name, grinfi.Contact.from_json(text).uuid) == ("u", "N", "u")
 
 
 def test_pages_are_fetched_ahead(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:

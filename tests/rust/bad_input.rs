@@ -55,7 +55,39 @@ async fn bad_arguments_are_named_and_nothing_is_sent() {
     let contacts = client.contacts();
     let id = "00000000-0000-4000-8000-000000000001";
     let unknown = json!({"compny_name": "x"});
+    let wrong = |value: serde_json::Value| {
+        Filter::<grinfi::Contacts>::from_json(value.as_object().unwrap()).unwrap_err()
+    };
+    let search = || client.operation("searchContacts", &[]).unwrap();
+    let named = json!({"name": "Jane Roe"}).as_object().cloned().unwrap();
+    let unserializable = std::collections::BTreeMap::from([(vec![1], 2)]);
     let errors = [
+        (wrong(json!({"company_name": 5})), "company_name"),
+        (wrong(json!({"tags": "VIP"})), "tags"),
+        (wrong(json!({"created_at": {">=": "2026-02-03T15:55:04"}})), "created_at"),
+        (contacts.search().filter(contact::tags().eq("VIP")).page().await.unwrap_err(), "tags"),
+        (contacts.search().filter(contact::tags().not_in(["VIP"])).stream().collect().await.unwrap_err(), "tags"),
+        (contacts.search().order_by_name("creatd_at", grinfi::Order::Asc).page().await.unwrap_err(), "order_by"),
+        (contacts.search().order_by_name("q", grinfi::Order::Asc).stream().collect().await.unwrap_err(), "order_by"),
+        (search().json(&unserializable).send().await.unwrap_err(), "body"),
+        (search().json(&unserializable).pages(10, 0, None).unwrap_err(), "body"),
+        (search().json(&unserializable).complete("created_at", named.clone(), 10, None).unwrap_err(), "body"),
+        (search().json(&["a list"]).pages(10, 0, None).unwrap_err(), "body"),
+        (search().json(&["a list"]).complete("created_at", named.clone(), 10, None).unwrap_err(), "body"),
+        (search().filter(&named).unwrap().json(&json!(["a list"])).send().await.unwrap_err(), "body"),
+        (search().json(&json!({"limit": 5})).pages(10, 0, None).unwrap_err(), "body"),
+        (search().json(&json!({"filter": {"name": "x"}})).filter(&named).unwrap().send().await.unwrap_err(), "body"),
+        (search().filter(&named).unwrap().json(&json!({"filter": {}})).send().await.unwrap_err(), "body"),
+        (search().filter(&named).unwrap().filter(&named).unwrap_err(), "name"),
+        (
+            search().json(&json!({"filter": {"name": "x"}})).complete("created_at", named.clone(), 10, None).unwrap_err(),
+            "name",
+        ),
+        (search().order_by("name", grinfi::Order::Asc).complete("created_at", named.clone(), 10, None).unwrap_err(), "order_by"),
+        (
+            client.operation("listTasks", &[]).unwrap().query("limit", 5).pages(10, 0, None).unwrap_err(),
+            "limit",
+        ),
         (Filter::<grinfi::Contacts>::from_json(unknown.as_object().unwrap()).unwrap_err(), "compny_name"),
         (contacts.search().limit(0).page().await.unwrap_err(), "limit"),
         (contacts.search().limit(1001).page().await.unwrap_err(), "limit"),

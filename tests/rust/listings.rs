@@ -87,13 +87,24 @@ async fn by_time(
             query(&format!("filter[{field}][{op}]"))
                 .or_else(|| Some(body["filter"][field][op].as_str()?.to_owned()))
         };
-        let fits = |time: &Option<String>| match (plain.as_deref(), compared(">="), compared(">")) {
-            (Some("is_null"), ..) => time.is_none(),
-            (Some("is_not_null"), ..) => time.is_some(),
-            (Some(at), ..) => time.as_deref() == Some(at),
-            (_, Some(from), _) => time.as_ref().is_some_and(|time| *time >= from),
-            (_, _, Some(after)) => time.as_ref().is_some_and(|time| *time > after),
-            _ => panic!("no condition on {field}: {}", request.target),
+        let one_of: Vec<String> = url
+            .query_pairs()
+            .filter(|(key, _)| *key == format!("filter[{field}][]"))
+            .map(|(_, value)| value.into_owned())
+            .collect();
+        let bounds = [">=", ">", "<=", "<"].map(compared);
+        let fits = |time: &Option<String>| match (plain.as_deref(), &bounds) {
+            (Some("is_null"), _) => time.is_none(),
+            (Some("is_not_null"), _) => time.is_some(),
+            (Some(at), _) => time.as_deref() == Some(at),
+            (None, _) if !one_of.is_empty() => time.as_ref().is_some_and(|time| one_of.contains(time)),
+            (None, [None, None, None, None]) => panic!("no condition on {field}: {}", request.target),
+            (None, [from, after, to, before]) => time.as_ref().is_some_and(|time| {
+                from.as_ref().is_none_or(|from| time >= from)
+                    && after.as_ref().is_none_or(|after| time > after)
+                    && to.as_ref().is_none_or(|to| time <= to)
+                    && before.as_ref().is_none_or(|before| time < before)
+            }),
         };
         let mut found: Vec<&(usize, Option<String>)> = rows.iter().filter(|(_, time)| fits(time)).collect();
         found.sort_by_key(|(id, time)| (time.clone(), *id));
@@ -150,10 +161,233 @@ async fn emails_are_read_completely_by_when_they_were_sent() {
         client(&server.base_url).emails().list().limit(5).prefetch(2).complete().collect().await.unwrap();
     assert_eq!(numbers(emails.iter().map(|email| email.uuid.to_string())), (0..30).collect::<Vec<_>>());
     check("listEmails", &server.arrived());
-    // The time that it goes by is not for the filter.
-    let cut = grinfi::filter::email::sent_at().is_not_null();
-    let error = client(&server.base_url).emails().list().filter(cut).complete().collect().await.unwrap_err();
-    assert_eq!((error.is_invalid_input(), error.field()), (true, Some("sent_at")));
+}
+
+#[tokio::test]
+async fn complete_listing_takes_conditions_on_its_own_time() {
+    let server =
+        by_time("sent_at", rows(), |id, time| json!({"uuid": format!("e-{id}"), "sent_at": time})).await;
+    let second = |second: u32| -> chrono::DateTime<chrono::Utc> {
+        format!("2026-02-03T15:55:{second:02}Z").parse().unwrap()
+    };
+    let sent_at = grinfi::filter::email::sent_at;
+    let timed = |ids: std::ops::Range<usize>| -> Vec<usize> { ids.filter(|id| id % 7 != 6).collect() };
+    for (filter, expected) in [
+        (sent_at().ge(second(5)), timed(10..30)),
+        (sent_at().between(second(3), second(7)), timed(6..14)),
+        (sent_at().gt(second(12)), timed(26..30)),
+        (sent_at().is_not_null(), timed(0..30)),
+        (sent_at().is_null(), (0..30).filter(|id| id % 7 == 6).collect()),
+        (sent_at().in_([second(2), second(9)]), timed(4..6).into_iter().chain(timed(18..20)).collect()),
+        (sent_at().eq(second(4)), timed(8..10)),
+    ] {
+        let listing = client(&server.base_url).emails().list().limit(4).filter(filter.clone());
+        let emails = listing.complete().collect().await.unwrap();
+        assert_eq!(numbers(emails.iter().map(|email| email.uuid.to_string())), expected, "{filter:?}");
+    }
+    check("listEmails", &server.arrived());
+}
+
+#[tokio::test]
+async fn complete_listing_resumes_from_a_cursor() {
+    let make = |id: usize, time: Option<&str>| json!({"lead": {"uuid": format!("c-{id}"), "created_at": time}});
+    let server = by_time("created_at", rows(), make).await;
+    let search = || client(&server.base_url).contacts().search().limit(5);
+    for stop in 0..=30 {
+        let mut contacts = search().complete();
+        let mut ids = Vec::new();
+        for _ in 0..stop {
+            ids.push(contacts.next().await.unwrap().unwrap().uuid.to_string());
+        }
+        // The cursor survives as text.
+        let cursor: grinfi::Cursor = contacts.cursor().unwrap().to_string().parse().unwrap();
+        assert_eq!(cursor.listing(), "searchContacts");
+        let rest = search().resume(&cursor).complete().collect().await.unwrap();
+        assert_eq!(rest.len(), 30 - stop);
+        ids.extend(rest.iter().map(|contact| contact.uuid.to_string()));
+        assert_eq!(numbers(ids), (0..30).collect::<Vec<_>>(), "stopped after {stop}");
+        // The same with rows as raw JSON, which share the cursor.
+        let by_hand = client(&server.base_url).operation("searchContacts", &[]).unwrap().resume(&cursor);
+        let mut pages = by_hand.complete("created_at", serde_json::Map::new(), 5, None).unwrap();
+        let mut rows = 0;
+        while let Some(page) = futures_util::StreamExt::next(&mut pages).await.transpose().unwrap() {
+            rows += page.data.len();
+        }
+        assert_eq!(rows, 30 - stop);
+        assert_eq!(pages.cursor().unwrap().to_string(), {
+            let mut all = search().complete();
+            while all.next().await.is_some() {}
+            all.cursor().unwrap().to_string()
+        });
+    }
+    let cursor = search().complete().cursor().unwrap();
+    assert!(search().stream().cursor().is_none());
+    let filtered = search().filter(contact::name().eq("Jane Roe")).resume(&cursor).complete();
+    let another = client(&server.base_url).tasks().list().resume(&cursor).complete().collect().await.map(drop);
+    for (error, says) in [
+        (filtered.collect().await.unwrap_err(), "another filter"),
+        (another.unwrap_err(), "not in `listTasks`"),
+        (search().resume(&cursor).stream().collect().await.unwrap_err(), "`complete()`"),
+        (search().resume(&cursor).page().await.unwrap_err(), "`complete()`"),
+    ] {
+        assert_eq!((error.is_invalid_input(), error.field()), (true, Some("cursor")), "{error}");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+/// A search that reaches 10,000 rows and counts no further, as Elasticsearch does, over contacts of which three share a
+/// second.
+async fn capped(contacts: u64) -> FaultServer {
+    FaultServer::deciding(move |request| {
+        let body: Value = serde_json::from_slice(&request?.body).unwrap();
+        let (limit, offset) = (body["limit"].as_u64().unwrap(), body["offset"].as_u64().unwrap());
+        assert!(limit + offset <= 10_000, "past the result window");
+        let time = |id: u64| chrono::DateTime::from_timestamp(1_770_000_000 + (id / 3) as i64, 0).unwrap();
+        let text = |id: u64| time(id).to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let condition = &body["filter"]["created_at"];
+        let fits = |id: &u64| match (condition.as_str(), condition["<="].as_str(), condition[">="].as_str()) {
+            (Some("is_null"), ..) => false,
+            (_, to, from) => to.is_none_or(|to| *text(*id) <= *to) && from.is_none_or(|from| *text(*id) >= *from),
+        };
+        let mut found: Vec<u64> = (0..contacts).filter(fits).collect();
+        if body["order_type"] != "asc" {
+            found.reverse();
+        }
+        let page: Vec<Value> = found
+            .iter()
+            .skip(offset as usize)
+            .take(limit as usize)
+            .map(|id| json!({"lead": {"uuid": format!("c-{id}"), "created_at": text(*id)}}))
+            .collect();
+        Some(Answer::json(200, &json!({"data": page, "total": found.len().min(10_000)}).to_string()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn stream_goes_on_past_the_result_window() {
+    let server = capped(23_456).await;
+    let search = || client(&server.base_url).contacts().search().limit(1000);
+    let everything: Vec<usize> = (0..23_456).collect();
+    let mut rows = search().stream();
+    let mut ids = Vec::new();
+    while let Some(row) = rows.next().await.transpose().unwrap() {
+        ids.push(row.uuid.to_string());
+    }
+    assert_eq!((numbers(ids), rows.total()), (everything.clone(), Some(10_000)));
+    let oldest_first = search().order_by(contact::created_at(), Order::Asc).prefetch(2).stream();
+    let ids = oldest_first.collect().await.unwrap().into_iter().map(|row| row.uuid.to_string());
+    assert_eq!(numbers(ids), everything);
+    let kept = search().keep_undecodable().stream().collect().await.unwrap();
+    assert_eq!(numbers(kept.into_iter().map(|row| row.unwrap().uuid.to_string())), everything);
+    // The caller's own conditions on that time hold.
+    let since = chrono::DateTime::from_timestamp(1_770_000_000 + 1000, 0).unwrap();
+    let some = search().filter(contact::created_at().ge(since)).stream().collect().await.unwrap();
+    assert_eq!(some.len(), 23_456 - 3000);
+    // Raw rows do the same.
+    let mut pages = client(&server.base_url).operation("searchContacts", &[]).unwrap().pages(1000, 0, None).unwrap();
+    let mut count = 0;
+    while let Some(page) = futures_util::StreamExt::next(&mut pages).await.transpose().unwrap() {
+        count += page.data.len();
+    }
+    assert_eq!(count, 23_456);
+}
+
+#[tokio::test]
+async fn stream_in_another_order_fails_at_the_result_window() {
+    let server = capped(10_500).await;
+    let mut rows = client(&server.base_url).contacts().search().order_by(contact::name(), Order::Desc).stream();
+    let mut count = 0;
+    let error = loop {
+        match rows.next().await.unwrap() {
+            Ok(_) => count += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((count, error.kind()), (10_000, Kind::Listing));
+    assert!(error.to_string().contains("`complete()`"), "{error}");
+    assert!(rows.next().await.is_none(), "nothing can follow");
+    let by_hand = client(&server.base_url).operation("searchContacts", &[]).unwrap().order_by("name", Order::Asc);
+    let mut pages = by_hand.pages(1000, 0, None).unwrap();
+    let mut last = None;
+    while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
+        last = Some(page.map(|page| page.data.len()));
+    }
+    assert_eq!(last.unwrap().unwrap_err().kind(), Kind::Listing);
+}
+
+#[tokio::test]
+async fn stream_goes_on_after_failed_requests() {
+    let failed = Arc::new(Mutex::new(0));
+    let failures = failed.clone();
+    let server = FaultServer::deciding(move |request| {
+        let target = request?.target.clone();
+        let url = reqwest::Url::parse(&format!("http://localhost{target}")).unwrap();
+        let number = |name: &str| -> u64 {
+            url.query_pairs().find(|(key, _)| key == name).unwrap().1.parse().unwrap()
+        };
+        let (limit, offset) = (number("limit"), number("offset"));
+        let mut failures = failures.lock().unwrap();
+        // Each page fails before it comes, retries included.
+        *failures += 1;
+        if *failures % 4 != 0 {
+            return Some(Answer::html(503));
+        }
+        let rows: Vec<Value> =
+            (offset..(offset + limit).min(10)).map(|id| json!({"uuid": format!("l-{id}")})).collect();
+        Some(Answer::json(200, &json!({"data": rows, "total": 10}).to_string()))
+    })
+    .await;
+    let client = client(&server.base_url);
+    let mut lists = client.lists().list().limit(4).stream();
+    let (mut ids, mut errors) = (Vec::new(), 0);
+    while let Some(row) = lists.next().await {
+        match row {
+            Ok(list) => ids.push(list.uuid.to_string()),
+            Err(error) => {
+                assert_eq!(error.status(), Some(503));
+                errors += 1;
+            }
+        }
+    }
+    assert_eq!(ids, (0..10).map(|id| format!("l-{id}")).collect::<Vec<_>>());
+    assert_eq!(errors, 3, "one for each page");
+}
+
+#[tokio::test]
+async fn raw_pages_keep_the_json_body() {
+    let server = FaultServer::deciding(move |request| {
+        let body: Value = serde_json::from_slice(&request?.body).unwrap();
+        let page = match body["filter"]["created_at"] == "is_not_null" {
+            true => r#"{"data": [], "total": 0}"#,
+            false => r#"{"data": [{"lead": {"uuid": "c-1", "created_at": null}}], "total": 1}"#,
+        };
+        Some(Answer::json(200, page))
+    })
+    .await;
+    let request = || client(&server.base_url).operation("searchContacts", &[]).unwrap();
+    let filter = json!({"name": "Jane Roe"}).as_object().cloned().unwrap();
+    let body = json!({"with": ["markers"], "filter": {"company_name": "ExampleCorp"}});
+    let read = async |pages: grinfi::Result<grinfi::Pages<Box<serde_json::value::RawValue>>>| {
+        let mut pages = pages.unwrap();
+        while futures_util::StreamExt::next(&mut pages).await.transpose().unwrap().is_some() {}
+    };
+    read(request().json(&body).pages(10, 0, None)).await;
+    read(request().json(&body).complete("created_at", filter.clone(), 10, None)).await;
+    read(request().filter(&filter).unwrap().json(&json!({"with": ["markers"]})).pages(10, 0, None)).await;
+    read(request().json(&json!({"with": ["markers"]})).filter(&filter).unwrap().pages(10, 0, None)).await;
+    let arrived = server.arrived();
+    assert!(arrived.len() >= 4);
+    for request in &arrived {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        assert_eq!(body["with"], json!(["markers"]), "{body}");
+        let conditions = [&body["filter"]["company_name"], &body["filter"]["name"]];
+        assert!(conditions.iter().any(|condition| !condition.is_null()), "{body}");
+    }
+    let both: Value = serde_json::from_slice(&arrived[1].body).unwrap();
+    assert_eq!((&both["filter"]["company_name"], &both["filter"]["name"]), (&json!("ExampleCorp"), &json!("Jane Roe")));
+    // Either order says the same.
+    assert_eq!(arrived[arrived.len() - 1].body, arrived[arrived.len() - 2].body);
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ use crate::support::{
 
 const PAGE: &str = r#"{"data": [], "total": 0}"#;
 const RECORD: &str = r#"{"uuid": "u"}"#;
+const LIST: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b";
+const OTHER_LIST: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5c";
 
 /// Runs `calls` against a server that has one answer for all of them, and shows what arrived.
 async fn wire(answer: &str, calls: impl AsyncFnOnce(Client)) -> String {
@@ -30,10 +32,11 @@ async fn a_filter_in_the_json_body() {
     let shown = wire(PAGE, async |client| {
         let filter = contact::company_name().eq("ExampleCorp")
             & contact::created_at().ge(since)
-            & contact::list_uuid().in_(["a", "b"])
+            & contact::list_uuid().in_([LIST, OTHER_LIST])
             & contact::work_email().is_not_null()
             & contact::connections_number().between(10, 500)
-            & contact::headline().ne("CTO");
+            & contact::headline().ne("CTO")
+            & contact::email_status().not_in(["ok", "unknown"]);
         let search =
             client.contacts().search().filter(filter.clone()).order_by(contact::created_at(), Order::Desc);
         search.limit(50).page().await.unwrap();
@@ -54,6 +57,7 @@ async fn a_filter_in_brackets() {
                 enums::LinkedinMessageStatus::Done,
                 enums::LinkedinMessageStatus::Other("stuck".into()),
             ])
+            & linkedin_message::sender_profile_uuid().not_in(["s-1", "s-2"])
             & linkedin_message::sent_at().between(since, since + chrono::Duration::days(7));
         client.linkedin_messages().list().filter(messages).page().await.unwrap();
         let named = list::q().eq("fair & co") & list::uuid().is_not_null();

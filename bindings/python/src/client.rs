@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::{ClientBuilder, Error, Options, Request, raw::Operation, raw::operation::PagingAt};
+use grinfi::{ClientBuilder, Error, Options, Order, Request, raw::Operation};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 
@@ -183,11 +183,11 @@ impl Client {
 
     /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made,
     /// `order` a column with `asc` or `desc`; without `limit` a page is as large as the API makes it;
-    /// `complete` misses and repeats none; so many pages are fetched ahead as `prefetch` says.
+    /// `complete` misses and repeats none, from the cursor `since` on; so many pages are fetched ahead as `prefetch` says.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     #[pyo3(signature = (
         operation, *, record, path = vec![], query = vec![], filter = None, order = None, limit = None, offset = 0,
-        max_items = None, complete = false, prefetch = 0
+        max_items = None, complete = false, since = None, prefetch = 0
     ))]
     fn pages(
         &self,
@@ -202,6 +202,7 @@ impl Client {
         offset: u64,
         max_items: Option<u64>,
         complete: bool,
+        since: Option<&str>,
         prefetch: usize,
     ) -> PyResult<Pages> {
         let raised = |error| errors::raise(py, &error);
@@ -216,16 +217,16 @@ impl Client {
             let time = Listing::by_operation(operation)?.time.ok_or_else(|| {
                 PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
             })?;
+            let raised = |error| errors::raise_as(py, &error, &[("cursor", "since")]);
+            if let Some(since) = since {
+                request = request.resume(&since.parse().map_err(raised)?);
+            }
             let pages = request.complete(time, filter, limit, max_items).map_err(raised)?;
             return Ok(Pages::new(pages.prefetch(prefetch), described.id, record));
         }
         if let Some((column, direction)) = order {
-            if described.paging.is_some_and(|paging| paging.at == PagingAt::Body) {
-                let order = [("order_field", column), ("order_type", direction)];
-                request = request.json(&order.into_iter().collect::<std::collections::BTreeMap<_, _>>());
-            } else {
-                request = request.query("order_field", column).query("order_type", direction);
-            }
+            let order = if direction == "asc" { Order::Asc } else { Order::Desc };
+            request = request.order_by(column, order);
         }
         // Where the filter is one JSON text it must be there, if only as an empty object.
         let needed = described.filter == Some(grinfi::raw::operation::FilterStyle::JsonString);

@@ -19,6 +19,7 @@ pub(crate) struct Listing {
     /// What a complete reading goes by.
     pub(crate) time: Option<&'static str>,
     check: Check,
+    check_order: fn(&str) -> Result<(), Error>,
 }
 
 /// Joins conditions into one filter.
@@ -34,6 +35,7 @@ impl Listing {
             ordered: R::ORDERED,
             time: None,
             check: join::<R>,
+            check_order: R::check_order,
         }
     }
 
@@ -103,4 +105,11 @@ pub(crate) fn check_filter(py: Python<'_>, operation: &str, conditions: &str) ->
     })?;
     let filter = (listing.check)(&conditions).map_err(|error| errors::raise(py, &error))?;
     Ok(Value::Object(filter).to_string())
+}
+
+/// Checks that the rows of a listing can be ordered by a column.
+#[pyfunction]
+pub(crate) fn check_order(py: Python<'_>, operation: &str, column: &str) -> PyResult<()> {
+    let listing = Listing::by_operation(operation)?;
+    (listing.check_order)(column).map_err(|error| errors::raise(py, &error))
 }

@@ -43,7 +43,7 @@ mod _native {
         client::Client,
         composed::Job,
         download::Download,
-        filters::{check_filter, listing},
+        filters::{check_filter, check_order, listing},
         linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
         record::{Attribute, RecordCore, Shape, Table, TableBuilder},

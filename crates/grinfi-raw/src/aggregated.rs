@@ -6,11 +6,17 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeSeed, Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        Error as _, MapAccess, SeqAccess, Visitor,
+        value::SeqAccessDeserializer,
+    },
 };
 use serde_json::{Map, Value};
 
+use self::bare::Bare;
 use crate::lenient;
+
+mod bare;
 
 /// A record that arrives in several wrappings.
 pub trait Aggregate {
@@ -20,8 +26,9 @@ pub trait Aggregate {
 
 /// A record with what the API adds to it where it is asked to aggregate.
 ///
-/// Read from `{"lead": {…}, "markers": …, "flows": …, "custom_fields": …}`, from the same without the extras, from
-/// `{"data": {…either…}}` and from the bare record. The fields of the record are reached directly.
+/// Decoded from `{"lead": {…}, "markers": …, "flows": …, "custom_fields": …}`, from the same without the extras, from
+/// `{"data": {…either…}}` and from the bare record. A wrapper is recognized by its key, wherever it stands among other
+/// fields. The fields of the record are reached directly.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Aggregated<T> {
@@ -37,7 +44,7 @@ pub struct Aggregated<T> {
     /// The values of custom fields by name; `None` where the answer does not say, empty where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<Map<String, Value>>,
-    /// What else stood beside a wrapped record.
+    /// Other fields beside a wrapped record, without those before it that the record has too.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub others: Map<String, Value>,
 }
@@ -81,6 +88,9 @@ struct Extras {
 #[derive(Deserialize)]
 struct CustomFields(#[serde(deserialize_with = "lenient::opt_map")] Option<Map<String, Value>>);
 
+/// The key that any record can be wrapped under.
+const DATA: &str = "data";
+
 /// The extras by their names on the wire.
 const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 
@@ -122,15 +132,23 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
         let mut extras = Extras::default();
         let mut wrapped: Option<Aggregated<T>> = None;
         while let Some(key) = map.next_key::<String>()? {
-            if key == T::KEY || key == "data" {
+            if key == T::KEY {
                 wrapped = Some(map.next_value()?);
+            } else if key == DATA && wrapped.is_none() {
+                match map.next_value()? {
+                    Inner::Object(inner) => wrapped = Some(inner),
+                    Inner::Other(value) => {
+                        extras.others.insert(key, value);
+                    }
+                }
             } else if wrapped.is_some() || EXTRAS.contains(&key.as_str()) {
                 extras.take(&key, &mut map)?;
             } else {
-                // The first key is a field of the record, so the rest is too, but for extras in between.
-                let flat = Flat { first: Some(key), map, extras: &mut extras };
-                let record = T::deserialize(MapAccessDeserializer::new(flat))?;
-                return Ok(extras.with(record));
+                let record = T::deserialize(Bare::new(key, &mut map, &mut extras, &mut wrapped));
+                if wrapped.is_none() {
+                    extras.others.clear();
+                    return Ok(extras.with(record?));
+                }
             }
         }
         let Some(inner) = wrapped else {
@@ -146,122 +164,59 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
     }
 }
 
-/// The rest of a flat record whose first key is already read, with the extras taken out on the way.
-struct Flat<'a, A> {
-    first: Option<String>,
-    map: A,
-    extras: &'a mut Extras,
+/// The value of a wrapper key: an object holds the record, anything else is a field of its own.
+enum Inner<T> {
+    Object(Aggregated<T>),
+    Other(Value),
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Flat<'_, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        if let Some(first) = self.first.take() {
-            return seed.deserialize(serde::de::value::StringDeserializer::new(first)).map(Some);
-        }
-        let mut seed = Some(seed);
-        loop {
-            match self.map.next_key_seed(Peek(&mut seed))? {
-                Some(Peeked::Extra(name)) => self.extras.take(name, &mut self.map)?,
-                Some(Peeked::Field(value)) => return Ok(Some(value)),
-                None => return Ok(None),
-            }
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
+impl<'de, T: Aggregate + Deserialize<'de>> Deserialize<'de> for Inner<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(InnerVisitor(PhantomData))
     }
 }
 
-/// Looks at a key without allocating: an extra is named, anything else goes to the seed.
-struct Peek<'a, K>(&'a mut Option<K>);
+struct InnerVisitor<T>(PhantomData<T>);
 
-enum Peeked<V> {
-    Extra(&'static str),
-    Field(V),
-}
-
-impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Peek<'_, K> {
-    type Value = Peeked<K::Value>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Peek<'_, K> {
-    type Value = Peeked<K::Value>;
+impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for InnerVisitor<T> {
+    type Value = Inner<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
+        f.write_str("any value")
     }
 
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        if let Some(extra) = EXTRAS.into_iter().find(|extra| *extra == key) {
-            return Ok(Peeked::Extra(extra));
-        }
-        match self.0.take() {
-            Some(seed) => seed.deserialize(serde::de::value::StrDeserializer::new(key)).map(Peeked::Field),
-            None => Err(E::custom("a key was asked for twice")),
-        }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Wrapping(PhantomData).visit_map(map).map(Inner::Object)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(Inner::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Inner::Other(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Inner::Other(value.into()))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Inner::Other(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Inner::Other(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Inner::Other(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Inner::Other(value.into()))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::types;
-
-    fn read(text: &str) -> Aggregated<types::Lead> {
-        serde_json::from_str(text).unwrap()
-    }
-
-    #[test]
-    fn every_wrapping_is_read() {
-        for text in [
-            r#"{"uuid":"u","name":"N"}"#,
-            r#"{"lead":{"uuid":"u","name":"N"}}"#,
-            r#"{"data":{"lead":{"uuid":"u","name":"N"}}}"#,
-            r#"{"data":{"uuid":"u","name":"N"}}"#,
-            r#"{"markers":[],"lead":{"uuid":"u","name":"N"}}"#,
-            r#"{"custom_fields":[],"uuid":"u","flows":[],"name":"N","later_addition":{}}"#,
-        ] {
-            let contact = read(text);
-            assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("u", Some("N")), "{text}");
-            let value: Aggregated<types::Lead> =
-                serde_json::from_value(serde_json::from_str(text).unwrap()).unwrap();
-            assert_eq!(value.uuid, "u", "{text} as a value");
-        }
-    }
-
-    #[test]
-    fn extras_are_kept_wherever_they_stand() {
-        let wrapped = read(
-            r#"{"lead":{"uuid":"u"},"markers":{"a":1},"flows":[{}],"custom_fields":{"k":"v"},"more":2}"#,
-        );
-        assert_eq!(wrapped.markers, Some(serde_json::json!({"a": 1})));
-        assert_eq!(wrapped.custom_fields.as_ref().unwrap()["k"], "v");
-        assert_eq!(wrapped.others["more"], 2);
-        let flat = read(r#"{"uuid":"u","custom_fields":{"k":"v"},"flows":[1]}"#);
-        assert_eq!(flat.custom_fields, wrapped.custom_fields);
-        assert_eq!(flat.flows, Some(serde_json::json!([1])));
-        assert_eq!(read(r#"{"lead":{"uuid":"u"},"custom_fields":[]}"#).custom_fields, Some(Map::new()));
-        assert_eq!(read(r#"{"lead":{"uuid":"u"}}"#).custom_fields, None);
-    }
-
-    #[test]
-    fn what_is_no_record_is_an_error() {
-        for text in [
-            "{}",
-            "[]",
-            r#"{"lead":{}}"#,
-            r#"{"lead":null}"#,
-            r#"{"lead":{"uuid":[]}}"#,
-            r#"{"uuid":"u","custom_fields":"x"}"#,
-        ] {
-            assert!(serde_json::from_str::<Aggregated<types::Lead>>(text).is_err(), "{text}");
-        }
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 //! ```text
 //! {"company_name": "ExampleCorp"}                        equal
 //! {"status": ["new", "done"]}                            one of
+//! {"status": {"!=": ["new", "done"]}}                    none of
 //! {"created_at": {">=": "2026-02-01", "<": "2026-03-01"}}  a range
 //! {"work_email": "is_not_null"}                          a null test
 //! {"q": "example"}                                       free text
@@ -175,7 +176,8 @@ fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
         }
         Value::Object(bounds) if bounds.is_empty() => Err(fault(column, "needs an operator")),
         Value::Object(bounds) => {
-            let bounds = bounds.iter().map(|(sign, value)| {
+            let mut range = Vec::new();
+            for (sign, value) in bounds {
                 let comparison = Comparison::read(sign)
                     .ok_or_else(|| fault(column, &format!("has an unknown operator, {sign:?}")))?;
                 if column.kind == Kind::List && !comparison.is_equality() {
@@ -184,9 +186,17 @@ fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
                         &format!("holds several values and cannot be compared by {sign}"),
                     ));
                 }
-                Ok((comparison, scalar(column, value)?))
-            });
-            Ok(Test::Range(bounds.collect::<Result<_, _>>()?))
+                match value {
+                    // NOT IN: different from each of them.
+                    Value::Array(values) if comparison == Comparison::NotEqual => {
+                        for value in values {
+                            range.push((comparison, scalar(column, value)?));
+                        }
+                    }
+                    value => range.push((comparison, scalar(column, value)?)),
+                }
+            }
+            Ok(Test::Range(range))
         }
         value => Ok(Test::OneOf(vec![scalar(column, value)?])),
     }

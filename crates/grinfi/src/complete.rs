@@ -15,18 +15,18 @@
 //! handed out twice. It relies on two things of the API: that a row's time does not change once it is set, and that rows of
 //! one time come in the same order each time.
 
-use std::collections::{HashSet, VecDeque};
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
-use futures_util::stream;
-use serde_json::{Map, Value, json};
+use futures_util::{StreamExt, stream};
 
 use crate::{
     error::{Error, Kind, Result},
-    filter,
-    model::Row,
-    page::{BoxFuture, Items, Kept, Page, PageSize, Pages, Undecodable, keep},
-    search::{Listed, Order, Parts, Query, Search},
+    page::{Items, Kept, Page, PageSize, Pages, Position, Slice, Source, Tracker, Undecodable, end},
+    search::{Listed, Search, TimeColumn},
 };
 
 mod raw;
@@ -59,189 +59,89 @@ impl<R: Complete> Search<R> {
     /// # }
     /// ```
     ///
-    /// They come ordered by time, oldest first, those without a time before all others. The conditions of the filter hold
-    /// as ever; conditions on that very time, an order and an offset cannot be combined with this.
+    /// They come ordered by time, oldest first, those without a time before all others. The conditions of the filter hold,
+    /// those on that very time included; an order and an offset cannot be combined with this.
+    ///
+    /// [`Items::cursor`] tells the position, and [`resume`](Search::resume) goes on from one in a later run.
     ///
     /// It costs about one row in each page more than [`stream`](Search::stream), and a request for the rows without a time.
     ///
     /// Its errors are those of [`page`](Search::page), and [`Kind::Listing`] where the API does not keep to the order, or
     /// rows change faster than they can be read.
     pub fn complete(self) -> Items<R::Item> {
-        match self.into_complete() {
-            Ok((rows, range)) => read_all(rows, range),
+        match self.rows_by_time(TimeColumn { name: R::TIME, read: R::time }) {
+            Ok((rows, start)) => read_pages(rows, start).into(),
             Err(error) => Pages::failed(error).into(),
         }
     }
 
     pub(crate) fn complete_keeping(self) -> Items<Result<R::Item, Undecodable>> {
-        match self.into_complete() {
-            Ok((rows, range)) => read_all(Kept(rows), range),
+        match self.rows_by_time(TimeColumn { name: R::TIME, read: R::time }) {
+            Ok((rows, start)) => read_pages(Kept { source: rows, by_text: true }, start).into(),
             Err(error) => Pages::failed(error).into(),
         }
     }
-
-    fn into_complete(self) -> Result<(Rows<R>, Range)> {
-        let Parts { client, query, max_items, prefetch } = self.into_parts()?;
-        let refused = if query.order.is_some() {
-            Some(("order_by", "a complete listing has an order of its own"))
-        } else if query.offset > 0 {
-            Some(("offset", "a complete listing begins at the beginning"))
-        } else if query.filter.contains_key(R::TIME) {
-            Some((R::TIME, "a complete listing is cut by this time itself; filter the rows that come"))
-        } else {
-            None
-        };
-        if let Some((field, why)) = refused {
-            return Err(Error::input(field, why));
-        }
-        let range = Range { limit: query.limit, window: R::PAGING.window, max_items, prefetch };
-        Ok((Rows { client, query, marker: std::marker::PhantomData }, range))
-    }
 }
 
-/// How much is read, and how.
-struct Range {
+/// How much is read, from where, and how.
+pub(crate) struct Start {
     /// The page size to ask for.
-    limit: u32,
+    pub(crate) limit: u32,
     /// How far the API lets offset and limit go.
-    window: Option<u64>,
-    max_items: Option<u64>,
-    prefetch: usize,
+    pub(crate) window: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) prefetch: usize,
+    /// The `operationId` and the filter of the listing, which cursors are good for.
+    pub(crate) listing: String,
+    pub(crate) filter: serde_json::Map<String, serde_json::Value>,
+    /// What was handed out before.
+    pub(crate) position: Position,
 }
 
-/// Which rows a request is about.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Slice {
-    /// Those without a time.
-    Timeless,
-    /// All with a time.
-    Timed,
-    /// Those of this time and later.
-    From(DateTime<Utc>),
-    /// Those of this time.
-    At(DateTime<Utc>),
-    /// Those later than this time.
-    After(DateTime<Utc>),
-}
-
-impl Slice {
-    /// The condition that cuts it out.
-    fn condition(self) -> Value {
-        let spell = |time: DateTime<Utc>| <filter::Time as filter::Kind>::spell(time.into());
-        match self {
-            Self::Timeless => "is_null".into(),
-            Self::Timed => "is_not_null".into(),
-            Self::At(time) => spell(time),
-            Self::From(time) => json!({">=": spell(time)}),
-            Self::After(time) => json!({">": spell(time)}),
-        }
-    }
-}
-
-/// Where slices come from, ordered by time, oldest first.
-trait Source: Send + Sync + 'static {
-    type Item: Send + 'static;
-
-    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>>;
-    fn id(row: &Self::Item) -> Option<String>;
-    fn time(row: &Self::Item) -> Option<DateTime<Utc>>;
-
-    /// Whether the row may have a time all the same, that the API sorts it by and nobody here can read.
-    fn is_unreadable(_: &Self::Item) -> bool {
-        false
-    }
-}
-
-struct Rows<R> {
-    client: crate::client::Client,
-    query: Query,
-    marker: std::marker::PhantomData<fn() -> R>,
-}
-
-impl<R: Complete> Source for Rows<R> {
-    type Item = R::Item;
-
-    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<R::Item>>> {
-        let mut filter: Map<String, Value> = self.query.filter.clone();
-        filter.insert(R::TIME.to_owned(), slice.condition());
-        let order = Some((R::TIME.to_owned(), Order::Asc));
-        R::fetch(self.client.clone(), Query { filter, order, limit, offset })
-    }
-
-    fn id(row: &R::Item) -> Option<String> {
-        row.row_id()
-    }
-
-    fn time(row: &R::Item) -> Option<DateTime<Utc>> {
-        R::time(row)
-    }
-}
-
-impl<R: Complete> Source for Kept<Rows<R>> {
-    type Item = Result<R::Item, Undecodable>;
-
-    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
-        let page = self.0.fetch(slice, limit, offset);
-        Box::pin(async move { keep(page.await) })
-    }
-
-    fn id(row: &Self::Item) -> Option<String> {
-        match row {
-            Ok(row) => row.row_id(),
-            // A record that says nothing of itself is known by all that it says.
-            Err(row) => Some(row.id().unwrap_or_else(|| row.record().to_owned())),
-        }
-    }
-
-    fn time(row: &Self::Item) -> Option<DateTime<Utc>> {
-        match row {
-            Ok(row) => R::time(row),
-            Err(row) => row.time(R::TIME),
-        }
-    }
-
-    fn is_unreadable(row: &Self::Item) -> bool {
-        row.is_err() && Self::time(row).is_none()
-    }
-}
-
-/// Reads a source from end to end.
-fn read_all<S: Source>(source: S, range: Range) -> Items<S::Item> {
-    read_pages(source, range).into()
-}
-
-/// The same, by the rows that each request brought.
-fn read_pages<S: Source>(source: S, range: Range) -> Pages<S::Item> {
-    let Range { limit, window, max_items, prefetch } = range;
+/// Reads a source from end to end, as it orders its slices: by time, oldest first.
+fn read_pages<S: Source>(source: S, start: Start) -> Pages<S::Item> {
+    let Start { limit, window, max_items, prefetch, listing, filter, position } = start;
+    let source = Arc::new(source);
+    let tracker = Tracker::new(source.clone(), &listing, filter, position.clone());
+    let known: HashSet<String> = position.ids.into_iter().collect();
+    let (phase, timeless, resumed) = match position.time {
+        Some(time) => (Phase::Walk(Slice::From(time)), HashSet::new(), known),
+        None => (Phase::Group(Group::new(Slice::Timeless)), known, HashSet::new()),
+    };
     let reader = Reader {
         source,
         // A page has to hold a row of the page before and one more.
         size: PageSize::new(limit.max(2)),
-        window: window.unwrap_or(u64::MAX),
-        phase: if max_items == Some(0) { Phase::Done } else { Phase::Group(Group::new(Slice::Timeless)) },
-        timeless: HashSet::new(),
+        window,
+        phase: if max_items == Some(0) { Phase::Done } else { phase },
+        timeless,
         unreadable: HashSet::new(),
+        resumed,
         left: max_items,
     };
-    let pages = stream::try_unfold(reader, |mut reader| async move {
-        Ok(reader.next().await?.map(|rows| {
+    let pages = stream::unfold(reader, |mut reader| async move {
+        let page = reader.next().await.transpose()?.map(|rows| {
             let mut page = Page::default();
             page.data = rows;
-            (page, reader)
-        }))
+            page
+        });
+        Some((page, reader))
     });
-    Pages::from_stream(pages).prefetch(prefetch)
+    Pages::from_stream(pages.fuse()).tracked(tracker).prefetch(prefetch)
 }
 
 struct Reader<S: Source> {
-    source: S,
+    source: Arc<S>,
     size: PageSize,
-    window: u64,
+    /// How far the API lets offset and limit go, if not everywhere.
+    window: Option<u64>,
     phase: Phase,
     /// Rows handed out before they had a time; they can get one while the others are read.
     timeless: HashSet<String>,
     /// Rows of the last page that were handed out without their time being known; they can come again with the next.
     unreadable: HashSet<String>,
+    /// Rows handed out in an earlier run, of the time that this one resumes from.
+    resumed: HashSet<String>,
     left: Option<u64>,
 }
 
@@ -269,11 +169,13 @@ struct Group {
     seen: HashSet<String>,
     restarts: u32,
     stalls: u32,
+    /// Whether only a request without the overlap can tell if there is more.
+    probe: bool,
 }
 
 impl Group {
     fn new(slice: Slice) -> Self {
-        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0 }
+        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0, probe: false }
     }
 
     /// What to go on with once the group is read.
@@ -281,20 +183,25 @@ impl Group {
         match self.slice {
             Slice::At(time) => Phase::Walk(Slice::After(time)),
             Slice::Timeless => Phase::Walk(Slice::Timed),
-            Slice::Timed | Slice::From(_) | Slice::After(_) => Phase::Done,
+            Slice::Timed | Slice::From(_) | Slice::UpTo(_) | Slice::After(_) => Phase::Done,
         }
     }
 }
 
 impl<S: Source> Reader<S> {
-    /// The next rows, never an empty list.
+    /// The next rows, never an empty list. After an error of a request, the next call requests the same rows again.
     async fn next(&mut self) -> Result<Option<Vec<S::Item>>> {
         loop {
-            let mut rows = match std::mem::replace(&mut self.phase, Phase::Done) {
+            let rows = match self.phase {
                 Phase::Done => return Ok(None),
-                Phase::Group(group) => self.group(group).await?,
-                Phase::Walk(slice) => self.walk(slice).await?,
+                Phase::Group(_) => self.group().await,
+                Phase::Walk(slice) => self.walk(slice).await,
             };
+            let mut rows = rows.inspect_err(|error| {
+                if matches!(error.kind(), Kind::Listing | Kind::InvalidInput) {
+                    self.phase = Phase::Done;
+                }
+            })?;
             if let Some(left) = &mut self.left {
                 rows.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
                 *left -= rows.len() as u64;
@@ -310,18 +217,14 @@ impl<S: Source> Reader<S> {
 
     /// A page of the rows from some time on. All but those of its last time are settled by it.
     async fn walk(&mut self, slice: Slice) -> Result<Vec<S::Item>> {
-        let source = &self.source;
-        let page = self.size.fetch(self.window, |limit| source.fetch(slice, limit, 0)).await?;
+        let page = self.fetch(slice, 0).await?;
         let received = page.data.len() as u64;
-        let more = match (page.has_more, page.total) {
-            (Some(more), _) => more,
-            (None, Some(total)) => total > received,
-            (None, None) => received > 0,
-        };
+        let more = end::has_more(&page, received, self.window).unwrap_or(received > 0);
         let mut rows = page.data;
-        let times: Vec<Option<DateTime<Utc>>> = rows.iter().map(S::time).collect();
+        let source = &self.source;
+        let times: Vec<Option<DateTime<Utc>>> = rows.iter().map(|row| source.time(row)).collect();
         let known = || times.iter().flatten().copied();
-        let is_timed = |(row, time): (&S::Item, &Option<_>)| time.is_some() || S::is_unreadable(row);
+        let is_timed = |(row, time): (&S::Item, &Option<_>)| time.is_some() || source.is_unreadable(row);
         if !known().is_sorted() || !rows.iter().zip(&times).all(is_timed) {
             let message = "the API did not keep to the order by time that was asked for";
             return Err(Error::new(Kind::Listing, message));
@@ -335,6 +238,8 @@ impl<S: Source> Reader<S> {
                 "the API answered with rows from before the time that was asked for",
             ));
         }
+        // Only set once nothing can fail any more: after an error the same slice is read again.
+        let mut next = Phase::Done;
         if more {
             match (known().next(), known().last()) {
                 (None, _) | (_, None) if rows.is_empty() => {
@@ -348,7 +253,7 @@ impl<S: Source> Reader<S> {
                 }
                 (Some(first), Some(last)) => {
                     rows.truncate(times.iter().position(|time| *time == Some(last)).unwrap_or(rows.len()));
-                    self.phase = match first == last {
+                    next = match first == last {
                         true => Phase::Group(Group::new(Slice::At(last))),
                         false => Phase::Walk(Slice::From(last)),
                     };
@@ -356,41 +261,50 @@ impl<S: Source> Reader<S> {
             }
         }
         let unreadable: Vec<String> =
-            rows.iter().filter(|row| S::is_unreadable(row)).filter_map(S::id).collect();
-        rows.retain(|row| S::id(row).is_none_or(|id| !self.is_known(&id)));
-        if matches!(self.phase, Phase::Walk(_)) {
+            rows.iter().filter(|row| source.is_unreadable(row)).filter_map(|row| source.id(row)).collect();
+        rows.retain(|row| source.id(row).is_none_or(|id| !self.is_known(&id)));
+        if matches!(next, Phase::Walk(_)) {
             // What was handed out before this page is older than all that is to come.
             self.unreadable.clear();
         }
         self.unreadable.extend(unreadable);
+        self.phase = next;
         Ok(rows)
     }
 
     /// Whether a row was handed out before its time was known.
     fn is_known(&self, id: &str) -> bool {
-        self.timeless.contains(id) || self.unreadable.contains(id)
+        self.timeless.contains(id) || self.unreadable.contains(id) || self.resumed.contains(id)
     }
 
     async fn fetch(&mut self, slice: Slice, offset: u64) -> Result<Page<S::Item>> {
         let source = &self.source;
-        let reach = self.window.saturating_sub(offset);
-        self.size.fetch(reach, |limit| source.fetch(slice, limit, offset)).await
+        let reach = self.window.unwrap_or(u64::MAX).saturating_sub(offset);
+        self.size.fetch(reach, |limit| source.fetch(Some(slice), limit, offset)).await
     }
 
     /// A page of a group.
-    async fn group(&mut self, mut group: Group) -> Result<Vec<S::Item>> {
-        if group.offset >= self.window {
+    async fn group(&mut self) -> Result<Vec<S::Item>> {
+        let Phase::Group(Group { slice, offset, probe, ref tail, .. }) = self.phase else { return Ok(Vec::new()) };
+        if let Some(window) = self.window.filter(|window| offset >= *window) {
             let message = format!(
-                "more than {} rows have the same time or none, and the API reaches no further in one search; narrow it down \
-                 by a filter",
-                self.window
+                "more than {window} rows have the same time or none, and the API reaches no further in one search; narrow \
+                 it down by a filter"
             );
             return Err(Error::new(Kind::Listing, message));
         }
-        let start = group.offset - group.tail.len() as u64;
-        let page = self.fetch(group.slice, start).await?;
+        let start = if probe { offset } else { offset - tail.len() as u64 };
+        let page = self.fetch(slice, start).await?;
         let received = page.data.len() as u64;
-        let ids = page.data.iter().map(S::id).collect::<Option<Vec<String>>>();
+        let end = start + received;
+        let has_more = end::has_more(&page, end, self.window);
+        // From here on nothing is requested, and so the group can be changed.
+        let Phase::Group(mut group) = std::mem::replace(&mut self.phase, Phase::Done) else { return Ok(Vec::new()) };
+        if std::mem::take(&mut group.probe) {
+            self.phase = if received == 0 { group.then() } else { Phase::Group(group) };
+            return Ok(Vec::new());
+        }
+        let ids = page.data.iter().map(|row| self.source.id(row)).collect::<Option<Vec<String>>>();
         let Some(ids) = ids else {
             return Err(Error::new(
                 Kind::Listing,
@@ -408,14 +322,10 @@ impl<S: Source> Reader<S> {
             self.phase = Phase::Group(group);
             return Ok(Vec::new());
         }
-        let end = start + received;
         let further = end > group.offset;
-        let over = match (page.has_more, page.total) {
-            (Some(more), _) => !more,
-            (None, Some(total)) => end >= total,
-            // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
-            (None, None) => !further && self.fetch(group.slice, group.offset).await?.data.is_empty(),
-        };
+        let over = has_more == Some(false);
+        // Nothing beyond what was known, which is the end unless the API grants no more than the overlap.
+        group.probe = has_more.is_none() && !further;
         if !over && !further {
             // Either rows came just now, or the API grants no more than the overlap.
             group.stalls += 1;

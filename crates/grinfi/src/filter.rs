@@ -1,7 +1,9 @@
 //! The filter language: an AND of fields, each with a value, a list of values, a range or a null test.
 //!
-//! It can say what the API can do and nothing else. There is no OR and no NOT, because the API has none; fields of different
-//! resources do not mix; an order (`<`, `>=`) exists only where the values have one.
+//! It can say what the API can do and nothing else: a value, a list of values (IN), a list of excluded values (NOT IN), a
+//! range, a null test. There is no OR, because the API has none; fields of different resources do not mix; an order (`<`,
+//! `>=`) exists only where the values have one. A value of the wrong type, a name where an id is needed and a time without a
+//! zone are refused before anything is sent.
 //!
 //! ```
 //! use grinfi::filter::contact;
@@ -20,15 +22,14 @@ use std::{collections::BTreeSet, fmt, marker::PhantomData, ops::BitAnd};
 
 use serde_json::{Map, Value};
 
-use crate::{
-    error::{Error, Result},
-    linkedin,
-};
+use crate::error::{Error, Result};
 
 mod field;
 mod fields;
+mod value;
 
-pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time};
+pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time, ValueKind};
+pub(crate) use value::time;
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
     linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, outbound_request, sender_profile,
@@ -41,6 +42,8 @@ pub trait Filterable: Send + Sync + 'static {
     const NAME: &'static str;
     /// The fields that the API is known to filter by.
     const FIELDS: &'static [&'static str];
+    /// What the values of these fields are, in the same order.
+    const KINDS: &'static [ValueKind];
     /// Fields that look filterable and are not, each with the reason.
     const TRAPS: &'static [(&'static str, &'static str)];
 }
@@ -61,6 +64,7 @@ struct Condition {
 enum Test {
     Compare(&'static str, Value),
     In(Vec<Value>),
+    NotIn(Vec<Value>),
     Null(bool),
 }
 
@@ -89,7 +93,7 @@ impl<R: Filterable> Filter<R> {
     pub fn to_json(&self) -> Result<Map<String, Value>> {
         let mut object: Map<String, Value> = Map::new();
         for Condition { field, test } in &self.conditions {
-            let new = match &one_form::<R>(field, test)? {
+            let new = match &value::checked::<R>(field, test)? {
                 // A lone equality is a bare value. Beside a range it needs its operator, and so does a text that would
                 // be taken for a null test.
                 Test::Compare("=", value)
@@ -108,6 +112,15 @@ impl<R: Filterable> Filter<R> {
                     ));
                 }
                 Test::In(values) => Value::Array(values.clone()),
+                Test::NotIn(values) if values.is_empty() => {
+                    return Err(Error::input(
+                        field,
+                        "an empty list excludes nothing; leave the condition out instead",
+                    ));
+                }
+                Test::NotIn(values) => {
+                    Value::Object(Map::from_iter([("!=".to_owned(), Value::Array(values.clone()))]))
+                }
                 Test::Null(true) => "is_null".into(),
                 Test::Null(false) => "is_not_null".into(),
             };
@@ -133,23 +146,6 @@ impl<R: Filterable> Filter<R> {
     }
 }
 
-/// LinkedIn names in the form that they are stored in, so that a filter by an address finds what was created by a nickname.
-fn one_form<R: Filterable>(field: &str, test: &Test) -> Result<Test> {
-    let name = |value: &Value| match value {
-        Value::String(text) => match (R::NAME, field) {
-            ("contact", "linkedin" | "ln_id" | "sn_id") => linkedin::own(field, text).map(Value::from),
-            ("company", "linkedin") => linkedin::own_company(field, text).map(Value::from),
-            _ => Ok(value.clone()),
-        },
-        other => Ok(other.clone()),
-    };
-    Ok(match test {
-        Test::Compare(operator, value) => Test::Compare(operator, name(value)?),
-        Test::In(values) => Test::In(values.iter().map(name).collect::<Result<_>>()?),
-        null => null.clone(),
-    })
-}
-
 /// Whether a bare value would be taken for a null test.
 fn is_null_test(value: &Value) -> bool {
     value == "is_null" || value == "is_not_null"
@@ -166,19 +162,16 @@ impl<R: Filterable> Filter<R> {
         let mut conditions = Vec::new();
         for (field, value) in object {
             check_field::<R>(field)?;
-            let mut push = |test| conditions.push(Condition { field: field.clone(), test });
+            let mut push = |test| {
+                let test = value::checked::<R>(field, &test)?;
+                conditions.push(Condition { field: field.clone(), test });
+                Ok::<_, Error>(())
+            };
             match value {
-                Value::String(text) if text == "is_null" => push(Test::Null(true)),
-                Value::String(text) if text == "is_not_null" => push(Test::Null(false)),
+                Value::String(text) if text == "is_null" => push(Test::Null(true))?,
+                Value::String(text) if text == "is_not_null" => push(Test::Null(false))?,
                 Value::Null => return Err(Error::input(field, "null is no condition; use \"is_null\"")),
-                Value::Array(values)
-                    if values
-                        .iter()
-                        .any(|value| value.is_array() || value.is_object() || value.is_null()) =>
-                {
-                    return Err(Error::input(field, "a list may hold texts, numbers and booleans only"));
-                }
-                Value::Array(values) => push(Test::In(values.clone())),
+                Value::Array(values) => push(Test::In(list(field, values)?))?,
                 Value::Object(range) => {
                     if range.is_empty() {
                         return Err(Error::input(field, "no operator"));
@@ -189,20 +182,31 @@ impl<R: Filterable> Filter<R> {
                                 format!("no operator `{operator}`; there are {}", OPERATORS.join(" "));
                             return Err(Error::input(field, message));
                         };
-                        if value.is_array() || value.is_object() || value.is_null() {
-                            return Err(Error::input(
-                                field,
-                                format!("`{operator}` compares with one text or number"),
-                            ));
+                        match value {
+                            Value::Array(values) if matches!(operator, "!=" | "<>") => {
+                                push(Test::NotIn(list(field, values)?))?;
+                            }
+                            Value::Array(_) | Value::Object(_) | Value::Null => {
+                                let message = format!("`{operator}` compares with one text or number");
+                                return Err(Error::input(field, message));
+                            }
+                            value => push(Test::Compare(operator, value.clone()))?,
                         }
-                        push(Test::Compare(operator, value.clone()));
                     }
                 }
-                scalar => push(Test::Compare("=", scalar.clone())),
+                scalar => push(Test::Compare("=", scalar.clone()))?,
             }
         }
         Ok(Self { conditions, resource: PhantomData })
     }
+}
+
+/// The values of a list, none of which may be null or a collection.
+fn list(field: &str, values: &[Value]) -> Result<Vec<Value>> {
+    if values.iter().any(|value| value.is_array() || value.is_object() || value.is_null()) {
+        return Err(Error::input(field, "a list may hold texts, numbers and booleans only"));
+    }
+    Ok(values.to_vec())
 }
 
 /// Checks that the API filters `R` by `field`.
@@ -213,8 +217,17 @@ fn check_field<R: Filterable>(field: &str) -> Result<()> {
     if let Some((_, why)) = R::TRAPS.iter().find(|(trap, _)| *trap == field) {
         return Err(Error::input(field, why));
     }
-    let near = nearest(field, R::FIELDS).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(Error::input(field, format!("no field that a {} can be filtered by{near}", R::NAME)))
+    let message = format!("no field that a {} can be filtered by{}", R::NAME, choices(field, R::FIELDS));
+    Err(Error::input(field, message))
+}
+
+/// The end of a message about a name that is not known: the nearest known one, or else all of them.
+pub(crate) fn choices(typed: &str, known: &[&str]) -> String {
+    match nearest(typed, known) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; there are {}", known.join(", ")),
+    }
 }
 
 /// The known field that shares most letter pairs with a mistyped one, if any comes near.
@@ -264,6 +277,9 @@ mod tests {
     use super::*;
     use crate::resource::Contacts;
 
+    const ID: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b";
+    const OTHER_ID: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5c";
+
     fn read(value: Value) -> Result<Filter<Contacts>> {
         Filter::from_json(value.as_object().unwrap())
     }
@@ -295,9 +311,49 @@ mod tests {
 
     #[test]
     fn json_goes_through_unchanged() {
-        let value = json!({"company_name": "ExampleCorp", "list_uuid": ["a", "b"], "created_at": {">=": "x", "<": "y"},
-            "work_email": "is_not_null", "headline": {"!=": "z"}, "connections_number": 5});
+        let value = json!({"company_name": "ExampleCorp", "list_uuid": [ID, OTHER_ID],
+            "created_at": {">=": "2026-02-03T15:55:04.000000Z", "<": "2026-02-04T00:00:00.000000Z"},
+            "work_email": "is_not_null", "headline": {"!=": "z"}, "connections_number": 5,
+            "email_status": {"!=": ["ok", "unknown"]}});
         assert_eq!(Value::Object(read(value.clone()).unwrap().to_json().unwrap()), value);
+    }
+
+    #[test]
+    fn excludes_values_with_not_in() {
+        let filter = contact::email_status().not_in(["ok", "unknown"]) & contact::name().ne("x");
+        let object = filter.to_json().unwrap();
+        assert_eq!(Value::Object(object.clone()), json!({"email_status": {"!=": ["ok", "unknown"]}, "name": {"!=": "x"}}));
+        assert_eq!(Filter::<Contacts>::from_json(&object).unwrap().to_json().unwrap(), object);
+        let brackets = grinfi_raw::Brackets::new("filter", &object);
+        assert_eq!(brackets.pairs()[1], ("filter[email_status][!=][]".to_owned(), "unknown".to_owned()));
+        let time = |second| DateTime::from_timestamp(second, 0).unwrap();
+        let range = contact::created_at().ge(time(1)) & contact::created_at().not_in([time(2), time(3)]);
+        assert_eq!(range.to_json().unwrap()["created_at"]["!="].as_array().unwrap().len(), 2);
+        for (filter, says) in [
+            (contact::name().not_in(Vec::<String>::new()), "excludes nothing"),
+            (contact::name().not_in(["a"]) & contact::name().ne("b"), "two conditions with !="),
+            (contact::name().not_in(["a"]) & contact::name().in_(["b"]), "cannot take together"),
+        ] {
+            let error = filter.to_json().unwrap_err();
+            assert!(error.is_invalid_input() && error.to_string().contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn sends_times_in_utc() {
+        for text in ["2026-02-03T16:55:04+01:00", "2026-02-03 15:55:04Z", "2026-02-03T15:55:04.000000Z"] {
+            let filter = read(json!({"created_at": {"<": text}})).unwrap().to_json().unwrap();
+            assert_eq!(filter["created_at"]["<"], "2026-02-03T15:55:04.000000Z", "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_names_where_typed_filters_need_ids() {
+        for filter in [contact::tags().eq("VIP"), contact::tags().not_in(["VIP"]), contact::list_uuid().in_(["Autumn"])] {
+            let error = filter.to_json().unwrap_err();
+            assert!(error.is_invalid_input() && error.to_string().contains("an id (a UUID)"), "{error}");
+        }
+        assert!(contact::tags().eq(ID).to_json().is_ok());
     }
 
     #[test]
@@ -325,7 +381,24 @@ mod tests {
         for (value, field, says) in [
             (json!({"compny_name": "x"}), "compny_name", "did you mean `company_name`?"),
             (json!({"zzz": 1}), "zzz", "no field that a contact can be filtered by"),
+            (json!({"zzz": 1}), "zzz", "there are q, uuid, list_uuid"),
             (json!({"updated_at": {">": "x"}}), "updated_at", "500"),
+            (json!({"company_name": 5}), "company_name", "a text, got 5"),
+            (json!({"company_name": ["x", true]}), "company_name", "a text, got true"),
+            (json!({"company_name": {"!=": ["x", 5]}}), "company_name", "a text, got 5"),
+            (json!({"user_id": "five"}), "user_id", "a whole number, got \"five\""),
+            (json!({"user_id": 1.5}), "user_id", "a whole number, got 1.5"),
+            (json!({"tags": "VIP"}), "tags", "an id (a UUID), got \"VIP\""),
+            (json!({"tags": ["Hot lead"]}), "tags", "an id (a UUID)"),
+            (json!({"list_uuid": {"!=": [ID, "Autumn"]}}), "list_uuid", "an id (a UUID)"),
+            (json!({"uuid": "Jane Roe"}), "uuid", "an id, got \"Jane Roe\""),
+            (json!({"created_at": {">=": "2026-02-03T15:55:04"}}), "created_at", "a time with a zone"),
+            (json!({"created_at": {">=": "2026-02-03"}}), "created_at", "a time with a zone"),
+            (json!({"created_at": 1770000000}), "created_at", "a time with a zone"),
+            (json!({"q": ["a", "b"]}), "q", "one text"),
+            (json!({"q": {"!=": "a"}}), "q", "one text"),
+            (json!({"name": {">": ["x"]}}), "name", "compares with one"),
+            (json!({"name": {"!=": [["x"]]}}), "name", "a list may hold"),
             (json!({"name": {"like": "x"}}), "name", "no operator `like`"),
             (json!({"name": null}), "name", "is_null"),
             (json!({"name": {}}), "name", "no operator"),

@@ -74,7 +74,7 @@ pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use once::SendLookup;
 pub use options::Options;
-pub use page::{Elements, Fields, Items, Page, Pages, Undecodable};
+pub use page::{Cursor, Elements, Fields, Items, Page, Pages, Undecodable};
 pub use quota::Quota;
 pub use request::{Request, Response};
 pub use resource::{

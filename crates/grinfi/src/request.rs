@@ -4,6 +4,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use grinfi_raw::{
     Operation,
     operation::{Effect, FilterStyle, Paging, PagingAt},
@@ -16,9 +17,11 @@ use crate::{
     client::Client,
     error::{Error, Result},
     options::Options,
-    page::{BoxFuture, Fields, Page, Pages, Range, Source, check_size},
+    page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
     path_template,
     record::Record,
+    resource::{Companies, Contacts},
+    search::{Listed, Order},
 };
 
 impl Client {
@@ -45,6 +48,10 @@ impl Client {
             path: path.into(),
             query: Vec::new(),
             json: Ok(None),
+            filter: None,
+            order: None,
+            window: None,
+            resume: None,
             options: self.options().clone(),
         }
     }
@@ -86,8 +93,14 @@ pub struct Request {
     method: Method,
     path: String,
     query: Vec<(String, String)>,
-    // A body that cannot be written is told of when the request is sent.
+    // A body that cannot be serialized is an error when the request is built.
     json: Result<Option<Value>, String>,
+    /// The filter, until it is encoded in the way that the operation takes it.
+    filter: Option<Map<String, Value>>,
+    order: Option<(String, Order)>,
+    /// Where a page is requested, its size and its offset.
+    window: Option<(PagingAt, u32, u64)>,
+    resume: Option<Cursor>,
     options: Options,
 }
 
@@ -105,39 +118,52 @@ impl Request {
     }
 
     /// Adds a filter, an object as the API's grammar has it, the way the operation takes it: in the JSON body, in brackets,
-    /// as one JSON text, or as a plain `search` text given as `{"search": "…"}`. Set the body before.
+    /// as one JSON text, or as a plain `search` text given as `{"search": "…"}`. It can be called before and after
+    /// [`json`](Self::json), and several times for different fields.
     ///
     /// Field names are not checked; [`Filter::from_json`](crate::filter::Filter::from_json) does that.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] for an operation that takes no filter (the API would ignore it without an error), for a
-    /// body that is no object, and for a search that is anything but one text.
+    /// field that has a condition already, and for a search that is anything but one text. A body that cannot hold the filter,
+    /// or holds one already, is an error of [`send`](Self::send) and [`pages`](Self::pages).
     pub fn filter(mut self, object: &Map<String, Value>) -> Result<Self> {
         match self.operation.and_then(|operation| operation.filter) {
-            Some(FilterStyle::Brackets) => Ok(self.brackets(&grinfi_raw::Brackets::new("filter", object))),
-            Some(FilterStyle::JsonString) => Ok(self.query("filter", Value::Object(object.clone()))),
-            Some(FilterStyle::JsonBody) => {
-                let mut body = match self.json {
-                    Ok(Some(Value::Object(body))) => body,
-                    Ok(None) => Map::new(),
-                    _ => return Err(Error::input("body", "it has to be an object to hold a filter")),
-                };
-                body.insert("filter".to_owned(), Value::Object(object.clone()));
-                self.json = Ok(Some(Value::Object(body)));
-                Ok(self)
+            None => {
+                let why = "the operation takes none and would ignore it without an error";
+                return Err(Error::input("filter", why));
             }
-            Some(FilterStyle::Search) => match (object.len(), object.get("search")) {
-                (1, Some(Value::String(text))) => Ok(self.query("search", text)),
-                _ => Err(Error::input("filter", "this listing knows only {\"search\": \"a text\"}")),
-            },
-            _ => Err(Error::input("filter", "the operation takes none and would ignore it without an error")),
+            Some(FilterStyle::Search) if !matches!((object.len(), object.get("search")), (1, Some(Value::String(_)))) => {
+                return Err(Error::input("filter", "this listing knows only {\"search\": \"a text\"}"));
+            }
+            Some(_) => {}
         }
+        let filter = self.filter.get_or_insert_default();
+        for (field, test) in object {
+            if filter.insert(field.clone(), test.clone()).is_some() {
+                return Err(Error::input(field, "has two conditions; give one, or a range"));
+            }
+        }
+        Ok(self)
     }
 
-    /// Sets the JSON body.
+    /// Sorts a listing by a field, the way the operation takes it. The field is not checked.
+    pub fn order_by(mut self, field: impl Into<String>, order: Order) -> Self {
+        self.order = Some((field.into(), order));
+        self
+    }
+
+    /// Sets the JSON body. What the request adds to it, such as a filter or a page, has to be absent from it.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.json = serde_json::to_value(body).map(Some).map_err(|error| error.to_string());
+        self
+    }
+
+    /// Resumes a complete listing after the last row that an earlier run handed out; see
+    /// [`Search::resume`](crate::Search::resume). Only [`complete`](Self::complete) takes it.
+    pub fn resume(mut self, cursor: &Cursor) -> Self {
+        self.resume = Some(cursor.clone());
         self
     }
 
@@ -177,17 +203,37 @@ impl Request {
         Ok(Response { status: status.as_u16(), headers, body, record })
     }
 
-    /// The pages of a described listing, row by row as raw JSON; `limit` is the page size.
+    /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an operation that is no listing, and for a page size of 0 or more than the listing
-    /// takes ([`Paging::max_page_size`](grinfi_raw::operation::Paging::max_page_size)).
-    pub fn pages(self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
+    /// [`Error::is_invalid_input`] for an operation that is no listing, for a page size of 0 or more than the listing takes
+    /// ([`Paging::max_page_size`](grinfi_raw::operation::Paging::max_page_size)), and for a body that cannot be serialized,
+    /// is no object, or sets what the pages set.
+    pub fn pages(mut self, limit: u32, offset: u64, max_items: Option<u64>) -> Result<Pages<Box<RawValue>>> {
         let paging = self.paging()?;
         check_size(paging, limit)?;
-        let range = Range::new(paging, limit, offset, max_items);
-        Ok(Pages::new(Rows { request: self, at: paging.at }, range))
+        self.clone().page(paging.at, limit, offset).parts()?;
+        let mut range = Range::new(paging, limit, offset, max_items);
+        let mut time = None;
+        if let Some(field) = self.operation.and_then(default_order)
+            && let Some(order) = self.direction_by(field)
+        {
+            let filter = self.take_filter()?;
+            let conditions = TimeConditions::take(field, &mut filter.clone())?;
+            self.filter = (!filter.is_empty()).then_some(filter);
+            (range.by_time, time) = (Some(order), Some((field.to_owned(), conditions)));
+        }
+        Ok(Pages::new(Rows { request: self, at: paging.at, time }, range))
+    }
+
+    /// Checks that pages of a complete listing can be requested.
+    pub(crate) fn check_page(&self, at: PagingAt, limit: u32, time: &str) -> Result<()> {
+        let bracket = format!("filter[{time}]");
+        if self.query.iter().any(|(name, _)| name.starts_with(&bracket)) {
+            return Err(Error::input(time, "conditions on it belong into the filter, not into the query"));
+        }
+        self.clone().page(at, limit, 0).parts().map(drop)
     }
 
     /// How the listing pages that this is a request for.
@@ -198,37 +244,151 @@ impl Request {
 
     /// The request for one page of a listing.
     pub(crate) fn page(mut self, at: PagingAt, limit: u32, offset: u64) -> Self {
-        match at {
-            PagingAt::Query => self.query("limit", limit).query("offset", offset),
-            PagingAt::Body => {
-                let mut body = match self.json {
-                    Ok(Some(Value::Object(body))) => body,
-                    _ => Map::new(),
-                };
+        self.window = Some((at, limit, offset));
+        self
+    }
+
+    /// The `operationId` of the listing and the cursor that it resumes from.
+    pub(crate) fn take_resume(&mut self) -> (&'static str, Option<Cursor>) {
+        (self.operation.map_or("", |operation| operation.id), self.resume.take())
+    }
+
+    /// Whether an order was set, in one way or another.
+    pub(crate) fn has_order(&self) -> bool {
+        self.order.is_some() || self.set_by_caller("order_field").is_some()
+    }
+
+    /// Takes all conditions out of the request: those of [`filter`](Self::filter) and those in the body.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for two conditions on one field, and for a filter in the body that is no object.
+    pub(crate) fn take_filter(&mut self) -> Result<Map<String, Value>> {
+        let mut filter = self.filter.take().unwrap_or_default();
+        let style = self.operation.and_then(|operation| operation.filter);
+        if style == Some(FilterStyle::JsonBody)
+            && let Ok(Some(Value::Object(body))) = &mut self.json
+            && let Some(own) = body.shift_remove("filter")
+        {
+            let own = match own {
+                Value::Object(own) => own,
+                Value::Null => Map::new(),
+                Value::Array(empty) if empty.is_empty() => Map::new(),
+                other => return Err(Error::input("body", format!("its `filter` must be an object, got {other}"))),
+            };
+            for (field, test) in own {
+                if filter.insert(field.clone(), test).is_some() {
+                    return Err(Error::input(field, "has conditions in the JSON body and in a filter; give them once"));
+                }
+            }
+        }
+        Ok(filter)
+    }
+
+    /// What the caller set under this name, in the query or in the body.
+    fn set_by_caller(&self, name: &str) -> Option<&str> {
+        let in_query = self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        in_query.or_else(|| match &self.json {
+            Ok(Some(Value::Object(body))) => body.get(name)?.as_str(),
+            _ => None,
+        })
+    }
+
+    /// The direction in which the rows are ordered by this field, if they are; the API orders by the newest first.
+    fn direction_by(&self, field: &str) -> Option<Order> {
+        match &self.order {
+            Some((by, order)) => (by == field).then_some(*order),
+            None => match (self.set_by_caller("order_field"), self.set_by_caller("order_type")) {
+                (None, None) => Some(Order::Desc),
+                (Some(by), Some("asc")) if by == field => Some(Order::Asc),
+                (Some(by), Some("desc") | None) if by == field => Some(Order::Desc),
+                _ => None,
+            },
+        }
+    }
+
+    /// The query and the body, with everything in its place.
+    fn parts(&self) -> Result<(Vec<(String, String)>, Option<Value>)> {
+        let mut query = Vec::new();
+        let mut body = Map::new();
+        if let Some(filter) = &self.filter {
+            match self.operation.and_then(|operation| operation.filter) {
+                Some(FilterStyle::JsonBody) => {
+                    body.insert("filter".to_owned(), Value::Object(filter.clone()));
+                }
+                Some(FilterStyle::JsonString) => {
+                    query.push(("filter".to_owned(), Value::Object(filter.clone()).to_string()));
+                }
+                Some(FilterStyle::Search) => {
+                    let text = filter.get("search").and_then(Value::as_str).unwrap_or_default();
+                    query.push(("search".to_owned(), text.to_owned()));
+                }
+                _ => query.extend_from_slice(grinfi_raw::Brackets::new("filter", filter).pairs()),
+            }
+        }
+        let filter_pairs = query.len();
+        if let Some((field, order)) = &self.order {
+            let pairs = [("order_field", field.clone()), ("order_type", order.raw().to_string())];
+            let in_body = self.operation.and_then(|operation| operation.paging).is_some_and(|p| p.at == PagingAt::Body);
+            for (name, value) in pairs {
+                if in_body {
+                    body.insert(name.to_owned(), value.into());
+                } else {
+                    query.push((name.to_owned(), value));
+                }
+            }
+        }
+        match self.window {
+            Some((PagingAt::Body, limit, offset)) => {
                 body.insert("limit".to_owned(), limit.into());
                 body.insert("offset".to_owned(), offset.into());
-                self.json = Ok(Some(Value::Object(body)));
-                self
             }
-            PagingAt::None if offset == 0 => self,
-            // Asked only where the envelope tells of more than it gives; then both are taken after all.
-            PagingAt::None => self.query("limit", limit).query("offset", offset),
+            // A listing without pages is only asked for one where its envelope tells of more than it gives.
+            Some((PagingAt::None, _, 0)) | None => {}
+            Some((_, limit, offset)) => {
+                query.push(("limit".to_owned(), limit.to_string()));
+                query.push(("offset".to_owned(), offset.to_string()));
+            }
         }
+        if let Some((name, _)) = query.iter().find(|(name, _)| self.query.iter().any(|(own, _)| own == name)) {
+            let message = format!("`{name}` is set twice: in the query and by the call; give it once");
+            return Err(Error::input(name, message));
+        }
+        let body = match &self.json {
+            Err(why) => return Err(Error::input("body", format!("cannot be serialized as JSON: {why}"))),
+            Ok(own) if body.is_empty() => own.clone(),
+            Ok(None) => Some(Value::Object(body)),
+            Ok(Some(Value::Object(own))) => {
+                if let Some(name) = body.keys().find(|name| own.contains_key(*name)) {
+                    let message = format!("`{name}` is set twice: in the JSON body and by the call; give it once");
+                    return Err(Error::input("body", message));
+                }
+                Some(Value::Object(own.clone().into_iter().chain(body).collect()))
+            }
+            Ok(Some(_)) => {
+                let names: Vec<String> = body.keys().map(|name| format!("`{name}`")).collect();
+                return Err(Error::input("body", format!("must be a JSON object to hold {}", names.join(" and "))));
+            }
+        };
+        let rest = query.split_off(filter_pairs);
+        Ok((query.into_iter().chain(self.query.iter().cloned()).chain(rest).collect(), body))
     }
 
     fn build(&self) -> Result<reqwest::Request> {
         if !self.path.starts_with('/') {
             return Err(Error::input("path", format!("`{}` does not start with a slash", self.path)));
         }
+        if self.resume.is_some() {
+            return Err(Error::input("cursor", "resumes a complete listing only; read it with `complete()`"));
+        }
+        let (query, body) = self.parts()?;
         let url = format!("{}{}", self.client.base_url(), self.path);
         let mut builder = self.client.transport().http.request(self.method.clone(), url);
-        if !self.query.is_empty() {
-            builder = builder.query(&self.query);
+        if !query.is_empty() {
+            builder = builder.query(&query);
         }
-        match &self.json {
-            Ok(Some(body)) => builder = builder.json(body),
-            Ok(None) => {}
-            Err(why) => return Err(Error::input("body", format!("it cannot be written as JSON: {why}"))),
+        if let Some(body) = body {
+            builder = builder.json(&body);
         }
         builder = builder.header(http::header::ACCEPT, "application/json");
         builder.build().map_err(Error::from_reqwest)
@@ -309,55 +469,47 @@ impl fmt::Debug for Response {
     }
 }
 
-/// The id of a row, flat or wrapped.
-fn id_of(row: &str) -> Option<String> {
-    let (mut number, mut wrapped) = (None, None);
-    for (name, value) in Fields::of(row)? {
-        match name {
-            "uuid" if value != "null" => return serde_json::from_str(value).ok(),
-            "id" => number = serde_json::from_str::<u64>(value).ok(),
-            "lead" | "company" => wrapped = Some(value),
-            _ => {}
-        }
+/// The time that a listing is ordered by, newest first, unless another order is asked for, if one search does not reach all
+/// of its rows.
+fn default_order(operation: &'static Operation) -> Option<&'static str> {
+    fn of<R: Listed>() -> (&'static str, Option<&'static str>) {
+        (R::OPERATION, R::DEFAULT_ORDER.map(|column| column.name))
     }
-    number.map(|number| number.to_string()).or_else(|| id_of(wrapped?))
+    let known = [of::<Contacts>(), of::<Companies>()];
+    known.into_iter().find(|(id, _)| *id == operation.id).and_then(|(_, name)| name)
 }
 
-/// Where the rows of a described listing come from.
+/// The rows of a described listing, as raw JSON.
 pub(crate) struct Rows {
     pub(crate) request: Request,
     pub(crate) at: PagingAt,
+    /// The field with the time that slices are cut by, and the caller's conditions on it.
+    pub(crate) time: Option<(String, TimeConditions)>,
 }
 
 impl Source for Rows {
     type Item = Box<RawValue>;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<Box<RawValue>>>> {
-        let request = self.request.clone().page(self.at, limit, offset);
+    fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Box<RawValue>>>> {
+        let mut request = self.request.clone().page(self.at, limit, offset);
+        if let (Some(slice), Some((field, conditions))) = (slice, &self.time) {
+            let Some(condition) = conditions.select(slice) else {
+                return Box::pin(async { Ok(Page::default()) });
+            };
+            request.filter.get_or_insert_default().insert(field.clone(), condition);
+        }
         Box::pin(async move { request.send().await?.json() })
     }
 
-    fn row_id(row: &Box<RawValue>) -> Option<String> {
-        id_of(row.get())
+    fn id(&self, row: &Box<RawValue>) -> Option<String> {
+        row::id(row.get())
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn time_field(&self) -> Option<&str> {
+        self.time.as_ref().map(|(field, _)| field.as_str())
+    }
 
-    #[test]
-    fn the_id_of_a_row_is_found_where_it_stands() {
-        let id = |row: &str| id_of(row);
-        assert_eq!(id(r#"{"name": {"uuid": "n"}, "id": 5, "uuid": "u"}"#).as_deref(), Some("u"));
-        assert_eq!(id(r#"{"uuid": "\u0075"}"#).as_deref(), Some("u"));
-        assert_eq!(id(r#"{"uuid": null, "id": 5}"#).as_deref(), Some("5"));
-        assert_eq!(id(r#"{"lead": {"id": 5, "uuid": "l"}, "flows": [{"uuid": "f"}]}"#).as_deref(), Some("l"));
-        assert_eq!(id(r#"{"company": {"id": 5}}"#).as_deref(), Some("5"));
-        for without in
-            ["[]", "{}", r#"{"id": "5"}"#, r#"{"uuid": 5}"#, r#"{"company": "c"}"#, r#"{"lead": [1]}"#]
-        {
-            assert_eq!(id(without), None, "{without}");
-        }
+    fn time(&self, row: &Box<RawValue>) -> Option<DateTime<Utc>> {
+        row::time(row.get(), self.time_field()?)
     }
 }

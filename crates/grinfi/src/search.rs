@@ -2,18 +2,23 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use grinfi_raw::{Operation, operation::Paging};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
     client::Client,
+    complete::Start,
     error::{Error, Result},
     filter::{self, Field, Filter, Filterable},
     model::Row,
-    page::{BoxFuture, Items, Page, PageSize, Pages, Range, Source, check_size},
+    page::{
+        BoxFuture, Cursor, Items, Page, PageSize, Pages, Position, Range, Slice, Source, TimeConditions, check_size,
+    },
 };
 
+pub(crate) mod columns;
 mod keep;
 mod unpaged;
 
@@ -38,6 +43,14 @@ impl Order {
     }
 }
 
+/// A time that a listing is filtered and ordered by.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct TimeColumn<T> {
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&T) -> Option<DateTime<Utc>>,
+}
+
 /// A resource that can be listed.
 pub trait Listed: Filterable {
     /// A row of the listing.
@@ -53,6 +66,25 @@ pub trait Listed: Filterable {
     const MAX_PAGE_SIZE: u32 = Self::PAGING.max_page_size;
     /// Whether the API takes an order; it would ignore one without an error otherwise.
     const ORDERED: bool = true;
+    /// The time that rows are ordered by, newest first, unless another order is asked for. Where one search does not reach
+    /// all rows, a condition on it continues the listing.
+    #[doc(hidden)]
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = None;
+
+    /// The fields that rows can be ordered by; empty where they are not known.
+    #[doc(hidden)]
+    fn columns() -> Vec<&'static str> {
+        columns::of::<Self>(columns::fields_of::<Self::Item>())
+    }
+
+    /// Checks that rows can be ordered by a field.
+    #[doc(hidden)]
+    fn check_order(field: &str) -> Result<()>
+    where
+        Self: Sized,
+    {
+        columns::check::<Self>(field)
+    }
 
     /// Gets one page.
     #[doc(hidden)]
@@ -116,6 +148,7 @@ pub struct Search<R: Listed> {
     offset: u64,
     max_items: Option<u64>,
     prefetch: usize,
+    resume: Option<Cursor>,
 }
 
 impl<R: Listed> Search<R> {
@@ -128,6 +161,7 @@ impl<R: Listed> Search<R> {
             offset: 0,
             max_items: None,
             prefetch: 0,
+            resume: None,
         }
     }
 
@@ -143,7 +177,7 @@ impl<R: Listed> Search<R> {
         self
     }
 
-    /// The same for a column given by its name, which the API checks.
+    /// The same for a field given by its name. One that the records do not have is refused before anything is sent.
     pub fn order_by_name(mut self, column: impl Into<String>, order: Order) -> Self {
         self.order = Some((column.into(), order));
         self
@@ -168,6 +202,34 @@ impl<R: Listed> Search<R> {
     /// Ends a stream after this many rows.
     pub fn max_items(mut self, max_items: u64) -> Self {
         self.max_items = Some(max_items);
+        self
+    }
+
+    /// Resumes a [complete](Self::complete) listing after the last row that an earlier run handed out, with the same filter.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// let mut contacts = client.contacts().search().complete();
+    /// while let Some(contact) = contacts.next().await.transpose()? {
+    ///     println!("{:?}", contact.name);
+    /// }
+    /// let stored = contacts.cursor().map(|cursor| cursor.to_string());
+    ///
+    /// // In a later run: only what is new.
+    /// let cursor: grinfi::Cursor = stored.unwrap_or_default().parse()?;
+    /// let new = client.contacts().search().resume(&cursor).complete().collect().await?;
+    /// assert_eq!(new.len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// See [`Cursor`] for what reading on from one misses. A cursor of another listing or filter is refused, and so is reading
+    /// in any other way than by [`complete`](Self::complete).
+    pub fn resume(mut self, cursor: &Cursor) -> Self {
+        self.resume = Some(cursor.clone());
         self
     }
 
@@ -211,10 +273,8 @@ impl<R: Listed> Search<R> {
                 format!("`{}` takes no order and would ignore it without an error", R::OPERATION),
             ));
         }
-        if let Some((column, _)) = &self.order
-            && (column.is_empty() || !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
-        {
-            return Err(Error::input("order_by", format!("`{column}` is no column")));
+        if let Some((column, _)) = &self.order {
+            columns::check::<R>(column)?;
         }
         Ok(Query {
             filter: self.filter.to_json()?,
@@ -224,17 +284,48 @@ impl<R: Listed> Search<R> {
         })
     }
 
-    /// What the search was made of, checked.
-    pub(crate) fn into_parts(self) -> Result<Parts> {
-        let query = self.query()?;
-        Ok(Parts { client: self.client, query, max_items: self.max_items, prefetch: self.prefetch })
-    }
-
     /// What the search reads, from where to where.
     fn rows(&self) -> Result<(Rows<R>, Range)> {
+        if self.resume.is_some() {
+            return Err(Error::input("cursor", "resumes a complete listing only; read it with `complete()`"));
+        }
         let query = self.query()?;
-        let range = Range::new(R::PAGING, self.limit, self.offset, self.max_items);
-        Ok((Rows { client: self.client.clone(), query, marker: std::marker::PhantomData }, range))
+        let mut range = Range::new(R::PAGING, self.limit, self.offset, self.max_items);
+        let Some(column) = R::DEFAULT_ORDER else { return Ok((Rows::plain(self.client.clone(), query), range)) };
+        range.by_time = match &query.order {
+            None => Some(Order::Desc),
+            Some((name, order)) => (name == column.name).then_some(*order),
+        };
+        Ok((Rows::by_time(self.client.clone(), query, column)?, range))
+    }
+
+    /// What a complete listing reads, and where it starts.
+    pub(crate) fn rows_by_time(self, column: TimeColumn<R::Item>) -> Result<(Rows<R>, Start)> {
+        let mut query = self.query()?;
+        let refused = if query.order.is_some() {
+            Some(("order_by", "a complete listing has an order of its own"))
+        } else if query.offset > 0 {
+            Some(("offset", "a complete listing begins at the beginning"))
+        } else {
+            None
+        };
+        if let Some((field, why)) = refused {
+            return Err(Error::input(field, why));
+        }
+        let start = Start {
+            limit: query.limit,
+            window: R::PAGING.window,
+            max_items: self.max_items,
+            prefetch: self.prefetch,
+            listing: R::OPERATION.to_owned(),
+            filter: query.filter.clone(),
+            position: match &self.resume {
+                Some(cursor) => cursor.position_in(R::OPERATION, &query.filter)?,
+                None => Position::default(),
+            },
+        };
+        query.order = Some((column.name.to_owned(), Order::Asc));
+        Ok((Rows::by_time(self.client, query, column)?, start))
     }
 
     /// One page, as it came.
@@ -245,7 +336,7 @@ impl<R: Listed> Search<R> {
     /// said together; otherwise what the call came to.
     pub async fn page(self) -> Result<Page<R::Item>> {
         let (rows, range) = self.rows()?;
-        PageSize::new(range.limit).fetch(u64::MAX, |limit| rows.fetch(limit, range.offset)).await
+        PageSize::new(range.limit).fetch(u64::MAX, |limit| rows.fetch(None, limit, range.offset)).await
     }
 
     /// The pages, one after another.
@@ -289,28 +380,48 @@ impl<R: Listed> fmt::Debug for Search<R> {
     }
 }
 
-/// What a search was made of.
-pub(crate) struct Parts {
-    pub(crate) client: Client,
-    pub(crate) query: Query,
-    pub(crate) max_items: Option<u64>,
-    pub(crate) prefetch: usize,
-}
-
-struct Rows<R> {
+/// The rows that a search reads.
+pub(crate) struct Rows<R: Listed> {
     client: Client,
     query: Query,
-    marker: std::marker::PhantomData<fn() -> R>,
+    /// The time that slices are cut by, and the caller's conditions on it.
+    time: Option<(TimeColumn<R::Item>, TimeConditions)>,
+}
+
+impl<R: Listed> Rows<R> {
+    fn plain(client: Client, query: Query) -> Self {
+        Self { client, query, time: None }
+    }
+
+    fn by_time(client: Client, query: Query, column: TimeColumn<R::Item>) -> Result<Self> {
+        let conditions = TimeConditions::take(column.name, &mut query.filter.clone())?;
+        Ok(Self { client, query, time: Some((column, conditions)) })
+    }
 }
 
 impl<R: Listed> Source for Rows<R> {
     type Item = R::Item;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<R::Item>>> {
-        R::fetch(self.client.clone(), Query { limit, offset, ..self.query.clone() })
+    fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<R::Item>>> {
+        let mut query = Query { limit, offset, ..self.query.clone() };
+        if let (Some(slice), Some((column, conditions))) = (slice, &self.time) {
+            let Some(condition) = conditions.select(slice) else {
+                return Box::pin(async { Ok(Page::default()) });
+            };
+            query.filter.insert(column.name.to_owned(), condition);
+        }
+        R::fetch(self.client.clone(), query)
     }
 
-    fn row_id(row: &R::Item) -> Option<String> {
+    fn id(&self, row: &R::Item) -> Option<String> {
         row.row_id()
+    }
+
+    fn time_field(&self) -> Option<&str> {
+        self.time.as_ref().map(|(column, _)| column.name)
+    }
+
+    fn time(&self, row: &R::Item) -> Option<DateTime<Utc>> {
+        self.time.as_ref().and_then(|(column, _)| (column.read)(row))
     }
 }

@@ -68,7 +68,7 @@ async fn metrics_and_enrichment_as_described() {
         .await;
     talk.call("enrichLeadsAdvanced", async |c| c.contacts().enrich(["c-1", "c-2"]).await).await;
     talk.call("enrichLeadsAdvanced", async |c| {
-        c.contacts().enrich_matching(contact::list_uuid().eq("l-1")).await
+        c.contacts().enrich_matching(contact::list_uuid().eq(crate::support::description::UUID)).await
     })
     .await;
     let nothing = talk.call("getListMetrics", async |c| c.lists().metrics(["l-1"]).await).await;

@@ -51,7 +51,7 @@ from ._errors import (
     UnknownOutcomeError,
     ValidationError,
 )
-from ._listing import AsyncListing, Listing, Page
+from ._listing import AsyncListing, AsyncPages, AsyncRows, Listing, Page, Pages, Rows
 from ._native import __version__
 from ._record import Record
 from ._types import NOT_GIVEN, NotGiven
@@ -76,6 +76,8 @@ __all__ = [
     "AsyncImportJob",
     "AsyncListing",
     "AsyncMassAction",
+    "AsyncPages",
+    "AsyncRows",
     "Automation",
     "BadRequestError",
     "ClientClosedError",
@@ -111,6 +113,7 @@ __all__ = [
     "OutOfCreditsError",
     "OutboxMessage",
     "Page",
+    "Pages",
     "PartialError",
     "PartlyDone",
     "Progress",
@@ -119,6 +122,7 @@ __all__ = [
     "Record",
     "RequestTimeoutError",
     "Response",
+    "Rows",
     "Sandbox",
     "SandboxError",
     "SenderProfile",

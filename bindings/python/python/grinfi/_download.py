@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 from . import _native
-from ._errors import InvalidInputError
+from ._errors import GrinfiError, InvalidInputError, ListingError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["AsyncDownload", "Download"]
 
@@ -15,17 +18,31 @@ class Download:
     """A file on its way: iterate over its bytes, :meth:`read` it whole, or :meth:`save` it.
 
     Reading raises ``ConnectionBrokenError`` or ``RequestTimeoutError`` if the connection broke on the way; what came before is
-    then not the whole file.
+    then not the whole file, and each further step raises the error again.
     """
 
-    __slots__ = ("_file",)
+    __slots__ = ("_error", "_file")
 
     def __init__(self, file: _native.Download) -> None:
         self._file = file
+        self._error: GrinfiError | None = None
 
-    def __iter__(self) -> Iterator[bytes]:
-        while (piece := self._file.next()) is not None:
-            yield piece
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._error is not None:
+            raise self._error
+        try:
+            piece = self._file.next()
+        except ListingError:
+            raise
+        except GrinfiError as error:
+            self._error = error
+            raise
+        if piece is None:
+            raise StopIteration
+        return piece
 
     def read(self) -> bytes:
         """The rest of the file. Mind the memory."""
@@ -50,17 +67,31 @@ class AsyncDownload:
     """A file on its way: iterate over its bytes, :meth:`read` it whole, or :meth:`save` it.
 
     Reading raises ``ConnectionBrokenError`` or ``RequestTimeoutError`` if the connection broke on the way; what came before is
-    then not the whole file.
+    then not the whole file, and each further step raises the error again.
     """
 
-    __slots__ = ("_file",)
+    __slots__ = ("_error", "_file")
 
     def __init__(self, file: _native.Download) -> None:
         self._file = file
+        self._error: GrinfiError | None = None
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (piece := await self._file.next_later()) is not None:
-            yield piece
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._error is not None:
+            raise self._error
+        try:
+            piece = await self._file.next_later()
+        except ListingError:
+            raise
+        except GrinfiError as error:
+            self._error = error
+            raise
+        if piece is None:
+            raise StopAsyncIteration
+        return piece
 
     async def read(self) -> bytes:
         """The rest of the file. Mind the memory."""

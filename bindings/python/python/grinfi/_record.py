@@ -102,12 +102,22 @@ class Record(RecordCore):
 
     @classmethod
     def _unwrap(cls, data: Any) -> dict[str, Any]:
-        """The record itself: it comes flat, under its key, and that again under ``data``."""
+        """The record itself: it comes bare, under its key, and either again under ``data``, wherever these stand."""
         if not isinstance(data, dict):
             raise cls._misfit(f"{_kind(data)} stands where an object is expected", data)
         for key in (cls._wrapped_under, "data") if cls._wrapped_under else ():
             if key in data:
-                inner = cls._unwrap(data[key])
+                if key != cls._wrapped_under and not isinstance(data[key], dict):
+                    continue
+                try:
+                    inner = cls._unwrap(data[key])
+                except DecodeError:
+                    if key == "data" and "uuid" in data:
+                        continue
+                    raise
+                if key == "data" and "uuid" in data and "uuid" not in inner:
+                    # A bare record with a field of this name.
+                    continue
                 beside = {name: value for name, value in data.items() if name != key}
                 extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
                 return {**inner, **{name: value for name, value in beside.items() if name not in inner}, **extras}

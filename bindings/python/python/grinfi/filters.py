@@ -8,10 +8,12 @@
         F.company_name == "ExampleCorp",
         F.created_at >= datetime(2026, 1, 1, tzinfo=timezone.utc),
         F.work_email.is_not_null(),
+        F.email_status.not_in(["bounced", "unknown"]),
     )
 
-It can say what the API can do and nothing else: the API has no OR and no NOT. A field that a resource is not filtered by is an
-:class:`~grinfi.InvalidInputError` at the call, before anything is sent.
+It can say what the API can do and nothing else: the API has no OR. A field that a resource is not filtered by, a value of the
+wrong type, a name where an id is needed and a time without a zone are an :class:`~grinfi.InvalidInputError` at the call, before
+anything is sent.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ class Condition:
         raise TypeError("the API has no OR; use F.field.in_([...]) for several values of one field, or several searches")
 
     def __invert__(self) -> NoReturn:
-        raise TypeError("the API has no NOT; use !=, the opposite comparison, is_null() or is_not_null()")
+        raise TypeError("the API has no NOT; use not_in([...]), !=, the opposite comparison, is_null() or is_not_null()")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Condition) and self._parts == other._parts
@@ -73,7 +75,7 @@ class Condition:
 
 
 class Field(Generic[V]):
-    """A field to filter by: ``==``, ``!=``, :meth:`in_`, :meth:`is_null`, :meth:`is_not_null`."""
+    """A field to filter by: ``==``, ``!=``, :meth:`in_`, :meth:`not_in`, :meth:`is_null`, :meth:`is_not_null`."""
 
     __slots__ = ("name",)
 
@@ -101,11 +103,18 @@ class Field(Generic[V]):
 
     def in_(self, values: Iterable[V]) -> Condition:
         """One of ``values``, at least one of which must be given."""
+        return Condition({self.name: self._spelled("in_", "==", values)})
+
+    def not_in(self, values: Iterable[V]) -> Condition:
+        """None of ``values``, at least one of which must be given. Records without a value do not match."""
+        return Condition({self.name: {"!=": self._spelled("not_in", "!=", values)}})
+
+    def _spelled(self, method: str, operator: str, values: Iterable[V]) -> list[Any]:
         if isinstance(values, (str, bytes)):
             raise InvalidInputError(
-                f"{self.name}: in_ takes a list of values; for one value there is ==", field=self.name
+                f"{self.name}: {method} takes a list of values; for one value there is {operator}", field=self.name
             )
-        return Condition({self.name: [_spell(self.name, value) for value in values]})
+        return [_spell(self.name, value) for value in values]
 
     def is_null(self) -> Condition:
         """Without a value."""

@@ -75,6 +75,11 @@ impl Shape {
                 let wrapped = beside.get(number)?;
                 let key = wrapped.name(text);
                 let inner = self.unwrapped(text, wrapped.value(text), depth + 1)?;
+                let has_id = |fields: &[Place]| fields.iter().any(|place| place.name(text) == "uuid");
+                if key == "data" && has_id(&beside) && !has_id(&inner) {
+                    // A bare record with a field of this name.
+                    return Some(beside);
+                }
                 Some(merged(text, beside, inner, key))
             }
             Nature::Other => None,

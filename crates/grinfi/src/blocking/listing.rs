@@ -7,7 +7,7 @@ use crate::{
     complete::Complete,
     error::Result,
     filter::{self, Field, Filter},
-    page::{Items, Page, Undecodable},
+    page::{Cursor, Items, Page, Undecodable},
     search::{Listed, Order, Search},
 };
 
@@ -52,6 +52,11 @@ impl<R: Listed> Listing<R> {
     /// are worked on; see [`Search::prefetch`].
     pub fn prefetch(self, pages: usize) -> Self {
         Self { search: self.search.prefetch(pages), ..self }
+    }
+
+    /// Resumes a complete listing; see [`Search::resume`].
+    pub fn resume(self, cursor: &Cursor) -> Self {
+        Self { search: self.search.resume(cursor), ..self }
     }
 
     /// The rows, those that do not decode for themselves; see [`Search::keep_undecodable`].
@@ -101,17 +106,25 @@ impl<R: Listed> fmt::Debug for Listing<R> {
     }
 }
 
-/// The rows of a listing. It ends after an error.
+/// The rows of a listing.
+///
+/// A request that fails does not end it: the next call requests the same page again. After
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) and [`Kind::Listing`](crate::Kind::Listing) it ends.
 #[derive(Debug)]
 pub struct Iter<T> {
     client: Client,
     rows: Items<T>,
-    done: bool,
 }
 
 impl<T> Iter<T> {
     pub(super) fn new(client: Client, rows: Items<T>) -> Self {
-        Self { client, rows, done: false }
+        Self { client, rows }
+    }
+
+    /// The position after the last row that was handed out; see [`Items::cursor`].
+    #[must_use]
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.rows.cursor()
     }
 }
 
@@ -119,11 +132,6 @@ impl<T> Iterator for Iter<T> {
     type Item = Result<T>;
 
     fn next(&mut self) -> Option<Result<T>> {
-        if self.done {
-            return None;
-        }
-        let row = self.client.block_on(async { self.rows.next().await.transpose() }).transpose();
-        self.done = !matches!(row, Some(Ok(_)));
-        row
+        self.client.block_on(async { self.rows.next().await.transpose() }).transpose()
     }
 }

@@ -1,9 +1,11 @@
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use chrono::Duration;
 use proptest::prelude::*;
+use serde_json::Map;
 
 use super::*;
+use crate::page::{BoxFuture, Cursor};
 
 /// A row of the model.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,16 +85,17 @@ struct Model {
 impl Source for Model {
     type Item = Row;
 
-    fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+    fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
         let mut state = self.state.lock().unwrap();
         state.requests += 1;
         assert!(offset + u64::from(limit) <= 10_000, "past the window");
         let matches = |time: Option<DateTime<Utc>>| match slice {
-            Slice::Timeless => time.is_none(),
-            Slice::Timed => time.is_some(),
-            Slice::From(from) => time.is_some_and(|time| time >= from),
-            Slice::At(at) => time == Some(at),
-            Slice::After(after) => time.is_some_and(|time| time > after),
+            None | Some(Slice::UpTo(_)) => unreachable!("complete listings are read by other slices"),
+            Some(Slice::Timeless) => time.is_none(),
+            Some(Slice::Timed) => time.is_some(),
+            Some(Slice::From(from)) => time.is_some_and(|time| time >= from),
+            Some(Slice::At(at)) => time == Some(at),
+            Some(Slice::After(after)) => time.is_some_and(|time| time > after),
         };
         let mut found: Vec<Row> = state.rows.iter().filter(|row| matches(row.time)).cloned().collect();
         // Rows of one time come in an order that has nothing to do with when they were added.
@@ -109,15 +112,15 @@ impl Source for Model {
         Box::pin(async move { Ok(page) })
     }
 
-    fn id(row: &Row) -> Option<String> {
+    fn id(&self, row: &Row) -> Option<String> {
         Some(row.id.to_string())
     }
 
-    fn time(row: &Row) -> Option<DateTime<Utc>> {
+    fn time(&self, row: &Row) -> Option<DateTime<Utc>> {
         row.time.filter(|_| !row.unreadable)
     }
 
-    fn is_unreadable(row: &Row) -> bool {
+    fn is_unreadable(&self, row: &Row) -> bool {
         row.unreadable
     }
 }
@@ -150,8 +153,21 @@ fn model(times: &[Option<u8>], events: Vec<Vec<Event>>, manner: Manner) -> Model
     Model { state: Arc::new(Mutex::new(state)), manner }
 }
 
-fn range(limit: u32, max_items: Option<u64>) -> Range {
-    Range { limit, window: Some(10_000), max_items, prefetch: 0 }
+fn range(limit: u32, max_items: Option<u64>) -> Start {
+    Start {
+        limit,
+        window: Some(10_000),
+        max_items,
+        prefetch: 0,
+        listing: "listModels".to_owned(),
+        filter: Map::new(),
+        position: Position::default(),
+    }
+}
+
+/// The rows of a source.
+fn read_all<S: Source>(source: S, start: Start) -> Items<S::Item> {
+    read_pages(source, start).into()
 }
 
 async fn read(model: &Model, limit: u32) -> Result<Vec<u32>> {
@@ -228,7 +244,7 @@ async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
     struct Backwards(Model);
     impl Source for Backwards {
         type Item = Row;
-        fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+        fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
             let page = self.0.fetch(slice, limit, offset);
             Box::pin(async move {
                 let mut page = page.await?;
@@ -236,11 +252,11 @@ async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
                 Ok(page)
             })
         }
-        fn id(row: &Row) -> Option<String> {
-            Model::id(row)
+        fn id(&self, row: &Row) -> Option<String> {
+            self.0.id(row)
         }
-        fn time(row: &Row) -> Option<DateTime<Utc>> {
-            Model::time(row)
+        fn time(&self, row: &Row) -> Option<DateTime<Utc>> {
+            self.0.time(row)
         }
     }
     let times: Vec<Option<u8>> = (0..30).map(Some).collect();
@@ -263,14 +279,14 @@ async fn a_row_without_a_time_is_an_error_where_all_have_one() {
     struct Strict(Model);
     impl Source for Strict {
         type Item = Row;
-        fn fetch(&self, slice: Slice, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+        fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
             self.0.fetch(slice, limit, offset)
         }
-        fn id(row: &Row) -> Option<String> {
-            Model::id(row)
+        fn id(&self, row: &Row) -> Option<String> {
+            self.0.id(row)
         }
-        fn time(row: &Row) -> Option<DateTime<Utc>> {
-            Model::time(row)
+        fn time(&self, row: &Row) -> Option<DateTime<Utc>> {
+            self.0.time(row)
         }
     }
     let source = Strict(model_with(&[Some(0), Some(1), Some(2)], &[1], Vec::new(), PLAIN));
@@ -296,8 +312,126 @@ async fn more_rows_of_one_time_than_a_search_reaches_are_an_error_and_no_hole() 
 async fn reading_ahead_changes_nothing() {
     let times: Vec<Option<u8>> = (0..200).map(|row| Some(row / 3)).collect();
     let model = model(&times, Vec::new(), PLAIN);
-    let ahead = Range { prefetch: 2, ..range(10, None) };
+    let ahead = Start { prefetch: 2, ..range(10, None) };
     let got: Vec<u32> =
         read_all(model.clone(), ahead).collect().await.unwrap().iter().map(|row| row.id).collect();
     assert_eq!(got, read(&model, 10).await.unwrap());
+}
+
+/// Where a reading stops, as a share of its rows, before it is resumed from its cursor.
+async fn read_in_runs(model: &Model, limit: u32, stops: &[u64]) -> Result<Vec<u32>> {
+    let mut got = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    for most in stops.iter().copied().map(Some).chain([None]) {
+        let position = match &cursor {
+            Some(cursor) => cursor.position_in("listModels", &Map::new())?,
+            None => Position::default(),
+        };
+        let mut rows = read_all(model.clone(), Start { position, ..range(limit, None) });
+        let mut left = most.unwrap_or(u64::MAX);
+        while left > 0
+            && let Some(row) = rows.next().await.transpose()?
+        {
+            got.push(row.id);
+            left -= 1;
+        }
+        let text = rows.cursor().map(|cursor| cursor.to_string()).unwrap_or_default();
+        cursor = Some(text.parse()?);
+    }
+    Ok(got)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    /// Reading in runs gives the rows of one reading, wherever it was stopped.
+    #[test]
+    fn resuming_hands_out_the_rest_and_nothing_twice(
+        times in prop::collection::vec(prop::option::weighted(0.8, 0..6u8), 0..40),
+        unreadable in prop::collection::vec(0..40usize, 0..6),
+        stops in prop::collection::vec(0..15u64, 0..5),
+        manner in manner(),
+        limit in 2..12u32,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let model = model_with(&times, &unreadable, Vec::new(), manner);
+        let got = runtime.block_on(read_in_runs(&model, limit, &stops)).unwrap();
+        let whole = runtime.block_on(read(&model, limit)).unwrap();
+        let mut sorted = got.clone();
+        sorted.sort_unstable();
+        prop_assert_eq!(sorted, (0..times.len() as u32).collect::<Vec<_>>(), "{:?}", got);
+        prop_assert_eq!(whole.len(), got.len());
+    }
+
+    /// Rows that are added between runs come in the next one, and no row comes twice.
+    #[test]
+    fn resuming_hands_out_what_was_added_since(
+        times in prop::collection::vec(0..6u8, 1..30),
+        added in prop::collection::vec(any::<bool>(), 1..10),
+        limit in 2..12u32,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let times: Vec<Option<u8>> = times.into_iter().map(Some).collect();
+        let model = model(&times, Vec::new(), PLAIN);
+        runtime.block_on(async {
+            let mut rows = read_all(model.clone(), range(limit, None));
+            let mut got = Vec::new();
+            while let Some(row) = rows.next().await.transpose().unwrap() {
+                got.push(row.id);
+            }
+            let cursor = rows.cursor().unwrap();
+            let first = model.state.lock().unwrap().next_id;
+            for later in &added {
+                let event = Event::Add { later: *later, timeless: false, unreadable: false };
+                model.state.lock().unwrap().happen(&event);
+            }
+            let position = cursor.position_in("listModels", &Map::new()).unwrap();
+            let mut new: Vec<u32> = read_all(model.clone(), Start { position, ..range(limit, None) })
+                .collect().await.unwrap().iter().map(|row| row.id).collect();
+            new.sort_unstable();
+            assert_eq!(new, (first..first + added.len() as u32).collect::<Vec<_>>());
+        });
+    }
+}
+
+#[tokio::test]
+async fn goes_on_after_an_error_where_it_was() {
+    /// Fails every other request.
+    struct Flaky(Model, Mutex<u32>);
+    impl Source for Flaky {
+        type Item = Row;
+        fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Row>>> {
+            let mut requests = self.1.lock().unwrap();
+            *requests += 1;
+            if *requests % 2 == 1 {
+                return Box::pin(async { Err(Error::new(Kind::Timeout, "made to fail")) });
+            }
+            self.0.fetch(slice, limit, offset)
+        }
+        fn id(&self, row: &Row) -> Option<String> {
+            self.0.id(row)
+        }
+        fn time(&self, row: &Row) -> Option<DateTime<Utc>> {
+            self.0.time(row)
+        }
+    }
+    let times: Vec<Option<u8>> = (0..40).map(|row| (row % 5 != 0).then_some(row / 7)).collect();
+    for (manner, prefetch) in [(PLAIN, 0), (Manner { total: false, granted: 3, ..PLAIN }, 0), (PLAIN, 3)] {
+        let model = model(&times, Vec::new(), manner);
+        let expected = read(&model, 4).await.unwrap();
+        let source = Flaky(model, Mutex::default());
+        let mut rows = read_all(source, Start { prefetch, ..range(4, None) });
+        let (mut got, mut failures) = (Vec::new(), 0);
+        while let Some(row) = rows.next().await {
+            match row {
+                Ok(row) => got.push(row.id),
+                Err(error) => {
+                    assert_eq!(error.kind(), Kind::Timeout);
+                    failures += 1;
+                }
+            }
+        }
+        assert_eq!(got, expected);
+        assert!(failures > 10, "{failures}");
+    }
 }

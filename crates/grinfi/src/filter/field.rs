@@ -7,8 +7,24 @@ use serde_json::Value;
 
 use super::{Filter, Test};
 
+/// What the values of a field are, for values that arrive as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ValueKind {
+    /// Texts, values of enumerations among them.
+    Text,
+    /// Ids.
+    Id,
+    /// Whole numbers.
+    Number,
+    /// Times with a zone.
+    Time,
+}
+
 /// A kind of value that a field has.
 pub trait Kind: 'static {
+    /// The same for values that arrive as JSON.
+    const KIND: ValueKind;
     /// What the field is compared with.
     type Value;
     /// The value as the API spells it.
@@ -23,6 +39,7 @@ pub trait Ordered: Kind {}
 pub struct Text;
 
 impl Kind for Text {
+    const KIND: ValueKind = ValueKind::Text;
     type Value = String;
 
     fn spell(value: String) -> Value {
@@ -35,6 +52,7 @@ impl Kind for Text {
 pub struct Id<I>(PhantomData<fn() -> I>);
 
 impl<I: AsRef<str> + 'static> Kind for Id<I> {
+    const KIND: ValueKind = ValueKind::Id;
     type Value = I;
 
     fn spell(value: I) -> Value {
@@ -47,6 +65,7 @@ impl<I: AsRef<str> + 'static> Kind for Id<I> {
 pub struct Number;
 
 impl Kind for Number {
+    const KIND: ValueKind = ValueKind::Number;
     type Value = i64;
 
     fn spell(value: i64) -> Value {
@@ -71,6 +90,7 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for Instant {
 }
 
 impl Kind for Time {
+    const KIND: ValueKind = ValueKind::Time;
     type Value = Instant;
 
     fn spell(value: Instant) -> Value {
@@ -85,6 +105,7 @@ impl Ordered for Time {}
 pub struct Enumeration<E>(PhantomData<fn() -> E>);
 
 impl<E: AsRef<str> + 'static> Kind for Enumeration<E> {
+    const KIND: ValueKind = ValueKind::Text;
     type Value = E;
 
     fn spell(value: E) -> Value {
@@ -129,6 +150,12 @@ impl<R, K: Kind> Field<R, K> {
     #[must_use]
     pub fn in_<V: Into<K::Value>>(&self, values: impl IntoIterator<Item = V>) -> Filter<R> {
         Filter::one(self.name, Test::In(values.into_iter().map(|value| K::spell(value.into())).collect()))
+    }
+
+    /// None of `values`. Records without a value do not match.
+    #[must_use]
+    pub fn not_in<V: Into<K::Value>>(&self, values: impl IntoIterator<Item = V>) -> Filter<R> {
+        Filter::one(self.name, Test::NotIn(values.into_iter().map(|value| K::spell(value.into())).collect()))
     }
 
     /// Without a value.

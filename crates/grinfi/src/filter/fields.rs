@@ -3,7 +3,7 @@
 
 use grinfi_raw::ids;
 
-use super::{Enumeration, Field, Filterable, Id, Number, Text, Time};
+use super::{Enumeration, Field, Filterable, Id, Kind, Number, Text, Time, ValueKind};
 use crate::resource::{
     Activities, AiAgents, AiTemplates, Attachments, Automations, Companies, CompaniesByText,
     CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, CustomTrackingDomains, DataSources,
@@ -35,6 +35,7 @@ macro_rules! fields {
         impl Filterable for $resource {
             const NAME: &'static str = $name;
             const FIELDS: &'static [&'static str] = &[$(wire(stringify!($field))),*];
+            const KINDS: &'static [ValueKind] = &[$(<$kind as Kind>::KIND),*];
             const TRAPS: &'static [(&'static str, &'static str)] = &[$(($trap, $why)),*];
         }
     };
@@ -305,6 +306,7 @@ macro_rules! unfiltered {
         $(impl Filterable for $resource {
             const NAME: &'static str = $name;
             const FIELDS: &'static [&'static str] = &[];
+            const KINDS: &'static [ValueKind] = &[];
             const TRAPS: &'static [(&'static str, &'static str)] = &[];
         })*
     };

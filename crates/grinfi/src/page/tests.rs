@@ -18,18 +18,18 @@ struct Script<F> {
 impl<F: Fn(u32, u64) -> Page<u64> + Send + Sync + 'static> Source for Script<F> {
     type Item = u64;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+    fn fetch(&self, _: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
         self.asked.lock().unwrap().push((limit, offset));
         let page = (self.answer)(limit, offset);
         Box::pin(async move { Ok(page) })
     }
 
-    fn row_id(row: &u64) -> Option<String> {
+    fn id(&self, row: &u64) -> Option<String> {
         Some(row.to_string())
     }
 }
 
-const RANGE: Range = Range { limit: 4, offset: 0, max_items: None, window: None, paged: true };
+const RANGE: Range = Range { limit: 4, offset: 0, max_items: None, window: None, paged: true, by_time: None };
 
 async fn read_all(
     range: Range,
@@ -115,10 +115,21 @@ async fn the_window_is_an_error_and_not_an_end() {
     let range = Range { window: Some(10), ..RANGE };
     let with_total = |limit, offset| with(slice(12, 4)(limit, offset), |page| page.total = Some(12));
     let (rows, asked) = read_all(range, with_total).await;
-    assert!(rows.unwrap_err().to_string().contains("no further than 10 rows"));
+    let error = rows.unwrap_err();
+    assert_eq!(error.kind(), Kind::Listing);
+    assert!(error.to_string().contains("more rows than the 10") && error.to_string().contains("`complete()`"), "{error}");
     assert_eq!(asked, [(4, 0), (4, 4), (2, 8)]);
-    let fits = |limit, offset| with(slice(10, 4)(limit, offset), |page| page.total = Some(10));
-    assert_eq!(read_all(range, fits).await.0.unwrap().len(), 10);
+    // A total that equals the window proves nothing, nor does a has_more beside it.
+    for has_more in [None, Some(false)] {
+        let capped = move |limit, offset| {
+            with(slice(12, 4)(limit, offset), |page| {
+                (page.total, page.has_more) = (Some(10), has_more.filter(|_| offset >= 8));
+            })
+        };
+        assert_eq!(read_all(range, capped).await.0.unwrap_err().kind(), Kind::Listing);
+    }
+    let fits = |limit, offset| with(slice(9, 4)(limit, offset), |page| page.total = Some(9));
+    assert_eq!(read_all(range, fits).await.0.unwrap().len(), 9);
 }
 
 #[tokio::test]
@@ -146,7 +157,7 @@ async fn more_to_come_and_nothing_given_is_an_error() {
         _ => with(page([]), |page| page.has_more = Some(true)),
     };
     let error = read_all(RANGE, answer).await.0.unwrap_err();
-    assert!(error.to_string().contains("does not give it out"), "{error}");
+    assert!(error.to_string().contains("does not return them"), "{error}");
 }
 
 #[tokio::test]
@@ -199,7 +210,7 @@ struct Refusing {
 impl Source for Refusing {
     type Item = u64;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+    fn fetch(&self, _: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
         self.asked.lock().unwrap().push(limit);
         let status = StatusCode::from_u16(self.status).unwrap();
         let refused = Error::from_status(status, HeaderMap::new(), self.body.to_owned());
@@ -208,7 +219,7 @@ impl Source for Refusing {
         Box::pin(async move { page })
     }
 
-    fn row_id(row: &u64) -> Option<String> {
+    fn id(&self, row: &u64) -> Option<String> {
         Some(row.to_string())
     }
 }
@@ -296,6 +307,199 @@ async fn reading_ahead_keeps_to_max_items_and_the_window() {
     assert!(rows.next().await.is_none() && rows.next().await.is_none());
 }
 
+/// A server that fails some of its requests.
+struct Failing {
+    rows: u64,
+    /// The kinds of the failures of the requests, in their order; `None` for a success.
+    failures: Mutex<Vec<Option<Kind>>>,
+    asked: Arc<Mutex<Vec<u64>>>,
+}
+
+impl Source for Failing {
+    type Item = u64;
+
+    fn fetch(&self, _: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+        self.asked.lock().unwrap().push(offset);
+        let failure = self.failures.lock().unwrap().pop().flatten();
+        let page = match failure {
+            Some(kind) => Err(Error::new(kind, "made to fail")),
+            None => Ok(slice(self.rows, 4)(limit, offset)),
+        };
+        Box::pin(async move { page })
+    }
+
+    fn id(&self, row: &u64) -> Option<String> {
+        Some(row.to_string())
+    }
+}
+
+#[tokio::test]
+async fn goes_on_after_an_error_where_it_was() {
+    for prefetch in [0, 1, 3] {
+        let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
+        let failures = [None, Some(Kind::Timeout), Some(Kind::Connect), None, Some(Kind::Decode)];
+        let failures = Mutex::new(failures.into_iter().rev().collect());
+        let source = Failing { rows: 10, failures, asked: asked.clone() };
+        let mut rows = Items::from(Pages::new(source, RANGE).prefetch(prefetch));
+        let (mut got, mut failed) = (Vec::new(), Vec::new());
+        while let Some(row) = rows.next().await {
+            match row {
+                Ok(row) => got.push(row),
+                Err(error) => {
+                    let requests = asked.lock().unwrap().len();
+                    settle().await;
+                    assert_eq!(asked.lock().unwrap().len(), requests, "requested again before the next poll");
+                    failed.push((got.len(), error.kind()));
+                }
+            }
+        }
+        assert_eq!(got, (0..10).collect::<Vec<_>>());
+        assert_eq!(failed, [(4, Kind::Timeout), (4, Kind::Connect), (8, Kind::Decode)]);
+        assert_eq!(*asked.lock().unwrap(), [0, 4, 4, 4, 8, 8, 10]);
+        assert!(rows.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn ends_after_an_error_that_is_final() {
+    for prefetch in [0, 2] {
+        let mut rows = Items::from(Pages::<u64>::failed(Error::input("limit", "x")).prefetch(prefetch));
+        assert!(rows.next().await.unwrap().unwrap_err().is_invalid_input());
+        assert!(rows.next().await.is_none() && rows.next().await.is_none());
+    }
+}
+
+/// A search of rows by time that reaches `window` rows and counts no further, newest first or oldest first.
+struct Windowed {
+    /// Rows by their number, with the second that they are of.
+    rows: Vec<(u64, Option<i64>)>,
+    order: Order,
+    window: u64,
+    counts: bool,
+    asked: Arc<Mutex<Vec<(Option<Slice>, u64)>>>,
+}
+
+impl Source for Windowed {
+    type Item = (u64, Option<i64>);
+
+    fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
+        assert!(offset + u64::from(limit) <= self.window, "past the window: {offset} {limit}");
+        self.asked.lock().unwrap().push((slice, offset));
+        let mut found = self.rows.clone();
+        found.retain(|row| match (slice, self.time(row)) {
+            (None, _) => true,
+            (Some(Slice::Timeless), time) => time.is_none(),
+            (Some(Slice::From(from)), Some(time)) => time >= from,
+            (Some(Slice::UpTo(to)), Some(time)) => time <= to,
+            (Some(_), _) => false,
+        });
+        // As SQL has it: rows without a time come first in one direction and last in the other.
+        found.sort_by_key(|(id, second)| (*second, *id));
+        if self.order == Order::Desc {
+            found.reverse();
+        }
+        let total = (found.len() as u64).min(self.window);
+        let mut page = Page::default();
+        page.data = found.into_iter().skip(offset as usize).take(limit as usize).collect();
+        page.total = self.counts.then_some(total);
+        Box::pin(async move { Ok(page) })
+    }
+
+    fn id(&self, (id, _): &Self::Item) -> Option<String> {
+        Some(id.to_string())
+    }
+
+    fn time_field(&self) -> Option<&str> {
+        Some("at")
+    }
+
+    fn time(&self, (_, second): &Self::Item) -> Option<DateTime<Utc>> {
+        second.and_then(|second| DateTime::from_timestamp(second, 0))
+    }
+}
+
+async fn windowed(seconds: &[Option<i64>], order: Order, window: u64, counts: bool) -> Result<Vec<u64>> {
+    let rows: Vec<_> = seconds.iter().copied().enumerate().map(|(id, second)| (id as u64, second)).collect();
+    let source = Windowed { rows, order, window, counts, asked: Arc::default() };
+    let range = Range { window: Some(window), by_time: Some(order), ..RANGE };
+    Ok(Items::from(Pages::new(source, range)).collect().await?.into_iter().map(|(id, _)| id).collect())
+}
+
+#[tokio::test]
+async fn goes_on_past_the_result_window_by_itself() {
+    for order in [Order::Desc, Order::Asc] {
+        for counts in [false, true] {
+            // Two rows share each second; some have none.
+            let seconds: Vec<Option<i64>> = (0..57).map(|id| (id % 10 != 9).then_some(id / 2)).collect();
+            for window in [8, 12, 13, 40, 57, 60] {
+                let got = windowed(&seconds, order, window, counts).await;
+                let got = got.unwrap_or_else(|error| panic!("{order:?} {window}: {error}"));
+                let mut sorted = got.clone();
+                sorted.sort_unstable();
+                assert_eq!(sorted, (0..57).collect::<Vec<_>>(), "{order:?} {window} {counts}");
+                let times = got.iter().filter_map(|id| seconds[*id as usize]);
+                assert!(match order {
+                    Order::Asc => times.is_sorted(),
+                    Order::Desc => times.rev().is_sorted(),
+                });
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn never_just_ends_at_the_result_window() {
+    // More rows of one second than the window reaches.
+    let error = windowed(&[Some(1); 20], Order::Desc, 8, true).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Listing);
+    assert!(error.to_string().contains("share one time") && error.to_string().contains("`complete()`"), "{error}");
+    let error = windowed(&[None; 20], Order::Desc, 8, false).await.unwrap_err();
+    assert!(error.to_string().contains("none of them has a time"), "{error}");
+    // Exactly as many as the window reaches are all there are.
+    assert_eq!(windowed(&(0..8).map(Some).collect::<Vec<_>>(), Order::Desc, 8, true).await.unwrap().len(), 8);
+    // Max items end it before.
+    let rows = (0..20).map(|id| (id, Some(id as i64))).collect();
+    let asked: Arc<Mutex<Vec<(Option<Slice>, u64)>>> = Arc::default();
+    let source = Windowed { rows, order: Order::Desc, window: 8, counts: true, asked: asked.clone() };
+    let range = Range { window: Some(8), by_time: Some(Order::Desc), max_items: Some(10), ..RANGE };
+    assert_eq!(Items::from(Pages::new(source, range)).collect().await.unwrap().len(), 10);
+    assert_eq!(asked.lock().unwrap().len(), 4);
+    // The API does not keep to the order.
+    let rows = [5, 3, 4, 9, 1, 2, 8, 7, 6, 0].map(|second| (second, Some(second as i64))).to_vec();
+    let source = Windowed { rows, order: Order::Asc, window: 8, counts: true, asked: Arc::default() };
+    let range = Range { window: Some(8), by_time: Some(Order::Desc), ..RANGE };
+    let error = Items::from(Pages::new(source, range)).collect().await.unwrap_err();
+    assert!(error.to_string().contains("in the order of their time"), "{error}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    /// Every row comes once, in whatever way they share seconds, as long as fewer share one than the window reaches.
+    #[test]
+    fn reads_every_row_past_the_window_once(
+        seconds in proptest::collection::vec(proptest::option::weighted(0.9, 0..12_i64), 0..60),
+        window in 4..40_u64,
+        counts: bool,
+        newest_first: bool,
+    ) {
+        let order = if newest_first { Order::Desc } else { Order::Asc };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        match runtime.block_on(windowed(&seconds, order, window, counts)) {
+            Ok(mut got) => {
+                got.sort_unstable();
+                proptest::prop_assert_eq!(got, (0..seconds.len() as u64).collect::<Vec<_>>());
+            }
+            // It can only fail where as many rows share a time, or have none, as the window reaches.
+            Err(error) => {
+                proptest::prop_assert_eq!(error.kind(), Kind::Listing);
+                let most = seconds.iter().map(|one| seconds.iter().filter(|other| *other == one).count()).max();
+                proptest::prop_assert!(most.unwrap_or(0) as u64 >= window, "{}", error);
+            }
+        }
+    }
+}
+
 /// A server whose second page never comes.
 struct Stalling(Arc<AtomicUsize>);
 
@@ -310,7 +514,7 @@ impl Drop for Counted {
 impl Source for Stalling {
     type Item = u64;
 
-    fn fetch(&self, _: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
+    fn fetch(&self, _: Option<Slice>, _: u32, offset: u64) -> BoxFuture<Result<Page<u64>>> {
         let running = self.0.clone();
         Box::pin(async move {
             running.fetch_add(1, Ordering::SeqCst);
@@ -322,7 +526,7 @@ impl Source for Stalling {
         })
     }
 
-    fn row_id(row: &u64) -> Option<String> {
+    fn id(&self, row: &u64) -> Option<String> {
         Some(row.to_string())
     }
 }
@@ -362,13 +566,13 @@ struct Bodies(fn(u64) -> &'static str);
 impl Source for Bodies {
     type Item = Numbered;
 
-    fn fetch(&self, _: u32, offset: u64) -> BoxFuture<Result<Page<Numbered>>> {
+    fn fetch(&self, _: Option<Slice>, _: u32, offset: u64) -> BoxFuture<Result<Page<Numbered>>> {
         let body = Bytes::from_static((self.0)(offset).as_bytes());
         let page = serde_json::from_slice(&body).map_err(|source| Error::decode(body, source));
         Box::pin(async move { page })
     }
 
-    fn row_id(row: &Numbered) -> Option<String> {
+    fn id(&self, row: &Numbered) -> Option<String> {
         row.row_id()
     }
 }
@@ -393,7 +597,7 @@ async fn a_row_that_does_not_decode_fails_its_page_and_is_named() {
 
 #[tokio::test]
 async fn a_row_that_does_not_decode_is_handed_over_when_asked() {
-    let rows = Items::from(Pages::new(Kept(Bodies(odd)), RANGE)).collect().await.unwrap();
+    let rows = Items::from(Pages::new(Kept { source: Bodies(odd), by_text: false }, RANGE)).collect().await.unwrap();
     let shown: Vec<String> = rows
         .iter()
         .map(|row| match row {
@@ -426,7 +630,7 @@ async fn what_is_no_page_is_an_error_for_whoever_keeps_rows_too() {
             r#"{"data": 7}"# => |_| r#"{"data": 7}"#,
             _ => |_| r#"{"data": [{"uuid": "a", "n": 1}"#,
         });
-        let error = Items::from(Pages::new(Kept(source), RANGE)).collect().await.unwrap_err();
+        let error = Items::from(Pages::new(Kept { source: source, by_text: false }, RANGE)).collect().await.unwrap_err();
         assert!(error.is_decode(), "{body}");
     }
 }

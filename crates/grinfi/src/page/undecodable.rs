@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
-use super::{BoxFuture, Page, Source};
+use super::{BoxFuture, Page, Slice, Source, row::WRAPPERS};
 use crate::{decode, error::Result, model::Row};
 
 /// A row of a listing that does not fit what is known of it, as it came.
@@ -66,7 +66,7 @@ impl Undecodable {
 
 /// Looks in a record, or in the record that it wraps.
 fn find<T>(record: &Value, look: &impl Fn(&Value) -> Option<T>) -> Option<T> {
-    let inner = || ["lead", "company", "data"].iter().find_map(|key| find(record.get(key)?, look));
+    let inner = || WRAPPERS.iter().find_map(|key| find(record.get(key)?, look));
     look(record).or_else(inner)
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Re
         Err(error) => error,
     };
     let Some(body) = error.undecoded() else { return Err(error) };
-    // What is no page at all is no matter of rows.
+    // Not a page envelope.
     let Ok(page) = serde_json::from_slice::<Page<&RawValue>>(body) else { return Err(error) };
     let operation = error.operation_id();
     let mut index = 0..;
@@ -127,20 +127,39 @@ pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Re
 }
 
 /// A source whose rows that do not decode are handed over.
-pub(crate) struct Kept<S>(pub(crate) S);
+pub(crate) struct Kept<S> {
+    pub(crate) source: S,
+    /// Whether a record without an id is identified by its text.
+    pub(crate) by_text: bool,
+}
 
 impl<S: Source<Item: DeserializeOwned>> Source for Kept<S> {
     type Item = Result<S::Item, Undecodable>;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
-        let page = self.0.fetch(limit, offset);
+    fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
+        let page = self.source.fetch(slice, limit, offset);
         Box::pin(async move { keep(page.await) })
     }
 
-    fn row_id(row: &Self::Item) -> Option<String> {
+    fn id(&self, row: &Self::Item) -> Option<String> {
         match row {
-            Ok(row) => S::row_id(row),
-            Err(row) => row.id(),
+            Ok(row) => self.source.id(row),
+            Err(row) => row.id().or_else(|| self.by_text.then(|| row.record().to_owned())),
         }
+    }
+
+    fn time_field(&self) -> Option<&str> {
+        self.source.time_field()
+    }
+
+    fn time(&self, row: &Self::Item) -> Option<DateTime<Utc>> {
+        match row {
+            Ok(row) => self.source.time(row),
+            Err(row) => row.time(self.time_field()?),
+        }
+    }
+
+    fn is_unreadable(&self, row: &Self::Item) -> bool {
+        row.is_err() && self.time(row).is_none()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     linkedin,
     model::{Company, CompanyLookup, Contact},
     page::{BoxFuture, Page},
-    search::{Listed, Query, Search},
+    search::{Listed, Query, Search, TimeColumn, columns},
 };
 
 handle! {
@@ -203,6 +203,11 @@ impl Complete for Companies {
 impl Listed for Companies {
     type Item = Company;
     const OPERATION: &'static str = "searchCompanies";
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = Some(TimeColumn { name: Self::TIME, read: Self::time });
+
+    fn columns() -> Vec<&'static str> {
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Company>())
+    }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
         Box::pin(async move {
@@ -223,6 +228,10 @@ impl Listed for Companies {
 impl Listed for CompaniesByText {
     type Item = Company;
     const OPERATION: &'static str = "listCompanies";
+
+    fn columns() -> Vec<&'static str> {
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Company>())
+    }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
         Box::pin(async move {

@@ -15,7 +15,7 @@ use crate::{
     linkedin,
     model::Contact,
     page::{BoxFuture, Page},
-    search::{Listed, Query, Search},
+    search::{Listed, Query, Search, TimeColumn, columns},
     wait::{self, Look, Progress, Wait},
 };
 
@@ -198,6 +198,11 @@ impl Complete for Contacts {
 impl Listed for Contacts {
     type Item = Contact;
     const OPERATION: &'static str = "searchContacts";
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = Some(TimeColumn { name: Self::TIME, read: Self::time });
+
+    fn columns() -> Vec<&'static str> {
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())
+    }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Contact>>> {
         Box::pin(async move {

@@ -31,14 +31,14 @@ impl<R: Listed> KeepUndecodable<R> {
     /// As [`Search::page`], but for rows that do not decode.
     pub async fn page(self) -> Result<Page<Result<R::Item, Undecodable>>> {
         let (rows, range) = self.search.rows()?;
-        let rows = Kept(rows);
-        PageSize::new(range.limit).fetch(u64::MAX, |limit| rows.fetch(limit, range.offset)).await
+        let rows = Kept { source: rows, by_text: false };
+        PageSize::new(range.limit).fetch(u64::MAX, |limit| rows.fetch(None, limit, range.offset)).await
     }
 
     /// The pages, one after another; see [`Search::pages`].
     pub fn pages(self) -> Pages<Result<R::Item, Undecodable>> {
         match self.search.rows() {
-            Ok((rows, range)) => Pages::new(Kept(rows), range).prefetch(self.search.prefetch),
+            Ok((rows, range)) => Pages::new(Kept { source: rows, by_text: false }, range).prefetch(self.search.prefetch),
             Err(error) => Pages::failed(error),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     client::Client,
     error::Result,
     model::Row,
-    page::{BoxFuture, Items, Kept, Page, Pages, Range, Source, Undecodable},
+    page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, Undecodable},
     request::Request,
 };
 
@@ -43,7 +43,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Unpaged<T> {
     /// What the call came to.
     pub async fn page(self) -> Result<Page<T>> {
         let source = self.source?;
-        source.fetch(source.paging.page_size, 0).await
+        source.fetch(None, source.paging.page_size, 0).await
     }
 
     /// The answers, of which there is one unless its envelope tells of more.
@@ -68,7 +68,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Unpaged<T> {
         match self.source {
             Ok(source) => {
                 let range = source.range();
-                Pages::new(Kept(source), range).into()
+                Pages::new(Kept { source, by_text: false }, range).into()
             }
             Err(error) => Pages::failed(error).into(),
         }
@@ -108,7 +108,7 @@ impl<T> Whole<T> {
 impl<T: Row + DeserializeOwned + Send + 'static> Source for Whole<T> {
     type Item = T;
 
-    fn fetch(&self, limit: u32, offset: u64) -> BoxFuture<Result<Page<T>>> {
+    fn fetch(&self, _: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<T>>> {
         if offset == 0 {
             return (self.first)(self.client.clone());
         }
@@ -116,7 +116,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Source for Whole<T> {
         Box::pin(async move { request.send().await?.json() })
     }
 
-    fn row_id(row: &T) -> Option<String> {
+    fn id(&self, row: &T) -> Option<String> {
         row.row_id()
     }
 }
