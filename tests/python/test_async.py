@@ -123,33 +123,17 @@ def test_a_listing_goes_on_after_a_page_was_cancelled(server: Server, key: str) 
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
-        pages = client._native.pages(
-            "listLists",
-            record=grinfi.List,
-            filter=None,
-            order=None,
-            limit=1,
-            offset=0,
-            max_items=None,
-            complete=False,
-        )
-        assert (await pages.next_later() or [[]])[0] == [grinfi.List({"uuid": "u0"})]
-        second = asyncio.ensure_future(pages.next_later())
+        pages = client.lists.list(limit=1).pages()
+        assert (await anext(pages)).data == [grinfi.List({"uuid": "u0"})]
+        second = asyncio.ensure_future(anext(pages))
         assert await asyncio.to_thread(reached.wait, 60)
         with pytest.raises(grinfi.ListingError, match="waiting for a page"):
-            pages.next_later()
+            await anext(pages)
         second.cancel()
         with pytest.raises(asyncio.CancelledError):
             await second
         go_on.set()
-        while True:
-            try:
-                page = await pages.next_later()
-                break
-            except grinfi.ListingError:  # The cancelled one goes back in a moment.
-                await asyncio.sleep(0.01)
-        assert page is not None and page[0] == [grinfi.List({"uuid": "u1"})]
-        assert await pages.next_later() is None
+        assert [page.data async for page in pages] == [[grinfi.List({"uuid": "u1"})]]
 
     run(main())
 

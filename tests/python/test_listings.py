@@ -242,7 +242,6 @@ def test_an_asynchronous_iterator_goes_on_after_errors_and_cancelled_steps(serve
                 errors += 1
             except StopAsyncIteration:
                 assert errors == 3
-                await client.close()
                 return got
 
     server.answer = Paged(troubles={3: Answer(503, b"")}, gates=gates)
@@ -334,7 +333,7 @@ def test_a_complete_listing_resumes_from_a_cursor(sandbox: grinfi.Sandbox, clien
     for _ in rows:
         pass
     assert client.contacts.search().complete(since=rows.cursor).to_list() == []
-    made = client.contacts.upsert(client.lists.create("Autumn").uuid, first_name="Jane", work_email="jane@example.com")
+    made = client.contacts.upsert(client.lists.create("Autumn").uuid, linkedin_id="jane-roe-example", first_name="Jane")
     assert [contact.uuid for contact in client.contacts.search().complete(since=rows.cursor)] == [made.uuid]
     pages = client.contacts.search(limit=40).complete().pages()
     first = next(pages)

@@ -137,7 +137,7 @@ impl Pages {
         let Some((mut records, _)) = self.hand_over(rows.py(), taken)? else { return Ok(None) };
         records.reverse();
         let count = records.len();
-        rows.set_slice(0, 0, &PyList::new(rows.py(), records)?)?;
+        rows.set_slice(0, 0, PyList::new(rows.py(), records)?.as_any())?;
         Ok(Some(count))
     }
 

@@ -93,7 +93,7 @@ impl<R: Filterable> Filter<R> {
     pub fn to_json(&self) -> Result<Map<String, Value>> {
         let mut object: Map<String, Value> = Map::new();
         for Condition { field, test } in &self.conditions {
-            let new = match &value::checked::<R>(field, test)? {
+            let new = match &value::checked::<R>(field, test, value::Origin::Typed)? {
                 // A lone equality is a bare value. Beside a range it needs its operator, and so does a text that would
                 // be taken for a null test.
                 Test::Compare("=", value)
@@ -163,7 +163,7 @@ impl<R: Filterable> Filter<R> {
         for (field, value) in object {
             check_field::<R>(field)?;
             let mut push = |test| {
-                let test = value::checked::<R>(field, &test)?;
+                let test = value::checked::<R>(field, &test, value::Origin::Json)?;
                 conditions.push(Condition { field: field.clone(), test });
                 Ok::<_, Error>(())
             };

@@ -24,12 +24,21 @@ const NAMED: [&str; 8] = [
 /// Fields that are searched as a free text.
 const SEARCHED: [&str; 2] = ["q", "search"];
 
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A typed field.
+    Typed,
+    /// JSON, or Python.
+    Json,
+}
+
 /// The test with its values checked against the kind of the field, and in the form that the API takes.
-pub(super) fn checked<R: Filterable>(field: &str, test: &Test) -> Result<Test> {
+pub(super) fn checked<R: Filterable>(field: &str, test: &Test, origin: Origin) -> Result<Test> {
     if SEARCHED.contains(&field) && !matches!(test, Test::Compare("=", _)) {
         return Err(Error::input(field, "a free-text search takes one text, with `eq`"));
     }
-    let one = |value: &Value| one::<R>(field, value);
+    let one = |value: &Value| one::<R>(field, value, origin);
     let all = |values: &[Value]| values.iter().map(one).collect::<Result<Vec<_>>>();
     Ok(match test {
         Test::Compare(operator, value) => Test::Compare(operator, one(value)?),
@@ -39,7 +48,7 @@ pub(super) fn checked<R: Filterable>(field: &str, test: &Test) -> Result<Test> {
     })
 }
 
-fn one<R: Filterable>(field: &str, value: &Value) -> Result<Value> {
+fn one<R: Filterable>(field: &str, value: &Value, origin: Origin) -> Result<Value> {
     let index = R::FIELDS.iter().position(|known| *known == field);
     let Some(kind) = index.and_then(|index| R::KINDS.get(index)) else { return Ok(value.clone()) };
     let wrong = |expected: &str| Err(Error::input(field, format!("must be {expected}, got {value}")));
@@ -53,6 +62,12 @@ fn one<R: Filterable>(field: &str, value: &Value) -> Result<Value> {
         (ValueKind::Number, Value::Number(number)) if number.is_i64() || number.is_u64() => Ok(value.clone()),
         (ValueKind::Number, _) => wrong("a whole number"),
         (ValueKind::Id, Value::String(id)) if is_uuid(id) => Ok(value.clone()),
+        // A typed id mostly comes from a record. Only what cannot be an id is refused: one has hyphens and digits.
+        (ValueKind::Id, Value::String(id))
+            if origin == Origin::Typed && is_id(id) && id.contains('-') && id.contains(|c: char| c.is_ascii_digit()) =>
+        {
+            Ok(value.clone())
+        }
         (ValueKind::Id, _) if NAMED.contains(&field) => {
             let message = format!("must be an id (a UUID), got {value}; look up the id if this is a name");
             Err(Error::input(field, message))
