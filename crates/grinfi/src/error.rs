@@ -6,10 +6,12 @@ use bytes::Bytes;
 
 mod doubtful;
 mod make;
+mod mismatch;
 mod partly;
 
 pub use doubtful::DoubtfulRequest;
-pub use partly::PartlyDone;
+pub use mismatch::Mismatch;
+pub use partly::{PartlyDone, Step, StepStatus};
 
 use crate::wait::Progress;
 

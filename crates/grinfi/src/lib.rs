@@ -67,7 +67,7 @@ pub use auth::ApiKey;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{DoubtfulRequest, Error, Kind, PartlyDone, Result};
+pub use error::{DoubtfulRequest, Error, Kind, Mismatch, PartlyDone, Result, Step, StepStatus};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use options::Options;
@@ -82,11 +82,11 @@ pub use resource::{
     CreateContacts, CreateCustomField, CreateDataSource, CreateMailbox, CreatePipelineStage,
     CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields, DataSources,
     Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment, Enrolments, EnsureWebhook,
-    EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts, ImportJob,
-    Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup, MailboxErrors,
-    Mailboxes, NamedValue, NodeStatistics, Notes, PipelineStages, RenderAiTemplate, SaveVersion, Selection,
-    SendEmail, SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany,
-    UpdateContact, Upsert, Users, WebhookPayload, WebhookSubject, Webhooks,
+    EnsuredWebhook, FieldWrites, FileExports, FileImports, GetLlmThread, GetNodeStatistics, ImportContacts,
+    ImportJob, Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists, Lookup,
+    MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes, PipelineStages, RenderAiTemplate,
+    SaveVersion, Selection, SendEmail, SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams,
+    UpdateCompany, UpdateContact, Upsert, Users, WebhookPayload, WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
