@@ -11,6 +11,16 @@ from misbehaving import Server
 
 MISSING = "could not import"
 
+try:
+    from hypothesis import settings
+except ModuleNotFoundError:
+    pass  # Modules with property tests skip themselves.
+else:
+    # The same examples in every run; `cargo xtask fuzz-tests` selects `fresh` and gives a seed.
+    settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+    settings.register_profile("fresh", max_examples=1000, database=None, deadline=None, print_blob=True)
+    settings.load_profile("fixed")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     help = "fail if a test was left out because a package is missing"

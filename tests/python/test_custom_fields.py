@@ -180,6 +180,43 @@ def test_a_field_that_was_deleted_is_not_remembered(sandbox: grinfi.Sandbox, cli
     client.custom_fields.forget_names()
 
 
+def test_a_creation_takes_few_requests(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+    fair = client.lists.create("Fair")
+
+    def cost(values: list[dict[str, Any]]) -> int:
+        people = [{"linkedin_id": f"jane-{at}-example", "custom_fields": each} for at, each in enumerate(values)]
+        client.custom_fields.forget_names()
+        sandbox.clear_requests()
+        created = client.contacts.create_many(fair.uuid, people)
+        requests = len(sandbox.requests)
+        for contact, each in zip(created, values):
+            assert values_of(contact.uuid) == {name: str(value) for name, value in each.items()}
+        return requests
+
+    def values_of(uuid: str) -> dict[str, Any]:
+        return values(client, uuid)
+
+    assert cost([{"level": "gold", "score": at % 2} for at in range(50)]) == 6
+    assert cost([{"level": f"gold {at}", "score": at} for at in range(50)]) == 53
+
+
+def test_values_that_are_set_already_are_not_written_again(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+    uuid = someone(client).uuid
+    client.contacts.update(uuid, custom_fields={"level": "gold"})
+    sandbox.clear_requests()
+    changed = client.contacts.update(uuid, position="Chair", custom_fields={"level": "gold", "score": 7})
+    assert changed.custom_fields == {"level": "gold", "score": "7"} and changed.position == "Chair"
+    assert [each.operation for each in sandbox.requests] == ["getLead", "updateLead", "upsertCustomFieldValue"]
+    assert changed == client.contacts.get(uuid)
+
+
+def test_a_lookup_shows_custom_fields(client: grinfi.Grinfi, persona: str) -> None:
+    fair = client.lists.create("Fair")
+    client.contacts.upsert(fair.uuid, linkedin_id="jane-roe-example", custom_fields={"level": "gold"})
+    found = client.contacts.look_up(linkedin_id="jane-roe-example")
+    assert found is not None and found.custom_fields == {"level": "gold"}
+
+
 def test_values_go_to_nobody_else(server: Server, key: str) -> None:
     """The answer to a creation is looked at before a value goes to one of its contacts."""
     fields = {"data": [{"uuid": "f-1", "name": "level", "object": "lead"}]}
@@ -195,6 +232,12 @@ def test_values_go_to_nobody_else(server: Server, key: str) -> None:
         with pytest.raises(grinfi.PartialError) as caught:
             client.contacts.create_many("l", people)
         assert isinstance(caught.value.__cause__, grinfi.DecodeError)
-        assert caught.value.partly_done is not None and caught.value.partly_done.left == ["custom field `level` of contacts[0]"]
+        assert caught.value.partly_done is not None and [
+            (step.name, step.status) for step in caught.value.partly_done.steps
+        ] == [
+            ("create the contacts", "done"),
+            ("match the response with the contacts", "failed"),
+            ("set custom field `level`", "not_tried"),
+        ]
         answers.pop(0)
     assert all("custom-field-values" not in seen.path for seen in server.requests)

@@ -238,7 +238,7 @@ def test_every_status_has_its_class(server: Server, key: str, status: int, error
 
 
 def test_every_error_is_pickled_whole() -> None:
-    names = [name for name in _errors.__all__ if name not in ("DoubtfulRequest", "PartlyDone", "Progress")]
+    names = [name for name in _errors.__all__ if name not in ("DoubtfulRequest", "PartlyDone", "Progress", "Step")]
     for name in names:
         cls = getattr(grinfi, name)
         assert issubclass(cls, grinfi.GrinfiError) and cls.__doc__
@@ -254,14 +254,14 @@ def test_every_error_is_pickled_whole() -> None:
             doubtful_request=(1_700_000_000_000_000, "/path", b"body"),
             json_path="$.a",
             record=b"{}",
-            partly_done=(["a"], "b", ["c"]),
+            partly_done=[("a", ["c-1"], "done"), ("b", [], "failed"), ("c", [], "not_tried")],
             progress=(2, 1.5, 3, None, "new"),
         )
         error.__cause__ = ConnectionRefusedError(111, "refused")
         twin = pickle.loads(pickle.dumps(error))
         assert type(twin) is cls and str(twin) == str(error) == "Text." and vars(twin) == vars(error)
         assert type(twin.__cause__) is ConnectionRefusedError and twin.__cause__.errno == 111
-        assert twin.partly_done.failed == "b" and twin.progress.done == 3
+        assert twin.partly_done.failed.name == "b" and twin.progress.done == 3
     assert len({getattr(grinfi, name).kind for name in names}) == len(names)
 
 
@@ -294,11 +294,18 @@ def test_what_fails_half_way_says_what_was_done(server: Server, key: str) -> Non
     with pytest.raises(grinfi.PartialError) as caught:
         client.contacts.update("c", first_name="Jane", custom_fields={"one": "1", "two": 2}, list_uuid="l")
     error = caught.value
-    assert error.partly_done == grinfi.PartlyDone(
-        ["the fields", "custom field `one`"], "custom field `two`", ["the list", "reading the contact"]
-    )
+    assert error.partly_done is not None
+    assert error.partly_done.steps == [
+        grinfi.Step("update the fields", ["c"], "done"),
+        grinfi.Step("set custom field `one`", ["c"], "done"),
+        grinfi.Step("set custom field `two`", ["c"], "failed"),
+        grinfi.Step("change the list", ["c"], "not_tried"),
+        grinfi.Step("read the contact", ["c"], "not_tried"),
+    ]
+    assert [step.name for step in error.partly_done.not_tried] == ["change the list", "read the contact"]
+    assert error.partly_done.failed is not None and len(error.partly_done.done) == 2
     assert isinstance(error.__cause__, grinfi.ValidationError) and error.__cause__.fields == {"value": ["No."]}
-    for word in ("the fields", "`two`", "the list", "No."):
+    for word in ("update the fields", "`two`", "change the list", "No."):
         assert word in str(error)
     assert isinstance(pickle.loads(pickle.dumps(error)).__cause__, grinfi.ValidationError)
     # What is the first to fail is told as it is.

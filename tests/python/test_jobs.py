@@ -42,6 +42,10 @@ def test_a_mass_action(client: grinfi.Grinfi) -> None:
         assert isinstance(job, grinfi.MassAction) and job.wait(max_looks=1).total in (1, 2)
     assert bulk.remove_tag(tag.uuid).wait(max_looks=1).done == 2
     assert bulk.delete().wait(max_looks=1).total == 2
+    for wide in (client.contacts.bulk(all=True), client.companies.bulk(all=True, except_uuids=["c"])):
+        with pytest.raises(grinfi.InvalidInputError) as caught:
+            wide.delete()
+        assert caught.value.field == "confirm_all"
     company = client.companies.search().first()
     assert company is not None
     assert client.companies.bulk([company.uuid]).add_tag(tag.uuid).wait(max_looks=1).done == 1

@@ -1,5 +1,6 @@
 """Names on LinkedIn in their one form, wherever one is taken."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -82,3 +83,31 @@ def test_any_spelling_finds_the_contact(client: grinfi.Grinfi) -> None:
     assert client.contacts.count(F.linkedin == "https://linkedin.com/in/JÜRGEN-müller-example") == 1
     assert client.contact_blacklist.add(linkedin="https://linkedin.com/in/Jane-Roe-Example/").linkedin == "jane-roe-example"
     assert client.company_blacklist.add(linkedin="https://linkedin.com/company/ExampleCorp/").linkedin == "examplecorp"
+
+
+def unstable(text: str) -> str | None:
+    """What a text parses to, where that does not parse to itself again; None if all is well."""
+    for parse in (linkedin.parse, linkedin.normalize_company):
+        try:
+            parsed = str(parse(text))
+        except grinfi.InvalidInputError:
+            continue
+        try:
+            again = str(parse(parsed))
+        except grinfi.InvalidInputError as error:
+            again = f"an error: {error}"
+        if again != parsed:
+            return f"{text!r} parses to {parsed!r}, and that to {again!r}"
+    return None
+
+
+def test_parsed_names_parse_to_themselves_for_every_character() -> None:
+    characters = (chr(number) for number in range(sys.maxunicode + 1) if not 0xD800 <= number <= 0xDFFF)
+    assert [found for character in characters if (found := unstable(f"a{character}b"))] == []
+
+
+@pytest.mark.parametrize("text", ["jane\u037eroe", "jane\u1fefroe", "lin\u212aedin.com"])
+def test_a_character_that_normalizes_to_one_that_no_name_has_is_rejected(text: str) -> None:
+    for parse in (linkedin.parse, linkedin.normalize_company):
+        with pytest.raises(grinfi.InvalidInputError):
+            parse(text)

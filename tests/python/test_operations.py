@@ -144,7 +144,7 @@ def run(answer: Any) -> Any:
         if isinstance(result, grinfi.AsyncListing):
             return [row async for row in result]
         if hasattr(result, "delete") and not inspect.isawaitable(answer):
-            return await result.delete()
+            return await result.delete(confirm_all=True)
         return await result.read() if hasattr(result, "next_later") or type(result).__name__ == "AsyncDownload" else result
 
     if type(answer).__module__.startswith("grinfi._by_hand") or inspect.isawaitable(answer) or isinstance(answer, grinfi.AsyncListing):
@@ -152,7 +152,7 @@ def run(answer: Any) -> Any:
     if isinstance(answer, grinfi.Listing):
         return list(answer)
     if hasattr(answer, "delete"):
-        return answer.delete()
+        return answer.delete(confirm_all=True)
     return answer.read() if type(answer).__name__ == "Download" else answer
 
 
@@ -184,10 +184,11 @@ def test_every_operation_asks_and_answers_as_described(
             told, *more = described.told
             assert told.operation == operation and told.complaints == []
             # A listing that does not say where it ends is asked for what follows.
-            assert all(again.answer.body["data"] == [] for again in more)
+            # A lookup whose answer shows no custom fields is followed by reading the contact.
+            assert all(again.operation == "getLead" or again.answer.body["data"] == [] for again in more)
             if operation not in BY_HAND and everything(method, kwargs):
                 check_everything_went(told, operation)
-            check_answer(result, told, method)
+            check_answer(result, next((again for again in more if again.operation == "getLead"), told), method)
             called += 1
     assert called
 

@@ -80,6 +80,7 @@ except grinfi.GrinfiError as error:
     assert_type(error.fields, dict[str, list[str]])
     assert_type(error.retry_after, float | None)
     assert_type(error.partly_done, grinfi.PartlyDone | None)
+    assert_type(error.partly_done.steps if error.partly_done else [], list[grinfi.Step])
 
 with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])

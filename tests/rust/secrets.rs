@@ -1,8 +1,16 @@
 //! The key appears nowhere that a person or a log could see it.
 
+use grinfi::model::{
+    WebhookUpdate,
+    enums::{HttpMethod, WebhookEvent},
+};
+use grinfi_raw::types;
+use grinfi_sandbox::Seed;
+
 use crate::support::{
     KEY, builder, client,
     fault_server::{Answer, FaultServer},
+    sandbox,
 };
 
 fn assert_silent(shown: &str) {
@@ -23,6 +31,50 @@ async fn no_debug_and_no_error_shows_the_key() {
     assert_silent(&format!("{client:?} {:?} {:?}", builder("http://127.0.0.1:1"), client.raw()));
     assert_silent(&format!("{:?}", client.request(http::Method::GET, "/x")));
     assert_silent(&format!("{:?}", client.linkedin_messages().send("s", "c", "t")));
+}
+
+#[tokio::test]
+async fn no_debug_shows_the_target_of_a_webhook() {
+    const TARGET: &str = "https://example.com/hook?token=hush-token";
+    let (_sandbox, client) = sandbox(Seed::Empty).await;
+    let webhooks = client.webhooks();
+    let create = webhooks.create("Replies", WebhookEvent::ContactCreated, TARGET);
+    let ensure = webhooks.ensure("Replies", WebhookEvent::ContactCreated, TARGET);
+    let changes = WebhookUpdate { target_url: Some(TARGET.into()), ..Default::default() };
+    let body = types::CreateWebhookBody::new(WebhookEvent::ContactCreated, "Replies", TARGET.into());
+    let test = types::TestWebhookBody::new("contact_created", HttpMethod::Post, TARGET.into(), "w");
+    let shown = format!("{create:?} {ensure:?} {changes:?} {body:?} {test:?}");
+    let ensured = ensure.await.unwrap();
+    let listed = webhooks.list().await.unwrap();
+    assert_eq!(ensured.webhook.target_url.as_ref().unwrap().expose(), TARGET);
+    assert_eq!(listed[0].target_url, ensured.webhook.target_url);
+    let shown = format!("{shown} {ensured:?} {listed:?}");
+    assert!(!shown.contains("hush"), "{shown}");
+}
+
+#[tokio::test]
+async fn no_decode_error_shows_a_value_of_the_record() {
+    let row = r#"{"uuid": "c", "team_id": "jane@example.com"}"#;
+    let page = format!(r#"{{"data": [{row}], "total": 1}}"#);
+    let answers = [row, page.as_str(), page.as_str()].map(|body| Answer::json(200, body));
+    let server = FaultServer::start(answers).await;
+    let client = client(&server.base_url);
+    let one = client.contacts().get("c").await.unwrap_err();
+    let all = client.contacts().search().page().await.unwrap_err();
+    let kept =
+        client.contacts().search().keep_undecodable().page().await.unwrap().data.remove(0).unwrap_err();
+    assert_eq!(one.json_path(), Some("$.team_id"));
+    assert!(one.to_string().contains("expected a whole number, found a string"), "{one}");
+    let errors: [&dyn std::error::Error; 3] = [&one, &all, &kept];
+    for error in errors {
+        let mut next = Some(error);
+        while let Some(current) = next {
+            let shown = format!("{current} {current:?}");
+            assert!(!shown.contains("jane"), "{shown}");
+            next = current.source();
+        }
+    }
+    assert!(kept.record().contains("jane@example.com"));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod cargo;
 mod coverage;
 mod diff;
 mod docs;
+mod fuzz;
 mod generate;
 mod normalize;
 mod overlay;
@@ -91,6 +92,8 @@ enum Command {
     },
     /// Hold the sandbox, in its documented mode, to the description by made-up requests.
     Schemathesis(schemathesis::Arguments),
+    /// Run the randomized tests with fresh seeds.
+    FuzzTests(fuzz::Arguments),
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -162,6 +165,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Release { .. } => release::dry_run(&root)?,
         Command::Semver { since } => semver::run(&root, since)?,
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
+        Command::FuzzTests(arguments) => fuzz::run(&root, &arguments)?,
         Command::Test => test::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)

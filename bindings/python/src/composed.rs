@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grinfi::{
-    Address, Client, CompaniesJob, ContactsJob, Error, ImportJob, NamedValue, Selection, Wait,
+    Address, Client, CompaniesJob, ContactsJob, Error, FieldWrites, ImportJob, NamedValue, Selection, Wait,
     raw::enums::ObjectKind,
 };
 use pyo3::{IntoPyObjectExt, exceptions::PyValueError, prelude::*};
@@ -33,6 +33,7 @@ pub(crate) enum Composed {
         values: Map<String, Value>,
     },
     ForgetCustomFieldNames {},
+    WriteCustomFields(FieldWrites),
     StartImport(Import),
     ContactsAction {
         selection: Map<String, Value>,
@@ -64,7 +65,8 @@ pub(crate) enum ContactsAction {
     ReplaceTags(Vec<String>),
     ChangeList(String),
     ChangePipelineStage(String),
-    Delete,
+    /// Whether deleting everything is confirmed.
+    Delete(bool),
 }
 
 /// The same for companies, which are moved between no lists.
@@ -75,7 +77,8 @@ pub(crate) enum CompaniesAction {
     RemoveTag(String),
     ReplaceTags(Vec<String>),
     ChangePipelineStage(String),
-    Delete,
+    /// Whether deleting everything is confirmed.
+    Delete(bool),
 }
 
 #[derive(Deserialize)]
@@ -185,6 +188,7 @@ impl Composed {
                 client.custom_fields().forget_names().await;
                 Outcome::of(&())
             }
+            Self::WriteCustomFields(writes) => Outcome::of(&writes.run(&client).await?),
             Self::StartImport(import) => {
                 let imports = client.file_imports();
                 let start = imports.contacts(import.file_import_uuid, import.columns).list(import.list_uuid);
@@ -330,7 +334,8 @@ impl ContactsAction {
             Self::ReplaceTags(tags) => bulk.replace_tags(tags).await,
             Self::ChangeList(list) => bulk.change_list(list).await,
             Self::ChangePipelineStage(stage) => bulk.change_pipeline_stage(stage).await,
-            Self::Delete => bulk.delete().await,
+            Self::Delete(true) => bulk.confirm_all().delete().await,
+            Self::Delete(false) => bulk.delete().await,
         }
     }
 }
@@ -347,7 +352,8 @@ impl CompaniesAction {
             Self::RemoveTag(tag) => bulk.remove_tag(tag).await,
             Self::ReplaceTags(tags) => bulk.replace_tags(tags).await,
             Self::ChangePipelineStage(stage) => bulk.change_pipeline_stage(stage).await,
-            Self::Delete => bulk.delete().await,
+            Self::Delete(true) => bulk.confirm_all().delete().await,
+            Self::Delete(false) => bulk.delete().await,
         }
     }
 }

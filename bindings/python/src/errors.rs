@@ -2,7 +2,7 @@
 
 use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, Kind, Outcome, Progress};
+use grinfi::{Error, Kind, Mismatch, Outcome, Progress, Step};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
@@ -81,8 +81,11 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         details.set_item("doubtful_request", doubtful)?;
         details.set_item("json_path", error.json_path())?;
         details.set_item("record", error.record().map(|record| PyBytes::new(py, record)))?;
-        let partly = error.partly_done().map(|partly| (&partly.done, partly.failed.as_str(), &partly.left));
-        details.set_item("partly_done", partly)?;
+        let steps = error.partly_done().map(|partly| {
+            let step = |step: &Step| (step.name.clone(), step.ids.clone(), step.status.as_str());
+            partly.steps.iter().map(step).collect::<Vec<_>>()
+        });
+        details.set_item("partly_done", steps)?;
         details.set_item("progress", error.progress().map(progress))?;
         Ok(details)
     };
@@ -174,15 +177,14 @@ pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
         details.set_item("body", PyBytes::new(py, &row.as_bytes()[..row.len().min(LARGEST_BODY)]))?;
         Ok(details)
     };
-    // Its value is not shown: it may be about a person.
-    let kind = match row.as_bytes().first() {
-        Some(b'[') => "a list",
-        Some(b'"') => "a text",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "a boolean",
+    let kind = match row.trim_start().chars().next() {
+        Some('[') => "a list",
+        Some('"') => "a string",
+        Some('t' | 'f') => "a boolean",
+        Some('n') => "null",
         _ => "a number",
     };
-    let text = format!("{operation}: a row is no object but {kind}");
+    let text = format!("{operation}: a row is not an object but {kind}");
     details().map_or_else(|failure| failure, |details| build(py, "DecodeError", &text, &details, None))
 }
 
@@ -231,7 +233,7 @@ fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
             texts.push(text);
         }
         number = number.or(current.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error));
-        unreadable |= current.is::<serde_json::Error>();
+        unreadable |= current.is::<Mismatch>();
         next = current.source();
     }
     let text = texts.join(": ");

@@ -6,10 +6,7 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{
-        Error as _, MapAccess, SeqAccess, Visitor,
-        value::SeqAccessDeserializer,
-    },
+    de::{Error as _, MapAccess, SeqAccess, Visitor, value::SeqAccessDeserializer},
 };
 use serde_json::{Map, Value};
 

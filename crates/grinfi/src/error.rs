@@ -6,13 +6,15 @@ use bytes::Bytes;
 
 mod doubtful;
 mod make;
+mod mismatch;
 mod names;
 mod outcome;
 mod partly;
 
 pub use doubtful::DoubtfulRequest;
+pub use mismatch::Mismatch;
 pub use outcome::{Lookups, Outcome};
-pub use partly::PartlyDone;
+pub use partly::{PartlyDone, Step, StepStatus};
 
 use crate::wait::Progress;
 

@@ -69,7 +69,9 @@ pub use auth::ApiKey;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{DoubtfulRequest, Error, Kind, Lookups, Outcome, PartlyDone, Result};
+pub use error::{
+    DoubtfulRequest, Error, Kind, Lookups, Mismatch, Outcome, PartlyDone, Result, Step, StepStatus,
+};
 pub use grinfi_raw as raw;
 pub use observe::{AttemptMetrics, CallMetrics, Metrics};
 pub use once::SendLookup;
@@ -85,12 +87,12 @@ pub use resource::{
     CreateContacts, CreateCustomField, CreateDataSource, CreateLlm, CreateMailbox, CreatePipelineStage,
     CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields,
     CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
-    Enrolments, EnsureWebhook, EnsuredWebhook, FileExports, FileImports, GetLlmThread, GetNodeStatistics,
-    ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations, LinkedinMessages, Lists,
-    Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes, OutboundRequests,
-    PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail, SendLinkedinMessage,
-    SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert, Users, WebhookPayload,
-    WebhookSubject, Webhooks,
+    Enrolments, EnsureWebhook, EnsuredWebhook, FieldWrites, FileExports, FileImports, GetLlmThread,
+    GetNodeStatistics, ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations,
+    LinkedinMessages, Lists, Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes,
+    OutboundRequests, PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail,
+    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
+    Users, WebhookPayload, WebhookSubject, Webhooks,
 };
 pub use retry::Retry;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};

@@ -341,12 +341,16 @@ fn decode(text: &str) -> Result<String, String> {
     Ok(text.replace(UNSEEN, "").trim().to_owned())
 }
 
-/// A nickname in its one form.
+/// Returns a nickname in canonical form, which parses to itself again.
+///
+/// The checks run on the canonical form: normalization turns some characters into ASCII ones that no name has (U+037E into
+/// `;`) or that make an address of it (the Kelvin sign of `lin\u{212a}edin.com` into `k`).
 fn nickname(name: &str) -> Result<String, String> {
+    let name = canonical(name);
     if name.is_empty() {
         return Err("it is empty".to_owned());
     }
-    if is_linkedin(name) || name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www.")) {
+    if is_linkedin(&name) || name.starts_with("www.") {
         return Err("it is an address, not a name".to_owned());
     }
     if name.contains('@') {
@@ -362,6 +366,11 @@ fn nickname(name: &str) -> Result<String, String> {
             if odd.is_whitespace() { "a blank".to_owned() } else { format!("`{}`", odd.escape_debug()) };
         return Err(format!("it holds {odd}, which no name on LinkedIn does"));
     }
+    Ok(name)
+}
+
+/// Returns a name in lower case and in normalization form C.
+fn canonical(name: &str) -> String {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
     // Lower case can take a letter apart, and putting it together can make one that has a lower case.
     let mut name = nfc.normalize(name).into_owned();
@@ -372,7 +381,7 @@ fn nickname(name: &str) -> Result<String, String> {
         }
         name = next;
     }
-    Ok(name)
+    name
 }
 
 #[cfg(test)]

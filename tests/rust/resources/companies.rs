@@ -90,9 +90,16 @@ async fn mass_actions() {
     let mut talk = Conversation::default();
     const ID: &str = "companiesMassAction";
     let two = || Selection::ids(["o-1", "o-2"]);
-    talk.call(ID, async |c| c.companies().bulk(two()).add_tag("t-1").await).await;
-    talk.call(ID, async |c| c.companies().bulk(two()).remove_tag("t-1").await).await;
-    talk.call(ID, async |c| c.companies().bulk(Selection::all()).replace_tags(["t-1"]).await).await;
+    talk.call(ID, async |c| c.companies().bulk(two()).add_tag("00000006-0000-4000-8000-000000000001").await)
+        .await;
+    talk.call(ID, async |c| {
+        c.companies().bulk(two()).remove_tag("00000006-0000-4000-8000-000000000001").await
+    })
+    .await;
+    talk.call(ID, async |c| {
+        c.companies().bulk(Selection::all()).replace_tags(["00000006-0000-4000-8000-000000000001"]).await
+    })
+    .await;
     let most = Selection::all_but(["o-1"]);
     talk.call(ID, async |c| c.companies().bulk(most.clone()).change_pipeline_stage("p-1").await).await;
     talk.call(ID, async |c| c.companies().bulk(two()).delete().await).await;
@@ -121,6 +128,10 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.companies().enrich_matching(Filter::all()).await).await, "filter");
     let field = refused(async |c| c.companies().bulk(Selection::all_but(none)).delete().await).await;
     assert_eq!(field, "excludeIds");
+    for wide in [Selection::all(), Selection::all_but(["o-1"])] {
+        let field = refused(async |c| c.companies().bulk(wide.clone()).delete().await).await;
+        assert_eq!(field, "confirm_all");
+    }
     let object = json!({"pipeline_stage_uuid": "p-1"});
     let error = Filter::<grinfi::Companies>::from_json(object.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("lead_status_uuid"), "{error}");
@@ -130,6 +141,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 async fn a_documented_failure() {
     assert!(failing(402, async |c| c.companies().enrich(["o-1"]).await).await.is_out_of_credits());
     assert!(failing(404, async |c| c.companies().get("o-1").await).await.is_not_found());
-    let error = failing(422, async |c| c.companies().bulk(Selection::all()).delete().await).await;
+    let error =
+        failing(422, async |c| c.companies().bulk(Selection::all()).confirm_all().delete().await).await;
     assert!(error.is_validation());
 }

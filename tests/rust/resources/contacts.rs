@@ -7,7 +7,6 @@ use grinfi::{
 
 use crate::support::{
     conversation::{Conversation, failing, refused},
-    description,
     fault_server::Answer,
 };
 
@@ -42,7 +41,7 @@ async fn records_as_described() {
     talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
     // Nobody found is documented as a 404, and is an answer here.
     let by_email = async |c: grinfi::Client| c.contacts().look_up(Lookup::email("jane@example.com")).await;
-    let answer = description::answer("findOneContact");
+    let answer = Answer::json(200, r#"{"lead": {"uuid": "c-1"}, "custom_fields": []}"#);
     assert!(talk.outcome("findOneContact", answer, by_email).await.unwrap().is_some());
     let nobody = Answer::json(404, r#"{"error": {"reason": "not_found"}}"#);
     assert!(talk.outcome("findOneContact", nobody, by_email).await.unwrap().is_none());
@@ -85,9 +84,14 @@ async fn mass_actions() {
     let mut talk = Conversation::default();
     const ID: &str = "leadsMassAction";
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::ids(["c-1", "c-2"]));
-    talk.call(ID, async |c| bulk(c).add_tag("t-1").await).await;
-    talk.call(ID, async |c| bulk(c).remove_tag("t-1").await).await;
-    talk.call(ID, async |c| bulk(c).replace_tags(["t-1", "t-2"]).await).await;
+    talk.call(ID, async |c| bulk(c).add_tag("00000006-0000-4000-8000-000000000001").await).await;
+    talk.call(ID, async |c| bulk(c).remove_tag("00000006-0000-4000-8000-000000000001").await).await;
+    talk.call(ID, async |c| {
+        bulk(c)
+            .replace_tags(["00000006-0000-4000-8000-000000000001", "00000006-0000-4000-8000-000000000002"])
+            .await
+    })
+    .await;
     talk.call(ID, async |c| bulk(c).change_list("l-1").await).await;
     talk.call(ID, async |c| bulk(c).change_pipeline_stage("p-1").await).await;
     talk.call(ID, async |c| bulk(c).change_custom_field("x-1", "buyer".to_owned()).await).await;
@@ -120,6 +124,10 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.lists().metrics(["l-1", ""]).await).await, "uuids[1]");
     let field = refused(async |c| c.contacts().bulk(Selection::ids(none)).delete().await).await;
     assert_eq!(field, "ids");
+    for wide in [Selection::all(), Selection::all_but(["c-1"])] {
+        let field = refused(async |c| c.contacts().bulk(wide.clone()).delete().await).await;
+        assert_eq!(field, "confirm_all");
+    }
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::all());
     assert_eq!(refused(async |c| bulk(c).replace_tags(none).await).await, "tag_uuids");
     assert_eq!(refused(async |c| bulk(c).cancel_from_automations(none).await).await, "flow_uuids");
@@ -129,7 +137,8 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 #[tokio::test]
 async fn a_documented_failure() {
     assert!(failing(402, async |c| c.contacts().enrich(["c-1"]).await).await.is_out_of_credits());
-    let error = failing(422, async |c| c.contacts().bulk(Selection::all()).delete().await).await;
+    let error =
+        failing(422, async |c| c.contacts().bulk(Selection::all()).confirm_all().delete().await).await;
     assert!(error.is_validation());
     assert_eq!(error.operation(), Some("leadsMassAction"));
     // The action may have been accepted, so it is not tried again.

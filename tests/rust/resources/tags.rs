@@ -10,6 +10,9 @@ use crate::support::{
     fault_server::{Answer, FaultServer},
 };
 
+const ONE: &str = "00000006-0000-4000-8000-000000000001";
+const TWO: &str = "00000006-0000-4000-8000-000000000002";
+
 #[tokio::test]
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
@@ -19,29 +22,29 @@ async fn every_operation_as_described() {
     assert_eq!(tag.uuid, tags[0].uuid);
     talk.call("createTag", async |c| c.tags().create("Plain").await).await;
     let changes = TagUpdate { name: Some("Warm".into()), ..Default::default() };
-    talk.call("updateTag", async |c| c.tags().update("t-1", &changes).await).await;
-    talk.call("deleteTag", async |c| c.tags().delete("t-1").await).await;
+    talk.call("updateTag", async |c| c.tags().update(ONE, &changes).await).await;
+    talk.call("deleteTag", async |c| c.tags().delete(ONE).await).await;
     let both = [TagMetric::LeadsCount, TagMetric::CompaniesCount];
-    let nothing = talk.call("getTagMetrics", async |c| c.tags().metrics(["t-1"], both.clone()).await).await;
+    let nothing = talk.call("getTagMetrics", async |c| c.tags().metrics([ONE], both.clone()).await).await;
     assert_eq!(nothing, None);
-    let counts = Answer::json(200, r#"{"t-1": {"leads_count": 3}}"#);
+    let counts = Answer::json(200, r#"{"00000006-0000-4000-8000-000000000001": {"leads_count": 3}}"#);
     let counts = talk
         .answered("getTagMetrics", counts, async |c| {
-            c.tags().metrics(["t-1", "t-2"], [TagMetric::LeadsCount]).await
+            c.tags().metrics([ONE, TWO], [TagMetric::LeadsCount]).await
         })
         .await;
-    assert_eq!(counts, Some(json!({"t-1": {"leads_count": 3}})));
+    assert_eq!(counts, Some(json!({"00000006-0000-4000-8000-000000000001": {"leads_count": 3}})));
     insta::assert_snapshot!(talk.shown());
 }
 
 #[tokio::test]
 async fn a_listing_that_tells_of_more_is_read_on_or_is_an_error() {
     let page = |uuid: &str| Answer::json(200, &format!(r#"{{"data": [{{"uuid": "{uuid}"}}], "total": 2}}"#));
-    let server = FaultServer::start([page("t-1"), page("t-2")]).await;
+    let server = FaultServer::start([page(ONE), page(TWO)]).await;
     let tags = client(&server.base_url).tags().list().await.unwrap();
-    assert_eq!((tags[0].uuid.as_str(), tags[1].uuid.as_str()), ("t-1", "t-2"));
+    assert_eq!((tags[0].uuid.as_str(), tags[1].uuid.as_str()), (ONE, TWO));
     assert_eq!(server.arrived()[1].target, "/leads/api/tags?limit=100&offset=1");
-    let server = FaultServer::start([page("t-1")]).await;
+    let server = FaultServer::start([page(ONE)]).await;
     let error = client(&server.base_url).tags().list().await.unwrap_err();
     assert_eq!(error.kind(), Kind::Listing);
 }
@@ -50,16 +53,16 @@ async fn a_listing_that_tells_of_more_is_read_on_or_is_an_error() {
 async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.tags().create(" ").await).await, "name");
     assert_eq!(refused(async |c| c.tags().create("Hot").color("").await).await, "color");
-    assert_eq!(refused(async |c| c.tags().update("t-1", &TagUpdate::default()).await).await, "changes");
+    assert_eq!(refused(async |c| c.tags().update(ONE, &TagUpdate::default()).await).await, "changes");
     assert_eq!(refused(async |c| c.tags().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.tags().delete("a/b").await).await, "uuid");
     let none: [&str; 0] = [];
     assert_eq!(refused(async |c| c.tags().metrics(none, [TagMetric::LeadsCount]).await).await, "uuids");
-    assert_eq!(refused(async |c| c.tags().metrics(["t-1"], []).await).await, "metrics");
+    assert_eq!(refused(async |c| c.tags().metrics([ONE], []).await).await, "metrics");
 }
 
 #[tokio::test]
 async fn a_documented_failure() {
     assert!(failing(422, async |c| c.tags().create("Hot").await).await.is_validation());
-    assert!(failing(404, async |c| c.tags().delete("t-1").await).await.is_not_found());
+    assert!(failing(404, async |c| c.tags().delete(ONE).await).await.is_not_found());
 }

@@ -14,6 +14,11 @@ use grinfi_sandbox::{Sandbox, Seed};
 /// A key of the right shape that no server knows.
 pub const KEY: &str = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9.c2VjcmV0";
 
+/// The seed of randomized tests: fixed by `.cargo/config.toml`, fresh in `cargo xtask fuzz-tests`.
+pub fn seed() -> u64 {
+    std::env::var("PROPTEST_RNG_SEED").map_or(1, |seed| seed.parse().unwrap())
+}
+
 /// A builder for a client that waits for nothing between attempts, of which it makes three.
 pub fn builder(base_url: &str) -> ClientBuilder {
     let retry = Retry::default().max_retries(2).base_delay(Duration::ZERO);

@@ -12,6 +12,7 @@ use grinfi::Quota;
 use crate::support::{
     builder,
     fault_server::{Answer, Arrived, FaultServer},
+    seed,
 };
 
 const SENT: &str = r#"{"uuid": "m", "status": "new"}"#;
@@ -62,7 +63,7 @@ async fn server(seed: u64, ledger: Ledger) -> FaultServer {
 async fn no_message_goes_out_twice_and_every_one_is_accounted_for() {
     const MESSAGES: usize = 10_000;
     let ledger = Ledger::default();
-    let server = server(20_260_203, ledger.clone()).await;
+    let server = server(seed(), ledger.clone()).await;
     let client = builder(&server.base_url)
         .quota(Quota::off().concurrency(64))
         .attempt_timeout(Duration::from_millis(500))

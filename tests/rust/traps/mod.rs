@@ -2,8 +2,10 @@
 //! waiting for what goes on in the background, files on their way, webhooks that are registered once.
 
 mod creating;
+mod custom_field_costs;
 mod custom_fields;
 mod graphs;
+mod misspelled;
 mod updates;
 mod uploads;
 mod waiting;

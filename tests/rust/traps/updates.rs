@@ -1,7 +1,7 @@
 //! Updates that take several requests: everything arrives the way that works, and nothing is half done in silence.
 
 use grinfi::{
-    Client,
+    Client, StepStatus,
     filter::contact,
     model::{CompanyUpdate, ContactUpdate},
 };
@@ -58,13 +58,22 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
         failing_at("POST /leads/api/custom-field-values", Answer::json(422, r#"{"message": "No"}"#)).await;
     assert!(error.is_partial() && !error.is_retryable() && !error.is_validation(), "{error:?}");
     let partly = error.partly_done().unwrap();
-    assert_eq!(partly.done, ["the fields"]);
-    assert_eq!(partly.failed, "custom field `persona`");
-    assert_eq!(partly.left, ["the pipeline stage", "the list", "reading the contact"]);
+    let steps: Vec<_> = partly.steps.iter().map(|step| (step.name.as_str(), step.status)).collect();
+    assert_eq!(
+        steps,
+        [
+            ("update the fields", StepStatus::Done),
+            ("set custom field `persona`", StepStatus::Failed),
+            ("change the pipeline stage", StepStatus::NotTried),
+            ("change the list", StepStatus::NotTried),
+            ("read the contact", StepStatus::NotTried),
+        ]
+    );
+    assert!(partly.steps.iter().all(|step| step.ids == ["c-1"]));
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(cause.is_validation());
     assert!(
-        error.to_string().contains("not tried: the pipeline stage")
+        error.to_string().contains("not tried: change the pipeline stage")
             && !format!("{error:?}").contains("secret")
     );
     assert!(!calls(&server).iter().any(|call| call.ends_with("mass-action")));
@@ -73,11 +82,15 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
     let (error, server) = failing_at("PUT /leads/api/leads/mass-action", Answer::Hangup).await;
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(error.is_partial() && cause.is_unknown_outcome());
-    assert_eq!(error.partly_done().unwrap().done, ["the fields", "custom field `persona`"]);
+    let partly = error.partly_done().unwrap();
+    assert_eq!(partly.done().count(), 2);
+    assert_eq!(partly.failed().map(|step| step.status), Some(StepStatus::Unknown));
+    assert!(error.to_string().starts_with("change the pipeline stage has an unknown outcome"), "{error}");
     assert_eq!(calls(&server).iter().filter(|call| call.ends_with("mass-action")).count(), 1);
 
-    let (error, _) = failing_at("GET /leads/api/leads/c-1", Answer::json(403, "{}")).await;
-    assert_eq!(error.partly_done().unwrap().failed, "reading the contact");
+    // What is read first changes nothing, and neither does its failure.
+    let (error, server) = failing_at("GET /leads/api/leads/c-1", Answer::json(403, "{}")).await;
+    assert!(error.is_forbidden() && changes(&server).is_empty(), "{error}");
 }
 
 #[tokio::test]

@@ -55,6 +55,8 @@ async fn counting(count: impl Fn(u64, &Value) -> u64 + Send + 'static) -> FaultS
     .await
 }
 
+const TAG: &str = "00000006-0000-4000-8000-000000000001";
+
 fn of(ids: &[&str]) -> Selection<ContactId> {
     Selection::ids(ids.iter().copied())
 }
@@ -96,19 +98,83 @@ async fn every_kind_of_effect_is_seen() {
             assert_eq!(progress.looks, $looks, stringify!($start));
         }};
     }
-    seen!(counting(matching("tags")), |c| c.contacts().bulk(one()).add_tag("t-1"), 2);
-    seen!(counting(matching("tags")), |c| c.contacts().bulk(one()).replace_tags(["t-1", "t-2"]), 2);
+    seen!(counting(matching("tags")), |c| c.contacts().bulk(one()).add_tag(TAG), 2);
+    seen!(counting(matching("tags")), |c| c.contacts().bulk(one()).replace_tags([TAG]), 2);
     seen!(counting(matching("pipeline_stage_uuid")), |c| c.contacts().move_to_stage("c-1", "p-1"), 2);
     seen!(counting(matching("list_uuid")), |c| c.contacts().move_to_list("c-1", "l-1"), 2);
     let untagged =
         |look: u64, filter: &Value| if filter.get("tags").is_some() { u64::from(look == 0) } else { 1 };
-    seen!(counting(untagged), |c| c.contacts().bulk(one()).remove_tag("t-1"), 2);
+    seen!(counting(untagged), |c| c.contacts().bulk(one()).remove_tag(TAG), 2);
     seen!(counting(|look, _| 1_u64.saturating_sub(look)), |c| c.contacts().bulk(one()).delete(), 2);
     seen!(counting(matching("lead_status_uuid")), |c| c.companies().move_to_stage("o-1", "p-1"), 2);
     let company = || Selection::ids(["o-1"]);
-    seen!(counting(matching("tags")), |c| c.companies().bulk(company()).add_tag("t-1"), 2);
-    seen!(counting(untagged), |c| c.companies().bulk(company()).remove_tag("t-1"), 2);
+    seen!(counting(matching("tags")), |c| c.companies().bulk(company()).add_tag(TAG), 2);
+    seen!(counting(untagged), |c| c.companies().bulk(company()).remove_tag(TAG), 2);
     seen!(counting(|look, _| 1_u64.saturating_sub(look)), |c| c.companies().bulk(company()).delete(), 2);
+}
+
+#[tokio::test]
+async fn a_count_that_lags_ends_no_waiting() {
+    // The counts know none of the contacts for three looks, then one, then both.
+    let lagging = |look: u64, filter: &Value| {
+        let there = look.saturating_sub(2).min(2);
+        if filter.get("tags").is_some() { there.min(look.saturating_sub(4)) } else { there }
+    };
+    let server = counting(lagging).await;
+    let both = || client(&server.base_url).contacts().bulk(of(&["c-1", "c-2", "c-1"]));
+    let progress = both().add_tag(TAG).await.unwrap().wait(&quick()).await.unwrap();
+    assert_eq!((progress.looks, progress.done, progress.total), (7, Some(2), Some(2)));
+
+    let none = counting(|_, _| 0).await;
+    let client = client(&none.base_url);
+    let moving = client.contacts().move_to_list("c-1", "l-1").await.unwrap();
+    let error = moving.wait(&quick()).await.unwrap_err();
+    assert!(error.is_still_running(), "{error}");
+    let all = client.companies().bulk(Selection::all()).add_tag(TAG).await.unwrap();
+    assert!(all.wait(&quick()).await.unwrap_err().is_still_running());
+}
+
+#[tokio::test]
+async fn none_left_is_believed_when_the_records_show_it() {
+    // The counts say from the first look on that nothing is left, the records only after three readings.
+    let reads = AtomicU64::new(0);
+    let server = FaultServer::deciding(move |request| {
+        let request = request?;
+        let path = request.target.split('?').next().unwrap();
+        let is_tagged = body(request)["filter"].get("tags").is_some();
+        Some(match (request.method.as_str(), path) {
+            ("POST", "/leads/api/leads/count") => {
+                Answer::json(200, &json!({"total": u64::from(!is_tagged)}).to_string())
+            }
+            ("GET", _) if reads.fetch_add(1, Ordering::Relaxed) < 3 => {
+                Answer::json(200, &json!({"lead": {"uuid": "c-1", "tags": [TAG]}}).to_string())
+            }
+            ("GET", _) => Answer::json(200, r#"{"lead": {"uuid": "c-1", "tags": []}}"#),
+            _ => Answer::json(200, ""),
+        })
+    })
+    .await;
+    let job = client(&server.base_url).contacts().bulk(of(&["c-1"])).remove_tag(TAG).await.unwrap();
+    assert_eq!(job.wait(&quick()).await.unwrap().looks, 4);
+}
+
+#[tokio::test]
+async fn a_deletion_is_believed_when_the_records_are_gone() {
+    let reads = AtomicU64::new(0);
+    let server = FaultServer::deciding(move |request| {
+        let request = request?;
+        Some(match request.method.as_str() {
+            "POST" => Answer::json(200, r#"{"total": 0}"#),
+            "GET" if reads.fetch_add(1, Ordering::Relaxed) < 3 => {
+                Answer::json(200, r#"{"lead": {"uuid": "c-1"}}"#)
+            }
+            "GET" => Answer::json(404, "{}"),
+            _ => Answer::json(200, ""),
+        })
+    })
+    .await;
+    let job = client(&server.base_url).contacts().bulk(of(&["c-1", "c-2"])).delete().await.unwrap();
+    assert_eq!(job.wait(&quick()).await.unwrap().looks, 4);
 }
 
 #[tokio::test]

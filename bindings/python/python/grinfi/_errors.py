@@ -6,7 +6,7 @@ What people act on is the class. What is known of the call is in attributes that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -38,6 +38,7 @@ __all__ = [
     "SandboxError",
     "ServerError",
     "StatusError",
+    "Step",
     "StillRunningError",
     "UnauthorizedError",
     "UnknownOutcomeError",
@@ -60,15 +61,37 @@ class DoubtfulRequest(NamedTuple):
         return f"<DoubtfulRequest {self.started_at.isoformat()}>"
 
 
-class PartlyDone(NamedTuple):
-    """What of a call that takes several requests took effect, in words that hold ids and names of fields but no values."""
+class Step(NamedTuple):
+    """A step of a call that takes several requests."""
 
-    done: list[str]
-    """What took effect, in the order in which it was done."""
-    failed: str
-    """What failed. If the cause is an :class:`UnknownOutcomeError`, it may have taken effect all the same."""
-    left: list[str]
-    """What was not tried any more."""
+    name: str
+    """What it does, such as ``create the contacts`` or ``set custom field `persona```."""
+    ids: list[str]
+    """The ids of the records that it is about, as far as they are known."""
+    status: Literal["done", "failed", "unknown", "not_tried"]
+    """What became of it. ``unknown`` means that it failed and may have had its effect."""
+
+
+class PartlyDone(NamedTuple):
+    """The steps of a call that took effect in part. No step holds a value that was sent."""
+
+    steps: list[Step]
+    """All steps, in the order in which they are taken."""
+
+    @property
+    def done(self) -> list[Step]:
+        """The steps that took effect. A mass action that is done was accepted; the API carries it out in the background."""
+        return [step for step in self.steps if step.status == "done"]
+
+    @property
+    def failed(self) -> Step | None:
+        """The step that failed, or whose outcome is unknown."""
+        return next((step for step in self.steps if step.status in ("failed", "unknown")), None)
+
+    @property
+    def not_tried(self) -> list[Step]:
+        """The steps that were not tried."""
+        return [step for step in self.steps if step.status == "not_tried"]
 
 
 class Lookups(NamedTuple):
@@ -180,7 +203,7 @@ class GrinfiError(Exception):
         body: bytes | None = None,
         json_path: str | None = None,
         record: bytes | None = None,
-        partly_done: tuple[list[str], str, list[str]] | None = None,
+        partly_done: Iterable[tuple[str, list[str], Literal["done", "failed", "unknown", "not_tried"]]] | None = None,
         progress: tuple[int, float, int | None, int | None, str | None] | None = None,
     ) -> None:
         super().__init__(text)
@@ -207,7 +230,7 @@ class GrinfiError(Exception):
         self.body = body
         self.json_path = json_path
         self.record = record
-        self.partly_done = None if partly_done is None else PartlyDone(*partly_done)
+        self.partly_done = None if partly_done is None else PartlyDone([Step(*step) for step in partly_done])
         self.progress = None if progress is None else Progress(*progress)
 
     def __str__(self) -> str:
@@ -371,8 +394,16 @@ class UnknownOutcomeError(GrinfiError):
 class PartialError(GrinfiError):
     """A call that takes several requests failed after a part of it took effect.
 
-    ``partly_done`` says what was done, what failed and what was not tried any more; ``__cause__`` is the failure itself. An update
-    can be called again as a whole; creating would create twice.
+    The steps of ``partly_done`` say what was done, what failed and what was not tried; ``__cause__`` is the failure itself. An
+    update can be called again as a whole; creating would create twice.
+
+    Example::
+
+        try:
+            client.contacts.create_many(fair.uuid, people)
+        except grinfi.PartialError as error:
+            for step in error.partly_done.steps:
+                print(step.status, step.name, step.ids)
     """
 
     kind = "partial"

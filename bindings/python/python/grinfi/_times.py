@@ -21,7 +21,7 @@ def parse_time(text: str) -> datetime:
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise ValueError("the text is not a time")
+        raise ValueError("a string stands where a time is expected")
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     micros = int(((fraction or "") + "000000")[:6])
     zone = timezone.utc

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use grinfi_raw::Operation;
 use serde_json::Value;
 
-use super::{BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Outcome, PartlyDone, Result, names};
+use super::{
+    BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Mismatch, Outcome, PartlyDone, Result, names,
+};
 use crate::{decode, inactivity::Expired, record::Record, wait::Progress};
 
 impl Error {
@@ -137,12 +139,7 @@ impl Error {
 
     /// A request failed after others of the same call took effect.
     pub(crate) fn partly(partly: PartlyDone, cause: Self) -> Self {
-        let PartlyDone { done, failed, left } = &partly;
-        let mut message = format!("{} took effect, but {failed} failed: {cause}", done.join(", "));
-        if !left.is_empty() {
-            message.push_str(&format!("; not tried: {}", left.join(", ")));
-        }
-        let mut error = Self::new(Kind::Partial, message).with_source(cause);
+        let mut error = Self::new(Kind::Partial, partly.summary(&cause)).with_source(cause);
         error.inner.partly = Some(partly);
         error
     }
@@ -233,6 +230,8 @@ impl Error {
             }
             None => (None, None),
         };
+        // The decoder's own text quotes values of the record.
+        let source = Mismatch::from(&source);
         let text = String::from_utf8_lossy(&body[..body.len().min(BODY_LIMIT)]);
         let message = if text.trim_start().starts_with('<') {
             "the API answered with success and an HTML page".to_owned()

@@ -1,16 +1,136 @@
 //! What of a call that takes several requests took effect.
 
-/// What of a call took effect before one of its requests failed, in words that hold ids and names of fields but no values.
+use serde::{Deserialize, Serialize};
+
+/// The steps of a call that took effect in part: which are done, which one failed, and which were not tried.
 ///
-/// The failure itself is the error's source.
+/// The failure itself is the error's source. No step holds a value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartlyDone {
-    /// What took effect, in the order in which it was done.
-    pub done: Vec<String>,
-    /// What failed. If the source is an [unknown outcome](crate::Error::is_unknown_outcome), it may have taken effect all the
-    /// same.
-    pub failed: String,
-    /// What was not tried any more.
-    pub left: Vec<String>,
+    /// All steps, in the order in which they are taken.
+    pub steps: Vec<Step>,
+}
+
+impl PartlyDone {
+    /// Returns the steps that took effect. A mass action that is done was accepted; the API carries it out in the background.
+    pub fn done(&self) -> impl Iterator<Item = &Step> {
+        self.with(StepStatus::Done)
+    }
+
+    /// Returns the step that failed, or whose outcome is unknown.
+    #[must_use]
+    pub fn failed(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| matches!(step.status, StepStatus::Failed | StepStatus::Unknown))
+    }
+
+    /// Returns the steps that were not tried.
+    pub fn not_tried(&self) -> impl Iterator<Item = &Step> {
+        self.with(StepStatus::NotTried)
+    }
+
+    fn with(&self, status: StepStatus) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(move |step| step.status == status)
+    }
+
+    /// Describes the steps: in full if they are few, else in numbers.
+    pub(super) fn summary(&self, cause: &super::Error) -> String {
+        let failed = self.failed();
+        let verb = match failed.map(|step| step.status) {
+            Some(StepStatus::Unknown) => "has an unknown outcome",
+            _ => "failed",
+        };
+        let mut text = format!(
+            "{} {verb}: {cause}; done: {}",
+            failed.map_or("a step", |step| &step.name),
+            list(self.done())
+        );
+        if self.not_tried().next().is_some() {
+            text.push_str(&format!("; not tried: {}", list(self.not_tried())));
+        }
+        text
+    }
+}
+
+/// Lists the first names, and says how many more there are.
+fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<&str> = steps.map(|step| step.name.as_str()).collect();
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => format!("{} and {more} more", names[..SHOWN].join(", ")),
+        _ => names.join(", "),
+    }
+}
+
+/// A step of a call that takes several requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Step {
+    /// What the step does, such as `create the contacts` or `` set custom field `persona` ``.
+    pub name: String,
+    /// The ids of the records that it is about, as far as they are known.
+    pub ids: Vec<String>,
+    /// What became of it.
+    pub status: StepStatus,
+}
+
+impl Step {
+    /// Returns a step that was not tried.
+    pub(crate) fn new<T: Into<String>>(name: impl Into<String>, ids: impl IntoIterator<Item = T>) -> Self {
+        let ids = ids.into_iter().map(Into::into).collect();
+        Self { name: name.into(), ids, status: StepStatus::NotTried }
+    }
+
+    /// Returns the same step as one that took effect.
+    pub(crate) fn done(mut self) -> Self {
+        self.status = StepStatus::Done;
+        self
+    }
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepStatus {
+    /// It took effect.
+    Done,
+    /// It failed without effect.
+    Failed,
+    /// It failed, and may have had its effect.
+    Unknown,
+    /// It was not tried.
+    NotTried,
+}
+
+impl StepStatus {
+    /// Returns the status as one word: `done`, `failed`, `unknown` or `not_tried`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::NotTried => "not_tried",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Error, Kind};
+
+    #[test]
+    fn a_long_list_of_steps_is_shown_in_numbers() {
+        let done = (0..7).map(|number| Step::new(format!("step {number}"), ["c-1"]).done());
+        let failed = Step { status: StepStatus::Unknown, ..Step::new("change the list", ["c-1"]) };
+        let partly =
+            PartlyDone { steps: done.chain([failed, Step::new("read the contact", ["c-1"])]).collect() };
+        assert_eq!(
+            partly.summary(&Error::new(Kind::Timeout, "no response")),
+            "change the list has an unknown outcome: no response; done: step 0, step 1, step 2, step 3, step 4 and 2 more; \
+             not tried: read the contact"
+        );
+    }
 }

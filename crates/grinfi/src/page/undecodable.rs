@@ -7,7 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
 use super::{BoxFuture, Page, Slice, Source, row::WRAPPERS};
-use crate::{decode, error::Result, model::Row};
+use crate::{
+    decode,
+    error::{Mismatch, Result},
+    model::Row,
+};
 
 /// A row of a listing that does not fit what is known of it, as it came.
 ///
@@ -17,7 +21,7 @@ pub struct Undecodable {
     index: usize,
     path: String,
     record: Box<RawValue>,
-    source: serde_json::Error,
+    source: Mismatch,
 }
 
 impl Undecodable {
@@ -121,7 +125,7 @@ pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Re
         let index = index.next().unwrap_or_default();
         serde_json::from_str(row.get()).map_err(|source| {
             let path = decode::path(row.get().as_bytes(), &source).unwrap_or_else(|| "$".to_owned());
-            Undecodable { operation, index, path, record: row.to_owned(), source }
+            Undecodable { operation, index, path, record: row.to_owned(), source: Mismatch::from(&source) }
         })
     }))
 }

@@ -127,8 +127,7 @@ fn check_numbers(field: &str, ids: &[i64]) -> Result<()> {
 
 fn number(id: &str) -> Result<i64> {
     id.parse().map_err(|source| {
-        Error::new(Kind::Decode, format!("the answer counts by `{id}`, which is no number"))
-            .with_source(source)
+        Error::new(Kind::Decode, "the answer has a key that is not the number of a node").with_source(source)
     })
 }
 

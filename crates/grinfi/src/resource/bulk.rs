@@ -17,7 +17,10 @@ use super::{
     custom_values::CustomValues,
     subject::Selection,
 };
-use crate::{client::Client, error::Result};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+};
 
 impl Contacts {
     /// Starts a mass action on contacts (`leadsMassAction`); nothing happens before one of its methods is called.
@@ -38,14 +41,14 @@ impl Contacts {
     /// # }
     /// ```
     pub fn bulk(&self, selection: Selection<ContactId>) -> BulkContacts {
-        BulkContacts { client: self.client.clone(), selection }
+        BulkContacts { client: self.client.clone(), selection, confirm_all: false }
     }
 }
 
 impl Companies {
     /// Starts a mass action on companies (`companiesMassAction`); nothing happens before one of its methods is called.
     pub fn bulk(&self, selection: Selection<CompanyId>) -> BulkCompanies {
-        BulkCompanies { client: self.client.clone(), selection }
+        BulkCompanies { client: self.client.clone(), selection, confirm_all: false }
     }
 }
 
@@ -61,6 +64,7 @@ impl Companies {
 pub struct BulkContacts {
     client: Client,
     selection: Selection<ContactId>,
+    confirm_all: bool,
 }
 
 /// An id under its name on the wire, checked.
@@ -75,6 +79,18 @@ fn many<I: AsRef<str> + Into<String>>(
     ids: impl IntoIterator<Item = impl Into<I>>,
 ) -> Result<Value> {
     Ok(json!({field: check::id_texts::<I>(field, ids)?}))
+}
+
+/// Checks that deleting everything is meant.
+fn check_confirmed<I: AsRef<str>>(selection: &Selection<I>, confirmed: bool) -> Result<()> {
+    selection.to_json()?;
+    match selection {
+        Selection::All | Selection::AllBut(_) if !confirmed => Err(Error::input(
+            "confirm_all",
+            "deleting every record of the team must be confirmed; set `confirm_all`, or select records by their ids",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn payload(value: Value) -> Map<String, Value> {
@@ -102,6 +118,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
+        check::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::tagged([tag])))
     }
@@ -113,6 +130,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
+        check::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::untagged(tag)))
     }
@@ -126,7 +144,7 @@ impl BulkContacts {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<ContactsJob> {
-        let tags: Vec<TagId> = check::ids("tag_uuids", tag_uuids)?;
+        let tags = check::tags("tag_uuids", tag_uuids)?;
         self.run(ContactAction::ContactReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Contacts>::tagged(tags)))
     }
@@ -213,12 +231,20 @@ impl BulkContacts {
         self.run(ContactAction::ContactCancelFromFlows, automations).await
     }
 
+    /// Confirms that [`delete`](Self::delete) may delete every contact of the team, or every one but a few.
+    pub fn confirm_all(mut self) -> Self {
+        self.confirm_all = true;
+        self
+    }
+
     /// Deletes the contacts.
     ///
     /// # Errors
     ///
-    /// As all [actions](BulkContacts).
+    /// As all [actions](BulkContacts); also [`Error::is_invalid_input`](crate::Error::is_invalid_input) for
+    /// [`Selection::All`] and [`Selection::AllBut`] without [`confirm_all`](Self::confirm_all).
     pub async fn delete(&self) -> Result<ContactsJob> {
+        check_confirmed(&self.selection, self.confirm_all)?;
         self.run(ContactAction::ContactDelete, Value::Null).await?;
         Ok(self.job(Goal::Gone))
     }
@@ -254,6 +280,7 @@ impl BulkContacts {
 pub struct BulkCompanies {
     client: Client,
     selection: Selection<CompanyId>,
+    confirm_all: bool,
 }
 
 impl BulkCompanies {
@@ -274,6 +301,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
+        check::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::tagged([tag])))
     }
@@ -285,6 +313,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
+        check::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::untagged(tag)))
     }
@@ -298,7 +327,7 @@ impl BulkCompanies {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<CompaniesJob> {
-        let tags: Vec<TagId> = check::ids("tag_uuids", tag_uuids)?;
+        let tags = check::tags("tag_uuids", tag_uuids)?;
         self.run(CompanyAction::CompanyReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Companies>::tagged(tags)))
     }
@@ -317,12 +346,20 @@ impl BulkCompanies {
         Ok(self.job(Goal::<Companies>::at_stage(stage)))
     }
 
+    /// Confirms that [`delete`](Self::delete) may delete every company of the team, or every one but a few.
+    pub fn confirm_all(mut self) -> Self {
+        self.confirm_all = true;
+        self
+    }
+
     /// Deletes the companies.
     ///
     /// # Errors
     ///
-    /// As all [actions](BulkCompanies).
+    /// As all [actions](BulkCompanies); also [`Error::is_invalid_input`](crate::Error::is_invalid_input) for
+    /// [`Selection::All`] and [`Selection::AllBut`] without [`confirm_all`](Self::confirm_all).
     pub async fn delete(&self) -> Result<CompaniesJob> {
+        check_confirmed(&self.selection, self.confirm_all)?;
         self.run(CompanyAction::CompanyDelete, Value::Null).await?;
         Ok(self.job(Goal::Gone))
     }

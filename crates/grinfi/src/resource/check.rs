@@ -1,10 +1,13 @@
 //! Checks before anything is sent, each naming the argument.
 
-use grinfi_raw::enums::ObjectKind;
+use grinfi_raw::{enums::ObjectKind, ids::TagId};
 use serde::Serialize;
 
 use super::{check_id, check_text};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    filter::nearest,
+};
 
 /// Takes ids that there must be at least one of.
 pub(crate) fn ids<I: AsRef<str>>(field: &str, ids: impl IntoIterator<Item = impl Into<I>>) -> Result<Vec<I>> {
@@ -65,14 +68,43 @@ pub(crate) fn url(field: &str, url: &str) -> Result<()> {
 
 /// Checks what a stage or a custom field belongs to. A kind that the API does not know brings everything or nothing.
 pub(crate) fn object(object: &ObjectKind) -> Result<()> {
-    match object {
-        ObjectKind::Lead | ObjectKind::Company => Ok(()),
-        other => {
-            let message =
-                format!("`{other}` is none; the API knows `lead`, which is a contact, and `company`");
-            Err(Error::input("object", message))
-        }
+    match object.as_str() {
+        "contact" | "contacts" => Err(Error::input("object", "must be `lead` for contacts, got `contact`")),
+        kind => listed("object", kind, ObjectKind::LISTED),
     }
+}
+
+/// Checks a word that must be one of those that the description lists: others are ignored or answered with a 500.
+pub(crate) fn listed(field: &str, word: &str, listed: &[&str]) -> Result<()> {
+    if listed.contains(&word) {
+        return Ok(());
+    }
+    let near = nearest(word, listed).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(Error::input(field, format!("must be one of `{}`, got `{word}`{near}", listed.join("`, `"))))
+}
+
+/// Checks the id of a tag. Tags are known by their names elsewhere, and a mass action takes any text and changes nothing.
+pub(crate) fn tag(field: &str, id: &TagId) -> Result<()> {
+    check_id(field, id)?;
+    let parts: Vec<&str> = id.as_str().split('-').collect();
+    let is_uuid = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if is_uuid {
+        return Ok(());
+    }
+    Err(Error::input(
+        field,
+        format!("must be the UUID of a tag, got `{id}`; list the tags to find it by name"),
+    ))
+}
+
+/// The same for ids that there must be at least one of.
+pub(crate) fn tags(field: &str, list: impl IntoIterator<Item = impl Into<TagId>>) -> Result<Vec<TagId>> {
+    let tags: Vec<TagId> = ids(field, list)?;
+    for (index, id) in tags.iter().enumerate() {
+        tag(&format!("{field}[{index}]"), id)?;
+    }
+    Ok(tags)
 }
 
 /// Checks the name of a custom field.

@@ -1,6 +1,9 @@
 //! Creating companies, with values for their custom fields.
 
-use std::{collections::BTreeMap, future::IntoFuture};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::IntoFuture,
+};
 
 use grinfi_raw::{
     enums::ObjectKind,
@@ -12,13 +15,13 @@ use serde_json::Value;
 use super::{
     check_id,
     companies::{Companies, check_one_of, own_name},
-    custom_values::{self, CustomValues},
+    custom_values::{CustomValues, NamedValue},
+    custom_writes::{self, FieldsOf, Write},
     steps::Steps,
-    subject::Subject,
 };
 use crate::{
     client::Client,
-    error::{Error, Kind, Result},
+    error::{Error, Kind, Result, Step},
     model::{Company, NewCompany},
     page::BoxFuture,
 };
@@ -35,6 +38,10 @@ impl Companies {
 
     /// Creates companies (`createCompanies`), by awaiting what this returns. LinkedIn names are taken in
     /// [any form](crate::linkedin::normalize_company).
+    ///
+    /// One request creates the companies, and each value of a [custom field](CreateCompanies::custom_field) takes one more
+    /// (`upsertCustomFieldValue`): companies have no mass action for values. The names of custom fields take two, once in ten
+    /// minutes.
     ///
     /// # Errors
     ///
@@ -91,25 +98,34 @@ impl IntoFuture for CreateCompanies {
             for (index, custom) in custom {
                 values.push((index, custom.resolve(&client, &ObjectKind::Company).await?));
             }
-            let mut names = vec!["creating the companies".to_owned()];
-            for (index, values) in &values {
-                names.push(format!("finding companies[{index}] in the answer"));
-                names.extend(
-                    values
-                        .iter()
-                        .map(|value| format!("{} of companies[{index}]", custom_values::step(&value.name))),
-                );
-            }
-            let mut steps = Steps::new(names);
-            let created = steps.take(client.call(client.raw().create_companies(&body))).await?;
+            let created = client.call(client.raw().create_companies(&body)).await?;
             let created: Vec<Company> = created.into_iter().map(Company::from).collect();
-            let ids: Vec<&str> = created.iter().map(|company| company.uuid.as_str()).collect();
-            steps.describe(format!("creating the companies ({})", ids.join(", ")));
-            for (index, values) in values {
-                let found = async { find(&body.companies, index, &created) };
-                let subject = Subject::company(&steps.take(found).await?.uuid);
-                custom_values::write_all(&mut steps, &client, &subject, values).await?;
+            if values.is_empty() {
+                return Ok(created);
             }
+            let ids = || created.iter().map(|company| company.uuid.as_str());
+            let done = vec![Step::new("create the companies", ids()).done()];
+            let names: BTreeSet<String> =
+                values.iter().flat_map(|(_, values)| values).map(|value| value.name.clone()).collect();
+            let record = |(index, values): (usize, Vec<NamedValue>)| {
+                let uuid = find(&body.companies, index, &created)?.uuid.to_string();
+                Ok(FieldsOf { uuid, linkedin_id: None, shown: None, values })
+            };
+            // All of them before the first value is written.
+            let records: Result<Vec<FieldsOf>> = values.into_iter().map(record).collect();
+            let records = match records {
+                Ok(records) => records,
+                unmatched => {
+                    let rest = names.iter().map(|name| custom_writes::step_of(name, [""; 0]));
+                    let matching = Step::new("match the response with the companies", ids());
+                    Steps::new(done.clone(), [matching].into_iter().chain(rest))
+                        .take(async { unmatched })
+                        .await?
+                }
+            };
+            let writes = custom_writes::plan(&ObjectKind::Company, None, records);
+            let mut steps = Steps::new(done, writes.iter().map(Write::step));
+            custom_writes::run(&client, &ObjectKind::Company, &mut steps, writes).await?;
             Ok(created)
         })
     }

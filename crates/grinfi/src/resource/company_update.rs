@@ -11,13 +11,14 @@ use serde_json::Value;
 use super::{
     CompaniesJob, check, check_id,
     companies::Companies,
-    custom_values::{self, CustomValues},
+    custom_values::CustomValues,
+    custom_writes::{self, FieldsOf, Write},
     steps::Steps,
-    subject::{Selection, Subject},
+    subject::Selection,
 };
 use crate::{
     client::Client,
-    error::{Error, Result},
+    error::{Error, Result, Step},
     linkedin,
     model::{Company, CompanyUpdate},
     page::BoxFuture,
@@ -27,16 +28,20 @@ impl Companies {
     /// Changes a company, by awaiting what this returns. In `changes`, what is `None` stays; custom fields and the pipeline
     /// stage are set on the builder.
     ///
-    /// The API's own update (`updateCompany`) takes no custom fields. Here they go one by one by their ids
-    /// (`upsertCustomFieldValue`), and the stage goes by a mass action on this one company (`companiesMassAction`), the way
-    /// that works for contacts.
+    /// The API's own update (`updateCompany`) takes no custom fields. Here they are set by their ids
+    /// (`upsertCustomFieldValue`), and the stage by a mass action on this one company (`companiesMassAction`), the way that
+    /// works for contacts.
     ///
-    /// So an update can take several requests, in this order: the fields, the custom fields, the stage. Everything that can be
-    /// checked is checked before the first of them. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and [says](Error::partly_done) what was done and what was not; repeating the whole update
-    /// then does no harm. Dropping the future half-way leaves what was done.
+    /// # Requests
     ///
-    /// The answer is the company as it is afterwards; a new stage may not show in it yet.
+    /// In this order: one for the fields; one for each custom field; one for the stage; and, unless the fields were all, a
+    /// last one reads the company. The names of custom fields take two more, once in ten minutes.
+    ///
+    /// Everything is validated before the first request. If one fails after others took effect, the error is
+    /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
+    /// whole update is safe. Dropping the future half-way leaves what was done.
+    ///
+    /// Returns the company as it is afterwards; a new stage may not show in it yet.
     ///
     /// # Errors
     ///
@@ -122,14 +127,18 @@ impl IntoFuture for UpdateCompany {
                 check_id("pipeline_stage_uuid", stage)?;
             }
             let values = custom.resolve(client, &ObjectKind::Company).await?;
+            // No response shows the custom fields of a company, so there is nothing to compare with.
+            let wanted = FieldsOf { uuid: uuid.to_string(), linkedin_id: None, shown: None, values };
+            let writes = custom_writes::plan(&ObjectKind::Company, None, vec![wanted]);
 
-            let mut names: Vec<String> = fields.then(|| "the fields".to_owned()).into_iter().collect();
-            names.extend(values.iter().map(|value| custom_values::step(&value.name)));
-            names.extend(stage.is_some().then(|| "the pipeline stage".to_owned()));
+            let step = |name: &str| Step::new(name, [uuid.as_str()]);
+            let mut names: Vec<Step> = fields.then(|| step("update the fields")).into_iter().collect();
+            names.extend(writes.iter().map(Write::step));
+            names.extend(stage.is_some().then(|| step("change the pipeline stage")));
             let only_fields = names.len() == 1 && fields;
-            names.push("reading the company".to_owned());
+            names.push(step("read the company"));
 
-            let mut steps = Steps::new(names);
+            let mut steps = Steps::new(Vec::new(), names);
             if fields {
                 let call = client.call(client.raw().update_company(uuid.as_str(), changes));
                 let updated = steps.take(call).await?;
@@ -137,8 +146,7 @@ impl IntoFuture for UpdateCompany {
                     return Ok(updated.into());
                 }
             }
-            let subject = Subject::company(uuid);
-            custom_values::write_all(&mut steps, client, &subject, values).await?;
+            custom_writes::run(client, &ObjectKind::Company, &mut steps, writes).await?;
             let companies = Companies::new(client.clone());
             if let Some(stage) = stage.take() {
                 steps.take(companies.move_to_stage(&*uuid, stage)).await?;

@@ -26,7 +26,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without metrics, or for a period that ends before it begins.
+    /// [`Error::is_invalid_input`] without metrics, for an unknown one, or for a period that ends before it begins.
     pub fn metrics(
         &self,
         from: impl Into<DateTime<Utc>>,
@@ -91,6 +91,9 @@ impl IntoFuture for ContactMetrics {
             }
             if self.body.metrics.is_empty() {
                 return Err(Error::input("metrics", "there are none"));
+            }
+            for (index, metric) in self.body.metrics.iter().enumerate() {
+                check::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;
             }
             for (index, automation) in self.body.flows.iter().enumerate() {
                 check_id(&format!("flows[{index}]"), automation)?;

@@ -12,13 +12,14 @@ use serde_json::Value;
 use super::{
     check, check_id,
     contacts::Contacts,
-    custom_values::{self, CustomValues},
+    custom_values::{CustomValues, NamedValue},
+    custom_writes::{self, FieldsOf, Write},
     steps::Steps,
-    subject::{Selection, Subject},
+    subject::Selection,
 };
 use crate::{
     client::Client,
-    error::{Error, Result},
+    error::{Error, Result, Step},
     linkedin,
     model::{Contact, ContactUpdate},
     page::BoxFuture,
@@ -28,16 +29,21 @@ impl Contacts {
     /// Changes a contact, by awaiting what this returns. In `changes`, what is `None` stays and [`Nullable::Null`] clears;
     /// custom fields, the pipeline stage and the list are set on the builder.
     ///
-    /// The API's own update (`updateLead`) takes custom fields, a stage and a list and drops them without a word. Here they go
-    /// the ways that work: custom fields one by one by their ids (`upsertCustomFieldValue`), stage and list by a mass action
-    /// on this one contact (`leadsMassAction`), which the API carries out in the background.
+    /// The API's own update (`updateLead`) takes custom fields, a stage and a list and drops them without an error. Here
+    /// custom fields are set by their ids (`upsertCustomFieldValue`), stage and list by a mass action on this one contact
+    /// (`leadsMassAction`), which the API carries out in the background.
     ///
-    /// So an update can take several requests, in this order: the fields, the custom fields, the stage, the list. Everything
-    /// that can be checked is checked before the first of them. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and [says](Error::partly_done) what was done and what was not; repeating the whole update
-    /// then does no harm. Dropping the future half-way leaves what was done.
+    /// # Requests
     ///
-    /// The answer is the contact as it is afterwards; a new stage or list may not show in it yet.
+    /// In this order: with custom fields, one to read the contact (`getLead`); one for the fields; one for each custom field
+    /// whose value is not the one that was read; one for the stage; one for the list. Without custom fields but with a stage
+    /// or a list, a last one reads the contact. The names of custom fields take two more, once in ten minutes.
+    ///
+    /// Everything is validated before the first request. If one fails after others took effect, the error is
+    /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
+    /// whole update is safe. Dropping the future half-way leaves what was done.
+    ///
+    /// Returns the contact as it is afterwards; a new stage or list may not show in it yet.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -170,34 +176,62 @@ impl IntoFuture for UpdateContact {
                 check_id("list_uuid", list)?;
             }
             let values = custom.resolve(client, &ObjectKind::Lead).await?;
-
-            let mut names: Vec<String> = fields.then(|| "the fields".to_owned()).into_iter().collect();
-            names.extend(values.iter().map(|value| custom_values::step(&value.name)));
-            names.extend(stage.is_some().then(|| "the pipeline stage".to_owned()));
-            names.extend(list.is_some().then(|| "the list".to_owned()));
-            let only_fields = names.len() == 1 && fields;
-            names.push("reading the contact".to_owned());
-
-            let mut steps = Steps::new(names);
-            if fields {
-                let call = client.call(client.raw().update_lead(uuid.as_str(), changes));
-                let updated = steps.take(call).await?;
-                if only_fields {
-                    return Ok(updated);
-                }
-            }
-            let subject = Subject::contact(uuid);
-            custom_values::write_all(&mut steps, client, &subject, values).await?;
             let contacts = Contacts::new(client.clone());
+            let before = match values.is_empty() {
+                true => None,
+                false => Some(contacts.get(&*uuid).await?),
+            };
+            let wanted = FieldsOf {
+                uuid: uuid.to_string(),
+                linkedin_id: None,
+                shown: before.as_ref().and_then(|contact| contact.custom_fields.clone()),
+                values: values.clone(),
+            };
+            let writes = custom_writes::plan(&ObjectKind::Lead, None, vec![wanted]);
+
+            let step = |name: &str| Step::new(name, [uuid.as_str()]);
+            let mut names: Vec<Step> = fields.then(|| step("update the fields")).into_iter().collect();
+            names.extend(writes.iter().map(Write::step));
+            names.extend(stage.is_some().then(|| step("change the pipeline stage")));
+            names.extend(list.is_some().then(|| step("change the list")));
+            names.push(step("read the contact"));
+
+            let mut steps = Steps::new(Vec::new(), names);
+            let mut updated = None;
+            if fields {
+                updated =
+                    Some(steps.take(client.call(client.raw().update_lead(uuid.as_str(), changes))).await?);
+            }
+            custom_writes::run(client, &ObjectKind::Lead, &mut steps, writes).await?;
+            let is_moved = stage.is_some() || list.is_some();
             if let Some(stage) = stage.take() {
                 steps.take(contacts.move_to_stage(&*uuid, stage)).await?;
             }
             if let Some(list) = list.take() {
                 steps.take(contacts.move_to_list(&*uuid, list)).await?;
             }
-            steps.take(contacts.get(&*uuid)).await
+            match (before, updated) {
+                // All that is known of the contact, and what was just set.
+                (Some(before), updated) if before.custom_fields.is_some() => {
+                    Ok(with_values(before, updated, values))
+                }
+                (None, Some(updated)) if !is_moved => Ok(updated),
+                _ => steps.take(contacts.get(&*uuid)).await,
+            }
         })
     }
+}
+
+/// Returns the contact as it is after an update: as it was read before, with its changed fields and custom fields.
+fn with_values(mut before: Contact, updated: Option<Contact>, values: Vec<NamedValue>) -> Contact {
+    if let Some(updated) = updated {
+        before.record = updated.record;
+    }
+    let shown = before.custom_fields.get_or_insert_default();
+    for NamedValue { name, value, .. } in values {
+        shown.insert(name, value.into_option().map_or(Value::Null, Value::from));
+    }
+    before
 }
 
 /// Brings the LinkedIn names into their one form, and looks at what the API would store as it is.

@@ -108,7 +108,9 @@ impl Contacts {
         self.client.call(self.client.raw().get_lead(uuid.as_str())).await
     }
 
-    /// Looks up one contact (`findOneContact`); `None` if there is none.
+    /// Looks up one contact (`findOneContact`) with its custom fields; `None` if there is none.
+    ///
+    /// One request, and a second one (`getLead`) if the response to the first carries no custom fields.
     ///
     /// # Errors
     ///
@@ -130,7 +132,11 @@ impl Contacts {
                 body.company_name = Some(company_name.into());
             }
         }
-        match self.client.call(self.client.raw().find_one_contact(&body)).await {
+        let found = match self.client.call(self.client.raw().find_one_contact(&body)).await {
+            Ok(contact) if contact.custom_fields.is_none() => self.get(&contact.uuid).await,
+            found => found,
+        };
+        match found {
             Ok(contact) => Ok(Some(contact)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
@@ -198,7 +204,8 @@ impl Complete for Contacts {
 impl Listed for Contacts {
     type Item = Contact;
     const OPERATION: &'static str = "searchContacts";
-    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = Some(TimeColumn { name: Self::TIME, read: Self::time });
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> =
+        Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
         columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())

@@ -1,13 +1,10 @@
 //! Values of custom fields by name, as builders collect them.
 
-use grinfi_raw::{
-    Nullable,
-    enums::ObjectKind,
-    ids::{CompanyId, ContactId, CustomFieldId},
-};
+use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{check, custom_fields::CustomFields, steps::Steps, subject::Subject};
+use super::check;
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -18,7 +15,7 @@ use crate::{
 pub(super) struct CustomValues(Map<String, Value>);
 
 /// A value for a custom field that is there, made by [`CustomFields::by_name`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NamedValue {
     /// The name of the field.
@@ -74,46 +71,6 @@ impl CustomValues {
 impl From<Map<String, Value>> for CustomValues {
     fn from(values: Map<String, Value>) -> Self {
         Self(values)
-    }
-}
-
-impl NamedValue {
-    /// Sets or clears the value.
-    pub(super) async fn write(self, client: &Client, subject: Subject) -> Result<()> {
-        let result = CustomFields::new(client.clone()).value(self.id, subject, self.value).await;
-        if result.as_ref().is_err_and(|error| error.is_not_found() || error.is_validation()) {
-            // The field may be gone; the next call looks anew.
-            client.field_names().forget().await;
-        }
-        result.map(drop)
-    }
-}
-
-/// Writes the values of one contact or company, each a step.
-pub(super) async fn write_all(
-    steps: &mut Steps,
-    client: &Client,
-    subject: &Subject,
-    values: Vec<NamedValue>,
-) -> Result<()> {
-    for value in values {
-        steps.take(value.write(client, subject.clone())).await?;
-    }
-    Ok(())
-}
-
-/// How a step is called that sets a custom field.
-pub(super) fn step(name: &str) -> String {
-    format!("custom field `{name}`")
-}
-
-impl Subject {
-    pub(super) fn contact(id: &ContactId) -> Self {
-        Self::Contact(id.clone())
-    }
-
-    pub(super) fn company(id: &CompanyId) -> Self {
-        Self::Company(id.clone())
     }
 }
 

@@ -1,44 +1,43 @@
-//! A call that takes several requests: what was done when one of them fails.
+//! Calls that take several requests: what was done when one of them fails.
 
-use crate::error::{Error, PartlyDone, Result};
+use crate::error::{Error, PartlyDone, Result, Step, StepStatus};
 
-/// The steps of a call, by the names that an error calls them by.
+/// The steps of a call, in order.
 pub(super) struct Steps {
-    names: Vec<String>,
-    done: usize,
+    steps: Vec<Step>,
+    next: usize,
 }
 
 impl Steps {
-    pub(super) fn new(names: impl IntoIterator<Item = String>) -> Self {
-        Self { names: names.into_iter().collect(), done: 0 }
+    /// Returns the steps of a call: those that took effect already, and those to take.
+    pub(super) fn new(done: Vec<Step>, rest: impl IntoIterator<Item = Step>) -> Self {
+        let next = done.len();
+        let mut steps = done;
+        steps.extend(rest);
+        Self { steps, next }
     }
 
-    /// Takes the next step. If it is the first one that fails nothing has been done, and its error says all; later ones say
-    /// what was done before.
+    /// Takes the next step. If nothing took effect before it, its own error is returned, else a partial one.
     pub(super) async fn take<T>(&mut self, step: impl Future<Output = Result<T>>) -> Result<T> {
         match step.await {
             Ok(value) => {
-                self.done += 1;
+                if let Some(step) = self.steps.get_mut(self.next) {
+                    step.status = StepStatus::Done;
+                }
+                self.next += 1;
                 Ok(value)
             }
             Err(cause) => Err(self.failed(cause)),
         }
     }
 
-    /// Says more of the step that was taken last: which record came of it.
-    pub(super) fn describe(&mut self, name: String) {
-        if let Some(last) = self.done.checked_sub(1).and_then(|last| self.names.get_mut(last)) {
-            *last = name;
-        }
-    }
-
-    fn failed(&self, cause: Error) -> Error {
-        if self.done == 0 {
+    fn failed(&mut self, cause: Error) -> Error {
+        if self.next == 0 {
             return cause;
         }
-        let mut rest = self.names[self.done.min(self.names.len())..].iter().cloned();
-        let failed = rest.next().unwrap_or_default();
-        let partly = PartlyDone { done: self.names[..self.done].to_vec(), failed, left: rest.collect() };
-        Error::partly(partly, cause)
+        if let Some(step) = self.steps.get_mut(self.next) {
+            step.status = if cause.is_unknown_outcome() { StepStatus::Unknown } else { StepStatus::Failed };
+        }
+        Error::partly(PartlyDone { steps: std::mem::take(&mut self.steps) }, cause)
     }
 }

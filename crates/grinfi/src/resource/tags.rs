@@ -9,7 +9,7 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check, check_text, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -77,7 +77,7 @@ impl Tags {
     /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
     pub async fn update(&self, uuid: impl Into<TagId>, changes: &TagUpdate) -> Result<Tag> {
         let uuid = uuid.into();
-        check_id("uuid", &uuid)?;
+        check::tag("uuid", &uuid)?;
         check::changes(changes)?;
         check::optional_text("name", changes.name.as_deref())?;
         check::optional_text("color", changes.color.as_deref())?;
@@ -91,7 +91,7 @@ impl Tags {
     /// [`Error::is_not_found`] if there is none with this id.
     pub async fn delete(&self, uuid: impl Into<TagId>) -> Result<()> {
         let uuid = uuid.into();
-        check_id("uuid", &uuid)?;
+        check::tag("uuid", &uuid)?;
         self.client.call(self.client.raw().delete_tag(uuid.as_str())).await
     }
 
@@ -100,16 +100,19 @@ impl Tags {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without tags or without metrics.
+    /// [`Error::is_invalid_input`] without tags or without metrics, for an id that is not a UUID and for an unknown metric.
     pub async fn metrics(
         &self,
         uuids: impl IntoIterator<Item = impl Into<TagId>>,
         metrics: impl IntoIterator<Item = TagMetric>,
     ) -> Result<Option<Value>> {
-        let uuids = check::id_texts::<TagId>("uuids", uuids)?;
+        let uuids = check::tags("uuids", uuids)?.into_iter().map(String::from).collect();
         let body = GetTagMetricsBody::new(metrics.into_iter().collect(), uuids);
         if body.metrics.is_empty() {
             return Err(Error::input("metrics", "there are none"));
+        }
+        for (index, metric) in body.metrics.iter().enumerate() {
+            check::listed(&format!("metrics[{index}]"), metric.as_str(), TagMetric::LISTED)?;
         }
         answer::json(&self.client, self.client.raw().get_tag_metrics(&body)).await
     }

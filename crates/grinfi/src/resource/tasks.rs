@@ -239,12 +239,14 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for conditions that cannot be said together.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for conditions that cannot be said together and for a field
+    /// that tasks are not counted by.
     pub async fn group_counts(
         &self,
         group_by: TaskGroup,
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
+        check::listed("group_by", group_by.as_str(), TaskGroup::LISTED)?;
         let mut body = GroupCountTasksBody::new(group_by);
         body.filter = filter.to_json()?;
         let counts = self.client.call(self.client.raw().group_count_tasks(&body)).await?;

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Error, Kind, Result},
+    error::{Error, Kind, Mismatch, Result},
     model::{Automation, Email, LinkedinMessage, SenderProfile},
 };
 
@@ -71,7 +71,7 @@ impl WebhookPayload {
     /// [`Error::is_decode`] if it is no JSON object or names no event.
     pub fn from_slice(body: &[u8]) -> Result<Self> {
         let value: Value = serde_json::from_slice(body).map_err(|source| {
-            Error::new(Kind::Decode, "the body of the call is no JSON").with_source(source)
+            Error::new(Kind::Decode, "the body of the call is no JSON").with_source(Mismatch::from(&source))
         })?;
         Self::from_value(value)
     }
@@ -241,7 +241,8 @@ impl WebhookPayload {
         self.part(name)
             .map(|part| {
                 T::deserialize(part).map_err(|source| {
-                    Error::new(Kind::Decode, format!("{name} does not fit: {source}")).with_source(source)
+                    let source = Mismatch::from(&source);
+                    Error::new(Kind::Decode, format!("`{name}` does not fit: {source}")).with_source(source)
                 })
             })
             .transpose()

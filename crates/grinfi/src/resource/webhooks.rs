@@ -1,9 +1,9 @@
 //! Webhooks: calls that Grinfi makes when something happens.
 
-use std::{fmt, future::IntoFuture};
+use std::future::IntoFuture;
 
 use grinfi_raw::{
-    Nullable,
+    Nullable, Secret,
     enums::{HttpMethod, WebhookEvent, WebhookStatus},
     ids::WebhookId,
     types::{CreateWebhookBody, TestWebhookBody},
@@ -90,9 +90,9 @@ impl Webhooks {
         &self,
         name: impl Into<String>,
         event: impl Into<WebhookEvent>,
-        target_url: impl Into<String>,
+        target_url: impl Into<Secret>,
     ) -> CreateWebhook {
-        let mut body = CreateWebhookBody::new(event.into(), name, target_url);
+        let mut body = CreateWebhookBody::new(event.into(), name, target_url.into());
         body.request_method = Some(HttpMethod::Post);
         CreateWebhook { client: self.client.clone(), body }
     }
@@ -124,7 +124,7 @@ impl Webhooks {
         &self,
         name: impl Into<String>,
         event: impl Into<WebhookEvent>,
-        target_url: impl Into<String>,
+        target_url: impl Into<Secret>,
     ) -> EnsureWebhook {
         EnsureWebhook { create: self.create(name, event, target_url), beside_others: false }
     }
@@ -143,7 +143,7 @@ impl Webhooks {
         check::optional_text("name", changes.name.as_deref())?;
         check::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
         if let Some(target) = &changes.target_url {
-            check::url("target_url", target)?;
+            check::url("target_url", target.expose())?;
         }
         self.client.call(self.client.raw().update_webhook(uuid.as_str(), changes)).await
     }
@@ -176,13 +176,13 @@ impl Webhooks {
         check_id("uuid", &uuid)?;
         check_text("event", event.as_str())?;
         check::url("target_url", target_url)?;
-        let body = TestWebhookBody::new(event.to_string(), request_method.into(), target_url, uuid);
+        let body = TestWebhookBody::new(event.to_string(), request_method.into(), target_url.into(), uuid);
         answer::done(&self.client, self.client.raw().test_webhook(&body)).await
     }
 }
 
 /// A webhook about to be registered, by awaiting it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateWebhook {
     client: Client,
@@ -202,7 +202,7 @@ impl CreateWebhook {
     fn check(&self) -> Result<()> {
         check_text("name", &self.body.name)?;
         check_text("event", self.body.event.as_str())?;
-        check::url("target_url", &self.body.target_url)
+        check::url("target_url", self.body.target_url.expose())
     }
 }
 
@@ -216,16 +216,6 @@ impl IntoFuture for CreateWebhook {
             let created = self.client.call(self.client.raw().create_webhook(&self.body)).await?;
             Ok(created.into_record())
         })
-    }
-}
-
-// By hand, because the target usually holds a secret.
-impl fmt::Debug for CreateWebhook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateWebhook")
-            .field("name", &self.body.name)
-            .field("event", &self.body.event)
-            .finish_non_exhaustive()
     }
 }
 
@@ -335,7 +325,10 @@ impl EnsuredWebhook {
 async fn find(webhooks: &Webhooks, wanted: &CreateWebhookBody) -> Result<(Vec<Webhook>, Vec<Webhook>)> {
     let same = webhooks.list().await?.into_iter().filter(|webhook| {
         webhook.event.as_ref() == Some(&wanted.event)
-            && webhook.target_url.as_deref().is_some_and(|target| is_same_address(target, &wanted.target_url))
+            && webhook
+                .target_url
+                .as_ref()
+                .is_some_and(|target| is_same_address(target.expose(), wanted.target_url.expose()))
     });
     let (mut equal, others): (Vec<_>, Vec<_>) = same.partition(|webhook| does_the_same(webhook, wanted));
     equal.sort_by_key(|webhook| webhook.status != Some(WebhookStatus::On));

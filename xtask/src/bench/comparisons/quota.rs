@@ -69,7 +69,8 @@ fn two_processes(setting: &Setting) -> Result<Table> {
     for name in ["grinfi", "backon"] {
         let (from, to) = ((50.0 / SCALE).to_string(), (150.0 / SCALE).to_string());
         let (window_text, windows_text) = (window.to_string(), windows.to_string());
-        let arguments = ["--quota", "300", "--window", &window_text, "--delay-from", &from, "--delay-to", &to];
+        let arguments =
+            ["--quota", "300", "--window", &window_text, "--delay-from", &from, "--delay-to", &to];
         let server = Server::start(&setting.program, &arguments)?;
         let arguments = ["quota", name, &server.url, "--callers", "8", "--quota", "300"];
         let arguments = [&arguments[..], &["--window", &window_text, "--windows", &windows_text]].concat();
@@ -84,7 +85,8 @@ fn two_processes(setting: &Setting) -> Result<Table> {
         let counted = server.counted()?;
         let granted = told(&counted, "granted")?;
         let smaller = answered[0].min(answered[1]) / (answered[0] + answered[1]).max(1.0);
-        let values = [100.0 * granted / (300.0 * windows), 100.0 * smaller, told(&counted, "refused")?, failed];
+        let values =
+            [100.0 * granted / (300.0 * windows), 100.0 * smaller, told(&counted, "refused")?, failed];
         table.add(name, &values);
     }
     Ok(table)

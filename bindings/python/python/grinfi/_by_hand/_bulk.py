@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._generated.resources.companies import AsyncCompanies
 from .._generated.resources.contacts import AsyncContacts
-from .._write import Id, Nullable, Some, Text
+from .._write import Boolean, Id, Nullable, Some, Text
 from ._jobs import AsyncMassAction
 from ._named import AsyncNamed
 
@@ -59,9 +59,14 @@ class AsyncBulk(Generic[S]):
         """Moves the records to a pipeline stage: the way that works, since the API's update of a contact drops the stage."""
         return await self._start({"change_pipeline_stage": Id("pipeline_stage_uuid", pipeline_stage_uuid)})
 
-    async def delete(self) -> AsyncMassAction:
-        """Deletes the records."""
-        return await self._start("delete")
+    async def delete(self, *, confirm_all: bool = False) -> AsyncMassAction:
+        """Deletes the records.
+
+        Args:
+            confirm_all: Confirms that every record of the team may be deleted, or every one but a few: a bulk with ``all=True`` is
+                refused without it.
+        """
+        return await self._start({"delete": Boolean("confirm_all", confirm_all)})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._filter}>"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from .._errors import NotFoundError, ValidationError
-from .._generated.resources.custom_fields import AsyncCustomFields as AsyncGenerated
+from .._errors import Step
 from .._types import NotGiven, is_missing
 from ._records_in import custom_fields_of, without_nulls
 from ._steps import NamedValue, Steps
@@ -47,16 +46,25 @@ class AsyncNamed:
             await self.find(values)
         return values
 
-    async def write(self, steps: Steps, object_uuid: str, values: list[NamedValue]) -> None:
-        """Sets or clears the values of one record, each a step."""
-        fields = AsyncGenerated(self._client)
-        for named in values:
-            with steps:
-                try:
-                    await fields._value(
-                        named.id, object_type=self._object, object_uuid=object_uuid, value=named.value
-                    )
-                except (NotFoundError, ValidationError):
-                    # The field may be gone; the next call looks anew.
-                    await self._client._composed("forget_custom_field_names", {})
-                    raise
+    async def write(
+        self, steps: Steps, records: Iterable[Mapping[str, Any]], *, list_uuid: str | None = None
+    ) -> None:
+        """Sets or clears values between the steps taken and those left, with as few requests as the core needs.
+
+        Args:
+            steps: The steps of the call.
+            records: A dict for each record: its ``uuid``, its ``values``, those ``shown`` already, and the ``linkedin_id`` by which
+                an upsert finds it.
+            list_uuid: The list of the records, for upserts.
+        """
+        written = await self._client._composed(
+            "write_custom_fields",
+            {
+                "object": self._object,
+                "list_uuid": list_uuid,
+                "records": list(records),
+                "before": steps.taken,
+                "after": steps.left,
+            },
+        )
+        steps.taken += [Step(**step) for step in written]

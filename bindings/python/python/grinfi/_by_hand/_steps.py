@@ -1,14 +1,15 @@
-"""A call that takes several requests: what was done when one of them fails."""
+"""Calls that take several requests: what was done when one of them fails."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .._core import refuse_raw
-from .._errors import GrinfiError, PartialError
+from .._errors import GrinfiError, PartialError, Step, UnknownOutcomeError
 
 __all__ = ["NamedValue", "Steps"]
+
+_SHOWN = 5
 
 
 class NamedValue(NamedTuple):
@@ -18,39 +19,37 @@ class NamedValue(NamedTuple):
     id: str
     value: str | None
 
-    @property
-    def step(self) -> str:
-        """How setting it is called."""
-        return f"custom field `{self.name}`"
-
 
 class Steps:
-    """The steps of a call, by the names that an error calls them by; each is taken inside a ``with``.
+    """The steps of a call, each taken inside a ``with``.
 
-    If the first fails nothing has been done, and its error says all; later ones say what was done before.
+    If nothing took effect before the one that fails, its own error is raised, else a :class:`~grinfi.PartialError`.
     """
 
-    __slots__ = ("_done", "_names")
+    __slots__ = ("left", "taken")
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = list(names)
-        self._done = 0
-        if len(self._names) > 1:
-            refuse_raw(f"this call makes {len(self._names)} requests")
-
-    def describe(self, name: str) -> None:
-        """Says more of the step that was taken last: which record came of it."""
-        self._names[self._done - 1] = name
+    def __init__(self, names: Iterable[str], ids: Iterable[str], *, done: Iterable[str] = ()) -> None:
+        known = list(ids)
+        self.taken = [Step(name, known, "done") for name in done]
+        self.left = [Step(name, known, "not_tried") for name in names]
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if error is None:
-            self._done += 1
-        elif isinstance(error, GrinfiError) and self._done:
-            done, (failed, *left) = self._names[: self._done], self._names[self._done :]
-            message = f"{', '.join(done)} took effect, but {failed} failed: {error}"
-            if left:
-                message += f"; not tried: {', '.join(left)}"
-            raise PartialError(message, partly_done=(done, failed, left)) from error
+            self.taken.append(self.left.pop(0)._replace(status="done"))
+        elif isinstance(error, GrinfiError) and self.taken:
+            unknown = isinstance(error, UnknownOutcomeError)
+            failed = self.left[0]._replace(status="unknown" if unknown else "failed")
+            verb = "has an unknown outcome" if unknown else "failed"
+            message = f"{failed.name} {verb}: {error}; done: {_listed(self.taken)}"
+            if self.left[1:]:
+                message += f"; not tried: {_listed(self.left[1:])}"
+            raise PartialError(message, partly_done=[*self.taken, failed, *self.left[1:]]) from error
+
+
+def _listed(steps: list[Step]) -> str:
+    """The first names, and how many more there are."""
+    names = ", ".join(step.name for step in steps[:_SHOWN])
+    return names if len(steps) <= _SHOWN else f"{names} and {len(steps) - _SHOWN} more"

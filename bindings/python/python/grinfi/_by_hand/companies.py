@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._core import refuse_raw
 from .._errors import DecodeError, InvalidInputError
 from .._generated.resources.companies import AsyncCompanies as AsyncGenerated
 from .._types import NOT_GIVEN, NotGiven, check_id, check_text, is_missing
@@ -43,10 +44,12 @@ class AsyncCompanies(AsyncGenerated):
     ) -> builtins.list[models.Company]:
         """Creates companies (``createCompanies``).
 
+        One request creates the companies, and each value of a custom field takes one more (``upsertCustomFieldValue``): companies
+        have no mass action for values. The names of custom fields take two, once in ten minutes.
+
         Args:
             companies: A dict for each, with the fields of :class:`~grinfi.inputs.NewCompany`, and with ``custom_fields`` if it has
-                any: a dict of values by the names of the fields. The API takes none with a creation, so each costs a request of
-                its own afterwards.
+                any: a dict of values by the names of the fields.
             list_uuids: The lists they go into.
             data_source_uuid: The data source that they come from.
 
@@ -67,19 +70,16 @@ class AsyncCompanies(AsyncGenerated):
         written, custom_fields = new_companies(companies)
         fields = AsyncNamed(self._client, "company")
         values = {index: await fields.find(custom_fields[index]) for index in custom_fields}
-        names = ["creating the companies"]
-        for index in values:
-            names.append(f"finding companies[{index}] in the answer")
-            names += [f"{named.step} of companies[{index}]" for named in values[index]]
-        steps = Steps(names)
-        with steps:
-            created = await super().create_many(written, list_uuids=list_uuids, data_source_uuid=data_source_uuid)
+        created = await super().create_many(written, list_uuids=list_uuids, data_source_uuid=data_source_uuid)
         if values:
-            steps.describe(f"the companies were created ({', '.join(company.uuid for company in created)}), which")
-        for index in values:
-            with steps:
-                company = _find(written, index, created)
-            await fields.write(steps, company.uuid, values[index])
+            ids = [company.uuid for company in created]
+            done = ["create the companies"]
+            left = sorted({f"set custom field `{named.name}`" for index in values for named in values[index]})
+            with Steps(["match the response with the companies", *left], ids, done=done):
+                records = [
+                    {"uuid": _find(written, index, created).uuid, "values": values[index]} for index in values
+                ]
+            await fields.write(Steps([], ids, done=done), records)
         return created
 
     async def update(
@@ -102,9 +102,10 @@ class AsyncCompanies(AsyncGenerated):
     ) -> models.Company:
         """Changes a company (``updateCompany``). What is not given stays.
 
-        The API's own update knows no custom fields. Here they go one by one by their ids, and the stage by a mass action on this
-        one company. So an update can take several requests, in this order: the fields, the custom fields, the stage, and
-        reading the company. Everything that can be checked is checked before the first of them.
+        The API's own update knows no custom fields. Here they are set by their ids (``upsertCustomFieldValue``), and the stage by a
+        mass action on this one company. The requests are, in this order: one for the fields; one for each custom field; one for
+        the stage; and, unless the fields were all, a last one reads the company. The names of custom fields take two more, once
+        in ten minutes. Everything is validated before the first request.
 
         Args:
             uuid: The company.
@@ -148,24 +149,23 @@ class AsyncCompanies(AsyncGenerated):
         if "linkedin" in changes:
             changes["linkedin"] = company_name("linkedin", changes["linkedin"])
         stage = None if is_missing(pipeline_stage_uuid) else Id("pipeline_stage_uuid", pipeline_stage_uuid)
+        if stage is not None:
+            refuse_raw("moving a company takes several requests")
         fields = AsyncNamed(self._client, "company")
         values = await fields.find(custom_fields)
         if not changes and not values and stage is None:
             raise InvalidInputError("changes: there are none", field="changes")
-        steps = Steps(
-            [
-                *(["the fields"] if changes else []),
-                *(named.step for named in values),
-                *([] if stage is None else ["the pipeline stage"]),
-                *(["reading the company"] if values or stage is not None else []),
-            ]
-        )
+        steps = Steps(["update the fields"] if changes else [], [company])
         if changes:
             with steps:
                 updated = await super().update(company, **changes)
             if not values and stage is None:
                 return updated
-        await fields.write(steps, company, values)
+        steps.left = Steps(
+            [*([] if stage is None else ["change the pipeline stage"]), "read the company"], [company]
+        ).left
+        if values:
+            await fields.write(steps, [{"uuid": company, "values": values}])
         if stage is not None:
             with steps:
                 await self.move_to_stage(company, stage)
