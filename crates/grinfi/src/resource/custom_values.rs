@@ -75,7 +75,7 @@ impl From<Map<String, Value>> for CustomValues {
 }
 
 /// A value as the API keeps it.
-fn text(name: &str, value: &Value) -> Result<Nullable<String>> {
+pub(super) fn text(name: &str, value: &Value) -> Result<Nullable<String>> {
     Ok(match value {
         Value::Null => Nullable::Null,
         Value::String(text) => Nullable::Value(text.clone()),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::{
     contacts::Contacts,
     custom_fields::CustomFields,
-    custom_values::NamedValue,
+    custom_values::{self, NamedValue},
     steps::Steps,
     subject::{Selection, Subject},
 };
@@ -135,14 +135,8 @@ fn is_value(value: &NamedValue) -> bool {
 
 /// Whether the API showed the value. One that it did not show may be set all the same, so that clearing it is no repetition.
 fn is_shown(shown: &Map<String, Value>, value: &NamedValue) -> bool {
-    match (shown.get(&value.name), &value.value) {
-        (Some(Value::String(is)), Nullable::Value(wanted)) => is == wanted,
-        (Some(is @ (Value::Number(_) | Value::Bool(_))), Nullable::Value(wanted)) => {
-            is.to_string() == *wanted
-        }
-        (Some(Value::Null), Nullable::Null) => true,
-        _ => false,
-    }
+    let shown = shown.get(&value.name).and_then(|shown| custom_values::text(&value.name, shown).ok());
+    shown.is_some_and(|shown| shown == value.value)
 }
 
 /// How many requests it takes to write the values if these records are upserted.
