@@ -66,9 +66,18 @@ async fn bad_arguments_are_named_and_nothing_is_sent() {
         (wrong(json!({"tags": "VIP"})), "tags"),
         (wrong(json!({"created_at": {">=": "2026-02-03T15:55:04"}})), "created_at"),
         (contacts.search().filter(contact::tags().eq("VIP")).page().await.unwrap_err(), "tags"),
-        (contacts.search().filter(contact::tags().not_in(["VIP"])).stream().collect().await.unwrap_err(), "tags"),
-        (contacts.search().order_by_name("creatd_at", grinfi::Order::Asc).page().await.unwrap_err(), "order_by"),
-        (contacts.search().order_by_name("q", grinfi::Order::Asc).stream().collect().await.unwrap_err(), "order_by"),
+        (
+            contacts.search().filter(contact::tags().not_in(["VIP"])).stream().collect().await.unwrap_err(),
+            "tags",
+        ),
+        (
+            contacts.search().order_by_name("creatd_at", grinfi::Order::Asc).page().await.unwrap_err(),
+            "order_by",
+        ),
+        (
+            contacts.search().order_by_name("q", grinfi::Order::Asc).stream().collect().await.unwrap_err(),
+            "order_by",
+        ),
         (search().json(&unserializable).send().await.unwrap_err(), "body"),
         (search().json(&unserializable).pages(10, 0, None).unwrap_err(), "body"),
         (search().json(&unserializable).complete("created_at", named.clone(), 10, None).unwrap_err(), "body"),
@@ -76,14 +85,32 @@ async fn bad_arguments_are_named_and_nothing_is_sent() {
         (search().json(&["a list"]).complete("created_at", named.clone(), 10, None).unwrap_err(), "body"),
         (search().filter(&named).unwrap().json(&json!(["a list"])).send().await.unwrap_err(), "body"),
         (search().json(&json!({"limit": 5})).pages(10, 0, None).unwrap_err(), "body"),
-        (search().json(&json!({"filter": {"name": "x"}})).filter(&named).unwrap().send().await.unwrap_err(), "body"),
+        (
+            search()
+                .json(&json!({"filter": {"name": "x"}}))
+                .filter(&named)
+                .unwrap()
+                .send()
+                .await
+                .unwrap_err(),
+            "body",
+        ),
         (search().filter(&named).unwrap().json(&json!({"filter": {}})).send().await.unwrap_err(), "body"),
         (search().filter(&named).unwrap().filter(&named).unwrap_err(), "name"),
         (
-            search().json(&json!({"filter": {"name": "x"}})).complete("created_at", named.clone(), 10, None).unwrap_err(),
+            search()
+                .json(&json!({"filter": {"name": "x"}}))
+                .complete("created_at", named.clone(), 10, None)
+                .unwrap_err(),
             "name",
         ),
-        (search().order_by("name", grinfi::Order::Asc).complete("created_at", named.clone(), 10, None).unwrap_err(), "order_by"),
+        (
+            search()
+                .order_by("name", grinfi::Order::Asc)
+                .complete("created_at", named.clone(), 10, None)
+                .unwrap_err(),
+            "order_by",
+        ),
         (
             client.operation("listTasks", &[]).unwrap().query("limit", 5).pages(10, 0, None).unwrap_err(),
             "limit",

@@ -190,7 +190,8 @@ async fn complete_listing_takes_conditions_on_its_own_time() {
 
 #[tokio::test]
 async fn complete_listing_resumes_from_a_cursor() {
-    let make = |id: usize, time: Option<&str>| json!({"lead": {"uuid": format!("c-{id}"), "created_at": time}});
+    let make =
+        |id: usize, time: Option<&str>| json!({"lead": {"uuid": format!("c-{id}"), "created_at": time}});
     let server = by_time("created_at", rows(), make).await;
     let search = || client(&server.base_url).contacts().search().limit(5);
     for stop in 0..=30 {
@@ -223,7 +224,8 @@ async fn complete_listing_resumes_from_a_cursor() {
     let cursor = search().complete().cursor().unwrap();
     assert!(search().stream().cursor().is_none());
     let filtered = search().filter(contact::name().eq("Jane Roe")).resume(&cursor).complete();
-    let another = client(&server.base_url).tasks().list().resume(&cursor).complete().collect().await.map(drop);
+    let another =
+        client(&server.base_url).tasks().list().resume(&cursor).complete().collect().await.map(drop);
     for (error, says) in [
         (filtered.collect().await.unwrap_err(), "another filter"),
         (another.unwrap_err(), "not in `listTasks`"),
@@ -247,7 +249,9 @@ async fn capped(contacts: u64) -> FaultServer {
         let condition = &body["filter"]["created_at"];
         let fits = |id: &u64| match (condition.as_str(), condition["<="].as_str(), condition[">="].as_str()) {
             (Some("is_null"), ..) => false,
-            (_, to, from) => to.is_none_or(|to| *text(*id) <= *to) && from.is_none_or(|from| *text(*id) >= *from),
+            (_, to, from) => {
+                to.is_none_or(|to| *text(*id) <= *to) && from.is_none_or(|from| *text(*id) >= *from)
+            }
         };
         let mut found: Vec<u64> = (0..contacts).filter(fits).collect();
         if body["order_type"] != "asc" {
@@ -285,7 +289,8 @@ async fn stream_goes_on_past_the_result_window() {
     let some = search().filter(contact::created_at().ge(since)).stream().collect().await.unwrap();
     assert_eq!(some.len(), 23_456 - 3000);
     // Raw rows do the same.
-    let mut pages = client(&server.base_url).operation("searchContacts", &[]).unwrap().pages(1000, 0, None).unwrap();
+    let mut pages =
+        client(&server.base_url).operation("searchContacts", &[]).unwrap().pages(1000, 0, None).unwrap();
     let mut count = 0;
     while let Some(page) = futures_util::StreamExt::next(&mut pages).await.transpose().unwrap() {
         count += page.data.len();
@@ -296,7 +301,8 @@ async fn stream_goes_on_past_the_result_window() {
 #[tokio::test]
 async fn stream_in_another_order_fails_at_the_result_window() {
     let server = capped(10_500).await;
-    let mut rows = client(&server.base_url).contacts().search().order_by(contact::name(), Order::Desc).stream();
+    let mut rows =
+        client(&server.base_url).contacts().search().order_by(contact::name(), Order::Desc).stream();
     let mut count = 0;
     let error = loop {
         match rows.next().await.unwrap() {
@@ -307,7 +313,8 @@ async fn stream_in_another_order_fails_at_the_result_window() {
     assert_eq!((count, error.kind()), (10_000, Kind::Listing));
     assert!(error.to_string().contains("`complete()`"), "{error}");
     assert!(rows.next().await.is_none(), "nothing can follow");
-    let by_hand = client(&server.base_url).operation("searchContacts", &[]).unwrap().order_by("name", Order::Asc);
+    let by_hand =
+        client(&server.base_url).operation("searchContacts", &[]).unwrap().order_by("name", Order::Asc);
     let mut pages = by_hand.pages(1000, 0, None).unwrap();
     let mut last = None;
     while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
@@ -385,7 +392,10 @@ async fn raw_pages_keep_the_json_body() {
         assert!(conditions.iter().any(|condition| !condition.is_null()), "{body}");
     }
     let both: Value = serde_json::from_slice(&arrived[1].body).unwrap();
-    assert_eq!((&both["filter"]["company_name"], &both["filter"]["name"]), (&json!("ExampleCorp"), &json!("Jane Roe")));
+    assert_eq!(
+        (&both["filter"]["company_name"], &both["filter"]["name"]),
+        (&json!("ExampleCorp"), &json!("Jane Roe"))
+    );
     // Either order says the same.
     assert_eq!(arrived[arrived.len() - 1].body, arrived[arrived.len() - 2].body);
 }

@@ -175,7 +175,15 @@ struct Group {
 
 impl Group {
     fn new(slice: Slice) -> Self {
-        Self { slice, offset: 0, tail: VecDeque::new(), seen: HashSet::new(), restarts: 0, stalls: 0, probe: false }
+        Self {
+            slice,
+            offset: 0,
+            tail: VecDeque::new(),
+            seen: HashSet::new(),
+            restarts: 0,
+            stalls: 0,
+            probe: false,
+        }
     }
 
     /// What to go on with once the group is read.
@@ -285,7 +293,9 @@ impl<S: Source> Reader<S> {
 
     /// A page of a group.
     async fn group(&mut self) -> Result<Vec<S::Item>> {
-        let Phase::Group(Group { slice, offset, probe, ref tail, .. }) = self.phase else { return Ok(Vec::new()) };
+        let Phase::Group(Group { slice, offset, probe, ref tail, .. }) = self.phase else {
+            return Ok(Vec::new());
+        };
         if let Some(window) = self.window.filter(|window| offset >= *window) {
             let message = format!(
                 "more than {window} rows have the same time or none, and the API reaches no further in one search; narrow \
@@ -299,7 +309,9 @@ impl<S: Source> Reader<S> {
         let end = start + received;
         let has_more = end::has_more(&page, end, self.window);
         // From here on nothing is requested, and so the group can be changed.
-        let Phase::Group(mut group) = std::mem::replace(&mut self.phase, Phase::Done) else { return Ok(Vec::new()) };
+        let Phase::Group(mut group) = std::mem::replace(&mut self.phase, Phase::Done) else {
+            return Ok(Vec::new());
+        };
         if std::mem::take(&mut group.probe) {
             self.phase = if received == 0 { group.then() } else { Phase::Group(group) };
             return Ok(Vec::new());

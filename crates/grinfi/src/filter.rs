@@ -29,12 +29,12 @@ mod fields;
 mod value;
 
 pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time, ValueKind};
-pub(crate) use value::time;
 pub use fields::{
     activity, automation, company, company_text, contact, email, email_body, enrolment,
     linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, outbound_request, sender_profile,
     task,
 };
+pub(crate) use value::time;
 
 /// What can be filtered.
 pub trait Filterable: Send + Sync + 'static {
@@ -322,7 +322,10 @@ mod tests {
     fn excludes_values_with_not_in() {
         let filter = contact::email_status().not_in(["ok", "unknown"]) & contact::name().ne("x");
         let object = filter.to_json().unwrap();
-        assert_eq!(Value::Object(object.clone()), json!({"email_status": {"!=": ["ok", "unknown"]}, "name": {"!=": "x"}}));
+        assert_eq!(
+            Value::Object(object.clone()),
+            json!({"email_status": {"!=": ["ok", "unknown"]}, "name": {"!=": "x"}})
+        );
         assert_eq!(Filter::<Contacts>::from_json(&object).unwrap().to_json().unwrap(), object);
         let brackets = grinfi_raw::Brackets::new("filter", &object);
         assert_eq!(brackets.pairs()[1], ("filter[email_status][!=][]".to_owned(), "unknown".to_owned()));
@@ -349,7 +352,9 @@ mod tests {
 
     #[test]
     fn refuses_names_where_typed_filters_need_ids() {
-        for filter in [contact::tags().eq("VIP"), contact::tags().not_in(["VIP"]), contact::list_uuid().in_(["Autumn"])] {
+        for filter in
+            [contact::tags().eq("VIP"), contact::tags().not_in(["VIP"]), contact::list_uuid().in_(["Autumn"])]
+        {
             let error = filter.to_json().unwrap_err();
             assert!(error.is_invalid_input() && error.to_string().contains("an id (a UUID)"), "{error}");
         }

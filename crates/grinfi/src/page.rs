@@ -104,7 +104,14 @@ pub(crate) struct Range {
 impl Range {
     /// The range of a listing that pages like this.
     pub(crate) fn new(paging: Paging, limit: u32, offset: u64, max_items: Option<u64>) -> Self {
-        Self { limit, offset, max_items, window: paging.window, paged: paging.at != PagingAt::None, by_time: None }
+        Self {
+            limit,
+            offset,
+            max_items,
+            window: paging.window,
+            paged: paging.at != PagingAt::None,
+            by_time: None,
+        }
     }
 }
 

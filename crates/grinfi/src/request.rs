@@ -134,7 +134,9 @@ impl Request {
                 let why = "the operation takes none and would ignore it without an error";
                 return Err(Error::input("filter", why));
             }
-            Some(FilterStyle::Search) if !matches!((object.len(), object.get("search")), (1, Some(Value::String(_)))) => {
+            Some(FilterStyle::Search)
+                if !matches!((object.len(), object.get("search")), (1, Some(Value::String(_)))) =>
+            {
                 return Err(Error::input("filter", "this listing knows only {\"search\": \"a text\"}"));
             }
             Some(_) => {}
@@ -274,11 +276,16 @@ impl Request {
                 Value::Object(own) => own,
                 Value::Null => Map::new(),
                 Value::Array(empty) if empty.is_empty() => Map::new(),
-                other => return Err(Error::input("body", format!("its `filter` must be an object, got {other}"))),
+                other => {
+                    return Err(Error::input("body", format!("its `filter` must be an object, got {other}")));
+                }
             };
             for (field, test) in own {
                 if filter.insert(field.clone(), test).is_some() {
-                    return Err(Error::input(field, "has conditions in the JSON body and in a filter; give them once"));
+                    return Err(Error::input(
+                        field,
+                        "has conditions in the JSON body and in a filter; give them once",
+                    ));
                 }
             }
         }
@@ -329,7 +336,8 @@ impl Request {
         let filter_pairs = query.len();
         if let Some((field, order)) = &self.order {
             let pairs = [("order_field", field.clone()), ("order_type", order.raw().to_string())];
-            let in_body = self.operation.and_then(|operation| operation.paging).is_some_and(|p| p.at == PagingAt::Body);
+            let in_body =
+                self.operation.and_then(|operation| operation.paging).is_some_and(|p| p.at == PagingAt::Body);
             for (name, value) in pairs {
                 if in_body {
                     body.insert(name.to_owned(), value.into());
@@ -350,7 +358,8 @@ impl Request {
                 query.push(("offset".to_owned(), offset.to_string()));
             }
         }
-        if let Some((name, _)) = query.iter().find(|(name, _)| self.query.iter().any(|(own, _)| own == name)) {
+        if let Some((name, _)) = query.iter().find(|(name, _)| self.query.iter().any(|(own, _)| own == name))
+        {
             let message = format!("`{name}` is set twice: in the query and by the call; give it once");
             return Err(Error::input(name, message));
         }
@@ -360,14 +369,18 @@ impl Request {
             Ok(None) => Some(Value::Object(body)),
             Ok(Some(Value::Object(own))) => {
                 if let Some(name) = body.keys().find(|name| own.contains_key(*name)) {
-                    let message = format!("`{name}` is set twice: in the JSON body and by the call; give it once");
+                    let message =
+                        format!("`{name}` is set twice: in the JSON body and by the call; give it once");
                     return Err(Error::input("body", message));
                 }
                 Some(Value::Object(own.clone().into_iter().chain(body).collect()))
             }
             Ok(Some(_)) => {
                 let names: Vec<String> = body.keys().map(|name| format!("`{name}`")).collect();
-                return Err(Error::input("body", format!("must be a JSON object to hold {}", names.join(" and "))));
+                return Err(Error::input(
+                    "body",
+                    format!("must be a JSON object to hold {}", names.join(" and ")),
+                ));
             }
         };
         let rest = query.split_off(filter_pairs);

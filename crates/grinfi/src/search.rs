@@ -14,7 +14,8 @@ use crate::{
     filter::{self, Field, Filter, Filterable},
     model::Row,
     page::{
-        BoxFuture, Cursor, Items, Page, PageSize, Pages, Position, Range, Slice, Source, TimeConditions, check_size,
+        BoxFuture, Cursor, Items, Page, PageSize, Pages, Position, Range, Slice, Source, TimeConditions,
+        check_size,
     },
 };
 
@@ -291,7 +292,9 @@ impl<R: Listed> Search<R> {
         }
         let query = self.query()?;
         let mut range = Range::new(R::PAGING, self.limit, self.offset, self.max_items);
-        let Some(column) = R::DEFAULT_ORDER else { return Ok((Rows::plain(self.client.clone(), query), range)) };
+        let Some(column) = R::DEFAULT_ORDER else {
+            return Ok((Rows::plain(self.client.clone(), query), range));
+        };
         range.by_time = match &query.order {
             None => Some(Order::Desc),
             Some((name, order)) => (name == column.name).then_some(*order),

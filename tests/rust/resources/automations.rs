@@ -96,7 +96,8 @@ async fn contacts_in_automations() {
     let mut talk = Conversation::default();
     let page = r#"{"data": [{"id": 7, "lead_uuid": "c-1", "flow_uuid": "f-1", "status": "in_progress", "step": 3}],
         "total": 1, "has_more": false}"#;
-    let filter = enrolment::flow_uuid().eq(crate::support::description::UUID) & enrolment::status().in_(["in_progress", "finished"]);
+    let filter = enrolment::flow_uuid().eq(crate::support::description::UUID)
+        & enrolment::status().in_(["in_progress", "finished"]);
     let rows = talk
         .answered("listFlowLeads", Answer::json(200, page), async |c| {
             c.automations().enrolments().filter(filter.clone()).stream().collect().await

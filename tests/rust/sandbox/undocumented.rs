@@ -92,7 +92,9 @@ async fn tasks_one_by_one_and_from_the_top() {
     tour.wait(7 * 86_400);
     assert!(tour.sandbox.outbox().len() > before);
     let nowhere = async |c: &grinfi::Client| c.tasks().restart_from_top(NOBODY, closed.clone(), 1).await;
-    assert!(tour.fails("massRestartTasksFromTop", 422, nowhere).await.fields().contains_key("automation_uuid"));
+    assert!(
+        tour.fails("massRestartTasksFromTop", 422, nowhere).await.fields().contains_key("automation_uuid")
+    );
 
     let hook = tour.client.webhooks().create("W", WebhookEvent::ContactCreated, "https://example.com/hook");
     hook.await.unwrap();

@@ -40,7 +40,16 @@ impl<'a, A, T> Bare<'a, A, T> {
         extras: &'a mut Extras,
         wrapped: &'a mut Option<Aggregated<T>>,
     ) -> Self {
-        Self { first: Some(first), map, extras, wrapped, fields: &[], is_record: false, held: Vec::new(), value: None }
+        Self {
+            first: Some(first),
+            map,
+            extras,
+            wrapped,
+            fields: &[],
+            is_record: false,
+            held: Vec::new(),
+            value: None,
+        }
     }
 }
 
@@ -196,4 +205,3 @@ impl<'de, T: Aggregate, K: DeserializeSeed<'de>> Visitor<'de> for Peek<'_, T, K>
         }
     }
 }
-

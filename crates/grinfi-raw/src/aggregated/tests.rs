@@ -96,9 +96,8 @@ fn keeps_bare_record_with_a_data_field_of_its_own() {
 
 #[test]
 fn extras_are_kept_wherever_they_stand() {
-    let wrapped = read(
-        r#"{"lead":{"uuid":"u"},"markers":{"a":1},"flows":[{}],"custom_fields":{"k":"v"},"more":2}"#,
-    );
+    let wrapped =
+        read(r#"{"lead":{"uuid":"u"},"markers":{"a":1},"flows":[{}],"custom_fields":{"k":"v"},"more":2}"#);
     assert_eq!(wrapped.markers, Some(serde_json::json!({"a": 1})));
     assert_eq!(wrapped.custom_fields.as_ref().unwrap()["k"], "v");
     assert_eq!(wrapped.others["more"], 2);

@@ -358,7 +358,9 @@ fn cases() -> impl Strategy<Value = Case> {
 fn in_brackets(name: &str, value: &Value) -> String {
     let mut pairs = Vec::new();
     match value {
-        Value::Object(map) => pairs.extend(map.iter().map(|(key, value)| in_brackets(&format!("{name}[{key}]"), value))),
+        Value::Object(map) => {
+            pairs.extend(map.iter().map(|(key, value)| in_brackets(&format!("{name}[{key}]"), value)))
+        }
         Value::Array(items) => pairs.extend(items.iter().map(|item| in_brackets(&format!("{name}[]"), item))),
         Value::String(text) => pairs.push(format!("{}={}", encoded(name), encoded(text))),
         other => pairs.push(format!("{}={}", encoded(name), encoded(&other.to_string()))),

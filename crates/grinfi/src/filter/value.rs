@@ -64,7 +64,10 @@ fn one<R: Filterable>(field: &str, value: &Value, origin: Origin) -> Result<Valu
         (ValueKind::Id, Value::String(id)) if is_uuid(id) => Ok(value.clone()),
         // A typed id mostly comes from a record. Only what cannot be an id is refused: one has hyphens and digits.
         (ValueKind::Id, Value::String(id))
-            if origin == Origin::Typed && is_id(id) && id.contains('-') && id.contains(|c: char| c.is_ascii_digit()) =>
+            if origin == Origin::Typed
+                && is_id(id)
+                && id.contains('-')
+                && id.contains(|c: char| c.is_ascii_digit()) =>
         {
             Ok(value.clone())
         }

@@ -91,7 +91,9 @@ impl Beyond {
             }
             let is_of_last = |(row, _): &(T, Option<&str>)| time(row).is_none_or(|time| Some(time) == last);
             let start = match (first, last) {
-                (Some(_), Some(_)) => rows.iter().rposition(|row| !is_of_last(row)).map_or(0, |before| before + 1),
+                (Some(_), Some(_)) => {
+                    rows.iter().rposition(|row| !is_of_last(row)).map_or(0, |before| before + 1)
+                }
                 _ => 0,
             };
             if start > 0 {
@@ -104,7 +106,9 @@ impl Beyond {
         if self.slice.is_some() {
             let is_timeless = self.slice == Some(Slice::Timeless);
             rows.retain(|(_, id)| {
-                id.is_none_or(|id| !self.overlap.contains(id) && !(is_timeless && self.read_timeless.contains(id)))
+                id.is_none_or(|id| {
+                    !self.overlap.contains(id) && !(is_timeless && self.read_timeless.contains(id))
+                })
             });
         }
         rows.into_iter().map(|(row, _)| row).collect()

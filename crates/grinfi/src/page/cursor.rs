@@ -168,7 +168,8 @@ fn fingerprint(filter: &Map<String, Value>) -> String {
     fn sorted(value: &Value) -> String {
         match value {
             Value::Object(map) => {
-                let mut fields: Vec<String> = map.iter().map(|(key, value)| format!("{key:?}:{}", sorted(value))).collect();
+                let mut fields: Vec<String> =
+                    map.iter().map(|(key, value)| format!("{key:?}:{}", sorted(value))).collect();
                 fields.sort_unstable();
                 format!("{{{}}}", fields.join(","))
             }
@@ -222,7 +223,9 @@ mod tests {
     fn is_refused_in_another_listing_or_with_another_filter() {
         let with = |value| Cursor::new("searchContacts", &filter(value), Position::default());
         let cursor = with(json!({"tags": ["a", "b"], "name": "x"}));
-        assert!(cursor.position_in("searchContacts", &filter(json!({"name": "x", "tags": ["b", "a"]}))).is_ok());
+        assert!(
+            cursor.position_in("searchContacts", &filter(json!({"name": "x", "tags": ["b", "a"]}))).is_ok()
+        );
         let error = cursor.position_in("searchContacts", &filter(json!({"name": "x"}))).unwrap_err();
         assert!(error.to_string().contains("another filter"), "{error}");
         let error = cursor.position_in("listTasks", &Map::new()).unwrap_err();

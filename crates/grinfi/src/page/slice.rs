@@ -130,7 +130,11 @@ mod tests {
             (json!({">=": text(1), "<": text(9)}), Slice::Timeless, None),
             (json!({">=": text(1), "<": text(9)}), Slice::Timed, Some(json!({">=": text(1), "<": text(9)}))),
             (json!({">=": text(1), "<": text(9)}), from, Some(json!({"<": text(9), ">=": text(5)}))),
-            (json!({">": text(1), "!=": [text(2)]}), Slice::After(time(5)), Some(json!({"!=": [text(2)], ">": text(5)}))),
+            (
+                json!({">": text(1), "!=": [text(2)]}),
+                Slice::After(time(5)),
+                Some(json!({"!=": [text(2)], ">": text(5)})),
+            ),
             (json!({">=": text(1), "<": text(9)}), to, Some(json!({">=": text(1), "<=": text(5)}))),
             (json!({">=": text(1)}), Slice::At(time(5)), Some(text(5))),
             (json!([text(3), text(5), text(7)]), from, Some(json!([text(5), text(7)]))),

@@ -117,7 +117,10 @@ async fn the_window_is_an_error_and_not_an_end() {
     let (rows, asked) = read_all(range, with_total).await;
     let error = rows.unwrap_err();
     assert_eq!(error.kind(), Kind::Listing);
-    assert!(error.to_string().contains("more rows than the 10") && error.to_string().contains("`complete()`"), "{error}");
+    assert!(
+        error.to_string().contains("more rows than the 10") && error.to_string().contains("`complete()`"),
+        "{error}"
+    );
     assert_eq!(asked, [(4, 0), (4, 4), (2, 8)]);
     // A total that equals the window proves nothing, nor does a has_more beside it.
     for has_more in [None, Some(false)] {
@@ -452,7 +455,10 @@ async fn never_just_ends_at_the_result_window() {
     // More rows of one second than the window reaches.
     let error = windowed(&[Some(1); 20], Order::Desc, 8, true).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Listing);
-    assert!(error.to_string().contains("share one time") && error.to_string().contains("`complete()`"), "{error}");
+    assert!(
+        error.to_string().contains("share one time") && error.to_string().contains("`complete()`"),
+        "{error}"
+    );
     let error = windowed(&[None; 20], Order::Desc, 8, false).await.unwrap_err();
     assert!(error.to_string().contains("none of them has a time"), "{error}");
     // Exactly as many as the window reaches are all there are.
@@ -597,7 +603,8 @@ async fn a_row_that_does_not_decode_fails_its_page_and_is_named() {
 
 #[tokio::test]
 async fn a_row_that_does_not_decode_is_handed_over_when_asked() {
-    let rows = Items::from(Pages::new(Kept { source: Bodies(odd), by_text: false }, RANGE)).collect().await.unwrap();
+    let rows =
+        Items::from(Pages::new(Kept { source: Bodies(odd), by_text: false }, RANGE)).collect().await.unwrap();
     let shown: Vec<String> = rows
         .iter()
         .map(|row| match row {
@@ -630,7 +637,10 @@ async fn what_is_no_page_is_an_error_for_whoever_keeps_rows_too() {
             r#"{"data": 7}"# => |_| r#"{"data": 7}"#,
             _ => |_| r#"{"data": [{"uuid": "a", "n": 1}"#,
         });
-        let error = Items::from(Pages::new(Kept { source: source, by_text: false }, RANGE)).collect().await.unwrap_err();
+        let error = Items::from(Pages::new(Kept { source: source, by_text: false }, RANGE))
+            .collect()
+            .await
+            .unwrap_err();
         assert!(error.is_decode(), "{body}");
     }
 }

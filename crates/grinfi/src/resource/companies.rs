@@ -203,7 +203,8 @@ impl Complete for Companies {
 impl Listed for Companies {
     type Item = Company;
     const OPERATION: &'static str = "searchCompanies";
-    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = Some(TimeColumn { name: Self::TIME, read: Self::time });
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> =
+        Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
         columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Company>())

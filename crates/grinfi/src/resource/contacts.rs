@@ -198,7 +198,8 @@ impl Complete for Contacts {
 impl Listed for Contacts {
     type Item = Contact;
     const OPERATION: &'static str = "searchContacts";
-    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> = Some(TimeColumn { name: Self::TIME, read: Self::time });
+    const DEFAULT_ORDER: Option<TimeColumn<Self::Item>> =
+        Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
         columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())

@@ -38,12 +38,16 @@ pub(crate) fn of<R: Listed + ?Sized>(record: &[&'static str]) -> Vec<&'static st
 /// Checks that the rows of a listing can be ordered by a field.
 pub(crate) fn check<R: Listed>(column: &str) -> Result<()> {
     let known = R::columns();
-    let is_name = !column.is_empty() && column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name =
+        !column.is_empty() && column.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if is_name && (known.is_empty() || known.contains(&column)) {
         return Ok(());
     }
     let choices = filter::choices(column, &known);
-    Err(Error::input("order_by", format!("no field that a {} can be ordered by: `{column}`{choices}", R::NAME)))
+    Err(Error::input(
+        "order_by",
+        format!("no field that a {} can be ordered by: `{column}`{choices}", R::NAME),
+    ))
 }
 
 /// A deserializer that takes the names of a struct's fields, and stops.

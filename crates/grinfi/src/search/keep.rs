@@ -38,7 +38,9 @@ impl<R: Listed> KeepUndecodable<R> {
     /// The pages, one after another; see [`Search::pages`].
     pub fn pages(self) -> Pages<Result<R::Item, Undecodable>> {
         match self.search.rows() {
-            Ok((rows, range)) => Pages::new(Kept { source: rows, by_text: false }, range).prefetch(self.search.prefetch),
+            Ok((rows, range)) => {
+                Pages::new(Kept { source: rows, by_text: false }, range).prefetch(self.search.prefetch)
+            }
             Err(error) => Pages::failed(error),
         }
     }
