@@ -162,6 +162,7 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
 }
 
 /// The value of a wrapper key: an object holds the record, anything else is a field of its own.
+#[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
 enum Inner<T> {
     Object(Aggregated<T>),
     Other(Value),

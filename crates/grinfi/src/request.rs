@@ -84,6 +84,9 @@ impl Client {
     }
 }
 
+/// The parameters of a query.
+type QueryPairs = Vec<(String, String)>;
+
 /// A request in the making.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `send`"]
@@ -315,7 +318,7 @@ impl Request {
     }
 
     /// The query and the body, with everything in its place.
-    fn parts(&self) -> Result<(Vec<(String, String)>, Option<Value>)> {
+    fn parts(&self) -> Result<(QueryPairs, Option<Value>)> {
         let mut query = Vec::new();
         let mut body = Map::new();
         if let Some(filter) = &self.filter {

@@ -24,6 +24,7 @@ __all__ = [
     "World",
     "__version__",
     "check_filter",
+    "check_order",
     "linkedin_company",
     "linkedin_field",
     "linkedin_profile",

@@ -107,7 +107,7 @@ impl Beyond {
             let is_timeless = self.slice == Some(Slice::Timeless);
             rows.retain(|(_, id)| {
                 id.is_none_or(|id| {
-                    !self.overlap.contains(id) && !(is_timeless && self.read_timeless.contains(id))
+                    !(self.overlap.contains(id) || is_timeless && self.read_timeless.contains(id))
                 })
             });
         }
