@@ -11,7 +11,11 @@ use std::{
     },
 };
 
-use pyo3::{exceptions::{PyException, PyImportError}, prelude::*, types::PyDict};
+use pyo3::{
+    exceptions::{PyException, PyImportError},
+    prelude::*,
+    types::PyDict,
+};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
