@@ -372,6 +372,9 @@ async fn ends_after_an_error_that_is_final() {
     }
 }
 
+/// The slice and the offset of a request.
+type Asked = (Option<Slice>, u64);
+
 /// A search of rows by time that reaches `window` rows and counts no further, newest first or oldest first.
 struct Windowed {
     /// Rows by their number, with the second that they are of.
@@ -379,7 +382,7 @@ struct Windowed {
     order: Order,
     window: u64,
     counts: bool,
-    asked: Arc<Mutex<Vec<(Option<Slice>, u64)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Source for Windowed {
@@ -465,7 +468,7 @@ async fn never_just_ends_at_the_result_window() {
     assert_eq!(windowed(&(0..8).map(Some).collect::<Vec<_>>(), Order::Desc, 8, true).await.unwrap().len(), 8);
     // Max items end it before.
     let rows = (0..20).map(|id| (id, Some(id as i64))).collect();
-    let asked: Arc<Mutex<Vec<(Option<Slice>, u64)>>> = Arc::default();
+    let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
     let source = Windowed { rows, order: Order::Desc, window: 8, counts: true, asked: asked.clone() };
     let range = Range { window: Some(8), by_time: Some(Order::Desc), max_items: Some(10), ..RANGE };
     assert_eq!(Items::from(Pages::new(source, range)).collect().await.unwrap().len(), 10);
@@ -637,7 +640,7 @@ async fn what_is_no_page_is_an_error_for_whoever_keeps_rows_too() {
             r#"{"data": 7}"# => |_| r#"{"data": 7}"#,
             _ => |_| r#"{"data": [{"uuid": "a", "n": 1}"#,
         });
-        let error = Items::from(Pages::new(Kept { source: source, by_text: false }, RANGE))
+        let error = Items::from(Pages::new(Kept { source, by_text: false }, RANGE))
             .collect()
             .await
             .unwrap_err();
