@@ -161,6 +161,8 @@ impl Client {
             Some(error) => Err(error),
             None => result.map(ResponseValue::into_inner).map_err(|raw| {
                 let error = Error::from_raw(raw, &record);
+                let is_listing = record.operation.is_some_and(|operation| operation.paging.is_some());
+                let error = if is_listing { error } else { error.release_body() };
                 let described = record.operation.map(|operation| operation.effect);
                 match self.inner.options.effect.or(described) {
                     // The API accepted the request: whoever takes this for a failure sends it again.

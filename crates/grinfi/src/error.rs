@@ -49,6 +49,8 @@ struct Inner {
     waited: Duration,
     waiting_for: Option<&'static str>,
     body: Option<Bytes>,
+    /// The whole body of a response that did not decode, while its rows may still be read one by one.
+    undecoded: Option<Bytes>,
     json_path: Option<String>,
     record: Option<Bytes>,
     headers: Option<http::HeaderMap>,
@@ -203,7 +205,7 @@ impl Error {
     /// The body of the response, at most its first 16 KiB.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.inner.body.as_ref().map(|body| &body[..body.len().min(BODY_LIMIT)])
+        self.inner.body.as_deref()
     }
 
     /// What of the answer does not fit, for a [`Decode`](Kind::Decode) error, as a path in the body (RFC 9535):

@@ -8,8 +8,8 @@
 //! [`complete`](crate::Search::complete) reads a listing without offsets.
 //!
 //! A request that fails does not end a stream: the next poll requests the same page again, and no row is lost or repeated.
-//! Two kinds of errors are final, because requesting again cannot help: [`Kind::InvalidInput`](crate::Kind::InvalidInput) and
-//! [`Kind::Listing`](crate::Kind::Listing). After these the stream ends.
+//! Some errors are final, because requesting again cannot help: [`Kind::InvalidInput`](crate::Kind::InvalidInput),
+//! [`Kind::Listing`](crate::Kind::Listing), and a request that the API refuses with a 4xx. After these the stream ends.
 
 use std::{
     fmt,
@@ -24,7 +24,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future, stream};
 pub use grinfi_raw::Page;
 use grinfi_raw::operation::{Paging, PagingAt};
 
@@ -132,7 +132,8 @@ const UNKNOWN: u64 = u64::MAX;
 /// Nothing is sent before the first poll, and no page before it is asked for, unless [`prefetch`](Self::prefetch) says so.
 ///
 /// A request that fails does not end the stream: the next poll requests the same page again. After
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) and [`Kind::Listing`](crate::Kind::Listing) it ends.
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) and a refusal by the API (4xx) it
+/// ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
     inner: Pin<Box<dyn Stream<Item = Result<Page<T>>> + Send>>,
@@ -148,12 +149,12 @@ impl<T: Send + 'static> Pages<T> {
             let page = reader.next().await.transpose()?;
             Some((page, reader))
         });
-        Self { inner: Box::pin(pages.fuse()), total, tracker: None }
+        Self { inner: Box::pin(until_final(pages)), total, tracker: None }
     }
 
     /// Pages that are made elsewhere, uncounted. The stream has to go on after errors and after its end.
     pub(crate) fn from_stream(pages: impl Stream<Item = Result<Page<T>>> + Send + 'static) -> Self {
-        Self { inner: Box::pin(pages), total: Arc::new(AtomicU64::new(UNKNOWN)), tracker: None }
+        Self { inner: Box::pin(until_final(pages)), total: Arc::new(AtomicU64::new(UNKNOWN)), tracker: None }
     }
 
     /// Has the position after the rows that are handed out tracked.
@@ -204,6 +205,16 @@ impl<T: Send + 'static> Pages<T> {
     }
 }
 
+/// The same stream, which ends after an error that requesting again cannot help.
+fn until_final<T>(pages: impl Stream<Item = Result<T>>) -> impl Stream<Item = Result<T>> {
+    let pages = pages.scan(false, |has_ended, page| {
+        let page = (!*has_ended).then_some(page);
+        *has_ended = matches!(&page, Some(Err(error)) if error.is_final());
+        future::ready(page)
+    });
+    pages.fuse()
+}
+
 impl<T> Stream for Pages<T> {
     type Item = Result<Page<T>>;
 
@@ -228,7 +239,8 @@ impl<T> fmt::Debug for Pages<T> {
 /// search says [`prefetch`](crate::Search::prefetch).
 ///
 /// A request that fails does not end the stream: the next poll requests the same page again, and no row is lost or repeated.
-/// After [`Kind::InvalidInput`](crate::Kind::InvalidInput) and [`Kind::Listing`](crate::Kind::Listing) it ends.
+/// After [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) and a refusal by the API
+/// (4xx) it ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
     inner: Pin<Box<dyn Stream<Item = Result<T>> + Send>>,
@@ -261,7 +273,7 @@ impl<T> Items<T> {
     /// # Errors
     ///
     /// What the call for a page came to. The next call requests that page again, unless the error is final:
-    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput) or [`Kind::Listing`](crate::Kind::Listing).
+    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) or a refusal by the API (4xx).
     pub async fn next(&mut self) -> Option<Result<T>> {
         StreamExt::next(self).await
     }

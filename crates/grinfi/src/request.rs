@@ -471,7 +471,7 @@ impl Response {
             return Err(self.record.describe(Error::empty()));
         }
         serde_json::from_slice(&self.body)
-            .map_err(|source| self.record.describe(Error::decode(self.body.clone(), source)))
+            .map_err(|source| self.record.describe(Error::decode(self.body.clone(), source).release_body()))
     }
 }
 

@@ -31,6 +31,7 @@ impl Error {
                 waited: Duration::ZERO,
                 waiting_for: None,
                 body: None,
+                undecoded: None,
                 json_path: None,
                 record: None,
                 headers: None,
@@ -224,9 +225,11 @@ impl Error {
     pub(crate) fn decode(body: Bytes, source: serde_json::Error) -> Self {
         let (path, record) = match decode::place(&body, &source) {
             Some(place) => {
-                let record =
-                    place.row.map_or_else(|| body.clone(), |row| body.slice_ref(row.get().as_bytes()));
-                (Some(place.path), Some(record))
+                let record = match place.row {
+                    Some(row) => Some(Bytes::copy_from_slice(row.get().as_bytes())),
+                    None => (body.len() <= BODY_LIMIT).then(|| body.clone()),
+                };
+                (Some(place.path), record)
             }
             None => (None, None),
         };
@@ -243,13 +246,26 @@ impl Error {
         };
         let mut error = Self::new(Kind::Decode, message).with_source(source);
         (error.inner.json_path, error.inner.record) = (path, record);
-        error.inner.body = Some(body);
+        error.inner.body = Some(Bytes::copy_from_slice(&body[..body.len().min(BODY_LIMIT)]));
+        error.inner.undecoded = Some(body);
         error
+    }
+
+    /// Whether the same request would fail again: it is invalid, or the API refuses it.
+    pub(crate) fn is_final(&self) -> bool {
+        let is_refused = matches!(self.status(), Some(400..=499)) && !self.is_retryable();
+        is_refused || matches!(self.kind(), Kind::InvalidInput | Kind::Listing)
+    }
+
+    /// Lets go of the whole body of a response that did not decode, once nobody reads its rows one by one.
+    pub(crate) fn release_body(mut self) -> Self {
+        self.inner.undecoded = None;
+        self
     }
 
     /// The whole body of an answer that did not fit.
     pub(crate) fn undecoded(&self) -> Option<&Bytes> {
-        self.inner.body.as_ref().filter(|_| self.inner.kind == Kind::Decode)
+        self.inner.undecoded.as_ref()
     }
 
     /// The `operationId` of the call, as it stands in the table of operations.

@@ -43,7 +43,7 @@ impl PageSize {
                 Err(error) if limit > SMALLEST && is_about_the_size(&error) => {
                     self.size = named(&error, limit).unwrap_or(limit / 2);
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.release_body()),
             }
         }
     }

@@ -640,10 +640,8 @@ async fn what_is_no_page_is_an_error_for_whoever_keeps_rows_too() {
             r#"{"data": 7}"# => |_| r#"{"data": 7}"#,
             _ => |_| r#"{"data": [{"uuid": "a", "n": 1}"#,
         });
-        let error = Items::from(Pages::new(Kept { source, by_text: false }, RANGE))
-            .collect()
-            .await
-            .unwrap_err();
+        let error =
+            Items::from(Pages::new(Kept { source, by_text: false }, RANGE)).collect().await.unwrap_err();
         assert!(error.is_decode(), "{body}");
     }
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     client::Client,
-    error::Result,
+    error::{Error, Result},
     model::Row,
     page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, Undecodable},
     request::Request,
@@ -43,7 +43,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Unpaged<T> {
     /// What the call came to.
     pub async fn page(self) -> Result<Page<T>> {
         let source = self.source?;
-        source.fetch(None, source.paging.page_size, 0).await
+        source.fetch(None, source.paging.page_size, 0).await.map_err(Error::release_body)
     }
 
     /// The answers, of which there is one unless its envelope tells of more.
