@@ -147,6 +147,10 @@ def test_an_empty_200(server: Server, key: str) -> None:
             call()
         assert caught.value.status == 200
     client.lists.delete("l")
+    # What a non-idempotent operation did cannot be read: calling it again would do it again.
+    with pytest.raises(grinfi.UnknownOutcomeError, match="was accepted, and was not retried") as unknown:
+        client.lists.create("Autumn")
+    assert unknown.value.status == 200 and unknown.value.doubtful_request is not None
 
 
 @pytest.mark.parametrize("body", [[1], {"message": "back soon"}, "text", {"lead": None}, {"lead": {}}])
@@ -163,16 +167,14 @@ def test_other_responses_that_do_not_fit(server: Server, key: str) -> None:
     client = client_of(server, key)
     person = [{"linkedin_id": "x"}]
     server.replies = [Answer(200, {"data": "x"})]
-    for call in (
-        client.contacts.count,
-        client.lists.list().to_list,
-        lambda: client.contacts.create_many("l", person),
-    ):
+    for call in (client.contacts.count, client.lists.list().to_list):
         with pytest.raises(grinfi.DecodeError):
             call()
-    server.replies = [Answer(200, [{"uuid": "u"}, 5])]
-    with pytest.raises(grinfi.DecodeError):
-        client.contacts.create_many("l", person)
+    for reply in ({"data": "x"}, [{"uuid": "u"}, 5]):
+        server.replies = [Answer(200, reply)]
+        with pytest.raises(grinfi.UnknownOutcomeError) as unknown:
+            client.contacts.create_many("l", person)
+        assert unknown.value.outcome == "unknown" and unknown.value.doubtful_request is not None
     server.replies = [Answer(200, {"data": []})]
     with pytest.raises(grinfi.DecodeError, match="no total"):
         client.lists.list().count()
@@ -183,24 +185,59 @@ def test_a_429_is_waited_for_or_told(server: Server, key: str) -> None:
     server.replies = [Answer(429, {}, {"Retry-After": "0"}), Answer(200, user)]
     assert client_of(server, key).users.current().id == 1
     assert len(server.requests) == 2
+    # More of them than there are retries.
+    server.replies = [*[Answer(429, {}, {"Retry-After": "0.5"})] * 3, Answer(200, user)]
+    assert client_of(server, key, max_retries=1).users.current().id == 1
+    server.replies = [Answer(429, {})]
+    with pytest.raises(grinfi.RateLimitedError) as caught:
+        client_of(server, key, max_retries=0).users.current()
+    assert caught.value.attempts == 1 and caught.value.outcome == "rate_limited"
+    with pytest.raises(grinfi.RateLimitedError) as caught:
+        client_of(server, key, max_rate_limit_wait=0.5).users.current()
+    # A wait past the cap refuses every client of the key, and nothing is sent.
     server.replies = [Answer(429, {}, {"Retry-After": "3600"})]
+    client = client_of(server, key, max_retries=0)
+    with pytest.raises(grinfi.RateLimitedError) as caught:
+        client.users.current()
+    assert caught.value.retry_after == 3600.0 and caught.value.attempts == 1
+    sent = len(server.requests)
     with pytest.raises(grinfi.RateLimitedError) as caught:
         client_of(server, key).users.current()
-    assert caught.value.retry_after == 3600.0 and caught.value.attempts == 1
-    server.replies = [Answer(429, {}, {"Retry-After": "0"})]
-    with pytest.raises(grinfi.RateLimitedError) as caught:
-        client_of(server, key, max_retries=2).users.current()
-    assert caught.value.attempts == 3
+    assert caught.value.attempts == 0 and len(server.requests) == sent
 
 
-@pytest.mark.parametrize("reply", [Silence(), Cut(), Answer(502, HTML), Answer(504, b"")])
+MAY_HAVE_HAPPENED = [Silence(), Cut(), *(Answer(status, HTML) for status in (302, 500, 501, 502, 503, 504, 505, 520, 524, 530))]
+
+
+@pytest.mark.parametrize("reply", MAY_HAVE_HAPPENED)
 def test_what_may_have_happened_is_never_repeated(server: Server, key: str, reply: Answer | Cut | Silence) -> None:
     server.replies = [reply]
     client = client_of(server, key, attempt_timeout=0.3)
-    with pytest.raises(grinfi.UnknownOutcomeError, match="not repeated") as caught:
+    with pytest.raises(grinfi.UnknownOutcomeError, match="not retried") as caught:
         client.linkedin_messages.send(sender_profile_uuid="s", contact_uuid="c", text="x")
     assert len(server.requests) == 1 and caught.value.attempts == 1
     assert caught.value.operation == "sendLinkedInMessage"
+
+
+def test_send_once_says_how_it_looked(server: Server, key: str) -> None:
+    server.answer = lambda seen: Answer(200, {"data": []}) if seen.method == "GET" else Answer(500, {})
+    client = client_of(server, key)
+    message = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
+    with pytest.raises(grinfi.UnknownOutcomeError, match="looked for it 2 times within") as caught:
+        client.linkedin_messages.send_once(**message, lookup_attempts=2)
+    assert caught.value.lookups is not None and caught.value.lookups.attempts == 2
+    assert [seen.method for seen in server.requests] == ["GET", "POST", "GET", "GET"]
+    for wrong in ({"lookup_attempts": 0}, {"lookup_timeout": 0}, {"lookup_timeout": -1}, {"lookup_attempts": 1.5}):
+        with pytest.raises(grinfi.InvalidInputError) as refused:
+            client.linkedin_messages.send_once(**message, **wrong)
+        assert refused.value.field == next(iter(wrong))
+
+
+def test_an_unknown_outcome_is_told_of_an_update_too(server: Server, key: str) -> None:
+    server.replies = [Answer(504, HTML), Answer(422, {})]
+    with pytest.raises(grinfi.ValidationError, match="504") as caught:
+        client_of(server, key).lists.update("l", name="Autumn")
+    assert caught.value.outcome == "unknown"
 
 
 def test_a_read_that_gets_no_answer(server: Server, key: str) -> None:
@@ -226,6 +263,7 @@ def test_a_read_that_gets_no_answer(server: Server, key: str) -> None:
         (409, grinfi.BadRequestError),
         (422, grinfi.ValidationError),
         (500, grinfi.ServerError),
+        (505, grinfi.ServerError),
     ],
 )
 def test_every_status_has_its_class(server: Server, key: str, status: int, error: type[grinfi.StatusError]) -> None:
@@ -238,7 +276,7 @@ def test_every_status_has_its_class(server: Server, key: str, status: int, error
 
 
 def test_every_error_is_pickled_whole() -> None:
-    names = [name for name in _errors.__all__ if name not in ("DoubtfulRequest", "PartlyDone", "Progress", "Step")]
+    names = [name for name in _errors.__all__ if name not in ("DoubtfulRequest", "Lookups", "PartlyDone", "Progress", "Step")]
     for name in names:
         cls = getattr(grinfi, name)
         assert issubclass(cls, grinfi.GrinfiError) and cls.__doc__
@@ -251,6 +289,8 @@ def test_every_error_is_pickled_whole() -> None:
             retry_after=1.5,
             body=b"x",
             attempts=2,
+            outcome="unknown",
+            lookups=(5, 1, 7.5),
             doubtful_request=(1_700_000_000_000_000, "/path", b"body"),
             json_path="$.a",
             record=b"{}",

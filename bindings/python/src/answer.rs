@@ -62,6 +62,15 @@ impl Answer {
             .collect()
     }
 
+    /// What was sent, if the operation is non-idempotent: when, the path and the body.
+    #[getter]
+    fn sent<'py>(&self, py: Python<'py>) -> Option<(i64, String, Option<Bound<'py, PyBytes>>)> {
+        self.response.sent().map(|sent| {
+            let body = sent.body.as_deref().map(|body| PyBytes::new(py, body));
+            (sent.started_at.timestamp_micros(), sent.path.clone(), body)
+        })
+    }
+
     #[getter]
     fn attempts(&self) -> u32 {
         self.response.attempts()

@@ -5,22 +5,31 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use bytes::Bytes;
 use grinfi::Error;
 use pyo3::{prelude::*, types::PyBytes};
 
 use crate::{block::block_on, errors, later::later, process::Here};
 
-/// The bytes of a file, piece by piece.
-#[pyclass(module = "grinfi._native", frozen)]
-pub(crate) struct Download {
-    // Empty while a piece is awaited.
-    file: Arc<Mutex<Here<grinfi::Download>>>,
+/// A download, and the bytes of it that nobody has taken yet.
+///
+/// They stay here until Python has them: a wait that is cancelled when they have come loses nothing.
+struct Source {
+    file: grinfi::Download,
+    ready: Option<Bytes>,
 }
 
-/// The file while a piece is awaited; it goes back when the wait ends, however it ends.
+/// The bytes of a file, chunk by chunk.
+#[pyclass(module = "grinfi._native", frozen)]
+pub(crate) struct Download {
+    // Empty while a chunk is awaited.
+    file: Arc<Mutex<Here<Source>>>,
+}
+
+/// The source while a chunk is awaited; it goes back when the wait ends, however it ends.
 struct Taken {
-    file: Option<grinfi::Download>,
-    home: Arc<Mutex<Here<grinfi::Download>>>,
+    file: Option<Source>,
+    home: Arc<Mutex<Here<Source>>>,
 }
 
 impl Drop for Taken {
@@ -31,41 +40,39 @@ impl Drop for Taken {
     }
 }
 
-/// Bytes that become `bytes`.
-struct Piece(Vec<u8>);
-
-impl<'py> IntoPyObject<'py> for Piece {
-    type Target = PyBytes;
-    type Output = Bound<'py, PyBytes>;
-    type Error = std::convert::Infallible;
-
-    fn into_pyobject(self, py: Python<'py>) -> Result<Self::Output, Self::Error> {
-        Ok(PyBytes::new(py, &self.0))
-    }
-}
-
 impl Taken {
     async fn save(mut self, path: PathBuf) -> Result<u64, Error> {
         match &mut self.file {
-            Some(file) => file.save(path).await,
+            Some(source) => {
+                if let Some(bytes) = source.ready.take() {
+                    source.file.unread(bytes);
+                }
+                source.file.save(path).await
+            }
             None => Ok(0),
         }
     }
 
-    async fn next(mut self) -> Result<Option<Piece>, Error> {
-        match &mut self.file {
-            Some(file) => Ok(file.next().await.transpose()?.map(|bytes| Piece(bytes.to_vec()))),
-            None => Ok(None),
+    /// Waits for a chunk to be ready; says whether there is one.
+    async fn fetch(&mut self) -> Result<bool, Error> {
+        let Some(source) = &mut self.file else { return Ok(false) };
+        if source.ready.is_none() {
+            source.ready = source.file.next().await.transpose()?;
         }
+        Ok(source.ready.is_some())
+    }
+
+    fn ready(&mut self) -> Option<Bytes> {
+        self.file.as_mut().and_then(|source| source.ready.take())
     }
 }
 
 impl Download {
     pub(crate) fn new(file: grinfi::Download) -> Self {
-        Self { file: Arc::new(Mutex::new(Here::new(file))) }
+        Self { file: Arc::new(Mutex::new(Here::new(Source { file, ready: None }))) }
     }
 
-    fn take(&self, py: Python<'_>) -> PyResult<Taken> {
+    fn take_source(&self, py: Python<'_>) -> PyResult<Taken> {
         let taken = self.file.lock().unwrap_or_else(PoisonError::into_inner).take();
         let taken = taken.ok_or_else(|| {
             let text = "another thread, task or process is reading this download";
@@ -78,26 +85,32 @@ impl Download {
 #[pymethods]
 impl Download {
     /// The next bytes, `None` at the end.
-    fn next(&self, py: Python<'_>) -> PyResult<Option<Piece>> {
-        let taken = self.take(py)?;
-        block_on(py, taken.next())?.map_err(|error| errors::raise(py, &error))
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let mut taken = self.take_source(py)?;
+        block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))?;
+        Ok(taken.ready().map(|bytes| PyBytes::new(py, &bytes)))
+    }
+
+    /// Waits for the next bytes, to be awaited; says whether there are any. `take` hands them out.
+    fn fetch_later<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut taken = self.take_source(py)?;
+        later(py, async move { taken.fetch().await })
+    }
+
+    /// The bytes that `fetch_later` waited for.
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        Ok(self.take_source(py)?.ready().map(|bytes| PyBytes::new(py, &bytes)))
     }
 
     /// Writes the rest to a file, and returns how many bytes that were.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
-        let taken = self.take(py)?;
+        let taken = self.take_source(py)?;
         block_on(py, taken.save(path))?.map_err(|error| errors::raise(py, &error))
     }
 
     /// The same, to be awaited.
     fn save_later<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
-        let taken = self.take(py)?;
+        let taken = self.take_source(py)?;
         later(py, taken.save(path))
-    }
-
-    /// The same as `next`, to be awaited.
-    fn next_later<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let taken = self.take(py)?;
-        later(py, taken.next())
     }
 }

@@ -6,7 +6,7 @@ use grinfi_raw::{ResponseValue, operation::Effect};
 
 use crate::{
     config::ClientBuilder,
-    error::{Error, Outcome, Result},
+    error::{Error, Result},
     options::Options,
     record,
     resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
@@ -165,8 +165,7 @@ impl Client {
                 let error = if is_listing { error } else { error.release_body() };
                 let described = record.operation.map(|operation| operation.effect);
                 match self.inner.options.effect.or(described) {
-                    // The API accepted the request: whoever takes this for a failure sends it again.
-                    Some(Effect::Acts) if error.is_decode() => error.with_outcome(Outcome::Unknown, false),
+                    Some(Effect::Acts) if error.is_decode() => record.accepted(error),
                     _ => error,
                 }
             }),

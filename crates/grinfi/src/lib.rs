@@ -29,8 +29,8 @@
 //! - [`filter`] is the filter language, [`Search`] the listing that it goes into: [`stream`](Search::stream) reads it page by
 //!   page, [`complete`](Search::complete) without a hole while rows come and go, [`keep_undecodable`](Search::keep_undecodable)
 //!   past rows that do not decode, [`prefetch`](Search::prefetch) ahead of the work on them.
-//! - [`Error`] tells what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have had its effect
-//!   and was not repeated.
+//! - [`Error`] says what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have taken effect and was
+//!   not retried. [`Error::outcome`] says what became of every request.
 //! - [`Retry`] says what is repeated and when, [`Quota`] how many requests a key may send, [`Options`] what some calls have
 //!   otherwise.
 //! - `grinfi::blocking`, with the feature of that name, is for programs without an async runtime.

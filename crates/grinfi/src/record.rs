@@ -5,7 +5,7 @@ use std::{cell::RefCell, future::Future, time::Duration};
 
 use grinfi_raw::Operation;
 
-use crate::error::Error;
+use crate::error::{DoubtfulRequest, Error, Outcome};
 
 /// What the transport knows of a call once it is over.
 #[derive(Default)]
@@ -14,11 +14,23 @@ pub(crate) struct Record {
     pub(crate) attempts: u32,
     pub(crate) waited: Duration,
     pub(crate) status: Option<u16>,
+    /// What was sent, for a non-idempotent operation.
+    pub(crate) sent: Option<DoubtfulRequest>,
     /// The failure, if the transport found one.
     pub(crate) error: Option<Error>,
 }
 
 impl Record {
+    /// Makes an unknown outcome of an error about the response to a non-idempotent operation: the API accepted the request, and
+    /// whoever takes this for a failure sends it again.
+    pub(crate) fn accepted(&self, error: Error) -> Error {
+        let error = error.with_outcome(Outcome::Unknown, false);
+        match &self.sent {
+            Some(sent) => error.with_doubtful_request(sent.clone()),
+            None => error,
+        }
+    }
+
     /// Adds what is known of the call to an error that came up above the transport.
     pub(crate) fn describe(&self, error: Error) -> Error {
         let mut error = error.with_attempts(self.attempts, self.waited);

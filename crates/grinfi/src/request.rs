@@ -15,7 +15,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     client::Client,
-    error::{Error, Result},
+    error::{DoubtfulRequest, Error, Result},
     options::Options,
     page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
     path_template,
@@ -205,7 +205,7 @@ impl Request {
         let response = result?;
         let whole = grinfi_raw::answer::whole(response).await;
         let (status, headers, body) = whole.map_err(|source| record.describe(Error::from_reqwest(source)))?;
-        Ok(Response { status: status.as_u16(), headers, body, record })
+        Ok(Response { status: status.as_u16(), headers, body, record, effect })
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -428,6 +428,7 @@ pub struct Response {
     headers: HeaderMap,
     body: Bytes,
     record: Record,
+    effect: Effect,
 }
 
 impl Response {
@@ -465,13 +466,32 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it is empty or does not fit.
+    /// [`Error::is_decode`] if it is empty or does not fit, also an [unknown outcome](Error::is_unknown_outcome) if the operation
+    /// is non-idempotent: the API accepted the request, and what it did cannot be read.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        if self.body.is_empty() {
-            return Err(self.record.describe(Error::empty()));
-        }
-        serde_json::from_slice(&self.body)
-            .map_err(|source| self.record.describe(Error::decode(self.body.clone(), source).release_body()))
+        let decoded = if self.body.is_empty() {
+            Err(Error::empty())
+        } else {
+            serde_json::from_slice(&self.body)
+                .map_err(|source| Error::decode(self.body.clone(), source).release_body())
+        };
+        decoded.map_err(|error| {
+            let error = self.record.describe(error);
+            if self.effect == Effect::Acts { self.record.accepted(error) } else { error }
+        })
+    }
+
+    /// What was sent, if the operation is non-idempotent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn sent(&self) -> Option<&DoubtfulRequest> {
+        self.record.sent.as_ref()
+    }
+
+    /// What sending the request again could do.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
     }
 }
 

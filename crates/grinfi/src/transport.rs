@@ -112,7 +112,10 @@ impl HttpTransport {
             (Err(error), Some(request)) if error.is_unknown_outcome() => {
                 Err(error.with_doubtful_request(request))
             }
-            (result, _) => result,
+            (result, sent) => {
+                record.sent = sent;
+                result
+            }
         };
         let report = CallMetrics {
             operation: id,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
-from ._errors import DecodeError, InvalidInputError
+from ._errors import DecodeError, InvalidInputError, UnknownOutcomeError
 from ._fields import Nothing
 from ._types import is_missing
 from ._write import Writer, as_text, written_or_refused
@@ -133,6 +133,7 @@ class Call(Generic[T]):
 
         Raises:
             DecodeError: it does not fit.
+            UnknownOutcomeError: it does not fit, and the operation is non-idempotent.
         """
         if self._read is Nothing:
             return self._read(None)
@@ -158,10 +159,18 @@ def read_json(answer: _native.Answer) -> Any:
         raise misfit(answer, f"it cannot be read: {error}") from error
 
 
-def misfit(answer: _native.Answer, why: str) -> DecodeError:
-    """An answer that does not fit, with all that is known of the call."""
+def misfit(answer: _native.Answer, why: str) -> DecodeError | UnknownOutcomeError:
+    """The error of a success that does not decode, with all that is known of the call.
+
+    For a non-idempotent operation it is an unknown outcome: the API accepted the request, and calling again would do it again.
+    """
     message = f"the answer does not fit: {why}"
-    return DecodeError(
+    known: dict[str, Any] = {}
+    error: type[DecodeError | UnknownOutcomeError] = DecodeError
+    if answer.sent is not None:
+        message = f"the request was accepted, and was not retried: {message}"
+        error, known = UnknownOutcomeError, {"outcome": "unknown", "doubtful_request": answer.sent}
+    return error(
         f"{answer.operation}: {answer.status} {message}",
         message=message,
         operation=answer.operation,
@@ -171,4 +180,5 @@ def misfit(answer: _native.Answer, why: str) -> DecodeError:
         attempts=answer.attempts,
         waited=answer.waited,
         body=answer.body[: 16 * 1024],
+        **known,
     )

@@ -83,7 +83,8 @@ class AsyncDownload:
         if self._error is not None:
             raise self._error
         try:
-            piece = await self._file.next_later()
+            is_there = await self._file.fetch_later()
+            piece = self._file.take() if is_there else None
         except ListingError:
             raise
         except GrinfiError as error:

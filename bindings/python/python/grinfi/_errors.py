@@ -366,7 +366,7 @@ class EmptyResponseError(DecodeError):
 
 
 class UnknownOutcomeError(GrinfiError):
-    """The request may or may not have had its effect, and was not repeated.
+    """The request of a non-idempotent operation may have taken effect, and was not retried.
 
     What to do: look before you call again, since a message sent twice reaches a person twice. ``doubtful_request`` has what to
     look for, and from when on.

@@ -254,7 +254,7 @@ impl Error {
     /// Whether the same request would fail again: it is invalid, or the API refuses it.
     pub(crate) fn is_final(&self) -> bool {
         let is_refused = matches!(self.status(), Some(400..=499)) && !self.is_retryable();
-        is_refused || matches!(self.kind(), Kind::InvalidInput | Kind::Listing)
+        is_refused || self.is_config() || matches!(self.kind(), Kind::InvalidInput | Kind::Listing)
     }
 
     /// Lets go of the whole body of a response that did not decode, once nobody reads its rows one by one.

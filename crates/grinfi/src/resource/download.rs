@@ -23,12 +23,14 @@ use crate::error::{Error, Result};
 #[must_use = "streams do nothing unless polled"]
 pub struct Download {
     inner: ByteStream,
+    /// Bytes that were put back.
+    unread: Option<Bytes>,
     operation: Option<&'static Operation>,
 }
 
 impl Download {
     pub(crate) fn new(inner: ByteStream, operation: Option<&'static Operation>) -> Self {
-        Self { inner, operation }
+        Self { inner, unread: None, operation }
     }
 
     /// Returns the next bytes, for a loop without an import.
@@ -41,6 +43,11 @@ impl Download {
     /// the end; what came before is then not the whole file.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         StreamExt::next(self).await
+    }
+
+    /// Puts bytes back that were read last: the next read returns them again.
+    pub fn unread(&mut self, bytes: Bytes) {
+        self.unread = Some(bytes);
     }
 
     /// Reads the whole file into memory.
@@ -78,6 +85,9 @@ impl Stream for Download {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(bytes) = self.unread.take() {
+            return Poll::Ready(Some(Ok(bytes)));
+        }
         let operation = self.operation;
         self.inner.poll_next_unpin(cx).map_err(|source| {
             let error = Error::from_reqwest(source);
