@@ -321,7 +321,7 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
 @pytest.mark.parametrize(
     ("row", "says", "field"),
     [
-        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: the text is not a time", "created_at"),
+        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: a string stands where a time is expected", "created_at"),
         ({"uuid": "c", "skills": "a"}, "Contact.skills: a text stands where a list is expected", "skills"),
         ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: a text stands where an object", "custom_fields"),
         ({"uuid": "c", "team_id": 2**63}, "row 2, counted from 0: team_id: the value does not fit", "team_id"),

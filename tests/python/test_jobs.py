@@ -340,7 +340,7 @@ def test_a_closed_client_waits_for_nothing(server: Server, key: str, tmp_path: P
 def test_closing_a_client_ends_its_waiting(server: Server, key: str) -> None:
     server.replies = [Answer(200, {"total": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    moving = client.contacts.bulk(["c"]).change_list("l")
+    moving = client.contacts.bulk(["c"]).change_list("5c2d6a8e-1f1b-4a57-8d0a-000000000001")
     looks: list[grinfi.Progress] = []
 
     def told(progress: grinfi.Progress) -> None:

@@ -129,7 +129,7 @@ def test_rows_of_a_page_that_do_not_fit(server: Server, key: str) -> None:
     first, second, third = client.lists.list(max_items=3).to_list()
     assert first.uuid == "u" and second.name == "x"
     for look, where in [
-        (lambda: first.created_at, "List.created_at: the text is not a time"),
+        (lambda: first.created_at, "List.created_at: a string stands where a time is expected"),
         (lambda: second.uuid, "List.uuid: the record came without it"),
         (lambda: third.name, "List: the object has none of its fields"),
     ]:
@@ -137,7 +137,7 @@ def test_rows_of_a_page_that_do_not_fit(server: Server, key: str) -> None:
             look()
         assert str(caught.value) == where
     server.replies = [Answer(200, {"data": ["x"]})]
-    with pytest.raises(grinfi.DecodeError, match="a row is no object"):
+    with pytest.raises(grinfi.DecodeError, match="a row is not an object"):
         client.lists.list().to_list()
 
 

@@ -132,7 +132,7 @@ def test_a_proxy_that_does_not_answer_is_not_told_on(key: str) -> None:
     while error is not None:
         assert "secret" not in f"{error} {error!r}"
         error = error.__cause__ or error.__context__
-    with pytest.raises(grinfi.ConfigError, match="the proxy's URL") as wrong:
+    with pytest.raises(grinfi.ConfigError, match="the URL of the proxy must start with http") as wrong:
         grinfi.Grinfi(key, proxy="http://jane:secret@")
     assert "secret" not in str(wrong.value) and wrong.value.field == "proxy"
 

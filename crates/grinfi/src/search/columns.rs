@@ -14,6 +14,10 @@ use crate::{
     filter,
 };
 
+/// Fields that the API keeps of every record, also of those that the description lists without them. It orders by the first
+/// unless told otherwise.
+const ALWAYS: [&str; 2] = ["created_at", "updated_at"];
+
 /// Fields of a filter that no record has.
 const SEARCHES: [&str; 2] = ["q", "search"];
 
@@ -31,6 +35,7 @@ pub(crate) fn of<R: Listed + ?Sized>(record: &[&'static str]) -> Vec<&'static st
     if !columns.is_empty() {
         let others = R::FIELDS.iter().filter(|field| !record.contains(field) && !SEARCHES.contains(field));
         columns.extend(others);
+        columns.extend(ALWAYS.iter().filter(|field| !record.contains(field) && !R::FIELDS.contains(field)));
     }
     columns
 }
