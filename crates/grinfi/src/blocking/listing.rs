@@ -109,16 +109,18 @@ impl<R: Listed> fmt::Debug for Listing<R> {
 /// The rows of a listing.
 ///
 /// A request that fails does not end it: the next call requests the same page again. After
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput) and [`Kind::Listing`](crate::Kind::Listing) it ends.
+/// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing), a refusal by the API (4xx) and a
+/// call inside an async runtime it ends.
 #[derive(Debug)]
 pub struct Iter<T> {
     client: Client,
     rows: Items<T>,
+    has_ended: bool,
 }
 
 impl<T> Iter<T> {
     pub(super) fn new(client: Client, rows: Items<T>) -> Self {
-        Self { client, rows }
+        Self { client, rows, has_ended: false }
     }
 
     /// The position after the last row that was handed out; see [`Items::cursor`].
@@ -132,6 +134,11 @@ impl<T> Iterator for Iter<T> {
     type Item = Result<T>;
 
     fn next(&mut self) -> Option<Result<T>> {
-        self.client.block_on(async { self.rows.next().await.transpose() }).transpose()
+        if self.has_ended {
+            return None;
+        }
+        let row = self.client.block_on(async { self.rows.next().await.transpose() }).transpose();
+        self.has_ended = matches!(&row, Some(Err(error)) if error.is_final());
+        row
     }
 }
