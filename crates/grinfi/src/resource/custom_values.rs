@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct CustomValues(Map<String, Value>);
 
-/// A value for a custom field that is there, made by [`CustomFields::by_name`].
+/// A value for a custom field that is there, made by [`CustomFields::by_name`](crate::CustomFields::by_name).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NamedValue {
