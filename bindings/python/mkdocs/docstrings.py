@@ -24,6 +24,7 @@ _TYPES = {
     "Json": "Any",
     "Mapping": "dict[str, Any]",
     "Number": "float",
+    "Row": "dict[str, Any]",
     "Text": "str",
     "Time": "datetime",
 }

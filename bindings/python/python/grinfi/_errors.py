@@ -166,7 +166,7 @@ class GrinfiError(Exception):
     """What became of the request, the worst of its attempts: ``"unknown"`` where an attempt may have taken effect, also for an
     update that can be sent again. ``None`` for errors before any attempt or after a response."""
     lookups: Lookups | None
-    """How often and how long :meth:`send_once` looked for what it had sent, if it did not find it."""
+    """How often and how long ``send_once`` looked for what it had sent, if it did not find it."""
     doubtful_request: DoubtfulRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
