@@ -150,7 +150,7 @@ fn what_a_call_is_about_comes_typed_and_every_listed_event_is_known() {
             WebhookSubject::Connection(Some(part)) | WebhookSubject::ConnectionRequest(Some(part)) => {
                 part["uuid"].as_str().unwrap().to_owned()
             }
-            // What the calls of these two hold is described nowhere.
+            // The description does not say what these two send.
             WebhookSubject::Unknown(_) if ["account_exported", "sender_profile_issue"].contains(event) => {
                 continue;
             }

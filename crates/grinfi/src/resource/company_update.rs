@@ -41,7 +41,7 @@ impl Companies {
     /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
     /// whole update is safe. Dropping the future half-way leaves what was done.
     ///
-    /// Returns the company as it is afterwards; a new stage may not show in it yet.
+    /// Returns the company after the change; a new stage may not show in it yet.
     ///
     /// # Errors
     ///

@@ -43,7 +43,7 @@ impl Contacts {
     /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
     /// whole update is safe. Dropping the future half-way leaves what was done.
     ///
-    /// Returns the contact as it is afterwards; a new stage or list may not show in it yet.
+    /// Returns the contact after the change; a new stage or list may not show in it yet.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -116,7 +116,7 @@ class AsyncCompanies(AsyncGenerated):
             pipeline_stage_uuid: The pipeline stage to move the company to.
 
         Returns:
-            The company as it is afterwards; a new stage may not show in it yet.
+            The company after the change; a new stage may not show in it yet.
 
         Raises:
             InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that companies do not have.

@@ -217,7 +217,7 @@ class AsyncContacts(AsyncGenerated):
             list_uuid: The list to move the contact to.
 
         Returns:
-            The contact as it is afterwards; a new stage or list may not show in it yet.
+            The contact after the change; a new stage or list may not show in it yet.
 
         Raises:
             InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that contacts do not have.
