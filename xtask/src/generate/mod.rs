@@ -15,7 +15,7 @@ use self::undocumented::Undocumented;
 
 mod client;
 mod construct;
-pub mod described;
+pub mod json_schemas;
 mod ends;
 mod enums;
 pub mod foreign;
@@ -136,8 +136,8 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
         Output {
-            path: described::FILE.into(),
-            text: described::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
+            path: json_schemas::FILE.into(),
+            text: json_schemas::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
         },
         Output {
             path: undocumented::PAGE.into(),
