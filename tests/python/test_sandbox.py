@@ -229,7 +229,7 @@ def test_applies_every_fault_kind(sandbox: grinfi.Sandbox) -> None:
                 client.users.current()
             assert type(caught.value) is error, rule
             assert client.lists.list().first() is not None
-            assert sandbox.faults[0].hit == 1
+            assert sandbox.faults[0].applied == 1
         assert sandbox.faults == [] and client.users.current().email
     assert sandbox.requests[0].faults == [1] and sandbox.requests[0].status == 429
 

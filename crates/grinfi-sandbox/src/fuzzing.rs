@@ -95,8 +95,8 @@ fn listed(table: &Table, parameters: &Record) {
     let wanted = parameters.get("filter").unwrap_or(&Value::Null);
     let Ok(filter) = crate::filter::Filter::parse(wanted, table.schema()) else { return };
     let Ok(listing) = page::list(table, parameters) else { return };
-    let met = table.rows().filter(|row| filter.matches(*row)).count();
-    assert_eq!(listing.plain()["total"], json!(met), "{parameters:?}");
+    let matching = table.rows().filter(|row| filter.matches(*row)).count();
+    assert_eq!(listing.plain()["total"], json!(matching), "{parameters:?}");
 }
 
 /// Uploads a CSV file, imports it as contacts and companies, and exports them again. The export must be valid CSV.

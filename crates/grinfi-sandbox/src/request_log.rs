@@ -201,7 +201,7 @@ fn redact(text: String, key: &str) -> String {
 }
 
 fn reasons(rejection: &Rejection, part: &'static str) -> Vec<Reason> {
-    let part = match rejection.place {
+    let part = match rejection.part {
         Some(RequestPart::Path) => "path",
         Some(RequestPart::Query) => "query",
         Some(RequestPart::Body) => "body",
