@@ -211,7 +211,7 @@ pub fn reviewed(root: &Path) -> Result<()> {
 
 fn unreviewed_text(operations: &[String]) -> String {
     format!(
-        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (read-only, idempotent or non-idempotent): {}",
         operations.len(),
         operations.join(", ")
     )
@@ -346,8 +346,13 @@ mod tests {
             "{said}"
         );
         let said = with_input("effect", OVERLAY, |text| {
-            Some(text.replace("x-grinfi-effect: acts", "x-grinfi-effect: maybe"))
+            Some(text.replace("x-grinfi-effect: non-idempotent", "x-grinfi-effect: maybe"))
         });
-        assert!(said.contains("x-grinfi-effect is Some(\"maybe\")"), "{said}");
+        assert!(
+            said.contains(
+                "x-grinfi-effect must be read-only, idempotent or non-idempotent, got Some(\"maybe\")"
+            ),
+            "{said}"
+        );
     }
 }

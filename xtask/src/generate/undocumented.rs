@@ -19,7 +19,7 @@ pub const PAGE: &str = "docs/undocumented.md";
 /// What every merged operation carries.
 pub const MARK: &str = "x-grinfi-undocumented";
 /// What described operations take besides.
-const ALSO_TAKEN: &str = "x-grinfi-also-taken";
+const UNDOCUMENTED_INPUTS: &str = "x-grinfi-undocumented-inputs";
 /// How the file refers to the vendor's description.
 const VENDOR: &str = "grinfi.yaml#";
 
@@ -76,8 +76,8 @@ impl Undocumented {
     }
 
     /// What described operations take besides.
-    fn also_taken(&self) -> impl Iterator<Item = &Value> {
-        self.doc.get(ALSO_TAKEN).and_then(Value::as_array).into_iter().flatten()
+    fn undocumented_inputs(&self) -> impl Iterator<Item = &Value> {
+        self.doc.get(UNDOCUMENTED_INPUTS).and_then(Value::as_array).into_iter().flatten()
     }
 
     /// The operations that a description has too.
@@ -125,8 +125,11 @@ impl Undocumented {
             if let Some(other) = described.get(name.label()) {
                 bail!("{place}: operationId `{}` is already used at #{}", name.label(), other.pointer());
             }
-            if !matches!(text(operation, "x-grinfi-effect"), Some("reads" | "idempotent" | "acts")) {
-                bail!("{place}: x-grinfi-effect must be reads, idempotent or acts");
+            if !matches!(
+                text(operation, "x-grinfi-effect"),
+                Some("read-only" | "idempotent" | "non-idempotent")
+            ) {
+                bail!("{place}: x-grinfi-effect must be read-only, idempotent or non-idempotent");
             }
             note(&Value::Object(operation.clone())).with_context(|| place.clone())?;
             if let Reach::AliasOf(other) = reach(operation)
@@ -142,10 +145,10 @@ impl Undocumented {
                 );
             }
         }
-        for (index, also) in self.also_taken().enumerate() {
+        for (index, also) in self.undocumented_inputs().enumerate() {
             let operation = also["operation"].as_str().unwrap_or_default();
             if !described.contains_key(operation) {
-                bail!("{FILE}#/{ALSO_TAKEN}/{index}: `{operation}` is not described");
+                bail!("{FILE}#/{UNDOCUMENTED_INPUTS}/{index}: `{operation}` is not described");
             }
         }
         for tag in self.doc["tags"].as_array().into_iter().flatten() {
@@ -247,10 +250,10 @@ pub fn page(doc: &Value, undocumented: &Undocumented, banner: &str) -> String {
         rows.join("\n")
     });
     let also: Vec<String> = undocumented
-        .also_taken()
+        .undocumented_inputs()
         .map(|also| {
             let text = |key: &str| also[key].as_str().unwrap_or_default();
-            let (operation, takes) = (text("operation"), text("takes"));
+            let (operation, takes) = (text("operation"), text("input"));
             format!("| `{operation}` | {takes} | {} | {} |", text("reached_by"), text("source"))
         })
         .collect();
@@ -308,7 +311,7 @@ mod tests {
     }
 
     fn operation(id: &str) -> Value {
-        json!({"operationId": id, "description": "Gets.", "x-grinfi-effect": "reads",
+        json!({"operationId": id, "description": "Gets.", "x-grinfi-effect": "read-only",
             "x-grinfi-evidence": {"grade": "seen", "source": "a client", "response": "inferred"}})
     }
 
@@ -341,10 +344,10 @@ mod tests {
         let mut doc = vendor();
         let undocumented = file(operation("getB"));
         undocumented.merge(&mut doc).unwrap();
-        doc["paths"]["/b"]["get"]["x-grinfi-effect"] = "acts".into();
+        doc["paths"]["/b"]["get"]["x-grinfi-effect"] = "non-idempotent".into();
         doc["paths"]["/b"]["get"]["x-grinfi-filter"] = "brackets".into();
         undocumented.annotate(&mut doc);
-        assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-effect"], "reads");
+        assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-effect"], "read-only");
         assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-filter"], "brackets");
     }
 
@@ -385,7 +388,7 @@ mod tests {
         let tag = says(operation("getB"), &|doc| doc["tags"] = json!([{"name": "Own"}]));
         assert!(tag.contains("has the tag \"Own\""), "{tag}");
         for (key, value, says_so) in [
-            ("x-grinfi-effect", json!("maybe"), "x-grinfi-effect must be reads"),
+            ("x-grinfi-effect", json!("maybe"), "x-grinfi-effect must be read-only"),
             ("x-grinfi-evidence", json!({"grade": "rumour"}), "grade must be seen, issue or doc"),
             ("x-grinfi-alias-of", json!("getC"), "names `getC`, which is not described"),
         ] {
