@@ -23,6 +23,7 @@ mod lenient;
 mod lock;
 mod operations;
 pub mod options;
+mod path_ids;
 mod python;
 pub mod undocumented;
 
@@ -106,6 +107,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     undocumented.annotate(&mut doc);
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
+    path_ids::describe(&mut doc);
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();

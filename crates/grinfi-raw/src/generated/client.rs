@@ -6656,7 +6656,7 @@ The contact can arrive flat, as `{"lead": …}` or as `{"data": {"lead": …}}`.
 Sends a `GET` request to `/leads/api/leads/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the contact.
 */
     pub async fn get_lead<'a>(
         &'a self,
@@ -6694,7 +6694,7 @@ Changes the given fields. The API silently ignores fields that it cannot update,
 Sends a `PUT` request to `/leads/api/leads/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the contact.
 - `body`
 */
     pub async fn update_lead<'a>(
@@ -6735,7 +6735,7 @@ Starts a background job. The 204 response means that the job was accepted; the c
 Sends a `DELETE` request to `/leads/api/leads/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the contact.
 */
     pub async fn delete_lead<'a>(
         &'a self,
@@ -7014,7 +7014,7 @@ Returns the company with the given UUID.
 Sends a `GET` request to `/leads/api/companies/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the company.
 */
     pub async fn get_company<'a>(
         &'a self,
@@ -7049,7 +7049,7 @@ Changes the given fields and returns the company.
 Sends a `PUT` request to `/leads/api/companies/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the company.
 - `body`
 */
     pub async fn update_company<'a>(
@@ -7087,7 +7087,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/companies/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the company.
 */
     pub async fn delete_company<'a>(
         &'a self,
@@ -7367,7 +7367,7 @@ The response does not include the contacts of the list. To read them, search con
 Sends a `GET` request to `/leads/api/lists/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the list.
 */
     pub async fn get_list<'a>(
         &'a self,
@@ -7402,7 +7402,7 @@ Changes the name of the list and returns the list.
 Sends a `PUT` request to `/leads/api/lists/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the list.
 - `body`
 */
     pub async fn update_list<'a>(
@@ -7440,7 +7440,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/lists/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the list.
 */
     pub async fn delete_list<'a>(
         &'a self,
@@ -7558,7 +7558,7 @@ Changes the name or the color of the tag and returns the tag.
 Sends a `PUT` request to `/leads/api/tags/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the tag.
 - `body`
 */
     pub async fn update_tag<'a>(
@@ -7596,7 +7596,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/tags/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the tag.
 */
     pub async fn delete_tag<'a>(
         &'a self,
@@ -7722,7 +7722,7 @@ Changes the name, category or position of the stage. A stage cannot move between
 Sends a `PUT` request to `/leads/api/pipeline-stages/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the pipeline stage.
 - `body`
 */
     pub async fn update_pipeline_stage<'a>(
@@ -7761,7 +7761,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/pipeline-stages/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the pipeline stage.
 */
     pub async fn delete_pipeline_stage<'a>(
         &'a self,
@@ -7881,7 +7881,7 @@ Changes the name or position of the field. A field cannot move between contacts 
 Sends a `PUT` request to `/leads/api/custom-fields/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the custom field.
 - `body`
 */
     pub async fn update_custom_field<'a>(
@@ -7919,7 +7919,7 @@ Deletes the definition of the field. Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/custom-fields/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the custom field.
 */
     pub async fn delete_custom_field<'a>(
         &'a self,
@@ -8066,7 +8066,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `GET` request to `/leads/api/notes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the note.
 */
     pub async fn get_note<'a>(
         &'a self,
@@ -8101,7 +8101,7 @@ Replaces the text of the note.
 Sends a `PUT` request to `/leads/api/notes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the note.
 - `body`
 */
     pub async fn update_note<'a>(
@@ -8139,7 +8139,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/leads/api/notes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the note.
 */
     pub async fn delete_note<'a>(
         &'a self,
@@ -8360,7 +8360,7 @@ Responds with 204 and no body. `uuid` is the UUID of the blacklist entry, not of
 Sends a `DELETE` request to `/leads/api/leads-blacklist/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the contact blacklist entry.
 */
     pub async fn delete_lead_blacklist_entry<'a>(
         &'a self,
@@ -8483,7 +8483,7 @@ Responds with 204 and no body. `uuid` is the UUID of the blacklist entry, not of
 Sends a `DELETE` request to `/leads/api/companies-blacklist/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the company blacklist entry.
 */
     pub async fn delete_company_blacklist_entry<'a>(
         &'a self,
@@ -8715,7 +8715,7 @@ The response includes the status and the errors of the data source. A data sourc
 Sends a `GET` request to `/leads/api/data-sources/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the data source.
 */
     pub async fn get_data_source<'a>(
         &'a self,
@@ -8750,7 +8750,7 @@ Changes the type, target list, settings or tags of the data source.
 Sends a `PUT` request to `/leads/api/data-sources/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the data source.
 - `body`
 */
     pub async fn update_data_source<'a>(
@@ -8788,7 +8788,7 @@ Responds with 200, unlike most deletions, which respond with 204. No body is doc
 Sends a `DELETE` request to `/leads/api/data-sources/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the data source.
 */
     pub async fn delete_data_source<'a>(
         &'a self,
@@ -8903,7 +8903,7 @@ Imports contacts from a CSV file that was uploaded with `uploadCsvFile`, which r
 Sends a `POST` request to `/leads/api/file-imports/{uuid}/import-leads`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the file import.
 - `body`
 */
     pub async fn import_leads_from_file<'a>(
@@ -8937,7 +8937,7 @@ Imports companies from a CSV file that was uploaded with `uploadCsvFile`, which 
 Sends a `POST` request to `/leads/api/file-imports/{uuid}/import-companies`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the file import.
 - `body`
 */
     pub async fn import_companies_from_file<'a>(
@@ -9672,7 +9672,7 @@ An empty node `payload` arrives as `[]` instead of `{}`.
 Sends a `GET` request to `/flows/api/flow-versions/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the automation version.
 */
     pub async fn get_flow_version<'a>(
         &'a self,
@@ -9710,7 +9710,7 @@ Deletes one saved version.
 Sends a `DELETE` request to `/flows/api/flow-versions/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the automation version.
 */
     pub async fn delete_flow_version<'a>(
         &'a self,
@@ -9872,7 +9872,7 @@ Changes the name or the position of the workspace.
 Sends a `PUT` request to `/flows/api/flow-workspaces/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the automation workspace.
 - `body`
 */
     pub async fn update_flow_workspace<'a>(
@@ -9911,7 +9911,7 @@ Responds with 200, not with 204.
 Sends a `DELETE` request to `/flows/api/flow-workspaces/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the automation workspace.
 */
     pub async fn delete_flow_workspace<'a>(
         &'a self,
@@ -10231,7 +10231,7 @@ Returns the name, path, size and type of the file, not its content.
 Sends a `GET` request to `/flows/api/attachments/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the attachment.
 */
     pub async fn get_attachment<'a>(
         &'a self,
@@ -10266,7 +10266,7 @@ Deletes the uploaded file.
 Sends a `DELETE` request to `/flows/api/attachments/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the attachment.
 */
     pub async fn delete_attachment<'a>(
         &'a self,
@@ -10380,7 +10380,7 @@ The response contains the status of the task and, if it failed, the error.
 Sends a `GET` request to `/flows/api/tasks/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn get_task<'a>(
         &'a self,
@@ -10415,7 +10415,7 @@ Marks the task as completed.
 Sends a `PUT` request to `/flows/api/tasks/{uuid}/complete`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn complete_task<'a>(
         &'a self,
@@ -10443,7 +10443,7 @@ Sets the status of the task to `canceled`.
 Sends a `PUT` request to `/flows/api/tasks/{uuid}/cancel`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn cancel_task<'a>(
         &'a self,
@@ -10471,7 +10471,7 @@ Sets the status of the task to `failed`.
 Sends a `PUT` request to `/flows/api/tasks/{uuid}/fail`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn fail_task<'a>(
         &'a self,
@@ -10750,7 +10750,7 @@ Returns the sender profile with the given UUID.
 Sends a `GET` request to `/flows/api/sender-profiles/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the sender profile.
 */
     pub async fn get_sender_profile<'a>(
         &'a self,
@@ -10785,7 +10785,7 @@ Changes the name, label or schedule of the profile and returns it. To change the
 Sends a `PUT` request to `/flows/api/sender-profiles/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the sender profile.
 - `body`: Properties to change.
 */
     pub async fn update_sender_profile<'a>(
@@ -10824,7 +10824,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/flows/api/sender-profiles/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the sender profile.
 */
     pub async fn delete_sender_profile<'a>(
         &'a self,
@@ -10860,7 +10860,7 @@ Sets the status of the profile to `enabled`. No response body is documented: req
 Sends a `PUT` request to `/flows/api/sender-profiles/{uuid}/enable`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the sender profile.
 */
     pub async fn enable_sender_profile<'a>(
         &'a self,
@@ -10891,7 +10891,7 @@ Sets the status of the profile to `disabled`. No response body is documented: re
 Sends a `PUT` request to `/flows/api/sender-profiles/{uuid}/disable`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the sender profile.
 */
     pub async fn disable_sender_profile<'a>(
         &'a self,
@@ -11077,7 +11077,7 @@ Deletes the message from Grinfi. Whether a delivered message disappears for the 
 Sends a `DELETE` request to `/flows/api/linkedin-messages/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the LinkedIn message.
 */
     pub async fn delete_linkedin_message<'a>(
         &'a self,
@@ -11113,7 +11113,7 @@ Sends a message again, usually one with status `failed`. This sends a message to
 Sends a `PUT` request to `/flows/api/linkedin-messages/{uuid}/retry`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the LinkedIn message.
 */
     pub async fn retry_linkedin_message<'a>(
         &'a self,
@@ -11292,7 +11292,7 @@ The response includes the classification settings of the agent.
 Sends a `GET` request to `/flows/api/ai-agents/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI agent.
 */
     pub async fn get_ai_agent<'a>(
         &'a self,
@@ -11327,7 +11327,7 @@ Changes the given fields. No field is required.
 Sends a `PUT` request to `/flows/api/ai-agents/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI agent.
 - `body`
 */
     pub async fn update_ai_agent<'a>(
@@ -11365,7 +11365,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/flows/api/ai-agents/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI agent.
 */
     pub async fn delete_ai_agent<'a>(
         &'a self,
@@ -11482,7 +11482,7 @@ A deleted template is still returned, so a successful response does not show tha
 Sends a `GET` request to `/flows/api/ai-templates/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI template.
 */
     pub async fn get_ai_template<'a>(
         &'a self,
@@ -11517,7 +11517,7 @@ Changes the given fields. No field is required; `type` and `is_public` are not a
 Sends a `PUT` request to `/flows/api/ai-templates/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI template.
 - `body`
 */
     pub async fn update_ai_template<'a>(
@@ -11555,7 +11555,7 @@ The 204 response is the only sign of success: `getAiTemplate` and `listAiTemplat
 Sends a `DELETE` request to `/flows/api/ai-templates/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the AI template.
 */
     pub async fn delete_ai_template<'a>(
         &'a self,
@@ -11669,7 +11669,7 @@ The text of the email is in the email body given by `email_body_uuid`.
 Sends a `GET` request to `/emails/api/emails/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the email.
 */
     pub async fn get_email<'a>(
         &'a self,
@@ -11704,7 +11704,7 @@ Deletes the email from Grinfi. Whether a sent email disappears for the recipient
 Sends a `DELETE` request to `/emails/api/emails/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the email.
 */
     pub async fn delete_email<'a>(
         &'a self,
@@ -11860,7 +11860,7 @@ Returns the mailbox with the given UUID.
 Sends a `GET` request to `/emails/api/mailboxes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the mailbox.
 */
     pub async fn get_mailbox<'a>(
         &'a self,
@@ -11895,7 +11895,7 @@ Changes the sender name, limits, tracking domain or server settings of the mailb
 Sends a `PUT` request to `/emails/api/mailboxes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the mailbox.
 - `body`: Properties to change.
 */
     pub async fn update_mailbox<'a>(
@@ -11933,7 +11933,7 @@ The request body decides whether another mailbox takes over the work for automat
 Sends a `DELETE` request to `/emails/api/mailboxes/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the mailbox.
 - `body`: Settings for the work that the mailbox does for automations.
 */
     pub async fn delete_mailbox<'a>(
@@ -11971,7 +11971,7 @@ Activates the mailbox and returns it.
 Sends a `PUT` request to `/emails/api/mailboxes/{uuid}/activate`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the mailbox.
 */
     pub async fn activate_mailbox<'a>(
         &'a self,
@@ -12008,7 +12008,7 @@ Deactivates the mailbox without deleting it, and returns it.
 Sends a `PUT` request to `/emails/api/mailboxes/{uuid}/deactivate`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the mailbox.
 */
     pub async fn deactivate_mailbox<'a>(
         &'a self,
@@ -12106,7 +12106,7 @@ Sends a `GET` request to `/emails/api/email-bodies`
 Sends a `GET` request to `/emails/api/email-bodies/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the email body.
 */
     pub async fn get_email_body<'a>(
         &'a self,
@@ -12141,7 +12141,7 @@ Returns the thread that contains the given email. The structure of the response 
 Sends a `GET` request to `/emails/api/emails/{uuid}/thread`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the email.
 */
     pub async fn get_email_thread<'a>(
         &'a self,
@@ -12710,7 +12710,7 @@ Returns the webhook with the given UUID.
 Sends a `GET` request to `/integrations/api/webhooks/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the webhook.
 */
     pub async fn get_webhook<'a>(
         &'a self,
@@ -12745,7 +12745,7 @@ Changes the webhook and returns it. Set `status` to `off` to pause it without de
 Sends a `PUT` request to `/integrations/api/webhooks/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the webhook.
 - `body`: Properties to change.
 */
     pub async fn update_webhook<'a>(
@@ -12783,7 +12783,7 @@ Responds with 204 and no body.
 Sends a `DELETE` request to `/integrations/api/webhooks/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the webhook.
 */
     pub async fn delete_webhook<'a>(
         &'a self,
@@ -12909,7 +12909,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `GET` request to `/ai/api/llms/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the language model integration.
 */
     pub async fn get_llm<'a>(
         &'a self,
@@ -12946,7 +12946,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `PUT` request to `/ai/api/llms/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the language model integration.
 - `body`
 */
     pub async fn update_llm<'a>(
@@ -12986,7 +12986,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `DELETE` request to `/ai/api/llms/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the language model integration.
 */
     pub async fn delete_llm<'a>(
         &'a self,
@@ -13128,7 +13128,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `GET` request to `/emails/api/custom-tracking-domains/{uuid}`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the custom tracking domain.
 */
     pub async fn get_custom_tracking_domain<'a>(
         &'a self,
@@ -13197,7 +13197,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `PUT` request to `/flows/api/tasks/{uuid}/retry`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn retry_task<'a>(
         &'a self,
@@ -13227,7 +13227,7 @@ Undocumented: not in the vendor's description. Known from the vendor's MCP serve
 Sends a `PUT` request to `/flows/api/tasks/{uuid}/skip`
 
 Arguments:
-- `uuid`: UUID of the record.
+- `uuid`: UUID of the task.
 */
     pub async fn skip_task<'a>(
         &'a self,

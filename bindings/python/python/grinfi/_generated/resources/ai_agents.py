@@ -135,7 +135,7 @@ class AiAgents(Resource):
         The response includes the classification settings of the agent.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -164,7 +164,7 @@ class AiAgents(Resource):
         Changes the given fields. No field is required.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
             name: Name of the agent.
             description: Description of the agent. ``None`` sends null.
             avatar_url: URL of the agent's picture. ``None`` sends null.
@@ -199,7 +199,7 @@ class AiAgents(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -302,7 +302,7 @@ class AsyncAiAgents(AsyncResource):
         The response includes the classification settings of the agent.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -331,7 +331,7 @@ class AsyncAiAgents(AsyncResource):
         Changes the given fields. No field is required.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
             name: Name of the agent.
             description: Description of the agent. ``None`` sends null.
             avatar_url: URL of the agent's picture. ``None`` sends null.
@@ -369,7 +369,7 @@ class AsyncAiAgents(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI agent.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -182,7 +182,7 @@ class AiTemplates(Resource):
         template exists.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -216,7 +216,7 @@ class AiTemplates(Resource):
         unknown variable renders as empty text.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
             name: Name of the template.
             subject: Subject line, for emails. ``None`` sends null.
             body: Text of the template, with variables, spintax and Liquid conditions. ``None``
@@ -260,7 +260,7 @@ class AiTemplates(Resource):
         still return the deleted template.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -297,7 +297,7 @@ class AiTemplates(Resource):
         even if the status is 200.
 
         Args:
-            contact_uuid: UUID of the contact whose data fills the variables. On the wire
+            contact_uuid: UUID of the contact whose data fills the variables. Sent as
                 ``lead_uuid``.
             sender_profile_uuid: UUID of the sender profile that the text is written for.
             uuid: UUID of the saved template to render.
@@ -454,7 +454,7 @@ class AsyncAiTemplates(AsyncResource):
         template exists.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -488,7 +488,7 @@ class AsyncAiTemplates(AsyncResource):
         unknown variable renders as empty text.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
             name: Name of the template.
             subject: Subject line, for emails. ``None`` sends null.
             body: Text of the template, with variables, spintax and Liquid conditions. ``None``
@@ -535,7 +535,7 @@ class AsyncAiTemplates(AsyncResource):
         still return the deleted template.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the AI template.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -572,7 +572,7 @@ class AsyncAiTemplates(AsyncResource):
         even if the status is 200.
 
         Args:
-            contact_uuid: UUID of the contact whose data fills the variables. On the wire
+            contact_uuid: UUID of the contact whose data fills the variables. Sent as
                 ``lead_uuid``.
             sender_profile_uuid: UUID of the sender profile that the text is written for.
             uuid: UUID of the saved template to render.

@@ -70,7 +70,7 @@ class Attachments(Resource):
         Returns the name, path, size and type of the file, not its content.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the attachment.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -89,7 +89,7 @@ class Attachments(Resource):
         Deletes the uploaded file.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the attachment.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -153,7 +153,7 @@ class AsyncAttachments(AsyncResource):
         Returns the name, path, size and type of the file, not its content.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the attachment.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -172,7 +172,7 @@ class AsyncAttachments(AsyncResource):
         Deletes the uploaded file.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the attachment.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -192,7 +192,7 @@ class AutomationVersions(Resource):
         An empty node ``payload`` arrives as ``[]`` instead of ``{}``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation version.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -211,7 +211,7 @@ class AutomationVersions(Resource):
         Deletes one saved version.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation version.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -430,7 +430,7 @@ class AsyncAutomationVersions(AsyncResource):
         An empty node ``payload`` arrives as ``[]`` instead of ``{}``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation version.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -449,7 +449,7 @@ class AsyncAutomationVersions(AsyncResource):
         Deletes one saved version.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation version.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

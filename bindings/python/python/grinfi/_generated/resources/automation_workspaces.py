@@ -91,7 +91,7 @@ class AutomationWorkspaces(Resource):
         Changes the name or the position of the workspace.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation workspace.
             name: Name of the workspace.
             order: Position among the workspaces.
 
@@ -113,7 +113,7 @@ class AutomationWorkspaces(Resource):
         Responds with 200, not with 204.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation workspace.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -187,7 +187,7 @@ class AsyncAutomationWorkspaces(AsyncResource):
         Changes the name or the position of the workspace.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation workspace.
             name: Name of the workspace.
             order: Position among the workspaces.
 
@@ -209,7 +209,7 @@ class AsyncAutomationWorkspaces(AsyncResource):
         Responds with 200, not with 204.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the automation workspace.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -181,12 +181,12 @@ class Automations(Resource):
             name: Name of the automation.
             use_sender_schedule: Whether to use the schedule of each sender profile instead of
                 ``schedule``.
-            schedule: The ``schedule`` of it.
+            schedule: Weekly hours in which an automation acts.
             description: Description of the automation. ``None`` sends null.
             priority: Priority of the automation.
             is_public: Whether the automation is public.
             automation_workspace_uuid: UUID of the workspace (folder) for the automation, or
-                null for none. On the wire ``flow_workspace_uuid``. ``None`` sends null.
+                null for none. Sent as ``flow_workspace_uuid``. ``None`` sends null.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -260,7 +260,7 @@ class Automations(Resource):
             uuid: UUID of the automation.
             name: Name of the automation.
             description: Description of the automation.
-            schedule: The ``schedule`` of it.
+            schedule: Weekly hours in which an automation acts.
 
         Raises:
             InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
@@ -384,9 +384,9 @@ class Automations(Resource):
         Copies an automation under a new name and returns the copy.
 
         Args:
-            uuid: UUID of the automation to copy. On the wire ``flow_uuid``.
+            uuid: UUID of the automation to copy. Sent as ``flow_uuid``.
             name: Name of the copy.
-            automation_workspace_uuid: UUID of the workspace (folder) for the copy. On the wire
+            automation_workspace_uuid: UUID of the workspace (folder) for the copy. Sent as
                 ``flow_workspace_uuid``.
 
         Raises:
@@ -604,16 +604,16 @@ class Automations(Resource):
             uuid: UUID of the automation.
             contact: Fields of the contact. ``linkedin_id`` is required: a nickname, profile URL
                 or member id. The API may not store ``email``: use ``work_email`` or
-                ``personal_email``. On the wire ``lead``.
+                ``personal_email``. Sent as ``lead``.
             list_uuid: UUID of the list to create the contact in.
             custom_fields: Values of custom fields by field name.
             update_contact_if_exists: Whether to update an existing contact with the given
-                fields. On the wire ``update_lead_if_exists``.
+                fields. Sent as ``update_lead_if_exists``.
             move_to_list: Whether to move an existing contact to ``list_uuid``.
             automation_segment_id: Integer id of the segment of the automation to add the
-                contact to. On the wire ``flow_segment_id``.
+                contact to. Sent as ``flow_segment_id``.
             skip_if_contact_exists: Whether to skip a contact that already exists. The response
-                is then 200 with ``reason``. On the wire ``skip_if_lead_exists``.
+                is then 200 with ``reason``. Sent as ``skip_if_lead_exists``.
             contact_source_id: Integer id of the contact source through which the contact enters
                 the automation. Not in the vendor's description.
 
@@ -649,7 +649,7 @@ class Automations(Resource):
 
         Args:
             contact_uuid: UUID of the contact.
-            automation_uuids: UUIDs of the automations to remove the contact from. On the wire
+            automation_uuids: UUIDs of the automations to remove the contact from. Sent as
                 ``flow_uuids``.
 
         Raises:
@@ -753,12 +753,12 @@ class AsyncAutomations(AsyncResource):
             name: Name of the automation.
             use_sender_schedule: Whether to use the schedule of each sender profile instead of
                 ``schedule``.
-            schedule: The ``schedule`` of it.
+            schedule: Weekly hours in which an automation acts.
             description: Description of the automation. ``None`` sends null.
             priority: Priority of the automation.
             is_public: Whether the automation is public.
             automation_workspace_uuid: UUID of the workspace (folder) for the automation, or
-                null for none. On the wire ``flow_workspace_uuid``. ``None`` sends null.
+                null for none. Sent as ``flow_workspace_uuid``. ``None`` sends null.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -832,7 +832,7 @@ class AsyncAutomations(AsyncResource):
             uuid: UUID of the automation.
             name: Name of the automation.
             description: Description of the automation.
-            schedule: The ``schedule`` of it.
+            schedule: Weekly hours in which an automation acts.
 
         Raises:
             InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
@@ -965,9 +965,9 @@ class AsyncAutomations(AsyncResource):
         Copies an automation under a new name and returns the copy.
 
         Args:
-            uuid: UUID of the automation to copy. On the wire ``flow_uuid``.
+            uuid: UUID of the automation to copy. Sent as ``flow_uuid``.
             name: Name of the copy.
-            automation_workspace_uuid: UUID of the workspace (folder) for the copy. On the wire
+            automation_workspace_uuid: UUID of the workspace (folder) for the copy. Sent as
                 ``flow_workspace_uuid``.
 
         Raises:
@@ -1188,16 +1188,16 @@ class AsyncAutomations(AsyncResource):
             uuid: UUID of the automation.
             contact: Fields of the contact. ``linkedin_id`` is required: a nickname, profile URL
                 or member id. The API may not store ``email``: use ``work_email`` or
-                ``personal_email``. On the wire ``lead``.
+                ``personal_email``. Sent as ``lead``.
             list_uuid: UUID of the list to create the contact in.
             custom_fields: Values of custom fields by field name.
             update_contact_if_exists: Whether to update an existing contact with the given
-                fields. On the wire ``update_lead_if_exists``.
+                fields. Sent as ``update_lead_if_exists``.
             move_to_list: Whether to move an existing contact to ``list_uuid``.
             automation_segment_id: Integer id of the segment of the automation to add the
-                contact to. On the wire ``flow_segment_id``.
+                contact to. Sent as ``flow_segment_id``.
             skip_if_contact_exists: Whether to skip a contact that already exists. The response
-                is then 200 with ``reason``. On the wire ``skip_if_lead_exists``.
+                is then 200 with ``reason``. Sent as ``skip_if_lead_exists``.
             contact_source_id: Integer id of the contact source through which the contact enters
                 the automation. Not in the vendor's description.
 
@@ -1233,7 +1233,7 @@ class AsyncAutomations(AsyncResource):
 
         Args:
             contact_uuid: UUID of the contact.
-            automation_uuids: UUIDs of the automations to remove the contact from. On the wire
+            automation_uuids: UUIDs of the automations to remove the contact from. Sent as
                 ``flow_uuids``.
 
         Raises:

@@ -165,7 +165,7 @@ class Companies(Resource):
         Returns the company with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -199,7 +199,7 @@ class Companies(Resource):
         Changes the given fields and returns the company.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
             name: Name of the company.
             domain: Domain without a scheme.
             website: URL of the website.
@@ -244,7 +244,7 @@ class Companies(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -488,7 +488,7 @@ class AsyncCompanies(AsyncResource):
         Returns the company with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -522,7 +522,7 @@ class AsyncCompanies(AsyncResource):
         Changes the given fields and returns the company.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
             name: Name of the company.
             domain: Domain without a scheme.
             website: URL of the website.
@@ -567,7 +567,7 @@ class AsyncCompanies(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

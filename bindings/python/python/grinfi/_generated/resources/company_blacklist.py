@@ -105,7 +105,7 @@ class CompanyBlacklist(Resource):
         company.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company blacklist entry.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -195,7 +195,7 @@ class AsyncCompanyBlacklist(AsyncResource):
         company.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the company blacklist entry.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -108,7 +108,7 @@ class ContactBlacklist(Resource):
         contact.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact blacklist entry.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -206,7 +206,7 @@ class AsyncContactBlacklist(AsyncResource):
         contact.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact blacklist entry.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -211,8 +211,8 @@ class Contacts(Resource):
 
         Args:
             list_uuid: UUID of the list to add the contacts to.
-            contacts: Contacts to create, in the order in which the response returns them. On
-                the wire ``leads``.
+            contacts: Contacts to create, in the order in which the response returns them. Sent
+                as ``leads``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -228,7 +228,7 @@ class Contacts(Resource):
         The contact can arrive flat, as ``{"lead": …}`` or as ``{"data": {"lead": …}}``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -266,7 +266,7 @@ class Contacts(Resource):
         ``contact_change_pipeline_stage``. The API may not store ``email``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
             first_name: First name of the contact.
             last_name: Last name of the contact.
             company_name: Name of the company that the contact works for.
@@ -316,7 +316,7 @@ class Contacts(Resource):
         still exist for a while.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -348,7 +348,7 @@ class Contacts(Resource):
         ``work_email`` or ``personal_email``.
 
         Args:
-            contact: Fields of the contact. On the wire ``lead``.
+            contact: Fields of the contact. Sent as ``lead``.
             list_uuid: UUID of the list to create the contact in.
             custom_fields: Values of custom fields by field name. A name consists of letters,
                 digits and underscores, and does not start with a digit.
@@ -449,7 +449,7 @@ class Contacts(Resource):
             period_from: Start of the period.
             period_to: End of the period.
             metrics: Counts to return.
-            automations: UUIDs of automations; empty by default. On the wire ``flows``.
+            automations: UUIDs of automations; empty by default. Sent as ``flows``.
             filter: Ignored by the API.
             group_by: Ignored by the API, which always returns totals.
 
@@ -604,8 +604,8 @@ class AsyncContacts(AsyncResource):
 
         Args:
             list_uuid: UUID of the list to add the contacts to.
-            contacts: Contacts to create, in the order in which the response returns them. On
-                the wire ``leads``.
+            contacts: Contacts to create, in the order in which the response returns them. Sent
+                as ``leads``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -621,7 +621,7 @@ class AsyncContacts(AsyncResource):
         The contact can arrive flat, as ``{"lead": …}`` or as ``{"data": {"lead": …}}``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -659,7 +659,7 @@ class AsyncContacts(AsyncResource):
         ``contact_change_pipeline_stage``. The API may not store ``email``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
             first_name: First name of the contact.
             last_name: Last name of the contact.
             company_name: Name of the company that the contact works for.
@@ -709,7 +709,7 @@ class AsyncContacts(AsyncResource):
         still exist for a while.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the contact.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -741,7 +741,7 @@ class AsyncContacts(AsyncResource):
         ``work_email`` or ``personal_email``.
 
         Args:
-            contact: Fields of the contact. On the wire ``lead``.
+            contact: Fields of the contact. Sent as ``lead``.
             list_uuid: UUID of the list to create the contact in.
             custom_fields: Values of custom fields by field name. A name consists of letters,
                 digits and underscores, and does not start with a digit.
@@ -842,7 +842,7 @@ class AsyncContacts(AsyncResource):
             period_from: Start of the period.
             period_to: End of the period.
             metrics: Counts to return.
-            automations: UUIDs of automations; empty by default. On the wire ``flows``.
+            automations: UUIDs of automations; empty by default. Sent as ``flows``.
             filter: Ignored by the API.
             group_by: Ignored by the API, which always returns totals.
 

@@ -131,7 +131,7 @@ class CustomFields(Resource):
         companies.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom field.
             name: New name of the field, also used in upserts. It must match
                 ``[A-Za-z_][A-Za-z0-9_]*``.
             order: Position of the field among the custom fields of its object type.
@@ -154,7 +154,7 @@ class CustomFields(Resource):
         Deletes the definition of the field. Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom field.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -182,7 +182,7 @@ class CustomFields(Resource):
         name, and ``updateLead`` silently ignores custom fields.
 
         Args:
-            uuid: UUID of the custom field to set. On the wire ``custom_field_uuid``.
+            uuid: UUID of the custom field to set. Sent as ``custom_field_uuid``.
             object_type: Type of the object in ``object_uuid``: ``lead`` for a contact,
                 ``company`` for a company.
             object_uuid: UUID of the contact or company.
@@ -289,7 +289,7 @@ class AsyncCustomFields(AsyncResource):
         companies.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom field.
             name: New name of the field, also used in upserts. It must match
                 ``[A-Za-z_][A-Za-z0-9_]*``.
             order: Position of the field among the custom fields of its object type.
@@ -312,7 +312,7 @@ class AsyncCustomFields(AsyncResource):
         Deletes the definition of the field. Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom field.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -340,7 +340,7 @@ class AsyncCustomFields(AsyncResource):
         name, and ``updateLead`` silently ignores custom fields.
 
         Args:
-            uuid: UUID of the custom field to set. On the wire ``custom_field_uuid``.
+            uuid: UUID of the custom field to set. Sent as ``custom_field_uuid``.
             object_type: Type of the object in ``object_uuid``: ``lead`` for a contact,
                 ``company`` for a company.
             object_uuid: UUID of the contact or company.

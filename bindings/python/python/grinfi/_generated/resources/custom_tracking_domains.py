@@ -114,7 +114,7 @@ class CustomTrackingDomains(Resource):
         tool get_custom_tracking_domain; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom tracking domain.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -214,7 +214,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
         tool get_custom_tracking_domain; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the custom tracking domain.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -135,7 +135,7 @@ class DataSources(Resource):
         ``sender_profile_uuid`` has been observed never to run.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -162,7 +162,7 @@ class DataSources(Resource):
         Changes the type, target list, settings or tags of the data source.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
             type: Origin of the records: ``csv_leads``, ``sn_leads_search``,
                 ``sn_leads_saved_search``, ``sn_leads_list``, ``sn_accounts_search``,
                 ``sn_accounts_saved_search``, ``sn_accounts_list``, ``ln_leads_search``,
@@ -197,7 +197,7 @@ class DataSources(Resource):
         Responds with 200, unlike most deletions, which respond with 204. No body is documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -319,7 +319,7 @@ class AsyncDataSources(AsyncResource):
         ``sender_profile_uuid`` has been observed never to run.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -346,7 +346,7 @@ class AsyncDataSources(AsyncResource):
         Changes the type, target list, settings or tags of the data source.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
             type: Origin of the records: ``csv_leads``, ``sn_leads_search``,
                 ``sn_leads_saved_search``, ``sn_leads_list``, ``sn_accounts_search``,
                 ``sn_accounts_saved_search``, ``sn_accounts_list``, ``ln_leads_search``,
@@ -381,7 +381,7 @@ class AsyncDataSources(AsyncResource):
         Responds with 200, unlike most deletions, which respond with 204. No body is documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the data source.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -80,7 +80,7 @@ class EmailBodies(Resource):
         ``uuid`` is the ``email_body_uuid`` of an email, not the UUID of the email itself.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email body.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -148,7 +148,7 @@ class AsyncEmailBodies(AsyncResource):
         ``uuid`` is the ``email_body_uuid`` of an email, not the UUID of the email itself.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email body.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -115,7 +115,7 @@ class Emails(Resource):
         The text of the email is in the email body given by ``email_body_uuid``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -135,7 +135,7 @@ class Emails(Resource):
         documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -171,8 +171,7 @@ class Emails(Resource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile that sends the email.
-            contact_uuid: UUID of the contact that the email belongs to. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact that the email belongs to. Sent as ``lead_uuid``.
             from_name: Name shown as the sender.
             from_email: Email address of the sender.
             to_name: Name of the recipient.
@@ -211,7 +210,7 @@ class Emails(Resource):
         documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -231,7 +230,7 @@ class Emails(Resource):
         response is not documented.
 
         Args:
-            contact_uuids: UUIDs of the contacts. On the wire ``lead_uuids``.
+            contact_uuids: UUIDs of the contacts. Sent as ``lead_uuids``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -260,8 +259,8 @@ class Emails(Resource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile in the thread.
-            contact_uuid: UUID of the contact in the thread. On the wire ``lead_uuid``.
-            contact_name: Name of the contact. On the wire ``lead_name``.
+            contact_uuid: UUID of the contact in the thread. Sent as ``lead_uuid``.
+            contact_name: Name of the contact. Sent as ``lead_name``.
             limit: Maximum number of emails to return, as a string.
             sent_at_recency_in_days: Maximum age of the emails in days.
 
@@ -344,7 +343,7 @@ class AsyncEmails(AsyncResource):
         The text of the email is in the email body given by ``email_body_uuid``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -364,7 +363,7 @@ class AsyncEmails(AsyncResource):
         documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -400,8 +399,7 @@ class AsyncEmails(AsyncResource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile that sends the email.
-            contact_uuid: UUID of the contact that the email belongs to. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact that the email belongs to. Sent as ``lead_uuid``.
             from_name: Name shown as the sender.
             from_email: Email address of the sender.
             to_name: Name of the recipient.
@@ -440,7 +438,7 @@ class AsyncEmails(AsyncResource):
         documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the email.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -460,7 +458,7 @@ class AsyncEmails(AsyncResource):
         response is not documented.
 
         Args:
-            contact_uuids: UUIDs of the contacts. On the wire ``lead_uuids``.
+            contact_uuids: UUIDs of the contacts. Sent as ``lead_uuids``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -489,8 +487,8 @@ class AsyncEmails(AsyncResource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile in the thread.
-            contact_uuid: UUID of the contact in the thread. On the wire ``lead_uuid``.
-            contact_name: Name of the contact. On the wire ``lead_name``.
+            contact_uuid: UUID of the contact in the thread. Sent as ``lead_uuid``.
+            contact_name: Name of the contact. Sent as ``lead_name``.
             limit: Maximum number of emails to return, as a string.
             sent_at_recency_in_days: Maximum age of the emails in days.
 

@@ -65,7 +65,7 @@ class FileImports(Resource):
         ``personal_email``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the file import.
             columns: Mapping from CSV columns to contact fields.
             list_uuid: UUID of the list to add the contacts to.
             tags: Tags to add to the contacts.
@@ -119,7 +119,7 @@ class FileImports(Resource):
         ``uuid``. No response body is documented, so the number of created companies is not known.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the file import.
             columns: Mapping from CSV columns to company fields.
 
         Raises:
@@ -167,7 +167,7 @@ class AsyncFileImports(AsyncResource):
         ``personal_email``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the file import.
             columns: Mapping from CSV columns to contact fields.
             list_uuid: UUID of the list to add the contacts to.
             tags: Tags to add to the contacts.
@@ -221,7 +221,7 @@ class AsyncFileImports(AsyncResource):
         ``uuid``. No response body is documented, so the number of created companies is not known.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the file import.
             columns: Mapping from CSV columns to company fields.
 
         Raises:

@@ -116,8 +116,7 @@ class LinkedinMessages(Resource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile that sends the message.
-            contact_uuid: UUID of the contact who receives the message. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact who receives the message. Sent as ``lead_uuid``.
             text: Text of the message.
             template_uuid: UUID of the template that the message is based on.
             attachments: Files to send with the message, uploaded beforehand.
@@ -150,7 +149,7 @@ class LinkedinMessages(Resource):
         not documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the LinkedIn message.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -170,7 +169,7 @@ class LinkedinMessages(Resource):
         person: check its status and ``fail_reason`` first.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the LinkedIn message.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -284,8 +283,7 @@ class AsyncLinkedinMessages(AsyncResource):
 
         Args:
             sender_profile_uuid: UUID of the sender profile that sends the message.
-            contact_uuid: UUID of the contact who receives the message. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact who receives the message. Sent as ``lead_uuid``.
             text: Text of the message.
             template_uuid: UUID of the template that the message is based on.
             attachments: Files to send with the message, uploaded beforehand.
@@ -318,7 +316,7 @@ class AsyncLinkedinMessages(AsyncResource):
         not documented.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the LinkedIn message.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -338,7 +336,7 @@ class AsyncLinkedinMessages(AsyncResource):
         person: check its status and ``fail_reason`` first.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the LinkedIn message.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -114,7 +114,7 @@ class Lists(Resource):
         ``list_uuid``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -133,7 +133,7 @@ class Lists(Resource):
         Changes the name of the list and returns the list.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
             name: New name of the list.
 
         Raises:
@@ -154,7 +154,7 @@ class Lists(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -262,7 +262,7 @@ class AsyncLists(AsyncResource):
         ``list_uuid``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -281,7 +281,7 @@ class AsyncLists(AsyncResource):
         Changes the name of the list and returns the list.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
             name: New name of the list.
 
         Raises:
@@ -302,7 +302,7 @@ class AsyncLists(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the list.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -113,7 +113,7 @@ class Llms(Resource):
         tool get_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -141,7 +141,7 @@ class Llms(Resource):
         tool update_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
             name: Name of the integration.
             provider_api_token: API token of the team for the provider. Secret.
 
@@ -166,7 +166,7 @@ class Llms(Resource):
         tool delete_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -254,7 +254,7 @@ class AsyncLlms(AsyncResource):
         tool get_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -282,7 +282,7 @@ class AsyncLlms(AsyncResource):
         tool update_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
             name: Name of the integration.
             provider_api_token: API token of the team for the provider. Secret.
 
@@ -307,7 +307,7 @@ class AsyncLlms(AsyncResource):
         tool delete_llm; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the language model integration.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

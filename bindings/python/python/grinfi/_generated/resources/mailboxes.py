@@ -165,7 +165,7 @@ class Mailboxes(Resource):
         Returns the mailbox with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -195,7 +195,7 @@ class Mailboxes(Resource):
         properties.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
             sender_name: Name shown as the sender of its emails.
             automation_daily_limit: Maximum number of emails per day that automations send from
                 this mailbox.
@@ -238,7 +238,7 @@ class Mailboxes(Resource):
         is a DELETE request with a JSON body, which some HTTP clients do not send.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
             automation_reassign_mailboxes: Whether to assign automations to another mailbox.
             automation_mailbox_to_reassign: Mailbox that takes over the automations.
 
@@ -265,7 +265,7 @@ class Mailboxes(Resource):
         Activates the mailbox and returns it.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -284,7 +284,7 @@ class Mailboxes(Resource):
         Deactivates the mailbox without deleting it, and returns it.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -405,7 +405,7 @@ class AsyncMailboxes(AsyncResource):
         Returns the mailbox with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -435,7 +435,7 @@ class AsyncMailboxes(AsyncResource):
         properties.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
             sender_name: Name shown as the sender of its emails.
             automation_daily_limit: Maximum number of emails per day that automations send from
                 this mailbox.
@@ -478,7 +478,7 @@ class AsyncMailboxes(AsyncResource):
         is a DELETE request with a JSON body, which some HTTP clients do not send.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
             automation_reassign_mailboxes: Whether to assign automations to another mailbox.
             automation_mailbox_to_reassign: Mailbox that takes over the automations.
 
@@ -505,7 +505,7 @@ class AsyncMailboxes(AsyncResource):
         Activates the mailbox and returns it.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -524,7 +524,7 @@ class AsyncMailboxes(AsyncResource):
         Deactivates the mailbox without deleting it, and returns it.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the mailbox.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -116,7 +116,7 @@ class Notes(Resource):
         Replaces the text of the note.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
             note: New text of the note.
 
         Raises:
@@ -137,7 +137,7 @@ class Notes(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -159,7 +159,7 @@ class Notes(Resource):
         tool get_note; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -256,7 +256,7 @@ class AsyncNotes(AsyncResource):
         Replaces the text of the note.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
             note: New text of the note.
 
         Raises:
@@ -277,7 +277,7 @@ class AsyncNotes(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -299,7 +299,7 @@ class AsyncNotes(AsyncResource):
         tool get_note; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the note.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -113,7 +113,7 @@ class PipelineStages(Resource):
         and the company pipeline.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the pipeline stage.
             name: Name of the stage.
             category: Category of the stage: ``cold``, ``engaging``, ``positive`` or
                 ``negative``.
@@ -137,7 +137,7 @@ class PipelineStages(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the pipeline stage.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -221,7 +221,7 @@ class AsyncPipelineStages(AsyncResource):
         and the company pipeline.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the pipeline stage.
             name: Name of the stage.
             category: Category of the stage: ``cold``, ``engaging``, ``positive`` or
                 ``negative``.
@@ -245,7 +245,7 @@ class AsyncPipelineStages(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the pipeline stage.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

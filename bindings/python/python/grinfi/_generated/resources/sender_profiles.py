@@ -118,8 +118,8 @@ class SenderProfiles(Resource):
             last_name: Last name of the sender.
             assignee_user_id: Integer id of the user responsible for the profile.
             label: Label that distinguishes this profile from others.
-            linkedin_schedule: The ``linkedin_schedule`` of it.
-            email_schedule: The ``email_schedule`` of it.
+            linkedin_schedule: Weekly hours in which an automation acts.
+            email_schedule: Weekly hours in which an automation acts.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -147,7 +147,7 @@ class SenderProfiles(Resource):
         Returns the sender profile with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -175,7 +175,7 @@ class SenderProfiles(Resource):
         ``enableSenderProfile`` and ``disableSenderProfile``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
             first_name: First name of the sender.
             last_name: Last name of the sender.
             label: Label that distinguishes this profile from others.
@@ -207,7 +207,7 @@ class SenderProfiles(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -227,7 +227,7 @@ class SenderProfiles(Resource):
         profile to see the result.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -247,7 +247,7 @@ class SenderProfiles(Resource):
         profile to see the result.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -329,8 +329,8 @@ class AsyncSenderProfiles(AsyncResource):
             last_name: Last name of the sender.
             assignee_user_id: Integer id of the user responsible for the profile.
             label: Label that distinguishes this profile from others.
-            linkedin_schedule: The ``linkedin_schedule`` of it.
-            email_schedule: The ``email_schedule`` of it.
+            linkedin_schedule: Weekly hours in which an automation acts.
+            email_schedule: Weekly hours in which an automation acts.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -358,7 +358,7 @@ class AsyncSenderProfiles(AsyncResource):
         Returns the sender profile with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -386,7 +386,7 @@ class AsyncSenderProfiles(AsyncResource):
         ``enableSenderProfile`` and ``disableSenderProfile``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
             first_name: First name of the sender.
             last_name: Last name of the sender.
             label: Label that distinguishes this profile from others.
@@ -418,7 +418,7 @@ class AsyncSenderProfiles(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -438,7 +438,7 @@ class AsyncSenderProfiles(AsyncResource):
         profile to see the result.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -458,7 +458,7 @@ class AsyncSenderProfiles(AsyncResource):
         profile to see the result.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the sender profile.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -100,7 +100,7 @@ class Tags(Resource):
         Changes the name or the color of the tag and returns the tag.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the tag.
             name: New name of the tag.
             color: New color as a hex code, for example ``#33ff57``.
 
@@ -122,7 +122,7 @@ class Tags(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the tag.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -222,7 +222,7 @@ class AsyncTags(AsyncResource):
         Changes the name or the color of the tag and returns the tag.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the tag.
             name: New name of the tag.
             color: New color as a hex code, for example ``#33ff57``.
 
@@ -244,7 +244,7 @@ class AsyncTags(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the tag.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

@@ -159,7 +159,7 @@ class Tasks(Resource):
         idempotency key, so a second task can send the same message again.
 
         Args:
-            contact_uuid: UUID of the contact that the task is about. On the wire ``lead_uuid``.
+            contact_uuid: UUID of the contact that the task is about. Sent as ``lead_uuid``.
             sender_profile_uuid: UUID of the sender profile that carries out the task.
             text: Text of the message.
             schedule_at: Time at which the task is due.
@@ -199,7 +199,7 @@ class Tasks(Resource):
         The response contains the status of the task and, if it failed, the error.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -218,7 +218,7 @@ class Tasks(Resource):
         Marks the task as completed.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -238,7 +238,7 @@ class Tasks(Resource):
         Sets the status of the task to ``canceled``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -257,7 +257,7 @@ class Tasks(Resource):
         Sets the status of the task to ``failed``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -277,8 +277,7 @@ class Tasks(Resource):
         Lets the automation of the contact continue. The next steps can send real messages.
 
         Args:
-            contact_uuid: UUID of the contact whose automation continues. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact whose automation continues. Sent as ``lead_uuid``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -441,12 +440,12 @@ class Tasks(Resource):
 
         Args:
             filter: Conditions that the tasks must match, as in ``listTasks``.
-            automation_uuid: UUID of the automation that the tasks belong to. On the wire
+            automation_uuid: UUID of the automation that the tasks belong to. Sent as
                 ``flow_uuid``.
             new_contact_source_id: Integer id of the contact source through which the contacts
                 enter the automation. The vendor's client always sends 1.
             automation_origin: Origin of the tasks. The vendor's client always sends
-                ``automation``. On the wire ``flow_origin``.
+                ``automation``. Sent as ``flow_origin``.
             sender_profile_uuid: UUID of the sender profile that continues with the contacts. By
                 default each contact keeps its sender profile.
 
@@ -475,7 +474,7 @@ class Tasks(Resource):
         tool mass_retry_tasks; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -498,7 +497,7 @@ class Tasks(Resource):
         tool mass_skip_tasks; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -581,7 +580,7 @@ class AsyncTasks(AsyncResource):
         idempotency key, so a second task can send the same message again.
 
         Args:
-            contact_uuid: UUID of the contact that the task is about. On the wire ``lead_uuid``.
+            contact_uuid: UUID of the contact that the task is about. Sent as ``lead_uuid``.
             sender_profile_uuid: UUID of the sender profile that carries out the task.
             text: Text of the message.
             schedule_at: Time at which the task is due.
@@ -621,7 +620,7 @@ class AsyncTasks(AsyncResource):
         The response contains the status of the task and, if it failed, the error.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -640,7 +639,7 @@ class AsyncTasks(AsyncResource):
         Marks the task as completed.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -660,7 +659,7 @@ class AsyncTasks(AsyncResource):
         Sets the status of the task to ``canceled``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -679,7 +678,7 @@ class AsyncTasks(AsyncResource):
         Sets the status of the task to ``failed``.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -699,8 +698,7 @@ class AsyncTasks(AsyncResource):
         Lets the automation of the contact continue. The next steps can send real messages.
 
         Args:
-            contact_uuid: UUID of the contact whose automation continues. On the wire
-                ``lead_uuid``.
+            contact_uuid: UUID of the contact whose automation continues. Sent as ``lead_uuid``.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -863,12 +861,12 @@ class AsyncTasks(AsyncResource):
 
         Args:
             filter: Conditions that the tasks must match, as in ``listTasks``.
-            automation_uuid: UUID of the automation that the tasks belong to. On the wire
+            automation_uuid: UUID of the automation that the tasks belong to. Sent as
                 ``flow_uuid``.
             new_contact_source_id: Integer id of the contact source through which the contacts
                 enter the automation. The vendor's client always sends 1.
             automation_origin: Origin of the tasks. The vendor's client always sends
-                ``automation``. On the wire ``flow_origin``.
+                ``automation``. Sent as ``flow_origin``.
             sender_profile_uuid: UUID of the sender profile that continues with the contacts. By
                 default each contact keeps its sender profile.
 
@@ -897,7 +895,7 @@ class AsyncTasks(AsyncResource):
         tool mass_retry_tasks; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -920,7 +918,7 @@ class AsyncTasks(AsyncResource):
         tool mass_skip_tasks; its response is inferred from similar operations.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the task.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.

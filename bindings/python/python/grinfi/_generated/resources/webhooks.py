@@ -137,7 +137,7 @@ class Webhooks(Resource):
         Returns the webhook with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -167,7 +167,7 @@ class Webhooks(Resource):
         it. The vendor documents fewer events here than for creation.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
             name: Name of the webhook.
             event: Event that triggers the webhook. More events exist than are listed; see the
                 creation of webhooks.
@@ -205,7 +205,7 @@ class Webhooks(Resource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -343,7 +343,7 @@ class AsyncWebhooks(AsyncResource):
         Returns the webhook with the given UUID.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
@@ -373,7 +373,7 @@ class AsyncWebhooks(AsyncResource):
         it. The vendor documents fewer events here than for creation.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
             name: Name of the webhook.
             event: Event that triggers the webhook. More events exist than are listed; see the
                 creation of webhooks.
@@ -411,7 +411,7 @@ class AsyncWebhooks(AsyncResource):
         Responds with 204 and no body.
 
         Args:
-            uuid: UUID of the record.
+            uuid: UUID of the webhook.
 
         Raises:
             InvalidInputError: an argument that the API cannot take; nothing is sent.
