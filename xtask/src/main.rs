@@ -8,7 +8,6 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-mod api;
 mod bench;
 mod cargo;
 mod coverage;
@@ -19,6 +18,7 @@ mod generate;
 mod normalize;
 mod overlay;
 mod owed;
+mod public_api;
 mod python;
 mod release;
 mod rust_version;
@@ -73,8 +73,8 @@ enum Command {
     /// Compare the description of the API with a newer one.
     #[command(subcommand)]
     Spec(Spec),
-    /// List the public names of the crates and of the Python package in `api/`.
-    Api {
+    /// List the public names of the crates and of the Python package in `tests/public-api/`.
+    PublicApi {
         /// Write nothing; fail if what is listed is not what is public.
         #[arg(long)]
         check: bool,
@@ -161,7 +161,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Spec(Spec::Update { new, dry_run }) => update::run(&root, &new, dry_run)?,
         Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
-        Command::Api { check } => api::run(&root, check)?,
+        Command::PublicApi { check } => public_api::run(&root, check)?,
         Command::Release { .. } => release::dry_run(&root)?,
         Command::Semver { since } => semver::run(&root, since)?,
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,

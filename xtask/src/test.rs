@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{api, bench, coverage, docs, generate, python, rust_version, schemathesis};
+use crate::{bench, coverage, docs, generate, public_api, python, rust_version, schemathesis};
 
 /// What a step counted.
 #[derive(Debug, Default, Clone, Copy)]
@@ -31,7 +31,7 @@ pub fn run(root: &Path) -> Result<()> {
     report.step("generate --check", || generate::run(root, true).map(|()| Counts::default()))?;
     report.step("rust-version", || rust_version::check(root).map(|()| Counts::default()))?;
     report.step("coverage of the operations", || coverage::run(root, true).map(|()| Counts::default()))?;
-    report.step("public names", || api::run(root, true).map(|()| Counts::default()))?;
+    report.step("public names", || public_api::run(root, true).map(|()| Counts::default()))?;
     report.step("clippy", || {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         shell(root, "cargo", &arguments, &[])?;
