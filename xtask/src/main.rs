@@ -25,6 +25,7 @@ mod rust_version;
 mod schemathesis;
 mod semver;
 mod spec;
+mod style;
 mod test;
 mod tree;
 mod update;
@@ -94,6 +95,8 @@ enum Command {
     Schemathesis(schemathesis::Arguments),
     /// Run the randomized tests with fresh seeds.
     FuzzTests(fuzz::Arguments),
+    /// Find words and phrases that the style guide replaces.
+    Style(style::Arguments),
     /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
     Test,
 }
@@ -166,6 +169,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Semver { since } => semver::run(&root, since)?,
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
         Command::FuzzTests(arguments) => fuzz::run(&root, &arguments)?,
+        Command::Style(arguments) => style::run(&root, &arguments)?,
         Command::Test => test::run(&root)?,
     }
     Ok(ExitCode::SUCCESS)
