@@ -24,6 +24,7 @@ mod release;
 mod rust_version;
 mod schemathesis;
 mod semver;
+mod shell;
 mod spec;
 mod style;
 mod test;
@@ -97,8 +98,8 @@ enum Command {
     FuzzTests(fuzz::Arguments),
     /// Find words and phrases that the style guide replaces.
     Style(style::Arguments),
-    /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
-    Test,
+    /// Run all checks: format, lints, generated files, tests, documentation, wheel, types.
+    Test(test::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,7 +171,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
         Command::FuzzTests(arguments) => fuzz::run(&root, &arguments)?,
         Command::Style(arguments) => style::run(&root, &arguments)?,
-        Command::Test => test::run(&root)?,
+        Command::Test(arguments) => test::run(&root, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

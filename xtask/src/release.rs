@@ -16,9 +16,9 @@ use crate::{
     cargo, coverage, diff, generate,
     public_api::{self, Bump},
     python::Environment,
-    semver, spec,
-    test::shell,
-    update,
+    semver,
+    shell::shell,
+    spec, update,
 };
 
 /// Where the artefacts go.
@@ -197,7 +197,7 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
             .filter(|other| **other != name)
             .map(|other| format!("patch.crates-io.{other}.path='crates/{other}'"))
             .collect();
-        let mut arguments = vec!["package", "--quiet", "--locked", "--allow-dirty", "--package", name];
+        let mut arguments = vec!["package", "--locked", "--allow-dirty", "--package", name];
         if name == "grinfi" {
             others.iter().for_each(|patch| arguments.extend(["--config", patch]));
         }

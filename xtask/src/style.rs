@@ -30,6 +30,13 @@ pub struct Arguments {
     paths: Vec<String>,
 }
 
+impl Arguments {
+    /// All files, with the findings or only their numbers.
+    pub fn summary(summary: bool) -> Self {
+        Self { summary, paths: Vec::new() }
+    }
+}
+
 /// What a check found.
 pub struct Report {
     findings: Vec<Finding>,

@@ -231,7 +231,7 @@ mod tests {
         use = "is not a …"
 
         [[phrase]]
-        find = ["mod.rs"]
+        find = ["mod\\.rs"]
         only = "file-names"
         use = "foo.rs and foo/"
 
