@@ -153,7 +153,7 @@ def test_errors_are_raised_where_they_are_awaited(server: Server, key: str) -> N
         with pytest.raises(grinfi.UnknownOutcomeError) as unknown:
             await client.lists.create("Fair")
         error = pickle.loads(pickle.dumps(unknown.value))
-        doubtful = error.doubtful_request
+        doubtful = error.unconfirmed_request
         assert (doubtful.path, json.loads(doubtful.body)) == ("/leads/api/lists", {"name": "Fair"})
         assert before - timedelta(seconds=1) <= doubtful.started_at <= datetime.now(timezone.utc)
         assert "Fair" not in repr(doubtful)

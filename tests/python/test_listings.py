@@ -213,7 +213,7 @@ def test_an_iterator_goes_on_after_an_error(server: Server, key: str) -> None:
 
 def test_an_iterator_goes_on_after_a_timeout(server: Server, key: str) -> None:
     server.answer = Paged(troubles={2: Silence()})
-    rows = iter(grinfi_at(server, key, attempt_timeout=0.2).lists.list(limit=4))
+    rows = iter(grinfi_at(server, key, timeout=0.2).lists.list(limit=4))
     got = [next(rows).uuid for _ in range(4)]
     with pytest.raises(grinfi.RequestTimeoutError):
         next(rows)

@@ -262,7 +262,7 @@ def test_options_are_laid_over_one_another(server: Server, key: str) -> None:
     for option, field in [
         ({"max_retries": -1}, "max_retries"),
         ({"deadline": "5"}, "deadline"),
-        ({"attempt_timeout": 0}, "attempt_timeout"),
+        ({"timeout": 0}, "timeout"),
         ({"effect": "none"}, "effect"),
         ({"headers": {"Authorization": "Bearer x"}}, "headers"),
         ({"headers": {"x": "a\nb"}}, "headers"),

@@ -129,7 +129,7 @@ def test_every_record_of_the_description_is_there() -> None:
     for name in models.__all__:
         cls = getattr(models, name)
         assert issubclass(cls, grinfi.Record) and cls.__doc__, name
-        assert cls._names or name in ("EnrichmentEntry", "Enrolment"), name
+        assert cls._names or name in ("EnrichmentEntry", "Enrollment"), name
     assert "sent as `lead_uuid`" in models.Contact.uuid.__doc__
 
 

@@ -56,9 +56,9 @@ def test_contacts_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
     assert client.contacts.update(again.uuid, headline=None, position="Chair").headline is None
     assert client.contacts.get(again.uuid).position == "Chair"
 
-    found = client.contacts.look_up(linkedin_id="person-1-example")
+    found = client.contacts.lookup(linkedin_id="person-1-example")
     assert found is not None and found.uuid == again.uuid
-    assert client.contacts.look_up(linkedin_id="nobody-example") is None
+    assert client.contacts.lookup(linkedin_id="nobody-example") is None
 
     assert client.contacts.count(list_uuid=fair.uuid) == 3
     assert client.contacts.count(F.list_uuid == fair.uuid, company_name="ExampleCorp") == 1

@@ -209,7 +209,7 @@ def test_limits_and_credits(sandbox: grinfi.Sandbox) -> None:
 
 
 def test_every_fault(sandbox: grinfi.Sandbox) -> None:
-    client = sandbox.client(max_retries=0, attempt_timeout=0.5)
+    client = sandbox.client(max_retries=0, timeout=0.5)
     expected: list[tuple[dict[str, Any], type[grinfi.GrinfiError]]] = [
         ({"kind": "status", "status": 429, "retry_after": 0}, grinfi.RateLimitedError),
         ({"kind": "status", "status": 402, "body": '{"error": {"message": "No more."}}'}, grinfi.OutOfCreditsError),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use grinfi::{
-    Client, Kind,
+    Client, ErrorKind,
     filter::{Filter, contact},
-    model::{ContactUpdate, NewContact},
+    models::{ContactUpdate, NewContact},
 };
 use grinfi_sandbox::Seed;
 use serde_json::json;
@@ -19,9 +19,9 @@ use crate::support::{
 #[test]
 fn a_missing_or_malformed_key_is_refused_before_anything() {
     let missing = Client::builder().build().unwrap_err();
-    assert_eq!((missing.kind(), missing.field()), (Kind::MissingKey, Some("api_key")));
+    assert_eq!((missing.kind(), missing.field()), (ErrorKind::MissingKey, Some("api_key")));
     let malformed = Client::builder().api_key("cut.off").build().unwrap_err();
-    assert_eq!((malformed.kind(), malformed.field()), (Kind::MalformedKey, Some("api_key")));
+    assert_eq!((malformed.kind(), malformed.field()), (ErrorKind::MalformedKey, Some("api_key")));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_422_names_the_fields() {
 async fn an_html_502_keeps_its_status() {
     let server = FaultServer::start([Answer::html(502)]).await;
     let error = client(&server.base_url).lists().list().page().await.unwrap_err();
-    assert_eq!((error.kind(), error.status(), error.attempts()), (Kind::Server, Some(502), 3));
+    assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Server, Some(502), 3));
     assert!(error.is_retryable() && error.to_string().contains("HTML page"));
     assert!(!format!("{error:?}").contains("<h1>"));
     assert_eq!(server.arrived().len(), 3);
@@ -183,9 +183,9 @@ async fn an_empty_200_is_no_record() {
     let server = FaultServer::start([Answer::json(200, "")]).await;
     let client = client(&server.base_url);
     let error = client.lists().get("a").await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (Kind::EmptyResponse, Some(200)));
+    assert_eq!((error.kind(), error.status()), (ErrorKind::EmptyResponse, Some(200)));
     assert_eq!(error.operation(), Some("getList"));
-    assert_eq!(client.lists().list().stream().collect().await.unwrap_err().kind(), Kind::EmptyResponse);
+    assert_eq!(client.lists().list().stream().collect().await.unwrap_err().kind(), ErrorKind::EmptyResponse);
     // Where nothing is expected, nothing is fine, and so is something.
     client.lists().delete("a").await.unwrap();
 }
@@ -200,7 +200,7 @@ async fn an_answer_that_does_not_fit_is_a_decode_error() {
     ] {
         let server = FaultServer::start([Answer::json(200, body)]).await;
         let error = client(&server.base_url).lists().get("a").await.unwrap_err();
-        assert_eq!(error.kind(), Kind::Decode, "{body}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(error.is_decode() && error.to_string().contains(says), "{error}");
         assert_eq!(error.body(), Some(body.as_bytes()), "the answer can be looked at");
         assert_eq!(server.arrived().len(), 1, "what was answered is not asked again");
@@ -214,7 +214,7 @@ async fn an_answer_that_does_not_fit_is_a_decode_error() {
 #[tokio::test]
 async fn an_answer_that_never_comes_is_a_timeout() {
     let server = FaultServer::start([Answer::Stall]).await;
-    let client = builder(&server.base_url).attempt_timeout(Duration::from_millis(50)).build().unwrap();
+    let client = builder(&server.base_url).timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.users().current().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable());
     assert_eq!(error.attempts(), 3);
@@ -226,7 +226,7 @@ async fn a_redirect_is_not_followed() {
     let headers = vec![("location", format!("{}/stolen", elsewhere.base_url))];
     let server = FaultServer::start([Answer::Whole(302, headers, String::new())]).await;
     let error = client(&server.base_url).users().current().await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (Kind::BadRequest, Some(302)));
+    assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(302)));
     assert!(elsewhere.arrived().is_empty());
 }
 

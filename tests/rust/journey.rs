@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use grinfi::{
-    Client, Kind, Lookup, Order,
+    Client, ErrorKind, Lookup, Order,
     filter::{Filter, automation, contact, linkedin_message},
-    model::{ContactUpdate, NewContact, Nullable, enums, ids::ListId},
+    models::{ContactUpdate, NewContact, Nullable, enums, ids::ListId},
 };
 use grinfi_sandbox::Seed;
 
@@ -111,9 +111,9 @@ async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
     assert_eq!(got.uuid, uuid);
     assert!(got.custom_fields.is_some(), "a single contact comes with its extras");
     for by in [Lookup::linkedin("person-1-example"), Lookup::name_and_company("Person 1", "ExampleCorp")] {
-        assert_eq!(contacts.look_up(by).await.unwrap().unwrap().uuid, got.uuid);
+        assert_eq!(contacts.lookup(by).await.unwrap().unwrap().uuid, got.uuid);
     }
-    assert!(contacts.look_up(Lookup::email("nobody@example.com")).await.unwrap().is_none());
+    assert!(contacts.lookup(Lookup::email("nobody@example.com")).await.unwrap().is_none());
     contacts.delete(&uuid).await.unwrap();
     assert!(contacts.get(&uuid).await.unwrap_err().is_not_found());
 }
@@ -162,7 +162,7 @@ async fn raw_rows_page_like_typed_ones() {
     let raw = grinfi::Items::from(request.pages(40, 0, None).unwrap()).collect().await.unwrap();
     assert_eq!(raw.len(), typed.len());
     let error = client.operation("getCurrentUser", &[]).unwrap().pages(10, 0, None).unwrap_err();
-    assert_eq!(error.kind(), Kind::InvalidInput);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn the_rate_limit_is_met_with_a_wait_and_not_with_an_error() {
     let builder =
         grinfi_sandbox::Sandbox::builder().seed(Seed::Empty).rate_limit(Some(3)).clock(clock.clone());
     let sandbox = builder.start().await.unwrap();
-    let retry = grinfi::Retry::default().max_retry_after(std::time::Duration::from_secs(1));
+    let retry = grinfi::RetryPolicy::default().max_retry_after(std::time::Duration::from_secs(1));
     let builder = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).retry(retry);
     let client = builder.clone().build().unwrap();
     for _ in 0..3 {
@@ -222,7 +222,7 @@ async fn a_complete_listing_refuses_what_would_break_its_promise() {
         (search().limit(0), "limit"),
     ] {
         let error = search.complete().collect().await.unwrap_err();
-        assert_eq!((error.kind(), error.field()), (Kind::InvalidInput, Some(field)));
+        assert_eq!((error.kind(), error.field()), (ErrorKind::InvalidInput, Some(field)));
     }
     assert_eq!(sandbox.requests().len(), asked);
 }

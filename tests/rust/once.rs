@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grinfi::{Client, Error, Kind, Retry};
+use grinfi::{Client, Error, ErrorKind, RetryPolicy};
 
 use crate::support::{
     builder, client,
@@ -20,7 +20,7 @@ async fn read(client: &Client) -> Result<(), Error> {
 }
 
 /// Every fault after which nobody knows whether the API did it.
-fn doubtful() -> [Answer; 9] {
+fn unconfirmed() -> [Answer; 9] {
     [
         Answer::Hangup,
         Answer::Stall,
@@ -35,19 +35,19 @@ fn doubtful() -> [Answer; 9] {
 }
 
 fn quick(server: &FaultServer) -> Client {
-    builder(&server.base_url).attempt_timeout(Duration::from_millis(100)).build().unwrap()
+    builder(&server.base_url).timeout(Duration::from_millis(100)).build().unwrap()
 }
 
 #[tokio::test]
 async fn a_message_that_may_have_arrived_is_never_sent_again() {
-    for fault in doubtful() {
+    for fault in unconfirmed() {
         let server = FaultServer::start([fault.clone(), Answer::json(201, SENT)]).await;
         let error = send(&quick(&server)).await.unwrap_err();
         assert_eq!(server.arrived().len(), 1, "{fault:?}: {error}");
         assert!(error.is_unknown_outcome() && !error.is_retryable(), "{fault:?}: {error:?}");
         assert_eq!((error.attempts(), error.operation()), (1, Some("sendLinkedInMessage")));
         assert!(error.to_string().contains("not retried"), "{error}");
-        let request = error.doubtful_request().expect("it tells what to look for");
+        let request = error.unconfirmed_request().expect("it tells what to look for");
         let body: serde_json::Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
         assert_eq!((body["text"].as_str(), body["lead_uuid"].as_str()), (Some("Hello"), Some("c")));
         assert!((chrono::Utc::now() - request.started_at).num_minutes() < 5);
@@ -61,7 +61,7 @@ async fn a_message_that_was_surely_refused_is_told_as_that() {
         let server = FaultServer::start([Answer::json(status, "{}"), Answer::json(201, SENT)]).await;
         let error = send(&quick(&server)).await.unwrap_err();
         assert_eq!((server.arrived().len(), error.status()), (1, Some(status)));
-        assert!(!error.is_unknown_outcome() && error.doubtful_request().is_none(), "{status}");
+        assert!(!error.is_unknown_outcome() && error.unconfirmed_request().is_none(), "{status}");
     }
 }
 
@@ -85,13 +85,13 @@ async fn a_wait_past_the_cap_ends_the_call_at_once() {
 
 #[tokio::test]
 async fn reading_goes_on_after_every_passing_fault() {
-    for fault in doubtful() {
+    for fault in unconfirmed() {
         let server = FaultServer::start([fault.clone(), Answer::json(200, "{}")]).await;
         read(&quick(&server)).await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(server.arrived().len(), 2, "{fault:?}");
     }
     let server = FaultServer::start([Answer::json(500, "{}")]).await;
-    assert_eq!(read(&quick(&server)).await.unwrap_err().kind(), Kind::Server);
+    assert_eq!(read(&quick(&server)).await.unwrap_err().kind(), ErrorKind::Server);
     assert_eq!(server.arrived().len(), 1, "a 500 means a bad request here");
 }
 
@@ -116,7 +116,7 @@ async fn a_repeated_delete_that_finds_nothing_has_succeeded() {
 #[tokio::test]
 async fn retries_can_be_turned_off() {
     let server = FaultServer::start([Answer::html(503)]).await;
-    let client = builder(&server.base_url).retry(Retry::never()).build().unwrap();
+    let client = builder(&server.base_url).retry(RetryPolicy::never()).build().unwrap();
     assert_eq!(read(&client).await.unwrap_err().attempts(), 1);
     assert_eq!(server.arrived().len(), 1);
 }
@@ -130,7 +130,7 @@ async fn an_undescribed_post_counts_as_acting_unless_told_otherwise() {
     assert_eq!(server.arrived().len(), 1);
     let server = FaultServer::start([Answer::Hangup, Answer::json(200, "{}")]).await;
     let client = crate::support::client(&server.base_url);
-    let reads = grinfi::raw::operation::Effect::Reads;
+    let reads = grinfi::raw::operation::Effect::ReadOnly;
     let answer = client.request(http::Method::POST, "/extra/api/things").effect(reads).send().await.unwrap();
     assert_eq!((answer.attempts(), server.arrived().len()), (2, 2));
 }

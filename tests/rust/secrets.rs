@@ -1,6 +1,6 @@
 //! The key appears nowhere that a person or a log could see it.
 
-use grinfi::model::{
+use grinfi::models::{
     WebhookUpdate,
     enums::{HttpMethod, WebhookEvent},
 };

@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use grinfi::{
     Client,
     filter::{contact, sender_profile},
-    model::{ContactUpdate, List, NewContact, enums::SenderProfileStatus},
+    models::{ContactUpdate, List, NewContact, enums::SenderProfileStatus},
 };
 use grinfi_sandbox::{Sandbox, Seed};
 use serde_json::{Value, json};
@@ -152,7 +152,7 @@ async fn a_newer_server_loses_nothing() {
         client.contacts().search().filter(contact::list_uuid().eq(&list)).limit(10).stream().collect();
     assert_eq!(found.await.unwrap().len(), 23);
     let changes =
-        ContactUpdate { headline: Some(grinfi::model::Nullable::Value("CTO".into())), ..Default::default() };
+        ContactUpdate { headline: Some(grinfi::models::Nullable::Value("CTO".into())), ..Default::default() };
     let updated = client.contacts().update(&created[0].uuid, &changes).await.unwrap();
     assert_eq!(updated.headline.as_deref(), Some("CTO"));
 
@@ -207,7 +207,7 @@ async fn a_server_that_leaves_out_what_is_optional_loses_no_record() {
     assert_eq!(profile.status, None);
     let stages = client
         .pipeline_stages()
-        .list(grinfi::model::enums::ObjectKind::Lead)
+        .list(grinfi::models::enums::ObjectKind::Lead)
         .stream()
         .collect()
         .await

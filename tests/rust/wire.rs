@@ -4,7 +4,7 @@ use chrono::DateTime;
 use grinfi::{
     Client, Lookup, Order,
     filter::{automation, contact, linkedin_message, list, sender_profile},
-    model::{ContactUpdate, NewContact, Nullable, enums},
+    models::{ContactUpdate, NewContact, Nullable, enums},
 };
 use serde_json::json;
 
@@ -112,8 +112,8 @@ async fn the_bodies_of_the_quick_start() {
         let changes =
             ContactUpdate { headline: Some(Nullable::Null), about: Some("x".into()), ..Default::default() };
         client.contacts().update("c", &changes).await.unwrap();
-        client.contacts().look_up(Lookup::email("jane@example.com")).await.unwrap();
-        client.contacts().look_up(Lookup::name_and_company("Jane Roe", "ExampleCorp")).await.unwrap();
+        client.contacts().lookup(Lookup::email("jane@example.com")).await.unwrap();
+        client.contacts().lookup(Lookup::name_and_company("Jane Roe", "ExampleCorp")).await.unwrap();
         client.linkedin_messages().send("s", "c", "Hello, Jane").attachment("f").template("t").await.unwrap();
         client.automations().start("f").await.unwrap();
         client.automations().stop("f").await.unwrap();

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::{ClientBuilder, Error, Options, Order, Request, raw::Operation};
+use grinfi::{ClientBuilder, Error, Order, Request, RequestOptions, raw::Operation};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 
@@ -29,7 +29,7 @@ use crate::{
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Client {
     shared: Arc<Shared>,
-    options: Options,
+    options: RequestOptions,
 }
 
 struct Shared {
@@ -61,7 +61,7 @@ impl Client {
         let settings = settings.builder()?;
         let client = settings.clone().build().map_err(|error| errors::raise(py, &error))?;
         let shared = Shared { settings, client: Mutex::new(Here::new(client)) };
-        Ok(Self { shared: Arc::new(shared), options: Options::new() })
+        Ok(Self { shared: Arc::new(shared), options: RequestOptions::new() })
     }
 
     /// A client that shares all but some options with this one.

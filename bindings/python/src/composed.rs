@@ -325,7 +325,7 @@ impl ContactsAction {
     async fn start(
         self,
         client: &Client,
-        selection: Selection<grinfi::model::ids::ContactId>,
+        selection: Selection<grinfi::models::ids::ContactId>,
     ) -> Result<ContactsJob, Error> {
         let bulk = client.contacts().bulk(selection);
         match self {
@@ -344,7 +344,7 @@ impl CompaniesAction {
     async fn start(
         self,
         client: &Client,
-        selection: Selection<grinfi::model::ids::CompanyId>,
+        selection: Selection<grinfi::models::ids::CompanyId>,
     ) -> Result<CompaniesJob, Error> {
         let bulk = client.companies().bulk(selection);
         match self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use grinfi::{ClientBuilder, Error, Options, Quota, Retry, raw::operation::Effect};
+use grinfi::{ClientBuilder, Error, RateLimit, RequestOptions, RetryPolicy, raw::operation::Effect};
 use pyo3::{exceptions::PyValueError, prelude::*};
 
 /// What a client is made of; what is `None` comes from the environment or is the default. Times are in seconds.
@@ -12,7 +12,7 @@ pub(crate) struct Settings {
     api_key: Option<String>,
     base_url: Option<String>,
     connect_timeout: f64,
-    attempt_timeout: f64,
+    timeout: f64,
     deadline: Option<f64>,
     max_retries: u32,
     max_rate_limit_wait: f64,
@@ -30,7 +30,7 @@ impl Settings {
         let user_agent = self.user_agent.map_or_else(|| own.to_owned(), |name| format!("{own} {name}"));
         let mut settings = ClientBuilder::from_env()
             .connect_timeout(seconds(self.connect_timeout)?)
-            .attempt_timeout(seconds(self.attempt_timeout)?)
+            .timeout(seconds(self.timeout)?)
             .user_agent_suffix(user_agent)
             .retry(retry(self.max_retries, Some(seconds(self.max_rate_limit_wait)?)));
         if let Some(api_key) = self.api_key {
@@ -44,8 +44,8 @@ impl Settings {
         }
         match self.requests_per_minute {
             None => {}
-            Some(0) => settings = settings.quota(Quota::off()),
-            Some(requests) => settings = settings.quota(Quota::default().requests(requests)),
+            Some(0) => settings = settings.rate_limit(RateLimit::off()),
+            Some(requests) => settings = settings.rate_limit(RateLimit::default().requests(requests)),
         }
         for (name, value) in self.headers {
             settings = settings.header(name, value);
@@ -61,7 +61,7 @@ impl Settings {
 #[derive(FromPyObject, Default)]
 #[pyo3(from_item_all)]
 pub(crate) struct Otherwise {
-    attempt_timeout: Option<f64>,
+    timeout: Option<f64>,
     /// 0 sets no deadline.
     deadline: Option<f64>,
     max_retries: Option<u32>,
@@ -71,9 +71,9 @@ pub(crate) struct Otherwise {
 }
 
 impl Otherwise {
-    pub(crate) fn options(self) -> PyResult<Result<Options, Error>> {
-        let mut options = Options::new();
-        if let Some(limit) = self.attempt_timeout {
+    pub(crate) fn options(self) -> PyResult<Result<RequestOptions, Error>> {
+        let mut options = RequestOptions::new();
+        if let Some(limit) = self.timeout {
             options = options.timeout(seconds(limit)?);
         }
         match self.deadline {
@@ -83,7 +83,7 @@ impl Otherwise {
         }
         let wait = self.max_rate_limit_wait.map(seconds).transpose()?;
         if self.max_retries.is_some() || wait.is_some() {
-            let max_retries = self.max_retries.unwrap_or(Retry::default().max_retries);
+            let max_retries = self.max_retries.unwrap_or(RetryPolicy::default().max_retries);
             options = options.retry(retry(max_retries, wait));
         }
         if let Some(effect) = self.effect {
@@ -100,19 +100,21 @@ impl Otherwise {
 }
 
 /// Without retries the first failure is returned, a 429 included.
-fn retry(max_retries: u32, max_rate_limit_wait: Option<Duration>) -> Retry {
+fn retry(max_retries: u32, max_rate_limit_wait: Option<Duration>) -> RetryPolicy {
     match (max_retries, max_rate_limit_wait) {
-        (0, _) => Retry::never(),
-        (max_retries, None) => Retry::default().max_retries(max_retries),
-        (max_retries, Some(wait)) => Retry::default().max_retries(max_retries).max_rate_limit_wait(wait),
+        (0, _) => RetryPolicy::never(),
+        (max_retries, None) => RetryPolicy::default().max_retries(max_retries),
+        (max_retries, Some(wait)) => {
+            RetryPolicy::default().max_retries(max_retries).max_rate_limit_wait(wait)
+        }
     }
 }
 
 fn read_effect(effect: &str) -> PyResult<Effect> {
     match effect {
-        "reads" => Ok(Effect::Reads),
+        "reads" => Ok(Effect::ReadOnly),
         "idempotent" => Ok(Effect::Idempotent),
-        "acts" => Ok(Effect::Acts),
+        "acts" => Ok(Effect::NonIdempotent),
         other => Err(PyValueError::new_err(format!("`{other}` is no effect"))),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 /// How a step went: the numbers of `grinfi._errors.Progress`, or bytes sent and bytes in all.
 pub(crate) enum Told {
     Progress(grinfi::Progress),
-    Sent(grinfi::Sent),
+    Sent(grinfi::UploadProgress),
 }
 
 impl<'py> IntoPyObject<'py> for Told {

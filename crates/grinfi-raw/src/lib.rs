@@ -2,7 +2,7 @@
 //!
 //! This is the layer below the [`grinfi`](https://docs.rs/grinfi) crate, public as the way past it. [`Client`] sends each
 //! request through a [`Transport`], which decides how: the default one hands it to `reqwest` once, and `grinfi` brings one
-//! that retries and keeps to the quota.
+//! that retries and keeps to the rate limit.
 //!
 //! ```no_run
 //! use grinfi_raw::{Client, types::CreateListBody};

@@ -65,11 +65,11 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Nothing changes, however often it is asked.
-    Reads,
+    ReadOnly,
     /// A second time leaves what the first one left.
     Idempotent,
     /// A second time does it again: a second message, a second charge.
-    Acts,
+    NonIdempotent,
 }
 
 /// How a listing pages.
@@ -151,7 +151,7 @@ mod tests {
         for id in
             ["sendLinkedInMessage", "sendEmail", "retryLinkedinMessage", "massRetryTasks", "addLeadToFlow"]
         {
-            assert_eq!(Operation::by_id(id).unwrap().effect, Effect::Acts, "{id}");
+            assert_eq!(Operation::by_id(id).unwrap().effect, Effect::NonIdempotent, "{id}");
         }
     }
 
@@ -159,11 +159,11 @@ mod tests {
     fn only_a_get_or_a_named_post_reads() {
         let reading: Vec<&str> = OPERATIONS
             .iter()
-            .filter(|operation| operation.effect == Effect::Reads && operation.method != "GET")
+            .filter(|operation| operation.effect == Effect::ReadOnly && operation.method != "GET")
             .filter(|operation| !operation.undocumented)
             .map(|operation| operation.id)
             .collect();
         assert!(reading.contains(&"searchContacts") && reading.len() == 24, "{reading:?}");
-        assert!(OPERATIONS.iter().filter(|o| o.method == "GET").all(|o| o.effect == Effect::Reads));
+        assert!(OPERATIONS.iter().filter(|o| o.method == "GET").all(|o| o.effect == Effect::ReadOnly));
     }
 }

@@ -9,11 +9,11 @@ use reqwest::{Request, Response};
 use tokio::time::Instant;
 
 use crate::{
+    call_context::CallContext,
     error::{Error, Result},
     inactivity::{Expired, Inactivity, watched},
-    quota::{self, Permit},
-    record::Record,
-    retry::{self, AttemptOutcome, Retry},
+    rate_limit::{self, Permit},
+    retry::{self, AttemptOutcome, RetryPolicy},
     transport::HttpTransport,
 };
 
@@ -55,7 +55,7 @@ impl Failure {
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     pub(crate) effect: Effect,
-    pub(crate) policy: &'a Retry,
+    pub(crate) policy: &'a RetryPolicy,
     pub(crate) timeout: std::time::Duration,
     pub(crate) deadline: Option<Instant>,
 }
@@ -66,7 +66,7 @@ impl HttpTransport {
         mut request: Request,
         mut permit: Permit,
         rules: Rules<'_>,
-        record: &mut Record,
+        record: &mut CallContext,
     ) -> Result<Response, Failure> {
         let clock = Inactivity::new(rules.timeout);
         clock.track(&mut request);
@@ -84,7 +84,7 @@ impl HttpTransport {
         let status = response.status();
         record.status = Some(status.as_u16());
         let now = SystemTime::now();
-        let told = quota::told(response.headers(), now);
+        let told = rate_limit::told(response.headers(), now);
         permit.answered(told, rules.policy.max_retry_after);
         let asked = response
             .headers()
@@ -99,7 +99,7 @@ impl HttpTransport {
         }
         if status.is_success() {
             // Only for read-only operations: a response of any other that breaks leaves the outcome unknown.
-            if rules.effect == Effect::Reads && is_download(response.headers()) {
+            if rules.effect == Effect::ReadOnly && is_download(response.headers()) {
                 return Ok(watched(response, rules.timeout, rules.deadline));
             }
             // Read here, so that a connection that breaks half-way is a failed attempt like any other.

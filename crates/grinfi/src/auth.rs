@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// An API key: a JWT that is bound to one team.
 ///
@@ -30,10 +30,11 @@ impl ApiKey {
     /// message does not repeat the text.
     pub fn new(text: impl AsRef<str>) -> Result<Self, Error> {
         let text = text.as_ref().trim();
-        let malformed =
-            |why: &str| Error::config(Kind::MalformedKey, "api_key", format!("malformed API key: {why}"));
+        let malformed = |why: &str| {
+            Error::config(ErrorKind::MalformedKey, "api_key", format!("malformed API key: {why}"))
+        };
         if text.is_empty() {
-            return Err(Error::config(Kind::MissingKey, "api_key", "the API key is empty"));
+            return Err(Error::config(ErrorKind::MissingKey, "api_key", "the API key is empty"));
         }
         if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
             return Err(malformed("give the key alone, without the word Bearer"));

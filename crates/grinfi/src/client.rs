@@ -5,18 +5,18 @@ use std::{fmt, future::Future, sync::Arc, time::Duration};
 use grinfi_raw::{ResponseValue, operation::Effect};
 
 use crate::{
+    call_context,
     config::ClientBuilder,
     error::{Error, Result},
-    options::Options,
-    record,
+    options::RequestOptions,
     resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
-    retry::Retry,
+    retry::RetryPolicy,
     transport::{HttpTransport, RawTransport},
 };
 
 /// A client for one API key.
 ///
-/// Cloning is cheap, and clones share connections and the [quota](crate::Quota). Every future that this crate hands out is cancel-safe in this sense:
+/// Cloning is cheap, and clones share connections and the [rate_limit](crate::RateLimit). Every future that this crate hands out is cancel-safe in this sense:
 /// dropping it stops the request under way and starts nothing more; whether a request already sent has its effect is up to
 /// the server.
 #[derive(Clone)]
@@ -28,19 +28,19 @@ struct Inner {
     raw: grinfi_raw::Client,
     transport: Arc<HttpTransport>,
     base_url: String,
-    options: Arc<Options>,
+    options: Arc<RequestOptions>,
     field_names: Arc<FieldNames>,
 }
 
 impl Client {
-    pub(crate) fn new(transport: Arc<HttpTransport>, base_url: String, options: Options) -> Self {
+    pub(crate) fn new(transport: Arc<HttpTransport>, base_url: String, options: RequestOptions) -> Self {
         Self::with_names(transport, base_url, options, Arc::default())
     }
 
     fn with_names(
         transport: Arc<HttpTransport>,
         base_url: String,
-        options: Options,
+        options: RequestOptions,
         field_names: Arc<FieldNames>,
     ) -> Self {
         let options = Arc::new(options);
@@ -65,9 +65,9 @@ impl Client {
     }
 
     /// A client whose calls go with these options, on top of those that this one has. It shares all else: connections,
-    /// quota, key. Cheap enough to be made for one call.
+    /// rate limit, key. Cheap enough to be made for one call.
     #[must_use]
-    pub fn with_options(&self, options: Options) -> Self {
+    pub fn with_options(&self, options: RequestOptions) -> Self {
         let inner = &*self.inner;
         let options = inner.options.merged(options);
         Self::with_names(inner.transport.clone(), inner.base_url.clone(), options, inner.field_names.clone())
@@ -134,11 +134,11 @@ impl Client {
     }
 
     /// The retries that its calls have.
-    pub(crate) fn retry(&self) -> &Retry {
+    pub(crate) fn retry(&self) -> &RetryPolicy {
         self.inner.options.retry.as_ref().unwrap_or(&self.inner.transport.retry)
     }
 
-    pub(crate) fn options(&self) -> &Options {
+    pub(crate) fn options(&self) -> &RequestOptions {
         &self.inner.options
     }
 
@@ -156,7 +156,7 @@ impl Client {
         &self,
         call: impl Future<Output = Result<ResponseValue<T>, grinfi_raw::Error<grinfi_raw::types::Error>>>,
     ) -> Result<T> {
-        let (result, mut record) = record::with(call).await;
+        let (result, mut record) = call_context::with(call).await;
         match record.error.take() {
             Some(error) => Err(error),
             None => result.map(ResponseValue::into_inner).map_err(|raw| {
@@ -165,7 +165,7 @@ impl Client {
                 let error = if is_listing { error } else { error.release_body() };
                 let described = record.operation.map(|operation| operation.effect);
                 match self.inner.options.effect.or(described) {
-                    Some(Effect::Acts) if error.is_decode() => record.accepted(error),
+                    Some(Effect::NonIdempotent) if error.is_decode() => record.accepted(error),
                     _ => error,
                 }
             }),

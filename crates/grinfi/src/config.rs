@@ -5,12 +5,12 @@ use std::{env, fmt, sync::Arc, time::Duration};
 use crate::{
     auth::ApiKey,
     client::Client,
-    error::{Error, Kind, Result},
-    net::Net,
-    observe::Metrics,
-    options::{Options, check_header},
-    quota::{self, Quota},
-    retry::Retry,
+    error::{Error, ErrorKind, Result},
+    http_client::Net,
+    options::{RequestOptions, check_header},
+    rate_limit::{self, RateLimit},
+    retry::RetryPolicy,
+    telemetry::Metrics,
     transport::HttpTransport,
 };
 
@@ -25,7 +25,7 @@ pub const DEFAULT_BASE_URL: &str = "https://leadgen.grinfi.io";
 /// let client = grinfi::Client::builder()
 ///     .api_key(key)
 ///     .base_url("http://127.0.0.1:8787")
-///     .attempt_timeout(std::time::Duration::from_secs(10))
+///     .timeout(std::time::Duration::from_secs(10))
 ///     .build()?;
 /// # Ok(())
 /// # }
@@ -36,10 +36,10 @@ pub struct ClientBuilder {
     api_key: Option<String>,
     base_url: String,
     connect_timeout: Duration,
-    attempt_timeout: Duration,
+    timeout: Duration,
     deadline: Option<Duration>,
-    retry: Retry,
-    quota: Option<Quota>,
+    retry: RetryPolicy,
+    rate_limit: Option<RateLimit>,
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
     net: Net,
@@ -52,10 +52,10 @@ impl Default for ClientBuilder {
             api_key: None,
             base_url: DEFAULT_BASE_URL.to_owned(),
             connect_timeout: Duration::from_secs(10),
-            attempt_timeout: Duration::from_secs(60),
+            timeout: Duration::from_secs(60),
             deadline: None,
-            retry: Retry::default(),
-            quota: None,
+            retry: RetryPolicy::default(),
+            rate_limit: None,
             headers: Vec::new(),
             metrics: None,
             net: Net::default(),
@@ -103,13 +103,13 @@ impl ClientBuilder {
     /// An upload or a download may take as long as it makes progress; use [`deadline`](Self::deadline) to limit the whole
     /// call. A response that is no file has to bring at least 1 KiB within each timeout, or end. After an upload the wait
     /// for the response is up to five times as long, since up to 2 MiB of it may still be in buffers of the operating system.
-    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.attempt_timeout = limit;
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
         self
     }
 
-    /// Limits how long a call may take over all its attempts and waits, that for the quota included. Default none: what a
-    /// call can take is bounded but for the quota, by the attempts and the longest waits between them, and a limit would
+    /// Limits how long a call may take over all its attempts and waits, that for the rate limit included. Default none: what a
+    /// call can take is bounded but for the rate limit, by the attempts and the longest waits between them, and a limit would
     /// fail the last of many calls that were started together.
     ///
     /// A listing makes a call for each page. What acts and was under way when the time was up is an
@@ -120,15 +120,15 @@ impl ClientBuilder {
     }
 
     /// Sets when and how often a failed attempt is repeated.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Sets how many requests may go out, for all clients of the key in this process. Without it a client takes the quota
+    /// Sets how many requests may go out, for all clients of the key in this process. Without it a client takes the rate limit
     /// that others of its key have, or the default one.
-    pub fn quota(mut self, quota: Quota) -> Self {
-        self.quota = Some(quota);
+    pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = Some(rate_limit);
         self
     }
 
@@ -188,21 +188,20 @@ impl ClientBuilder {
             Some(key) => ApiKey::new(key)?,
             None => {
                 let message = "no API key: give one, or set GRINFI_API_KEY";
-                return Err(Error::config(Kind::MissingKey, "api_key", message));
+                return Err(Error::config(ErrorKind::MissingKey, "api_key", message));
             }
         };
         let base_url = check_base_url(&self.base_url)?;
-        for (field, limit) in
-            [("connect_timeout", self.connect_timeout), ("attempt_timeout", self.attempt_timeout)]
-                .into_iter()
-                .chain(self.deadline.map(|deadline| ("deadline", deadline)))
+        for (field, limit) in [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
+            .into_iter()
+            .chain(self.deadline.map(|deadline| ("deadline", deadline)))
         {
             if limit.is_zero() {
-                return Err(Error::config(Kind::Config, field, format!("{field} is zero")));
+                return Err(Error::config(ErrorKind::Config, field, format!("{field} is zero")));
             }
         }
-        if let Some(quota) = &self.quota {
-            quota.check()?;
+        if let Some(rate_limit) = &self.rate_limit {
+            rate_limit.check()?;
         }
         let mut headers = http::HeaderMap::new();
         for (name, value) in &self.headers {
@@ -212,13 +211,13 @@ impl ClientBuilder {
         let http = match (self.http, self.net.first_set()) {
             (Some(_), Some(field)) => {
                 let message = format!("{field} is the affair of the http_client that was given");
-                return Err(Error::config(Kind::Config, field, message));
+                return Err(Error::config(ErrorKind::Config, field, message));
             }
             (Some(http), None) => http,
             // A connection that does not come about is then told from a response that does not come.
-            (None, _) => self.net.connect(self.connect_timeout.min(self.attempt_timeout), &base_url)?,
+            (None, _) => self.net.connect(self.connect_timeout.min(self.timeout), &base_url)?,
         };
-        let limiter = quota::for_key(&key, &base_url, self.quota);
+        let limiter = rate_limit::for_key(&key, &base_url, self.rate_limit);
         let base_path = reqwest::Url::parse(&base_url)
             .map_or_else(|_| String::new(), |url| url.path().trim_end_matches('/').to_owned());
         let transport = HttpTransport {
@@ -226,20 +225,20 @@ impl ClientBuilder {
             base_path,
             key,
             retry: self.retry,
-            attempt_timeout: self.attempt_timeout,
+            timeout: self.timeout,
             deadline: self.deadline,
             headers,
             limiter,
             metrics: self.metrics,
         };
-        Ok(Client::new(Arc::new(transport), base_url, Options::default()))
+        Ok(Client::new(Arc::new(transport), base_url, RequestOptions::default()))
     }
 }
 
 fn check_base_url(text: &str) -> Result<String> {
     let shown = without_credentials(text);
     let refused =
-        |why: &str| Error::config(Kind::Config, "base_url", format!("`base_url` {why}, got {shown:?}"));
+        |why: &str| Error::config(ErrorKind::Config, "base_url", format!("`base_url` {why}, got {shown:?}"));
     let url =
         reqwest::Url::parse(text.trim()).map_err(|source| refused(&format!("is not a URL ({source})")))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
@@ -273,10 +272,10 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &self.api_key.is_some())
             .field("base_url", &without_credentials(&self.base_url))
             .field("connect_timeout", &self.connect_timeout)
-            .field("attempt_timeout", &self.attempt_timeout)
+            .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("retry", &self.retry)
-            .field("quota", &self.quota)
+            .field("rate_limit", &self.rate_limit)
             .finish_non_exhaustive()
     }
 }
@@ -290,7 +289,7 @@ mod tests {
     #[test]
     fn a_missing_key_says_where_to_put_one() {
         let error = ClientBuilder::from_vars(|_| Some(" ".into())).build().unwrap_err();
-        assert_eq!(error.kind(), Kind::MissingKey);
+        assert_eq!(error.kind(), ErrorKind::MissingKey);
         assert!(error.to_string().contains("GRINFI_API_KEY"));
     }
 
@@ -329,8 +328,8 @@ mod tests {
 
     #[test]
     fn a_limit_of_zero_is_refused() {
-        let error = Client::builder().api_key(KEY).attempt_timeout(Duration::ZERO).build().unwrap_err();
-        assert_eq!(error.field(), Some("attempt_timeout"));
+        let error = Client::builder().api_key(KEY).timeout(Duration::ZERO).build().unwrap_err();
+        assert_eq!(error.field(), Some("timeout"));
     }
 
     #[test]
@@ -338,8 +337,8 @@ mod tests {
         let builder = || Client::builder().api_key(KEY);
         for (builder, field) in [
             (builder().deadline(Duration::ZERO), "deadline"),
-            (builder().quota(Quota::default().requests(0)), "quota"),
-            (builder().quota(Quota::default().concurrency(0)), "quota"),
+            (builder().rate_limit(RateLimit::default().requests(0)), "rate_limit"),
+            (builder().rate_limit(RateLimit::default().concurrency(0)), "rate_limit"),
             (builder().header("authorization", "secret"), "headers"),
             (builder().proxy("http://user:secret@"), "proxy"),
             (builder().proxy("foo://user:secret@127.0.0.1:1"), "proxy"),

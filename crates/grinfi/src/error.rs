@@ -4,17 +4,17 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use bytes::Bytes;
 
-mod doubtful;
 mod make;
 mod mismatch;
 mod names;
 mod outcome;
-mod partly;
+mod partial;
+mod unconfirmed;
 
-pub use doubtful::DoubtfulRequest;
 pub use mismatch::Mismatch;
 pub use outcome::{Lookups, Outcome};
-pub use partly::{PartlyDone, Step, StepStatus};
+pub use partial::{PartialFailure, Step, StepStatus};
+pub use unconfirmed::UnconfirmedRequest;
 
 use crate::wait::Progress;
 
@@ -34,7 +34,7 @@ pub struct Error {
 }
 
 struct Inner {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     field: Option<String>,
     operation: Option<&'static str>,
@@ -58,8 +58,8 @@ struct Inner {
     is_decode: bool,
     outcome: Option<Outcome>,
     lookups: Option<Lookups>,
-    doubtful: Option<DoubtfulRequest>,
-    partly: Option<PartlyDone>,
+    unconfirmed: Option<UnconfirmedRequest>,
+    partial: Option<PartialFailure>,
     progress: Option<Progress>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -67,7 +67,7 @@ struct Inner {
 /// The cases of [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ErrorKind {
     /// No API key was given.
     MissingKey,
     /// The API key cannot be one.
@@ -117,7 +117,7 @@ pub enum Kind {
 impl Error {
     /// Which case this is.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
@@ -164,7 +164,7 @@ impl Error {
         self.inner.reason.as_deref()
     }
 
-    /// The messages for each field of a [`Validation`](Kind::Validation) error, by the names that this crate has for the
+    /// The messages for each field of a [`Validation`](ErrorKind::Validation) error, by the names that this crate has for the
     /// fields: `contact_uuid` for the API's `lead_uuid`, `contacts[0].work_email` for `leads.0.work_email`.
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, Vec<String>> {
@@ -189,13 +189,13 @@ impl Error {
         self.inner.attempts
     }
 
-    /// How long the call waited for the quota and between attempts, in all.
+    /// How long the call waited for the rate limit and between attempts, in all.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.inner.waited
     }
 
-    /// What the call was waiting for when its deadline ended it: `the quota`, `the pause that the API asked for`, `the next
+    /// What the call was waiting for when its deadline ended it: `the rate limit`, `the pause that the API asked for`, `the next
     /// attempt` or `the answer`. `None` for every other error. What the attempt before failed with is the source.
     #[must_use]
     pub fn waiting_for(&self) -> Option<&'static str> {
@@ -208,7 +208,7 @@ impl Error {
         self.inner.body.as_deref()
     }
 
-    /// What of the answer does not fit, for a [`Decode`](Kind::Decode) error, as a path in the body (RFC 9535):
+    /// What of the answer does not fit, for a [`Decode`](ErrorKind::Decode) error, as a path in the body (RFC 9535):
     /// `$.data[3].lead.created_at`. `None` if the body is no JSON.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
@@ -241,14 +241,14 @@ impl Error {
     /// The request that may have had its effect, for [`is_unknown_outcome`](Self::is_unknown_outcome): what to look for, and
     /// from when on.
     #[must_use]
-    pub fn doubtful_request(&self) -> Option<&DoubtfulRequest> {
-        self.inner.doubtful.as_ref()
+    pub fn unconfirmed_request(&self) -> Option<&UnconfirmedRequest> {
+        self.inner.unconfirmed.as_ref()
     }
 
     /// What took effect and what did not, for [`is_partial`](Self::is_partial).
     #[must_use]
-    pub fn partly_done(&self) -> Option<&PartlyDone> {
-        self.inner.partly.as_ref()
+    pub fn partial_failure(&self) -> Option<&PartialFailure> {
+        self.inner.partial.as_ref()
     }
 
     /// How far a job was when it was last looked at, for [`is_still_running`](Self::is_still_running).
@@ -260,61 +260,61 @@ impl Error {
     /// The key or another setting of the client is missing or wrong.
     #[must_use]
     pub fn is_config(&self) -> bool {
-        matches!(self.kind(), Kind::MissingKey | Kind::MalformedKey | Kind::Config)
+        matches!(self.kind(), ErrorKind::MissingKey | ErrorKind::MalformedKey | ErrorKind::Config)
     }
 
     /// An argument was refused before anything was sent; [`field`](Self::field) names it.
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
-        self.kind() == Kind::InvalidInput
+        self.kind() == ErrorKind::InvalidInput
     }
 
     /// No connection could be made; nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.kind() == Kind::Connect
+        self.kind() == ErrorKind::Connect
     }
 
     /// The answer did not come in time, or the call's deadline ended; [`waiting_for`](Self::waiting_for) tells which.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.kind() == Kind::Timeout
+        self.kind() == ErrorKind::Timeout
     }
 
     /// 404: there is no such thing, or not for this key.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.kind() == Kind::NotFound
+        self.kind() == ErrorKind::NotFound
     }
 
     /// 401: the key is not accepted.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        self.kind() == Kind::Unauthorized
+        self.kind() == ErrorKind::Unauthorized
     }
 
     /// 403: the key may not do this.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        self.kind() == Kind::Forbidden
+        self.kind() == ErrorKind::Forbidden
     }
 
     /// 402: the team is out of credits.
     #[must_use]
     pub fn is_out_of_credits(&self) -> bool {
-        self.kind() == Kind::OutOfCredits
+        self.kind() == ErrorKind::OutOfCredits
     }
 
     /// 422: see [`fields`](Self::fields).
     #[must_use]
     pub fn is_validation(&self) -> bool {
-        self.kind() == Kind::Validation
+        self.kind() == ErrorKind::Validation
     }
 
     /// 429: see [`retry_after`](Self::retry_after).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
-        self.kind() == Kind::RateLimited
+        self.kind() == ErrorKind::RateLimited
     }
 
     /// The API responded with success, and the body does not decode or is empty where it should not be.
@@ -331,26 +331,26 @@ impl Error {
     /// For idempotent operations, where sending again is harmless, see [`outcome`](Self::outcome).
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
-        self.kind() == Kind::UnknownOutcome
+        self.kind() == ErrorKind::UnknownOutcome
     }
 
-    /// A part of the call took effect before a request failed: [`partly_done`](Self::partly_done) tells which, and the
+    /// A part of the call took effect before a request failed: [`partial_failure`](Self::partial_failure) tells which, and the
     /// source is the failure.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.kind() == Kind::Partial
+        self.kind() == ErrorKind::Partial
     }
 
     /// What was waited for has not come about yet. The job may go on; what was waited on can be waited on again.
     #[must_use]
     pub fn is_still_running(&self) -> bool {
-        self.kind() == Kind::StillRunning
+        self.kind() == ErrorKind::StillRunning
     }
 
     /// The API says that the job failed.
     #[must_use]
     pub fn is_job_failed(&self) -> bool {
-        self.kind() == Kind::JobFailed
+        self.kind() == ErrorKind::JobFailed
     }
 
     /// The same call may succeed later, and repeating it does no harm.
@@ -359,9 +359,9 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
-            Kind::Connect | Kind::Timeout | Kind::Transport | Kind::RateLimited => true,
-            Kind::Server => matches!(self.status(), Some(502..=504 | 520..=527 | 529 | 530)),
-            Kind::BadRequest => self.status() == Some(408),
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::RateLimited => true,
+            ErrorKind::Server => matches!(self.status(), Some(502..=504 | 520..=527 | 529 | 530)),
+            ErrorKind::BadRequest => self.status() == Some(408),
             _ => false,
         }
     }

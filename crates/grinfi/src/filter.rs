@@ -30,7 +30,7 @@ mod value;
 
 pub use field::{Enumeration, Field, Id, Instant, Kind, Number, Ordered, Text, Time, ValueKind};
 pub use fields::{
-    activity, automation, company, company_text, contact, email, email_body, enrolment,
+    activity, automation, company, company_text, contact, email, email_body, enrollment,
     linkedin_conversation, linkedin_message, list, mailbox, mailbox_error, outbound_request, sender_profile,
     task,
 };

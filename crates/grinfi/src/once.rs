@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::{
     client::Client,
     error::{Error, Lookups, Outcome, Result},
-    options::Options,
+    options::RequestOptions,
     page::BoxFuture,
     transport::within,
 };
@@ -44,7 +44,7 @@ pub struct SendLookup {
 }
 
 impl SendLookup {
-    /// Reads the listing up to 5 times within 30 s, with the back-off of the client's [`Retry`](crate::Retry) in between.
+    /// Reads the listing up to 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy) in between.
     pub fn new() -> Self {
         Self { attempts: 5, timeout: Duration::from_secs(30) }
     }
@@ -176,7 +176,7 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
 fn limited(client: &Client, until: Option<Instant>) -> Client {
     let Some(until) = until else { return client.clone() };
     let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-    client.with_options(Options::new().deadline(left))
+    client.with_options(RequestOptions::new().deadline(left))
 }
 
 type Turn = tokio::sync::Mutex<()>;

@@ -7,8 +7,8 @@ use grinfi_raw::operation::Effect;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{
-    error::{Error, Kind, Result},
-    retry::Retry,
+    error::{Error, ErrorKind, Result},
+    retry::RetryPolicy,
 };
 
 /// Settings for some calls in place of the client's: for all that go through a clone made with
@@ -21,32 +21,32 @@ use crate::{
 /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
 /// use std::time::Duration;
 ///
-/// let hurried = client.with_options(grinfi::Options::new().deadline(Duration::from_secs(5)));
+/// let hurried = client.with_options(grinfi::RequestOptions::new().deadline(Duration::from_secs(5)));
 /// let me = hurried.users().current().await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Options {
-    pub(crate) attempt_timeout: Option<Duration>,
+pub struct RequestOptions {
+    pub(crate) timeout: Option<Duration>,
     // `Some(None)` takes a deadline of the client's away.
     pub(crate) deadline: Option<Option<Duration>>,
-    pub(crate) retry: Option<Retry>,
+    pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
     pub(crate) body: Option<Arc<dyn ReplayableBody>>,
 }
 
-impl Options {
+impl RequestOptions {
     /// Nothing is otherwise.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Limits how long one attempt may take, as [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) does.
+    /// Limits how long one attempt may take, as [`timeout`](crate::ClientBuilder::timeout) does.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.attempt_timeout = Some(limit);
+        self.timeout = Some(limit);
         self
     }
 
@@ -63,7 +63,7 @@ impl Options {
     }
 
     /// Sets when and how often a failed attempt is repeated.
-    pub fn retry(mut self, retry: Retry) -> Self {
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = Some(retry);
         self
     }
@@ -105,7 +105,7 @@ impl Options {
             headers.insert(name, value.clone());
         }
         Self {
-            attempt_timeout: over.attempt_timeout.or(self.attempt_timeout),
+            timeout: over.timeout.or(self.timeout),
             deadline: over.deadline.or(self.deadline),
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
@@ -115,11 +115,11 @@ impl Options {
     }
 }
 
-impl fmt::Debug for Options {
+impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A header may hold a secret of somebody else's.
-        f.debug_struct("Options")
-            .field("timeout", &self.attempt_timeout)
+        f.debug_struct("RequestOptions")
+            .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
             .field("retry", &self.retry)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
@@ -139,10 +139,10 @@ pub(crate) trait ReplayableBody: Send + Sync {
 
 /// Checks a header that a caller wants to send besides.
 pub(crate) fn check_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
-    let refused = |why: &str| Error::config(Kind::Config, "headers", format!("header `{name}`: {why}"));
+    let refused = |why: &str| Error::config(ErrorKind::Config, "headers", format!("header `{name}`: {why}"));
     let Ok(parsed) = HeaderName::try_from(name) else {
         // Not repeated: whoever swaps the two has a secret for a name.
-        return Err(Error::config(Kind::Config, "headers", "the name of a header cannot be one"));
+        return Err(Error::config(ErrorKind::Config, "headers", "the name of a header cannot be one"));
     };
     if matches!(parsed, header::AUTHORIZATION | header::PROXY_AUTHORIZATION) {
         return Err(refused("the client sets it, from the key or from the proxy's URL"));
@@ -164,11 +164,11 @@ mod tests {
 
     #[test]
     fn what_is_set_later_holds_and_the_rest_stays() {
-        let first = Options::new().timeout(Duration::from_secs(1)).deadline(Duration::from_secs(2));
+        let first = RequestOptions::new().timeout(Duration::from_secs(1)).deadline(Duration::from_secs(2));
         let first = first.header("x-a", "1").unwrap().header("x-b", "1").unwrap();
-        let second = Options::new().no_deadline().idempotent().header("X-B", "2").unwrap();
+        let second = RequestOptions::new().no_deadline().idempotent().header("X-B", "2").unwrap();
         let merged = first.merged(second);
-        assert_eq!(merged.attempt_timeout, Some(Duration::from_secs(1)));
+        assert_eq!(merged.timeout, Some(Duration::from_secs(1)));
         assert_eq!((merged.deadline, merged.effect), (Some(None), Some(Effect::Idempotent)));
         assert_eq!(
             (&merged.headers["x-a"], &merged.headers["x-b"]),
@@ -186,11 +186,11 @@ mod tests {
             ("not a name", "secret"),
             ("x-a", "sec\nret"),
         ] {
-            let error = Options::new().header(name, value).unwrap_err();
+            let error = RequestOptions::new().header(name, value).unwrap_err();
             assert_eq!((error.is_config(), error.field()), (true, Some("headers")), "{name}");
             assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         }
-        let shown = format!("{:?}", Options::new().header("x-tenant", "secret").unwrap());
+        let shown = format!("{:?}", RequestOptions::new().header("x-tenant", "secret").unwrap());
         assert!(shown.contains("x-tenant") && !shown.contains("secret"), "{shown}");
     }
 }

@@ -14,12 +14,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
+    call_context::CallContext,
     client::Client,
-    error::{DoubtfulRequest, Error, Result},
-    options::Options,
+    error::{Error, Result, UnconfirmedRequest},
+    options::RequestOptions,
     page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
     path_template,
-    record::Record,
     resource::{Companies, Contacts},
     search::{Listed, Order},
 };
@@ -104,7 +104,7 @@ pub struct Request {
     /// Where a page is requested, its size and its offset.
     window: Option<(PagingAt, u32, u64)>,
     resume: Option<Cursor>,
-    options: Options,
+    options: RequestOptions,
 }
 
 impl Request {
@@ -179,14 +179,14 @@ impl Request {
     }
 
     /// Sets options for this request, on top of those that the client has.
-    pub fn options(mut self, options: Options) -> Self {
+    pub fn options(mut self, options: RequestOptions) -> Self {
         self.options = self.options.merged(options);
         self
     }
 
     /// What repeating it could do: what the caller says, or else the description, or else the method.
     fn known_effect(&self) -> Effect {
-        let by_method = || if self.method.is_safe() { Effect::Reads } else { Effect::Acts };
+        let by_method = || if self.method.is_safe() { Effect::ReadOnly } else { Effect::NonIdempotent };
         let described = || self.operation.map_or_else(by_method, |operation| operation.effect);
         self.options.effect.unwrap_or_else(described)
     }
@@ -427,7 +427,7 @@ pub struct Response {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
-    record: Record,
+    record: CallContext,
     effect: Effect,
 }
 
@@ -456,7 +456,7 @@ impl Response {
         self.record.attempts
     }
 
-    /// How long the call waited for the quota and between attempts, in all.
+    /// How long the call waited for the rate limit and between attempts, in all.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.record.waited
@@ -477,14 +477,14 @@ impl Response {
         };
         decoded.map_err(|error| {
             let error = self.record.describe(error);
-            if self.effect == Effect::Acts { self.record.accepted(error) } else { error }
+            if self.effect == Effect::NonIdempotent { self.record.accepted(error) } else { error }
         })
     }
 
     /// What was sent, if the operation is non-idempotent.
     #[doc(hidden)]
     #[must_use]
-    pub fn sent(&self) -> Option<&DoubtfulRequest> {
+    pub fn sent(&self) -> Option<&UnconfirmedRequest> {
         self.record.sent.as_ref()
     }
 

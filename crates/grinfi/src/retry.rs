@@ -17,7 +17,7 @@ use crate::error::Outcome;
 /// [`max_rate_limit_wait`](Self::max_rate_limit_wait) and not against [`max_retries`](Self::max_retries).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Retry {
+pub struct RetryPolicy {
     /// How many times to try again after the first attempt. Default 4.
     pub max_retries: u32,
     /// The longest wait before the first retry; it doubles with each. Default 0.5 s.
@@ -33,7 +33,7 @@ pub struct Retry {
     pub max_rate_limit_wait: Duration,
 }
 
-impl Default for Retry {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_retries: 4,
@@ -45,7 +45,7 @@ impl Default for Retry {
     }
 }
 
-impl Retry {
+impl RetryPolicy {
     /// Never retries, not even after a 429.
     #[must_use]
     pub fn never() -> Self {
@@ -147,9 +147,9 @@ impl AttemptOutcome {
 /// Decision after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Decision {
-    /// Retry after this back-off.
+    /// RetryPolicy after this back-off.
     Retry(Duration),
-    /// Retry when the rate limiter lets the request go. Does not count as a retry.
+    /// RetryPolicy when the rate limiter lets the request go. Does not count as a retry.
     RetryAfterPause,
     /// Return the failure to the caller.
     Stop,
@@ -158,7 +158,7 @@ pub(crate) enum Decision {
 /// Decides after failure number `failure` of a call, the first being 1; responses of 429 are not counted. `random` is from 0
 /// to 1; `is_replayable` says whether the body can be sent again.
 pub(crate) fn decide(
-    policy: &Retry,
+    policy: &RetryPolicy,
     effect: Effect,
     failure: u32,
     is_replayable: bool,
@@ -175,7 +175,9 @@ pub(crate) fn decide(
             return if waits { Decision::RetryAfterPause } else { Decision::Stop };
         }
         AttemptOutcome::NotSent => None,
-        AttemptOutcome::Unknown { is_transient: true, retry_after } if effect != Effect::Acts => retry_after,
+        AttemptOutcome::Unknown { is_transient: true, retry_after } if effect != Effect::NonIdempotent => {
+            retry_after
+        }
         AttemptOutcome::Unknown { .. } | AttemptOutcome::Refused | AttemptOutcome::Invalid => {
             return Decision::Stop;
         }
@@ -211,7 +213,7 @@ mod tests {
     }
 
     fn first(effect: Effect, outcome: AttemptOutcome) -> Decision {
-        decide(&Retry::default(), effect, 1, true, outcome, 1.0)
+        decide(&RetryPolicy::default(), effect, 1, true, outcome, 1.0)
     }
 
     const AGAIN: Decision = Decision::Retry(Duration::from_millis(500));
@@ -219,7 +221,7 @@ mod tests {
 
     #[test]
     fn retries_reads_and_idempotent_writes_after_transient_failures() {
-        for effect in [Effect::Reads, Effect::Idempotent] {
+        for effect in [Effect::ReadOnly, Effect::Idempotent] {
             for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE] {
                 assert_eq!(first(effect, outcome), AGAIN, "{effect:?} {outcome:?}");
             }
@@ -234,10 +236,10 @@ mod tests {
 
     #[test]
     fn retries_non_idempotent_operations_only_when_nothing_was_done() {
-        assert_eq!(first(Effect::Acts, AttemptOutcome::NotSent), AGAIN);
-        assert_eq!(first(Effect::Acts, AttemptOutcome::NO_RESPONSE), Decision::Stop);
+        assert_eq!(first(Effect::NonIdempotent, AttemptOutcome::NotSent), AGAIN);
+        assert_eq!(first(Effect::NonIdempotent, AttemptOutcome::NO_RESPONSE), Decision::Stop);
         for code in (300..600).filter(|code| *code != 429) {
-            assert_eq!(first(Effect::Acts, status(code)), Decision::Stop, "{code}");
+            assert_eq!(first(Effect::NonIdempotent, status(code)), Decision::Stop, "{code}");
         }
     }
 
@@ -254,38 +256,41 @@ mod tests {
 
     #[test]
     fn never_retries_an_invalid_request_or_a_body_that_cannot_be_replayed() {
-        assert_eq!(first(Effect::Reads, AttemptOutcome::Invalid), Decision::Stop);
+        assert_eq!(first(Effect::ReadOnly, AttemptOutcome::Invalid), Decision::Stop);
         for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE, status(429)] {
-            let decision = decide(&Retry::default(), Effect::Reads, 1, false, outcome, 1.0);
+            let decision = decide(&RetryPolicy::default(), Effect::ReadOnly, 1, false, outcome, 1.0);
             assert_eq!(decision, Decision::Stop, "{outcome:?}");
         }
     }
 
     #[test]
     fn backs_off_exponentially_up_to_the_cap_and_stops_after_max_retries() {
-        let policy = Retry::default().max_retries(7);
-        let wait = |failure| decide(&policy, Effect::Reads, failure, true, status(503), 1.0);
+        let policy = RetryPolicy::default().max_retries(7);
+        let wait = |failure| decide(&policy, Effect::ReadOnly, failure, true, status(503), 1.0);
         let seconds = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0];
         for (failure, seconds) in (1..).zip(seconds) {
             assert_eq!(wait(failure), Decision::Retry(Duration::from_secs_f64(seconds)));
         }
         assert_eq!(wait(8), Decision::Stop);
-        let half = decide(&policy, Effect::Reads, 2, true, status(503), 0.5);
+        let half = decide(&policy, Effect::ReadOnly, 2, true, status(503), 0.5);
         assert_eq!(half, Decision::Retry(Duration::from_millis(500)));
     }
 
     #[test]
     fn a_429_never_uses_up_retries() {
-        let unhinted = decide(&Retry::default(), Effect::Acts, 1000, true, status(429), 0.0);
+        let unhinted = decide(&RetryPolicy::default(), Effect::NonIdempotent, 1000, true, status(429), 0.0);
         assert_eq!(unhinted, Decision::RetryAfterPause);
-        assert_eq!(decide(&Retry::never(), Effect::Reads, 1, true, status(429), 0.0), Decision::Stop);
+        assert_eq!(
+            decide(&RetryPolicy::never(), Effect::ReadOnly, 1, true, status(429), 0.0),
+            Decision::Stop
+        );
     }
 
     #[test]
     fn retry_after_is_respected_up_to_the_cap_and_has_a_floor() {
         let asked = |code, seconds| {
             let outcome = AttemptOutcome::of_status(code, Some(Duration::from_secs(seconds)));
-            decide(&Retry::default(), Effect::Reads, 1, true, outcome, 0.0)
+            decide(&RetryPolicy::default(), Effect::ReadOnly, 1, true, outcome, 0.0)
         };
         assert_eq!(asked(429, 120), Decision::RetryAfterPause);
         assert_eq!(asked(503, 120), Decision::Retry(Duration::from_secs(120)));

@@ -15,13 +15,13 @@ use tracing::Instrument;
 use crate::{
     attempt::{Failure, Rules, rebuild},
     auth::ApiKey,
-    error::{DoubtfulRequest, Error, Kind, Outcome, Result},
-    observe::{self, AttemptMetrics, CallMetrics, Metrics},
-    options::{Options, ReplayableBody},
+    call_context::{self, CallContext},
+    error::{Error, ErrorKind, Outcome, Result, UnconfirmedRequest},
+    options::{ReplayableBody, RequestOptions},
     path_template,
-    quota::{Limiter, Patience, Permit},
-    record::{self, Record},
-    retry::{self, AttemptOutcome, Decision, Retry},
+    rate_limit::{Limiter, Patience, Permit},
+    retry::{self, AttemptOutcome, Decision, RetryPolicy},
+    telemetry::{self, AttemptMetrics, CallMetrics, Metrics},
 };
 
 /// Sends requests for one key.
@@ -30,8 +30,8 @@ pub(crate) struct HttpTransport {
     /// The path of the base URL, without a slash at its end.
     pub(crate) base_path: String,
     pub(crate) key: ApiKey,
-    pub(crate) retry: Retry,
-    pub(crate) attempt_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Duration,
     pub(crate) deadline: Option<Duration>,
     pub(crate) headers: HeaderMap,
     pub(crate) limiter: Arc<Limiter>,
@@ -45,7 +45,7 @@ struct Call<'a> {
     /// The template, since the ids in a path stay out of logs.
     path: Cow<'static, str>,
     effect: Effect,
-    retry: &'a Retry,
+    retry: &'a RetryPolicy,
     timeout: Duration,
     /// The call's place in the order of arrival, kept over all attempts.
     ticket: u64,
@@ -70,8 +70,8 @@ impl HttpTransport {
         mut request: Request,
         operation: Option<&'static Operation>,
         effect: Effect,
-        options: &Options,
-    ) -> (Result<Response>, Record) {
+        options: &RequestOptions,
+    ) -> (Result<Response>, CallContext) {
         for (name, value) in self.headers.iter().chain(&options.headers) {
             request.headers_mut().insert(name, value.clone());
         }
@@ -87,7 +87,7 @@ impl HttpTransport {
             },
             effect,
             retry: options.retry.as_ref().unwrap_or(&self.retry),
-            timeout: options.attempt_timeout.unwrap_or(self.attempt_timeout),
+            timeout: options.timeout.unwrap_or(self.timeout),
             ticket: self.limiter.ticket(),
             limit,
             // A limit past what the clock can represent is none.
@@ -99,18 +99,18 @@ impl HttpTransport {
         };
         let (method, path) = (call.method.clone(), call.path.clone());
         let id = operation.map(|operation| operation.id);
-        let span = observe::span(id, method.as_str(), &path, request.url());
-        let mut record = Record { operation, ..Record::default() };
-        let doubtful = (effect == Effect::Acts).then(|| DoubtfulRequest {
+        let span = telemetry::span(id, method.as_str(), &path, request.url());
+        let mut record = CallContext { operation, ..CallContext::default() };
+        let unconfirmed = (effect == Effect::NonIdempotent).then(|| UnconfirmedRequest {
             started_at: Utc::now(),
             path: request.url().path().to_owned(),
             body: request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice),
         });
         let body = options.body.as_deref();
         let result = self.run(call, request, body, &mut record).instrument(span.clone()).await;
-        let result = match (result, doubtful) {
+        let result = match (result, unconfirmed) {
             (Err(error), Some(request)) if error.is_unknown_outcome() => {
-                Err(error.with_doubtful_request(request))
+                Err(error.with_unconfirmed_request(request))
             }
             (result, sent) => {
                 record.sent = sent;
@@ -123,11 +123,11 @@ impl HttpTransport {
             path: &path,
             attempts: record.attempts,
             status: record.status,
-            error: observe::kind(&result),
+            error: telemetry::kind(&result),
             waited: record.waited,
             latency: started.elapsed(),
         };
-        observe::call(&span, &report, self.metrics.as_deref());
+        telemetry::call(&span, &report, self.metrics.as_deref());
         (result, record)
     }
 
@@ -141,7 +141,7 @@ impl HttpTransport {
         mut call: Call<'_>,
         request: Request,
         body: Option<&dyn ReplayableBody>,
-        record: &mut Record,
+        record: &mut CallContext,
     ) -> Result<Response> {
         // Kept for the next attempt; a body that comes as a stream cannot be.
         let mut spare = request.try_clone();
@@ -202,7 +202,7 @@ impl HttpTransport {
     }
 
     /// Waits until the rate limiter lets the request go.
-    async fn place(&self, call: &mut Call<'_>, record: &mut Record) -> Result<Permit> {
+    async fn place(&self, call: &mut Call<'_>, record: &mut CallContext) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let cap = call.retry.max_retry_after;
         let patience = Patience {
@@ -213,7 +213,7 @@ impl HttpTransport {
         match within(call.deadline, self.limiter.place(call.ticket, patience)).await {
             Some(Ok((permit, waited))) => {
                 if !waited.is_zero() {
-                    observe::waits("quota", waited);
+                    telemetry::waits("rate_limit", waited);
                 }
                 record.waited += waited;
                 Ok(permit)
@@ -240,18 +240,18 @@ impl HttpTransport {
             }
             None => {
                 record.waited += began.elapsed();
-                Err(call.out_of_time("the quota", record))
+                Err(call.out_of_time("the rate limit", record))
             }
         }
     }
 
     /// Waits before the next attempt.
-    async fn back_off(&self, call: &mut Call<'_>, wait: Duration, record: &mut Record) -> Result<()> {
+    async fn back_off(&self, call: &mut Call<'_>, wait: Duration, record: &mut CallContext) -> Result<()> {
         if call.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
             // Waiting would only delay the error.
             return Err(call.out_of_time("the next attempt", record));
         }
-        observe::waits("back-off", wait);
+        telemetry::waits("back-off", wait);
         record.waited += wait;
         tokio::time::sleep(wait).await;
         Ok(())
@@ -263,7 +263,7 @@ impl HttpTransport {
         call: &Call<'_>,
         request: Request,
         permit: Permit,
-        record: &mut Record,
+        record: &mut CallContext,
     ) -> Option<Result<Response, Failure>> {
         let began = Instant::now();
         record.status = None;
@@ -279,11 +279,11 @@ impl HttpTransport {
             error: match &result {
                 Some(Ok(_)) => None,
                 Some(Err(failure)) => Some(failure.error.kind()),
-                None => Some(Kind::Timeout),
+                None => Some(ErrorKind::Timeout),
             },
             latency: began.elapsed(),
         };
-        observe::attempt(&report, self.metrics.as_deref());
+        telemetry::attempt(&report, self.metrics.as_deref());
         result
     }
 }
@@ -308,7 +308,7 @@ impl Call<'_> {
     }
 
     /// The error of a call whose last attempt failed with `error`.
-    fn fail(&mut self, error: Error, outcome: AttemptOutcome, record: &Record) -> Error {
+    fn fail(&mut self, error: Error, outcome: AttemptOutcome, record: &CallContext) -> Error {
         self.conclude(outcome);
         let error = match self.unknown.take() {
             // "Nothing was sent" would be false.
@@ -319,14 +319,14 @@ impl Call<'_> {
         self.describe(error, record)
     }
 
-    fn describe(&self, error: Error, record: &Record) -> Error {
+    fn describe(&self, error: Error, record: &CallContext) -> Error {
         error
-            .with_outcome(self.outcome, self.effect != Effect::Acts)
+            .with_outcome(self.outcome, self.effect != Effect::NonIdempotent)
             .with_call(self.operation, self.method.as_str(), &self.path)
             .with_attempts(record.attempts, record.waited)
     }
 
-    fn out_of_time(&mut self, waiting_for: &'static str, record: &Record) -> Error {
+    fn out_of_time(&mut self, waiting_for: &'static str, record: &CallContext) -> Error {
         let last = self.unknown.take().or(self.last.take());
         self.describe(Error::deadline(self.limit.unwrap_or_default(), waiting_for, last), record)
     }
@@ -334,7 +334,7 @@ impl Call<'_> {
 
 /// The key is rate limited for longer than this call would wait, by its own request or by another's.
 fn rate_limited(last: Option<Error>) -> Error {
-    let limited = || Error::new(Kind::RateLimited, "the API refuses the requests of this key for now");
+    let limited = || Error::new(ErrorKind::RateLimited, "the API refuses the requests of this key for now");
     match last {
         Some(last) if last.is_rate_limited() => last,
         Some(last) => limited().with_source(last),
@@ -357,7 +357,7 @@ pub(crate) fn within<F: Future>(
 /// The door for the raw client.
 pub(crate) struct RawTransport {
     pub(crate) transport: Arc<HttpTransport>,
-    pub(crate) options: Arc<Options>,
+    pub(crate) options: Arc<RequestOptions>,
 }
 
 impl Transport for RawTransport {
@@ -368,14 +368,14 @@ impl Transport for RawTransport {
                 self.transport.execute(request, Some(operation), effect, &self.options).await;
             match result {
                 Ok(response) => {
-                    record::keep(record);
+                    call_context::keep(record);
                     Ok(response)
                 }
                 Err(error) => {
                     record.error = Some(error);
                     // With a record the caller reads the error there, and what the raw client makes of the stand-in is
                     // not looked at. Without one the raw client gets the nearest that it can carry.
-                    match record::keep(record).and_then(|record| record.error) {
+                    match call_context::keep(record).and_then(|record| record.error) {
                         Some(error) => error.into_raw().map(Response::from),
                         None => Ok(rebuild(StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
                     }

@@ -26,14 +26,14 @@ use reqwest::{
 use crate::{
     client::Client,
     error::{Error, Result},
-    options::{Options, ReplayableBody},
+    options::{ReplayableBody, RequestOptions},
 };
 
 /// How much of a file is read at once.
 const CHUNK: usize = 64 * 1024;
 
 type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
-type Tell = Arc<dyn Fn(Sent) + Send + Sync>;
+type Tell = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 
 /// A file to be uploaded, for [`Attachments::upload_from`](crate::Attachments::upload_from) and
 /// [`FileImports::upload_from`](crate::FileImports::upload_from).
@@ -79,7 +79,7 @@ impl Source {
 /// How much of a file went out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sent {
+pub struct UploadProgress {
     /// Bytes of the file that were handed to the connection. It starts again from 0 when the upload does.
     pub bytes: u64,
     /// Bytes of the whole file, if that is known.
@@ -124,7 +124,7 @@ impl Upload {
     }
 
     /// Calls `tell` whenever the connection has taken some of the file. It holds the upload up, so it should be quick.
-    pub fn on_progress(mut self, tell: impl Fn(Sent) + Send + Sync + 'static) -> Self {
+    pub fn on_progress(mut self, tell: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
         self.tell = Some(Arc::new(tell));
         self
     }
@@ -228,7 +228,7 @@ impl Prepared {
             fault: fault.clone(),
             form,
         };
-        let options = Options { body: Some(Arc::new(body)), ..Options::new() };
+        let options = RequestOptions { body: Some(Arc::new(body)), ..RequestOptions::new() };
         // The transport replaces body and content type at each attempt.
         let result = call(client.with_options(options), MULTIPART.to_owned(), Body::default()).await;
         match fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -314,7 +314,7 @@ async fn open(source: Source, length: Option<u64>, tell: Option<Tell>, fault: Fa
                 }
                 _ => {
                     if let Some(tell) = tell.as_ref().filter(|_| !is_end) {
-                        tell(Sent { bytes: sent, total: length });
+                        tell(UploadProgress { bytes: sent, total: length });
                     }
                     Ok(chunk)
                 }

@@ -33,7 +33,7 @@ enum Side {
     /// Make one small call again and again.
     Call(call::Arguments),
     /// Use a quota as callers do.
-    Quota(quota::Arguments),
+    RateLimit(quota::Arguments),
     /// Read a long listing, and watch the memory.
     Stream(stream::Arguments),
     /// Write many contacts, some of which fail.
@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
         Side::Serve(arguments) => server::run(arguments).await,
         Side::Decode(arguments) => decode::run(arguments).await,
         Side::Call(arguments) => call::run(arguments).await,
-        Side::Quota(arguments) => quota::run(arguments).await,
+        Side::RateLimit(arguments) => quota::run(arguments).await,
         Side::Stream(arguments) => stream::run(arguments).await,
         Side::Write(arguments) => write::run(arguments).await,
         Side::Load(arguments) => load::run(arguments).await,

@@ -1,9 +1,9 @@
 //! What has been seen of the API and its description does not say, each through the method that a program would call.
 
 use grinfi::{
-    Error, Kind,
+    Error, ErrorKind,
     filter::Filter,
-    model::{
+    models::{
         CompanyLookup,
         enums::{LinkedinMessageAutomation, TaskGroup, WebhookEvent},
     },
@@ -37,7 +37,7 @@ async fn a_contact_by_itself_comes_in_every_wrapping() {
     ] {
         let one = answered(body.clone(), async |c| c.contacts().get("c-1").await).await;
         let by = grinfi::Lookup::linkedin("jane-roe-example");
-        let other = answered(body.clone(), async |c| c.contacts().look_up(by).await).await.unwrap();
+        let other = answered(body.clone(), async |c| c.contacts().lookup(by).await).await.unwrap();
         for contact in [one, other] {
             assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("c-1", Some("Jane Roe")), "{body}");
             assert_eq!(contact.created_at.unwrap().to_rfc3339(), "2026-02-03T15:55:04+00:00", "{body}");
@@ -65,7 +65,7 @@ async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
 async fn a_company_comes_flat_and_wrapped_and_its_linkedin_id_as_either() {
     let rows =
         json!({"data": [{"uuid": "o-1", "ln_id": 324_274}, {"company": {"uuid": "o-2", "ln_id": "5"}}]});
-    let shown = |companies: Vec<grinfi::model::Company>| -> Vec<String> {
+    let shown = |companies: Vec<grinfi::models::Company>| -> Vec<String> {
         companies.iter().map(|one| format!("{} {}", one.uuid, one.ln_id.as_deref().unwrap())).collect()
     };
     let found = answered(rows.clone(), async |c| c.companies().search().page().await).await;
@@ -74,7 +74,7 @@ async fn a_company_comes_flat_and_wrapped_and_its_linkedin_id_as_either() {
     assert_eq!(shown(listed.data), ["o-1 324274", "o-2 5"]);
     let by = CompanyLookup { ln_id: Some("5".into()), ..Default::default() };
     let looked_up =
-        answered(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().look_up(vec![by]).await);
+        answered(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().lookup(vec![by]).await);
     assert_eq!(shown(looked_up.await), ["o-1 5"]);
 }
 
@@ -170,7 +170,7 @@ async fn what_cannot_be_read_says_where_and_keeps_the_record() {
     let body = r#"{"lead": {"uuid": "c-1", "created_at": "soon"}}"#;
     let server = FaultServer::start([Answer::json(200, body)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (Kind::Decode, Some("getLead")));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("getLead")));
     assert_eq!(error.json_path(), Some("$.lead.created_at"));
     assert_eq!(error.record(), Some(body.as_bytes()));
     let counts = Answer::json(200, r#"{"closed": 7, "failed": {}}"#);
@@ -181,8 +181,8 @@ async fn what_cannot_be_read_says_where_and_keeps_the_record() {
     // What is no JSON has no place, and an empty success is its own kind.
     let server = FaultServer::start([Answer::html(200)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!((error.kind(), error.json_path(), error.record()), (Kind::Decode, None, None));
+    assert_eq!((error.kind(), error.json_path(), error.record()), (ErrorKind::Decode, None, None));
     let server = FaultServer::start([Answer::json(200, "")]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!(error.kind(), Kind::EmptyResponse);
+    assert_eq!(error.kind(), ErrorKind::EmptyResponse);
 }

@@ -1,8 +1,8 @@
 use chrono::DateTime;
 use grinfi::{
-    Kind, Order,
+    ErrorKind, Order,
     filter::{Filter, activity},
-    model::ids::ContactId,
+    models::ids::ContactId,
 };
 use serde_json::json;
 
@@ -53,7 +53,7 @@ async fn connected_is_an_accepted_request_of_this_contact() {
             .await;
         match connected {
             Some(connected) => assert_eq!(answer.unwrap(), connected, "{rows}"),
-            None => assert_eq!(answer.unwrap_err().kind(), Kind::Listing, "{rows}"),
+            None => assert_eq!(answer.unwrap_err().kind(), ErrorKind::Listing, "{rows}"),
         }
     }
     insta::assert_snapshot!(talk.shown().split("\n\n").next().unwrap());

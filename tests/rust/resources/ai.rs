@@ -1,6 +1,6 @@
 use grinfi::{
     Order,
-    model::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType},
+    models::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType},
 };
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 use grinfi::{
     Enrolled,
-    filter::{automation, enrolment},
-    model::{
+    filter::{automation, enrollment},
+    models::{
         AutomationUpdate, AutomationWorkspaceUpdate, NewContact, Schedule, Timeblock, enums::FlowStatus,
     },
 };
@@ -96,11 +96,11 @@ async fn contacts_in_automations() {
     let mut talk = Conversation::default();
     let page = r#"{"data": [{"id": 7, "lead_uuid": "c-1", "flow_uuid": "f-1", "status": "in_progress", "step": 3}],
         "total": 1, "has_more": false}"#;
-    let filter = enrolment::flow_uuid().eq(crate::support::description::UUID)
-        & enrolment::status().in_(["in_progress", "finished"]);
+    let filter = enrollment::flow_uuid().eq(crate::support::description::UUID)
+        & enrollment::status().in_(["in_progress", "finished"]);
     let rows = talk
         .answered("listFlowLeads", Answer::json(200, page), async |c| {
-            c.automations().enrolments().filter(filter.clone()).stream().collect().await
+            c.automations().enrollments().filter(filter.clone()).stream().collect().await
         })
         .await;
     assert_eq!(rows[0].lead_uuid.as_ref().unwrap(), &"c-1");
@@ -182,10 +182,10 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
         "custom_fields"
     );
     assert_eq!(refused(async |c| c.automations().cancel_contact("c", none).await).await, "automation_uuids");
-    let unset = enrolment::status().is_null();
-    assert_eq!(refused(async |c| c.automations().enrolments().filter(unset).page().await).await, "status");
+    let unset = enrollment::status().is_null();
+    assert_eq!(refused(async |c| c.automations().enrollments().filter(unset).page().await).await, "status");
     let by_time = async |c: grinfi::Client| {
-        c.automations().enrolments().order_by_name("created_at", grinfi::Order::Asc).page().await
+        c.automations().enrollments().order_by_name("created_at", grinfi::Order::Asc).page().await
     };
     assert_eq!(refused(by_time).await, "order_by");
     assert_eq!(refused(async |c| c.automation_workspaces().create("", None).await).await, "name");

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use grinfi::{
     Lookup, Order, Selection,
     filter::{Filter, contact},
-    model::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
 };
 
 use crate::support::{
@@ -40,7 +40,7 @@ async fn records_as_described() {
     talk.call("upsertContact", async |c| c.contacts().upsert("l-1", jane.clone()).await).await;
     talk.call("getLead", async |c| c.contacts().get("c-1").await).await;
     // Nobody found is documented as a 404, and is an answer here.
-    let by_email = async |c: grinfi::Client| c.contacts().look_up(Lookup::email("jane@example.com")).await;
+    let by_email = async |c: grinfi::Client| c.contacts().lookup(Lookup::email("jane@example.com")).await;
     let answer = Answer::json(200, r#"{"lead": {"uuid": "c-1"}, "custom_fields": []}"#);
     assert!(talk.outcome("findOneContact", answer, by_email).await.unwrap().is_some());
     let nobody = Answer::json(404, r#"{"error": {"reason": "not_found"}}"#);

@@ -1,6 +1,6 @@
 use grinfi::{
     Order,
-    model::{
+    models::{
         CustomFieldUpdate,
         enums::ObjectKind,
         ids::{CompanyId, ContactId},
@@ -42,7 +42,7 @@ async fn what_the_api_would_reject_is_refused() {
         let field = refused(async |c| c.custom_fields().create(ObjectKind::Lead, name).await).await;
         assert_eq!(field, "custom_fields", "{name}");
         let field = refused(async |c| {
-            let contact = grinfi::model::NewContact { linkedin_id: Some("x".into()), ..Default::default() };
+            let contact = grinfi::models::NewContact { linkedin_id: Some("x".into()), ..Default::default() };
             c.contacts().upsert("l-1", contact).custom_field(name, 1).await
         });
         assert_eq!(field.await, "custom_fields", "{name}");

@@ -1,4 +1,4 @@
-use grinfi::model::{DataSourceUpdate, Nullable, enums::DataSourceType};
+use grinfi::models::{DataSourceUpdate, Nullable, enums::DataSourceType};
 
 use crate::support::{
     conversation::{Conversation, failing, refused},

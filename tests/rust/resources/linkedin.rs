@@ -2,7 +2,7 @@ use chrono::{DateTime, Duration};
 use grinfi::{
     Order,
     filter::{Filter, linkedin_conversation, linkedin_message},
-    model::enums::{LinkedinMessageGroup, LinkedinMessageType},
+    models::enums::{LinkedinMessageGroup, LinkedinMessageType},
 };
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 use grinfi::{
     Address,
     filter::{email, email_body, mailbox, mailbox_error},
-    model::{ConnectionSettings, MailboxUpdate, enums::LinkedinMessageType},
+    models::{ConnectionSettings, MailboxUpdate, enums::LinkedinMessageType},
 };
 use serde_json::json;
 

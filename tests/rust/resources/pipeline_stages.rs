@@ -1,4 +1,4 @@
-use grinfi::model::{
+use grinfi::models::{
     PipelineStageUpdate,
     enums::{ObjectKind, PipelineStageCategory},
 };

@@ -1,6 +1,6 @@
 use grinfi::{
-    Kind,
-    model::{TagUpdate, enums::TagMetric},
+    ErrorKind,
+    models::{TagUpdate, enums::TagMetric},
 };
 use serde_json::json;
 
@@ -46,7 +46,7 @@ async fn a_listing_that_tells_of_more_is_read_on_or_is_an_error() {
     assert_eq!(server.arrived()[1].target, "/leads/api/tags?limit=100&offset=1");
     let server = FaultServer::start([page(ONE)]).await;
     let error = client(&server.base_url).tags().list().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use grinfi::{
     Enrolled, Selection,
-    filter::{automation, enrolment, task},
-    model::{
+    filter::{automation, enrollment, task},
+    models::{
         AutomationNode, AutomationUpdate, AutomationWorkspaceUpdate, ContactSource, NewContact, Schedule,
         Timeblock,
         enums::FlowStatus,
@@ -239,9 +239,9 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
     let sources = async |c: &grinfi::Client| c.automations().contact_source_statistics(&flow, [1]).await;
     let sources = tour.ok("getFlowContactSourceStatistics", sources).await;
     assert_eq!(sources[&1]["statuses"]["finished"], 2);
-    let theirs = enrolment::flow_uuid().eq(&flow);
+    let theirs = enrollment::flow_uuid().eq(&flow);
     let page = tour
-        .ok("listFlowLeads", async |c| c.automations().enrolments().filter(theirs.clone()).page().await)
+        .ok("listFlowLeads", async |c| c.automations().enrollments().filter(theirs.clone()).page().await)
         .await;
     assert_eq!(page.total, Some(2));
 
@@ -273,7 +273,7 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
     let nowhere = async |c: &grinfi::Client| c.automations().contact_source_statistics(NOBODY, [1]).await;
     tour.fails("getFlowContactSourceStatistics", 404, nowhere).await;
     tour.locked("getFlowMetrics", metrics).await;
-    tour.locked("listFlowLeads", async |c| c.automations().enrolments().page().await).await;
+    tour.locked("listFlowLeads", async |c| c.automations().enrollments().page().await).await;
     tour.done(&OPERATIONS[MAKING..]);
 }
 
@@ -290,7 +290,7 @@ async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told(mode
     let call = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
     assert!(call.note.unwrap().contains("complete the task"));
     assert!(tour.sandbox.outbox().is_empty());
-    tour.client.tasks().complete(&call.uuid).await.unwrap();
+    tour.client.tasks().close(&call.uuid).await.unwrap();
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 

@@ -1,7 +1,7 @@
 use grinfi::{
     Selection,
     filter::contact,
-    model::{
+    models::{
         BlacklistContact, DataSourceUpdate, Nullable,
         enums::{DataSourceType, ObjectKind},
     },

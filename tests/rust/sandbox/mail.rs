@@ -1,7 +1,7 @@
 use grinfi::{
     Address,
     filter::{email, email_body, mailbox, mailbox_error},
-    model::{MailboxUpdate, enums::LinkedinMessageType},
+    models::{MailboxUpdate, enums::LinkedinMessageType},
 };
 use grinfi_sandbox::{Channel, Mode, Seed};
 

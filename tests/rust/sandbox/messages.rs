@@ -1,6 +1,6 @@
 use grinfi::{
     filter::{Filter, linkedin_conversation, linkedin_message, sender_profile},
-    model::{
+    models::{
         SenderProfileUpdate,
         enums::{LinkedinBrowserStatus, LinkedinMessageGroup, LinkedinMessageStatus, SenderProfileStatus},
     },

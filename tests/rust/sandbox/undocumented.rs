@@ -1,6 +1,6 @@
 use grinfi::{
     filter::{outbound_request, task},
-    model::{
+    models::{
         LlmUpdate,
         enums::{LlmProvider, OutboundRequestStatus, TaskStatus, WebhookEvent},
         ids::TaskId,

@@ -1,7 +1,7 @@
 use grinfi::{
     Selection,
     filter::activity,
-    model::{
+    models::{
         BlacklistCompany, BlacklistContact, CustomFieldUpdate, PipelineStageUpdate, TagUpdate,
         enums::{ObjectKind, PipelineStageCategory, TagMetric},
         ids::ContactId,

@@ -8,7 +8,7 @@ pub mod tls;
 
 use std::time::Duration;
 
-use grinfi::{Client, ClientBuilder, Retry};
+use grinfi::{Client, ClientBuilder, RetryPolicy};
 use grinfi_sandbox::{Sandbox, Seed};
 
 /// A key of the right shape that no server knows.
@@ -21,7 +21,7 @@ pub fn seed() -> u64 {
 
 /// A builder for a client that waits for nothing between attempts, of which it makes three.
 pub fn builder(base_url: &str) -> ClientBuilder {
-    let retry = Retry::default().max_retries(2).base_delay(Duration::ZERO);
+    let retry = RetryPolicy::default().max_retries(2).base_delay(Duration::ZERO);
     Client::builder().api_key(KEY).base_url(base_url).retry(retry)
 }
 

@@ -93,7 +93,7 @@ async fn a_client_of_the_callers_own_keeps_the_key_the_headers_and_the_retries()
 #[tokio::test]
 async fn several_keys_live_side_by_side() {
     let server = FaultServer::start([Answer::too_many("100"), Answer::json(200, "{}")]).await;
-    let never = grinfi::Retry::never();
+    let never = grinfi::RetryPolicy::never();
     let first = builder(&server.base_url).retry(never).build().unwrap();
     let other = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjo1NTl9.c2VjcmV0";
     let second = Client::builder().api_key(other).base_url(&server.base_url).build().unwrap();

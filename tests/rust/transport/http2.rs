@@ -1,8 +1,8 @@
 //! HTTP/2, which production speaks: what a failed stream says about the request (RFC 9113, 8.7).
 
 use grinfi::{
-    Client, Kind, Outcome, Quota,
-    raw::operation::Effect::{self, Acts, Idempotent, Reads},
+    Client, ErrorKind, Outcome, RateLimit,
+    raw::operation::Effect::{self, Idempotent, NonIdempotent, ReadOnly},
 };
 use http::Method;
 
@@ -23,7 +23,7 @@ async fn send(client: &Client, effect: Effect) -> Result<u32, grinfi::Error> {
 #[tokio::test]
 async fn retries_streams_that_the_server_declared_unprocessed_whatever_the_effect() {
     for fate in [Fate::Refused, Fate::ExcludedByGoAway] {
-        for effect in [Reads, Idempotent, Acts] {
+        for effect in [ReadOnly, Idempotent, NonIdempotent] {
             let server = Http2Server::start([fate, Fate::Success]).await;
             assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{fate:?} {effect:?}");
             assert_eq!(server.streams(), 2, "{fate:?} {effect:?}");
@@ -47,11 +47,11 @@ async fn every_other_stream_error_leaves_the_outcome_unknown() {
         Fate::Closed,
     ] {
         let server = Http2Server::start([fate, Fate::Success]).await;
-        let error = send(&client(&server), Acts).await.unwrap_err();
+        let error = send(&client(&server), NonIdempotent).await.unwrap_err();
         assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
         assert_eq!((error.attempts(), server.streams()), (1, 1), "{fate:?}: it was sent again");
 
-        for effect in [Reads, Idempotent] {
+        for effect in [ReadOnly, Idempotent] {
             let server = Http2Server::start([fate, Fate::Success]).await;
             assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{fate:?} {effect:?}");
         }
@@ -63,12 +63,16 @@ async fn what_is_sent_again_counts_against_the_rate_limit() {
     let server = Http2Server::start([Fate::Refused, Fate::Refused, Fate::Success]).await;
     let client = builder(&server.base_url)
         .root_certificates(server.ca.as_str())
-        .quota(Quota::default().requests(2))
+        .rate_limit(RateLimit::default().requests(2))
         .deadline(std::time::Duration::from_millis(300))
         .build()
         .unwrap();
-    let error = send(&client, Acts).await.unwrap_err();
-    assert_eq!((error.kind(), error.waiting_for()), (Kind::Timeout, Some("the quota")), "{error:?}");
+    let error = send(&client, NonIdempotent).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.waiting_for()),
+        (ErrorKind::Timeout, Some("the rate limit")),
+        "{error:?}"
+    );
     assert_eq!((error.outcome(), server.streams()), (Some(Outcome::NotSent), 2));
 }
 
@@ -76,8 +80,8 @@ async fn what_is_sent_again_counts_against_the_rate_limit() {
 async fn many_requests_share_one_connection() {
     let server = Http2Server::start([Fate::Success]).await;
     let client = client(&server);
-    send(&client, Reads).await.unwrap();
-    let calls = (0..20).map(|_| send(&client, Reads));
+    send(&client, ReadOnly).await.unwrap();
+    let calls = (0..20).map(|_| send(&client, ReadOnly));
     assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_ok));
     assert_eq!((server.streams(), server.connections()), (21, 1));
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
-use grinfi::Quota;
+use grinfi::RateLimit;
 
 use crate::support::{
     builder,
@@ -65,8 +65,8 @@ async fn no_message_goes_out_twice_and_every_one_is_accounted_for() {
     let ledger = Ledger::default();
     let server = server(seed(), ledger.clone()).await;
     let client = builder(&server.base_url)
-        .quota(Quota::off().concurrency(64))
-        .attempt_timeout(Duration::from_millis(500))
+        .rate_limit(RateLimit::off().concurrency(64))
+        .timeout(Duration::from_millis(500))
         .build()
         .unwrap();
     let outcomes: Vec<(String, Option<grinfi::Error>)> = stream::iter(0..MESSAGES)

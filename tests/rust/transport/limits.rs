@@ -1,8 +1,8 @@
-//! The quota, the deadline and the options of single calls, over sockets.
+//! The rate limit, the deadline and the options of single calls, over sockets.
 
 use std::time::Duration;
 
-use grinfi::{Client, Error, Options, Quota, Retry, raw::operation::Effect};
+use grinfi::{Client, Error, RateLimit, RequestOptions, RetryPolicy, raw::operation::Effect};
 use http::Method;
 
 use crate::support::{
@@ -28,7 +28,10 @@ async fn act(client: &Client) -> Result<(), Error> {
 async fn all_clients_of_a_key_share_its_quota_and_a_wait_shows() {
     let server = ok().await;
     let window = Duration::from_secs(1);
-    let first = builder(&server.base_url).quota(Quota::default().requests(2).window(window)).build().unwrap();
+    let first = builder(&server.base_url)
+        .rate_limit(RateLimit::default().requests(2).window(window))
+        .build()
+        .unwrap();
     let second = client(&server.base_url);
     let get = |client: &Client| client.request(Method::GET, "/x").send();
     assert_eq!(get(&first).await.unwrap().waited(), Duration::ZERO);
@@ -40,7 +43,7 @@ async fn all_clients_of_a_key_share_its_quota_and_a_wait_shows() {
 #[tokio::test]
 async fn a_429_of_one_client_makes_the_others_of_its_key_wait() {
     let server = FaultServer::start([Answer::too_many("1"), Answer::json(200, "{}")]).await;
-    let first = builder(&server.base_url).retry(Retry::never()).build().unwrap();
+    let first = builder(&server.base_url).retry(RetryPolicy::never()).build().unwrap();
     let second = client(&server.base_url);
     assert!(read(&first).await.unwrap_err().is_rate_limited());
     let answer = second.request(Method::GET, "/x").send().await.unwrap();
@@ -51,10 +54,10 @@ async fn a_429_of_one_client_makes_the_others_of_its_key_wait() {
 #[tokio::test]
 async fn a_pause_past_the_cap_of_another_ends_its_call_and_nothing_is_sent() {
     let server = FaultServer::start([Answer::too_many("100")]).await;
-    let client = builder(&server.base_url).retry(Retry::never()).build().unwrap();
+    let client = builder(&server.base_url).retry(RetryPolicy::never()).build().unwrap();
     assert_eq!(read(&client).await.unwrap_err().attempts(), 1);
-    let hurried = Retry::default().max_retry_after(Duration::from_secs(10));
-    let error = act(&client.with_options(Options::new().retry(hurried))).await.unwrap_err();
+    let hurried = RetryPolicy::default().max_retry_after(Duration::from_secs(10));
+    let error = act(&client.with_options(RequestOptions::new().retry(hurried))).await.unwrap_err();
     assert!(error.is_rate_limited() && !error.is_unknown_outcome(), "{error:?}");
     assert!(error.retry_after().unwrap() > Duration::from_secs(90));
     assert_eq!((error.attempts(), server.arrived().len()), (0, 1));
@@ -75,7 +78,8 @@ async fn the_deadline_says_what_was_waited_for() {
 
     // For the next attempt; there is no use in waiting until it is certain.
     let server = FaultServer::start([Answer::html(503)]).await;
-    let slow = Retry::default().base_delay(Duration::from_secs(3600)).max_delay(Duration::from_secs(3600));
+    let slow =
+        RetryPolicy::default().base_delay(Duration::from_secs(3600)).max_delay(Duration::from_secs(3600));
     let client = builder(&server.base_url).retry(slow).deadline(SHORT).build().unwrap();
     let error = read(&client).await.unwrap_err();
     assert_eq!((error.waiting_for(), error.attempts()), (Some("the next attempt"), 1));
@@ -89,14 +93,17 @@ async fn the_deadline_says_what_was_waited_for() {
     assert_eq!(error.waiting_for(), Some("the pause that the API asked for"));
     assert!(error.retry_after().is_some());
 
-    // For the quota.
+    // For the rate limit.
     let server = ok().await;
-    let client =
-        builder(&server.base_url).quota(Quota::default().requests(1)).deadline(SHORT).build().unwrap();
+    let client = builder(&server.base_url)
+        .rate_limit(RateLimit::default().requests(1))
+        .deadline(SHORT)
+        .build()
+        .unwrap();
     read(&client).await.unwrap();
     let error = act(&client).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_unknown_outcome(), "{error:?}");
-    assert_eq!((error.waiting_for(), error.attempts()), (Some("the quota"), 0));
+    assert_eq!((error.waiting_for(), error.attempts()), (Some("the rate limit"), 0));
     assert!(error.waited() >= SHORT / 2 && server.arrived().len() == 1);
 }
 
@@ -104,24 +111,25 @@ async fn the_deadline_says_what_was_waited_for() {
 async fn options_hold_for_the_calls_that_they_are_for() {
     let server = FaultServer::start([Answer::html(503)]).await;
     let client = client(&server.base_url);
-    let once = client.with_options(Options::new().retry(Retry::never()).header("x-tenant", "7").unwrap());
+    let once = client
+        .with_options(RequestOptions::new().retry(RetryPolicy::never()).header("x-tenant", "7").unwrap());
     assert_eq!(read(&once).await.unwrap_err().attempts(), 1);
     assert_eq!(read(&client).await.unwrap_err().attempts(), 3);
     let tenants: Vec<_> = server.arrived().iter().map(|r| r.header("x-tenant").map(str::to_owned)).collect();
     assert_eq!(tenants, [Some("7".to_owned()), None, None, None]);
 
     // On top of each other: later ones hold, others stay.
-    let both = once.with_options(Options::new().header("x-tenant", "8").unwrap());
+    let both = once.with_options(RequestOptions::new().header("x-tenant", "8").unwrap());
     assert_eq!(read(&both).await.unwrap_err().attempts(), 1);
     assert_eq!(server.arrived()[4].header("x-tenant"), Some("8"));
 
     // What acts is repeated where the caller vouches for it, on a client and on a request.
-    let vouched = client.with_options(Options::new().idempotent());
+    let vouched = client.with_options(RequestOptions::new().idempotent());
     assert_eq!(act(&vouched).await.unwrap_err().attempts(), 3);
     assert_eq!(vouched.lists().create("Autumn").await.unwrap_err().attempts(), 3);
-    let request = client.request(Method::POST, "/x").options(Options::new().effect(Effect::Reads));
+    let request = client.request(Method::POST, "/x").options(RequestOptions::new().effect(Effect::ReadOnly));
     assert_eq!(request.send().await.unwrap_err().attempts(), 3);
-    let acting = vouched.request(Method::POST, "/x").effect(Effect::Acts).send().await.unwrap_err();
+    let acting = vouched.request(Method::POST, "/x").effect(Effect::NonIdempotent).send().await.unwrap_err();
     assert_eq!((acting.attempts(), acting.is_unknown_outcome()), (1, true));
 }
 
@@ -129,12 +137,12 @@ async fn options_hold_for_the_calls_that_they_are_for() {
 async fn limits_can_be_set_for_one_call() {
     let server = FaultServer::start([Answer::Stall]).await;
     let client = builder(&server.base_url).deadline(SHORT).build().unwrap();
-    let options = Options::new().no_deadline().timeout(SHORT / 2).retry(Retry::never());
+    let options = RequestOptions::new().no_deadline().timeout(SHORT / 2).retry(RetryPolicy::never());
     let error = read(&client.with_options(options)).await.unwrap_err();
     assert!(error.is_timeout() && error.waiting_for().is_none(), "{error:?}");
     let error = client
         .request(Method::GET, "/x")
-        .options(Options::new().deadline(SHORT / 2))
+        .options(RequestOptions::new().deadline(SHORT / 2))
         .send()
         .await
         .unwrap_err();

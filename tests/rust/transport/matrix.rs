@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use grinfi::{
-    Client, Kind, Outcome, Quota, Retry,
-    raw::operation::Effect::{self, Acts, Idempotent, Reads},
+    Client, ErrorKind, Outcome, RateLimit, RetryPolicy,
+    raw::operation::Effect::{self, Idempotent, NonIdempotent, ReadOnly},
 };
 use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// What a call comes to: attempts, and the kind of error or none.
-type CallResult = (u32, Option<Kind>);
+type CallResult = (u32, Option<ErrorKind>);
 
 async fn outcome(client: &Client, effect: Effect) -> CallResult {
     let request = client.request(Method::POST, "/extra/api/things").json(&"body").effect(effect);
@@ -33,19 +33,19 @@ fn whole(status: u16, content_type: &str, body: &str) -> Answer {
 fn faults() -> Vec<(Answer, CallResult, CallResult)> {
     let passing = |kind| (3, Some(kind));
     let at_once = |kind| (1, Some(kind));
-    let unknown = at_once(Kind::UnknownOutcome);
+    let unknown = at_once(ErrorKind::UnknownOutcome);
     let date = |seconds| SystemTime::now() + Duration::from_secs(seconds);
     let mut faults = vec![
-        (Answer::ResetUnread, passing(Kind::Transport), unknown),
-        (Answer::ResetRead, passing(Kind::Transport), unknown),
-        (Answer::Hangup, passing(Kind::Transport), unknown),
-        (Answer::Stall, passing(Kind::Timeout), unknown),
-        (Answer::Cut(200, "{\"uuid\":".into()), passing(Kind::Transport), unknown),
-        (Answer::Trickle(200), passing(Kind::Timeout), unknown),
-        (Answer::json(408, "{}"), passing(Kind::BadRequest), unknown),
-        (Answer::html(502), passing(Kind::Server), unknown),
-        (Answer::json(503, "{}"), passing(Kind::Server), unknown),
-        (Answer::html(504), passing(Kind::Server), unknown),
+        (Answer::ResetUnread, passing(ErrorKind::Transport), unknown),
+        (Answer::ResetRead, passing(ErrorKind::Transport), unknown),
+        (Answer::Hangup, passing(ErrorKind::Transport), unknown),
+        (Answer::Stall, passing(ErrorKind::Timeout), unknown),
+        (Answer::Cut(200, "{\"uuid\":".into()), passing(ErrorKind::Transport), unknown),
+        (Answer::Trickle(200), passing(ErrorKind::Timeout), unknown),
+        (Answer::json(408, "{}"), passing(ErrorKind::BadRequest), unknown),
+        (Answer::html(502), passing(ErrorKind::Server), unknown),
+        (Answer::json(503, "{}"), passing(ErrorKind::Server), unknown),
+        (Answer::html(504), passing(ErrorKind::Server), unknown),
         (Answer::json(200, ""), (1, None), (1, None)),
         (whole(200, "text/html", "<html></html>"), (1, None), (1, None)),
         (whole(200, "application/octet-stream", "{}"), (1, None), (1, None)),
@@ -53,30 +53,30 @@ fn faults() -> Vec<(Answer, CallResult, CallResult)> {
     ];
     // A gateway's word says nothing of what the API behind it did; Cloudflare has a range of its own.
     for status in (520..=527).chain([529, 530]) {
-        faults.push((Answer::html(status), passing(Kind::Server), unknown));
+        faults.push((Answer::html(status), passing(ErrorKind::Server), unknown));
     }
     for late in ["121".to_owned(), "1e6".to_owned(), httpdate(date(1000))] {
-        let limited = at_once(Kind::RateLimited);
+        let limited = at_once(ErrorKind::RateLimited);
         faults.push((Answer::too_many(&late), limited, limited));
     }
     for (status, kind) in [
-        (307, Kind::BadRequest),
-        (400, Kind::BadRequest),
-        (401, Kind::Unauthorized),
-        (402, Kind::OutOfCredits),
-        (403, Kind::Forbidden),
-        (404, Kind::NotFound),
-        (422, Kind::Validation),
+        (307, ErrorKind::BadRequest),
+        (400, ErrorKind::BadRequest),
+        (401, ErrorKind::Unauthorized),
+        (402, ErrorKind::OutOfCredits),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (422, ErrorKind::Validation),
     ] {
         faults.push((Answer::html(status), at_once(kind), at_once(kind)));
     }
     // The API may have raised these after its work was done.
     for (status, kind) in [
-        (302, Kind::BadRequest),
-        (500, Kind::Server),
-        (501, Kind::Server),
-        (505, Kind::Server),
-        (599, Kind::Server),
+        (302, ErrorKind::BadRequest),
+        (500, ErrorKind::Server),
+        (501, ErrorKind::Server),
+        (505, ErrorKind::Server),
+        (599, ErrorKind::Server),
     ] {
         faults.push((Answer::html(status), at_once(kind), unknown));
     }
@@ -88,13 +88,13 @@ fn httpdate(time: SystemTime) -> String {
 }
 
 fn quick(base_url: &str) -> Client {
-    builder(base_url).attempt_timeout(Duration::from_millis(400)).build().unwrap()
+    builder(base_url).timeout(Duration::from_millis(400)).build().unwrap()
 }
 
 #[tokio::test]
 async fn every_fault_with_every_effect() {
     for (fault, harmless, acting) in faults() {
-        for (effect, expected) in [(Reads, harmless), (Idempotent, harmless), (Acts, acting)] {
+        for (effect, expected) in [(ReadOnly, harmless), (Idempotent, harmless), (NonIdempotent, acting)] {
             let server = FaultServer::start([fault.clone()]).await;
             let found = outcome(&quick(&server.base_url), effect).await;
             assert_eq!(found, expected, "{fault:?} {effect:?}");
@@ -108,7 +108,7 @@ async fn every_fault_with_every_effect() {
 #[tokio::test]
 async fn a_fault_that_passes_is_got_over_where_nothing_can_come_of_it() {
     for (fault, harmless, acting) in faults() {
-        for (effect, expected) in [(Reads, harmless), (Idempotent, harmless), (Acts, acting)] {
+        for (effect, expected) in [(ReadOnly, harmless), (Idempotent, harmless), (NonIdempotent, acting)] {
             let server = FaultServer::start([fault.clone(), Answer::json(200, "{}")]).await;
             let (attempts, kind) = outcome(&quick(&server.base_url), effect).await;
             let goes_on = expected.0 > 1;
@@ -123,27 +123,28 @@ async fn a_429_is_waited_out_whatever_the_effect_and_uses_up_no_retries() {
     let unhinted = Answer::Whole(429, vec![], String::new());
     let hinted = ["0", "0.01", "-5", "nonsense", "Sun, 06 Nov 1994 08:49:37 GMT"].map(Answer::too_many);
     for fault in hinted.into_iter().chain([unhinted]) {
-        for effect in [Reads, Idempotent, Acts] {
+        for effect in [ReadOnly, Idempotent, NonIdempotent] {
             // More of them than there are retries.
             let script = [vec![fault.clone(); 4], vec![Answer::json(200, "{}")]].concat();
             let server = FaultServer::start(script).await;
             let window = Duration::from_secs(1);
-            let client = builder(&server.base_url).quota(Quota::default().window(window)).build().unwrap();
+            let client =
+                builder(&server.base_url).rate_limit(RateLimit::default().window(window)).build().unwrap();
             assert_eq!(outcome(&client, effect).await, (5, None), "{fault:?} {effect:?}");
 
             let server = FaultServer::start([fault.clone()]).await;
-            let client = builder(&server.base_url).retry(Retry::never()).build().unwrap();
-            let limited = (1, Some(Kind::RateLimited));
+            let client = builder(&server.base_url).retry(RetryPolicy::never()).build().unwrap();
+            let limited = (1, Some(ErrorKind::RateLimited));
             assert_eq!(outcome(&client, effect).await, limited, "{fault:?} {effect:?}");
         }
     }
     // A key that stays rate limited ends in an error.
     let server = FaultServer::start([Answer::too_many("0")]).await;
     let patience =
-        Retry::default().base_delay(Duration::ZERO).max_rate_limit_wait(Duration::from_millis(250));
+        RetryPolicy::default().base_delay(Duration::ZERO).max_rate_limit_wait(Duration::from_millis(250));
     let client = builder(&server.base_url).retry(patience).build().unwrap();
-    let (attempts, kind) = outcome(&client, Acts).await;
-    assert!(attempts > 1 && kind == Some(Kind::RateLimited), "{attempts} {kind:?}");
+    let (attempts, kind) = outcome(&client, NonIdempotent).await;
+    assert!(attempts > 1 && kind == Some(ErrorKind::RateLimited), "{attempts} {kind:?}");
 }
 
 /// A server that answers one request with `status`, and is gone then.
@@ -170,9 +171,11 @@ async fn an_unknown_outcome_stays_unknown_when_later_attempts_find_no_connection
     assert_eq!((error.attempts(), error.is_retryable()), (3, true));
     // Where nothing was sent at all, that is what it says.
     let client = quick(&gone_after(429).await);
-    let retry = Retry::default().max_retries(1).base_delay(Duration::ZERO);
-    let request =
-        client.request(Method::PUT, "/x").effect(Idempotent).options(grinfi::Options::new().retry(retry));
+    let retry = RetryPolicy::default().max_retries(1).base_delay(Duration::ZERO);
+    let request = client
+        .request(Method::PUT, "/x")
+        .effect(Idempotent)
+        .options(grinfi::RequestOptions::new().retry(retry));
     let error = request.send().await.unwrap_err();
     assert!(error.is_connect() && error.outcome() == Some(Outcome::NotSent), "{error:?}");
 }
@@ -200,22 +203,22 @@ async fn a_request_that_cannot_be_built_is_not_retried() {
     let http = reqwest::Client::builder().https_only(true).build().unwrap();
     let client = builder("http://127.0.0.1:9").http_client(http).build().unwrap();
     let error = client.users().current().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (Kind::InvalidInput, 1), "{error:?}");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidInput, 1), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_refused_connection_is_tried_again_whatever_the_effect() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    for effect in [Reads, Idempotent, Acts] {
+    for effect in [ReadOnly, Idempotent, NonIdempotent] {
         let client = quick(&format!("http://127.0.0.1:{port}"));
-        assert_eq!(outcome(&client, effect).await, (3, Some(Kind::Connect)), "{effect:?}");
+        assert_eq!(outcome(&client, effect).await, (3, Some(ErrorKind::Connect)), "{effect:?}");
     }
     // No host of that name: DNS.
     let client = quick("http://no-such-host.invalid");
-    assert_eq!(outcome(&client, Acts).await.1, Some(Kind::Connect));
+    assert_eq!(outcome(&client, NonIdempotent).await.1, Some(ErrorKind::Connect));
     // Nobody there who speaks TLS.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = quick(&format!("https://{}", listener.local_addr().unwrap()));
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });
-    assert_eq!(outcome(&client, Acts).await, (3, Some(Kind::Connect)));
+    assert_eq!(outcome(&client, NonIdempotent).await, (3, Some(ErrorKind::Connect)));
 }

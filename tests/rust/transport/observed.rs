@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use grinfi::{AttemptMetrics, CallMetrics, Kind, Metrics};
+use grinfi::{AttemptMetrics, CallMetrics, ErrorKind, Metrics};
 use tracing::Dispatch;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -66,7 +66,7 @@ async fn a_failing_run_traced_in_full_shows_what_happened_and_never_the_key() {
     let refusal = Answer::Whole(422, vec![("x-echo", KEY.into())], format!(r#"{{"message": "{KEY}"}}"#));
     let server = FaultServer::start([page, Answer::too_many("0"), Answer::Hangup, refusal]).await;
     let client =
-        builder(&server.base_url).retry(grinfi::Retry::default().base_delay(std::time::Duration::ZERO));
+        builder(&server.base_url).retry(grinfi::RetryPolicy::default().base_delay(std::time::Duration::ZERO));
     let client = client.build().unwrap();
     let error = client.contacts().get("1b5a-private-id").await.unwrap_err();
     assert_eq!(error.attempts(), 4);
@@ -128,7 +128,7 @@ async fn metrics_are_handed_over_for_attempts_and_calls() {
     let client = builder(&server.base_url).metrics(lines.clone()).build().unwrap();
     client.users().current().await.unwrap();
     let error = client.lists().create("Autumn").await.unwrap_err();
-    assert_eq!(error.kind(), Kind::UnknownOutcome);
+    assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
     assert_eq!(
         *lines.0.lock().unwrap(),
         [

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use grinfi::{Client, Error, Outcome, SendLookup, model::LinkedinMessage};
+use grinfi::{Client, Error, Outcome, SendLookup, models::LinkedinMessage};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -171,8 +171,9 @@ async fn says_how_often_and_how_long_it_looked_and_both_can_be_set() {
         assert_eq!(send(lookup).once().await.unwrap_err().field(), Some(field));
     }
     // The time is limited, too: the next reading would be an hour away.
-    let slow =
-        grinfi::Retry::default().base_delay(Duration::from_secs(3600)).max_delay(Duration::from_secs(3600));
+    let slow = grinfi::RetryPolicy::default()
+        .base_delay(Duration::from_secs(3600))
+        .max_delay(Duration::from_secs(3600));
     let client = builder(&server.base_url).retry(slow).build().unwrap();
     let error = once(&client, "Hello").await.unwrap_err();
     assert_eq!(error.lookups().unwrap().attempts, 1);
@@ -260,7 +261,7 @@ async fn equal_messages_at_the_same_time_do_not_find_each_other() {
 #[tokio::test]
 async fn a_deadline_holds_for_all_of_it() {
     let server = server(Fate::Lost, Messages::default()).await;
-    let slow = grinfi::Retry::default().base_delay(std::time::Duration::from_secs(3600));
+    let slow = grinfi::RetryPolicy::default().base_delay(std::time::Duration::from_secs(3600));
     let limit = std::time::Duration::from_secs(20);
     let client = builder(&server.base_url).retry(slow).deadline(limit).build().unwrap();
     let error = once(&client, "Hello").await.unwrap_err();
@@ -294,7 +295,7 @@ async fn mail_server(fate: Fate, text: &'static str) -> FaultServer {
     .await
 }
 
-async fn mail_once(server: &FaultServer) -> Result<grinfi::model::SentEmail, Error> {
+async fn mail_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
     let from = grinfi::Address::new("Robin Doe", "robin@example.com");
     let to = grinfi::Address::new("Jane Roe", "Jane@example.com");
     client(&server.base_url)

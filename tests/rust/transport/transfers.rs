@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use grinfi::{Client, Kind, Upload};
+use grinfi::{Client, ErrorKind, Upload};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -27,7 +27,7 @@ async fn server<F: Future<Output = ()> + Send + 'static>(serve: fn(TcpStream) ->
             tokio::spawn(serve(stream));
         }
     });
-    builder(&url).attempt_timeout(TIMEOUT).build().unwrap()
+    builder(&url).timeout(TIMEOUT).build().unwrap()
 }
 
 /// Reads a request slowly, at a steady rate, and responds to it.
@@ -97,7 +97,7 @@ async fn a_long_download_at_a_steady_rate_succeeds_and_one_that_is_stuck_times_o
 
     let client = server(|stream| rows(stream, 2, 20)).await;
     let error = client.file_exports().download("export.csv").await.unwrap().bytes().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Timeout, "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
 }
 
 /// A folder that is gone at the end of the test.
@@ -131,7 +131,7 @@ async fn a_file_gets_its_name_when_it_is_complete() {
     // Cut off, cancelled: the file that was there stays, and nothing is left behind.
     let client = server(|stream| rows(stream, 2, 20)).await;
     let mut file = client.file_exports().download("export.csv").await.unwrap();
-    assert_eq!(file.save(&path).await.unwrap_err().kind(), Kind::Timeout);
+    assert_eq!(file.save(&path).await.unwrap_err().kind(), ErrorKind::Timeout);
     let mut file = client.file_exports().download("export.csv").await.unwrap();
     assert!(tokio::time::timeout(STEP * 3, file.save(&path)).await.is_err());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");

@@ -3,8 +3,8 @@
 use grinfi::{
     Client, Error, Result, Selection,
     filter::Filter,
-    model::TagUpdate,
-    model::enums::{LeadMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
+    models::TagUpdate,
+    models::enums::{LeadMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
 };
 
 use crate::support::{client, fault_server::FaultServer};

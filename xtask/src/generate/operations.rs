@@ -29,7 +29,9 @@ pub fn for_client(doc: &Value) -> Result<String> {
         // Nobody has reviewed what it does when it is repeated.
         let annotated = op.get("x-grinfi-effect").map_or(Some("acts"), Value::as_str);
         let effect = match annotated {
-            Some(effect @ ("reads" | "idempotent" | "acts")) => effect.to_pascal_case(),
+            Some("reads") => "ReadOnly",
+            Some("idempotent") => "Idempotent",
+            Some("acts") => "NonIdempotent",
             other => bail!(
                 "#{place}: x-grinfi-effect is {other:?}; the overlay has to say reads, idempotent or acts"
             ),
@@ -148,7 +150,7 @@ mod tests {
         let table = for_client(&doc).unwrap();
         assert!(
             table.contains(
-                "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::Reads, \
+                "Operation { id: \"findThings\", name: \"find_things\", method: \"POST\", path: \"/a\", effect: Effect::ReadOnly, \
                  paging: Some(Paging { at: PagingAt::Body, total: true, has_more: false, window: Some(10000), \
                  page_size: 500, max_page_size: 1000 }), filter: Some(FilterStyle::JsonBody), \
                  undocumented: false },"
@@ -174,7 +176,7 @@ mod tests {
     fn an_operation_that_nobody_reviewed_is_non_idempotent_and_listed() {
         for method in ["put", "delete", "patch", "post"] {
             let doc = json!({"paths": {"/a": {method: {"operationId": "x"}}}});
-            assert!(for_client(&doc).unwrap().contains("effect: Effect::Acts"));
+            assert!(for_client(&doc).unwrap().contains("effect: Effect::NonIdempotent"));
             assert_eq!(unreviewed(&doc), ["x"]);
         }
         let doc = json!({"paths": {"/a": {"post": {"operationId": "x", "x-grinfi-effect": "maybe"}}}});

@@ -169,7 +169,7 @@ def misfit(answer: _native.Answer, why: str) -> DecodeError | UnknownOutcomeErro
     error: type[DecodeError | UnknownOutcomeError] = DecodeError
     if answer.sent is not None:
         message = f"the request was accepted, and was not retried: {message}"
-        error, known = UnknownOutcomeError, {"outcome": "unknown", "doubtful_request": answer.sent}
+        error, known = UnknownOutcomeError, {"outcome": "unknown", "unconfirmed_request": answer.sent}
     return error(
         f"{answer.operation}: {answer.status} {message}",
         message=message,

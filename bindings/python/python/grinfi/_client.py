@@ -16,7 +16,7 @@ class Grinfi(Resources):
         api_key: The key; without it the one in ``GRINFI_API_KEY``. It cannot be read back, printed or pickled.
         base_url: Where the API lives; without it ``GRINFI_BASE_URL``, or the vendor's address.
         connect_timeout: How long a connection may take to come about, in seconds or as a ``timedelta``.
-        attempt_timeout: How long an attempt may go without progress. An upload or a download may take as long as it makes
+        timeout: How long an attempt may go without progress. An upload or a download may take as long as it makes
             progress.
         deadline: How long a call may take over all its attempts and waits; without it as long as these do.
         max_retries: How often a failed attempt is retried, where that cannot do anything twice; 0 returns the first failure,

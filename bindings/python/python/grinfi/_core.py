@@ -167,7 +167,7 @@ class Core:
         *,
         base_url: str | None = None,
         connect_timeout: Seconds = 10.0,
-        attempt_timeout: Seconds = 60.0,
+        timeout: Seconds = 60.0,
         deadline: Seconds | None = None,
         max_retries: int = 4,
         max_rate_limit_wait: Seconds = 300.0,
@@ -184,7 +184,7 @@ class Core:
                     "api_key": _text("api_key", api_key),
                     "base_url": _text("base_url", base_url),
                     "connect_timeout": _seconds("connect_timeout", connect_timeout),
-                    "attempt_timeout": _seconds("attempt_timeout", attempt_timeout),
+                    "timeout": _seconds("timeout", timeout),
                     "deadline": None if deadline is None else _seconds("deadline", deadline),
                     "max_retries": _whole("max_retries", max_retries),
                     "max_rate_limit_wait": _seconds("max_rate_limit_wait", max_rate_limit_wait),
@@ -221,7 +221,7 @@ class Core:
     def with_options(
         self,
         *,
-        attempt_timeout: Seconds | NotGiven = NOT_GIVEN,
+        timeout: Seconds | NotGiven = NOT_GIVEN,
         deadline: Seconds | None | NotGiven = NOT_GIVEN,
         max_retries: int | NotGiven = NOT_GIVEN,
         max_rate_limit_wait: Seconds | NotGiven = NOT_GIVEN,
@@ -233,7 +233,7 @@ class Core:
         Closing it leaves this one open. Closing this one closes it.
 
         Args:
-            attempt_timeout: How long an attempt may go without progress.
+            timeout: How long an attempt may go without progress.
             deadline: How long a call may take over all its attempts and waits; ``None`` for as long as these do.
             max_retries: How often a failed attempt is retried; 0 returns the first failure, a 429 included.
             max_rate_limit_wait: How long the key may be rate limited without a break before the call fails.
@@ -253,8 +253,8 @@ class Core:
         self._check_open()
         core = self._core.with_options(
             {
-                "attempt_timeout": (
-                    None if isinstance(attempt_timeout, NotGiven) else _seconds("attempt_timeout", attempt_timeout)
+                "timeout": (
+                    None if isinstance(timeout, NotGiven) else _seconds("timeout", timeout)
                 ),
                 "deadline": _deadline(deadline),
                 "max_retries": None if isinstance(max_retries, NotGiven) else _whole("max_retries", max_retries),

@@ -17,7 +17,7 @@ __all__ = [
     "ConnectionBrokenError",
     "ConnectionFailedError",
     "DecodeError",
-    "DoubtfulRequest",
+    "UnconfirmedRequest",
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
@@ -31,7 +31,7 @@ __all__ = [
     "NotFoundError",
     "OutOfCreditsError",
     "PartialError",
-    "PartlyDone",
+    "PartialFailure",
     "Progress",
     "RateLimitedError",
     "RequestTimeoutError",
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-class DoubtfulRequest(NamedTuple):
+class UnconfirmedRequest(NamedTuple):
     """The request that may or may not have had its effect: what to look for, and from when on."""
 
     started_at: datetime
@@ -58,7 +58,7 @@ class DoubtfulRequest(NamedTuple):
 
     def __repr__(self) -> str:
         # The rest holds people's data.
-        return f"<DoubtfulRequest {self.started_at.isoformat()}>"
+        return f"<UnconfirmedRequest {self.started_at.isoformat()}>"
 
 
 class Step(NamedTuple):
@@ -72,7 +72,7 @@ class Step(NamedTuple):
     """What became of it. ``unknown`` means that it failed and may have had its effect."""
 
 
-class PartlyDone(NamedTuple):
+class PartialFailure(NamedTuple):
     """The steps of a call that took effect in part. No step holds a value that was sent."""
 
     steps: list[Step]
@@ -167,7 +167,7 @@ class GrinfiError(Exception):
     update that can be sent again. ``None`` for errors before any attempt or after a response."""
     lookups: Lookups | None
     """How often and how long ``send_once`` looked for what it had sent, if it did not find it."""
-    doubtful_request: DoubtfulRequest | None
+    unconfirmed_request: UnconfirmedRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
     """The body of the answer, at most its first 16 KiB."""
@@ -175,7 +175,7 @@ class GrinfiError(Exception):
     """What of the answer does not fit, as a path in the body (RFC 9535), if the compiled part read it: ``$.data[3].uuid``."""
     record: bytes | None
     """The record that does not fit, JSON as it came, if the compiled part read it. It holds people's data."""
-    partly_done: PartlyDone | None
+    partial_failure: PartialFailure | None
     """What a :class:`PartialError` did and did not do."""
     progress: Progress | None
     """How far the job of a :class:`StillRunningError` was when it was last looked at."""
@@ -199,11 +199,11 @@ class GrinfiError(Exception):
         waiting_for: str | None = None,
         outcome: Literal["not_sent", "refused", "rate_limited", "unknown"] | None = None,
         lookups: tuple[int, int, float] | None = None,
-        doubtful_request: tuple[int, str, bytes | None] | None = None,
+        unconfirmed_request: tuple[int, str, bytes | None] | None = None,
         body: bytes | None = None,
         json_path: str | None = None,
         record: bytes | None = None,
-        partly_done: Iterable[tuple[str, list[str], Literal["done", "failed", "unknown", "not_tried"]]] | None = None,
+        partial_failure: Iterable[tuple[str, list[str], Literal["done", "failed", "unknown", "not_tried"]]] | None = None,
         progress: tuple[int, float, int | None, int | None, str | None] | None = None,
     ) -> None:
         super().__init__(text)
@@ -222,15 +222,15 @@ class GrinfiError(Exception):
         self.waiting_for = waiting_for
         self.outcome = outcome
         self.lookups = None if lookups is None else Lookups(*lookups)
-        self.doubtful_request = None
-        if doubtful_request is not None:
-            micros, asked, sent = doubtful_request
+        self.unconfirmed_request = None
+        if unconfirmed_request is not None:
+            micros, asked, sent = unconfirmed_request
             began = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)
-            self.doubtful_request = DoubtfulRequest(began, asked, sent)
+            self.unconfirmed_request = UnconfirmedRequest(began, asked, sent)
         self.body = body
         self.json_path = json_path
         self.record = record
-        self.partly_done = None if partly_done is None else PartlyDone([Step(*step) for step in partly_done])
+        self.partial_failure = None if partial_failure is None else PartialFailure([Step(*step) for step in partial_failure])
         self.progress = None if progress is None else Progress(*progress)
 
     def __str__(self) -> str:
@@ -368,7 +368,7 @@ class EmptyResponseError(DecodeError):
 class UnknownOutcomeError(GrinfiError):
     """The request of a non-idempotent operation may have taken effect, and was not retried.
 
-    What to do: look before you call again, since a message sent twice reaches a person twice. ``doubtful_request`` has what to
+    What to do: look before you call again, since a message sent twice reaches a person twice. ``unconfirmed_request`` has what to
     look for, and from when on.
 
     - It is there: go on with what was found.
@@ -383,7 +383,7 @@ class UnknownOutcomeError(GrinfiError):
         try:
             client.linkedin_messages.send(sender_profile_uuid=sender.uuid, contact_uuid=jane.uuid, text=text)
         except grinfi.UnknownOutcomeError as error:
-            began = error.doubtful_request.started_at
+            began = error.unconfirmed_request.started_at
             recent = client.linkedin_messages.list(lead_uuid=jane.uuid, type="outbox", order_by="-created_at").pages()
             arrived = any(sent.text == text and sent.created_at >= began for sent in next(recent))
     """
@@ -394,7 +394,7 @@ class UnknownOutcomeError(GrinfiError):
 class PartialError(GrinfiError):
     """A call that takes several requests failed after a part of it took effect.
 
-    The steps of ``partly_done`` say what was done, what failed and what was not tried; ``__cause__`` is the failure itself. An
+    The steps of ``partial_failure`` say what was done, what failed and what was not tried; ``__cause__`` is the failure itself. An
     update can be called again as a whole; creating would create twice.
 
     Example::
@@ -402,7 +402,7 @@ class PartialError(GrinfiError):
         try:
             client.contacts.create_many(fair.uuid, people)
         except grinfi.PartialError as error:
-            for step in error.partly_done.steps:
+            for step in error.partial_failure.steps:
                 print(step.status, step.name, step.ids)
     """
 

@@ -132,7 +132,7 @@ class World:
         self,
         *,
         connect_timeout: float | timedelta = 10.0,
-        attempt_timeout: float | timedelta = 60.0,
+        timeout: float | timedelta = 60.0,
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
@@ -145,7 +145,7 @@ class World:
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,
-            attempt_timeout=attempt_timeout,
+            timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
             # A world that refuses every request has a limit that no client can keep.
@@ -156,7 +156,7 @@ class World:
         self,
         *,
         connect_timeout: float | timedelta = 10.0,
-        attempt_timeout: float | timedelta = 60.0,
+        timeout: float | timedelta = 60.0,
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> AsyncGrinfi:
@@ -165,7 +165,7 @@ class World:
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,
-            attempt_timeout=attempt_timeout,
+            timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
             # A world that refuses every request has a limit that no client can keep.

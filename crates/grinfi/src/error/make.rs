@@ -8,12 +8,13 @@ use grinfi_raw::Operation;
 use serde_json::Value;
 
 use super::{
-    BODY_LIMIT, DoubtfulRequest, Error, Inner, Kind, Lookups, Mismatch, Outcome, PartlyDone, Result, names,
+    BODY_LIMIT, Error, ErrorKind, Inner, Lookups, Mismatch, Outcome, PartialFailure, Result,
+    UnconfirmedRequest, names,
 };
-use crate::{decode, inactivity::Expired, record::Record, wait::Progress};
+use crate::{call_context::CallContext, decode, inactivity::Expired, wait::Progress};
 
 impl Error {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             inner: Box::new(Inner {
                 kind,
@@ -35,11 +36,11 @@ impl Error {
                 json_path: None,
                 record: None,
                 headers: None,
-                is_decode: matches!(kind, Kind::Decode | Kind::EmptyResponse),
+                is_decode: matches!(kind, ErrorKind::Decode | ErrorKind::EmptyResponse),
                 outcome: None,
                 lookups: None,
-                doubtful: None,
-                partly: None,
+                unconfirmed: None,
+                partial: None,
                 progress: None,
                 source: None,
             }),
@@ -47,7 +48,7 @@ impl Error {
     }
 
     /// A setting of the client that is wrong.
-    pub(crate) fn config(kind: Kind, field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn config(kind: ErrorKind, field: &str, message: impl Into<String>) -> Self {
         let mut error = Self::new(kind, message);
         error.inner.field = Some(field.to_owned());
         error
@@ -56,7 +57,7 @@ impl Error {
     /// An argument that is wrong; nothing was sent.
     pub(crate) fn input(field: impl Into<String>, message: impl fmt::Display) -> Self {
         let field = field.into();
-        let mut error = Self::new(Kind::InvalidInput, format!("{field}: {message}"));
+        let mut error = Self::new(ErrorKind::InvalidInput, format!("{field}: {message}"));
         error.inner.field = Some(field);
         error
     }
@@ -102,7 +103,7 @@ impl Error {
     /// The call's time is up.
     pub(crate) fn deadline(limit: Duration, waiting_for: &'static str, last: Option<Self>) -> Self {
         let message = format!("the deadline of {} s left no time for {waiting_for}", limit.as_secs_f64());
-        let mut error = Self::new(Kind::Timeout, message);
+        let mut error = Self::new(ErrorKind::Timeout, message);
         error.inner.waiting_for = Some(waiting_for);
         match last {
             Some(last) => error.with_source(last),
@@ -111,13 +112,13 @@ impl Error {
     }
 
     /// Sets the outcome of the call. A non-idempotent operation with an unknown outcome becomes
-    /// [`Kind::UnknownOutcome`], keeping all that is known of the failure.
+    /// [`ErrorKind::UnknownOutcome`], keeping all that is known of the failure.
     pub(crate) fn with_outcome(mut self, outcome: Outcome, is_idempotent: bool) -> Self {
         self.inner.outcome = Some(outcome);
         if outcome == Outcome::Unknown && !is_idempotent {
             let effect = if self.inner.is_decode { "was accepted" } else { "may have taken effect" };
             self.inner.message = format!("the request {effect}, and was not retried: {}", self.inner.message);
-            self.inner.kind = Kind::UnknownOutcome;
+            self.inner.kind = ErrorKind::UnknownOutcome;
         }
         self
     }
@@ -139,16 +140,16 @@ impl Error {
     }
 
     /// A request failed after others of the same call took effect.
-    pub(crate) fn partly(partly: PartlyDone, cause: Self) -> Self {
-        let mut error = Self::new(Kind::Partial, partly.summary(&cause)).with_source(cause);
-        error.inner.partly = Some(partly);
+    pub(crate) fn partial(partial: PartialFailure, cause: Self) -> Self {
+        let mut error = Self::new(ErrorKind::Partial, partial.summary(&cause)).with_source(cause);
+        error.inner.partial = Some(partial);
         error
     }
 
     /// What was waited for did not come about in time.
     pub(crate) fn still_running(what: &str, limit: &str, progress: Progress) -> Self {
         let message = format!("{what}: not done after {limit}; it may go on, and can be waited for again");
-        let mut error = Self::new(Kind::StillRunning, message);
+        let mut error = Self::new(ErrorKind::StillRunning, message);
         error.inner.progress = Some(progress);
         error
     }
@@ -159,14 +160,14 @@ impl Error {
         let at = |pointer: &str| envelope.as_ref().and_then(|envelope| envelope.pointer(pointer));
         let string = |pointer: &str| at(pointer).and_then(Value::as_str).map(str::to_owned);
         let kind = match status.as_u16() {
-            401 => Kind::Unauthorized,
-            402 => Kind::OutOfCredits,
-            403 => Kind::Forbidden,
-            404 => Kind::NotFound,
-            422 => Kind::Validation,
-            429 => Kind::RateLimited,
-            500.. => Kind::Server,
-            _ => Kind::BadRequest,
+            401 => ErrorKind::Unauthorized,
+            402 => ErrorKind::OutOfCredits,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            422 => ErrorKind::Validation,
+            429 => ErrorKind::RateLimited,
+            500.. => ErrorKind::Server,
+            _ => ErrorKind::BadRequest,
         };
         let said = string("/error/message").or_else(|| string("/message"));
         let is_html = text.trim_start().starts_with('<');
@@ -198,27 +199,30 @@ impl Error {
     }
 
     /// What the raw client made of a call, with what the transport knows of it.
-    pub(crate) fn from_raw(raw: grinfi_raw::Error<grinfi_raw::types::Error>, record: &Record) -> Self {
+    pub(crate) fn from_raw(raw: grinfi_raw::Error<grinfi_raw::types::Error>, record: &CallContext) -> Self {
         use grinfi_raw::Error as Raw;
         let error = match raw {
-            Raw::InvalidRequest(message) | Raw::Custom(message) => Self::new(Kind::InvalidInput, message),
+            Raw::InvalidRequest(message) | Raw::Custom(message) => {
+                Self::new(ErrorKind::InvalidInput, message)
+            }
             Raw::InvalidResponsePayload(body, _) if body.is_empty() => Self::empty(),
             Raw::InvalidResponsePayload(body, source) => Self::decode(body, source),
             Raw::ResponseBodyError(source) => Self::from_reqwest(source),
             // Building the request is the only way left to this: sending goes through our transport.
             Raw::CommunicationError(source) | Raw::InvalidUpgrade(source) => {
-                Self::new(Kind::InvalidInput, "the request could not be built").with_source(source)
+                Self::new(ErrorKind::InvalidInput, "the request could not be built").with_source(source)
             }
-            Raw::ErrorResponse(_) | Raw::UnexpectedResponse(_) => {
-                Self::new(Kind::Decode, "the API answered with a status that the operation does not know")
-            }
+            Raw::ErrorResponse(_) | Raw::UnexpectedResponse(_) => Self::new(
+                ErrorKind::Decode,
+                "the API answered with a status that the operation does not know",
+            ),
         };
         record.describe(error)
     }
 
     /// A success that should have carried a body.
     pub(crate) fn empty() -> Self {
-        Self::new(Kind::EmptyResponse, "the API answered with success and an empty body")
+        Self::new(ErrorKind::EmptyResponse, "the API answered with success and an empty body")
     }
 
     /// A body that does not fit.
@@ -244,7 +248,7 @@ impl Error {
                 None => format!("the answer does not fit: {source}"),
             }
         };
-        let mut error = Self::new(Kind::Decode, message).with_source(source);
+        let mut error = Self::new(ErrorKind::Decode, message).with_source(source);
         (error.inner.json_path, error.inner.record) = (path, record);
         error.inner.body = Some(Bytes::copy_from_slice(&body[..body.len().min(BODY_LIMIT)]));
         error.inner.undecoded = Some(body);
@@ -254,7 +258,7 @@ impl Error {
     /// Whether the same request would fail again: it is invalid, or the API refuses it.
     pub(crate) fn is_final(&self) -> bool {
         let is_refused = matches!(self.status(), Some(400..=499)) && !self.is_retryable();
-        is_refused || self.is_config() || matches!(self.kind(), Kind::InvalidInput | Kind::Listing)
+        is_refused || self.is_config() || matches!(self.kind(), ErrorKind::InvalidInput | ErrorKind::Listing)
     }
 
     /// Lets go of the whole body of a response that did not decode, once nobody reads its rows one by one.
@@ -282,16 +286,18 @@ impl Error {
         // Its own text repeats the URL, which may carry ids and filters.
         let source = source.without_url();
         let (kind, message) = if source.is_builder() {
-            (Kind::InvalidInput, "the request could not be built")
+            (ErrorKind::InvalidInput, "the request could not be built")
         } else if source.is_connect() {
-            (Kind::Connect, "no connection to the API")
+            (ErrorKind::Connect, "no connection to the API")
         } else if source.is_timeout() {
-            (Kind::Timeout, "the API did not respond in time")
+            (ErrorKind::Timeout, "the API did not respond in time")
         } else {
-            (Kind::Transport, "the connection to the API broke")
+            (ErrorKind::Transport, "the connection to the API broke")
         };
         match address {
-            Some(address) if kind != Kind::InvalidInput => Self::new(kind, format!("{message} at {address}")),
+            Some(address) if kind != ErrorKind::InvalidInput => {
+                Self::new(kind, format!("{message} at {address}"))
+            }
             _ => Self::new(kind, message),
         }
         .with_source(source)
@@ -300,7 +306,7 @@ impl Error {
     /// An attempt that made no progress.
     pub(crate) fn inactive(expired: Expired) -> Self {
         let message = format!("the API did not respond in time: {expired}");
-        Self::new(Kind::Timeout, message).with_source(expired)
+        Self::new(ErrorKind::Timeout, message).with_source(expired)
     }
 
     pub(crate) fn with_known_status(mut self, status: Option<u16>) -> Self {
@@ -313,8 +319,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_doubtful_request(mut self, request: DoubtfulRequest) -> Self {
-        self.inner.doubtful = Some(request);
+    pub(crate) fn with_unconfirmed_request(mut self, request: UnconfirmedRequest) -> Self {
+        self.inner.unconfirmed = Some(request);
         self
     }
 

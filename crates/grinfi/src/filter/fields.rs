@@ -7,7 +7,7 @@ use super::{Enumeration, Field, Filterable, Id, Kind, Number, Text, Time, ValueK
 use crate::resource::{
     Activities, AiAgents, AiTemplates, Attachments, Automations, Companies, CompaniesByText,
     CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, CustomTrackingDomains, DataSources,
-    EmailBodies, Emails, Enrichment, Enrolments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages,
+    EmailBodies, Emails, Enrichment, Enrollments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages,
     Lists, MailboxErrors, Mailboxes, Notes, OutboundRequests, SenderProfiles, Tasks, Teams,
 };
 
@@ -134,7 +134,7 @@ fields! {
 
 fields! {
     /// Fields of a contact in an automation (`listFlowLeads`). It takes values only, no ranges and no null tests.
-    enrolment of Enrolments, "contact in an automation";
+    enrollment of Enrollments, "contact in an automation";
     fields {
         flow_uuid: Id<ids::AutomationId> = "The automation that the contact is in.";
         lead_uuid: Id<ids::ContactId> = "The contact.";

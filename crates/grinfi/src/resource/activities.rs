@@ -5,12 +5,12 @@ use std::future::IntoFuture;
 use grinfi_raw::{enums::ObjectKind, ids::ContactId, options, types::CreateActivityBody};
 use serde_json::{Map, Value};
 
-use super::{check_id, check_text, handle, subject::Subject};
+use super::{check_id, check_text, handle, selection::Subject};
 use crate::{
     client::Client,
-    error::{Error, Kind, Result},
+    error::{Error, ErrorKind, Result},
     filter::activity,
-    model::Activity,
+    models::Activity,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -78,7 +78,7 @@ impl Activities {
     ///
     /// # Errors
     ///
-    /// [`Kind::Listing`] if the API answers with other activities than those asked for, as it does when it ignores a
+    /// [`ErrorKind::Listing`] if the API answers with other activities than those asked for, as it does when it ignores a
     /// filter: that says nothing of the contact.
     pub async fn is_connected(&self, contact_uuid: impl Into<ContactId>) -> Result<bool> {
         let contact_uuid = contact_uuid.into();
@@ -93,9 +93,10 @@ impl Activities {
         match page.data.first() {
             None => Ok(false),
             Some(row) if asked_for(row) => Ok(true),
-            Some(_) => {
-                Err(Error::new(Kind::Listing, "the API answered with activities that were not asked for"))
-            }
+            Some(_) => Err(Error::new(
+                ErrorKind::Listing,
+                "the API answered with activities that were not asked for",
+            )),
         }
     }
 }

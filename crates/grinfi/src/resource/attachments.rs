@@ -10,7 +10,7 @@ use super::{check_id, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::Attachment,
+    models::Attachment,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
     upload::Upload,

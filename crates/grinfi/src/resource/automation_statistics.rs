@@ -12,11 +12,11 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value};
 
-use super::{Automations, answer, check, check_id};
+use super::{Automations, answer, check_id, validate};
 use crate::{
     client::Client,
-    error::{Error, Kind, Result},
-    model::AutomationMetrics,
+    error::{Error, ErrorKind, Result},
+    models::AutomationMetrics,
     page::BoxFuture,
 };
 
@@ -45,7 +45,7 @@ impl Automations {
         &self,
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
-        let body = GetFlowMetricsBody::new(check::id_texts::<AutomationId>("uuids", uuids)?);
+        let body = GetFlowMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_flow_metrics(&body)).await.map(answer::by_id)
     }
 
@@ -127,7 +127,8 @@ fn check_numbers(field: &str, ids: &[i64]) -> Result<()> {
 
 fn number(id: &str) -> Result<i64> {
     id.parse().map_err(|source| {
-        Error::new(Kind::Decode, "the answer has a key that is not the number of a node").with_source(source)
+        Error::new(ErrorKind::Decode, "the answer has a key that is not the number of a node")
+            .with_source(source)
     })
 }
 

@@ -17,7 +17,7 @@ use super::{answer, check_id, check_text, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{AutomationNode, AutomationVersion, ContactSource},
+    models::{AutomationNode, AutomationVersion, ContactSource},
     page::BoxFuture,
     search::Unpaged,
 };
@@ -33,7 +33,7 @@ handle! {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid;
-    /// use grinfi::model::{AutomationNode, ContactSource, Schedule};
+    /// use grinfi::models::{AutomationNode, ContactSource, Schedule};
     /// use serde_json::{from_value, json};
     ///
     /// let mornings: Schedule = from_value(json!({"timezone": "Europe/Berlin",

@@ -2,11 +2,11 @@
 
 use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{AutomationWorkspace, AutomationWorkspaceUpdate},
+    models::{AutomationWorkspace, AutomationWorkspaceUpdate},
     search::Unpaged,
 };
 
@@ -42,7 +42,7 @@ impl AutomationWorkspaces {
     ///
     /// # Errors
     ///
-    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
     pub fn list(&self) -> Unpaged<AutomationWorkspace> {
         Unpaged::new(&self.client, self.client.operation("listFlowWorkspaces", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_flow_workspaces()).await })
@@ -75,8 +75,8 @@ impl AutomationWorkspaces {
     ) -> Result<AutomationWorkspace> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         self.client.call(self.client.raw().update_flow_workspace(uuid.as_str(), changes)).await
     }
 

@@ -9,11 +9,11 @@ use grinfi_raw::{
     types::{CloneFlowBody, CreateFlowBody},
 };
 
-use super::{check, check_id, check_text, handle, setters};
+use super::{check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{Automation, AutomationUpdate, Schedule},
+    models::{Automation, AutomationUpdate, Schedule},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -26,7 +26,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::automation, model::enums::FlowStatus};
+    /// use grinfi::{filter::automation, models::enums::FlowStatus};
     ///
     /// let drafts = automation::status().eq(FlowStatus::Draft);
     /// let page = client.automations().list().filter(drafts).limit(20).page().await?;
@@ -81,10 +81,10 @@ impl Automations {
     ) -> Result<Automation> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         if let Some(schedule) = &changes.schedule {
-            check::schedule("schedule", schedule)?;
+            validate::schedule("schedule", schedule)?;
         }
         self.client.call(self.client.raw().update_flow(uuid.as_str(), changes)).await
     }
@@ -154,7 +154,7 @@ impl Automations {
         self.client.call(self.client.raw().stop_flow(uuid.as_str())).await
     }
 
-    /// Enrols a contact that exists (`addLeadToFlow`). In a running automation that can send to the contact at once.
+    /// Enrolls a contact that exists (`addLeadToFlow`). In a running automation that can send to the contact at once.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ impl IntoFuture for CreateAutomation {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check_text("name", &self.body.name)?;
-            check::schedule("schedule", &self.body.schedule)?;
+            validate::schedule("schedule", &self.body.schedule)?;
             if let Some(Nullable::Value(workspace)) = &self.body.flow_workspace_uuid {
                 check_id("workspace_uuid", workspace)?;
             }

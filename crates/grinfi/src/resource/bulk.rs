@@ -11,11 +11,12 @@ use serde_json::{Map, Value, json};
 use super::{
     answer,
     bulk_job::{CompaniesJob, ContactsJob, Goal},
-    check, check_id,
+    check_id,
     companies::Companies,
     contacts::Contacts,
     custom_values::CustomValues,
-    subject::Selection,
+    selection::Selection,
+    validate,
 };
 use crate::{
     client::Client,
@@ -78,7 +79,7 @@ fn many<I: AsRef<str> + Into<String>>(
     field: &str,
     ids: impl IntoIterator<Item = impl Into<I>>,
 ) -> Result<Value> {
-    Ok(json!({field: check::id_texts::<I>(field, ids)?}))
+    Ok(json!({field: validate::id_texts::<I>(field, ids)?}))
 }
 
 /// Checks that deleting everything is meant.
@@ -118,7 +119,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::tagged([tag])))
     }
@@ -130,7 +131,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::untagged(tag)))
     }
@@ -144,7 +145,7 @@ impl BulkContacts {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<ContactsJob> {
-        let tags = check::tags("tag_uuids", tag_uuids)?;
+        let tags = validate::tags("tag_uuids", tag_uuids)?;
         self.run(ContactAction::ContactReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Contacts>::tagged(tags)))
     }
@@ -208,8 +209,8 @@ impl BulkContacts {
         Ok(())
     }
 
-    /// Enrols the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by
-    /// [`Automations::enrolments`](crate::Automations::enrolments).
+    /// Enrolls the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by
+    /// [`Automations::enrollments`](crate::Automations::enrollments).
     ///
     /// # Errors
     ///
@@ -301,7 +302,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::tagged([tag])))
     }
@@ -313,7 +314,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::untagged(tag)))
     }
@@ -327,7 +328,7 @@ impl BulkCompanies {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<CompaniesJob> {
-        let tags = check::tags("tag_uuids", tag_uuids)?;
+        let tags = validate::tags("tag_uuids", tag_uuids)?;
         self.run(CompanyAction::CompanyReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Companies>::tagged(tags)))
     }

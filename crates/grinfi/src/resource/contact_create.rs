@@ -14,18 +14,19 @@ use grinfi_raw::{
 use serde_json::{Map, Value};
 
 use super::{
-    check, check_id,
+    check_id,
     contact_update::own_name,
     contacts::Contacts,
     custom_values::{CustomValues, NamedValue},
     custom_writes::{self, FieldsOf, Write},
-    steps::Steps,
+    partial_steps::Steps,
+    validate,
 };
 use crate::{
     client::Client,
-    error::{Error, Kind, Result, Step},
+    error::{Error, ErrorKind, Result, Step},
     linkedin,
-    model::{Contact, NewContact},
+    models::{Contact, NewContact},
     page::BoxFuture,
 };
 
@@ -222,7 +223,7 @@ fn linkedin_name(contact: &NewContact) -> Option<String> {
 fn check_answer(asked: &[NewContact], created: &[Contact]) -> Result<()> {
     if asked.len() != created.len() {
         let message = format!("the API answered with {} contacts for {}", created.len(), asked.len());
-        return Err(Error::new(Kind::Decode, message));
+        return Err(Error::new(ErrorKind::Decode, message));
     }
     for (index, (asked, created)) in asked.iter().zip(created).enumerate() {
         let other = [(&asked.first_name, &created.first_name), (&asked.last_name, &created.last_name)]
@@ -230,7 +231,7 @@ fn check_answer(asked: &[NewContact], created: &[Contact]) -> Result<()> {
             .any(|(asked, is)| matches!((asked, is), (Some(asked), Some(is)) if asked.trim() != is.trim()));
         if other {
             let message = format!("the API answered with another contact in place of contacts[{index}]");
-            return Err(Error::new(Kind::Decode, message));
+            return Err(Error::new(ErrorKind::Decode, message));
         }
     }
     Ok(())
@@ -262,9 +263,9 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
         own_name("linkedin", &mut contact.linkedin)?;
         own_name("ln_id", &mut contact.ln_id)?;
         own_name("sn_id", &mut contact.sn_id)?;
-        check::optional_email("work_email", contact.work_email.as_deref())?;
-        check::optional_email("personal_email", contact.personal_email.as_deref())?;
-        check::optional_email("email", contact.email.as_deref())
+        validate::optional_email("work_email", contact.work_email.as_deref())?;
+        validate::optional_email("personal_email", contact.personal_email.as_deref())?;
+        validate::optional_email("email", contact.email.as_deref())
     };
     checked().map_err(|error| error.of(prefix))
 }
@@ -275,9 +276,9 @@ pub(super) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
     own_name("linkedin", &mut lead.linkedin)?;
     own_name("ln_id", &mut lead.ln_id)?;
     own_name("sn_id", &mut lead.sn_id)?;
-    check::optional_email("work_email", lead.work_email.as_deref())?;
-    check::optional_email("personal_email", lead.personal_email.as_deref())?;
-    check::optional_email("email", lead.email.as_deref())
+    validate::optional_email("work_email", lead.work_email.as_deref())?;
+    validate::optional_email("personal_email", lead.personal_email.as_deref())?;
+    validate::optional_email("email", lead.email.as_deref())
 }
 
 /// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none. They go over by their

@@ -9,7 +9,7 @@ use grinfi_raw::{
     types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
 };
 
-use super::{answer, check, check_id, companies::check_narrow, contacts::Contacts};
+use super::{answer, check_id, companies::check_narrow, contacts::Contacts, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -43,7 +43,7 @@ impl Contacts {
     ///
     /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without contacts.
     pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<ContactId>>) -> Result<()> {
-        let uuids = check::id_texts::<ContactId>("uuids", uuids)?;
+        let uuids = validate::id_texts::<ContactId>("uuids", uuids)?;
         self.start_enrichment(EnrichLeadsAdvancedBody { uuids, ..Default::default() }).await
     }
 
@@ -93,7 +93,7 @@ impl IntoFuture for ContactMetrics {
                 return Err(Error::input("metrics", "there are none"));
             }
             for (index, metric) in self.body.metrics.iter().enumerate() {
-                check::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;
+                validate::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;
             }
             for (index, automation) in self.body.flows.iter().enumerate() {
                 check_id(&format!("flows[{index}]"), automation)?;

@@ -10,18 +10,19 @@ use grinfi_raw::{
 use serde_json::Value;
 
 use super::{
-    check, check_id,
+    check_id,
     contacts::Contacts,
     custom_values::{CustomValues, NamedValue},
     custom_writes::{self, FieldsOf, Write},
-    steps::Steps,
-    subject::Selection,
+    partial_steps::Steps,
+    selection::Selection,
+    validate,
 };
 use crate::{
     client::Client,
     error::{Error, Result, Step},
     linkedin,
-    model::{Contact, ContactUpdate},
+    models::{Contact, ContactUpdate},
     page::BoxFuture,
 };
 
@@ -40,7 +41,7 @@ impl Contacts {
     /// or a list, a last one reads the contact. The names of custom fields take two more, once in ten minutes.
     ///
     /// Everything is validated before the first request. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
+    /// [partial](Error::is_partial) and its [steps](Error::partial_failure) say what was done and what was not; repeating the
     /// whole update is safe. Dropping the future half-way leaves what was done.
     ///
     /// Returns the contact after the change; a new stage or list may not show in it yet.
@@ -53,7 +54,7 @@ impl Contacts {
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// # client.custom_fields().create("lead".into(), "buyer_persona").await?;
     /// # let stage = client.pipeline_stages().list("lead".into()).await?.remove(0).uuid;
-    /// use grinfi::model::ContactUpdate;
+    /// use grinfi::models::ContactUpdate;
     ///
     /// let changes = ContactUpdate { first_name: Some("Jane".into()), ..Default::default() };
     /// let jane = client
@@ -165,7 +166,7 @@ impl IntoFuture for UpdateContact {
             let Self { client, uuid, changes, custom, stage, list } = &mut self;
             check_id("uuid", &*uuid)?;
             check_names(changes)?;
-            let fields = check::changes(changes).is_ok();
+            let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() && list.is_none() {
                 return Err(Error::input("changes", "there are none"));
             }
@@ -241,7 +242,7 @@ fn check_names(changes: &mut ContactUpdate) -> Result<()> {
     {
         own_name(field, name)?;
     }
-    check::optional_email("email", changes.email.as_deref())
+    validate::optional_email("email", changes.email.as_deref())
 }
 
 /// Brings a LinkedIn name that stands under `field` into its one form; blank is none.

@@ -15,12 +15,12 @@ use super::{
     contacts::Contacts,
     custom_fields::CustomFields,
     custom_values::{self, NamedValue},
-    steps::Steps,
-    subject::{Selection, Subject},
+    partial_steps::Steps,
+    selection::{Selection, Subject},
 };
 use crate::{
     client::Client,
-    error::{Error, Kind, Result, Step},
+    error::{Error, ErrorKind, Result, Step},
 };
 
 /// Values of custom fields for one record.
@@ -211,7 +211,7 @@ impl Write {
                     return Ok(());
                 }
                 let message = format!("the API matched contact {} in place of {uuid}", contact.uuid);
-                Err(Error::new(Kind::Decode, message))
+                Err(Error::new(ErrorKind::Decode, message))
             }
         }
     }

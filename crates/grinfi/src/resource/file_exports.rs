@@ -8,13 +8,13 @@ use grinfi_raw::{
 use serde_json::{Map, Value};
 
 use super::{
-    check_text, companies::Companies, contacts::Contacts, download::Download, handle, subject::Selection,
+    check_text, companies::Companies, contacts::Contacts, download::Download, handle, selection::Selection,
 };
 use crate::{
     client::Client,
     error::{Error, Result},
     filter::{Filter, Filterable},
-    model::{CompanyExport, ContactExport},
+    models::{CompanyExport, ContactExport},
     wait::{self, Look, Wait},
 };
 

@@ -19,7 +19,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     filter::contact,
-    model::FileImport,
+    models::FileImport,
     page::BoxFuture,
     upload::Upload,
     wait::{self, Look, Progress, Wait},

@@ -16,9 +16,9 @@ use super::{check_id, check_text, handle};
 use crate::{
     client::Client,
     complete::Complete,
-    error::{Error, Kind, Result},
+    error::{Error, ErrorKind, Result},
     filter::linkedin_message,
-    model::LinkedinMessage,
+    models::LinkedinMessage,
     once::SendLookup,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
@@ -104,7 +104,7 @@ impl LinkedinMessages {
                 Some(LinkedinMessageStatus::Failed) => {
                     let why = found.and_then(|found| found.fail_reason);
                     let why = why.unwrap_or_else(|| "the API gives no reason".to_owned());
-                    Err(Error::new(Kind::JobFailed, format!("the message was not sent: {why}")))
+                    Err(Error::new(ErrorKind::JobFailed, format!("the message was not sent: {why}")))
                 }
                 Some(LinkedinMessageStatus::Done) => Ok(Look::new(found).status(word)),
                 _ => Ok(Look::new(None).status(word)),

@@ -7,11 +7,11 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::List,
+    models::List,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -94,7 +94,7 @@ impl Lists {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without lists.
     pub async fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Result<Option<Value>> {
-        let body = GetListMetricsBody::new(check::id_texts::<ListId>("uuids", uuids)?);
+        let body = GetListMetricsBody::new(validate::id_texts::<ListId>("uuids", uuids)?);
         answer::json(&self.client, self.client.raw().get_list_metrics(&body)).await
     }
 }

@@ -1,7 +1,7 @@
 //! The user behind the key.
 
 use super::handle;
-use crate::{error::Result, model::User};
+use crate::{error::Result, models::User};
 
 handle! {
     /// The user behind the key.

@@ -1,4 +1,4 @@
-//! Cancellation: dropped after any number of polls, a call leaves nothing running and the quota whole.
+//! Cancellation: dropped after any number of polls, a call leaves nothing running and the rate limit whole.
 
 use std::{
     future::Future,
@@ -18,7 +18,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::{Client, Quota, Retry};
+use crate::{Client, RateLimit, RetryPolicy};
 
 const KEY: &str = "eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl";
 const WHOLE: &str = "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
@@ -91,17 +91,17 @@ impl<F: Future> Future for Polls<F> {
     }
 }
 
-/// Runs one call for so many polls against a quota of `limit`; answers whether it came to an end.
+/// Runs one call for so many polls against a rate limit of `limit`; answers whether it came to an end.
 async fn cancelled_after(polls: usize, script: Vec<Step>, limit: u32) -> bool {
     let (url, arrived) = server(script).await;
     let mut builder = Client::builder()
         .api_key(KEY)
         .base_url(&url)
-        .retry(Retry::default().base_delay(Duration::ZERO))
-        .quota(Quota::default().requests(limit));
+        .retry(RetryPolicy::default().base_delay(Duration::ZERO))
+        .rate_limit(RateLimit::default().requests(limit));
     let scarce = limit < 300;
     if scarce {
-        // It would wait for the quota until the minute is over.
+        // It would wait for the rate limit until the minute is over.
         builder = builder.deadline(Duration::from_millis(30));
     }
     let client = builder.build().unwrap();

@@ -71,8 +71,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             .await
         }
         Subject::Grinfi => {
-            let quota = grinfi::Quota::default().requests(u32::MAX);
-            let client = builder(&base_url).quota(quota).build()?;
+            let quota = grinfi::RateLimit::default().requests(u32::MAX);
+            let client = builder(&base_url).rate_limit(quota).build()?;
             measure(calls, at_once, async || {
                 Ok(client.users().current().await?.uuid.clone().unwrap_or_default())
             })

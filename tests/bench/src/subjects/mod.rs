@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use grinfi::{Client, ClientBuilder, Quota};
+use grinfi::{Client, ClientBuilder, RateLimit};
 
 pub mod call;
 pub mod decode;
@@ -18,7 +18,7 @@ pub const KEY: &str = "bench.bench.bench";
 
 /// A client with everything on but the quota, whose waiting would be all that is measured.
 pub fn builder(base_url: &str) -> ClientBuilder {
-    Client::builder().api_key(KEY).base_url(base_url).quota(Quota::off())
+    Client::builder().api_key(KEY).base_url(base_url).rate_limit(RateLimit::off())
 }
 
 /// The client of people who write their own.

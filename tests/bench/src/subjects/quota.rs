@@ -51,8 +51,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     // Calls that succeeded, and calls that ended in an error.
     let ended: Vec<(u64, u64)> = match subject {
         Subject::Grinfi => {
-            let limit = grinfi::Quota::default().requests(quota).window(Duration::from_secs_f64(window));
-            let client = builder(&base_url).quota(limit).build()?;
+            let limit = grinfi::RateLimit::default().requests(quota).window(Duration::from_secs_f64(window));
+            let client = builder(&base_url).rate_limit(limit).build()?;
             let calls = (0..callers).map(async |_| {
                 let (mut answered, mut failed) = (0, 0);
                 loop {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use futures_util::{StreamExt, stream};
-use grinfi::{Quota, model::NewContact};
+use grinfi::{RateLimit, models::NewContact};
 use serde_json::json;
 
 use super::builder;
@@ -22,7 +22,7 @@ pub struct Arguments {
 /// Writes all, and prints what became of them.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { base_url, contacts, concurrency } = arguments;
-    let client = builder(&base_url).quota(Quota::off()).build()?;
+    let client = builder(&base_url).rate_limit(RateLimit::off()).build()?;
     let meter = Meter::start()?;
     let calls = stream::iter(0..contacts).map(|number| {
         let contact = NewContact { linkedin_id: Some(format!("person-{number}")), ..Default::default() };

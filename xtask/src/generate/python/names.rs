@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// The names that the ergonomic crate gives to generated types.
-const MODEL: &str = "crates/grinfi/src/model.rs";
+const MODEL: &str = "crates/grinfi/src/models.rs";
 
 /// Names that the ergonomic crate has in another form than an alias.
 const OTHERS: [(&str, &str); 3] = [

@@ -107,7 +107,7 @@ class AsyncBulkContacts(AsyncBulk[AsyncContacts]):
         )
 
     async def add_to_automation(self, automation_uuid: str | UUID) -> None:
-        """Enrols the contacts in an automation. If it is running, it can send to all of them at once."""
+        """Enrolls the contacts in an automation. If it is running, it can send to all of them at once."""
         await self._act("add_to_flow", {"flow_uuid": Id("automation_uuid", automation_uuid)})
 
     async def cancel_from_automations(self, automation_uuids: Iterable[str | UUID]) -> None:

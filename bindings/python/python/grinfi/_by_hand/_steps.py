@@ -46,7 +46,7 @@ class Steps:
             message = f"{failed.name} {verb}: {error}; done: {_listed(self.taken)}"
             if self.left[1:]:
                 message += f"; not tried: {_listed(self.left[1:])}"
-            raise PartialError(message, partly_done=[*self.taken, failed, *self.left[1:]]) from error
+            raise PartialError(message, partial_failure=[*self.taken, failed, *self.left[1:]]) from error
 
 
 def _listed(steps: list[Step]) -> str:

@@ -51,7 +51,7 @@ class AsyncAutomations(AsyncGenerated):
         segment_id: int = 1,
         contact_source_id: int | NotGiven = NOT_GIVEN,
     ) -> models.NotEnrolled | None:
-        """Creates a contact in a list and enrols it (``addNewLeadToFlow``). A running automation can send to it at once.
+        """Creates a contact in a list and enrolls it (``addNewLeadToFlow``). A running automation can send to it at once.
 
         Args:
             uuid: The automation.

@@ -189,7 +189,7 @@ class AsyncCompanies(AsyncGenerated):
         """
         return await self.bulk([check_id("uuid", uuid)]).change_pipeline_stage(pipeline_stage_uuid)
 
-    async def look_up(
+    async def lookup(
         self, lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]]
     ) -> builtins.list[models.Company]:
         """Looks companies up (``lookupCompanies``) and answers with those that were found, in no promised order.
@@ -203,9 +203,9 @@ class AsyncCompanies(AsyncGenerated):
 
         Example::
 
-            await client.companies.look_up([{"linkedin": "https://www.linkedin.com/company/examplecorp/"}])
+            await client.companies.lookup([{"linkedin": "https://www.linkedin.com/company/examplecorp/"}])
         """
-        return await super().look_up(company_lookups(lookups))
+        return await super().lookup(company_lookups(lookups))
 
     async def enrich(self, uuids: Iterable[str | UUID]) -> int | None:
         """Has companies enriched (``enrichCompanies``). This spends credits; the work is queued.

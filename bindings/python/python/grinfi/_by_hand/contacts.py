@@ -363,7 +363,7 @@ class AsyncContacts(AsyncGenerated):
         done = await _progress.follow_later(waiting, Progress._make, on_progress, client=self._client)
         return Progress._make(json.loads(done))
 
-    async def look_up(
+    async def lookup(
         self,
         *,
         linkedin_id: str | NotGiven = NOT_GIVEN,
@@ -383,19 +383,19 @@ class AsyncContacts(AsyncGenerated):
 
         Example::
 
-            await client.contacts.look_up(linkedin_id="https://www.linkedin.com/in/jane-roe-example/")
+            await client.contacts.lookup(linkedin_id="https://www.linkedin.com/in/jane-roe-example/")
         """
         ways = {"linkedin_id": linkedin_id, "email": email, "name": name, "company_name": company_name}
         known = {field: value for field, value in ways.items() if not is_missing(value)}
         if set(known) not in ({"linkedin_id"}, {"email"}, {"name", "company_name"}):
             why = "give linkedin_id, or email, or name and company_name together"
-            raise InvalidInputError(f"look_up: {why}", field="look_up")
+            raise InvalidInputError(f"lookup: {why}", field="lookup")
         for field, value in known.items():
             check_text(field, value)
         if "linkedin_id" in known:
             linkedin_id = _native.linkedin_field("linkedin_id", "linkedin_id", known["linkedin_id"])
         try:
-            found = await self._look_up(linkedin_id=linkedin_id, email=email, name=name, company_name=company_name)
+            found = await self._lookup(linkedin_id=linkedin_id, email=email, name=name, company_name=company_name)
             return await self.get(found.uuid) if found.custom_fields is None else found
         except NotFoundError:
             return None

@@ -134,7 +134,7 @@ class LinkedinMessageFields(TypedDict, total=False):
     """When the message was sent."""
 
 
-class EnrolmentFields(TypedDict, total=False):
+class EnrollmentFields(TypedDict, total=False):
     """The fields of a contact in an automation."""
 
     flow_uuid: Ids

@@ -38,7 +38,7 @@ __all__ = [
     "EnrichCompaniesResponse",
     "EnrichmentEntry",
     "EnrichmentMetrics",
-    "Enrolment",
+    "Enrollment",
     "Error",
     "ErrorDetail",
     "FileImport",
@@ -738,7 +738,7 @@ class NodeStatistics(Record):
     )
 
 
-class Enrolment(Record):
+class Enrollment(Record):
     """A contact in an automation."""
 
     uuid = Field(Text, doc="The id of the enrollment.")

@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     error::Result,
     filter::email,
-    model::SentEmail,
+    models::SentEmail,
     once::{self, SendLookup, Sending, is_same},
     page::BoxFuture,
     search::Order,
@@ -22,7 +22,7 @@ impl SendEmail {
     /// How: before sending, it notes which sent emails with this subject, from and to these addresses there are. When the
     /// outcome is unknown it lists the newest of them again, for one that was not there before, is no older than the call and,
     /// if a text was given, holds that text. It looks 5 times within 30 s, with the back-off of the client's
-    /// [`Retry`](crate::Retry) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
+    /// [`RetryPolicy`](crate::RetryPolicy) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
     /// ([`email_body_domain`](SentEmail::email_body_domain)). The error of an email that was not found says how often and how
     /// long it looked ([`Error::lookups`](crate::Error::lookups)).
     ///

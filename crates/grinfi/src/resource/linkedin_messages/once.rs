@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     error::Result,
     filter::linkedin_message,
-    model::LinkedinMessage,
+    models::LinkedinMessage,
     once::{self, SendLookup, Sending, is_same},
     page::BoxFuture,
     search::Order,
@@ -21,7 +21,7 @@ impl SendLinkedinMessage {
     ///
     /// How: before sending, it notes which messages with this text the conversation already holds. When the outcome is
     /// unknown it lists the sender's newest messages to the contact, for one with this text that was not there before and is no
-    /// older than the call. It looks 5 times within 30 s, with the back-off of the client's [`Retry`](crate::Retry) in
+    /// older than the call. It looks 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy) in
     /// between; [`lookup`](Self::lookup) sets that. The error of a message that was not found says how often and how long it
     /// looked ([`Error::lookups`](crate::Error::lookups)).
     ///

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..._types import NotGiven
     from ...filters import Condition
-    from ..fields import AutomationFields, EnrolmentFields
+    from ..fields import AutomationFields, EnrollmentFields
 
 __all__ = ["AsyncAutomations", "Automations"]
 
@@ -472,14 +472,14 @@ class Automations(Resource):
             contact_source_ids=contact_source_ids,
         )
 
-    def enrolments(
+    def enrollments(
         self,
         *conditions: Condition | Mapping[str, Any],
         limit: int = 100,
         offset: int = 0,
         max_items: int | None = None,
-        **fields: Unpack[EnrolmentFields],
-    ) -> Listing[models.Enrolment]:
+        **fields: Unpack[EnrollmentFields],
+    ) -> Listing[models.Enrollment]:
         """List contacts in automations (``listFlowLeads``).
 
         Nothing is sent until it is read, and all pages are read as they are needed.
@@ -497,12 +497,12 @@ class Automations(Resource):
 
         Example::
 
-            for row in client.automations.enrolments():
+            for row in client.automations.enrollments():
                 print(row)
         """
         return Listing(
             self._client,
-            models.Enrolment,
+            models.Enrollment,
             "listFlowLeads",
             conditions,
             fields,
@@ -1056,14 +1056,14 @@ class AsyncAutomations(AsyncResource):
             contact_source_ids=contact_source_ids,
         )
 
-    def enrolments(
+    def enrollments(
         self,
         *conditions: Condition | Mapping[str, Any],
         limit: int = 100,
         offset: int = 0,
         max_items: int | None = None,
-        **fields: Unpack[EnrolmentFields],
-    ) -> AsyncListing[models.Enrolment]:
+        **fields: Unpack[EnrollmentFields],
+    ) -> AsyncListing[models.Enrollment]:
         """List contacts in automations (``listFlowLeads``).
 
         Nothing is sent until it is read, and all pages are read as they are needed.
@@ -1081,12 +1081,12 @@ class AsyncAutomations(AsyncResource):
 
         Example::
 
-            async for row in client.automations.enrolments():
+            async for row in client.automations.enrollments():
                 print(row)
         """
         return AsyncListing(
             self._client,
-            models.Enrolment,
+            models.Enrollment,
             "listFlowLeads",
             conditions,
             fields,

@@ -51,7 +51,7 @@ _UPDATE = Call(
     lead_status_uuid=body("lead_status_uuid", write.Id),
 ).changing()
 _DELETE = Call("deleteCompany", read.Nothing, uuid=path("uuid", write.Id))
-_LOOK_UP = Call(
+_LOOKUP = Call(
     "lookupCompanies",
     read.ListOf(read.Whole(models.Company)),
     lookups=body("lookups", write.Some(inputs.write_company_lookup), needed=True),
@@ -306,7 +306,7 @@ class Companies(Resource):
             max_items=max_items,
         )
 
-    def look_up(
+    def lookup(
         self,
         lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]],
     ) -> builtins.list[models.Company]:
@@ -325,9 +325,9 @@ class Companies(Resource):
 
         Example::
 
-            client.companies.look_up([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
+            client.companies.lookup([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
         """
-        return self._run(_LOOK_UP, lookups=lookups)
+        return self._run(_LOOKUP, lookups=lookups)
 
     def contacts(self, uuids: Iterable[str | UUID]) -> dict[str, builtins.list[models.Contact]]:
         """Get the contacts of companies (``getCompanyLeads``).
@@ -632,7 +632,7 @@ class AsyncCompanies(AsyncResource):
             max_items=max_items,
         )
 
-    async def look_up(
+    async def lookup(
         self,
         lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]],
     ) -> builtins.list[models.Company]:
@@ -651,9 +651,9 @@ class AsyncCompanies(AsyncResource):
 
         Example::
 
-            await client.companies.look_up([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
+            await client.companies.lookup([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
         """
-        return await self._run(_LOOK_UP, lookups=lookups)
+        return await self._run(_LOOKUP, lookups=lookups)
 
     async def contacts(
         self,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncContacts", "Contacts"]
 
-_LOOK_UP = Call(
+_LOOKUP = Call(
     "findOneContact",
     read.Whole(models.Contact),
     linkedin_id=body("linkedin_id", write.Nullable(write.AnyText)),
@@ -107,7 +107,7 @@ class Contacts(Resource):
 
     __slots__ = ()
 
-    def _look_up(
+    def _lookup(
         self,
         *,
         linkedin_id: str | None | NotGiven = NOT_GIVEN,
@@ -137,7 +137,7 @@ class Contacts(Resource):
             GrinfiError: what any call can come to.
         """
         return self._run(
-            _LOOK_UP,
+            _LOOKUP,
             linkedin_id=linkedin_id,
             email=email,
             name=name,
@@ -503,7 +503,7 @@ class AsyncContacts(AsyncResource):
 
     __slots__ = ()
 
-    async def _look_up(
+    async def _lookup(
         self,
         *,
         linkedin_id: str | None | NotGiven = NOT_GIVEN,
@@ -533,7 +533,7 @@ class AsyncContacts(AsyncResource):
             GrinfiError: what any call can come to.
         """
         return await self._run(
-            _LOOK_UP,
+            _LOOKUP,
             linkedin_id=linkedin_id,
             email=email,
             name=name,

@@ -38,7 +38,7 @@ _CREATE = Call(
     timezone=body("timezone", write.AnyText),
 )
 _GET = Call("getTask", read.Whole(models.Task), uuid=path("uuid", write.Id))
-_COMPLETE = Call("completeTask", read.Nothing, uuid=path("uuid", write.Id))
+_CLOSE = Call("completeTask", read.Nothing, uuid=path("uuid", write.Id))
 _CANCEL = Call("cancelTask", read.Nothing, uuid=path("uuid", write.Id))
 _FAIL = Call("failTask", read.Nothing, uuid=path("uuid", write.Id))
 _CONTINUE_AUTOMATION = Call(
@@ -57,7 +57,7 @@ _CANCEL_MANY = Call(
     read.Nothing,
     uuids=body("uuids", write.Some(write.Id), needed=True),
 )
-_COMPLETE_MANY = Call(
+_CLOSE_MANY = Call(
     "massCompleteTasks",
     read.Nothing,
     uuids=body("uuids", write.Some(write.Id), needed=True),
@@ -212,7 +212,7 @@ class Tasks(Resource):
         """
         return self._run(_GET, uuid=uuid)
 
-    def complete(self, uuid: str | UUID) -> None:
+    def close(self, uuid: str | UUID) -> None:
         """Complete a task (``completeTask``).
 
         Marks a task as completed.
@@ -228,9 +228,9 @@ class Tasks(Resource):
 
         Example::
 
-            client.tasks.complete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
+            client.tasks.close("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_COMPLETE, uuid=uuid)
+        self._run(_CLOSE, uuid=uuid)
 
     def cancel(self, uuid: str | UUID) -> None:
         """Cancel a task (``cancelTask``).
@@ -330,7 +330,7 @@ class Tasks(Resource):
         """
         self._run(_CANCEL_MANY, uuids=uuids)
 
-    def complete_many(self, uuids: Iterable[str | UUID]) -> None:
+    def close_many(self, uuids: Iterable[str | UUID]) -> None:
         """Complete several tasks (``massCompleteTasks``).
 
         Marks all tasks named as completed.
@@ -346,9 +346,9 @@ class Tasks(Resource):
 
         Example::
 
-            client.tasks.complete_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
+            client.tasks.close_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        self._run(_COMPLETE_MANY, uuids=uuids)
+        self._run(_CLOSE_MANY, uuids=uuids)
 
     def retry_many(self, uuids: Iterable[str | UUID]) -> None:
         """Retry several tasks (``massRetryTasks``).
@@ -632,7 +632,7 @@ class AsyncTasks(AsyncResource):
         """
         return await self._run(_GET, uuid=uuid)
 
-    async def complete(self, uuid: str | UUID) -> None:
+    async def close(self, uuid: str | UUID) -> None:
         """Complete a task (``completeTask``).
 
         Marks a task as completed.
@@ -648,9 +648,9 @@ class AsyncTasks(AsyncResource):
 
         Example::
 
-            await client.tasks.complete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
+            await client.tasks.close("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_COMPLETE, uuid=uuid)
+        await self._run(_CLOSE, uuid=uuid)
 
     async def cancel(self, uuid: str | UUID) -> None:
         """Cancel a task (``cancelTask``).
@@ -750,7 +750,7 @@ class AsyncTasks(AsyncResource):
         """
         await self._run(_CANCEL_MANY, uuids=uuids)
 
-    async def complete_many(self, uuids: Iterable[str | UUID]) -> None:
+    async def close_many(self, uuids: Iterable[str | UUID]) -> None:
         """Complete several tasks (``massCompleteTasks``).
 
         Marks all tasks named as completed.
@@ -766,9 +766,9 @@ class AsyncTasks(AsyncResource):
 
         Example::
 
-            await client.tasks.complete_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
+            await client.tasks.close_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        await self._run(_COMPLETE_MANY, uuids=uuids)
+        await self._run(_CLOSE_MANY, uuids=uuids)
 
     async def retry_many(self, uuids: Iterable[str | UUID]) -> None:
         """Retry several tasks (``massRetryTasks``).

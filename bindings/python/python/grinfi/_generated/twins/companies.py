@@ -190,7 +190,7 @@ class Companies(Generated):
         """
         return self.bulk([check_id("uuid", uuid)]).change_pipeline_stage(pipeline_stage_uuid)
 
-    def look_up(
+    def lookup(
         self, lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]]
     ) -> builtins.list[models.Company]:
         """Looks companies up (``lookupCompanies``) and answers with those that were found, in no promised order.
@@ -204,9 +204,9 @@ class Companies(Generated):
 
         Example::
 
-            client.companies.look_up([{"linkedin": "https://www.linkedin.com/company/examplecorp/"}])
+            client.companies.lookup([{"linkedin": "https://www.linkedin.com/company/examplecorp/"}])
         """
-        return super().look_up(company_lookups(lookups))
+        return super().lookup(company_lookups(lookups))
 
     def enrich(self, uuids: Iterable[str | UUID]) -> int | None:
         """Has companies enriched (``enrichCompanies``). This spends credits; the work is queued.

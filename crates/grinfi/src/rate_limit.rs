@@ -23,7 +23,7 @@ pub(crate) use headers::read as told;
 pub(crate) use limiter::{Limiter, for_key};
 pub(crate) use place::{Patience, Permit};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Rate limit of a key: how many requests may be sent, and how many at a time.
 ///
@@ -33,20 +33,20 @@ use crate::error::{Error, Kind, Result};
 /// When the API answers 429 all the same, because another program uses the key, all calls of the key pause, and then one goes
 /// ahead to find out whether the API takes requests again. The pause is as long as the response asks (`Retry-After`), or,
 /// since this API asks for none, 1/60 of the window, doubled with each further 429 up to a quarter of it. See
-/// [`Retry::max_retry_after`](crate::Retry::max_retry_after) and
-/// [`Retry::max_rate_limit_wait`](crate::Retry::max_rate_limit_wait) for how long a call waits. `x-ratelimit-*` headers, which
-/// the API does not document, are believed for at most `max_retry_after`, and ignored with [`Quota::off`].
+/// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) and
+/// [`RetryPolicy::max_rate_limit_wait`](crate::RetryPolicy::max_rate_limit_wait) for how long a call waits. `x-ratelimit-*` headers, which
+/// the API does not document, are believed for at most `max_retry_after`, and ignored with [`RateLimit::off`].
 ///
 /// ```
-/// use grinfi::Quota;
+/// use grinfi::RateLimit;
 ///
 /// // Two programs share a key: each takes a half.
-/// let quota = Quota::default().requests(150);
-/// let unlimited = Quota::off();
+/// let rate limit = RateLimit::default().requests(150);
+/// let unlimited = RateLimit::off();
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Quota {
+pub struct RateLimit {
     /// The most requests in any one window; `None` counts nothing. Default 300.
     pub requests: Option<u32>,
     /// The length of the window. Default 60 s.
@@ -59,13 +59,13 @@ pub struct Quota {
     pub concurrency: Option<u32>,
 }
 
-impl Default for Quota {
+impl Default for RateLimit {
     fn default() -> Self {
         Self { requests: Some(300), window: Duration::from_secs(60), concurrency: Some(32) }
     }
 }
 
-impl Quota {
+impl RateLimit {
     /// No limit of this side's on requests or concurrency. A 429 still makes all callers of the key wait.
     #[must_use]
     pub fn off() -> Self {
@@ -95,8 +95,8 @@ impl Quota {
 
     pub(crate) fn check(&self) -> Result<()> {
         if self.requests == Some(0) || self.concurrency == Some(0) || self.window.is_zero() {
-            let message = "a quota of zero lets nothing through; Quota::off() sets no limit";
-            return Err(Error::config(Kind::Config, "quota", message));
+            let message = "a rate_limit of zero lets nothing through; RateLimit::off() sets no limit";
+            return Err(Error::config(ErrorKind::Config, "rate_limit", message));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tracing::{Span, debug, field::Empty, info_span};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// Receives the numbers of each attempt and of each call, for a metrics library of your choice.
 ///
@@ -50,7 +50,7 @@ pub struct AttemptMetrics<'a> {
     /// The status, if an answer came.
     pub status: Option<u16>,
     /// What went wrong, if anything did.
-    pub error: Option<Kind>,
+    pub error: Option<ErrorKind>,
     /// From departure to the end of the answer.
     pub latency: Duration,
 }
@@ -70,8 +70,8 @@ pub struct CallMetrics<'a> {
     /// The status of the last answer, if one came.
     pub status: Option<u16>,
     /// What went wrong, if anything did.
-    pub error: Option<Kind>,
-    /// Waits for the quota and between attempts, in all.
+    pub error: Option<ErrorKind>,
+    /// Waits for the rate limit and between attempts, in all.
     pub waited: Duration,
     /// All of it, waits included.
     pub latency: Duration,
@@ -132,7 +132,7 @@ pub(crate) fn call(span: &Span, call: &CallMetrics<'_>, metrics: Option<&dyn Met
 }
 
 /// The status if it is one of failure, else the case.
-fn error_type(kind: Kind, status: Option<u16>) -> String {
+fn error_type(kind: ErrorKind, status: Option<u16>) -> String {
     match status {
         Some(status) if status >= 300 => status.to_string(),
         _ => format!("{kind:?}"),
@@ -144,6 +144,6 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 /// The case of a failure.
-pub(crate) fn kind<T>(result: &Result<T, Error>) -> Option<Kind> {
+pub(crate) fn kind<T>(result: &Result<T, Error>) -> Option<ErrorKind> {
     result.as_ref().err().map(Error::kind)
 }

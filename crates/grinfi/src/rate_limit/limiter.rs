@@ -14,7 +14,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::{
-    Quota,
+    RateLimit,
     place::{Patience, Place},
     state::{Admission, State},
 };
@@ -27,8 +27,8 @@ pub(crate) struct Limiter {
 }
 
 impl Limiter {
-    pub(crate) fn new(quota: Quota) -> Self {
-        Self { state: Mutex::new(State::new(quota)), tickets: AtomicU64::new(0) }
+    pub(crate) fn new(rate_limit: RateLimit) -> Self {
+        Self { state: Mutex::new(State::new(rate_limit)), tickets: AtomicU64::new(0) }
     }
 
     /// A place in the order of arrival, for all attempts of a call.
@@ -57,9 +57,9 @@ impl Limiter {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set(&self, quota: Quota) {
+    fn set(&self, rate_limit: RateLimit) {
         self.with(|state, now, wake| {
-            state.quota = quota;
+            state.rate_limit = rate_limit;
             state.wake_first(now, wake);
         });
     }
@@ -79,7 +79,7 @@ impl Limiter {
 
 impl fmt::Debug for Limiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limiter").field("quota", &self.lock().quota).finish_non_exhaustive()
+        f.debug_struct("Limiter").field("rate_limit", &self.lock().rate_limit).finish_non_exhaustive()
     }
 }
 
@@ -89,11 +89,11 @@ type Registry = BTreeMap<[u64; 2], (u32, Weak<Limiter>)>;
 static LIMITERS: Mutex<Registry> = Mutex::new(BTreeMap::new());
 static HASHERS: OnceLock<[RandomState; 2]> = OnceLock::new();
 
-/// The limiter of this key at this base URL. `quota` is set for all who share it; `None` leaves what others have set.
+/// The limiter of this key at this base URL. `rate_limit` is set for all who share it; `None` leaves what others have set.
 ///
 /// A fork copies the limiter with whoever waits in it and with its lock taken, but not the threads that would go on: the
 /// child gets a limiter of its own.
-pub(crate) fn for_key(key: &ApiKey, base_url: &str, quota: Option<Quota>) -> Arc<Limiter> {
+pub(crate) fn for_key(key: &ApiKey, base_url: &str, rate_limit: Option<RateLimit>) -> Arc<Limiter> {
     // A hash, so that the registry does not keep keys; a random one, so that it says nothing of them.
     let hashers = HASHERS.get_or_init(|| [RandomState::new(), RandomState::new()]);
     let id = hashers.each_ref().map(|hashes| {
@@ -102,20 +102,20 @@ pub(crate) fn for_key(key: &ApiKey, base_url: &str, quota: Option<Quota>) -> Arc
         base_url.hash(&mut hasher);
         std::hash::Hasher::finish(&hasher)
     });
-    find(&mut LIMITERS.lock().unwrap_or_else(PoisonError::into_inner), id, std::process::id(), quota)
+    find(&mut LIMITERS.lock().unwrap_or_else(PoisonError::into_inner), id, std::process::id(), rate_limit)
 }
 
-fn find(limiters: &mut Registry, id: [u64; 2], process: u32, quota: Option<Quota>) -> Arc<Limiter> {
-    let mut set = quota;
+fn find(limiters: &mut Registry, id: [u64; 2], process: u32, rate_limit: Option<RateLimit>) -> Arc<Limiter> {
+    let mut set = rate_limit;
     if let Some((origin, limiter)) = limiters.get(&id).and_then(|(origin, it)| Some((*origin, it.upgrade()?)))
     {
         if origin == process {
-            if let Some(quota) = quota {
-                limiter.set(quota);
+            if let Some(rate_limit) = rate_limit {
+                limiter.set(rate_limit);
             }
             return limiter;
         }
-        set = set.or_else(|| limiter.state.try_lock().ok().map(|state| state.quota));
+        set = set.or_else(|| limiter.state.try_lock().ok().map(|state| state.rate_limit));
     }
     limiters.retain(|_, (_, limiter)| limiter.strong_count() > 0);
     let limiter = Arc::new(Limiter::new(set.unwrap_or_default()));
@@ -130,17 +130,20 @@ mod tests {
     #[test]
     fn a_forked_process_has_a_limiter_of_its_own() {
         let mut limiters = Registry::new();
-        let parent = find(&mut limiters, [1, 2], 10, Some(Quota::default().requests(7)));
+        let parent = find(&mut limiters, [1, 2], 10, Some(RateLimit::default().requests(7)));
         assert!(Arc::ptr_eq(&parent, &find(&mut limiters, [1, 2], 10, None)));
         // The lock was taken when the process was copied, and nobody will give it back.
         let taken = parent.lock();
         let child = find(&mut limiters, [1, 2], 11, None);
         assert!(!Arc::ptr_eq(&parent, &child));
-        assert_eq!(child.lock().quota, Quota::default());
+        assert_eq!(child.lock().rate_limit, RateLimit::default());
         drop(taken);
-        let grandchild = find(&mut limiters, [1, 2], 12, Some(Quota::default().requests(5)));
-        assert_eq!((grandchild.lock().quota.requests, parent.lock().quota.requests), (Some(5), Some(7)));
+        let grandchild = find(&mut limiters, [1, 2], 12, Some(RateLimit::default().requests(5)));
+        assert_eq!(
+            (grandchild.lock().rate_limit.requests, parent.lock().rate_limit.requests),
+            (Some(5), Some(7))
+        );
         limiters.insert([1, 2], (10, Arc::downgrade(&parent)));
-        assert_eq!(find(&mut limiters, [1, 2], 13, None).lock().quota.requests, Some(7));
+        assert_eq!(find(&mut limiters, [1, 2], 13, None).lock().rate_limit.requests, Some(7));
     }
 }

@@ -7,8 +7,8 @@ use std::{
 use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use super::{Limiter, Patience, Permit, Quota, for_key, told};
-use crate::{auth::ApiKey, retry::Retry};
+use super::{Limiter, Patience, Permit, RateLimit, for_key, told};
+use crate::{auth::ApiKey, retry::RetryPolicy};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const CAP: Duration = Duration::from_secs(120);
@@ -60,8 +60,8 @@ async fn call(limiter: &Arc<Limiter>, server: &Strict, there: u64, back: u64) ->
 }
 
 /// The limiter of an invented key, as a client gets it.
-fn shared(name: &str, quota: Option<Quota>) -> Arc<Limiter> {
-    for_key(&ApiKey::new(format!("{name}.a.b")).unwrap(), "http://127.0.0.1:1", quota)
+fn shared(name: &str, rate_limit: Option<RateLimit>) -> Arc<Limiter> {
+    for_key(&ApiKey::new(format!("{name}.a.b")).unwrap(), "http://127.0.0.1:1", rate_limit)
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,7 +111,7 @@ async fn any_mix_of_clones_and_tasks_keeps_to_the_window_and_uses_it_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_the_whole_window_goes_at_once_and_the_next_one_waits() {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let start = Instant::now();
     for _ in 0..300 {
         let (mut permit, waited) = leave(&limiter).await;
@@ -125,7 +125,7 @@ async fn a_burst_of_the_whole_window_goes_at_once_and_the_next_one_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn callers_go_in_the_order_in_which_they_came() {
-    let limiter = Arc::new(Limiter::new(Quota::default().requests(3).concurrency(2)));
+    let limiter = Arc::new(Limiter::new(RateLimit::default().requests(3).concurrency(2)));
     let order = Arc::new(Mutex::new(Vec::new()));
     let mut handles = Vec::new();
     for number in 0..20 {
@@ -146,7 +146,7 @@ async fn callers_go_in_the_order_in_which_they_came() {
 
 #[tokio::test(start_paused = true)]
 async fn no_more_are_under_way_than_allowed() {
-    let limiter = Arc::new(Limiter::new(Quota::off().concurrency(2)));
+    let limiter = Arc::new(Limiter::new(RateLimit::off().concurrency(2)));
     let (first, _) = leave(&limiter).await;
     let (_second, _) = leave(&limiter).await;
     let third = tokio::spawn({
@@ -165,7 +165,7 @@ async fn no_more_are_under_way_than_allowed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_waiter_that_is_dropped_gives_its_place_up_and_what_was_sent_stays_counted() {
-    let limiter = Arc::new(Limiter::new(Quota::default().requests(1)));
+    let limiter = Arc::new(Limiter::new(RateLimit::default().requests(1)));
     let (sent, _) = leave(&limiter).await;
     assert!(timeout(Duration::from_secs(1), leave(&limiter)).await.is_err());
     assert_eq!(limiter.counts(), (0, 1, 1, 0));
@@ -182,7 +182,7 @@ async fn a_waiter_that_is_dropped_gives_its_place_up_and_what_was_sent_stays_cou
 
 #[tokio::test(start_paused = true)]
 async fn a_future_that_nobody_polls_does_not_hold_up_the_queue() {
-    let limiter = Arc::new(Limiter::new(Quota::default().requests(1)));
+    let limiter = Arc::new(Limiter::new(RateLimit::default().requests(1)));
     leave(&limiter).await.0.answered(None, CAP);
     let mut buffered: Vec<_> = (0..50).map(|_| Box::pin(limiter.place(limiter.ticket(), EVER))).collect();
     for place in &mut buffered {
@@ -194,14 +194,14 @@ async fn a_future_that_nobody_polls_does_not_hold_up_the_queue() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_makes_everybody_wait_and_one_goes_ahead() {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let mut volley = Vec::new();
     for _ in 0..10 {
         volley.push(leave(&limiter).await.0);
     }
     for permit in &mut volley {
         permit.answered(None, CAP);
-        permit.refused(Some(Duration::from_secs(20)), &Retry::default());
+        permit.refused(Some(Duration::from_secs(20)), &RetryPolicy::default());
     }
     drop(volley);
     let start = Instant::now();
@@ -226,8 +226,8 @@ async fn a_429_makes_everybody_wait_and_one_goes_ahead() {
 
 #[tokio::test(start_paused = true)]
 async fn backs_off_within_the_window_after_429s_that_ask_for_no_wait() {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
-    let policy = Retry::default();
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
+    let policy = RetryPolicy::default();
     let (first, second) = (leave(&limiter).await.0, leave(&limiter).await.0);
     first.refused(None, &policy);
     second.refused(None, &policy);
@@ -250,8 +250,8 @@ async fn backs_off_within_the_window_after_429s_that_ask_for_no_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn a_retry_after_of_zero_gets_the_back_off_as_its_floor() {
-    for policy in [Retry::default(), Retry::default().base_delay(Duration::ZERO)] {
-        let limiter = Arc::new(Limiter::new(Quota::default()));
+    for policy in [RetryPolicy::default(), RetryPolicy::default().base_delay(Duration::ZERO)] {
+        let limiter = Arc::new(Limiter::new(RateLimit::default()));
         leave(&limiter).await.0.refused(Some(Duration::ZERO), &policy);
         let mut waits = Vec::new();
         for _ in 0..5 {
@@ -268,10 +268,10 @@ async fn a_retry_after_of_zero_gets_the_back_off_as_its_floor() {
 
 #[tokio::test(start_paused = true)]
 async fn a_pause_longer_than_a_callers_patience_fails_every_such_caller_at_once() {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let (permit, _) = leave(&limiter).await;
     // Longer than the policy's own cap: the other callers of the key are told, too.
-    permit.refused(Some(Duration::from_secs(300)), &Retry::default());
+    permit.refused(Some(Duration::from_secs(300)), &RetryPolicy::default());
     drop(permit);
     for _ in 0..3 {
         let patience = Patience { pause: CAP, streak: Duration::ZERO };
@@ -284,13 +284,13 @@ async fn a_pause_longer_than_a_callers_patience_fails_every_such_caller_at_once(
 
 #[tokio::test(start_paused = true)]
 async fn gives_up_when_the_key_is_rate_limited_for_too_long_without_a_break() {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let start = Instant::now();
     let patience = Patience { pause: CAP, streak: Duration::from_secs(300) };
     let mut sent = 0;
     while let Ok((permit, _)) = limiter.place(limiter.ticket(), patience).await {
         sent += 1;
-        permit.refused(None, &Retry::default());
+        permit.refused(None, &RetryPolicy::default());
     }
     assert!(start.elapsed() > Duration::from_secs(280) && start.elapsed() <= Duration::from_secs(300));
     assert_eq!(sent, 24, "one request goes ahead after each pause");
@@ -298,9 +298,9 @@ async fn gives_up_when_the_key_is_rate_limited_for_too_long_without_a_break() {
 
 /// One process on a key that others use, too: reads through a limiter of its own until all are done.
 async fn process(server: Arc<Mutex<VecDeque<Instant>>>, reads: usize) -> (usize, Duration) {
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let start = Instant::now();
-    let patience = Patience { pause: CAP, streak: Retry::default().max_rate_limit_wait };
+    let patience = Patience { pause: CAP, streak: RetryPolicy::default().max_rate_limit_wait };
     let read = async || {
         let ticket = limiter.ticket();
         for refusals in 0.. {
@@ -323,7 +323,7 @@ async fn process(server: Arc<Mutex<VecDeque<Instant>>>, reads: usize) -> (usize,
                 permit.accepted();
                 return refusals;
             }
-            permit.refused(None, &Retry::default());
+            permit.refused(None, &RetryPolicy::default());
         }
         0
     };
@@ -350,7 +350,7 @@ async fn rate_limit_headers_are_believed_up_to_the_cap() {
         ])
     };
     let read = |remaining, reset| told(&headers(remaining, reset), std::time::SystemTime::UNIX_EPOCH);
-    let limiter = Arc::new(Limiter::new(Quota::default()));
+    let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let (mut permit, _) = leave(&limiter).await;
     permit.answered(read("2", "10"), CAP);
     assert_eq!(leave(&limiter).await.1, Duration::ZERO);
@@ -362,32 +362,32 @@ async fn rate_limit_headers_are_believed_up_to_the_cap() {
     let (_, waited) = leave(&limiter).await;
     assert!(waited >= CAP && waited < CAP + Duration::from_secs(1), "{waited:?}");
 
-    let off = Arc::new(Limiter::new(Quota::off()));
+    let off = Arc::new(Limiter::new(RateLimit::off()));
     leave(&off).await.0.answered(read("0", "3000"), CAP);
     assert_eq!(leave(&off).await.1, Duration::ZERO, "with the rate limit off they are ignored");
 }
 
 #[tokio::test(start_paused = true)]
 async fn off_counts_nothing_and_still_pauses() {
-    let limiter = Arc::new(Limiter::new(Quota::off()));
+    let limiter = Arc::new(Limiter::new(RateLimit::off()));
     let mut held = Vec::new();
     for _ in 0..1000 {
         let (permit, waited) = leave(&limiter).await;
         assert_eq!(waited, Duration::ZERO);
         held.push(permit);
     }
-    held[0].refused(Some(Duration::from_secs(3)), &Retry::default());
+    held[0].refused(Some(Duration::from_secs(3)), &RetryPolicy::default());
     assert_eq!(leave(&limiter).await.1.as_secs(), 3);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_key_has_one_limiter_for_as_long_as_somebody_holds_it() {
-    let first = shared("registry", Some(Quota::default().requests(7)));
+    let first = shared("registry", Some(RateLimit::default().requests(7)));
     assert!(Arc::ptr_eq(&first, &shared("registry", None)));
     assert!(!Arc::ptr_eq(&first, &shared("another", None)));
     assert!(format!("{first:?}").contains("requests: Some(7)"));
     // Whoever sets it, sets it for all.
-    shared("registry", Some(Quota::off()));
+    shared("registry", Some(RateLimit::off()));
     assert!(format!("{first:?}").contains("requests: None"));
     drop(first);
     assert!(format!("{:?}", shared("registry", None)).contains("requests: Some(300)"));

@@ -14,23 +14,23 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    Automations, answer, check, check_id,
+    Automations, answer, check_id,
     contact_create::{check_upsert, upsert_fields},
     custom_values::CustomValues,
-    open_record,
+    open_record, validate,
 };
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{NewContact, Row},
+    models::{NewContact, Row},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
 
-/// The listing of contacts in automations; see [`Automations::enrolments`].
+/// The listing of contacts in automations; see [`Automations::enrollments`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Enrolments {}
+pub enum Enrollments {}
 
 /// A contact in an automation.
 ///
@@ -38,7 +38,7 @@ pub enum Enrolments {}
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
-pub struct Enrolment {
+pub struct Enrollment {
     /// The id of the enrollment.
     pub uuid: Option<String>,
     /// The automation.
@@ -55,7 +55,7 @@ pub struct Enrolment {
     pub fields: Map<String, Value>,
 }
 
-impl From<Map<String, Value>> for Enrolment {
+impl From<Map<String, Value>> for Enrollment {
     fn from(fields: Map<String, Value>) -> Self {
         Self {
             uuid: open_record::id(&fields),
@@ -69,7 +69,7 @@ impl From<Map<String, Value>> for Enrolment {
     }
 }
 
-impl Row for Enrolment {
+impl Row for Enrollment {
     fn row_id(&self) -> Option<String> {
         self.uuid.clone()
     }
@@ -86,7 +86,7 @@ pub enum Enrolled {
 }
 
 impl Automations {
-    /// Lists the contacts in automations (`listFlowLeads`), by [`filter::enrolment`](crate::filter::enrolment).
+    /// Lists the contacts in automations (`listFlowLeads`), by [`filter::enrollment`](crate::filter::enrollment).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -94,20 +94,20 @@ impl Automations {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
-    /// use grinfi::filter::enrolment;
+    /// use grinfi::filter::enrollment;
     ///
-    /// let of_contact = enrolment::lead_uuid().eq(&contact);
-    /// for enrolment in client.automations().enrolments().filter(of_contact).stream().collect().await? {
-    ///     println!("{:?} {:?}", enrolment.flow_uuid, enrolment.status);
+    /// let of_contact = enrollment::lead_uuid().eq(&contact);
+    /// for enrollment in client.automations().enrollments().filter(of_contact).stream().collect().await? {
+    ///     println!("{:?} {:?}", enrollment.flow_uuid, enrollment.status);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn enrolments(&self) -> Search<Enrolments> {
+    pub fn enrollments(&self) -> Search<Enrollments> {
         Search::new(self.client.clone())
     }
 
-    /// Creates a contact, or finds the one that is there already, and enrols it (`addNewLeadToFlow`). In a running automation
+    /// Creates a contact, or finds the one that is there already, and enrolls it (`addNewLeadToFlow`). In a running automation
     /// that can send to the contact at once.
     ///
     /// Success is not always a yes: the API answers 200 with a reason where the contact was left out. The contact needs a
@@ -143,7 +143,7 @@ impl Automations {
     ) -> Result<()> {
         let contact = contact_uuid.into();
         check_id("contact_uuid", &contact)?;
-        let body = CancelLeadFromFlowsBody::new(check::ids("automation_uuids", automation_uuids)?);
+        let body = CancelLeadFromFlowsBody::new(validate::ids("automation_uuids", automation_uuids)?);
         self.client.call(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body)).await
     }
 
@@ -225,12 +225,12 @@ impl IntoFuture for AddNewContact {
     }
 }
 
-impl Listed for Enrolments {
-    type Item = Enrolment;
+impl Listed for Enrollments {
+    type Item = Enrollment;
     const OPERATION: &'static str = "listFlowLeads";
     const ORDERED: bool = false;
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Enrolment>>> {
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Enrollment>>> {
         Box::pin(async move {
             let values = |field: &str| match query.filter.get(field) {
                 None => Ok(Vec::new()),

@@ -6,13 +6,13 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{check, check_id};
+use super::{check_id, validate};
 use crate::error::{Error, Result};
 
 /// A contact or a company, as the thing that something is attached to. Made from the id of either.
 ///
 /// ```
-/// use grinfi::{Subject, model::ids::{CompanyId, ContactId}};
+/// use grinfi::{Subject, models::ids::{CompanyId, ContactId}};
 ///
 /// let contact: Subject = ContactId::from("a1b2c3d4-e5f6-7890-abcd-ef1234567890").into();
 /// let company: Subject = CompanyId::from("b2c3d4e5-f6a7-8901-bcde-f12345678901").into();
@@ -66,7 +66,7 @@ impl From<&CompanyId> for Subject {
 /// Which records a mass action or an export takes.
 ///
 /// ```
-/// use grinfi::{Selection, model::ids::ContactId};
+/// use grinfi::{Selection, models::ids::ContactId};
 ///
 /// let two: Selection<ContactId> = Selection::ids(["c-1", "c-2"]);
 /// let most: Selection<ContactId> = Selection::all_but(["c-1"]);
@@ -108,12 +108,12 @@ impl<I: AsRef<str>> Selection<I> {
         let texts = |ids: &[I]| ids.iter().map(AsRef::as_ref).map(Value::from).collect::<Value>();
         let object = match self {
             Self::Ids(ids) => {
-                check::ids::<&str>("ids", ids.iter().map(AsRef::as_ref))?;
+                validate::ids::<&str>("ids", ids.iter().map(AsRef::as_ref))?;
                 json!({"ids": texts(ids)})
             }
             Self::All => json!({"all": true}),
             Self::AllBut(ids) => {
-                check::ids::<&str>("excludeIds", ids.iter().map(AsRef::as_ref))?;
+                validate::ids::<&str>("excludeIds", ids.iter().map(AsRef::as_ref))?;
                 json!({"all": true, "excludeIds": texts(ids)})
             }
         };

@@ -120,7 +120,7 @@ pub(crate) fn custom_field(name: &str) -> Result<()> {
 }
 
 /// Checks a schedule: a time zone, and blocks that lie within a day.
-pub(crate) fn schedule(field: &str, schedule: &crate::model::Schedule) -> Result<()> {
+pub(crate) fn schedule(field: &str, schedule: &crate::models::Schedule) -> Result<()> {
     check_text(&format!("{field}.timezone"), &schedule.timezone)?;
     for (index, block) in schedule.timeblocks.iter().enumerate() {
         let field = format!("{field}.timeblocks[{index}]");

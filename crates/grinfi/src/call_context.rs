@@ -1,32 +1,32 @@
-//! The record of one call. The raw client can only carry `reqwest::Error` from the transport up to the caller, so what the
+//! The context of one call. The raw client can only carry `reqwest::Error` from the transport up to the caller, so what the
 //! transport knows travels beside it, in a task-local.
 
 use std::{cell::RefCell, future::Future, time::Duration};
 
 use grinfi_raw::Operation;
 
-use crate::error::{DoubtfulRequest, Error, Outcome};
+use crate::error::{Error, Outcome, UnconfirmedRequest};
 
 /// What the transport knows of a call once it is over.
 #[derive(Default)]
-pub(crate) struct Record {
+pub(crate) struct CallContext {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) attempts: u32,
     pub(crate) waited: Duration,
     pub(crate) status: Option<u16>,
     /// What was sent, for a non-idempotent operation.
-    pub(crate) sent: Option<DoubtfulRequest>,
+    pub(crate) sent: Option<UnconfirmedRequest>,
     /// The failure, if the transport found one.
     pub(crate) error: Option<Error>,
 }
 
-impl Record {
+impl CallContext {
     /// Makes an unknown outcome of an error about the response to a non-idempotent operation: the API accepted the request, and
     /// whoever takes this for a failure sends it again.
     pub(crate) fn accepted(&self, error: Error) -> Error {
         let error = error.with_outcome(Outcome::Unknown, false);
         match &self.sent {
-            Some(sent) => error.with_doubtful_request(sent.clone()),
+            Some(sent) => error.with_unconfirmed_request(sent.clone()),
             None => error,
         }
     }
@@ -43,26 +43,26 @@ impl Record {
 }
 
 tokio::task_local! {
-    static RECORD: RefCell<Record>;
+    static RECORD: RefCell<CallContext>;
 }
 
-/// Runs `call` with a record of its own and hands both back.
-pub(crate) async fn with<F: Future>(call: F) -> (F::Output, Record) {
+/// Runs `call` with a context of its own and hands both back.
+pub(crate) async fn with<F: Future>(call: F) -> (F::Output, CallContext) {
     RECORD
-        .scope(RefCell::new(Record::default()), async {
+        .scope(RefCell::new(CallContext::default()), async {
             let output = call.await;
-            (output, RECORD.with(|record| record.take()))
+            (output, RECORD.with(|context| context.take()))
         })
         .await
 }
 
-/// Keeps the record of the call under way. Answers with the record where nobody asked for one: the raw client is used by
+/// Keeps the context of the call under way. Answers with the context where nobody asked for one: the raw client is used by
 /// itself then.
-pub(crate) fn keep(new: Record) -> Option<Record> {
+pub(crate) fn keep(new: CallContext) -> Option<CallContext> {
     let mut new = Some(new);
-    let _ = RECORD.try_with(|record| {
+    let _ = RECORD.try_with(|context| {
         if let Some(new) = new.take() {
-            record.replace(new);
+            context.replace(new);
         }
     });
     new

@@ -36,11 +36,11 @@ pub use listing::{Iter, Listing};
 pub use resources::{Automations, Contacts, LinkedinMessages, Lists, SenderProfiles, Users};
 
 use self::runtime::Runtime;
-use crate::{config::ClientBuilder, error::Result, options::Options, page::Items};
+use crate::{config::ClientBuilder, error::Result, options::RequestOptions, page::Items};
 
 /// A client for one API key whose calls wait for their end.
 ///
-/// Cloning is cheap, and clones share connections, the quota and the thread that the connections live on. Calls from
+/// Cloning is cheap, and clones share connections, the rate limit and the thread that the connections live on. Calls from
 /// several threads at a time are fine.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -69,7 +69,7 @@ impl Client {
 
     /// A client whose calls go with these options, as [`crate::Client::with_options`].
     #[must_use]
-    pub fn with_options(&self, options: Options) -> Self {
+    pub fn with_options(&self, options: RequestOptions) -> Self {
         Self { client: self.client.with_options(options), runtime: self.runtime.clone() }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What this crate calls itself.
 const USER_AGENT: &str = concat!("grinfi-rust/", env!("CARGO_PKG_VERSION"));
@@ -30,7 +30,7 @@ impl Net {
     }
 
     pub(crate) fn connect(self, connect_timeout: Duration, base_url: &str) -> Result<reqwest::Client> {
-        let refused = |field, message: &str| Error::config(Kind::Config, field, message);
+        let refused = |field, message: &str| Error::config(ErrorKind::Config, field, message);
         let user_agent = match &self.user_agent {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
             None => USER_AGENT.to_owned(),

@@ -15,7 +15,7 @@ use super::{
     limiter::Limiter,
     state::{Admission, Departure},
 };
-use crate::retry::Retry;
+use crate::retry::RetryPolicy;
 
 /// The wait for leave to send. Dropped, it gives its place in the queue up.
 pub(crate) struct Place {
@@ -115,7 +115,7 @@ impl Permit {
     }
 
     /// Notes a 429: every caller of the key pauses.
-    pub(crate) fn refused(&self, retry_after: Option<Duration>, policy: &Retry) {
+    pub(crate) fn refused(&self, retry_after: Option<Duration>, policy: &RetryPolicy) {
         if let Some(departure) = &self.departure {
             self.limiter.with(|state, now, _| state.refused(departure, retry_after, policy, now));
         }

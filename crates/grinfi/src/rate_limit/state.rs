@@ -9,8 +9,8 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Quota, headers::Told, place::Patience};
-use crate::retry::Retry;
+use super::{RateLimit, headers::Told, place::Patience};
+use crate::retry::RetryPolicy;
 
 /// Kept between a place coming free and its next use, for clocks that do not tick alike.
 const MARGIN: Duration = Duration::from_millis(50);
@@ -62,7 +62,7 @@ enum Health {
 }
 
 pub(super) struct State {
-    pub(super) quota: Quota,
+    pub(super) rate_limit: RateLimit,
     /// When each place that has been used comes free again.
     used: BinaryHeap<Reverse<Instant>>,
     /// Places of requests that may not have been counted yet.
@@ -86,9 +86,9 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(quota: Quota) -> Self {
+    pub(super) fn new(rate_limit: RateLimit) -> Self {
         Self {
-            quota,
+            rate_limit,
             used: BinaryHeap::new(),
             held: 0,
             open: 0,
@@ -189,11 +189,11 @@ impl State {
         };
         let told = self.told.filter(|(left, _)| *left == 0).map(|(_, until)| until);
         let taken = u32::try_from(self.used.len()).unwrap_or(u32::MAX).saturating_add(self.held);
-        let count = self.quota.requests.filter(|limit| taken >= *limit).map(|_| {
+        let count = self.rate_limit.requests.filter(|limit| taken >= *limit).map(|_| {
             // With all places held there is nothing to wait for but an answer, which wakes.
-            self.used.peek().map_or(now + self.quota.window, |Reverse(free)| *free)
+            self.used.peek().map_or(now + self.rate_limit.window, |Reverse(free)| *free)
         });
-        let full = self.quota.concurrency.is_some_and(|limit| self.open >= limit);
+        let full = self.rate_limit.concurrency.is_some_and(|limit| self.open >= limit);
         let room = self.moved.filter(|_| full).and_then(stalled);
         [pause, probe, told, count, room].into_iter().flatten().max()
     }
@@ -218,7 +218,7 @@ impl State {
     fn settle(&mut self, departure: &mut Departure, free_at: Option<Instant>) {
         if std::mem::take(&mut departure.held) {
             self.held = self.held.saturating_sub(1);
-            if let Some(free_at) = free_at.filter(|_| self.quota.requests.is_some()) {
+            if let Some(free_at) = free_at.filter(|_| self.rate_limit.requests.is_some()) {
                 self.used.push(Reverse(free_at));
             }
         }
@@ -233,8 +233,8 @@ impl State {
         cap: Duration,
         now: Instant,
     ) {
-        self.settle(departure, Some(now + self.quota.window + MARGIN));
-        if let Some(told) = told.filter(|_| self.quota.requests.is_some()) {
+        self.settle(departure, Some(now + self.rate_limit.window + MARGIN));
+        if let Some(told) = told.filter(|_| self.rate_limit.requests.is_some()) {
             // What is on its way may not have been counted when the server said that.
             let left = told.remaining.saturating_sub(self.held);
             self.told = Some((left, now + told.reset.min(cap) + MARGIN));
@@ -255,7 +255,7 @@ impl State {
         &mut self,
         departure: &Departure,
         retry_after: Option<Duration>,
-        policy: &Retry,
+        policy: &RetryPolicy,
         now: Instant,
     ) {
         // Requests that were sent before the pause began belong to the volley that caused it.
@@ -281,7 +281,7 @@ impl State {
     /// to a quarter of it.
     fn unannounced_pause(&self) -> Duration {
         let doubled = 2u32.saturating_pow(self.strikes.saturating_sub(1));
-        (self.quota.window / 60).saturating_mul(doubled).min(self.quota.window / 4)
+        (self.rate_limit.window / 60).saturating_mul(doubled).min(self.rate_limit.window / 4)
     }
 
     /// No connection came about, so nothing was counted.
@@ -291,7 +291,7 @@ impl State {
 
     /// The request is over, whatever became of it.
     pub(super) fn over(&mut self, mut departure: Departure, now: Instant, wake: &mut Vec<Waker>) {
-        self.settle(&mut departure, Some(now + STRAGGLER + self.quota.window + MARGIN));
+        self.settle(&mut departure, Some(now + STRAGGLER + self.rate_limit.window + MARGIN));
         self.open = self.open.saturating_sub(1);
         self.moved = Some(now);
         let probing = matches!(self.health, Health::Probing(number, _) if number == departure.number);

@@ -1,6 +1,6 @@
 //! Calls that take several requests: what was done when one of them fails.
 
-use crate::error::{Error, PartlyDone, Result, Step, StepStatus};
+use crate::error::{Error, PartialFailure, Result, Step, StepStatus};
 
 /// The steps of a call, in order.
 pub(super) struct Steps {
@@ -38,6 +38,6 @@ impl Steps {
         if let Some(step) = self.steps.get_mut(self.next) {
             step.status = if cause.is_unknown_outcome() { StepStatus::Unknown } else { StepStatus::Failed };
         }
-        Error::partly(PartlyDone { steps: std::mem::take(&mut self.steps) }, cause)
+        Error::partial(PartialFailure { steps: std::mem::take(&mut self.steps) }, cause)
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 /// It holds people's data, so `Debug` shows only the time.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct DoubtfulRequest {
+pub struct UnconfirmedRequest {
     /// When the call began, by this machine's clock.
     pub started_at: DateTime<Utc>,
     /// The path, ids included.
@@ -19,8 +19,8 @@ pub struct DoubtfulRequest {
     pub body: Option<Bytes>,
 }
 
-impl fmt::Debug for DoubtfulRequest {
+impl fmt::Debug for UnconfirmedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DoubtfulRequest").field("started_at", &self.started_at).finish_non_exhaustive()
+        f.debug_struct("UnconfirmedRequest").field("started_at", &self.started_at).finish_non_exhaustive()
     }
 }

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 /// The failure itself is the error's source. No step holds a value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PartlyDone {
+pub struct PartialFailure {
     /// All steps, in the order in which they are taken.
     pub steps: Vec<Step>,
 }
 
-impl PartlyDone {
+impl PartialFailure {
     /// Returns the steps that took effect. A mass action that is done was accepted; the API carries it out in the background.
     pub fn done(&self) -> impl Iterator<Item = &Step> {
         self.with(StepStatus::Done)
@@ -119,16 +119,16 @@ impl StepStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Error, Kind};
+    use crate::error::{Error, ErrorKind};
 
     #[test]
     fn a_long_list_of_steps_is_shown_in_numbers() {
         let done = (0..7).map(|number| Step::new(format!("step {number}"), ["c-1"]).done());
         let failed = Step { status: StepStatus::Unknown, ..Step::new("change the list", ["c-1"]) };
-        let partly =
-            PartlyDone { steps: done.chain([failed, Step::new("read the contact", ["c-1"])]).collect() };
+        let partial =
+            PartialFailure { steps: done.chain([failed, Step::new("read the contact", ["c-1"])]).collect() };
         assert_eq!(
-            partly.summary(&Error::new(Kind::Timeout, "no response")),
+            partial.summary(&Error::new(ErrorKind::Timeout, "no response")),
             "change the list has an unknown outcome: no response; done: step 0, step 1, step 2, step 3, step 4 and 2 more; \
              not tried: read the contact"
         );

@@ -11,7 +11,7 @@
 //! # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
 //! # client.lists().create("Autumn").await?;
 //! use futures_util::StreamExt;
-//! use grinfi::model::List;
+//! use grinfi::models::List;
 //!
 //! let mut pages = client.operation("listLists", &[])?.pages(500, 0, None)?;
 //! while let Some(page) = pages.next().await.transpose()? {
