@@ -25,6 +25,7 @@ mod rust_version;
 mod schemathesis;
 mod semver;
 mod spec;
+mod terms;
 mod test;
 mod tree;
 mod update;

@@ -24,6 +24,7 @@ mod lock;
 mod operations;
 pub mod options;
 mod python;
+mod rename;
 pub mod undocumented;
 
 /// What goes in, relative to the workspace.

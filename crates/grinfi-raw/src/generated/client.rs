@@ -16,7 +16,8 @@ pub mod types {
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Contact the activity belongs to, where it is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///`lead` when `object_uuid` is a contact, `company` when it is a company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_type: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
@@ -52,7 +53,7 @@ pub mod types {
         ) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 object_type: ::std::default::Default::default(),
                 object_uuid: ::std::default::Default::default(),
                 payload: ::std::default::Default::default(),
@@ -83,7 +84,7 @@ pub mod types {
     }
     ///`AddLeadToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct AddLeadToBlacklistBody {
+    pub struct AddContactToBlacklistBody {
         ///Company of the contact; not enough on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -108,7 +109,7 @@ pub mod types {
     ///`AddNewLeadToFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct AddNewLeadToFlowBody {
+    pub struct AddNewContactToAutomationBody {
         ///Contact source of the automation that the contact enters by. Not described by the vendor.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -120,10 +121,12 @@ pub mod types {
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Integer id of the segment of the automation to add the contact to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_segment_id")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub flow_segment_id: ::std::option::Option<i64>,
-        pub lead: UpsertLeadFields,
+        pub automation_segment_id: ::std::option::Option<i64>,
+        #[serde(rename = "lead")]
+        pub contact: UpsertContactFields,
         ///List the contact is created in.
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether to move an existing contact to `list_uuid`.
@@ -133,30 +136,32 @@ pub mod types {
         pub move_to_list: ::std::option::Option<bool>,
         ///Whether to leave out a contact that already exists; the answer is then 200 with a `reason`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "skip_if_lead_exists")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub skip_if_lead_exists: ::std::option::Option<bool>,
+        pub skip_if_contact_exists: ::std::option::Option<bool>,
         ///Whether to update an existing contact with the fields sent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "update_lead_if_exists")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub update_lead_if_exists: ::std::option::Option<bool>,
+        pub update_contact_if_exists: ::std::option::Option<bool>,
     }
-    impl AddNewLeadToFlowBody {
+    impl AddNewContactToAutomationBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead: UpsertLeadFields,
+            contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
                 contact_source_id: ::std::default::Default::default(),
                 custom_fields: ::std::default::Default::default(),
-                flow_segment_id: ::std::default::Default::default(),
-                lead: lead,
+                automation_segment_id: ::std::default::Default::default(),
+                contact: contact,
                 list_uuid: list_uuid.into(),
                 move_to_list: ::std::default::Default::default(),
-                skip_if_lead_exists: ::std::default::Default::default(),
-                update_lead_if_exists: ::std::default::Default::default(),
+                skip_if_contact_exists: ::std::default::Default::default(),
+                update_contact_if_exists: ::std::default::Default::default(),
             }
         }
     }
@@ -453,16 +458,19 @@ pub mod types {
     ///`CancelLeadFromFlowsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CancelLeadFromFlowsBody {
+    pub struct CancelContactFromAutomationsBody {
         ///Automations to remove the contact from.
-        pub flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuids")]
+        pub automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
-    impl CancelLeadFromFlowsBody {
+    impl CancelContactFromAutomationsBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
+            automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
-            Self { flow_uuids: flow_uuids }
+            Self {
+                automation_uuids: automation_uuids,
+            }
         }
     }
     ///`CheckTeamLimitsBody`
@@ -502,27 +510,29 @@ pub mod types {
     ///`CloneFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CloneFlowBody {
+    pub struct CloneAutomationBody {
         ///Automation to copy.
-        pub flow_uuid: ::grinfi_raw::ids::AutomationId,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::grinfi_raw::ids::AutomationId,
         ///Workspace to put the copy into.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        #[serde(rename = "flow_workspace_uuid")]
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationWorkspaceId,
         >,
         ///Name of the copy.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
-    impl CloneFlowBody {
+    impl CloneAutomationBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            flow_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+            automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             name: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
             Self {
-                flow_uuid: flow_uuid.into(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_uuid: automation_uuid.into(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 name: name.into(),
             }
         }
@@ -840,15 +850,16 @@ pub mod types {
     #[non_exhaustive]
     pub struct ContinueAutomationBody {
         ///Contact whose automation is to go on.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
     }
     impl ContinueAutomationBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
             Self {
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
             }
         }
     }
@@ -1221,7 +1232,7 @@ pub mod types {
     ///`CreateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowBody {
+    pub struct CreateAutomationBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub description: ::std::option::Option<
@@ -1229,8 +1240,9 @@ pub mod types {
         >,
         ///Workspace (folder) to put the automation into; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_workspace_uuid")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::Nullable<::grinfi_raw::ids::AutomationWorkspaceId>,
         >,
         ///Whether the automation is public.
@@ -1250,7 +1262,7 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
         pub use_sender_schedule: bool,
     }
-    impl CreateFlowBody {
+    impl CreateAutomationBody {
         /// With what is required; what is optional is left out.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1259,7 +1271,7 @@ pub mod types {
         ) -> Self {
             Self {
                 description: ::std::default::Default::default(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 is_public: ::std::default::Default::default(),
                 name: name.into(),
                 priority: ::std::default::Default::default(),
@@ -1271,7 +1283,7 @@ pub mod types {
     ///`CreateFlowVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowVersionBody {
+    pub struct CreateAutomationVersionBody {
         ///At least one source of contacts; each names its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
         ///Id of the node where the branches meet again; null only for a linear tree.
@@ -1279,13 +1291,13 @@ pub mod types {
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub first_common_node_id: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///All nodes of the graph, linked to each other by `before` and `after`.
-        pub nodes: ::std::vec::Vec<FlowNode>,
+        pub nodes: ::std::vec::Vec<AutomationNode>,
     }
-    impl CreateFlowVersionBody {
+    impl CreateAutomationVersionBody {
         /// With what is required; what is optional is left out.
         pub fn new(
             contact_sources: ::std::vec::Vec<ContactSource>,
-            nodes: ::std::vec::Vec<FlowNode>,
+            nodes: ::std::vec::Vec<AutomationNode>,
         ) -> Self {
             Self {
                 contact_sources: contact_sources,
@@ -1297,7 +1309,7 @@ pub mod types {
     ///`CreateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowWorkspaceBody {
+    pub struct CreateAutomationWorkspaceBody {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
         ///Position among the workspaces.
@@ -1306,7 +1318,7 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
-    impl CreateFlowWorkspaceBody {
+    impl CreateAutomationWorkspaceBody {
         /// With what is required; what is optional is left out.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
@@ -1317,7 +1329,7 @@ pub mod types {
     }
     ///Fields of a contact to be created or updated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct CreateLeadFields {
+    pub struct CreateContactFields {
         ///Free text about the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -1397,20 +1409,21 @@ pub mod types {
     ///`CreateLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateLeadsBody {
+    pub struct CreateContactsBody {
         ///The contacts to create, in the order of the answer.
-        pub leads: ::std::vec::Vec<CreateLeadFields>,
+        #[serde(rename = "leads")]
+        pub contacts: ::std::vec::Vec<CreateContactFields>,
         ///The list that the contacts go to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
-    impl CreateLeadsBody {
+    impl CreateContactsBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            leads: ::std::vec::Vec<CreateLeadFields>,
+            contacts: ::std::vec::Vec<CreateContactFields>,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
-                leads: leads,
+                contacts: contacts,
                 list_uuid: list_uuid.into(),
             }
         }
@@ -1699,7 +1712,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateTaskBody {
         ///Contact the task is about.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Note on the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -1727,7 +1741,7 @@ pub mod types {
     impl CreateTaskBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
@@ -1735,7 +1749,7 @@ pub mod types {
             text: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
             Self {
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 note: ::std::default::Default::default(),
                 schedule_at: schedule_at,
                 sender_profile_uuid: sender_profile_uuid.into(),
@@ -2043,7 +2057,8 @@ pub mod types {
         pub email_body_uuid: ::std::option::Option<::grinfi_raw::ids::EmailBodyId>,
         ///Automation that sent the email; null when none did.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Address of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -2056,7 +2071,8 @@ pub mod types {
         pub from_name: ::std::option::Option<::std::string::String>,
         ///Contact who wrote or received the email. Often null on received emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///Mailbox the email was sent from or received in.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
@@ -2122,10 +2138,10 @@ pub mod types {
                 cc: ::std::default::Default::default(),
                 created_at: ::std::default::Default::default(),
                 email_body_uuid: ::std::default::Default::default(),
-                flow_uuid: ::std::default::Default::default(),
+                automation_uuid: ::std::default::Default::default(),
                 from_email: ::std::default::Default::default(),
                 from_name: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 mailbox_uuid: ::std::default::Default::default(),
                 replied_to_uuid: ::std::default::Default::default(),
                 sender_profile_uuid: ::std::default::Default::default(),
@@ -2203,7 +2219,7 @@ pub mod types {
     }
     ///`EnrichLeadsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct EnrichLeadsAdvancedBody {
+    pub struct EnrichContactsAdvancedBody {
         ///Contacts to enrich, by filter. A wide filter can spend many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -2297,7 +2313,7 @@ pub mod types {
     ///`ExportLeadsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct ExportLeadsToCsvBody {
+    pub struct ExportContactsToCsvBody {
         ///Fields to export; all of them unless given. Not described by the vendor.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub fields: ::std::vec::Vec<::std::string::String>,
@@ -2305,7 +2321,7 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ExportLeadsToCsvBody {
+    impl ExportContactsToCsvBody {
         /// With what is required; what is optional is left out.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -2318,7 +2334,7 @@ pub mod types {
     }
     ///`ExportLeadsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ExportLeadsToCsvResponse {
+    pub struct ExportContactsToCsvResponse {
         ///The filter as accepted.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
@@ -2379,7 +2395,7 @@ pub mod types {
     ///An automation with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct Flow {
+    pub struct Automation {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
         #[serde(default)]
@@ -2390,12 +2406,14 @@ pub mod types {
         pub description: ::std::option::Option<::std::string::String>,
         ///Version of the automation that is in use.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_version_uuid: ::std::option::Option<
+        #[serde(rename = "flow_version_uuid")]
+        pub automation_version_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationVersionId,
         >,
         ///Workspace (folder) the automation is in; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        #[serde(rename = "flow_workspace_uuid")]
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationWorkspaceId,
         >,
         ///Whether the automation is public; may arrive as 0 or 1.
@@ -2421,7 +2439,7 @@ pub mod types {
         pub schedule: ::std::option::Option<Schedule>,
         ///`on` (running), `off` (stopped), `draft` or `archived`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<::grinfi_raw::enums::FlowStatus>,
+        pub status: ::std::option::Option<::grinfi_raw::enums::AutomationStatus>,
         ///Team the automation belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -2443,7 +2461,7 @@ pub mod types {
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
-    impl Flow {
+    impl Automation {
         /// With what is required; what is optional is left out.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
@@ -2451,8 +2469,8 @@ pub mod types {
             Self {
                 created_at: ::std::default::Default::default(),
                 description: ::std::default::Default::default(),
-                flow_version_uuid: ::std::default::Default::default(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_version_uuid: ::std::default::Default::default(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 is_public: ::std::default::Default::default(),
                 name: ::std::default::Default::default(),
                 priority: ::std::default::Default::default(),
@@ -2470,7 +2488,7 @@ pub mod types {
     ///One step of an automation. Nodes form a graph through `before` and `after`, and every branch ends in a node of type `end`. `created_at` and `updated_at` are required when a version is saved, not when a node is validated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct FlowNode {
+    pub struct AutomationNode {
         ///Links to the nodes after this one; must be present even when empty.
         pub after: ::std::vec::Vec<NodeEdge>,
         ///Always `auto`.
@@ -2512,7 +2530,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    impl FlowNode {
+    impl AutomationNode {
         /// With what is required; what is optional is left out.
         pub fn new(
             after: ::std::vec::Vec<NodeEdge>,
@@ -2535,7 +2553,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`FlowVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct FlowVersion {
+    pub struct AutomationVersion {
         ///Contact sources that feed the graph.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub contact_sources: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
@@ -2545,7 +2563,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///Automation the version belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Nodes of the graph; an empty `payload` arrives as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nodes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
@@ -2558,7 +2577,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///A workspace (folder) that groups automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct FlowWorkspace {
+    pub struct AutomationWorkspace {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
         #[serde(default)]
@@ -2588,7 +2607,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub user_id: ::std::option::Option<i64>,
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
-    impl FlowWorkspace {
+    impl AutomationWorkspace {
         /// With what is required; what is optional is left out.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
@@ -2617,11 +2636,11 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`GetCompanyLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetCompanyLeadsBody {
+    pub struct GetCompanyContactsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
-    impl GetCompanyLeadsBody {
+    impl GetCompanyContactsBody {
         /// With what is required; what is optional is left out.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
@@ -2689,10 +2708,12 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     #[non_exhaustive]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
+        #[serde(rename = "lead_name")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
-        pub lead_name: ::std::string::String,
+        pub contact_name: ::std::string::String,
         ///Contact on the other side of the thread.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Largest number of emails to return, given as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -2709,15 +2730,15 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     impl GetEmailLlmThreadBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead_name: impl ::std::convert::Into<::std::string::String>,
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_name: impl ::std::convert::Into<::std::string::String>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
         ) -> Self {
             Self {
-                lead_name: lead_name.into(),
-                lead_uuid: lead_uuid.into(),
+                contact_name: contact_name.into(),
+                contact_uuid: contact_uuid.into(),
                 limit: ::std::default::Default::default(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 sent_at_recency_in_days: ::std::default::Default::default(),
@@ -2736,12 +2757,12 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`GetFlowContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowContactSourceStatisticsBody {
+    pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources to count, as in the automation's version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
-    impl GetFlowContactSourceStatisticsBody {
+    impl GetAutomationContactSourceStatisticsBody {
         /// With what is required; what is optional is left out.
         pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
@@ -2752,11 +2773,11 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`GetFlowMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowMetricsBody {
+    pub struct GetAutomationMetricsBody {
         ///Automations to report on.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
-    impl GetFlowMetricsBody {
+    impl GetAutomationMetricsBody {
         /// With what is required; what is optional is left out.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
@@ -2764,27 +2785,31 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Counts of one automation; the key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetFlowMetricsResponseValue {
+    pub struct GetAutomationMetricsResponseValue {
         ///Number of contacts for whom it failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "failed_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub failed_leads_count: ::std::option::Option<i64>,
+        pub failed_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts that finished it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "finished_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub finished_leads_count: ::std::option::Option<i64>,
+        pub finished_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts still on their way through the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "in_progress_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub in_progress_leads_count: ::std::option::Option<i64>,
+        pub in_progress_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts in the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub leads_count: ::std::option::Option<i64>,
+        pub contacts_count: ::std::option::Option<i64>,
         ///Number of tasks waiting in the queue by task type; not the number sent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -2796,7 +2821,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`GetFlowNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowNodeStatisticsBody {
+    pub struct GetAutomationNodeStatisticsBody {
         ///Narrows what is counted; null for everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
@@ -2809,7 +2834,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub node_ids: ::std::vec::Vec<i64>,
     }
-    impl GetFlowNodeStatisticsBody {
+    impl GetAutomationNodeStatisticsBody {
         /// With what is required; what is optional is left out.
         pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
@@ -2820,7 +2845,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Statistics of one node; the key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetFlowNodeStatisticsResponseValue {
+    pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken; the key is the branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -2846,32 +2871,38 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`GetLatestEmailsByLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetLatestEmailsByLeadsBody {
+    pub struct GetLatestEmailsByContactsBody {
         ///UUIDs of the contacts.
-        pub lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuids")]
+        pub contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
-    impl GetLatestEmailsByLeadsBody {
+    impl GetLatestEmailsByContactsBody {
         /// With what is required; what is optional is left out.
-        pub fn new(lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>) -> Self {
-            Self { lead_uuids: lead_uuids }
+        pub fn new(
+            contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
+        ) -> Self {
+            Self {
+                contact_uuids: contact_uuids,
+            }
         }
     }
     ///`GetLeadMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetLeadMetricsBody {
+    pub struct GetContactMetricsBody {
         ///Ignored without an error.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of automations; default is an empty array.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub flows: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "flows")]
+        pub automations: ::std::vec::Vec<::std::string::String>,
         ///Ignored without an error; totals come back whatever is asked for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub group_by: ::std::option::Option<::grinfi_raw::enums::LeadMetricGroup>,
+        pub group_by: ::std::option::Option<::grinfi_raw::enums::ContactMetricGroup>,
         ///Names of the counts to return.
-        pub metrics: ::std::vec::Vec<::grinfi_raw::enums::LeadMetric>,
+        pub metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
         ///Start of the period.
         #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
         pub period_from: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -2879,16 +2910,16 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
-    impl GetLeadMetricsBody {
+    impl GetContactMetricsBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            metrics: ::std::vec::Vec<::grinfi_raw::enums::LeadMetric>,
+            metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
             period_from: ::chrono::DateTime<::chrono::offset::Utc>,
             period_to: ::chrono::DateTime<::chrono::offset::Utc>,
         ) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
-                flows: ::std::default::Default::default(),
+                automations: ::std::default::Default::default(),
                 group_by: ::std::default::Default::default(),
                 metrics: metrics,
                 period_from: period_from,
@@ -2898,7 +2929,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetLeadMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetLeadMetricsResponse {
+    pub struct GetContactMetricsResponse {
         ///Count of each requested metric, keyed by its name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -3011,7 +3042,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`ImportLeadsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct ImportLeadsFromFileBody {
+    pub struct ImportContactsFromFileBody {
         ///Mapping of CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
         ///Data source put on new contacts. Not described by the vendor.
@@ -3039,7 +3070,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub update_if_exists: ::std::option::Option<bool>,
     }
-    impl ImportLeadsFromFileBody {
+    impl ImportContactsFromFileBody {
         /// With what is required; what is optional is left out.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self {
@@ -3056,7 +3087,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///A contact, called `lead` on the wire. Depending on the operation it comes flat or wrapped under the key `lead`; yes/no values come as 0/1, and numbers may come as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct Lead {
+    pub struct Contact {
         ///Free text about the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3094,7 +3125,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub data_source_uuid: ::std::option::Option<::grinfi_raw::ids::DataSourceId>,
         ///Schools listed on the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub educations: ::std::option::Option<::std::vec::Vec<LeadEducation>>,
+        pub educations: ::std::option::Option<::std::vec::Vec<ContactEducation>>,
         ///Status of the email address; `ok` is a known value. Null when there is none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3102,7 +3133,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub email_status: ::std::option::Option<::std::string::String>,
         ///Jobs listed on the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub experience: ::std::option::Option<::std::vec::Vec<LeadExperience>>,
+        pub experience: ::std::option::Option<::std::vec::Vec<ContactExperience>>,
         ///Facebook account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3168,7 +3199,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Location of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub location: ::std::option::Option<::std::vec::Vec<LeadLocation>>,
+        pub location: ::std::option::Option<::std::vec::Vec<ContactLocation>>,
         ///Full name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3195,7 +3226,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub position: ::std::option::Option<::std::string::String>,
         ///LinkedIn posts of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub posts: ::std::option::Option<::std::vec::Vec<LeadPost>>,
+        pub posts: ::std::option::Option<::std::vec::Vec<ContactPost>>,
         ///Main language of the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3267,7 +3298,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
-    impl Lead {
+    impl Contact {
         /// With what is required; what is optional is left out.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
@@ -3325,7 +3356,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadBlacklistEntry {
+    pub struct ContactBlacklistEntry {
         ///Company of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3376,7 +3407,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadEducation {
+    pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3404,7 +3435,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadExperience {
+    pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3428,7 +3459,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadLocation {
+    pub struct ContactLocation {
         ///Address as text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3437,7 +3468,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadPost {
+    pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3452,7 +3483,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///`LeadsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct LeadsMassActionBody {
+    pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}` or `{"all": true}`; `excludeIds` leaves contacts out. `{"all": true}` means every contact of the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -3464,7 +3495,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::ContactAction,
     }
-    impl LeadsMassActionBody {
+    impl ContactsMassActionBody {
         /// With what is required; what is optional is left out.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -3634,12 +3665,14 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         >,
         ///LinkedIn nickname of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "lead_nickname")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub lead_nickname: ::std::option::Option<::std::string::String>,
+        pub contact_nickname: ::std::option::Option<::std::string::String>,
         ///Contact in the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///LinkedIn account in which the conversation takes place.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_account_uuid: ::std::option::Option<
@@ -3695,8 +3728,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
                 last_activity_at: ::std::default::Default::default(),
                 last_msg_sync_at: ::std::default::Default::default(),
                 last_stored_message_at: ::std::default::Default::default(),
-                lead_nickname: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_nickname: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 linkedin_account_uuid: ::std::default::Default::default(),
                 linkedin_messenger_type: ::std::default::Default::default(),
                 ln_id: ::std::default::Default::default(),
@@ -3735,7 +3768,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub fail_reason: ::std::option::Option<::std::string::String>,
         ///Contact who received or wrote the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///LinkedIn account that sent or received the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_account_uuid: ::std::option::Option<
@@ -3822,7 +3856,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
                 created_at: ::std::default::Default::default(),
                 custom_content: ::std::default::Default::default(),
                 fail_reason: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 linkedin_account_uuid: ::std::default::Default::default(),
                 linkedin_conversation_uuid: ::std::default::Default::default(),
                 linkedin_type: ::std::default::Default::default(),
@@ -3881,9 +3915,9 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ListFlowLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ListFlowLeadsBody {
+    pub struct ListAutomationContactsBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub filter: ::std::option::Option<ListFlowLeadsBodyFilter>,
+        pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
         ///Rows per page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -3897,13 +3931,15 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Conditions that must all hold; no keys other than those described.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ListFlowLeadsBodyFilter {
+    pub struct ListAutomationContactsBodyFilter {
         ///Automations the contacts are in (any of them).
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub flow_uuid: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::vec::Vec<::std::string::String>,
         ///Contacts to look for (any of them).
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub lead_uuid: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::vec::Vec<::std::string::String>,
         ///Statuses of the contact within the automation (any of them).
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub status: ::std::vec::Vec<::std::string::String>,
@@ -4144,11 +4180,13 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///What started the tasks; the vendor always sends `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_origin")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_origin: ::std::option::Option<::std::string::String>,
+        pub automation_origin: ::std::option::Option<::std::string::String>,
         ///Automation that the tasks belong to.
-        pub flow_uuid: ::grinfi_raw::ids::AutomationId,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::grinfi_raw::ids::AutomationId,
         ///Contact source of the automation that the contacts enter by; the vendor always sends 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub new_contact_source_id: i64,
@@ -4162,13 +4200,13 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         /// With what is required; what is optional is left out.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            flow_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+            automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             new_contact_source_id: i64,
         ) -> Self {
             Self {
                 filter: filter,
-                flow_origin: ::std::default::Default::default(),
-                flow_uuid: flow_uuid.into(),
+                automation_origin: ::std::default::Default::default(),
+                automation_uuid: automation_uuid.into(),
                 new_contact_source_id: new_contact_source_id,
                 sender_profile_uuid: ::std::default::Default::default(),
             }
@@ -4388,7 +4426,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///Contact whose data fills the variables.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Settings passed to that language model.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -4428,7 +4467,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     impl RenderAiTemplateBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4437,7 +4476,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
                 body: ::std::default::Default::default(),
                 enable_fallback: ::std::default::Default::default(),
                 enable_validation: ::std::default::Default::default(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 llm_config: ::std::default::Default::default(),
                 llm_uuid: ::std::default::Default::default(),
                 prompt: ::std::default::Default::default(),
@@ -4498,9 +4537,10 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub timezone: ::std::string::String,
         ///Whether to read the blocks in the contact's time zone instead.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "use_lead_timezone")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub use_lead_timezone: ::std::option::Option<bool>,
+        pub use_contact_timezone: ::std::option::Option<bool>,
     }
     impl Schedule {
         /// With what is required; what is optional is left out.
@@ -4511,7 +4551,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             Self {
                 timeblocks: timeblocks,
                 timezone: timezone.into(),
-                use_lead_timezone: ::std::default::Default::default(),
+                use_contact_timezone: ::std::default::Default::default(),
             }
         }
     }
@@ -4597,7 +4637,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub from_name: ::std::string::String,
         ///Contact the email belongs to.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Sender profile the email is sent for.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -4614,7 +4655,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub fn new(
             from_email: impl ::std::convert::Into<::std::string::String>,
             from_name: impl ::std::convert::Into<::std::string::String>,
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4629,7 +4670,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
                 cc: ::std::default::Default::default(),
                 from_email: from_email.into(),
                 from_name: from_name.into(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 subject: subject.into(),
                 to_email: to_email.into(),
@@ -4659,7 +4700,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub attachments: ::std::vec::Vec<AttachmentRef>,
         ///Contact who receives the message.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///LinkedIn product that the message is sent with, `basic` for instance. Not described by the vendor.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -4682,7 +4724,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     impl SendLinkedInMessageBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4690,7 +4732,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         ) -> Self {
             Self {
                 attachments: ::std::default::Default::default(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 linkedin_messenger_type: ::std::default::Default::default(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 subject: ::std::default::Default::default(),
@@ -4920,22 +4962,26 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         >,
         ///Enrollment of the contact in the automation; null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_lead_uuid")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_lead_uuid: ::std::option::Option<::std::string::String>,
+        pub automation_contact_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the automation node the task carries out; null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_node_id")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub flow_node_id: ::std::option::Option<i64>,
+        pub automation_node_id: ::std::option::Option<i64>,
         ///What the task comes from, for instance `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_origin")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_origin: ::std::option::Option<::std::string::String>,
+        pub automation_origin: ::std::option::Option<::std::string::String>,
         ///Automation the task comes from; null for a task outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Result of a step that branches; null when there is none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -4943,7 +4989,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub fork_result: ::std::option::Option<i64>,
         ///Contact the task is about.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///Mailbox used for an email task; null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
@@ -5030,12 +5077,12 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
                 created_at: ::std::default::Default::default(),
                 error_msg: ::std::default::Default::default(),
                 executed_at: ::std::default::Default::default(),
-                flow_lead_uuid: ::std::default::Default::default(),
-                flow_node_id: ::std::default::Default::default(),
-                flow_origin: ::std::default::Default::default(),
-                flow_uuid: ::std::default::Default::default(),
+                automation_contact_uuid: ::std::default::Default::default(),
+                automation_node_id: ::std::default::Default::default(),
+                automation_origin: ::std::default::Default::default(),
+                automation_uuid: ::std::default::Default::default(),
                 fork_result: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 mailbox_uuid: ::std::default::Default::default(),
                 note: ::std::default::Default::default(),
                 number_in_line: ::std::default::Default::default(),
@@ -5461,7 +5508,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateFlowBody {
+    pub struct UpdateAutomationBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
@@ -5475,7 +5522,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateFlowWorkspaceBody {
+    pub struct UpdateAutomationWorkspaceBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
@@ -5488,7 +5535,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateLeadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateLeadBody {
+    pub struct UpdateContactBody {
         ///Free text about the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5739,7 +5786,8 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        pub lead: UpsertLeadFields,
+        #[serde(rename = "lead")]
+        pub contact: UpsertContactFields,
         ///UUID of the list a new contact goes into.
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether a contact that already exists is moved to `list_uuid`. Default false.
@@ -5756,12 +5804,12 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     impl UpsertContactBody {
         /// With what is required; what is optional is left out.
         pub fn new(
-            lead: UpsertLeadFields,
+            contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
                 custom_fields: ::std::default::Default::default(),
-                lead: lead,
+                contact: contact,
                 list_uuid: list_uuid.into(),
                 move_to_list: ::std::default::Default::default(),
                 update_if_exists: ::std::default::Default::default(),
@@ -5804,7 +5852,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct UpsertLeadFields {
+    pub struct UpsertContactFields {
         ///Free text about the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5879,7 +5927,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
-    impl UpsertLeadFields {
+    impl UpsertContactFields {
         /// With what is required; what is optional is left out.
         pub fn new(
             linkedin_id: impl ::std::convert::Into<::std::string::String>,
@@ -6426,7 +6474,7 @@ Arguments:
         &'a self,
         body: &'a types::FindOneContactBody,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
+        ResponseValue<::grinfi_raw::Aggregated<types::Contact>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(self, "/leads/api/leads/lookup-one") {
@@ -6465,7 +6513,7 @@ Sends a `POST` request to `/leads/api/leads/search`
         &'a self,
         body: &'a types::SearchContactsBody,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Lead>>>,
+        ResponseValue<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Contact>>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(self, "/leads/api/leads/search") {
@@ -6497,9 +6545,9 @@ Sends a `POST` request to `/leads/api/leads`
 */
     pub async fn create_leads<'a>(
         &'a self,
-        body: &'a types::CreateLeadsBody,
+        body: &'a types::CreateContactsBody,
     ) -> Result<
-        ResponseValue<::std::vec::Vec<::grinfi_raw::Aggregated<types::Lead>>>,
+        ResponseValue<::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(self, "/leads/api/leads") {
@@ -6535,7 +6583,7 @@ Arguments:
         &'a self,
         uuid: &'a str,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
+        ResponseValue<::grinfi_raw::Aggregated<types::Contact>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(
@@ -6575,9 +6623,9 @@ Arguments:
     pub async fn update_lead<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::UpdateLeadBody,
+        body: &'a types::UpdateContactBody,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
+        ResponseValue<::grinfi_raw::Aggregated<types::Contact>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(
@@ -6651,7 +6699,7 @@ Sends a `POST` request to `/leads/api/leads/upsert`
         &'a self,
         body: &'a types::UpsertContactBody,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Aggregated<types::Lead>>,
+        ResponseValue<::grinfi_raw::Aggregated<types::Contact>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(self, "/leads/api/leads/upsert") {
@@ -6687,7 +6735,7 @@ Arguments:
 */
     pub async fn leads_mass_action<'a>(
         &'a self,
-        body: &'a types::LeadsMassActionBody,
+        body: &'a types::ContactsMassActionBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/leads/api/leads/mass-action") {
             Ok(url) => url,
@@ -6744,8 +6792,8 @@ Sends a `POST` request to `/leads/api/leads/metrics`
 */
     pub async fn get_lead_metrics<'a>(
         &'a self,
-        body: &'a types::GetLeadMetricsBody,
-    ) -> Result<ResponseValue<types::GetLeadMetricsResponse>, Error<types::Error>> {
+        body: &'a types::GetContactMetricsBody,
+    ) -> Result<ResponseValue<types::GetContactMetricsResponse>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/leads/api/leads/metrics") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -6778,7 +6826,7 @@ Arguments:
 */
     pub async fn enrich_leads_advanced<'a>(
         &'a self,
-        body: &'a types::EnrichLeadsAdvancedBody,
+        body: &'a types::EnrichContactsAdvancedBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
@@ -7074,12 +7122,12 @@ Sends a `POST` request to `/leads/api/companies/leads`
 */
     pub async fn get_company_leads<'a>(
         &'a self,
-        body: &'a types::GetCompanyLeadsBody,
+        body: &'a types::GetCompanyContactsBody,
     ) -> Result<
         ResponseValue<
             ::std::collections::BTreeMap<
                 ::std::string::String,
-                ::std::vec::Vec<::grinfi_raw::Aggregated<types::Lead>>,
+                ::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>,
             >,
         >,
         Error<types::Error>,
@@ -8167,10 +8215,10 @@ What is optional is left out; [`list_leads_blacklist_with_options`](Self::list_l
     pub async fn list_leads_blacklist<'a>(
         &'a self,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
+        ResponseValue<::grinfi_raw::Page<types::ContactBlacklistEntry>>,
         Error<types::Error>,
     > {
-        self.list_leads_blacklist_with_options(options::ListLeadsBlacklist::default())
+        self.list_leads_blacklist_with_options(options::ListContactsBlacklist::default())
             .await
     }
     /**List blacklisted contacts
@@ -8181,12 +8229,12 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
 */
     pub async fn list_leads_blacklist_with_options<'a>(
         &'a self,
-        options: options::ListLeadsBlacklist<'a>,
+        options: options::ListContactsBlacklist<'a>,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Page<types::LeadBlacklistEntry>>,
+        ResponseValue<::grinfi_raw::Page<types::ContactBlacklistEntry>>,
         Error<types::Error>,
     > {
-        let options::ListLeadsBlacklist { limit, offset, .. } = options;
+        let options::ListContactsBlacklist { limit, offset, .. } = options;
         let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8217,8 +8265,8 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
 */
     pub async fn add_lead_to_blacklist<'a>(
         &'a self,
-        body: &'a types::AddLeadToBlacklistBody,
-    ) -> Result<ResponseValue<types::LeadBlacklistEntry>, Error<types::Error>> {
+        body: &'a types::AddContactToBlacklistBody,
+    ) -> Result<ResponseValue<types::ContactBlacklistEntry>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/leads/api/leads-blacklist") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8798,7 +8846,7 @@ Arguments:
     pub async fn import_leads_from_file<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::ImportLeadsFromFileBody,
+        body: &'a types::ImportContactsFromFileBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
@@ -8862,8 +8910,8 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
 */
     pub async fn export_leads_to_csv<'a>(
         &'a self,
-        body: &'a types::ExportLeadsToCsvBody,
-    ) -> Result<ResponseValue<types::ExportLeadsToCsvResponse>, Error<types::Error>> {
+        body: &'a types::ExportContactsToCsvBody,
+    ) -> Result<ResponseValue<types::ExportContactsToCsvResponse>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/leads/api/file-exports/leads") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8952,8 +9000,11 @@ What is optional is left out; [`list_flows_with_options`](Self::list_flows_with_
 */
     pub async fn list_flows<'a>(
         &'a self,
-    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
-        self.list_flows_with_options(options::ListFlows::default()).await
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::Automation>>,
+        Error<types::Error>,
+    > {
+        self.list_flows_with_options(options::ListAutomations::default()).await
     }
     /**List automations
 
@@ -8963,9 +9014,19 @@ Sends a `GET` request to `/flows/api/flows`
 */
     pub async fn list_flows_with_options<'a>(
         &'a self,
-        options: options::ListFlows<'a>,
-    ) -> Result<ResponseValue<::grinfi_raw::Page<types::Flow>>, Error<types::Error>> {
-        let options::ListFlows { filter, limit, offset, order_field, order_type, .. } = options;
+        options: options::ListAutomations<'a>,
+    ) -> Result<
+        ResponseValue<::grinfi_raw::Page<types::Automation>>,
+        Error<types::Error>,
+    > {
+        let options::ListAutomations {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let url = match crate::answer::url(self, "/flows/api/flows") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -8999,8 +9060,8 @@ Sends a `POST` request to `/flows/api/flows`
 */
     pub async fn create_flow<'a>(
         &'a self,
-        body: &'a types::CreateFlowBody,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        body: &'a types::CreateAutomationBody,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/flows/api/flows") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9028,15 +9089,15 @@ Returns the settings and status of one automation. Its nodes and contact sources
 Sends a `GET` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn get_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+            &format!("/flows/api/flows/{}", encode_path(& automation_uuid.to_string())),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9063,17 +9124,17 @@ Changes the name, description or schedule of an automation. Its steps are change
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 - `body`
 */
     pub async fn update_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::UpdateFlowBody,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+        body: &'a types::UpdateAutomationBody,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+            &format!("/flows/api/flows/{}", encode_path(& automation_uuid.to_string())),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9101,15 +9162,15 @@ Deletes an automation. To keep it out of the way without losing it, archive it i
 Sends a `DELETE` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn delete_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
+        automation_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}", encode_path(& flow_uuid.to_string())),
+            &format!("/flows/api/flows/{}", encode_path(& automation_uuid.to_string())),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9136,15 +9197,17 @@ Sets an automation to status `on`. From then on its steps run for its contacts, 
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/start`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn start_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}/start", encode_path(& flow_uuid.to_string())),
+            &format!(
+                "/flows/api/flows/{}/start", encode_path(& automation_uuid.to_string())
+            ),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9171,15 +9234,17 @@ Sets a running automation to status `off`. It can be started again.
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/stop`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn stop_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}/stop", encode_path(& flow_uuid.to_string())),
+            &format!(
+                "/flows/api/flows/{}/stop", encode_path(& automation_uuid.to_string())
+            ),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9206,15 +9271,17 @@ Sets an automation to status `archived`.
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/archive`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn archive_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/{}/archive", encode_path(& flow_uuid.to_string())),
+            &format!(
+                "/flows/api/flows/{}/archive", encode_path(& automation_uuid.to_string())
+            ),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9241,16 +9308,17 @@ Takes an automation out of the archive. Read `status` of the answer to see what 
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/unarchive`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn unarchive_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        automation_uuid: &'a str,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/unarchive", encode_path(& flow_uuid.to_string())
+                "/flows/api/flows/{}/unarchive", encode_path(& automation_uuid
+                .to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9280,8 +9348,8 @@ Sends a `POST` request to `/flows/api/flows/clone`
 */
     pub async fn clone_flow<'a>(
         &'a self,
-        body: &'a types::CloneFlowBody,
-    ) -> Result<ResponseValue<types::Flow>, Error<types::Error>> {
+        body: &'a types::CloneAutomationBody,
+    ) -> Result<ResponseValue<types::Automation>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/flows/api/flows/clone") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9309,18 +9377,18 @@ Counts, for each node asked for, what became of its tasks and what followed from
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/statistics/nodes`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 - `body`
 */
     pub async fn get_flow_node_statistics<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::GetFlowNodeStatisticsBody,
+        automation_uuid: &'a str,
+        body: &'a types::GetAutomationNodeStatisticsBody,
     ) -> Result<
         ResponseValue<
             ::std::collections::BTreeMap<
                 ::std::string::String,
-                types::GetFlowNodeStatisticsResponseValue,
+                types::GetAutomationNodeStatisticsResponseValue,
             >,
         >,
         Error<types::Error>,
@@ -9328,7 +9396,7 @@ Arguments:
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/statistics/nodes", encode_path(& flow_uuid
+                "/flows/api/flows/{}/statistics/nodes", encode_path(& automation_uuid
                 .to_string())
             ),
         ) {
@@ -9359,13 +9427,13 @@ Counts, for each contact source asked for, the contacts by status, how they were
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/statistics/contact-sources`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 - `body`
 */
     pub async fn get_flow_contact_source_statistics<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::GetFlowContactSourceStatisticsBody,
+        automation_uuid: &'a str,
+        body: &'a types::GetAutomationContactSourceStatisticsBody,
     ) -> Result<
         ResponseValue<
             ::std::collections::BTreeMap<
@@ -9378,8 +9446,8 @@ Arguments:
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/statistics/contact-sources", encode_path(& flow_uuid
-                .to_string())
+                "/flows/api/flows/{}/statistics/contact-sources", encode_path(&
+                automation_uuid.to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9415,7 +9483,7 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
 */
     pub async fn list_flow_leads<'a>(
         &'a self,
-        body: &'a types::ListFlowLeadsBody,
+        body: &'a types::ListAutomationContactsBody,
     ) -> Result<
         ResponseValue<
             ::grinfi_raw::Page<
@@ -9451,15 +9519,17 @@ Deletes the automation history of a contact, across all automations. To take a c
 Sends a `DELETE` request to `/flows/api/flows/leads/{leadUuid}`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 */
     pub async fn delete_flow_lead_history<'a>(
         &'a self,
-        lead_uuid: &'a str,
+        contact_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
-            &format!("/flows/api/flows/leads/{}", encode_path(& lead_uuid.to_string())),
+            &format!(
+                "/flows/api/flows/leads/{}", encode_path(& contact_uuid.to_string())
+            ),
         ) {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9487,19 +9557,20 @@ Lists the saved versions of an automation. The answer is a bare array without pa
 Sends a `GET` request to `/flows/api/flows/{flowUuid}/flow-versions`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 */
     pub async fn list_flow_versions<'a>(
         &'a self,
-        flow_uuid: &'a str,
+        automation_uuid: &'a str,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Page<types::FlowVersion>>,
+        ResponseValue<::grinfi_raw::Page<types::AutomationVersion>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/flow-versions", encode_path(& flow_uuid.to_string())
+                "/flows/api/flows/{}/flow-versions", encode_path(& automation_uuid
+                .to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9530,18 +9601,19 @@ No coordinates are needed.
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/flow-versions`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 - `body`
 */
     pub async fn create_flow_version<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::CreateFlowVersionBody,
+        automation_uuid: &'a str,
+        body: &'a types::CreateAutomationVersionBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/flow-versions", encode_path(& flow_uuid.to_string())
+                "/flows/api/flows/{}/flow-versions", encode_path(& automation_uuid
+                .to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9639,7 +9711,7 @@ Arguments:
 */
     pub async fn validate_flow_node<'a>(
         &'a self,
-        body: &'a types::FlowNode,
+        body: &'a types::AutomationNode,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
@@ -9701,7 +9773,7 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
     pub async fn list_flow_workspaces<'a>(
         &'a self,
     ) -> Result<
-        ResponseValue<::grinfi_raw::Page<types::FlowWorkspace>>,
+        ResponseValue<::grinfi_raw::Page<types::AutomationWorkspace>>,
         Error<types::Error>,
     > {
         let url = match crate::answer::url(self, "/flows/api/flow-workspaces") {
@@ -9732,8 +9804,8 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
 */
     pub async fn create_flow_workspace<'a>(
         &'a self,
-        body: &'a types::CreateFlowWorkspaceBody,
-    ) -> Result<ResponseValue<types::FlowWorkspace>, Error<types::Error>> {
+        body: &'a types::CreateAutomationWorkspaceBody,
+    ) -> Result<ResponseValue<types::AutomationWorkspace>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/flows/api/flow-workspaces") {
             Ok(url) => url,
             Err(message) => return Err(Error::InvalidRequest(message)),
@@ -9768,8 +9840,8 @@ Arguments:
     pub async fn update_flow_workspace<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::UpdateFlowWorkspaceBody,
-    ) -> Result<ResponseValue<types::FlowWorkspace>, Error<types::Error>> {
+        body: &'a types::UpdateAutomationWorkspaceBody,
+    ) -> Result<ResponseValue<types::AutomationWorkspace>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!("/flows/api/flow-workspaces/{}", encode_path(& uuid.to_string())),
@@ -9832,12 +9904,12 @@ Sends a `POST` request to `/flows/api/flows/metrics`
 */
     pub async fn get_flow_metrics<'a>(
         &'a self,
-        body: &'a types::GetFlowMetricsBody,
+        body: &'a types::GetAutomationMetricsBody,
     ) -> Result<
         ResponseValue<
             ::std::collections::BTreeMap<
                 ::std::string::String,
-                types::GetFlowMetricsResponseValue,
+                types::GetAutomationMetricsResponseValue,
             >,
         >,
         Error<types::Error>,
@@ -9869,19 +9941,19 @@ Enrolls an existing contact in an automation. If the automation is on, its steps
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/leads/{leadUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
-- `lead_uuid`: UUID of the contact.
+- `automation_uuid`: UUID of the automation (flow).
+- `contact_uuid`: UUID of the contact.
 */
     pub async fn add_lead_to_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        lead_uuid: &'a str,
+        automation_uuid: &'a str,
+        contact_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/leads/{}", encode_path(& flow_uuid.to_string()),
-                encode_path(& lead_uuid.to_string())
+                "/flows/api/flows/{}/leads/{}", encode_path(& automation_uuid
+                .to_string()), encode_path(& contact_uuid.to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9911,18 +9983,19 @@ If the automation is on, its steps run for the contact and can send real message
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/add-new-lead`
 
 Arguments:
-- `flow_uuid`: UUID of the automation (flow).
+- `automation_uuid`: UUID of the automation (flow).
 - `body`
 */
     pub async fn add_new_lead_to_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::AddNewLeadToFlowBody,
+        automation_uuid: &'a str,
+        body: &'a types::AddNewContactToAutomationBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/{}/add-new-lead", encode_path(& flow_uuid.to_string())
+                "/flows/api/flows/{}/add-new-lead", encode_path(& automation_uuid
+                .to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9943,18 +10016,19 @@ Cancels a contact's run through the automations named. Use it, for instance, to 
 Sends a `PUT` request to `/flows/api/flows/leads/{leadUuid}/cancel`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 - `body`
 */
     pub async fn cancel_lead_from_flows<'a>(
         &'a self,
-        lead_uuid: &'a str,
-        body: &'a types::CancelLeadFromFlowsBody,
+        contact_uuid: &'a str,
+        body: &'a types::CancelContactFromAutomationsBody,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/leads/{}/cancel", encode_path(& lead_uuid.to_string())
+                "/flows/api/flows/leads/{}/cancel", encode_path(& contact_uuid
+                .to_string())
             ),
         ) {
             Ok(url) => url,
@@ -9984,16 +10058,16 @@ Cancels a contact's run through every automation it is in.
 Sends a `PUT` request to `/flows/api/flows/leads/{leadUuid}/cancel-all`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 */
     pub async fn cancel_lead_from_all_flows<'a>(
         &'a self,
-        lead_uuid: &'a str,
+        contact_uuid: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let url = match crate::answer::url(
             self,
             &format!(
-                "/flows/api/flows/leads/{}/cancel-all", encode_path(& lead_uuid
+                "/flows/api/flows/leads/{}/cancel-all", encode_path(& contact_uuid
                 .to_string())
             ),
         ) {
@@ -12065,7 +12139,7 @@ Arguments:
 */
     pub async fn get_latest_emails_by_leads<'a>(
         &'a self,
-        body: &'a types::GetLatestEmailsByLeadsBody,
+        body: &'a types::GetLatestEmailsByContactsBody,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
         let url = match crate::answer::url(self, "/emails/api/emails/latest-by-leads") {
             Ok(url) => url,
@@ -13298,7 +13372,7 @@ pub mod options {
     }
     /// The optional parameters of [`list_leads_blacklist`](super::Client::list_leads_blacklist_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListLeadsBlacklist<'a> {
+    pub struct ListContactsBlacklist<'a> {
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.
         pub limit: Option<i32>,
         /// Number of rows to skip, default 0. Advance it by the number of rows received, not by `limit`; a search reaches 10,000 rows at most (`offset` + `limit`).
@@ -13342,7 +13416,7 @@ pub mod options {
     }
     /// The optional parameters of [`list_flows`](super::Client::list_flows_with_options). End it with `..Default::default()`: more may come.
     #[derive(Clone, Debug, Default)]
-    pub struct ListFlows<'a> {
+    pub struct ListAutomations<'a> {
         /// Filter by free text (`filter[q]=…`) or status (`filter[status]=on`).
         pub filter: Option<&'a ::grinfi_raw::Brackets>,
         /// Number of rows per page, default 20. The largest value is not documented consistently; a server that grants fewer rows than asked says so only by returning fewer, so a short page is not the end.

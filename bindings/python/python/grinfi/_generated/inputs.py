@@ -28,7 +28,7 @@ __all__ = [
     "NodeEdge",
     "ScheduleDict",
     "TimeblockDict",
-    "UpsertLeadFields",
+    "UpsertContactFields",
 ]
 
 
@@ -88,7 +88,7 @@ write_new_contact = write.Structure(
 )
 
 
-class UpsertLeadFields(TypedDict, total=False):
+class UpsertContactFields(TypedDict, total=False):
     """Fields of a contact to be created or updated."""
 
     linkedin_id: Required[str]
@@ -121,7 +121,7 @@ class UpsertLeadFields(TypedDict, total=False):
     """Private email address. Stored, and used to find an existing contact."""
 
 
-write_upsert_lead_fields = write.Structure(
+write_upsert_contact_fields = write.Structure(
     {
         "linkedin_id": write.Text,
         "first_name": write.AnyText,

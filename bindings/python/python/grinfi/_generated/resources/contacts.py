@@ -64,7 +64,7 @@ _DELETE = Call("deleteLead", read.Nothing, uuid=path("uuid", write.Id))
 _UPSERT = Call(
     "upsertContact",
     read.Whole(models.Contact),
-    contact=body("lead", inputs.write_upsert_lead_fields, needed=True),
+    contact=body("lead", inputs.write_upsert_contact_fields, needed=True),
     list_uuid=body("list_uuid", write.Id, needed=True),
     custom_fields=body("custom_fields", write.Object),
     update_if_exists=body("update_if_exists", write.Boolean),
@@ -86,13 +86,13 @@ _COUNT = Call(
 )
 _METRICS = Call(
     "getLeadMetrics",
-    read.Whole(models.GetLeadMetricsResponse),
+    read.Whole(models.GetContactMetricsResponse),
     period_from=body("period_from", write.Time, needed=True),
     period_to=body("period_to", write.Time, needed=True),
-    metrics=body("metrics", write.Some(write.OneOf(enums.LeadMetric)), needed=True),
+    metrics=body("metrics", write.Some(write.OneOf(enums.ContactMetric)), needed=True),
     automations=body("flows", write.ListOf(write.Id)),
     filter=body("filter", write.Filter),
-    group_by=body("group_by", write.OneOf(enums.LeadMetricGroup)),
+    group_by=body("group_by", write.OneOf(enums.ContactMetricGroup)),
 )
 _START_ENRICHMENT = Call(
     "enrichLeadsAdvanced",
@@ -334,7 +334,7 @@ class Contacts(Resource):
     def _upsert(
         self,
         *,
-        contact: inputs.UpsertLeadFields | Mapping[str, Any],
+        contact: inputs.UpsertContactFields | Mapping[str, Any],
         list_uuid: str | UUID,
         custom_fields: Mapping[str, Any] | NotGiven = NOT_GIVEN,
         update_if_exists: bool = True,
@@ -437,11 +437,11 @@ class Contacts(Resource):
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automations: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
         filter: Condition | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        group_by: enums.LeadMetricGroup | str | NotGiven = NOT_GIVEN,
-    ) -> models.GetLeadMetricsResponse:
+        group_by: enums.ContactMetricGroup | str | NotGiven = NOT_GIVEN,
+    ) -> models.GetContactMetricsResponse:
         """Get outreach totals of the team (``getLeadMetrics``).
 
         Returns counts of LinkedIn and email events within a period. ``filter`` and ``group_by`` are
@@ -730,7 +730,7 @@ class AsyncContacts(AsyncResource):
     async def _upsert(
         self,
         *,
-        contact: inputs.UpsertLeadFields | Mapping[str, Any],
+        contact: inputs.UpsertContactFields | Mapping[str, Any],
         list_uuid: str | UUID,
         custom_fields: Mapping[str, Any] | NotGiven = NOT_GIVEN,
         update_if_exists: bool = True,
@@ -833,11 +833,11 @@ class AsyncContacts(AsyncResource):
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automations: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
         filter: Condition | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        group_by: enums.LeadMetricGroup | str | NotGiven = NOT_GIVEN,
-    ) -> models.GetLeadMetricsResponse:
+        group_by: enums.ContactMetricGroup | str | NotGiven = NOT_GIVEN,
+    ) -> models.GetContactMetricsResponse:
         """Get outreach totals of the team (``getLeadMetrics``).
 
         Returns counts of LinkedIn and email events within a period. ``filter`` and ``group_by`` are
