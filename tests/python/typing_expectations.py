@@ -29,7 +29,7 @@ with grinfi.Grinfi(timeout=timedelta(seconds=5), max_retries=0) as client:
     created = client.contacts.create_many(fair.uuid, [new, {"first_name": "Jane"}])
     assert_type(created, list[grinfi.Contact])
     contact = client.contacts.upsert(fair.uuid, linkedin_id="x", headline=None, custom_fields={"a": 1})
-    assert_type(contact.experience, list[models.LeadExperience] | None)
+    assert_type(contact.experience, list[models.ContactExperience] | None)
     assert_type(contact.custom_fields, dict[str, Any] | None)
     assert_type(contact["anything"], Any)
     assert_type(contact.to_dict(), dict[str, Any])

@@ -130,7 +130,7 @@ async fn a_message_is_queued_once_and_listed_in_its_thread() {
     assert_eq!(outbox.len(), 1);
     assert_eq!((outbox[0].text.as_str(), outbox[0].lead_uuid.as_str()), ("Hello", person.as_str()));
 
-    let thread = linkedin_message::lead_uuid().eq(&person)
+    let thread = linkedin_message::contact_uuid().eq(&person)
         & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox);
     let listed = client.linkedin_messages().list().filter(thread).stream().collect().await.unwrap();
     assert!(listed.iter().any(|message| message.uuid == sent.uuid), "{listed:?}");
@@ -141,15 +141,15 @@ async fn an_automation_starts_takes_a_contact_and_stops() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let automations = client.automations();
     let drafts =
-        automations.list().filter(automation::status().eq(enums::FlowStatus::Draft)).page().await.unwrap();
+        automations.list().filter(automation::status().eq(enums::AutomationStatus::Draft)).page().await.unwrap();
     let draft = drafts.data[0].uuid.clone();
-    assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::FlowStatus::On));
+    assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::AutomationStatus::On));
     let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone();
     automations.add_contact(&draft, &person).await.unwrap();
-    let enrolled = client.contacts().get(&person).await.unwrap().flows.unwrap();
+    let enrolled = client.contacts().get(&person).await.unwrap().automations.unwrap();
     assert!(enrolled.to_string().contains(draft.as_str()), "{enrolled}");
-    assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
-    assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
+    assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::AutomationStatus::Off));
+    assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::AutomationStatus::Off));
     let nobody = "00000000-0000-4000-8000-00000000dead";
     assert!(automations.add_contact(&draft, nobody).await.unwrap_err().is_not_found());
 }

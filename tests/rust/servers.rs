@@ -207,7 +207,7 @@ async fn a_server_that_leaves_out_what_is_optional_loses_no_record() {
     assert_eq!(profile.status, None);
     let stages = client
         .pipeline_stages()
-        .list(grinfi::models::enums::ObjectKind::Lead)
+        .list(grinfi::models::enums::ObjectKind::Contact)
         .stream()
         .collect()
         .await

@@ -51,7 +51,7 @@ async fn a_filter_in_the_json_body() {
 async fn a_filter_in_brackets() {
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     let shown = wire(PAGE, async |client| {
-        let messages = linkedin_message::lead_uuid().eq("c")
+        let messages = linkedin_message::contact_uuid().eq("c")
             & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox)
             & linkedin_message::status().in_([
                 enums::LinkedinMessageStatus::Done,
@@ -65,7 +65,7 @@ async fn a_filter_in_brackets() {
         client
             .automations()
             .list()
-            .filter(automation::status().eq(enums::FlowStatus::On))
+            .filter(automation::status().eq(enums::AutomationStatus::On))
             .page()
             .await
             .unwrap();

@@ -25,6 +25,7 @@ mod operations;
 pub mod options;
 mod path_ids;
 mod python;
+mod rename;
 pub mod undocumented;
 
 /// What goes in, relative to the workspace.

@@ -154,8 +154,8 @@ mod tests {
             (of::<u64>("[31337]").to_string(), "a list"),
             (of::<u64>(r#"{"jane": 1}"#).to_string(), "an object"),
             (of::<Choice>(r#""jane""#).to_string(), "an unknown variant"),
-            (of::<types::Lead>(r#"{"uuid": "u", "created_at": "jane"}"#).to_string(), "a string"),
-            (of::<types::Lead>(r#"{"uuid": "u", "team_id": "jane"}"#).to_string(), "a string"),
+            (of::<types::Contact>(r#"{"uuid": "u", "created_at": "jane"}"#).to_string(), "a string"),
+            (of::<types::Contact>(r#"{"uuid": "u", "team_id": "jane"}"#).to_string(), "a string"),
         ] {
             assert!(shown.contains(kind), "{shown}");
             for value in ["31337", "3133", "true", "jane"] {
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn keeps_messages_without_a_value() {
-        type Contacts = Page<Aggregated<types::Lead>>;
+        type Contacts = Page<Aggregated<types::Contact>>;
         assert_eq!(of::<Contacts>("{}").to_string(), "missing field `data` at line 1 column 2");
         assert!(of::<Contacts>("<html>").to_string().starts_with("expected value at line 1"));
         let custom = <serde_json::Error as serde::de::Error>::custom("jane is not a number");
