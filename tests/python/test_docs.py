@@ -134,7 +134,7 @@ def test_the_reference_has_all_that_is_public() -> None:
         assert places & shown, f"{name} is not in docs/reference"
     for name in set(grinfi.sandbox.__all__) - {"main"}:
         whole = any(name in vars(importlib.import_module(home)) for home in {"grinfi._sandbox_records"} & shown)
-        assert whole or {f"grinfi.{name}", f"grinfi._world.{name}"} & shown, f"sandbox.{name} is not in docs/reference"
+        assert whole or {f"grinfi.{name}", f"grinfi._tenant.{name}"} & shown, f"sandbox.{name} is not in docs/reference"
     client = grinfi.Grinfi("a.b.c")
     for name, value in vars(grinfi.Grinfi.__mro__[1]).items():
         if isinstance(value, cached_property):

@@ -140,8 +140,12 @@ async fn a_message_is_queued_once_and_listed_in_its_thread() {
 async fn an_automation_starts_takes_a_contact_and_stops() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let automations = client.automations();
-    let drafts =
-        automations.list().filter(automation::status().eq(enums::AutomationStatus::Draft)).page().await.unwrap();
+    let drafts = automations
+        .list()
+        .filter(automation::status().eq(enums::AutomationStatus::Draft))
+        .page()
+        .await
+        .unwrap();
     let draft = drafts.data[0].uuid.clone();
     assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::AutomationStatus::On));
     let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone();

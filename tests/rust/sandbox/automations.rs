@@ -150,7 +150,10 @@ async fn automations_are_made_and_put_away(mode: Mode) {
         Some(AutomationStatus::Off)
     );
     let copy = tour.ok("cloneFlow", async |c| c.automations().copy(&flow, "Copy").await).await;
-    assert_eq!((copy.status, copy.automation_workspace_uuid.as_ref()), (Some(AutomationStatus::Draft), Some(&workspace)));
+    assert_eq!(
+        (copy.status, copy.automation_workspace_uuid.as_ref()),
+        (Some(AutomationStatus::Draft), Some(&workspace))
+    );
     assert!(copy.automation_version_uuid.is_some() && copy.uuid != flow);
     tour.ok("deleteFlowWorkspace", async |c| c.automation_workspaces().delete(&workspace).await).await;
     assert!(tour.client.automations().get(&flow).await.unwrap().automation_workspace_uuid.is_none());

@@ -99,7 +99,7 @@ async fn tasks_one_by_one_and_from_the_top() {
     let hook = tour.client.webhooks().create("W", WebhookEvent::ContactCreated, "https://example.com/hook");
     hook.await.unwrap();
     tour.contact("jane-example").await;
-    tour.sandbox.world().deliver().await;
+    tour.sandbox.tenant().deliver().await;
     let failed = outbound_request::status().eq(OutboundRequestStatus::Failed);
     let list = async |c: &grinfi::Client| c.outbound_requests().list().filter(failed.clone()).page().await;
     let page = tour.ok("listOutboundRequests", list).await;

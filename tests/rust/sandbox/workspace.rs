@@ -180,7 +180,8 @@ async fn custom_fields(mode: Mode) {
     for number in 3..100 {
         fields.create(ObjectKind::Contact, format!("field_{number}")).await.unwrap();
     }
-    let one_more = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "field_100").await;
+    let one_more =
+        async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "field_100").await;
     assert!(tour.fails("createCustomField", 422, one_more).await.fields().contains_key("object"));
     fields.create(ObjectKind::Company, "field_100").await.unwrap();
     tour.ok("deleteCustomField", async |c| c.custom_fields().delete(&field).await).await;

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Field, Fields, File, FnArg, ImplItem, Item, ItemStruct, LitStr, Pat, ext::IdentExt, parse_quote,
+    Attribute, Field, Fields, File, FnArg, ImplItem, Item, ItemStruct, LitStr, Pat, ext::IdentExt,
+    parse_quote,
 };
 
 use crate::terms;

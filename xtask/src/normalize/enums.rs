@@ -122,7 +122,10 @@ mod tests {
         assert_eq!(names, [("AutomationStatusValue", 2), ("HttpMethod", 1)]);
         let schemas = &doc["components"]["schemas"];
         let path = |schema: &Value| schema["x-rust-type"]["path"].as_str().unwrap().to_owned();
-        assert_eq!(path(&schemas["flow"]["properties"]["status"]), "grinfi_raw::enums::AutomationStatusValue");
+        assert_eq!(
+            path(&schemas["flow"]["properties"]["status"]),
+            "grinfi_raw::enums::AutomationStatusValue"
+        );
         assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::AutomationStatusValue");
         assert_eq!(schemas["flow"]["properties"]["status"]["nullable"], true);
         assert_eq!(schemas["hook"]["properties"]["method"]["description"], "How.");
