@@ -1,4 +1,4 @@
-//! Waiting for leave to send, and what is held while a request is under way.
+//! Permits to send a request, and the wait for one.
 
 use std::{
     future::Future,
@@ -11,65 +11,65 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
-    headers::Told,
+    headers::ReportedLimit,
     limiter::Limiter,
-    state::{Admission, Departure},
+    state::{Admission, SentRequest},
 };
 use crate::retry::RetryPolicy;
 
-/// The wait for leave to send. Dropped, it gives its place in the queue up.
-pub(crate) struct Place {
+/// Future that waits for a [`Permit`]. Dropping it leaves the queue.
+pub(crate) struct Acquire {
     limiter: Arc<Limiter>,
     ticket: u64,
     patience: Patience,
-    began: Option<Instant>,
-    // Boxed and made only by those who have to wait.
+    waiting_since: Option<Instant>,
+    /// Created only if the call has to wait.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-/// How long a caller waits while the API refuses requests of the key.
+/// How long a call waits while the key is rate limited.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patience {
-    /// The longest pause to wait out.
+    /// The longest pause that the call waits for.
     pub(crate) pause: Duration,
-    /// How long the key may be rate limited without a break; zero sets no limit.
+    /// How long the key may be rate limited without a break; zero for no limit.
     pub(crate) streak: Duration,
 }
 
-/// The API refuses requests of the key for longer than the caller would wait.
+/// The key is rate limited for longer than the call waits.
 #[derive(Debug)]
-pub(crate) struct Refused {
-    /// How long the pause still lasts.
+pub(crate) struct PauseTooLong {
+    /// Remaining time of the pause.
     pub(crate) pause: Duration,
-    /// How long the caller has waited.
+    /// How long the call has waited.
     pub(crate) waited: Duration,
 }
 
-impl Place {
+impl Acquire {
     pub(super) fn new(limiter: Arc<Limiter>, ticket: u64, patience: Patience) -> Self {
-        Self { limiter, ticket, patience, began: None, timer: None }
+        Self { limiter, ticket, patience, waiting_since: None, timer: None }
     }
 
     fn waited(&self) -> Duration {
-        self.began.map_or(Duration::ZERO, |began| began.elapsed())
+        self.waiting_since.map_or(Duration::ZERO, |waiting_since| waiting_since.elapsed())
     }
 }
 
-impl Future for Place {
-    type Output = Result<(Permit, Duration), Refused>;
+impl Future for Acquire {
+    type Output = Result<(Permit, Duration), PauseTooLong>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             match self.limiter.admit(self.ticket, self.patience, cx.waker()) {
-                Admission::Go(departure) => {
-                    let permit = Permit { limiter: self.limiter.clone(), departure: Some(departure) };
+                Admission::Granted(request) => {
+                    let permit = Permit { limiter: self.limiter.clone(), request: Some(request) };
                     return Poll::Ready(Ok((permit, self.waited())));
                 }
-                Admission::Paused(pause) => {
-                    return Poll::Ready(Err(Refused { pause, waited: self.waited() }));
+                Admission::PauseTooLong(pause) => {
+                    return Poll::Ready(Err(PauseTooLong { pause, waited: self.waited() }));
                 }
                 Admission::Wait(until) => {
-                    self.began.get_or_insert_with(Instant::now);
+                    self.waiting_since.get_or_insert_with(Instant::now);
                     match &mut self.timer {
                         Some(timer) => timer.as_mut().reset(until),
                         None => self.timer = Some(Box::pin(sleep_until(until))),
@@ -83,56 +83,56 @@ impl Future for Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Acquire {
     fn drop(&mut self) {
         let ticket = self.ticket;
-        self.limiter.with(|state, now, wake| state.leave(ticket, now, wake));
+        self.limiter.with(|state, now, wakers| state.remove_waiter(ticket, now, wakers));
     }
 }
 
-/// Leave to send one request, held while it is under way.
+/// Permission to send one request, held until the request is done.
 ///
-/// Dropped without a word of an answer, the request counts as used: it may have arrived.
+/// If it is dropped without a response, the request counts as sent, because it may have arrived.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Arc<Limiter>,
-    departure: Option<Departure>,
+    request: Option<SentRequest>,
 }
 
 impl Permit {
-    /// Notes a response, with what it says of the server's limit, which is believed for at most `cap`.
-    pub(crate) fn answered(&mut self, told: Option<Told>, cap: Duration) {
-        if let Some(departure) = &mut self.departure {
-            self.limiter.with(|state, now, _| state.answered(departure, told, cap, now));
+    /// Records a response and the limit that it reports, which is respected for at most `max_reset`.
+    pub(crate) fn answered(&mut self, reported: Option<ReportedLimit>, max_reset: Duration) {
+        if let Some(request) = &mut self.request {
+            self.limiter.with(|state, now, _| state.answered(request, reported, max_reset, now));
         }
     }
 
-    /// It was anything but a 429.
+    /// Records a response other than 429.
     pub(crate) fn accepted(&self) {
-        if let Some(departure) = &self.departure {
-            self.limiter.with(|state, _, _| state.accepted(departure));
+        if let Some(request) = &self.request {
+            self.limiter.with(|state, _, _| state.accepted(request));
         }
     }
 
-    /// Notes a 429: every caller of the key pauses.
+    /// Records a 429, which pauses all calls of the key.
     pub(crate) fn refused(&self, retry_after: Option<Duration>, policy: &RetryPolicy) {
-        if let Some(departure) = &self.departure {
-            self.limiter.with(|state, now, _| state.refused(departure, retry_after, policy, now));
+        if let Some(request) = &self.request {
+            self.limiter.with(|state, now, _| state.rate_limited(request, retry_after, policy, now));
         }
     }
 
-    /// No connection came about.
+    /// Records that no connection was made.
     pub(crate) fn not_sent(&mut self) {
-        if let Some(departure) = &mut self.departure {
-            self.limiter.with(|state, _, _| state.not_sent(departure));
+        if let Some(request) = &mut self.request {
+            self.limiter.with(|state, _, _| state.not_sent(request));
         }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some(departure) = self.departure.take() {
-            self.limiter.with(|state, now, wake| state.over(departure, now, wake));
+        if let Some(request) = self.request.take() {
+            self.limiter.with(|state, now, wakers| state.finished(request, now, wakers));
         }
     }
 }
