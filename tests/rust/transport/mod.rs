@@ -4,6 +4,7 @@ mod blocking;
 mod connections;
 mod fault_matrix;
 mod http2;
+mod interceptors;
 mod limits;
 mod random_faults;
 mod send_once;

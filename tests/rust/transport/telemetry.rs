@@ -86,10 +86,11 @@ async fn traces_show_attempts_and_hide_the_key() {
         "error.type=\"422\"",
         "error.type=\"Transport\"",
         "otel.kind=\"client\"",
+        "otel.status_code=\"ERROR\"",
     ] {
         assert!(output.contains(part), "missing {part}: {output}");
     }
-    assert_eq!(output.matches("telemetry: attempt http.request").count(), 4, "{output}");
+    assert_eq!(output.matches("grinfi: attempt http.request").count(), 4, "{output}");
     for text in [&output, panic, &format!("{error} {error:#?}")] {
         for part in KEY.split('.') {
             assert!(!text.contains(part), "contains the key: {text}");
