@@ -1,7 +1,7 @@
 //! Compatibility with newer and older servers.
 //!
-//! A relay in front of a sandbox changes its responses: it adds unknown fields, enumeration values and an operation, or removes
-//! optional fields.
+//! A relay in front of a sandbox changes its responses: it adds unknown fields, enumeration values and an operation, or
+//! removes optional fields.
 
 use std::{
     io::{Read, Write},

@@ -113,7 +113,7 @@ async fn updates_clears_looks_up_and_deletes_contacts() {
     for by in [Lookup::linkedin("person-1-example"), Lookup::name_and_company("Person 1", "ExampleCorp")] {
         assert_eq!(contacts.lookup(by).await.unwrap().unwrap().uuid, got.uuid);
     }
-    assert!(contacts.lookup(Lookup::email("nobody@example.com")).await.unwrap().is_none());
+    assert!(contacts.lookup(Lookup::email("unknown@example.com")).await.unwrap().is_none());
     contacts.delete(&uuid).await.unwrap();
     assert!(contacts.get(&uuid).await.unwrap_err().is_not_found());
 }
@@ -150,8 +150,8 @@ async fn starts_enrolls_into_and_stops_automations() {
     assert!(enrolled.to_string().contains(draft.as_str()), "{enrolled}");
     assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
     assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::FlowStatus::Off));
-    let nobody = "00000000-0000-4000-8000-00000000dead";
-    assert!(automations.add_contact(&draft, nobody).await.unwrap_err().is_not_found());
+    let unknown = "00000000-0000-4000-8000-00000000dead";
+    assert!(automations.add_contact(&draft, unknown).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]

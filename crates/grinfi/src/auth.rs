@@ -26,8 +26,8 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`] if the text is empty or does not consist of three base64url parts separated by dots. The message does
-    /// not contain the text.
+    /// [`Error::is_config`] if the text is empty or does not consist of three base64url parts separated by dots. The
+    /// message does not contain the text.
     pub fn new(text: impl AsRef<str>) -> Result<Self, Error> {
         let text = text.as_ref().trim();
         let malformed = |why: &str| {

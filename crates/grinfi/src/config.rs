@@ -6,7 +6,7 @@ use crate::{
     auth::ApiKey,
     client::Client,
     error::{Error, ErrorKind, Result},
-    http_client::Net,
+    http_client::ConnectionSettings,
     interceptor::Interceptor,
     options::{RequestOptions, check_header},
     rate_limit::{self, RateLimit},
@@ -44,7 +44,7 @@ pub struct ClientBuilder {
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
     interceptors: Vec<Arc<dyn Interceptor>>,
-    net: Net,
+    connection: ConnectionSettings,
     http: Option<reqwest::Client>,
 }
 
@@ -61,7 +61,7 @@ impl Default for ClientBuilder {
             headers: Vec::new(),
             metrics: None,
             interceptors: Vec::new(),
-            net: Net::default(),
+            connection: ConnectionSettings::default(),
             http: None,
         }
     }
@@ -156,25 +156,25 @@ impl ClientBuilder {
     /// Goes through this proxy, `http://`, `https://`, perhaps with a user name and password. Default: what `HTTPS_PROXY` and
     /// its like in the environment say, unless the base URL is on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.net.proxy = Some(url.into());
+        self.connection.proxy = Some(url.into());
         self
     }
 
     /// Trusts the certificates in this PEM text besides those of the system; can be called several times.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.net.root_certificates.push(pem.into());
+        self.connection.root_certificates.push(pem.into());
         self
     }
 
     /// Adds the name of a program to the user agent: `my-sync/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.net.user_agent = Some(suffix.into());
+        self.connection.user_agent = Some(suffix.into());
         self
     }
 
     /// Keeps at most this many idle connections. Default: as many as there are.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
-        self.net.pool_idle = Some(connections);
+        self.connection.pool_idle = Some(connections);
         self
     }
 
@@ -217,14 +217,14 @@ impl ClientBuilder {
             let (name, value) = check_header(name, value)?;
             headers.insert(name, value);
         }
-        let http = match (self.http, self.net.first_set()) {
+        let http = match (self.http, self.connection.first_setting()) {
             (Some(_), Some(field)) => {
                 let message = format!("{field} is the affair of the http_client that was given");
                 return Err(Error::config(ErrorKind::Config, field, message));
             }
             (Some(http), None) => http,
             // A connection that does not come about is then told from a response that does not come.
-            (None, _) => self.net.connect(self.connect_timeout.min(self.timeout), &base_url)?,
+            (None, _) => self.connection.build(self.connect_timeout.min(self.timeout), &base_url)?,
         };
         let limiter = rate_limit::for_key(&key, &base_url, self.rate_limit);
         let base_path = reqwest::Url::parse(&base_url)

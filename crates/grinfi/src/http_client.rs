@@ -9,16 +9,16 @@ const USER_AGENT: &str = concat!("grinfi-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Connection settings.
 #[derive(Clone, Default)]
-pub(crate) struct Net {
+pub(crate) struct ConnectionSettings {
     pub(crate) proxy: Option<String>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) user_agent: Option<String>,
     pub(crate) pool_idle: Option<usize>,
 }
 
-impl Net {
+impl ConnectionSettings {
     /// Returns the name of a setting that a custom `reqwest::Client` would ignore.
-    pub(crate) fn first_set(&self) -> Option<&'static str> {
+    pub(crate) fn first_setting(&self) -> Option<&'static str> {
         [
             ("proxy", self.proxy.is_some()),
             ("root_certificates", !self.root_certificates.is_empty()),
@@ -29,7 +29,7 @@ impl Net {
         .find_map(|(name, set)| set.then_some(name))
     }
 
-    pub(crate) fn connect(self, connect_timeout: Duration, base_url: &str) -> Result<reqwest::Client> {
+    pub(crate) fn build(self, connect_timeout: Duration, base_url: &str) -> Result<reqwest::Client> {
         let config_error = |field, message: &str| Error::config(ErrorKind::Config, field, message);
         let user_agent = match &self.user_agent {
             Some(suffix) => format!("{USER_AGENT} {suffix}"),
@@ -64,10 +64,10 @@ impl Net {
         let mut certificates = Vec::new();
         for pem in &self.root_certificates {
             let found = reqwest::Certificate::from_pem_bundle(pem).map_err(|source| {
-                config_error("root_certificates", "`root_certificates` must be PEM").with_source(source)
+                config_error("root_certificates", "a root certificate is not valid PEM").with_source(source)
             })?;
             if found.is_empty() {
-                return Err(config_error("root_certificates", "`root_certificates` contains no certificate"));
+                return Err(config_error("root_certificates", "the PEM text contains no certificate"));
             }
             certificates.extend(found);
         }

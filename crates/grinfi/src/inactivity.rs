@@ -1,7 +1,7 @@
 //! Inactivity timeouts: an attempt may take any time as long as it makes progress.
 //!
-//! An upload makes progress when the connection accepts a part of the body, a response when a part of it arrives. A timeout on
-//! the whole attempt would end every long transfer.
+//! An upload makes progress when the connection accepts a part of the body, a response when a part of it arrives. A timeout
+//! on the whole attempt would end every long transfer.
 
 use std::{
     fmt,
@@ -30,18 +30,18 @@ const BUFFERED_PER_TIMEOUT: u64 = 512 * 1024;
 
 /// Inactivity timer of one attempt: expires after a timeout without progress.
 #[derive(Debug, Clone)]
-pub(crate) struct Inactivity {
+pub(crate) struct InactivityTimer {
     timeout: Duration,
     started: Instant,
     /// When the timer expires, in microseconds after the start of the attempt.
     expires: Arc<AtomicU64>,
 }
 
-/// Error: there was no progress for this long.
+/// Error of an attempt without progress for this long.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Expired(pub(crate) Duration);
+pub(crate) struct InactivityTimeout(pub(crate) Duration);
 
-impl Inactivity {
+impl InactivityTimer {
     pub(crate) fn new(timeout: Duration) -> Self {
         let expires = Arc::new(AtomicU64::new(micros(timeout)));
         Self { timeout, started: Instant::now(), expires }
@@ -68,7 +68,7 @@ impl Inactivity {
     }
 
     /// Awaits `work` while it makes progress.
-    pub(crate) async fn watch<F: Future>(&self, work: F) -> Result<F::Output, Expired> {
+    pub(crate) async fn watch<F: Future>(&self, work: F) -> Result<F::Output, InactivityTimeout> {
         let Some(first) = self.expires_at() else { return Ok(work.await) };
         let (mut work, mut timer) = (pin!(work), pin!(sleep_until(first)));
         poll_fn(|cx| {
@@ -78,7 +78,9 @@ impl Inactivity {
             loop {
                 ready!(timer.as_mut().poll(cx));
                 match self.expires_at() {
-                    Some(at) if at <= Instant::now() => return Poll::Ready(Err(Expired(self.timeout))),
+                    Some(at) if at <= Instant::now() => {
+                        return Poll::Ready(Err(InactivityTimeout(self.timeout)));
+                    }
                     Some(at) => timer.as_mut().reset(at),
                     None => return Poll::Pending,
                 }
@@ -102,13 +104,13 @@ fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-impl fmt::Display for Expired {
+impl fmt::Display for InactivityTimeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no progress for {} s", self.0.as_secs_f64())
     }
 }
 
-impl std::error::Error for Expired {}
+impl std::error::Error for InactivityTimeout {}
 
 /// Request body that records each part that the connection accepts.
 struct Upload {
@@ -116,7 +118,7 @@ struct Upload {
     /// Remaining bytes of a large frame.
     rest: Bytes,
     length: u64,
-    inactivity: Inactivity,
+    inactivity: InactivityTimer,
 }
 
 impl HttpBody for Upload {
@@ -167,10 +169,10 @@ impl HttpBody for Upload {
 }
 
 /// Returns a response whose body fails after `timeout` without data, or at the deadline.
-pub(crate) fn watched(response: Response, timeout: Duration, deadline: Option<Instant>) -> Response {
+pub(crate) fn with_timeouts(response: Response, timeout: Duration, deadline: Option<Instant>) -> Response {
     let response = http::Response::from(response);
-    let watched = |inner| Body::wrap(Download { inner, timeout, deadline, timer: None });
-    response.map(watched).into()
+    let with_timer = |inner| Body::wrap(Download { inner, timeout, deadline, timer: None });
+    response.map(with_timer).into()
 }
 
 /// Response body that fails after a timeout without data.
@@ -206,7 +208,7 @@ impl HttpBody for Download {
         let message = if is_past_deadline {
             "the deadline ended the transfer".to_owned()
         } else {
-            Expired(this.timeout).to_string()
+            InactivityTimeout(this.timeout).to_string()
         };
         Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, message).into())))
     }
@@ -231,7 +233,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn expires_only_without_progress() {
-        let inactivity = Inactivity::new(10 * SECOND);
+        let inactivity = InactivityTimer::new(10 * SECOND);
         let progress = inactivity.clone();
         let steady = async move {
             for _ in 0..20 {
@@ -241,7 +243,7 @@ mod tests {
         };
         assert!(inactivity.watch(steady).await.is_ok(), "expired despite steady progress");
         let started = Instant::now();
-        let inactivity = Inactivity::new(10 * SECOND);
+        let inactivity = InactivityTimer::new(10 * SECOND);
         assert!(inactivity.watch(std::future::pending::<()>()).await.is_err());
         assert_eq!(started.elapsed(), 10 * SECOND);
     }
@@ -257,7 +259,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn splits_a_large_body_and_waits_longer_for_its_response() {
-        let inactivity = Inactivity::new(10 * SECOND);
+        let inactivity = InactivityTimer::new(10 * SECOND);
         let client = reqwest::Client::new();
         let mut request = client.post("http://127.0.0.1:1").body(vec![0; 200_000]).build().unwrap();
         inactivity.track(&mut request);
@@ -279,7 +281,7 @@ mod tests {
             Ok::<_, io::Error>(Bytes::from_static(b"row\n"))
         });
         let response: Response = http::Response::new(Body::wrap_stream(chunks)).into();
-        let mut rows = watched(response, 10 * SECOND, None).bytes_stream();
+        let mut rows = with_timeouts(response, 10 * SECOND, None).bytes_stream();
         for _ in 0..4 {
             assert!(rows.next().await.unwrap().is_ok());
             sleep(15 * SECOND).await;

@@ -1,10 +1,10 @@
 //! Normalization of LinkedIn profile and company names.
 //!
-//! A profile URL has many forms: with and without scheme and `www.`, on the host of a country or the mobile site, with a language
-//! suffix, with a query, percent-encoded, in capitals, from Sales Navigator or Recruiter. The API compares nicknames and member
-//! ids exactly, so two forms would create two contacts, and a filter would find nothing. Regular expressions such as
-//! `[a-z0-9-]+` truncate every name with non-ASCII characters. All methods of this crate that accept a LinkedIn name normalize it
-//! with this module.
+//! A profile URL has many forms: with and without scheme and `www.`, on the host of a country or the mobile site, with a
+//! language suffix, with a query, percent-encoded, in capitals, from Sales Navigator or Recruiter. The API compares
+//! nicknames and member ids exactly, so two forms would create two contacts, and a filter would find nothing. Regular
+//! expressions such as `[a-z0-9-]+` truncate every name with non-ASCII characters. All methods of this crate that accept a
+//! LinkedIn name normalize it with this module.
 //!
 //! ```
 //! use grinfi::linkedin::{self, Profile};
@@ -18,9 +18,9 @@
 //! # Ok::<(), grinfi::Error>(())
 //! ```
 //!
-//! The normalized form is percent-decoded and in Unicode normalization form C, so that an `ü` of two code points equals one of a
-//! single code point. Nicknames are in lower case, because LinkedIn compares them case-insensitively. Ids keep their case, because
-//! LinkedIn compares them case-sensitively.
+//! The normalized form is percent-decoded and in Unicode normalization form C, so that an `ü` of two code points equals one
+//! of a single code point. Nicknames are in lower case, because LinkedIn compares them case-insensitively. Ids keep their
+//! case, because LinkedIn compares them case-sensitively.
 
 use std::{fmt, str::FromStr};
 
@@ -50,8 +50,8 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] with the field `linkedin_id` for a URL of another site or of anything but a profile, for a
-    /// short link, whose target is unknown, and for an invalid name.
+    /// [`Error::is_invalid_input`] with the field `linkedin_id` for a URL of another site or of anything but a profile, for
+    /// a short link, whose target is unknown, and for an invalid name.
     pub fn parse(text: &str) -> Result<Self> {
         profile(text).map_err(|why| Error::input("linkedin_id", why))
     }
@@ -123,8 +123,8 @@ pub fn normalize(text: &str) -> Result<String> {
     Profile::parse(text).map(Into::into)
 }
 
-/// Normalizes a LinkedIn company, given by its nickname, its number or the URL of its page, to the last part of that URL in lower
-/// case.
+/// Normalizes a LinkedIn company, given by its nickname, its number or the URL of its page, to the last part of that URL in
+/// lower case.
 ///
 /// ```
 /// let name = grinfi::linkedin::normalize_company("https://www.linkedin.com/company/ExampleCorp/about/")?;
@@ -140,8 +140,8 @@ pub fn normalize_company(text: &str) -> Result<String> {
     company(text).map_err(|why| Error::input("linkedin", why))
 }
 
-/// Normalizes the value of a contact field: `ln_id` accepts a member id, `sn_id` a Sales Navigator id, `linkedin` a nickname, and
-/// `linkedin_id` any of them.
+/// Normalizes the value of a contact field: `ln_id` accepts a member id, `sn_id` a Sales Navigator id, `linkedin` a
+/// nickname, and `linkedin_id` any of them.
 ///
 /// # Errors
 ///
@@ -268,7 +268,7 @@ fn profile(text: &str) -> Result<Profile, String> {
             if name.is_empty() {
                 return Err("this LinkedIn URL is not a profile of a person".to_owned());
             }
-            // The part after the comma says how the person was found.
+            // The part after the comma describes the search.
             let name = decode(name)?;
             return Profile::of(name.split(',').next().unwrap_or_default());
         }
@@ -287,12 +287,12 @@ fn profile(text: &str) -> Result<Profile, String> {
 /// Splits a URN such as `urn:li:member:123` into kind and name.
 fn urn(text: &str) -> Option<(&str, &str)> {
     let (kind, name) = text.trim().strip_prefix("urn:li:")?.split_once(':')?;
-    // In Sales Navigator, parentheses contain the id and how the person was found.
+    // In Sales Navigator, parentheses contain the id and the search that found the person.
     Some((kind, name.trim_start_matches('(').split([',', ')']).next().unwrap_or_default()))
 }
 
-/// Converts a legacy URL such as `/pub/jane-roe/a7/576/b50`, which LinkedIn redirects to `/in/jane-roe-b50576a7`. The last two
-/// numbers are padded with zeros to three digits.
+/// Converts a legacy URL such as `/pub/jane-roe/a7/576/b50`, which LinkedIn redirects to `/in/jane-roe-b50576a7`. The last
+/// two numbers are padded with zeros to three digits.
 fn legacy_public_profile(name: &str, rest: &[&str]) -> Result<Profile, String> {
     let name = decode(name)?;
     let is_number = |part: &&&str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -343,8 +343,8 @@ fn decode(text: &str) -> Result<String, String> {
 
 /// Returns a nickname in canonical form, which parses to itself again.
 ///
-/// Validates the canonical form, because normalization converts some characters to ASCII characters that names cannot contain
-/// (U+037E to `;`) or that form a host name (the Kelvin sign of `lin\u{212a}edin.com` to `k`).
+/// Validates the canonical form, because normalization converts some characters to ASCII characters that names cannot
+/// contain (U+037E to `;`) or that form a host name (the Kelvin sign of `lin\u{212a}edin.com` to `k`).
 fn nickname(name: &str) -> Result<String, String> {
     let name = canonical(name);
     if name.is_empty() {

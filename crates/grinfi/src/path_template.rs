@@ -8,8 +8,8 @@ const HIDDEN: &str = "{id}";
 /// Maximum length of a word that is shown.
 const MAX_WORD_LENGTH: usize = 24;
 
-/// Returns the path template of the operation with this method and path. If there is none, returns the path with a placeholder
-/// for each segment that may be an id or a name.
+/// Returns the path template of the operation with this method and path. If no operation matches, returns the path with a
+/// placeholder for each segment that may be an id or a name.
 ///
 /// Shows segments that occur in paths of the API, and lower-case words.
 pub(crate) fn of(method: &Method, path: &str) -> String {

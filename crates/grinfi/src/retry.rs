@@ -28,8 +28,8 @@ pub struct RetryPolicy {
     /// exceeds. Default 120 s.
     pub max_retry_after: Duration,
     /// How long a key may be rate limited without a break before its waiting calls fail with
-    /// [`is_rate_limited`](crate::Error::is_rate_limited). Default 300 s: five windows of 60 s, enough for other programs with
-    /// the same key to finish. Zero returns the first 429.
+    /// [`is_rate_limited`](crate::Error::is_rate_limited). Default 300 s: five windows of 60 s, enough for other programs
+    /// with the same key to finish. Zero returns the first 429.
     pub max_rate_limit_wait: Duration,
 }
 
@@ -155,8 +155,8 @@ pub(crate) enum Decision {
     Stop,
 }
 
-/// Decides whether to retry after failure number `failure` of a call, counted from 1 without 429 responses. `random` is from 0
-/// to 1; `is_replayable` is whether the body can be sent again.
+/// Decides whether to retry after failure number `failure` of a call, counted from 1 without 429 responses. `random` is
+/// from 0 to 1; `is_replayable` is whether the body can be sent again.
 pub(crate) fn decide(
     policy: &RetryPolicy,
     effect: Effect,

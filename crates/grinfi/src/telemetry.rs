@@ -1,7 +1,7 @@
 //! Telemetry: a tracing span with events for each call, and metrics.
 //!
-//! Names follow the OpenTelemetry conventions for HTTP clients. Bodies, headers, queries and ids are never recorded; paths are
-//! recorded as templates.
+//! Names follow the OpenTelemetry conventions for HTTP clients. Bodies, headers, queries and ids are never recorded; paths
+//! are recorded as templates.
 
 use std::time::Duration;
 
@@ -120,8 +120,8 @@ pub(crate) fn attempt(attempt: &AttemptMetrics<'_>, metrics: Option<&dyn Metrics
 }
 
 /// Reports a wait.
-pub(crate) fn waits(why: &str, wait: Duration) {
-    debug!(target: TARGET, wait_ms = milliseconds(wait), why, "waiting");
+pub(crate) fn wait(why: &str, duration: Duration) {
+    debug!(target: TARGET, wait_ms = milliseconds(duration), why, "waiting");
 }
 
 /// Reports the end of a call.
@@ -153,6 +153,6 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 /// Returns the kind of the error, if there is one.
-pub(crate) fn kind<T>(result: &Result<T, Error>) -> Option<ErrorKind> {
+pub(crate) fn error_kind<T>(result: &Result<T, Error>) -> Option<ErrorKind> {
     result.as_ref().err().map(Error::kind)
 }

@@ -1,5 +1,5 @@
-//! Calls of one resource against a server with responses from the API description. Validates the requests and formats them for
-//! snapshots.
+//! Calls of one resource against a server with responses from the API description. Validates the requests and formats them
+//! for snapshots.
 
 use std::fmt::Debug;
 
@@ -34,8 +34,8 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Runs `call`, which sends only requests of the operation `id`, against the example response of the description, and then
-    /// against each documented error status.
+    /// Runs `call`, which sends only requests of the operation `id`, against the example response of the description, and
+    /// then against each documented error status.
     pub async fn call<T: Debug>(&mut self, id: &str, call: impl AsyncFn(Client) -> Result<T>) -> T {
         self.answered(id, description::answer(id), call).await
     }

@@ -1,7 +1,7 @@
 //! Validates requests against the API description and generates its example responses.
 //!
-//! The description is the vendor's `openapi/grinfi.yaml` without corrections, and the operations of `openapi/undocumented.yaml`
-//! that have methods.
+//! The description is the vendor's `openapi/grinfi.yaml` without corrections, and the operations of
+//! `openapi/undocumented.yaml` that have methods.
 
 use std::sync::LazyLock;
 
@@ -173,7 +173,8 @@ fn check_body(id: &str, described: &Described, request: &Arrived) {
     }
 }
 
-/// Validates a value against a schema. `closed` rejects properties that the schema does not list, because the API ignores them.
+/// Validates a value against a schema. `closed` rejects properties that the schema does not list, because the API ignores
+/// them.
 fn validate(what: &str, schema: &Value, value: &Value, closed: bool) {
     let mut schema = as_json_schema(schema);
     if closed {

@@ -1,4 +1,5 @@
-//! HTTP/2 server that fails streams by a script. It writes frames itself (RFC 9113), because HTTP/2 libraries cannot send invalid ones.
+//! HTTP/2 server that fails streams by a script. It writes frames itself (RFC 9113), because HTTP/2 libraries cannot send
+//! invalid ones.
 
 use std::{
     collections::VecDeque,

@@ -64,7 +64,7 @@ async fn pause_above_max_retry_after_ends_the_call_before_sending() {
 }
 
 #[tokio::test]
-async fn deadline_error_says_what_the_call_waited_for() {
+async fn deadline_error_reports_the_wait() {
     // The response.
     let server = FaultServer::start([Response::Stall]).await;
     let client = builder(&server.base_url).deadline(SHORT).build().unwrap();

@@ -45,8 +45,8 @@ impl MakeWriter<'_> for Captured {
 
 /// Captures all spans and events of this thread.
 fn capture() -> (Captured, impl Drop) {
-    // With a single subscriber, tracing caches the interest of the thread that reaches a callsite first, and the threads of other
-    // tests have none. A second subscriber disables this cache.
+    // With a single subscriber, tracing caches the interest of the thread that reaches a callsite first, and the threads of
+    // other tests have none. A second subscriber disables this cache.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
     LazyLock::force(&SECOND);
     let captured = Captured::default();

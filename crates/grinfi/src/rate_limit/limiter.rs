@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::{
     RateLimit,
-    permit::{Acquire, Patience},
+    permit::{Acquire, WaitLimits},
     state::{Admission, State},
 };
 use crate::auth::ApiKey;
@@ -36,13 +36,13 @@ impl Limiter {
         self.next_ticket.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Waits until a request may be sent. Fails at once if the current pause is longer than `patience` allows.
-    pub(crate) fn place(self: &Arc<Self>, ticket: u64, patience: Patience) -> Acquire {
-        Acquire::new(self.clone(), ticket, patience)
+    /// Waits until a request may be sent. Fails at once if the current pause is longer than `limits` allows.
+    pub(crate) fn acquire(self: &Arc<Self>, ticket: u64, limits: WaitLimits) -> Acquire {
+        Acquire::new(self.clone(), ticket, limits)
     }
 
-    pub(super) fn admit(&self, ticket: u64, patience: Patience, waker: &Waker) -> Admission {
-        self.with(|state, now, wakers| state.admit(ticket, patience, now, waker, wakers))
+    pub(super) fn admit(&self, ticket: u64, limits: WaitLimits, waker: &Waker) -> Admission {
+        self.with(|state, now, wakers| state.admit(ticket, limits, now, waker, wakers))
     }
 
     /// Runs `work` on the locked state, then wakes the returned wakers without the lock.
@@ -66,7 +66,7 @@ impl Limiter {
 
     /// Returns the number of requests sent so far.
     #[cfg(test)]
-    pub(crate) fn departures(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.lock().sent()
     }
 
@@ -92,8 +92,8 @@ static HASHERS: OnceLock<[RandomState; 2]> = OnceLock::new();
 /// Returns the limiter of this key at this base URL. `rate_limit` applies to all clients that share it; `None` keeps the
 /// current one.
 ///
-/// A fork copies a limiter with its waiting calls and perhaps with its lock held, but not the threads that would continue. So
-/// the child process creates its own limiter.
+/// A fork copies a limiter with its waiting calls and perhaps with its lock held, but not the threads that would continue.
+/// So the child process creates its own limiter.
 pub(crate) fn for_key(key: &ApiKey, base_url: &str, rate_limit: Option<RateLimit>) -> Arc<Limiter> {
     // Randomly seeded hashes, so that the registry neither stores keys nor reveals anything about them.
     let hashers = HASHERS.get_or_init(|| [RandomState::new(), RandomState::new()]);

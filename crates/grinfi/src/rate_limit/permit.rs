@@ -21,7 +21,7 @@ use crate::retry::RetryPolicy;
 pub(crate) struct Acquire {
     limiter: Arc<Limiter>,
     ticket: u64,
-    patience: Patience,
+    limits: WaitLimits,
     waiting_since: Option<Instant>,
     /// Created only if the call has to wait.
     timer: Option<Pin<Box<Sleep>>>,
@@ -29,11 +29,11 @@ pub(crate) struct Acquire {
 
 /// How long a call waits while the key is rate limited.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience {
+pub(crate) struct WaitLimits {
     /// The longest pause that the call waits for.
-    pub(crate) pause: Duration,
+    pub(crate) max_pause: Duration,
     /// How long the key may be rate limited without a break; zero for no limit.
-    pub(crate) streak: Duration,
+    pub(crate) max_rate_limit_wait: Duration,
 }
 
 /// The key is rate limited for longer than the call waits.
@@ -46,8 +46,8 @@ pub(crate) struct PauseTooLong {
 }
 
 impl Acquire {
-    pub(super) fn new(limiter: Arc<Limiter>, ticket: u64, patience: Patience) -> Self {
-        Self { limiter, ticket, patience, waiting_since: None, timer: None }
+    pub(super) fn new(limiter: Arc<Limiter>, ticket: u64, limits: WaitLimits) -> Self {
+        Self { limiter, ticket, limits, waiting_since: None, timer: None }
     }
 
     fn waited(&self) -> Duration {
@@ -60,7 +60,7 @@ impl Future for Acquire {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
-            match self.limiter.admit(self.ticket, self.patience, cx.waker()) {
+            match self.limiter.admit(self.ticket, self.limits, cx.waker()) {
                 Admission::Granted(request) => {
                     let permit = Permit { limiter: self.limiter.clone(), request: Some(request) };
                     return Poll::Ready(Ok((permit, self.waited())));
@@ -101,9 +101,9 @@ pub(crate) struct Permit {
 
 impl Permit {
     /// Records a response and the limit that it reports, which is respected for at most `max_reset`.
-    pub(crate) fn answered(&mut self, reported: Option<ReportedLimit>, max_reset: Duration) {
+    pub(crate) fn response_received(&mut self, reported: Option<ReportedLimit>, max_reset: Duration) {
         if let Some(request) = &mut self.request {
-            self.limiter.with(|state, now, _| state.answered(request, reported, max_reset, now));
+            self.limiter.with(|state, now, _| state.response_received(request, reported, max_reset, now));
         }
     }
 
@@ -115,7 +115,7 @@ impl Permit {
     }
 
     /// Records a 429, which pauses all calls of the key.
-    pub(crate) fn refused(&self, retry_after: Option<Duration>, policy: &RetryPolicy) {
+    pub(crate) fn rate_limited(&self, retry_after: Option<Duration>, policy: &RetryPolicy) {
         if let Some(request) = &self.request {
             self.limiter.with(|state, now, _| state.rate_limited(request, retry_after, policy, now));
         }

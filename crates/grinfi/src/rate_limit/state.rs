@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{RateLimit, headers::ReportedLimit, permit::Patience};
+use super::{RateLimit, headers::ReportedLimit, permit::WaitLimits};
 use crate::retry::RetryPolicy;
 
 /// Margin between the end of a window and the next use of its slot, for differences between clocks.
@@ -109,16 +109,16 @@ impl State {
     pub(super) fn admit(
         &mut self,
         ticket: u64,
-        patience: Patience,
+        limits: WaitLimits,
         now: Instant,
         waker: &Waker,
         wakers: &mut Vec<Waker>,
     ) -> Admission {
         if let Some(pause) = self.pause_left(now) {
-            let streak = self.limited_since.map(|since| now + pause - since);
-            let is_too_long =
-                !patience.streak.is_zero() && streak.is_some_and(|streak| streak > patience.streak);
-            if pause > patience.pause || is_too_long {
+            let limited_for = self.limited_since.map(|since| now + pause - since);
+            let is_too_long = !limits.max_rate_limit_wait.is_zero()
+                && limited_for.is_some_and(|limited_for| limited_for > limits.max_rate_limit_wait);
+            if pause > limits.max_pause || is_too_long {
                 self.remove_waiter(ticket, now, wakers);
                 return Admission::PauseTooLong(pause);
             }
@@ -225,9 +225,9 @@ impl State {
         }
     }
 
-    /// Records a response. The limit that it reports is undocumented: it is respected for at most `max_reset`, and ignored if
-    /// the rate limit is off.
-    pub(super) fn answered(
+    /// Records a response. The limit that it reports is undocumented: it is respected for at most `max_reset`, and ignored
+    /// if the rate limit is off.
+    pub(super) fn response_received(
         &mut self,
         request: &mut SentRequest,
         reported: Option<ReportedLimit>,
@@ -277,9 +277,9 @@ impl State {
         self.recovery = Recovery::Limited;
     }
 
-    /// Returns the pause after a 429 without `Retry-After`, which is the normal case of this API: 1/60 of the window, doubled with
-    /// each 429 up to a quarter of the window. Other programs may use the key, so the time when the API accepts requests again is
-    /// unknown.
+    /// Returns the pause after a 429 without `Retry-After`, which is the normal case of this API: 1/60 of the window,
+    /// doubled with each 429 up to a quarter of the window. Other programs may use the key, so the time when the API
+    /// accepts requests again is unknown.
     fn unannounced_pause(&self) -> Duration {
         let doubled = 2u32.saturating_pow(self.volleys.saturating_sub(1));
         (self.rate_limit.window / 60).saturating_mul(doubled).min(self.rate_limit.window / 4)

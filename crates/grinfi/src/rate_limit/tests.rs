@@ -7,12 +7,13 @@ use std::{
 use http::{HeaderMap, HeaderValue};
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use super::{Limiter, Patience, Permit, RateLimit, for_key, told};
+use super::{Limiter, Permit, RateLimit, WaitLimits, for_key, reported_limit};
 use crate::{auth::ApiKey, retry::RetryPolicy};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const MAX_RESET: Duration = Duration::from_secs(120);
-const NO_LIMITS: Patience = Patience { pause: Duration::from_secs(100_000), streak: Duration::ZERO };
+const NO_LIMITS: WaitLimits =
+    WaitLimits { max_pause: Duration::from_secs(100_000), max_rate_limit_wait: Duration::ZERO };
 
 /// Server that allows at max_per_window 300 requests in any 60 seconds, both ends included.
 #[derive(Default)]
@@ -45,7 +46,7 @@ impl StrictServer {
 }
 
 async fn acquire(limiter: &Arc<Limiter>) -> (Permit, Duration) {
-    limiter.place(limiter.ticket(), NO_LIMITS).await.unwrap()
+    limiter.acquire(limiter.ticket(), NO_LIMITS).await.unwrap()
 }
 
 /// Sends one request with these latencies in milliseconds.
@@ -54,7 +55,7 @@ async fn call(limiter: &Arc<Limiter>, server: &StrictServer, request_ms: u64, re
     sleep(Duration::from_millis(request_ms)).await;
     server.arrive();
     sleep(Duration::from_millis(response_ms)).await;
-    permit.answered(None, MAX_RESET);
+    permit.response_received(None, MAX_RESET);
     permit.accepted();
     waited
 }
@@ -116,7 +117,7 @@ async fn full_burst_is_sent_at_once_and_the_next_request_waits() {
     for _ in 0..300 {
         let (mut permit, waited) = acquire(&limiter).await;
         assert_eq!(waited, Duration::ZERO);
-        permit.answered(None, MAX_RESET);
+        permit.response_received(None, MAX_RESET);
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
     let (_, waited) = acquire(&limiter).await;
@@ -134,7 +135,7 @@ async fn calls_proceed_in_order_of_arrival() {
             let (mut permit, _) = acquire(&limiter).await;
             order.lock().unwrap().push(number);
             sleep(Duration::from_millis(20 - number)).await;
-            permit.answered(None, MAX_RESET);
+            permit.response_received(None, MAX_RESET);
         }));
         tokio::task::yield_now().await;
     }
@@ -183,9 +184,9 @@ async fn dropped_waiter_leaves_the_queue_and_dropped_request_stays_counted() {
 #[tokio::test(start_paused = true)]
 async fn unpolled_futures_do_not_block_the_queue() {
     let limiter = Arc::new(Limiter::new(RateLimit::default().requests(1)));
-    acquire(&limiter).await.0.answered(None, MAX_RESET);
+    acquire(&limiter).await.0.response_received(None, MAX_RESET);
     let mut buffered: Vec<_> =
-        (0..50).map(|_| Box::pin(limiter.place(limiter.ticket(), NO_LIMITS))).collect();
+        (0..50).map(|_| Box::pin(limiter.acquire(limiter.ticket(), NO_LIMITS))).collect();
     for future in &mut buffered {
         assert!(futures_util::FutureExt::now_or_never(future.as_mut()).is_none());
     }
@@ -201,8 +202,8 @@ async fn status_429_pauses_all_calls_and_sends_one_request_first() {
         volley.push(acquire(&limiter).await.0);
     }
     for permit in &mut volley {
-        permit.answered(None, MAX_RESET);
-        permit.refused(Some(Duration::from_secs(20)), &RetryPolicy::default());
+        permit.response_received(None, MAX_RESET);
+        permit.rate_limited(Some(Duration::from_secs(20)), &RetryPolicy::default());
     }
     drop(volley);
     let start = Instant::now();
@@ -212,7 +213,7 @@ async fn status_429_pauses_all_calls_and_sends_one_request_first() {
         handles.push(tokio::spawn(async move {
             let (mut permit, waited) = acquire(&limiter).await;
             sleep(Duration::from_secs(1)).await;
-            permit.answered(None, MAX_RESET);
+            permit.response_received(None, MAX_RESET);
             permit.accepted();
             waited.as_secs()
         }));
@@ -230,21 +231,21 @@ async fn backs_off_after_429_without_retry_after() {
     let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let policy = RetryPolicy::default();
     let (first, second) = (acquire(&limiter).await.0, acquire(&limiter).await.0);
-    first.refused(None, &policy);
-    second.refused(None, &policy);
+    first.rate_limited(None, &policy);
+    second.rate_limited(None, &policy);
     drop((first, second));
     let mut waits = Vec::new();
     for _ in 0..6 {
         let (permit, waited) = acquire(&limiter).await;
         waits.push(waited.as_secs());
-        permit.refused(None, &policy);
+        permit.rate_limited(None, &policy);
     }
     // The two concurrent 429 count once. The pauses together exceed the window.
     assert_eq!(waits, [1, 2, 4, 8, 15, 15]);
     acquire(&limiter).await.0.accepted();
     let (permit, waited) = acquire(&limiter).await;
     assert_eq!(waited, Duration::ZERO);
-    permit.refused(None, &policy);
+    permit.rate_limited(None, &policy);
     drop(permit);
     assert_eq!(acquire(&limiter).await.1.as_secs(), 1, "a success resets the response_ms-off");
 }
@@ -253,12 +254,12 @@ async fn backs_off_after_429_without_retry_after() {
 async fn retry_after_of_zero_uses_the_back_off() {
     for policy in [RetryPolicy::default(), RetryPolicy::default().base_delay(Duration::ZERO)] {
         let limiter = Arc::new(Limiter::new(RateLimit::default()));
-        acquire(&limiter).await.0.refused(Some(Duration::ZERO), &policy);
+        acquire(&limiter).await.0.rate_limited(Some(Duration::ZERO), &policy);
         let mut waits = Vec::new();
         for _ in 0..5 {
             let (permit, waited) = acquire(&limiter).await;
             waits.push(waited.as_millis());
-            permit.refused(Some(Duration::ZERO), &policy);
+            permit.rate_limited(Some(Duration::ZERO), &policy);
         }
         match policy.base_delay.is_zero() {
             true => assert_eq!(waits, [100; 5]),
@@ -272,12 +273,12 @@ async fn pause_above_the_limit_of_a_call_fails_it_at_once() {
     let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let (permit, _) = acquire(&limiter).await;
     // Longer than the maximum of the policy, so the other calls of the key fail too.
-    permit.refused(Some(Duration::from_secs(300)), &RetryPolicy::default());
+    permit.rate_limited(Some(Duration::from_secs(300)), &RetryPolicy::default());
     drop(permit);
     for _ in 0..3 {
-        let patience = Patience { pause: MAX_RESET, streak: Duration::ZERO };
-        let refused = limiter.place(limiter.ticket(), patience).await.unwrap_err();
-        assert_eq!((refused.pause.as_secs(), refused.waited), (300, Duration::ZERO));
+        let limits = WaitLimits { max_pause: MAX_RESET, max_rate_limit_wait: Duration::ZERO };
+        let error = limiter.acquire(limiter.ticket(), limits).await.unwrap_err();
+        assert_eq!((error.pause.as_secs(), error.waited), (300, Duration::ZERO));
     }
     advance(Duration::from_secs(181)).await;
     assert_eq!(acquire(&limiter).await.1.as_secs(), 119);
@@ -287,11 +288,11 @@ async fn pause_above_the_limit_of_a_call_fails_it_at_once() {
 async fn fails_after_being_rate_limited_for_too_long() {
     let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let start = Instant::now();
-    let patience = Patience { pause: MAX_RESET, streak: Duration::from_secs(300) };
+    let limits = WaitLimits { max_pause: MAX_RESET, max_rate_limit_wait: Duration::from_secs(300) };
     let mut sent = 0;
-    while let Ok((permit, _)) = limiter.place(limiter.ticket(), patience).await {
+    while let Ok((permit, _)) = limiter.acquire(limiter.ticket(), limits).await {
         sent += 1;
-        permit.refused(None, &RetryPolicy::default());
+        permit.rate_limited(None, &RetryPolicy::default());
     }
     assert!(start.elapsed() > Duration::from_secs(280) && start.elapsed() <= Duration::from_secs(300));
     assert_eq!(sent, 24, "expected one request after each pause");
@@ -301,11 +302,12 @@ async fn fails_after_being_rate_limited_for_too_long() {
 async fn process(server: Arc<Mutex<VecDeque<Instant>>>, reads: usize) -> (usize, Duration) {
     let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let start = Instant::now();
-    let patience = Patience { pause: MAX_RESET, streak: RetryPolicy::default().max_rate_limit_wait };
+    let limits =
+        WaitLimits { max_pause: MAX_RESET, max_rate_limit_wait: RetryPolicy::default().max_rate_limit_wait };
     let read = async || {
         let ticket = limiter.ticket();
         for refusals in 0.. {
-            let (mut permit, _) = limiter.place(ticket, patience).await.unwrap();
+            let (mut permit, _) = limiter.acquire(ticket, limits).await.unwrap();
             sleep(Duration::from_millis(20)).await;
             let is_taken = {
                 // StrictServer: in no 60 seconds, both ends included, more than 300.
@@ -319,12 +321,12 @@ async fn process(server: Arc<Mutex<VecDeque<Instant>>>, reads: usize) -> (usize,
                 }
                 is_taken
             };
-            permit.answered(None, MAX_RESET);
+            permit.response_received(None, MAX_RESET);
             if is_taken {
                 permit.accepted();
                 return refusals;
             }
-            permit.refused(None, &RetryPolicy::default());
+            permit.rate_limited(None, &RetryPolicy::default());
         }
         0
     };
@@ -350,21 +352,22 @@ async fn respects_rate_limit_headers_up_to_the_maximum() {
             (http::HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from_static(reset)),
         ])
     };
-    let read = |remaining, reset| told(&headers(remaining, reset), std::time::SystemTime::UNIX_EPOCH);
+    let read =
+        |remaining, reset| reported_limit(&headers(remaining, reset), std::time::SystemTime::UNIX_EPOCH);
     let limiter = Arc::new(Limiter::new(RateLimit::default()));
     let (mut permit, _) = acquire(&limiter).await;
-    permit.answered(read("2", "10"), MAX_RESET);
+    permit.response_received(read("2", "10"), MAX_RESET);
     assert_eq!(acquire(&limiter).await.1, Duration::ZERO);
     assert_eq!(acquire(&limiter).await.1, Duration::ZERO);
     let (mut permit, waited) = acquire(&limiter).await;
     assert!(waited >= Duration::from_secs(10) && waited < Duration::from_secs(11), "{waited:?}");
 
-    permit.answered(read("0", "3000"), MAX_RESET);
+    permit.response_received(read("0", "3000"), MAX_RESET);
     let (_, waited) = acquire(&limiter).await;
     assert!(waited >= MAX_RESET && waited < MAX_RESET + Duration::from_secs(1), "{waited:?}");
 
     let off = Arc::new(Limiter::new(RateLimit::off()));
-    acquire(&off).await.0.answered(read("0", "3000"), MAX_RESET);
+    acquire(&off).await.0.response_received(read("0", "3000"), MAX_RESET);
     assert_eq!(acquire(&off).await.1, Duration::ZERO, "a disabled limit ignores the headers");
 }
 
@@ -377,7 +380,7 @@ async fn disabled_limit_does_not_count_requests_but_pauses_after_429() {
         assert_eq!(waited, Duration::ZERO);
         permits.push(permit);
     }
-    permits[0].refused(Some(Duration::from_secs(3)), &RetryPolicy::default());
+    permits[0].rate_limited(Some(Duration::from_secs(3)), &RetryPolicy::default());
     assert_eq!(acquire(&limiter).await.1.as_secs(), 3);
 }
 
