@@ -19,11 +19,10 @@ use crate::{
     transport::HttpTransport,
 };
 
-/// A response has to bring so many bytes within each timeout, or end. A server that sends a byte now and then is as stuck as
-/// one that sends nothing.
-const LEAST_PROGRESS: usize = 1024;
-/// How much of an error page is read, in bytes. An error envelope is far smaller.
-const ERROR_PAGE: usize = 256 * 1024;
+/// Minimum number of bytes of a response within each timeout. A server that sends single bytes is as stuck as a silent one.
+const MIN_PROGRESS: usize = 1024;
+/// Maximum size of an error response to read, in bytes. An error envelope is far smaller.
+const MAX_ERROR_BODY: usize = 256 * 1024;
 
 /// Failure of one attempt.
 pub(crate) struct Failure {
@@ -32,7 +31,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The request was sent, and no complete response came.
+    /// Returns the failure of a request that was sent and got no complete response.
     fn no_response(error: Error) -> Self {
         Self { error, outcome: AttemptOutcome::NO_RESPONSE }
     }
@@ -53,7 +52,7 @@ impl Failure {
     }
 }
 
-/// What an attempt needs to know of its call.
+/// Settings of the call that apply to each attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     pub(crate) effect: Effect,
@@ -109,11 +108,11 @@ impl HttpTransport {
             permit.accepted();
         }
         if status.is_success() {
-            // Only for read-only operations: a response of any other that breaks leaves the outcome unknown.
+            // Only for read-only operations: of others a response that breaks off leaves the outcome unknown.
             if rules.effect == Effect::ReadOnly && is_download(response.headers()) {
                 return Ok(with_timeouts(response, rules.timeout, rules.deadline));
             }
-            // Read here, so that a connection that breaks half-way is a failed attempt like any other.
+            // Read here, so that a connection that breaks off is a failed attempt like any other.
             let failure = match read(&mut response, &timer, usize::MAX).await {
                 Ok(Ok(body)) => {
                     response.extensions_mut().insert(ReadBody(body));
@@ -124,8 +123,8 @@ impl HttpTransport {
             };
             return Err(Failure::no_response(failure.with_status(status.as_u16())));
         }
-        // The text of an error page is a help, not a need: what cannot be read is left out.
-        let body = read(&mut response, &timer, ERROR_PAGE).await.ok().and_then(Result::ok);
+        // The body of an error is optional: without it the status still decides.
+        let body = read(&mut response, &timer, MAX_ERROR_BODY).await.ok().and_then(Result::ok);
         let headers = std::mem::take(response.headers_mut());
         let text = self.key.redact(String::from_utf8_lossy(&body.unwrap_or_default()).into_owned());
         let error = Error::from_status(status, headers, text).with_retry_after(asked);
@@ -133,8 +132,8 @@ impl HttpTransport {
     }
 }
 
-/// Whether the server declared that it did not process the request, as HTTP/2 lets it: a GOAWAY that names an earlier stream as
-/// the last, or a stream that was refused (RFC 9113, 8.7).
+/// Returns true if the server declared that it did not process the request (RFC 9113, section 8.7): a GOAWAY with an earlier
+/// last stream, or a refused stream.
 fn is_declared_unprocessed(source: &reqwest::Error) -> bool {
     let mut next = source.source();
     while let Some(cause) = next {
@@ -149,7 +148,7 @@ fn is_declared_unprocessed(source: &reqwest::Error) -> bool {
     false
 }
 
-/// Whether a success is a file to be handed over as it arrives, and not a response to be read whole.
+/// Returns true if a success is a file to be streamed rather than a body to be read.
 fn is_download(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -157,29 +156,29 @@ fn is_download(headers: &HeaderMap) -> bool {
         .is_some_and(|media| !["json", "html", "plain"].iter().any(|known| media.contains(known)))
 }
 
-/// Reads the body, up to `most` bytes and the end of the part that passes them.
+/// Reads the body, up to `max` bytes and the end of the chunk that exceeds them.
 async fn read(
     response: &mut Response,
     timer: &InactivityTimer,
-    most: usize,
+    max: usize,
 ) -> Result<reqwest::Result<Bytes>, InactivityTimeout> {
     timer
         .watch(async {
             let mut noted = 0;
             let mut note = |length: usize| {
-                if length - noted >= LEAST_PROGRESS {
+                if length - noted >= MIN_PROGRESS {
                     noted = length;
                     timer.progress();
                 }
             };
             let first = response.chunk().await?.unwrap_or_default();
             note(first.len());
-            // Most responses come in one part, which needs no copy.
+            // Most responses arrive in one chunk, which needs no copy.
             let Some(second) = response.chunk().await? else { return Ok(first) };
             let mut body = BytesMut::from(first);
             body.extend_from_slice(&second);
             note(body.len());
-            while body.len() < most
+            while body.len() < max
                 && let Some(chunk) = response.chunk().await?
             {
                 body.extend_from_slice(&chunk);

@@ -40,20 +40,20 @@ pub(crate) struct HttpTransport {
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
-/// A call in progress.
+/// State of a call over its attempts.
 struct Call<'a> {
     operation: Option<&'static Operation>,
     method: Method,
-    /// The template, since the ids in a path stay out of logs.
+    /// Path template: ids are not logged.
     path: Cow<'static, str>,
     effect: Effect,
     retry: &'a RetryPolicy,
     timeout: Duration,
-    /// The call's place in the order of arrival, kept over all attempts.
+    /// Position in the order of arrival at the rate limiter, kept for all attempts.
     ticket: u64,
     limit: Option<Duration>,
     deadline: Option<Instant>,
-    /// Failed attempts, responses of 429 left out.
+    /// Failed attempts, except responses with 429.
     failures: u32,
     outcome: Outcome,
     /// The last failure that leaves the outcome unknown.
@@ -63,10 +63,10 @@ struct Call<'a> {
 }
 
 impl HttpTransport {
-    /// Sends `request` until it succeeds, must not be retried, or the deadline ends it.
+    /// Sends `request` until it succeeds, must not be retried, or the deadline passes.
     ///
-    /// Cancel-safe: dropping the future drops the request in flight and starts nothing more. A place in the queue of the rate
-    /// limiter is given up; a request that was in flight counts as used.
+    /// Cancel-safe: dropping the future drops the request in flight and starts nothing more. A request in flight counts
+    /// against the rate limit.
     pub(crate) async fn execute(
         &self,
         mut request: Request,
@@ -93,7 +93,7 @@ impl HttpTransport {
             timeout: options.timeout.unwrap_or(self.timeout),
             ticket: self.limiter.ticket(),
             limit,
-            // A limit past what the clock can represent is none.
+            // A deadline that the clock cannot represent is no deadline.
             deadline: limit.and_then(|limit| started.checked_add(limit)),
             failures: 0,
             outcome: Outcome::NotSent,
@@ -145,14 +145,14 @@ impl HttpTransport {
         body: Option<&dyn ReplayableBody>,
         context: &mut CallContext,
     ) -> Result<Response> {
-        // Kept for the next attempt; a body that comes as a stream cannot be.
+        // Copy for the next attempt. A streamed body cannot be copied.
         let mut spare = request.try_clone();
         let mut next = Some(request);
         loop {
             let mut permit = self.acquire(&mut call, context).await?;
             let Some(mut current) = next.take() else {
-                // Not reached: a body that cannot be replayed gets one attempt.
-                return Err(Error::input("body", "it cannot be sent a second time"));
+                // Not reached: a body that cannot be copied gets one attempt.
+                return Err(Error::input("body", "cannot be sent again"));
             };
             if let Some(body) = body {
                 let (content_type, contents) = match body.open().await {
@@ -203,7 +203,7 @@ impl HttpTransport {
         }
     }
 
-    /// Waits until the rate limiter lets the request go.
+    /// Waits for a permit of the rate limiter.
     async fn acquire(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let cap = call.retry.max_retry_after;
@@ -259,7 +259,7 @@ impl HttpTransport {
         Ok(())
     }
 
-    /// Makes one attempt and reports it; `None` if the deadline ended it.
+    /// Makes one attempt and reports it. Returns `None` if the deadline passed.
     async fn measured(
         &self,
         call: &Call<'_>,
@@ -291,7 +291,7 @@ impl HttpTransport {
 }
 
 impl Call<'_> {
-    /// Keeps the failure of an attempt that is retried.
+    /// Records the failure of an attempt that is retried.
     fn note(&mut self, error: Error, outcome: AttemptOutcome) {
         if outcome.is_unknown() {
             self.unknown = Some(error);
@@ -302,18 +302,18 @@ impl Call<'_> {
         self.conclude(outcome);
     }
 
-    /// Once unknown, an outcome stays unknown: no later attempt tells what an earlier one did.
+    /// Updates the outcome. Once unknown it stays unknown: a later attempt does not reveal the effect of an earlier one.
     fn conclude(&mut self, outcome: AttemptOutcome) {
         if self.outcome != Outcome::Unknown {
             self.outcome = outcome.of_call();
         }
     }
 
-    /// The error of a call whose last attempt failed with `error`.
+    /// Returns the error of a call whose last attempt failed with `error`.
     fn fail(&mut self, error: Error, outcome: AttemptOutcome, context: &CallContext) -> Error {
         self.conclude(outcome);
         let error = match self.unknown.take() {
-            // "Nothing was sent" would be false.
+            // The earlier attempt was sent, so the call must not fail as "not sent".
             Some(unknown) if error.is_connect() => unknown.with_attempt("and then", error),
             Some(unknown) if !outcome.is_unknown() => error.with_attempt("an earlier attempt", unknown),
             _ => error,
@@ -334,9 +334,11 @@ impl Call<'_> {
     }
 }
 
-/// The key is rate limited for longer than this call would wait, by its own request or by another's.
+/// Returns the error of a call that would have to wait too long for the rate limit.
 fn rate_limited(last: Option<Error>) -> Error {
-    let limited = || Error::new(ErrorKind::RateLimited, "the API refuses the requests of this key for now");
+    let limited = || {
+        Error::new(ErrorKind::RateLimited, "the API rejects requests of this key because of its rate limit")
+    };
     match last {
         Some(last) if last.is_rate_limited() => last,
         Some(last) => limited().with_source(last),
@@ -344,12 +346,12 @@ fn rate_limited(last: Option<Error>) -> Error {
     }
 }
 
-/// Awaits `work`, until the deadline at the longest.
+/// Awaits `work`, at most until the deadline.
 pub(crate) fn within<F: Future>(
     deadline: Option<Instant>,
     work: F,
 ) -> impl Future<Output = Option<F::Output>> {
-    // Not an async function: that would keep room for `work` twice.
+    // Not an async function: its future would contain `work` twice.
     match deadline {
         Some(deadline) => Either::Left(tokio::time::timeout_at(deadline, work).map(Result::ok)),
         None => Either::Right(work.map(Some)),
