@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::{
     call_context::CallContext,
     error::{Error, Result},
-    inactivity::{Expired, Inactivity, watched},
+    inactivity::{InactivityTimeout, InactivityTimer, with_timeouts},
     interceptor::Next,
     rate_limit::{self, Permit},
     retry::{self, AttemptOutcome, RetryPolicy},
@@ -36,7 +36,7 @@ impl Failure {
         Self { error, outcome: AttemptOutcome::NO_RESPONSE }
     }
 
-    fn expired(expired: Expired) -> Self {
+    fn expired(expired: InactivityTimeout) -> Self {
         Self::no_response(Error::inactive(expired))
     }
 
@@ -78,9 +78,9 @@ impl HttpTransport {
         rules: Rules<'_>,
         context: &mut CallContext,
     ) -> Result<Response, Failure> {
-        let clock = Inactivity::new(rules.timeout);
-        clock.track(&mut request);
-        let mut response = match clock.watch(self.send(request)).await {
+        let timer = InactivityTimer::new(rules.timeout);
+        timer.track(&mut request);
+        let mut response = match timer.watch(self.send(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(source)) => {
                 if source.is_connect() || source.is_builder() {
@@ -90,12 +90,12 @@ impl HttpTransport {
             }
             Err(expired) => return Err(Failure::expired(expired)),
         };
-        clock.progress();
+        timer.progress();
         let status = response.status();
         context.status = Some(status.as_u16());
         let now = SystemTime::now();
-        let told = rate_limit::told(response.headers(), now);
-        permit.answered(told, rules.policy.max_retry_after);
+        let reported = rate_limit::reported_limit(response.headers(), now);
+        permit.response_received(reported, rules.policy.max_retry_after);
         let asked = response
             .headers()
             .get(header::RETRY_AFTER)
@@ -103,17 +103,17 @@ impl HttpTransport {
             .and_then(|value| retry::retry_after(value, now));
         if status == StatusCode::TOO_MANY_REQUESTS {
             // Before the body is read, so that the other callers of the key stop at once.
-            permit.refused(asked, rules.policy);
+            permit.rate_limited(asked, rules.policy);
         } else {
             permit.accepted();
         }
         if status.is_success() {
             // Only for read-only operations: of others a response that breaks off leaves the outcome unknown.
             if rules.effect == Effect::ReadOnly && is_download(response.headers()) {
-                return Ok(watched(response, rules.timeout, rules.deadline));
+                return Ok(with_timeouts(response, rules.timeout, rules.deadline));
             }
             // Read here, so that a connection that breaks off is a failed attempt like any other.
-            let failure = match read(&mut response, &clock, usize::MAX).await {
+            let failure = match read(&mut response, &timer, usize::MAX).await {
                 Ok(Ok(body)) => {
                     response.extensions_mut().insert(ReadBody(body));
                     return Ok(response);
@@ -124,7 +124,7 @@ impl HttpTransport {
             return Err(Failure::no_response(failure.with_status(status.as_u16())));
         }
         // The body of an error is optional: without it the status still decides.
-        let body = read(&mut response, &clock, MAX_ERROR_BODY).await.ok().and_then(Result::ok);
+        let body = read(&mut response, &timer, MAX_ERROR_BODY).await.ok().and_then(Result::ok);
         let headers = std::mem::take(response.headers_mut());
         let text = self.key.redact(String::from_utf8_lossy(&body.unwrap_or_default()).into_owned());
         let error = Error::from_status(status, headers, text).with_retry_after(asked);
@@ -159,16 +159,16 @@ fn is_download(headers: &HeaderMap) -> bool {
 /// Reads the body, up to `max` bytes and the end of the chunk that exceeds them.
 async fn read(
     response: &mut Response,
-    clock: &Inactivity,
+    timer: &InactivityTimer,
     max: usize,
-) -> Result<reqwest::Result<Bytes>, Expired> {
-    clock
+) -> Result<reqwest::Result<Bytes>, InactivityTimeout> {
+    timer
         .watch(async {
             let mut noted = 0;
             let mut note = |length: usize| {
                 if length - noted >= MIN_PROGRESS {
                     noted = length;
-                    clock.progress();
+                    timer.progress();
                 }
             };
             let first = response.chunk().await?.unwrap_or_default();

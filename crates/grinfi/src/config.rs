@@ -6,7 +6,7 @@ use crate::{
     auth::ApiKey,
     client::Client,
     error::{Error, ErrorKind, Result},
-    http_client::Net,
+    http_client::ConnectionSettings,
     interceptor::Interceptor,
     options::{RequestOptions, check_header},
     rate_limit::{self, RateLimit},
@@ -44,7 +44,7 @@ pub struct ClientBuilder {
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
     interceptors: Vec<Arc<dyn Interceptor>>,
-    net: Net,
+    connection: ConnectionSettings,
     http: Option<reqwest::Client>,
 }
 
@@ -61,7 +61,7 @@ impl Default for ClientBuilder {
             headers: Vec::new(),
             metrics: None,
             interceptors: Vec::new(),
-            net: Net::default(),
+            connection: ConnectionSettings::default(),
             http: None,
         }
     }
@@ -156,25 +156,25 @@ impl ClientBuilder {
     /// Sets the URL of a proxy, `http://` or `https://`, optionally with user name and password. Default: the proxy in the
     /// environment (`HTTPS_PROXY` and so on), unless the base URL is on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.net.proxy = Some(url.into());
+        self.connection.proxy = Some(url.into());
         self
     }
 
     /// Trusts the certificates in this PEM text in addition to those of the system. Can be called several times.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.net.root_certificates.push(pem.into());
+        self.connection.root_certificates.push(pem.into());
         self
     }
 
     /// Appends the name of your program to the user agent: `my-sync/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.net.user_agent = Some(suffix.into());
+        self.connection.user_agent = Some(suffix.into());
         self
     }
 
     /// Sets the maximum number of idle connections to keep. Default: no maximum.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
-        self.net.pool_idle = Some(connections);
+        self.connection.pool_idle = Some(connections);
         self
     }
 
@@ -221,7 +221,7 @@ impl ClientBuilder {
             let (name, value) = check_header(name, value)?;
             headers.insert(name, value);
         }
-        let http = match (self.http, self.net.first_set()) {
+        let http = match (self.http, self.connection.first_setting()) {
             (Some(_), Some(field)) => {
                 let message =
                     format!("`{field}` cannot be combined with `http_client`; set it on that client");
@@ -229,7 +229,7 @@ impl ClientBuilder {
             }
             (Some(http), None) => http,
             // A shorter connect timeout distinguishes failed connections from missing responses.
-            (None, _) => self.net.connect(self.connect_timeout.min(self.timeout), &base_url)?,
+            (None, _) => self.connection.build(self.connect_timeout.min(self.timeout), &base_url)?,
         };
         let limiter = rate_limit::for_key(&key, &base_url, self.rate_limit);
         let base_path = reqwest::Url::parse(&base_url)

@@ -20,7 +20,7 @@ use crate::{
     interceptor::Interceptor,
     options::{ReplayableBody, RequestOptions},
     path_template,
-    rate_limit::{Limiter, Patience, Permit},
+    rate_limit::{Limiter, Permit, WaitLimits},
     retry::{self, AttemptOutcome, Decision, RetryPolicy},
     telemetry::{self, AttemptMetrics, CallMetrics, Metrics},
 };
@@ -125,7 +125,7 @@ impl HttpTransport {
             path: &path,
             attempts: context.attempts,
             status: context.status,
-            error: telemetry::kind(&result),
+            error: telemetry::error_kind(&result),
             waited: context.waited,
             latency: started.elapsed(),
         };
@@ -149,7 +149,7 @@ impl HttpTransport {
         let mut spare = request.try_clone();
         let mut next = Some(request);
         loop {
-            let mut permit = self.place(&mut call, context).await?;
+            let mut permit = self.acquire(&mut call, context).await?;
             let Some(mut current) = next.take() else {
                 // Not reached: a body that cannot be copied gets one attempt.
                 return Err(Error::input("body", "cannot be sent again"));
@@ -204,26 +204,26 @@ impl HttpTransport {
     }
 
     /// Waits for a permit of the rate limiter.
-    async fn place(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
+    async fn acquire(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let cap = call.retry.max_retry_after;
-        let patience = Patience {
-            pause: left.map_or(cap, |left| left.min(cap)),
-            streak: call.retry.max_rate_limit_wait,
+        let limits = WaitLimits {
+            max_pause: left.map_or(cap, |left| left.min(cap)),
+            max_rate_limit_wait: call.retry.max_rate_limit_wait,
         };
         let began = Instant::now();
-        match within(call.deadline, self.limiter.place(call.ticket, patience)).await {
+        match within(call.deadline, self.limiter.acquire(call.ticket, limits)).await {
             Some(Ok((permit, waited))) => {
                 if !waited.is_zero() {
-                    telemetry::waits("rate_limit", waited);
+                    telemetry::wait("rate_limit", waited);
                 }
                 context.waited += waited;
                 Ok(permit)
             }
-            Some(Err(refused)) => {
-                context.waited += refused.waited;
+            Some(Err(too_long)) => {
+                context.waited += too_long.waited;
                 let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-                let is_too_late = left.is_some_and(|left| refused.pause > left) && refused.pause <= cap;
+                let is_too_late = left.is_some_and(|left| too_long.pause > left) && too_long.pause <= cap;
                 let error = if is_too_late {
                     call.out_of_time("the retry delay of the API", context)
                 } else {
@@ -238,7 +238,7 @@ impl HttpTransport {
                     };
                     call.describe(error, context)
                 };
-                Err(error.with_retry_after(Some(refused.pause)))
+                Err(error.with_retry_after(Some(too_long.pause)))
             }
             None => {
                 context.waited += began.elapsed();
@@ -253,7 +253,7 @@ impl HttpTransport {
             // Waiting would only delay the error.
             return Err(call.out_of_time("the retry delay", context));
         }
-        telemetry::waits("back-off", wait);
+        telemetry::wait("back-off", wait);
         context.waited += wait;
         tokio::time::sleep(wait).await;
         Ok(())

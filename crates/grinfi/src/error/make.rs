@@ -10,7 +10,7 @@ use super::{
     BODY_LIMIT, Error, ErrorKind, Inner, Lookups, Mismatch, Outcome, PartialFailure, UnconfirmedRequest,
     names,
 };
-use crate::{decode, inactivity::Expired, wait::Progress};
+use crate::{decode, inactivity::InactivityTimeout, wait::Progress};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -280,7 +280,7 @@ impl Error {
     }
 
     /// Returns the error for an attempt without progress.
-    pub(crate) fn inactive(expired: Expired) -> Self {
+    pub(crate) fn inactive(expired: InactivityTimeout) -> Self {
         let message = format!("the API did not respond in time: {expired}");
         Self::new(ErrorKind::Timeout, message).with_source(expired)
     }

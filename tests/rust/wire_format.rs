@@ -1,4 +1,4 @@
-//! What goes on the wire, as snapshots: each way a filter travels, and the bodies of the quick start.
+//! Snapshots of sent requests: every encoding of a filter, and the requests of the quick start.
 
 use chrono::DateTime;
 use grinfi::{
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{
     client,
     conversation::show,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 const PAGE: &str = r#"{"data": [], "total": 0}"#;
@@ -19,17 +19,17 @@ const RECORD: &str = r#"{"uuid": "u"}"#;
 const LIST: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b";
 const OTHER_LIST: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5c";
 
-/// Runs `calls` against a server that has one answer for all of them, and shows what arrived.
-async fn wire(answer: &str, calls: impl AsyncFnOnce(Client)) -> String {
-    let server = FaultServer::start([Answer::json(200, answer)]).await;
+/// Runs `calls` against a server with one response, and returns the formatted requests.
+async fn requests_of(response: &str, calls: impl AsyncFnOnce(Client)) -> String {
+    let server = FaultServer::start([Response::json(200, response)]).await;
     calls(client(&server.base_url)).await;
     server.arrived().iter().map(show).collect::<Vec<_>>().join("\n\n")
 }
 
 #[tokio::test]
-async fn a_filter_in_the_json_body() {
+async fn sends_filters_in_the_json_body() {
     let since = DateTime::parse_from_rfc3339("2026-02-03T17:55:04.5+02:00").unwrap();
-    let shown = wire(PAGE, async |client| {
+    let shown = requests_of(PAGE, async |client| {
         let filter = contact::company_name().eq("ExampleCorp")
             & contact::created_at().ge(since)
             & contact::list_uuid().in_([LIST, OTHER_LIST])
@@ -48,9 +48,9 @@ async fn a_filter_in_the_json_body() {
 }
 
 #[tokio::test]
-async fn a_filter_in_brackets() {
+async fn sends_filters_as_bracketed_query_parameters() {
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let shown = wire(PAGE, async |client| {
+    let shown = requests_of(PAGE, async |client| {
         let messages = linkedin_message::contact_uuid().eq("c")
             & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox)
             & linkedin_message::status().in_([
@@ -83,8 +83,8 @@ async fn a_filter_in_brackets() {
 }
 
 #[tokio::test]
-async fn a_filter_as_one_json_text_and_as_a_search() {
-    let shown = wire(PAGE, async |client| {
+async fn sends_filters_as_json_or_search_query_parameter() {
+    let shown = requests_of(PAGE, async |client| {
         let filter = json!({"object": "lead", "type": ["email_sent", "email_replied"]});
         let activities = client.operation("listActivities", &[]).unwrap();
         activities.filter(filter.as_object().unwrap()).unwrap().query("limit", 5).send().await.unwrap();
@@ -97,8 +97,8 @@ async fn a_filter_as_one_json_text_and_as_a_search() {
 }
 
 #[tokio::test]
-async fn the_bodies_of_the_quick_start() {
-    let shown = wire(RECORD, async |client| {
+async fn sends_the_requests_of_the_quick_start() {
+    let shown = requests_of(RECORD, async |client| {
         let jane = NewContact {
             linkedin_id: Some("jane-roe-example".into()),
             first_name: Some("Jane".into()),

@@ -1,6 +1,7 @@
-//! Servers that are newer than this client, and older ones. A sandbox answers behind a relay that speaks of it as a later
-//! description would have it: with fields, enumeration values and an operation that nobody here has heard of, and without
-//! fields that were optional.
+//! Compatibility with newer and older servers.
+//!
+//! A relay in front of a sandbox changes its responses: it adds unknown fields, enumeration values and an operation, or
+//! removes optional fields.
 
 use std::{
     io::{Read, Write},
@@ -17,50 +18,51 @@ use grinfi::{
 use grinfi_sandbox::{Sandbox, Seed};
 use serde_json::{Value, json};
 
-use crate::support::fault_server::{Answer, Arrived, FaultServer};
+use crate::support::fault_server::{Arrived, FaultServer, Response};
 
-/// What a relay does to each answer.
+/// Changes a response of the sandbox.
 type Change = fn(&mut Value);
 
-/// A sandbox, a relay before it, and a client for the relay.
+/// Sandbox, relay in front of it, and client of the relay.
 struct Relay {
     server: FaultServer,
     sandbox: Sandbox,
     client: Client,
-    /// What the sandbox said, before it was changed.
-    said: Arc<Mutex<Vec<Value>>>,
+    /// Unchanged responses of the sandbox.
+    responses: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Relay {
     async fn start(change: Change) -> Self {
         let sandbox = Sandbox::builder().seed(Seed::Demo).rate_limit(None).start().await.unwrap();
-        let said: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let (behind, noted) = (sandbox.base_url().trim_start_matches("http://").to_owned(), said.clone());
+        let responses: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let (behind, noted) =
+            (sandbox.base_url().trim_start_matches("http://").to_owned(), responses.clone());
         let server = FaultServer::deciding(move |request| {
             let request = request?;
             if request.target == "/leads/api/tags/colors" {
-                return Some(Answer::json(200, r##"{"data": ["#ff5733"], "has_more": false}"##));
+                return Some(Response::json(200, r##"{"data": ["#ff5733"], "has_more": false}"##));
             }
-            // Where it waits, another thread has to do this one's work: the sandbox's, for instance.
+            // Blocks this thread; the sandbox runs on another.
             let (status, body) = tokio::task::block_in_place(|| forward(&behind, request));
             let Ok(mut json) = serde_json::from_str::<Value>(&body) else {
-                return Some(Answer::Whole(status, Vec::new(), body));
+                return Some(Response::Whole(status, Vec::new(), body));
             };
             noted.lock().unwrap().push(json.clone());
             change(&mut json);
-            Some(Answer::json(status, &json.to_string()))
+            Some(Response::json(status, &json.to_string()))
         })
         .await;
         let client = Client::builder().api_key(sandbox.key()).base_url(&server.base_url).build().unwrap();
-        Self { server, sandbox, client, said }
+        Self { server, sandbox, client, responses }
     }
 
-    fn last_said(&self) -> Value {
-        self.said.lock().unwrap().last().unwrap().clone()
+    fn last_response(&self) -> Value {
+        self.responses.lock().unwrap().last().unwrap().clone()
     }
 }
 
-/// Sends a request on, and waits for the whole answer.
+/// Forwards a request and returns status and body of the response.
 fn forward(to: &str, request: &Arrived) -> (u16, String) {
     let mut stream = TcpStream::connect(to).unwrap();
     let mut head =
@@ -73,18 +75,18 @@ fn forward(to: &str, request: &Arrived) -> (u16, String) {
     head.push_str(&format!("content-length: {}\r\n\r\n", request.body.len()));
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(&request.body).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    let text = String::from_utf8(answer).unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    let text = String::from_utf8(response).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let body = match head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
-        true => unchunked(body),
+        true => decode_chunked(body),
         false => body.to_owned(),
     };
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body)
 }
 
-fn unchunked(mut rest: &str) -> String {
+fn decode_chunked(mut rest: &str) -> String {
     let mut out = String::new();
     while let Some((size, tail)) = rest.split_once("\r\n") {
         let size = usize::from_str_radix(size.trim(), 16).unwrap();
@@ -97,7 +99,7 @@ fn unchunked(mut rest: &str) -> String {
     out
 }
 
-/// Visits every object of an answer that is a record.
+/// Visits every record of a response: every object with a `uuid`.
 fn records(node: &mut Value, visit: &mut dyn FnMut(&mut serde_json::Map<String, Value>)) {
     match node {
         Value::Object(map) => {
@@ -111,23 +113,23 @@ fn records(node: &mut Value, visit: &mut dyn FnMut(&mut serde_json::Map<String, 
     }
 }
 
-/// A server of a later version.
-fn newer(answer: &mut Value) {
-    records(answer, &mut |record| {
+/// Adds unknown fields and enumeration values, as a newer server does.
+fn newer(response: &mut Value) {
+    records(response, &mut |record| {
         record.insert("introduced_later".into(), json!({"since": "2.1.0", "list": [1, null, "x"]}));
         if record.contains_key("status") {
             record.insert("status".into(), json!("hibernating"));
         }
     });
-    if let Some(envelope) = answer.as_object_mut().filter(|envelope| envelope.contains_key("data")) {
+    if let Some(envelope) = response.as_object_mut().filter(|envelope| envelope.contains_key("data")) {
         envelope.insert("cursor".into(), json!("later"));
     }
 }
 
-/// A server that leaves out whatever may be left out of a record.
-fn sparing(answer: &mut Value) {
+/// Removes the optional fields of records.
+fn omit_optional(response: &mut Value) {
     const KEPT: [&str; 3] = ["uuid", "name", "first_name"];
-    records(answer, &mut |record| record.retain(|name, _| KEPT.contains(&name.as_str())));
+    records(response, &mut |record| record.retain(|name, _| KEPT.contains(&name.as_str())));
 }
 
 fn person(number: usize) -> NewContact {
@@ -138,13 +140,13 @@ fn person(number: usize) -> NewContact {
     }
 }
 
-// The relay waits for the sandbox, which needs a thread of its own.
+// The relay blocks until the sandbox responds, which needs another thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_newer_server_loses_nothing() {
+async fn newer_server_works_and_keeps_unknown_fields() {
     let relay = Relay::start(newer).await;
     let client = &relay.client;
 
-    // Typed calls work as ever, writing, reading and listing.
+    // Typed methods create, update, read and list records.
     let list = client.lists().create("Autumn").await.unwrap().uuid;
     let created = client.contacts().create_many(&list, (0..23).map(person).collect()).await.unwrap();
     assert_eq!(created.len(), 23);
@@ -156,21 +158,21 @@ async fn a_newer_server_loses_nothing() {
     let updated = client.contacts().update(&created[0].uuid, &changes).await.unwrap();
     assert_eq!(updated.headline.as_deref(), Some("CTO"));
 
-    // A value that is not listed arrives as itself and goes back as itself.
+    // An unknown enumeration value is returned and sent unchanged.
     let profile = client.sender_profiles().list().page().await.unwrap().data.remove(0);
     let status = profile.status.unwrap();
     assert_eq!(status, SenderProfileStatus::Other("hibernating".into()));
-    let none = client.sender_profiles().list().filter(sender_profile::status().eq(status)).page().await;
-    assert!(none.unwrap().data.is_empty(), "the sandbox has no profile of that status");
-    let asked = relay.server.arrived().pop().unwrap().target;
-    assert!(asked.contains("filter%5Bstatus%5D=hibernating"), "{asked}");
+    let matches = client.sender_profiles().list().filter(sender_profile::status().eq(status)).page().await;
+    assert!(matches.unwrap().data.is_empty(), "the sandbox has no profile with this status");
+    let target = relay.server.arrived().pop().unwrap().target;
+    assert!(target.contains("filter%5Bstatus%5D=hibernating"), "{target}");
 
-    // A field that the types do not have is in the answer as it came: of one record, and of every row.
+    // The raw response and the raw rows contain unknown fields.
     let path = [("uuid", list.as_str())];
-    let answer = client.operation("getList", &path).unwrap().send().await.unwrap();
-    let mut expected = relay.last_said();
+    let response = client.operation("getList", &path).unwrap().send().await.unwrap();
+    let mut expected = relay.last_response();
     newer(&mut expected);
-    assert_eq!(answer.json::<Value>().unwrap(), expected);
+    assert_eq!(response.json::<Value>().unwrap(), expected);
     assert_eq!(expected["introduced_later"]["since"], "2.1.0");
     let mut pages = client.operation("listLists", &[]).unwrap().pages(1, 0, None).unwrap();
     let mut rows = 0;
@@ -185,16 +187,16 @@ async fn a_newer_server_loses_nothing() {
     }
     assert_eq!(rows, client.lists().list().count().await.unwrap());
 
-    // An operation that the description does not have is called by its path, with the key and all.
+    // An unknown operation is called by its path, with the API key.
     let colors = client.request(http::Method::GET, "/leads/api/tags/colors").send().await.unwrap();
     assert_eq!(colors.json::<Value>().unwrap()["data"], json!(["#ff5733"]));
-    let asked = relay.server.arrived().pop().unwrap();
-    assert!(asked.header("authorization").is_some_and(|key| key.ends_with(relay.sandbox.key())));
+    let request = relay.server.arrived().pop().unwrap();
+    assert!(request.header("authorization").is_some_and(|key| key.ends_with(relay.sandbox.key())));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_server_that_leaves_out_what_is_optional_loses_no_record() {
-    let relay = Relay::start(sparing).await;
+async fn absent_optional_fields_decode_as_none() {
+    let relay = Relay::start(omit_optional).await;
     let client = &relay.client;
     let list = client.lists().create("Autumn").await.unwrap();
     assert_eq!((list.name.as_deref(), list.created_at), (Some("Autumn"), None));

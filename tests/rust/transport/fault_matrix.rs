@@ -1,4 +1,4 @@
-//! Every fault with every class of operation: how often it is tried, and what comes of it.
+//! Attempts and errors for every combination of fault and operation effect.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,53 +11,53 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::{
     builder,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
-/// What a call comes to: attempts, and the kind of error or none.
+/// Number of attempts, and the kind of the error if there is one.
 type CallResult = (u32, Option<ErrorKind>);
 
 async fn outcome(client: &Client, effect: Effect) -> CallResult {
     let request = client.request(Method::POST, "/extra/api/things").json(&"body").effect(effect);
     match request.send().await {
-        Ok(answer) => (answer.attempts(), None),
+        Ok(response) => (response.attempts(), None),
         Err(error) => (error.attempts(), Some(error.kind())),
     }
 }
 
-fn whole(status: u16, content_type: &str, body: &str) -> Answer {
-    Answer::Whole(status, vec![("content-type", content_type.into())], body.into())
+fn response_with_type(status: u16, content_type: &str, body: &str) -> Response {
+    Response::Whole(status, vec![("content-type", content_type.into())], body.into())
 }
 
-/// The last answer of a script repeats, so each fault here lasts.
-fn faults() -> Vec<(Answer, CallResult, CallResult)> {
-    let passing = |kind| (3, Some(kind));
+/// Returns faults with the expected results for safe and non-idempotent operations.
+fn faults() -> Vec<(Response, CallResult, CallResult)> {
+    let retried = |kind| (3, Some(kind));
     let at_once = |kind| (1, Some(kind));
     let unknown = at_once(ErrorKind::UnknownOutcome);
     let date = |seconds| SystemTime::now() + Duration::from_secs(seconds);
     let mut faults = vec![
-        (Answer::ResetUnread, passing(ErrorKind::Transport), unknown),
-        (Answer::ResetRead, passing(ErrorKind::Transport), unknown),
-        (Answer::Hangup, passing(ErrorKind::Transport), unknown),
-        (Answer::Stall, passing(ErrorKind::Timeout), unknown),
-        (Answer::Cut(200, "{\"uuid\":".into()), passing(ErrorKind::Transport), unknown),
-        (Answer::Trickle(200), passing(ErrorKind::Timeout), unknown),
-        (Answer::json(408, "{}"), passing(ErrorKind::BadRequest), unknown),
-        (Answer::html(502), passing(ErrorKind::Server), unknown),
-        (Answer::json(503, "{}"), passing(ErrorKind::Server), unknown),
-        (Answer::html(504), passing(ErrorKind::Server), unknown),
-        (Answer::json(200, ""), (1, None), (1, None)),
-        (whole(200, "text/html", "<html></html>"), (1, None), (1, None)),
-        (whole(200, "application/octet-stream", "{}"), (1, None), (1, None)),
-        (Answer::Drip(200, "{\"uuid\": \"u\"}".into()), (1, None), (1, None)),
+        (Response::ResetUnread, retried(ErrorKind::Transport), unknown),
+        (Response::ResetRead, retried(ErrorKind::Transport), unknown),
+        (Response::Hangup, retried(ErrorKind::Transport), unknown),
+        (Response::Stall, retried(ErrorKind::Timeout), unknown),
+        (Response::Cut(200, "{\"uuid\":".into()), retried(ErrorKind::Transport), unknown),
+        (Response::Trickle(200), retried(ErrorKind::Timeout), unknown),
+        (Response::json(408, "{}"), retried(ErrorKind::BadRequest), unknown),
+        (Response::html(502), retried(ErrorKind::Server), unknown),
+        (Response::json(503, "{}"), retried(ErrorKind::Server), unknown),
+        (Response::html(504), retried(ErrorKind::Server), unknown),
+        (Response::json(200, ""), (1, None), (1, None)),
+        (response_with_type(200, "text/html", "<html></html>"), (1, None), (1, None)),
+        (response_with_type(200, "application/octet-stream", "{}"), (1, None), (1, None)),
+        (Response::Drip(200, "{\"uuid\": \"u\"}".into()), (1, None), (1, None)),
     ];
-    // A gateway's word says nothing of what the API behind it did; Cloudflare has a range of its own.
+    // A gateway error leaves the outcome unknown. Cloudflare uses 520 to 530.
     for status in (520..=527).chain([529, 530]) {
-        faults.push((Answer::html(status), passing(ErrorKind::Server), unknown));
+        faults.push((Response::html(status), retried(ErrorKind::Server), unknown));
     }
     for late in ["121".to_owned(), "1e6".to_owned(), httpdate(date(1000))] {
         let limited = at_once(ErrorKind::RateLimited);
-        faults.push((Answer::too_many(&late), limited, limited));
+        faults.push((Response::too_many(&late), limited, limited));
     }
     for (status, kind) in [
         (307, ErrorKind::BadRequest),
@@ -68,9 +68,9 @@ fn faults() -> Vec<(Answer, CallResult, CallResult)> {
         (404, ErrorKind::NotFound),
         (422, ErrorKind::Validation),
     ] {
-        faults.push((Answer::html(status), at_once(kind), at_once(kind)));
+        faults.push((Response::html(status), at_once(kind), at_once(kind)));
     }
-    // The API may have raised these after its work was done.
+    // The API may return these after the request took effect.
     for (status, kind) in [
         (302, ErrorKind::BadRequest),
         (500, ErrorKind::Server),
@@ -78,7 +78,7 @@ fn faults() -> Vec<(Answer, CallResult, CallResult)> {
         (505, ErrorKind::Server),
         (599, ErrorKind::Server),
     ] {
-        faults.push((Answer::html(status), at_once(kind), unknown));
+        faults.push((Response::html(status), at_once(kind), unknown));
     }
     faults
 }
@@ -92,13 +92,13 @@ fn quick(base_url: &str) -> Client {
 }
 
 #[tokio::test]
-async fn every_fault_with_every_effect() {
-    for (fault, harmless, acting) in faults() {
-        for (effect, expected) in [(ReadOnly, harmless), (Idempotent, harmless), (NonIdempotent, acting)] {
+async fn permanent_faults_return_the_expected_error_for_every_effect() {
+    for (fault, safe, non_idempotent) in faults() {
+        for (effect, expected) in [(ReadOnly, safe), (Idempotent, safe), (NonIdempotent, non_idempotent)] {
             let server = FaultServer::start([fault.clone()]).await;
             let found = outcome(&quick(&server.base_url), effect).await;
             assert_eq!(found, expected, "{fault:?} {effect:?}");
-            let unread = matches!(fault, Answer::ResetUnread);
+            let unread = matches!(fault, Response::ResetUnread);
             let arrived = if unread { 0 } else { expected.0 as usize };
             assert_eq!(server.arrived().len(), arrived, "{fault:?} {effect:?}");
         }
@@ -106,26 +106,26 @@ async fn every_fault_with_every_effect() {
 }
 
 #[tokio::test]
-async fn a_fault_that_passes_is_got_over_where_nothing_can_come_of_it() {
-    for (fault, harmless, acting) in faults() {
-        for (effect, expected) in [(ReadOnly, harmless), (Idempotent, harmless), (NonIdempotent, acting)] {
-            let server = FaultServer::start([fault.clone(), Answer::json(200, "{}")]).await;
+async fn transient_faults_are_retried_only_for_safe_effects() {
+    for (fault, safe, non_idempotent) in faults() {
+        for (effect, expected) in [(ReadOnly, safe), (Idempotent, safe), (NonIdempotent, non_idempotent)] {
+            let server = FaultServer::start([fault.clone(), Response::json(200, "{}")]).await;
             let (attempts, kind) = outcome(&quick(&server.base_url), effect).await;
-            let goes_on = expected.0 > 1;
-            assert_eq!(attempts, if goes_on { 2 } else { 1 }, "{fault:?} {effect:?}");
-            assert_eq!(kind.is_none(), goes_on || expected.1.is_none(), "{fault:?} {effect:?}");
+            let is_retried = expected.0 > 1;
+            assert_eq!(attempts, if is_retried { 2 } else { 1 }, "{fault:?} {effect:?}");
+            assert_eq!(kind.is_none(), is_retried || expected.1.is_none(), "{fault:?} {effect:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_429_is_waited_out_whatever_the_effect_and_uses_up_no_retries() {
-    let unhinted = Answer::Whole(429, vec![], String::new());
-    let hinted = ["0", "0.01", "-5", "nonsense", "Sun, 06 Nov 1994 08:49:37 GMT"].map(Answer::too_many);
+async fn status_429_is_retried_for_every_effect_without_using_retries() {
+    let unhinted = Response::Whole(429, vec![], String::new());
+    let hinted = ["0", "0.01", "-5", "nonsense", "Sun, 06 Nov 1994 08:49:37 GMT"].map(Response::too_many);
     for fault in hinted.into_iter().chain([unhinted]) {
         for effect in [ReadOnly, Idempotent, NonIdempotent] {
-            // More of them than there are retries.
-            let script = [vec![fault.clone(); 4], vec![Answer::json(200, "{}")]].concat();
+            // More responses than retries.
+            let script = [vec![fault.clone(); 4], vec![Response::json(200, "{}")]].concat();
             let server = FaultServer::start(script).await;
             let window = Duration::from_secs(1);
             let client =
@@ -138,17 +138,17 @@ async fn a_429_is_waited_out_whatever_the_effect_and_uses_up_no_retries() {
             assert_eq!(outcome(&client, effect).await, limited, "{fault:?} {effect:?}");
         }
     }
-    // A key that stays rate limited ends in an error.
-    let server = FaultServer::start([Answer::too_many("0")]).await;
-    let patience =
+    // A key that stays rate limited results in an error.
+    let server = FaultServer::start([Response::too_many("0")]).await;
+    let retry =
         RetryPolicy::default().base_delay(Duration::ZERO).max_rate_limit_wait(Duration::from_millis(250));
-    let client = builder(&server.base_url).retry(patience).build().unwrap();
+    let client = builder(&server.base_url).retry(retry).build().unwrap();
     let (attempts, kind) = outcome(&client, NonIdempotent).await;
     assert!(attempts > 1 && kind == Some(ErrorKind::RateLimited), "{attempts} {kind:?}");
 }
 
-/// A server that answers one request with `status`, and is gone then.
-async fn gone_after(status: u16) -> String {
+/// Starts a server that returns `status` to one request and then closes.
+async fn server_closed_after(status: u16) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -162,15 +162,15 @@ async fn gone_after(status: u16) -> String {
 }
 
 #[tokio::test]
-async fn an_unknown_outcome_stays_unknown_when_later_attempts_find_no_connection() {
-    let client = quick(&gone_after(504).await);
+async fn unknown_outcome_stays_unknown_after_later_connection_errors() {
+    let client = quick(&server_closed_after(504).await);
     let error = client.lists().update("l-1", "Autumn").await.unwrap_err();
     assert!(!error.is_connect(), "{error:?}");
     assert_eq!((error.outcome(), error.status()), (Some(Outcome::Unknown), Some(504)));
     assert!(error.to_string().contains("504") && error.to_string().contains("no connection"), "{error}");
     assert_eq!((error.attempts(), error.is_retryable()), (3, true));
-    // Where nothing was sent at all, that is what it says.
-    let client = quick(&gone_after(429).await);
+    // If no attempt took effect, the outcome is `NotSent`.
+    let client = quick(&server_closed_after(429).await);
     let retry = RetryPolicy::default().max_retries(1).base_delay(Duration::ZERO);
     let request = client
         .request(Method::PUT, "/x")
@@ -181,17 +181,17 @@ async fn an_unknown_outcome_stays_unknown_when_later_attempts_find_no_connection
 }
 
 #[tokio::test]
-async fn a_later_refusal_does_not_hide_an_unknown_outcome() {
-    let server = FaultServer::start([Answer::html(504), Answer::json(422, "{}")]).await;
+async fn unknown_outcome_stays_unknown_after_a_later_rejection() {
+    let server = FaultServer::start([Response::html(504), Response::json(422, "{}")]).await;
     let error = quick(&server.base_url).lists().update("l-1", "Autumn").await.unwrap_err();
     assert!(error.is_validation() && error.outcome() == Some(Outcome::Unknown), "{error:?}");
     assert!(error.to_string().contains("504"), "{error}");
 }
 
 #[tokio::test]
-async fn a_response_that_cannot_be_read_leaves_a_send_unknown() {
+async fn undecodable_response_leaves_the_outcome_of_a_send_unknown() {
     for body in ["", "<html>", "{}"] {
-        let server = FaultServer::start([Answer::json(201, body)]).await;
+        let server = FaultServer::start([Response::json(201, body)]).await;
         let error = quick(&server.base_url).linkedin_messages().send("s", "c", "Hello").await.unwrap_err();
         assert!(error.is_unknown_outcome() && error.is_decode(), "{body}: {error:?}");
         assert_eq!(error.status(), Some(201), "{body}");
@@ -199,7 +199,7 @@ async fn a_response_that_cannot_be_read_leaves_a_send_unknown() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_built_is_not_retried() {
+async fn invalid_request_is_not_retried() {
     let http = reqwest::Client::builder().https_only(true).build().unwrap();
     let client = builder("http://127.0.0.1:9").http_client(http).build().unwrap();
     let error = client.users().current().await.unwrap_err();
@@ -207,16 +207,16 @@ async fn a_request_that_cannot_be_built_is_not_retried() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_whatever_the_effect() {
+async fn connection_errors_are_retried_for_every_effect() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for effect in [ReadOnly, Idempotent, NonIdempotent] {
         let client = quick(&format!("http://127.0.0.1:{port}"));
         assert_eq!(outcome(&client, effect).await, (3, Some(ErrorKind::Connect)), "{effect:?}");
     }
-    // No host of that name: DNS.
+    // DNS error.
     let client = quick("http://no-such-host.invalid");
     assert_eq!(outcome(&client, NonIdempotent).await.1, Some(ErrorKind::Connect));
-    // Nobody there who speaks TLS.
+    // The server does not support TLS.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = quick(&format!("https://{}", listener.local_addr().unwrap()));
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });

@@ -1,4 +1,4 @@
-//! The quick start against the sandbox, step by step, with what each step leaves behind.
+//! Common workflows against the sandbox, and their effects.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ async fn new_list(client: &Client) -> ListId {
 }
 
 #[tokio::test]
-async fn lists_are_created_found_renamed_and_deleted() {
+async fn creates_renames_and_deletes_lists() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let lists = client.lists();
     let uuid = new_list(&client).await;
@@ -38,7 +38,7 @@ async fn lists_are_created_found_renamed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_stream_hands_out_every_row_once_whatever_the_page_size() {
+async fn streams_every_row_once_for_any_page_size() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let list = new_list(&client).await;
     let created = client.contacts().create_many(&list, (0..53).map(person).collect()).await.unwrap();
@@ -59,7 +59,7 @@ async fn a_stream_hands_out_every_row_once_whatever_the_page_size() {
 }
 
 #[tokio::test]
-async fn filters_sort_and_counts_agree() {
+async fn filters_sorts_and_counts_consistently() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let contacts = client.contacts();
     let here = || contact::company_name().eq("ExampleCorp") & contact::work_email().is_not_null();
@@ -79,7 +79,7 @@ async fn filters_sort_and_counts_agree() {
 }
 
 #[tokio::test]
-async fn an_upsert_finds_the_contact_by_any_form_of_its_handle() {
+async fn upsert_matches_any_form_of_a_linkedin_url() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let list = new_list(&client).await;
     let first = client.contacts().upsert(&list, person(1)).await.unwrap();
@@ -95,7 +95,7 @@ async fn an_upsert_finds_the_contact_by_any_form_of_its_handle() {
 }
 
 #[tokio::test]
-async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
+async fn updates_clears_looks_up_and_deletes_contacts() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let contacts = client.contacts();
     let list = new_list(&client).await;
@@ -109,17 +109,17 @@ async fn a_contact_is_changed_cleared_looked_up_and_deleted() {
 
     let got = contacts.get(&uuid).await.unwrap();
     assert_eq!(got.uuid, uuid);
-    assert!(got.custom_fields.is_some(), "a single contact comes with its extras");
+    assert!(got.custom_fields.is_some(), "a single contact has its custom fields");
     for by in [Lookup::linkedin("person-1-example"), Lookup::name_and_company("Person 1", "ExampleCorp")] {
         assert_eq!(contacts.lookup(by).await.unwrap().unwrap().uuid, got.uuid);
     }
-    assert!(contacts.lookup(Lookup::email("nobody@example.com")).await.unwrap().is_none());
+    assert!(contacts.lookup(Lookup::email("unknown@example.com")).await.unwrap().is_none());
     contacts.delete(&uuid).await.unwrap();
     assert!(contacts.get(&uuid).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]
-async fn a_message_is_queued_once_and_listed_in_its_thread() {
+async fn sent_message_is_listed_in_its_conversation() {
     let (sandbox, client) = sandbox(Seed::Demo).await;
     let sender = client.sender_profiles().list().page().await.unwrap().data.remove(0).uuid;
     let person = client.contacts().search().limit(1).page().await.unwrap().data.remove(0);
@@ -137,7 +137,7 @@ async fn a_message_is_queued_once_and_listed_in_its_thread() {
 }
 
 #[tokio::test]
-async fn an_automation_starts_takes_a_contact_and_stops() {
+async fn starts_enrolls_into_and_stops_automations() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let automations = client.automations();
     let drafts = automations
@@ -154,12 +154,12 @@ async fn an_automation_starts_takes_a_contact_and_stops() {
     assert!(enrolled.to_string().contains(draft.as_str()), "{enrolled}");
     assert_eq!(automations.stop(&draft).await.unwrap().status, Some(enums::AutomationStatus::Off));
     assert_eq!(automations.get(&draft).await.unwrap().status, Some(enums::AutomationStatus::Off));
-    let nobody = "00000000-0000-4000-8000-00000000dead";
-    assert!(automations.add_contact(&draft, nobody).await.unwrap_err().is_not_found());
+    let unknown = "00000000-0000-4000-8000-00000000dead";
+    assert!(automations.add_contact(&draft, unknown).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]
-async fn raw_rows_page_like_typed_ones() {
+async fn raw_pages_return_the_same_rows_as_typed_pages() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let typed = client.contacts().search().limit(40).stream().collect().await.unwrap();
     let request = client.operation("searchContacts", &[]).unwrap();
@@ -170,7 +170,7 @@ async fn raw_rows_page_like_typed_ones() {
 }
 
 #[tokio::test]
-async fn the_rate_limit_is_met_with_a_wait_and_not_with_an_error() {
+async fn rate_limited_key_succeeds_after_the_window() {
     let clock = grinfi_sandbox::Clock::fixed("2026-02-03T10:00:00Z".parse().unwrap());
     let builder =
         grinfi_sandbox::Sandbox::builder().seed(Seed::Empty).rate_limit(Some(3)).clock(clock.clone());
@@ -183,16 +183,16 @@ async fn the_rate_limit_is_met_with_a_wait_and_not_with_an_error() {
     }
     let error = client.users().current().await.unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
-    let wait = error.retry_after().expect("the sandbox says how long");
+    let wait = error.retry_after().expect("the sandbox sends `Retry-After`");
     clock.advance(wait);
-    // The pause of the key runs by the real clock, and ends with the last client of the key.
+    // The pause of the key uses the real clock, and ends when the last client of the key is dropped.
     assert!(client.users().current().await.unwrap_err().is_rate_limited());
     drop(client);
     builder.build().unwrap().users().current().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_complete_listing_goes_on_while_rows_come_and_go() {
+async fn complete_listing_returns_every_row_once_during_changes() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let contacts = client.contacts();
     let before: BTreeSet<_> =
@@ -203,7 +203,7 @@ async fn a_complete_listing_goes_on_while_rows_come_and_go() {
     while let Some(row) = stream.next().await.transpose().unwrap() {
         found.push(row.uuid.clone());
         if found.len() == 30 {
-            // The first row read goes, which moves every offset, and new ones come.
+            // Deleting the first row shifts every offset.
             contacts.delete(&found[0]).await.unwrap();
             removed = Some(found[0].clone());
             let list = new_list(&client).await;
@@ -211,12 +211,12 @@ async fn a_complete_listing_goes_on_while_rows_come_and_go() {
         }
     }
     let unique: BTreeSet<_> = found.iter().cloned().collect();
-    assert_eq!(unique.len(), found.len(), "no row twice");
-    assert!(removed.is_some() && before.is_subset(&unique), "every row that was there came");
+    assert_eq!(unique.len(), found.len(), "a row was returned twice");
+    assert!(removed.is_some() && before.is_subset(&unique), "a row was skipped");
 }
 
 #[tokio::test]
-async fn a_complete_listing_refuses_what_would_break_its_promise() {
+async fn complete_listing_rejects_order_and_offset() {
     let (sandbox, client) = sandbox(Seed::Empty).await;
     let asked = sandbox.requests().len();
     let search = || client.contacts().search();

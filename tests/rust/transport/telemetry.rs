@@ -1,4 +1,4 @@
-//! What a call shows of itself, and what it never does.
+//! Telemetry: traces, logs and metrics.
 
 use std::{
     io,
@@ -11,10 +11,10 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::Subscriber
 
 use crate::support::{
     KEY, builder,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
-/// Everything that was traced and logged.
+/// Captured output of all spans and events.
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
 
@@ -43,10 +43,10 @@ impl MakeWriter<'_> for Captured {
     }
 }
 
-/// Traces all of this thread, from everybody, down to the last detail.
+/// Captures all spans and events of this thread.
 fn capture() -> (Captured, impl Drop) {
-    // With one subscriber alone, tracing asks the thread that comes by an event first whether anybody wants it, and in the
-    // other tests nobody does. With two it asks them.
+    // With a single subscriber, tracing caches the interest of the thread that reaches a callsite first, and the threads of
+    // other tests have none. A second subscriber disables this cache.
     static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
     LazyLock::force(&SECOND);
     let captured = Captured::default();
@@ -59,12 +59,12 @@ fn capture() -> (Captured, impl Drop) {
 }
 
 #[tokio::test]
-async fn a_failing_run_traced_in_full_shows_what_happened_and_never_the_key() {
+async fn traces_show_attempts_and_hide_the_key() {
     let (captured, _guard) = capture();
     let echo = format!("<html>Bearer {KEY}</html>");
-    let page = Answer::Whole(503, vec![("content-type", "text/html".into())], echo.clone());
-    let refusal = Answer::Whole(422, vec![("x-echo", KEY.into())], format!(r#"{{"message": "{KEY}"}}"#));
-    let server = FaultServer::start([page, Answer::too_many("0"), Answer::Hangup, refusal]).await;
+    let page = Response::Whole(503, vec![("content-type", "text/html".into())], echo.clone());
+    let rejection = Response::Whole(422, vec![("x-echo", KEY.into())], format!(r#"{{"message": "{KEY}"}}"#));
+    let server = FaultServer::start([page, Response::too_many("0"), Response::Hangup, rejection]).await;
     let client =
         builder(&server.base_url).retry(grinfi::RetryPolicy::default().base_delay(std::time::Duration::ZERO));
     let client = client.build().unwrap();
@@ -74,7 +74,7 @@ async fn a_failing_run_traced_in_full_shows_what_happened_and_never_the_key() {
         .unwrap_err();
     let panic = panic.downcast_ref::<String>().unwrap();
 
-    let shown = captured.text();
+    let output = captured.text();
     for part in [
         "grinfi.call",
         "http.request.method=\"GET\"",
@@ -88,23 +88,23 @@ async fn a_failing_run_traced_in_full_shows_what_happened_and_never_the_key() {
         "otel.kind=\"client\"",
         "otel.status_code=\"ERROR\"",
     ] {
-        assert!(shown.contains(part), "{part} is not in: {shown}");
+        assert!(output.contains(part), "missing {part}: {output}");
     }
-    assert_eq!(shown.matches("grinfi: attempt http.request").count(), 4, "{shown}");
-    for text in [&shown, panic, &format!("{error} {error:#?}")] {
+    assert_eq!(output.matches("grinfi: attempt http.request").count(), 4, "{output}");
+    for text in [&output, panic, &format!("{error} {error:#?}")] {
         for part in KEY.split('.') {
-            assert!(!text.contains(part), "the key shows in: {text}");
+            assert!(!text.contains(part), "contains the key: {text}");
         }
     }
-    // What this crate says names no contact; the connection's own trace of the path is not ours.
-    let ours = shown.lines().filter(|line| line.contains("grinfi"));
+    // Lines of this crate contain no ids. The HTTP library logs the path itself.
+    let own_lines = output.lines().filter(|line| line.contains("grinfi"));
     assert!(
-        ours.clone().count() > 4 && !ours.into_iter().any(|line| line.contains("1b5a-private-id")),
-        "{shown}"
+        own_lines.clone().count() > 4 && !own_lines.into_iter().any(|line| line.contains("1b5a-private-id")),
+        "{output}"
     );
 }
 
-/// Every number as a line.
+/// Formats metrics as lines.
 #[derive(Default)]
 struct Lines(Mutex<Vec<String>>);
 
@@ -122,9 +122,9 @@ impl Metrics for Lines {
 }
 
 #[tokio::test]
-async fn metrics_are_handed_over_for_attempts_and_calls() {
-    let answers = [Answer::Hangup, Answer::json(200, "{}"), Answer::html(502)];
-    let server = FaultServer::start(answers).await;
+async fn reports_metrics_of_attempts_and_calls() {
+    let script = [Response::Hangup, Response::json(200, "{}"), Response::html(502)];
+    let server = FaultServer::start(script).await;
     let lines = Arc::new(Lines::default());
     let client = builder(&server.base_url).metrics(lines.clone()).build().unwrap();
     client.users().current().await.unwrap();

@@ -1,4 +1,4 @@
-//! What bad input and bad answers come to: each an error of its own kind, and nothing sent where nothing should be.
+//! Errors for invalid input and invalid responses.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use serde_json::json;
 
 use crate::support::{
     KEY, builder, client,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     sandbox,
 };
 
 #[test]
-fn a_missing_or_malformed_key_is_refused_before_anything() {
+fn rejects_missing_and_malformed_keys() {
     let missing = Client::builder().build().unwrap_err();
     assert_eq!((missing.kind(), missing.field()), (ErrorKind::MissingKey, Some("api_key")));
     let malformed = Client::builder().api_key("cut.off").build().unwrap_err();
@@ -25,8 +25,8 @@ fn a_missing_or_malformed_key_is_refused_before_anything() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_accepted_is_unauthorized() {
-    let builder = grinfi_sandbox::Sandbox::builder().only_keys(["of-another-team"]);
+async fn unknown_key_returns_unauthorized() {
+    let builder = grinfi_sandbox::Sandbox::builder().only_keys(["other-key"]);
     let sandbox = builder.start().await.unwrap();
     let error = client(sandbox.base_url()).users().current().await.unwrap_err();
     assert!(error.is_unauthorized() && !error.is_retryable());
@@ -35,22 +35,22 @@ async fn a_key_that_is_not_accepted_is_unauthorized() {
 }
 
 #[tokio::test]
-async fn an_unreachable_base_url_is_a_connect_error() {
-    // A port that was free a moment ago and that nobody listens on.
+async fn unreachable_base_url_returns_connect_error() {
+    // The listener is closed, so nothing listens on this port.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = client(&format!("http://127.0.0.1:{port}"));
     let error = client.users().current().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
     assert_eq!((error.attempts(), error.status()), (3, None));
-    assert!(std::error::Error::source(&error).is_some(), "the cause is kept");
-    // Nothing arrived, so even what acts is told as plain as that.
+    assert!(std::error::Error::source(&error).is_some(), "the source error is missing");
+    // Nothing was sent, so the outcome of a non-idempotent call is known too.
     let error = client.lists().create("Autumn").await.unwrap_err();
     assert!(error.is_connect() && !error.is_unknown_outcome());
 }
 
 #[tokio::test]
-async fn bad_arguments_are_named_and_nothing_is_sent() {
-    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+async fn rejects_invalid_arguments_before_sending() {
+    let server = FaultServer::start([Response::json(200, "{}")]).await;
     let client = client(&server.base_url);
     let contacts = client.contacts();
     let id = "00000000-0000-4000-8000-000000000001";
@@ -159,7 +159,7 @@ async fn bad_arguments_are_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_422_names_the_fields() {
+async fn status_422_returns_field_messages() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let new = NewContact { linkedin_id: Some("jane-roe-example".into()), ..Default::default() };
     let error = client.contacts().upsert("00000000-0000-4000-8000-00000000dead", new).await.unwrap_err();
@@ -169,8 +169,8 @@ async fn a_422_names_the_fields() {
 }
 
 #[tokio::test]
-async fn an_html_502_keeps_its_status() {
-    let server = FaultServer::start([Answer::html(502)]).await;
+async fn html_502_returns_server_error_with_status() {
+    let server = FaultServer::start([Response::html(502)]).await;
     let error = client(&server.base_url).lists().list().page().await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Server, Some(502), 3));
     assert!(error.is_retryable() && error.to_string().contains("HTML page"));
@@ -179,41 +179,41 @@ async fn an_html_502_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn an_empty_200_is_no_record() {
-    let server = FaultServer::start([Answer::json(200, "")]).await;
+async fn empty_200_returns_empty_response_error() {
+    let server = FaultServer::start([Response::json(200, "")]).await;
     let client = client(&server.base_url);
     let error = client.lists().get("a").await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::EmptyResponse, Some(200)));
     assert_eq!(error.operation(), Some("getList"));
     assert_eq!(client.lists().list().stream().collect().await.unwrap_err().kind(), ErrorKind::EmptyResponse);
-    // Where nothing is expected, nothing is fine, and so is something.
+    // An operation without a response body accepts any body.
     client.lists().delete("a").await.unwrap();
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_fit_is_a_decode_error() {
+async fn unexpected_body_returns_decode_error() {
     for (body, says) in [
         (r#"{"uuid": {}}"#, "expected a text, found an object"),
         (r#"["no", "record"]"#, "expected"),
         ("<html></html>", "HTML"),
         (r#"{"uuid": "cut"#, "EOF"),
     ] {
-        let server = FaultServer::start([Answer::json(200, body)]).await;
+        let server = FaultServer::start([Response::json(200, body)]).await;
         let error = client(&server.base_url).lists().get("a").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(error.is_decode() && error.to_string().contains(says), "{error}");
-        assert_eq!(error.body(), Some(body.as_bytes()), "the answer can be looked at");
-        assert_eq!(server.arrived().len(), 1, "what was answered is not asked again");
+        assert_eq!(error.body(), Some(body.as_bytes()), "the error contains the body");
+        assert_eq!(server.arrived().len(), 1, "a response that cannot be decoded was retried");
     }
-    // A page without rows is not taken for the end of the listing.
-    let server = FaultServer::start([Answer::json(200, r#"{"items": []}"#)]).await;
+    // A response without `data` does not end the listing.
+    let server = FaultServer::start([Response::json(200, r#"{"items": []}"#)]).await;
     let error = client(&server.base_url).lists().list().stream().collect().await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("`data`"), "{error}");
 }
 
 #[tokio::test]
-async fn an_answer_that_never_comes_is_a_timeout() {
-    let server = FaultServer::start([Answer::Stall]).await;
+async fn missing_response_times_out() {
+    let server = FaultServer::start([Response::Stall]).await;
     let client = builder(&server.base_url).timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.users().current().await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable());
@@ -221,16 +221,16 @@ async fn an_answer_that_never_comes_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
-    let elsewhere = FaultServer::start([Answer::json(200, "{}")]).await;
+async fn redirects_are_not_followed() {
+    let elsewhere = FaultServer::start([Response::json(200, "{}")]).await;
     let headers = vec![("location", format!("{}/stolen", elsewhere.base_url))];
-    let server = FaultServer::start([Answer::Whole(302, headers, String::new())]).await;
+    let server = FaultServer::start([Response::Whole(302, headers, String::new())]).await;
     let error = client(&server.base_url).users().current().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(302)));
     assert!(elsewhere.arrived().is_empty());
 }
 
 #[test]
-fn the_test_key_is_well_formed() {
+fn parses_team_id_of_test_key() {
     assert_eq!(grinfi::ApiKey::new(KEY).unwrap().team_id(), Some(134));
 }
