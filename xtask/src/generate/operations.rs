@@ -77,7 +77,9 @@ pub fn for_client(doc: &Value) -> Result<String> {
             Some(filter @ ("json-body" | "brackets" | "json-string" | "search")) => {
                 format!("Some(FilterStyle::{})", filter.to_pascal_case())
             }
-            Some(other) => bail!("#{location}: x-grinfi-filter must be json-body, brackets, json-string or search, got {other:?}"),
+            Some(other) => bail!(
+                "#{location}: x-grinfi-filter must be json-body, brackets, json-string or search, got {other:?}"
+            ),
         };
         let row = format!(
             "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter}, undocumented: {} }},\n",
@@ -160,9 +162,18 @@ mod tests {
     #[test]
     fn rejects_listing_with_invalid_page_size() {
         for (sizes, expected) in [
-            (json!({"at": "query", "page_size": 5}), "x-grinfi-paging.max_page_size must be a number of rows, got null"),
-            (json!({"at": "query", "page_size": 0, "max_page_size": 5}), "x-grinfi-paging.page_size must be a number of rows, got 0"),
-            (json!({"at": "query", "page_size": 6, "max_page_size": 5}), "page_size must not be greater than max_page_size 5, got 6"),
+            (
+                json!({"at": "query", "page_size": 5}),
+                "x-grinfi-paging.max_page_size must be a number of rows, got null",
+            ),
+            (
+                json!({"at": "query", "page_size": 0, "max_page_size": 5}),
+                "x-grinfi-paging.page_size must be a number of rows, got 0",
+            ),
+            (
+                json!({"at": "query", "page_size": 6, "max_page_size": 5}),
+                "page_size must not be greater than max_page_size 5, got 6",
+            ),
         ] {
             let doc = json!({"paths": {"/a": {"get": {"operationId": "x", "x-grinfi-effect": "read-only", "x-grinfi-paging": sizes}}}});
             let error = for_client(&doc).unwrap_err().to_string();

@@ -194,6 +194,9 @@ mod tests {
         let module = render(&[listing]);
         assert!(module.contains("class SomeThingFields(TypedDict, total=False):"), "{module}");
         assert!(module.contains("    q: str\n") && module.contains("    type: Texts\n"), "{module}");
-        assert!(module.contains("    at: OrderedField[datetime]\n    \"\"\"Filter field of: thing.\"\"\"\n"), "{module}");
+        assert!(
+            module.contains("    at: OrderedField[datetime]\n    \"\"\"Filter field of: thing.\"\"\"\n"),
+            "{module}"
+        );
     }
 }

@@ -255,7 +255,10 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         lines.extend(wrapped(&prose(&operation.description), 8));
     }
     if matches!(operation.kind, Kind::Whole) {
-        lines.extend([String::new(), "The request is sent when the listing is read; all rows arrive at once.".to_owned()]);
+        lines.extend([
+            String::new(),
+            "The request is sent when the listing is read; all rows arrive at once.".to_owned(),
+        ]);
     }
     let arguments = &operation.arguments.list;
     if !arguments.is_empty() {
@@ -319,13 +322,20 @@ fn raises(operation: &Operation) -> Vec<String> {
         lines.push("    OutOfCreditsError: the team is out of credits.".to_owned());
     }
     if named || has("404") {
-        lines.push("    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned());
+        lines.push(
+            "    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned(),
+        );
     }
     if has("422") || arguments.list.iter().any(|argument| argument.place != Place::Path) {
-        lines.push("    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned());
+        lines.push(
+            "    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned(),
+        );
     }
     if operation.acts {
-        lines.push("    UnknownOutcomeError: the response was lost, so the request may have been executed.".to_owned());
+        lines.push(
+            "    UnknownOutcomeError: the response was lost, so the request may have been executed."
+                .to_owned(),
+        );
     }
     lines.push("    GrinfiError: any other error.".to_owned());
     lines
@@ -457,8 +467,7 @@ fn listing_doc(
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: a field, order or page size is not valid; nothing is sent."
-            .to_owned(),
+        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),
