@@ -10,7 +10,7 @@ use crate::{normalize::OpenEnum, terms};
 /// The file of all enumerations, in the order of the description.
 pub fn generate(enums: &[OpenEnum]) -> String {
     let mut out = String::from(
-        "//! The enumerations of the description, open: a value that is not listed arrives as itself.\n\n",
+        "//! Enumerations of the API description. They are open: a value that is not listed arrives unchanged.\n\n",
     );
     out.push_str("use crate::open_enum::open_enum;\n");
     for item in enums {
