@@ -11,9 +11,9 @@ use grinfi_sandbox::{Clock, Error, Fault, Happening, Seed, cli};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::Value;
 
-use crate::{block::block_on, errors, process::Here};
+use crate::{block_on::block_on, errors, process::ProcessLocal};
 
-type Shared = Arc<Mutex<Here<grinfi_sandbox::Sandbox>>>;
+type Shared = Arc<Mutex<ProcessLocal<grinfi_sandbox::Sandbox>>>;
 
 /// What a sandbox is started with, checked in Python.
 #[derive(FromPyObject)]
@@ -74,7 +74,7 @@ impl Sandbox {
         }
         let sandbox = done(py, builder.start())?;
         let (base_url, key) = (sandbox.base_url().to_owned(), sandbox.key().to_owned());
-        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(Here::new(sandbox))) })
+        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(ProcessLocal::new(sandbox))) })
     }
 
     /// The world of the sandbox's own key.
@@ -91,7 +91,7 @@ impl Sandbox {
     fn worlds(&self, py: Python<'_>) -> PyResult<Vec<World>> {
         let worlds = running(py, &self.sandbox, |sandbox| sandbox.worlds())?;
         let home = || self.sandbox.clone();
-        Ok(worlds.into_iter().map(|world| World { home: home(), world: Here::new(world) }).collect())
+        Ok(worlds.into_iter().map(|world| World { home: home(), world: ProcessLocal::new(world) }).collect())
     }
 
     /// Forgets a world; whether there was one.
@@ -117,7 +117,7 @@ impl Sandbox {
         find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::World, Error>,
     ) -> PyResult<World> {
         let world = running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
-        Ok(World { home: self.sandbox.clone(), world: Here::new(world) })
+        Ok(World { home: self.sandbox.clone(), world: ProcessLocal::new(world) })
     }
 }
 
@@ -125,7 +125,7 @@ impl Sandbox {
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct World {
     home: Shared,
-    world: Here<grinfi_sandbox::World>,
+    world: ProcessLocal<grinfi_sandbox::World>,
 }
 
 #[pymethods]

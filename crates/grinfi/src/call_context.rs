@@ -21,6 +21,12 @@ pub(crate) struct CallContext {
 }
 
 impl CallContext {
+    /// Returns a copy of the context of a call that succeeded.
+    pub(crate) fn of_success(&self) -> Self {
+        let Self { operation, attempts, waited, status, ref sent, .. } = *self;
+        Self { operation, attempts, waited, status, sent: sent.clone(), error: None }
+    }
+
     /// Makes an unknown outcome of an error about the response to a non-idempotent operation: the API accepted the request, and
     /// whoever takes this for a failure sends it again.
     pub(crate) fn accepted(&self, error: Error) -> Error {

@@ -1,6 +1,10 @@
 //! What one call, or some, may have otherwise than the client.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
@@ -8,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    request::Response,
     retry::RetryPolicy,
 };
 
@@ -36,6 +41,7 @@ pub struct RequestOptions {
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
     pub(crate) body: Option<Arc<dyn ReplayableBody>>,
+    pub(crate) responses: Option<ResponseLog>,
 }
 
 impl RequestOptions {
@@ -93,6 +99,13 @@ impl RequestOptions {
         self.effect(Effect::Idempotent)
     }
 
+    /// Appends the successful responses of typed calls to `log`.
+    #[doc(hidden)]
+    pub fn log_responses(mut self, log: ResponseLog) -> Self {
+        self.responses = Some(log);
+        self
+    }
+
     /// These options with others on top.
     pub fn and(self, over: Self) -> Self {
         self.merged(over)
@@ -111,6 +124,7 @@ impl RequestOptions {
             headers,
             effect: over.effect.or(self.effect),
             body: over.body.or_else(|| self.body.clone()),
+            responses: over.responses.or_else(|| self.responses.clone()),
         }
     }
 }
@@ -125,6 +139,25 @@ impl fmt::Debug for RequestOptions {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("effect", &self.effect)
             .finish()
+    }
+}
+
+/// The successful responses of some calls, in the order in which they arrived.
+///
+/// The Python package reads records from it: they keep the fields that this crate does not know.
+#[doc(hidden)]
+#[derive(Clone, Default)]
+pub struct ResponseLog(Arc<Mutex<Vec<Response>>>);
+
+impl ResponseLog {
+    pub(crate) fn push(&self, response: Response) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(response);
+    }
+
+    /// Takes the responses out.
+    #[must_use]
+    pub fn take(&self) -> Vec<Response> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -205,7 +205,7 @@ impl Request {
         let response = result?;
         let whole = grinfi_raw::answer::whole(response).await;
         let (status, headers, body) = whole.map_err(|source| record.describe(Error::from_reqwest(source)))?;
-        Ok(Response { status: status.as_u16(), headers, body, record, effect })
+        Ok(Response::new(status.as_u16(), headers, body, record, effect))
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -432,6 +432,16 @@ pub struct Response {
 }
 
 impl Response {
+    pub(crate) fn new(
+        status: u16,
+        headers: HeaderMap,
+        body: Bytes,
+        record: CallContext,
+        effect: Effect,
+    ) -> Self {
+        Self { status, headers, body, record, effect }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -479,6 +489,13 @@ impl Response {
             let error = self.record.describe(error);
             if self.effect == Effect::NonIdempotent { self.record.accepted(error) } else { error }
         })
+    }
+
+    /// The operation, if the request was for a described one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.record.operation
     }
 
     /// What was sent, if the operation is non-idempotent.

@@ -6,7 +6,7 @@ use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
 use bytes::Bytes;
 use chrono::Utc;
 use futures_util::{FutureExt, future::Either};
-use grinfi_raw::{Operation, Transport, TransportFuture, operation::Effect};
+use grinfi_raw::{Operation, Transport, TransportFuture, answer::ReadBody, operation::Effect};
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Request, Response};
 use tokio::time::Instant;
@@ -20,6 +20,7 @@ use crate::{
     options::{ReplayableBody, RequestOptions},
     path_template,
     rate_limit::{Limiter, Patience, Permit},
+    request,
     retry::{self, AttemptOutcome, Decision, RetryPolicy},
     telemetry::{self, AttemptMetrics, CallMetrics, Metrics},
 };
@@ -368,6 +369,13 @@ impl Transport for RawTransport {
                 self.transport.execute(request, Some(operation), effect, &self.options).await;
             match result {
                 Ok(response) => {
+                    if let (Some(log), Some(ReadBody(body))) =
+                        (&self.options.responses, response.extensions().get())
+                    {
+                        let record = record.of_success();
+                        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                        log.push(request::Response::new(status, headers, body.clone(), record, effect));
+                    }
                     call_context::keep(record);
                     Ok(response)
                 }

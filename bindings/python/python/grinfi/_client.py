@@ -8,9 +8,9 @@ __all__ = ["AsyncGrinfi", "Grinfi"]
 
 
 class Grinfi(Resources):
-    """A client for one API key. Threads may share it; a forked process goes on with connections and a quota of its own.
+    """A client for one API key. Threads may share it; a forked process continues with its own connections and rate limit.
 
-    Calls are real: what is sent reaches people. :class:`grinfi.Sandbox` is the API to try things on.
+    Calls have real effects: messages reach people. Use :class:`grinfi.Sandbox` to try things out.
 
     Args:
         api_key: The key; without it the one in ``GRINFI_API_KEY``. It cannot be read back, printed or pickled.

@@ -14,10 +14,8 @@ __all__ = [
     "BadRequestError",
     "ClientClosedError",
     "ConfigError",
-    "ConnectionBrokenError",
-    "ConnectionFailedError",
+    "ConnectError",
     "DecodeError",
-    "UnconfirmedRequest",
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
@@ -40,7 +38,9 @@ __all__ = [
     "StatusError",
     "Step",
     "StillRunningError",
+    "TransportError",
     "UnauthorizedError",
+    "UnconfirmedRequest",
     "UnknownOutcomeError",
     "ValidationError",
 ]
@@ -281,16 +281,16 @@ class ClientClosedError(GrinfiError):
     kind = "client_closed"
 
 
-class ConnectionFailedError(GrinfiError, ConnectionError):
+class ConnectError(GrinfiError, ConnectionError):
     """No connection to the API came about; nothing was sent."""
 
-    kind = "connection_failed"
+    kind = "connect"
 
 
-class ConnectionBrokenError(GrinfiError, ConnectionError):
+class TransportError(GrinfiError, ConnectionError):
     """The connection broke before the whole answer was there."""
 
-    kind = "connection_broken"
+    kind = "transport"
 
 
 class RequestTimeoutError(GrinfiError, TimeoutError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from ._errors import DecodeError
 from ._native import Attribute, RecordCore, Shape
-from ._types import did_you_mean
+from ._validation import did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import Self

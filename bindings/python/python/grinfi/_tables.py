@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from . import _native
 from ._errors import DecodeError, InvalidInputError
 from ._record import Record
-from ._types import did_you_mean
-from ._write import Some, Text
+from ._validation import did_you_mean
+from ._encoders import Some, Text
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
@@ -136,7 +136,7 @@ def chosen_fields(record: type[Record], names: list[str], known: Iterable[Custom
 
 def to_polars(table: ArrowTable) -> polars.DataFrame:
     """The table as a data frame of polars, in the same memory."""
-    frame: polars.DataFrame = needed("polars").DataFrame(table)
+    frame: polars.DataFrame = require_package("polars").DataFrame(table)
     return frame
 
 
@@ -145,7 +145,7 @@ _PANDAS = {"text": "string", "integer": "Int64", "number": "Float64", "boolean":
 
 def to_pandas(table: ArrowTable) -> pandas.DataFrame:
     """The table as a data frame of pandas, in types that can be without a value."""
-    frames = needed("pandas")
+    frames = require_package("pandas")
 
     def series(kind: str, values: list[Any]) -> Any:
         if kind == "time":
@@ -158,7 +158,7 @@ def to_pandas(table: ArrowTable) -> pandas.DataFrame:
     return frame
 
 
-def needed(name: str) -> Any:
+def require_package(name: str) -> Any:
     """A package that tables are made for.
 
     Raises:

@@ -2,4 +2,4 @@
 
 from ._generated.enums import *
 from ._generated.enums import __all__ as __all__
-from ._open import OpenEnum as OpenEnum
+from ._open_enum import OpenEnum as OpenEnum

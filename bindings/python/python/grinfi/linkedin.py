@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, cast
 
 from . import _native
-from ._types import check_text
+from ._validation import check_text
 
 __all__ = ["Profile", "normalize", "normalize_company", "parse"]
 

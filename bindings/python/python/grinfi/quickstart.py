@@ -41,7 +41,7 @@ def run() -> None:
         print(f"3. Created {len(created)} contacts in it with one call.")
 
         search = client.contacts.search(
-            F.company_name == "ExampleCorp", list_uuid=fair.uuid, order_by="-created_at", limit=PAGE
+            F.company_name == "ExampleCorp", list_uuid=fair.uuid, order_by="-created_at", page_size=PAGE
         )
         print(f"4. Of these, {search.count()} work at ExampleCorp. The same filter, read {PAGE} at a time:")
         found = []

@@ -92,6 +92,12 @@ pub fn argument(wire: &str) -> String {
     identifier(&snake.split('_').map(word).collect::<Vec<_>>().join("_"))
 }
 
+/// The name that the package uses for a field that the API calls otherwise: `contact_uuid` for `lead_uuid`.
+pub fn alias(field: &str) -> Option<String> {
+    let own = argument(field);
+    (own != field && field == field.to_snake_case()).then_some(own)
+}
+
 /// The name of a parameter of the path: without the name of the resource that it belongs to anyway.
 pub fn path_argument(wire: &str, attribute: &str) -> String {
     let name = argument(wire);

@@ -5,7 +5,7 @@ Every attribute is there and may be ``None``: the API leaves fields out as it li
 this file are reached as ``record["name"]``.
 """
 
-from .._fields import Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Row, Text, Time
+from .._record_fields import Alias, Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Row, Text, Time
 from .._record import Record
 from . import enums
 
@@ -323,6 +323,7 @@ class Contact(Record, wrapped_under="lead"):
     )
     markers = Field(Json, doc="What the API has marked the contact with: a list or a map.")
     flows = Field(Json, doc="The automations that the contact is or was in.")
+    automations = Alias(flows)
     custom_fields = Field(Mapping, doc="The values of custom fields by name.")
 
 
@@ -514,6 +515,7 @@ class Activity(Record):
     )
     created_at = Field(Time)
     lead_uuid = Field(Text, doc="Contact the activity belongs to, where it is one.")
+    contact_uuid = Alias(lead_uuid)
 
 
 class BlacklistedContact(Record):
@@ -677,6 +679,7 @@ class Schedule(Record):
         Boolean,
         doc="Whether to read the blocks in the contact's time zone instead.",
     )
+    use_contact_timezone = Alias(use_lead_timezone)
     timeblocks = Field(
         ListOf(One(Timeblock)),
         doc="Blocks of working time; a day may be left out.",
@@ -697,7 +700,9 @@ class Automation(Record):
         Text,
         doc="Workspace (folder) the automation is in; null for none.",
     )
+    automation_workspace_uuid = Alias(flow_workspace_uuid)
     flow_version_uuid = Field(Text, doc="Version of the automation that is in use.")
+    automation_version_uuid = Alias(flow_version_uuid)
     use_sender_schedule = Field(
         Boolean,
         doc="Whether each sender profile's own schedule applies instead of `schedule`.",
@@ -743,7 +748,9 @@ class Enrollment(Record):
 
     uuid = Field(Text, doc="The id of the enrollment.")
     flow_uuid = Field(Text, doc="The automation.")
+    automation_uuid = Alias(flow_uuid)
     lead_uuid = Field(Text, doc="The contact.")
+    contact_uuid = Alias(lead_uuid)
     status = Field(Text, doc="How far the contact is.")
     created_at = Field(Time, doc="When the contact was enrolled.")
     updated_at = Field(Time, doc="When the record last changed.")
@@ -755,6 +762,7 @@ class AutomationVersion(Record):
 
     uuid = Key(Text, doc="UUID of the version.")
     flow_uuid = Field(Text, doc="Automation the version belongs to.")
+    automation_uuid = Alias(flow_uuid)
     nodes = Field(ListOf(Json), doc="Nodes of the graph; an empty `payload` arrives as `[]`.")
     contact_sources = Field(ListOf(Json), doc="Contact sources that feed the graph.")
     created_at = Field(Time)
@@ -776,12 +784,16 @@ class AutomationMetrics(Record):
     """Counts of one automation; the key is its UUID."""
 
     leads_count = Field(Integer, doc="Number of contacts in the automation.")
+    contacts_count = Alias(leads_count)
     in_progress_leads_count = Field(
         Integer,
         doc="Number of contacts still on their way through the automation.",
     )
+    in_progress_contacts_count = Alias(in_progress_leads_count)
     finished_leads_count = Field(Integer, doc="Number of contacts that finished it.")
+    finished_contacts_count = Alias(finished_leads_count)
     failed_leads_count = Field(Integer, doc="Number of contacts for whom it failed.")
+    failed_contacts_count = Alias(failed_leads_count)
     task_counts = Field(
         MapOf(Integer),
         doc="Number of tasks waiting in the queue by task type; not the number sent.",
@@ -842,6 +854,7 @@ class Task(Record):
     assigned_to = Field(Integer, doc="Id of the user the task is assigned to.")
     user_id = Field(Integer, doc="Id of the user the task belongs to.")
     lead_uuid = Field(Text, doc="Contact the task is about.")
+    contact_uuid = Alias(lead_uuid)
     company_uuid = Field(Text, doc="Company the task is about; null for none.")
     sender_profile_uuid = Field(Text, doc="Sender profile that carries the task out.")
     mailbox_uuid = Field(Text, doc="Mailbox used for an email task; null for none.")
@@ -849,11 +862,14 @@ class Task(Record):
         Text,
         doc="Automation the task comes from; null for a task outside of automations.",
     )
+    automation_uuid = Alias(flow_uuid)
     flow_lead_uuid = Field(
         Text,
         doc="Enrollment of the contact in the automation; null outside of automations.",
     )
+    automation_contact_uuid = Alias(flow_lead_uuid)
     flow_origin = Field(Text, doc="What the task comes from, for instance `automation`.")
+    automation_origin = Alias(flow_origin)
     flow_node_id = Field(
         Integer,
         doc=(
@@ -861,6 +877,7 @@ class Task(Record):
             "automations."
         ),
     )
+    automation_node_id = Alias(flow_node_id)
     type = Field(
         Text,
         doc=(
@@ -951,6 +968,7 @@ class LinkedinConversation(Record):
     id = Key(Integer, doc="Numeric id beside the UUID.")
     team_id = Field(Integer, doc="Team the conversation belongs to.")
     lead_uuid = Field(Text, doc="Contact in the conversation.")
+    contact_uuid = Alias(lead_uuid)
     linkedin_account_uuid = Field(
         Text,
         doc="LinkedIn account in which the conversation takes place.",
@@ -964,6 +982,7 @@ class LinkedinConversation(Record):
         doc="LinkedIn messenger the conversation belongs to, for instance `basic`.",
     )
     lead_nickname = Field(Text, doc="LinkedIn nickname of the contact.")
+    contact_nickname = Alias(lead_nickname)
     group_context = Field(Text, doc="Context of a group conversation, if any.")
     event_count = Field(Integer, doc="Number of events in the conversation.")
     last_activity_at = Field(Time, doc="Time of the latest activity in the conversation.")
@@ -992,6 +1011,7 @@ class LinkedinMessage(Record):
     linkedin_account_uuid = Field(Text, doc="LinkedIn account that sent or received the message.")
     linkedin_conversation_uuid = Field(Text, doc="Conversation the message is part of.")
     lead_uuid = Field(Text, doc="Contact who received or wrote the message.")
+    contact_uuid = Alias(lead_uuid)
     task_pipeline_uuid = Field(
         Text,
         doc="Task pipeline the message came from, if any. This is not the automation.",
@@ -1126,10 +1146,12 @@ class Email(Record):
     mailbox_uuid = Field(Text, doc="Mailbox the email was sent from or received in.")
     email_body_uuid = Field(Text, doc="Email body with the text of this email.")
     flow_uuid = Field(Text, doc="Automation that sent the email; null when none did.")
+    automation_uuid = Alias(flow_uuid)
     lead_uuid = Field(
         Text,
         doc="Contact who wrote or received the email. Often null on received emails.",
     )
+    contact_uuid = Alias(lead_uuid)
     status = Field(
         Text,
         doc=(

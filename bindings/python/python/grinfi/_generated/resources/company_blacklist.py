@@ -3,30 +3,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncCompanyBlacklist", "CompanyBlacklist"]
 
-_ADD = Call(
+ADD = Operation(
     "addCompanyToBlacklist",
-    read.Whole(models.BlacklistedCompany),
-    linkedin=body("linkedin", write.AnyText),
-    domain=body("domain", write.AnyText),
-    name=body("name", write.AnyText),
+    decode.Whole(models.BlacklistedCompany),
+    linkedin=body("linkedin", encode.AnyText),
+    domain=body("domain", encode.AnyText),
+    name=body("name", encode.AnyText),
 ).one_of(["linkedin"], ["domain"], ["name"])
-_DELETE = Call("deleteCompanyBlacklistEntry", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteCompanyBlacklistEntry", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class CompanyBlacklist(Resource):
@@ -37,7 +34,7 @@ class CompanyBlacklist(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.BlacklistedCompany]:
@@ -46,9 +43,9 @@ class CompanyBlacklist(Resource):
         Nothing is sent until it is read, and all pages are read as they are needed.
 
         Args:
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -65,7 +62,7 @@ class CompanyBlacklist(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -97,7 +94,7 @@ class CompanyBlacklist(Resource):
 
             client.company_blacklist.add(linkedin="acme-inc")
         """
-        return self._run(_ADD, linkedin=linkedin, domain=domain, name=name)
+        return self._run(ADD, linkedin=linkedin, domain=domain, name=name)
 
     def delete(self, uuid: str | UUID) -> None:
         """Remove a company from the blacklist (``deleteCompanyBlacklistEntry``).
@@ -117,7 +114,7 @@ class CompanyBlacklist(Resource):
 
             client.company_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncCompanyBlacklist(AsyncResource):
@@ -128,7 +125,7 @@ class AsyncCompanyBlacklist(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.BlacklistedCompany]:
@@ -137,9 +134,9 @@ class AsyncCompanyBlacklist(AsyncResource):
         Nothing is sent until it is read, and all pages are read as they are needed.
 
         Args:
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -156,7 +153,7 @@ class AsyncCompanyBlacklist(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -188,7 +185,7 @@ class AsyncCompanyBlacklist(AsyncResource):
 
             await client.company_blacklist.add(linkedin="acme-inc")
         """
-        return await self._run(_ADD, linkedin=linkedin, domain=domain, name=name)
+        return await self._run(ADD, linkedin=linkedin, domain=domain, name=name)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Remove a company from the blacklist (``deleteCompanyBlacklistEntry``).
@@ -208,4 +205,4 @@ class AsyncCompanyBlacklist(AsyncResource):
 
             await client.company_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,28 +3,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["AsyncCustomTrackingDomains", "CustomTrackingDomains"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createCustomTrackingDomain",
-    read.Whole(models.CustomTrackingDomain),
-    domain=body("domain", write.Text, needed=True),
+    decode.Whole(models.CustomTrackingDomain),
+    domain=body("domain", encode.Text, required=True),
 )
-_GET = Call(
+GET = Operation(
     "getCustomTrackingDomain",
-    read.Whole(models.CustomTrackingDomain),
-    uuid=path("uuid", write.Id),
+    decode.Whole(models.CustomTrackingDomain),
+    uuid=path("uuid", encode.Id),
 )
 
 
@@ -39,7 +38,7 @@ class CustomTrackingDomains(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.CustomTrackingDomain]:
@@ -55,9 +54,9 @@ class CustomTrackingDomains(Resource):
         Args:
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -74,7 +73,7 @@ class CustomTrackingDomains(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -101,7 +100,7 @@ class CustomTrackingDomains(Resource):
 
             client.custom_tracking_domains.create("track.example.com")
         """
-        return self._run(_CREATE, domain=domain)
+        return self._run(CREATE, domain=domain)
 
     def get(self, uuid: str | UUID) -> models.CustomTrackingDomain:
         """Get a custom tracking domain (``getCustomTrackingDomain``).
@@ -124,7 +123,7 @@ class CustomTrackingDomains(Resource):
 
             client.custom_tracking_domains.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
 
 class AsyncCustomTrackingDomains(AsyncResource):
@@ -138,7 +137,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.CustomTrackingDomain]:
@@ -154,9 +153,9 @@ class AsyncCustomTrackingDomains(AsyncResource):
         Args:
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -173,7 +172,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -200,7 +199,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
 
             await client.custom_tracking_domains.create("track.example.com")
         """
-        return await self._run(_CREATE, domain=domain)
+        return await self._run(CREATE, domain=domain)
 
     async def get(self, uuid: str | UUID) -> models.CustomTrackingDomain:
         """Get a custom tracking domain (``getCustomTrackingDomain``).
@@ -223,4 +222,4 @@ class AsyncCustomTrackingDomains(AsyncResource):
 
             await client.custom_tracking_domains.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)

@@ -3,27 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import EmailBodyFields
+from ..fields import EmailBodyFields
 
 __all__ = ["AsyncEmailBodies", "EmailBodies"]
 
-_GET = Call("getEmailBody", read.Whole(models.EmailBody), uuid=path("uuid", write.Id))
+GET = Operation("getEmailBody", decode.Whole(models.EmailBody), uuid=path("uuid", encode.Id))
 
 
 class EmailBodies(Resource):
@@ -35,7 +32,7 @@ class EmailBodies(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailBodyFields],
@@ -49,9 +46,9 @@ class EmailBodies(Resource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``search``: a value, or a list of values.
 
         Raises:
@@ -69,7 +66,7 @@ class EmailBodies(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -92,7 +89,7 @@ class EmailBodies(Resource):
 
             client.email_bodies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
 
 class AsyncEmailBodies(AsyncResource):
@@ -104,7 +101,7 @@ class AsyncEmailBodies(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailBodyFields],
@@ -118,9 +115,9 @@ class AsyncEmailBodies(AsyncResource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``search``: a value, or a list of values.
 
         Raises:
@@ -138,7 +135,7 @@ class AsyncEmailBodies(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -161,4 +158,4 @@ class AsyncEmailBodies(AsyncResource):
 
             await client.email_bodies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)

@@ -3,54 +3,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncLinkedinBrowsers", "LinkedinBrowsers"]
 
-_GET = Call("getLinkedInBrowser", read.Whole(models.LinkedinBrowser), id=path("id", write.Integer))
-_UPDATE = Call(
+GET = Operation(
+    "getLinkedInBrowser",
+    decode.Whole(models.LinkedinBrowser),
+    id=path("id", encode.Integer),
+)
+UPDATE = Operation(
     "updateLinkedInBrowser",
-    read.Whole(models.LinkedinBrowser),
-    id=path("id", write.Integer),
+    decode.Whole(models.LinkedinBrowser),
+    id=path("id", encode.Integer),
 )
-_DELETE = Call("deleteLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_CREATE = Call(
+DELETE = Operation("deleteLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+CREATE = Operation(
     "createLinkedInBrowser",
-    read.Whole(models.LinkedinBrowser),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    proxy_country_code=body("proxy_country_code", write.AnyText),
+    decode.Whole(models.LinkedinBrowser),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    proxy_country_code=body("proxy_country_code", encode.AnyText),
 )
-_SMART_LOGIN = Call(
+SMART_LOGIN = Operation(
     "generateBrowserAccessKey",
-    read.Whole(models.SmartLogin),
-    id=path("id", write.Integer),
+    decode.Whole(models.SmartLogin),
+    id=path("id", encode.Integer),
 )
-_RUN = Call("runLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_STOP = Call("stopLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_SET_PROXY = Call(
+RUN = Operation("runLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+STOP = Operation("stopLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+SET_PROXY = Operation(
     "setLinkedInBrowserProxy",
-    read.Nothing,
-    id=path("id", write.Integer),
-    proxy_country_code=body("proxy_country_code", write.AnyText),
+    decode.Nothing,
+    id=path("id", encode.Integer),
+    proxy_country_code=body("proxy_country_code", encode.AnyText),
 )
-_SHARE = Call(
+SHARE = Operation(
     "shareLinkedInBrowser",
-    read.Nothing,
-    id=path("id", write.Integer),
-    recipients=body("recipients", write.Some(write.Text), needed=True),
+    decode.Nothing,
+    id=path("id", encode.Integer),
+    recipients=body("recipients", encode.Some(encode.Text), required=True),
 )
 
 
@@ -63,7 +64,7 @@ class LinkedinBrowsers(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.LinkedinBrowser]:
@@ -74,9 +75,9 @@ class LinkedinBrowsers(Resource):
         Args:
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -93,7 +94,7 @@ class LinkedinBrowsers(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -116,7 +117,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.get(1)
         """
-        return self._run(_GET, id=id)
+        return self._run(GET, id=id)
 
     def update(self, id: int) -> models.LinkedinBrowser:
         """Update a LinkedIn browser (``updateLinkedInBrowser``).
@@ -135,7 +136,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.update(1)
         """
-        return self._run(_UPDATE, id=id)
+        return self._run(UPDATE, id=id)
 
     def delete(self, id: int) -> None:
         """Delete a LinkedIn browser (``deleteLinkedInBrowser``).
@@ -154,7 +155,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.delete(1)
         """
-        self._run(_DELETE, id=id)
+        self._run(DELETE, id=id)
 
     def create(
         self,
@@ -183,7 +184,7 @@ class LinkedinBrowsers(Resource):
             client.linkedin_browsers.create(sender_profile.uuid)
         """
         return self._run(
-            _CREATE,
+            CREATE,
             sender_profile_uuid=sender_profile_uuid,
             proxy_country_code=proxy_country_code,
         )
@@ -208,7 +209,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.smart_login(1)
         """
-        return self._run(_SMART_LOGIN, id=id)
+        return self._run(SMART_LOGIN, id=id)
 
     def run(self, id: int) -> None:
         """Start a LinkedIn browser (``runLinkedInBrowser``).
@@ -230,7 +231,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.run(1)
         """
-        self._run(_RUN, id=id)
+        self._run(RUN, id=id)
 
     def stop(self, id: int) -> None:
         """Stop a LinkedIn browser (``stopLinkedInBrowser``).
@@ -251,7 +252,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.stop(1)
         """
-        self._run(_STOP, id=id)
+        self._run(STOP, id=id)
 
     def set_proxy(self, id: int, *, proxy_country_code: str | NotGiven = NOT_GIVEN) -> None:
         """Set the proxy of a LinkedIn browser (``setLinkedInBrowserProxy``).
@@ -274,7 +275,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.set_proxy(1)
         """
-        self._run(_SET_PROXY, id=id, proxy_country_code=proxy_country_code)
+        self._run(SET_PROXY, id=id, proxy_country_code=proxy_country_code)
 
     def share(self, id: int, *, recipients: Iterable[str]) -> None:
         """Share a LinkedIn browser (``shareLinkedInBrowser``).
@@ -297,7 +298,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.share(1, recipients=["colleague@example.com"])
         """
-        self._run(_SHARE, id=id, recipients=recipients)
+        self._run(SHARE, id=id, recipients=recipients)
 
 
 class AsyncLinkedinBrowsers(AsyncResource):
@@ -309,7 +310,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.LinkedinBrowser]:
@@ -320,9 +321,9 @@ class AsyncLinkedinBrowsers(AsyncResource):
         Args:
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
 
         Raises:
             InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
@@ -339,7 +340,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -362,7 +363,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.get(1)
         """
-        return await self._run(_GET, id=id)
+        return await self._run(GET, id=id)
 
     async def update(self, id: int) -> models.LinkedinBrowser:
         """Update a LinkedIn browser (``updateLinkedInBrowser``).
@@ -381,7 +382,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.update(1)
         """
-        return await self._run(_UPDATE, id=id)
+        return await self._run(UPDATE, id=id)
 
     async def delete(self, id: int) -> None:
         """Delete a LinkedIn browser (``deleteLinkedInBrowser``).
@@ -400,7 +401,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.delete(1)
         """
-        await self._run(_DELETE, id=id)
+        await self._run(DELETE, id=id)
 
     async def create(
         self,
@@ -429,7 +430,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
             await client.linkedin_browsers.create(sender_profile.uuid)
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             sender_profile_uuid=sender_profile_uuid,
             proxy_country_code=proxy_country_code,
         )
@@ -454,7 +455,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.smart_login(1)
         """
-        return await self._run(_SMART_LOGIN, id=id)
+        return await self._run(SMART_LOGIN, id=id)
 
     async def run(self, id: int) -> None:
         """Start a LinkedIn browser (``runLinkedInBrowser``).
@@ -476,7 +477,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.run(1)
         """
-        await self._run(_RUN, id=id)
+        await self._run(RUN, id=id)
 
     async def stop(self, id: int) -> None:
         """Stop a LinkedIn browser (``stopLinkedInBrowser``).
@@ -497,7 +498,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.stop(1)
         """
-        await self._run(_STOP, id=id)
+        await self._run(STOP, id=id)
 
     async def set_proxy(self, id: int, *, proxy_country_code: str | NotGiven = NOT_GIVEN) -> None:
         """Set the proxy of a LinkedIn browser (``setLinkedInBrowserProxy``).
@@ -520,7 +521,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.set_proxy(1)
         """
-        await self._run(_SET_PROXY, id=id, proxy_country_code=proxy_country_code)
+        await self._run(SET_PROXY, id=id, proxy_country_code=proxy_country_code)
 
     async def share(self, id: int, *, recipients: Iterable[str]) -> None:
         """Share a LinkedIn browser (``shareLinkedInBrowser``).
@@ -543,4 +544,4 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.share(1, recipients=["colleague@example.com"])
         """
-        await self._run(_SHARE, id=id, recipients=recipients)
+        await self._run(SHARE, id=id, recipients=recipients)

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from ... import _fields as read
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import LinkedinConversationFields
+from ..fields import LinkedinConversationFields
 
 __all__ = ["AsyncLinkedinConversations", "LinkedinConversations"]
 
@@ -30,7 +26,7 @@ class LinkedinConversations(Resource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinConversationFields],
@@ -42,9 +38,9 @@ class LinkedinConversations(Resource):
         Args:
             conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
                 all must hold.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``lead_uuid``, ``linkedin_account_uuid``: a value, or a list of values.
 
         Raises:
@@ -62,7 +58,7 @@ class LinkedinConversations(Resource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -76,7 +72,7 @@ class AsyncLinkedinConversations(AsyncResource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinConversationFields],
@@ -88,9 +84,9 @@ class AsyncLinkedinConversations(AsyncResource):
         Args:
             conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
                 all must hold.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``lead_uuid``, ``linkedin_account_uuid``: a value, or a list of values.
 
         Raises:
@@ -108,7 +104,7 @@ class AsyncLinkedinConversations(AsyncResource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )

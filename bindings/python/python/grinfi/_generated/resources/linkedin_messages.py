@@ -3,46 +3,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import LinkedinMessageFields
+from ..fields import LinkedinMessageFields
 
 __all__ = ["AsyncLinkedinMessages", "LinkedinMessages"]
 
-_SEND = Call(
+SEND = Operation(
     "sendLinkedInMessage",
-    read.Whole(models.LinkedinMessage),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
-    text=body("text", write.Text, needed=True),
-    template_uuid=body("template_uuid", write.Id),
-    attachments=body("attachments", write.ListOf(inputs.write_attachment_ref_dict)),
-    subject=body("subject", write.AnyText),
-    linkedin_messenger_type=body("linkedin_messenger_type", write.AnyText),
+    decode.Whole(models.LinkedinMessage),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
+    text=body("text", encode.Text, required=True),
+    template_uuid=body("template_uuid", encode.Id),
+    attachments=body("attachments", encode.ListOf(inputs.encode_attachment_ref_dict)),
+    subject=body("subject", encode.AnyText),
+    linkedin_messenger_type=body("linkedin_messenger_type", encode.AnyText),
 )
-_DELETE = Call("deleteLinkedinMessage", read.Nothing, uuid=path("uuid", write.Id))
-_RETRY = Call("retryLinkedinMessage", read.Nothing, uuid=path("uuid", write.Id))
-_GROUP_COUNTS = Call(
+DELETE = Operation("deleteLinkedinMessage", decode.Nothing, uuid=path("uuid", encode.Id))
+RETRY = Operation("retryLinkedinMessage", decode.Nothing, uuid=path("uuid", encode.Id))
+GROUP_COUNTS = Operation(
     "groupCountLinkedinMessages",
-    read.Counts,
-    group_field=body("group_field", write.OneOf(enums.LinkedinMessageGroup), needed=True),
-    filter=body("filter", write.Filter),
+    decode.Counts,
+    group_field=body("group_field", encode.OneOf(enums.LinkedinMessageGroup), required=True),
+    filter=body("filter", encode.Filter),
 )
 
 
@@ -55,7 +51,7 @@ class LinkedinMessages(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinMessageFields],
@@ -69,9 +65,9 @@ class LinkedinMessages(Resource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``lead_uuid``, ``sender_profile_uuid``, ``type``, ``status``, ``sent_at``: a
                 value, or a list of values.
 
@@ -90,7 +86,7 @@ class LinkedinMessages(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -131,7 +127,7 @@ class LinkedinMessages(Resource):
             GrinfiError: what any call can come to.
         """
         return self._run(
-            _SEND,
+            SEND,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             text=text,
@@ -159,7 +155,7 @@ class LinkedinMessages(Resource):
 
             client.linkedin_messages.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def retry(self, uuid: str | UUID) -> None:
         """Retry a LinkedIn message (``retryLinkedinMessage``).
@@ -180,7 +176,7 @@ class LinkedinMessages(Resource):
 
             client.linkedin_messages.retry("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_RETRY, uuid=uuid)
+        self._run(RETRY, uuid=uuid)
 
     def group_counts(
         self,
@@ -209,7 +205,7 @@ class LinkedinMessages(Resource):
 
             client.linkedin_messages.group_counts("sender_profile_uuid")
         """
-        return self._run(_GROUP_COUNTS, group_field=group_field, filter=filter)
+        return self._run(GROUP_COUNTS, group_field=group_field, filter=filter)
 
 
 class AsyncLinkedinMessages(AsyncResource):
@@ -221,7 +217,7 @@ class AsyncLinkedinMessages(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinMessageFields],
@@ -235,9 +231,9 @@ class AsyncLinkedinMessages(AsyncResource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``lead_uuid``, ``sender_profile_uuid``, ``type``, ``status``, ``sent_at``: a
                 value, or a list of values.
 
@@ -256,7 +252,7 @@ class AsyncLinkedinMessages(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -297,7 +293,7 @@ class AsyncLinkedinMessages(AsyncResource):
             GrinfiError: what any call can come to.
         """
         return await self._run(
-            _SEND,
+            SEND,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             text=text,
@@ -325,7 +321,7 @@ class AsyncLinkedinMessages(AsyncResource):
 
             await client.linkedin_messages.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def retry(self, uuid: str | UUID) -> None:
         """Retry a LinkedIn message (``retryLinkedinMessage``).
@@ -346,7 +342,7 @@ class AsyncLinkedinMessages(AsyncResource):
 
             await client.linkedin_messages.retry("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_RETRY, uuid=uuid)
+        await self._run(RETRY, uuid=uuid)
 
     async def group_counts(
         self,
@@ -375,4 +371,4 @@ class AsyncLinkedinMessages(AsyncResource):
 
             await client.linkedin_messages.group_counts("sender_profile_uuid")
         """
-        return await self._run(_GROUP_COUNTS, group_field=group_field, filter=filter)
+        return await self._run(GROUP_COUNTS, group_field=group_field, filter=filter)

@@ -3,39 +3,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import ListFields
+from ..fields import ListFields
 
 __all__ = ["AsyncLists", "Lists"]
 
-_CREATE = Call("createList", read.Whole(models.List), name=body("name", write.Text, needed=True))
-_GET = Call("getList", read.Whole(models.List), uuid=path("uuid", write.Id))
-_UPDATE = Call(
-    "updateList",
-    read.Whole(models.List),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.Text, needed=True),
+CREATE = Operation(
+    "createList",
+    decode.Whole(models.List),
+    name=body("name", encode.Text, required=True),
 )
-_DELETE = Call("deleteList", read.Nothing, uuid=path("uuid", write.Id))
-_METRICS = Call(
+GET = Operation("getList", decode.Whole(models.List), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
+    "updateList",
+    decode.Whole(models.List),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.Text, required=True),
+)
+DELETE = Operation("deleteList", decode.Nothing, uuid=path("uuid", encode.Id))
+METRICS = Operation(
     "getListMetrics",
-    read.Anything,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.Anything,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
 
 
@@ -48,7 +49,7 @@ class Lists(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ListFields],
@@ -62,9 +63,9 @@ class Lists(Resource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``q``, ``uuid``, ``name``: a value, or a list of values.
 
         Raises:
@@ -82,7 +83,7 @@ class Lists(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -106,7 +107,7 @@ class Lists(Resource):
 
             client.lists.create("CMO Germany")
         """
-        return self._run(_CREATE, name=name)
+        return self._run(CREATE, name=name)
 
     def get(self, uuid: str | UUID) -> models.List:
         """Get a list (``getList``).
@@ -126,7 +127,7 @@ class Lists(Resource):
 
             client.lists.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(self, uuid: str | UUID, *, name: str) -> models.List:
         """Rename a list (``updateList``).
@@ -147,7 +148,7 @@ class Lists(Resource):
 
             client.lists.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Updated List Name")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name)
+        return self._run(UPDATE, uuid=uuid, name=name)
 
     def delete(self, uuid: str | UUID) -> None:
         """Delete a list (``deleteList``).
@@ -166,7 +167,7 @@ class Lists(Resource):
 
             client.lists.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def metrics(self, uuids: Iterable[str | UUID]) -> Any:
         """Get metrics of lists (``getListMetrics``).
@@ -185,7 +186,7 @@ class Lists(Resource):
 
             client.lists.metrics(["a1b2c3d4-e5f6-7890-abcd-ef1234567890"])
         """
-        return self._run(_METRICS, uuids=uuids)
+        return self._run(METRICS, uuids=uuids)
 
 
 class AsyncLists(AsyncResource):
@@ -197,7 +198,7 @@ class AsyncLists(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ListFields],
@@ -211,9 +212,9 @@ class AsyncLists(AsyncResource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``q``, ``uuid``, ``name``: a value, or a list of values.
 
         Raises:
@@ -231,7 +232,7 @@ class AsyncLists(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -255,7 +256,7 @@ class AsyncLists(AsyncResource):
 
             await client.lists.create("CMO Germany")
         """
-        return await self._run(_CREATE, name=name)
+        return await self._run(CREATE, name=name)
 
     async def get(self, uuid: str | UUID) -> models.List:
         """Get a list (``getList``).
@@ -275,7 +276,7 @@ class AsyncLists(AsyncResource):
 
             await client.lists.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(self, uuid: str | UUID, *, name: str) -> models.List:
         """Rename a list (``updateList``).
@@ -296,7 +297,7 @@ class AsyncLists(AsyncResource):
 
             await client.lists.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Updated List Name")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name)
+        return await self._run(UPDATE, uuid=uuid, name=name)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Delete a list (``deleteList``).
@@ -315,7 +316,7 @@ class AsyncLists(AsyncResource):
 
             await client.lists.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def metrics(self, uuids: Iterable[str | UUID]) -> Any:
         """Get metrics of lists (``getListMetrics``).
@@ -334,4 +335,4 @@ class AsyncLists(AsyncResource):
 
             await client.lists.metrics(["a1b2c3d4-e5f6-7890-abcd-ef1234567890"])
         """
-        return await self._run(_METRICS, uuids=uuids)
+        return await self._run(METRICS, uuids=uuids)

@@ -3,51 +3,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import SenderProfileFields
+from ..fields import SenderProfileFields
 
 __all__ = ["AsyncSenderProfiles", "SenderProfiles"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createSenderProfile",
-    read.Whole(models.SenderProfile),
-    first_name=body("first_name", write.Text, needed=True),
-    last_name=body("last_name", write.Text, needed=True),
-    assignee_user_id=body("assignee_user_id", write.Integer, needed=True),
-    label=body("label", write.AnyText),
-    linkedin_schedule=body("linkedin_schedule", inputs.write_schedule_dict),
-    email_schedule=body("email_schedule", inputs.write_schedule_dict),
+    decode.Whole(models.SenderProfile),
+    first_name=body("first_name", encode.Text, required=True),
+    last_name=body("last_name", encode.Text, required=True),
+    assignee_user_id=body("assignee_user_id", encode.Integer, required=True),
+    label=body("label", encode.AnyText),
+    linkedin_schedule=body("linkedin_schedule", inputs.encode_schedule_dict),
+    email_schedule=body("email_schedule", inputs.encode_schedule_dict),
 )
-_GET = Call("getSenderProfile", read.Whole(models.SenderProfile), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation(
+    "getSenderProfile",
+    decode.Whole(models.SenderProfile),
+    uuid=path("uuid", encode.Id),
+)
+UPDATE = Operation(
     "updateSenderProfile",
-    read.Whole(models.SenderProfile),
-    uuid=path("uuid", write.Id),
-    first_name=body("first_name", write.AnyText),
-    last_name=body("last_name", write.AnyText),
-    label=body("label", write.AnyText),
-    schedule=body("schedule", write.Object),
+    decode.Whole(models.SenderProfile),
+    uuid=path("uuid", encode.Id),
+    first_name=body("first_name", encode.AnyText),
+    last_name=body("last_name", encode.AnyText),
+    label=body("label", encode.AnyText),
+    schedule=body("schedule", encode.Object),
 ).changing()
-_DELETE = Call("deleteSenderProfile", read.Nothing, uuid=path("uuid", write.Id))
-_ENABLE = Call("enableSenderProfile", read.Nothing, uuid=path("uuid", write.Id))
-_DISABLE = Call("disableSenderProfile", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteSenderProfile", decode.Nothing, uuid=path("uuid", encode.Id))
+ENABLE = Operation("enableSenderProfile", decode.Nothing, uuid=path("uuid", encode.Id))
+DISABLE = Operation("disableSenderProfile", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class SenderProfiles(Resource):
@@ -59,7 +59,7 @@ class SenderProfiles(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[SenderProfileFields],
@@ -73,9 +73,9 @@ class SenderProfiles(Resource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``q``, ``status``: a value, or a list of values.
 
         Raises:
@@ -93,7 +93,7 @@ class SenderProfiles(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -133,7 +133,7 @@ class SenderProfiles(Resource):
             client.sender_profiles.create(first_name="John", last_name="Doe", assignee_user_id=20)
         """
         return self._run(
-            _CREATE,
+            CREATE,
             first_name=first_name,
             last_name=last_name,
             assignee_user_id=assignee_user_id,
@@ -159,7 +159,7 @@ class SenderProfiles(Resource):
 
             client.sender_profiles.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -194,7 +194,7 @@ class SenderProfiles(Resource):
             client.sender_profiles.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", first_name="…")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             first_name=first_name,
             last_name=last_name,
@@ -219,7 +219,7 @@ class SenderProfiles(Resource):
 
             client.sender_profiles.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def enable(self, uuid: str | UUID) -> None:
         """Enable a sender profile (``enableSenderProfile``).
@@ -239,7 +239,7 @@ class SenderProfiles(Resource):
 
             client.sender_profiles.enable("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_ENABLE, uuid=uuid)
+        self._run(ENABLE, uuid=uuid)
 
     def disable(self, uuid: str | UUID) -> None:
         """Disable a sender profile (``disableSenderProfile``).
@@ -259,7 +259,7 @@ class SenderProfiles(Resource):
 
             client.sender_profiles.disable("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DISABLE, uuid=uuid)
+        self._run(DISABLE, uuid=uuid)
 
 
 class AsyncSenderProfiles(AsyncResource):
@@ -271,7 +271,7 @@ class AsyncSenderProfiles(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[SenderProfileFields],
@@ -285,9 +285,9 @@ class AsyncSenderProfiles(AsyncResource):
                 all must hold.
             order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
                 largest or newest.
-            limit: The page size, not the number of rows in all.
-            offset: How many rows to leave out at the start.
-            max_items: How many rows to hand out at the most.
+            page_size: How many rows to request at a time.
+            offset: How many rows to skip.
+            max_items: The maximum number of rows in all.
             fields: ``q``, ``status``: a value, or a list of values.
 
         Raises:
@@ -305,7 +305,7 @@ class AsyncSenderProfiles(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -345,7 +345,7 @@ class AsyncSenderProfiles(AsyncResource):
             await client.sender_profiles.create(first_name="John", last_name="Doe", assignee_user_id=20)
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             first_name=first_name,
             last_name=last_name,
             assignee_user_id=assignee_user_id,
@@ -371,7 +371,7 @@ class AsyncSenderProfiles(AsyncResource):
 
             await client.sender_profiles.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -406,7 +406,7 @@ class AsyncSenderProfiles(AsyncResource):
             await client.sender_profiles.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", first_name="…")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             first_name=first_name,
             last_name=last_name,
@@ -431,7 +431,7 @@ class AsyncSenderProfiles(AsyncResource):
 
             await client.sender_profiles.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def enable(self, uuid: str | UUID) -> None:
         """Enable a sender profile (``enableSenderProfile``).
@@ -451,7 +451,7 @@ class AsyncSenderProfiles(AsyncResource):
 
             await client.sender_profiles.enable("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_ENABLE, uuid=uuid)
+        await self._run(ENABLE, uuid=uuid)
 
     async def disable(self, uuid: str | UUID) -> None:
         """Disable a sender profile (``disableSenderProfile``).
@@ -471,4 +471,4 @@ class AsyncSenderProfiles(AsyncResource):
 
             await client.sender_profiles.disable("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DISABLE, uuid=uuid)
+        await self._run(DISABLE, uuid=uuid)

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from ... import _fields as read
-from ..._call import Call
-from ..._resource import AsyncResource, Resource
+from ... import _record_fields as decode
+from ..._async.resource import AsyncResource
+from ..._operation import Operation
+from ..._sync.resource import Resource
 from .. import models
 
 __all__ = ["AsyncUsers", "Users"]
 
-_CURRENT = Call("getCurrentUser", read.Whole(models.User))
+CURRENT = Operation("getCurrentUser", decode.Whole(models.User))
 
 
 class Users(Resource):
@@ -31,7 +32,7 @@ class Users(Resource):
 
             client.users.current()
         """
-        return self._run(_CURRENT)
+        return self._run(CURRENT)
 
 
 class AsyncUsers(AsyncResource):
@@ -52,4 +53,4 @@ class AsyncUsers(AsyncResource):
 
             await client.users.current()
         """
-        return await self._run(_CURRENT)
+        return await self._run(CURRENT)
