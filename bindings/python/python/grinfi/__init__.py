@@ -8,8 +8,8 @@
         for contact in client.contacts.search(company_name="ExampleCorp"):
             print(contact.name, contact.created_at)
 
-The sandbox is the API as a local server. With ``grinfi.Grinfi()`` the key comes from ``GRINFI_API_KEY`` and the calls are
-real: messages go to people. ``python -m grinfi.quickstart`` shows the rest.
+The sandbox is a local server with the API. ``grinfi.Grinfi()`` reads the key from ``GRINFI_API_KEY`` and calls the real API:
+messages reach people. ``python -m grinfi.quickstart`` shows more.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What is imported and made when it is first used, whatever other threads and forks do meanwhile.
+"""A cached property that is safe to use with threads and forks.
 
-What is imported this way must not, while it is imported, use such a property itself.
+Modules imported by such a property must not use one at import time.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ __all__ = ["cached_property"]
 if not TYPE_CHECKING:
     from _thread import RLock
 
-    # A process that is copied while one of its threads imports a module has that module half imported for good, and its lock
-    # taken; so has the lock of functools' own property, until 3.12. A fork waits until the package has imported what it is at.
+    # A fork during an import leaves the child with a partial module and a locked import lock, and, before Python 3.12, with the
+    # locked lock of functools.cached_property. So forks wait until no property is being computed.
     _importing = RLock()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
@@ -23,13 +23,13 @@ if not TYPE_CHECKING:
         )
 
     class cached_property(cached_property):
-        """A property that is made once, and stays."""
+        """A property that is computed once."""
 
         def __get__(self, instance: Any, owner: Any = None) -> Any:
             if instance is None:
                 return self
             with _importing:
-                made = instance.__dict__
-                if self.attrname not in made:
-                    made[self.attrname] = self.func(instance)
-                return made[self.attrname]
+                values = instance.__dict__
+                if self.attrname not in values:
+                    values[self.attrname] = self.func(instance)
+                return values[self.attrname]

@@ -1,4 +1,4 @@
-"""Enumerations that grow."""
+"""Open enumerations."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["OpenEnum"]
 
 
 class OpenEnum(str):
-    """A text of which some values are known.
+    """A string with a set of known values.
 
-    It is a ``str`` in every way: it compares with texts, goes into JSON and into ``match``. The known values are attributes
-    of the class; any other arrives as itself, and :attr:`known` says so.
+    It can be used like any other ``str``: compared with strings, serialized to JSON, matched with ``match``. The known values are
+    attributes of the class. Other values of the API are kept, and :attr:`known` is false for them.
 
-    As an argument a plain text must be one of the known values. A value that is newer than this package is passed as a value of
+    A plain string as an argument must be one of the known values. A value that is newer than this package is given as an instance of
     the class.
 
     Example::
@@ -37,5 +37,5 @@ class OpenEnum(str):
 
     @property
     def known(self) -> bool:
-        """Whether this value was known when this package was made."""
+        """Whether this version of the package knows the value."""
         return self in self.values

@@ -1,4 +1,4 @@
-"""Times as the API writes them, in and out."""
+"""Parsing and formatting of times in the format of the API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 __all__ = ["format_time", "parse_time"]
 
-# A blank has been seen where the T belongs. What carries no offset is UTC.
+# The API has been observed to return a blank instead of the T. A time without an offset is UTC.
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?)?",
     re.ASCII | re.IGNORECASE,
@@ -15,13 +15,14 @@ _TIME = re.compile(
 
 
 def parse_time(text: str) -> datetime:
-    """An aware time; ``ValueError`` for a text that is none, without the text, which may be about a person.
+    """Parses a time. Python 3.10's ``fromisoformat`` accepts neither ``Z`` nor all numbers of fractional digits.
 
-    Python 3.10's own ``fromisoformat`` takes neither Z nor any number of digits.
+    Raises:
+        ValueError: not a time. The message does not repeat the string, which may be personal data.
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise ValueError("a string stands where a time is expected")
+        raise ValueError("expected a time, got another string")
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     micros = int(((fraction or "") + "000000")[:6])
     zone = timezone.utc
@@ -35,7 +36,11 @@ def parse_time(text: str) -> datetime:
 
 
 def format_time(time: datetime) -> str:
-    """``2026-02-03T15:55:04.000000Z``; ``ValueError`` for a time without a zone, which could mean any instant."""
+    """Formats a time as ``2026-02-03T15:55:04.000000Z``.
+
+    Raises:
+        ValueError: the time has no time zone.
+    """
     if time.tzinfo is None or time.utcoffset() is None:
-        raise ValueError("the time has no zone; say which, with tzinfo=timezone.utc for instance")
+        raise ValueError("must have a time zone, such as tzinfo=timezone.utc")
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")

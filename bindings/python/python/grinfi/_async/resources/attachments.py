@@ -29,22 +29,21 @@ class AsyncAttachments(AsyncGenerated):
         media_type: str | NotGiven = NOT_GIVEN,
         on_progress: Callable[[UploadProgress], object] | None = None,
     ) -> models.Attachment:
-        """Uploads a file (``uploadAttachment``). Nothing goes to anyone yet.
+        """Uploads a file (``uploadAttachment``). No message is sent.
 
-        It is read as it is sent. What comes from a path or from memory is sent again where that is safe; a file that is open is
-        sent once, from where it stands. In no case is an upload repeated that may have arrived.
+        The file is read while it is sent. A file from a path or from memory is sent again by retries; an open file is sent once, from
+        its current position. An upload that may have arrived is not retried.
 
         Args:
-            file: The path of the file, what is in it, or a file that is open for reading bytes.
-            name: Its name, with the extension; from a path it is known.
-            media_type: Its media type, ``"image/png"``; without it the one that the extension stands for.
-            on_progress: Called with an :class:`~grinfi.UploadProgress` as the file goes out. What it raises ends the upload.
+            file: The path of the file, its contents, or a file that is open for reading bytes.
+            name: The name with the extension; by default the one in the path.
+            media_type: The media type, such as ``"image/png"``; by default that of the extension.
+            on_progress: Called with an :class:`~grinfi.UploadProgress` while the file is sent. An exception in it cancels the upload.
 
         Raises:
-            InvalidInputError: a file that is empty, cannot be read or whose length cannot be known beforehand, no name, or an
-                extension that is not known.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: a file that is empty, cannot be read or has an unknown length, no name, or an unknown extension.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -55,7 +54,7 @@ class AsyncAttachments(AsyncGenerated):
         if given is None:
             outgoing["media_type"] = media_type_of(outgoing["name"])
         if outgoing["length"] is None and not isinstance(outgoing["source"], (str, bytes)):
-            raise InvalidInputError("file: the API wants its size beforehand; read it, and give the bytes", field="file")
+            raise InvalidInputError("`file` must have a known length; read it and give the bytes", field="file")
         check_callback(on_progress)
         upload = self._client._native_client.upload_attachment(outgoing)
         return models.Attachment(json.loads(await follow_progress(upload, UploadProgress._make, on_progress)))

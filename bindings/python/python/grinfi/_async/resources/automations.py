@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ... import models
 from ..._contact_inputs import custom_field_values
-from ..._encoders import encode, Boolean, Integer
+from ..._encoders import Boolean, Integer, encode
 from ..._generated.inputs import encode_upsert_lead_fields
 from ..._generated.resources.automations import ADD_NEW_CONTACT
 from ..._generated.resources.automations import AsyncAutomations as AsyncGenerated
@@ -19,7 +19,7 @@ __all__ = ["AsyncAutomations"]
 
 
 class AsyncAutomations(AsyncGenerated):
-    """Automations, graphs of steps that contacts are led through, ``flows`` on the wire: ``client.automations``."""
+    """Automations, ``flows`` in the API: sequences of steps for contacts: ``client.automations``."""
 
     __slots__ = ()
 
@@ -50,28 +50,28 @@ class AsyncAutomations(AsyncGenerated):
         segment_id: int = 1,
         contact_source_id: int | NotGiven = NOT_GIVEN,
     ) -> models.NotEnrolled | None:
-        """Creates a contact in a list and enrolls it (``addNewLeadToFlow``). A running automation can send to it at once.
+        """Creates a contact in a list and enrolls it (``addNewLeadToFlow``). A running automation may send a message at once.
 
         Args:
             uuid: The automation.
             list_uuid: The list.
             linkedin_id: LinkedIn nickname, member id, or the address of the profile in any form.
-            headline: ``None`` clears it, as with all that take ``None``; what is not given is not sent.
-            custom_fields: Values by the names of custom fields, which are looked up first: the API drops an unknown one.
-            update_if_exists: Whether a contact that is there already is updated.
-            move_to_list: Whether a contact that is there already moves to the list.
-            skip_if_exists: Whether a contact that is there already is left out of the automation.
+            headline: ``None`` clears it, like all fields that accept ``None``. Arguments that are not given are not sent.
+            custom_fields: Values by the names of custom fields, which are looked up first, since the API ignores unknown names.
+            update_if_exists: Whether to update an existing contact.
+            move_to_list: Whether to move an existing contact to the list.
+            skip_if_exists: Whether not to enroll an existing contact.
             segment_id: The segment of the automation that the contact enters.
             contact_source_id: The contact source of the automation that the contact enters by. Undocumented: known from the
                 sister product.
 
         Returns:
-            ``None`` if the contact is in; otherwise what the API says of why it is not.
+            ``None`` if the contact was enrolled; otherwise the reason why not.
 
         Raises:
-            InvalidInputError: no ``linkedin_id``, a custom field that contacts do not have, or a value that the API cannot take.
+            InvalidInputError: no ``linkedin_id``, an unknown custom field, or an invalid argument.
             ValidationError: the API refuses the contact.
-            UnknownOutcomeError: the answer was lost.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 

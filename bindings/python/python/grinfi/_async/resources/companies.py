@@ -39,22 +39,21 @@ class AsyncCompanies(AsyncGenerated):
     ) -> builtins.list[models.Company]:
         """Creates companies (``createCompanies``).
 
-        One request creates the companies, and each value of a custom field takes one more (``upsertCustomFieldValue``): companies
-        have no mass action for values. The names of custom fields take two, once in ten minutes.
+        Sends one request for the companies, and one for each value of a custom field (``upsertCustomFieldValue``). Looking up the names
+        of custom fields takes two more, once in ten minutes.
 
         Args:
-            companies: A dict for each, with the fields of :class:`~grinfi.inputs.NewCompany`, and with ``custom_fields`` if it has
-                any: a dict of values by the names of the fields.
-            list_uuids: The lists they go into.
-            data_source_uuid: The data source that they come from.
+            companies: A dict for each company, with the fields of :class:`~grinfi.inputs.NewCompany`, and optionally
+                ``custom_fields``: a dict of values by the names of the fields.
+            list_uuids: The lists to add the companies to.
+            data_source_uuid: The data source of the companies.
 
         Raises:
-            InvalidInputError: no companies at all, one without a name, a domain, a website or a LinkedIn name, an unknown field
-                or custom field.
-            ValidationError: the API refuses one.
-            PartialError: the companies were created, and a custom field could not be set: creating them again would make them
-                twice.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: no companies, a company without a name, domain, website or LinkedIn name, an unknown field or custom
+                field.
+            ValidationError: the API refuses a record.
+            PartialError: the companies were created, but a custom field could not be set. Repeating the call creates duplicates.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -89,29 +88,29 @@ class AsyncCompanies(AsyncGenerated):
         custom_fields: Mapping[str, Any] | NotGiven = NOT_GIVEN,
         pipeline_stage_uuid: str | UUID | NotGiven = NOT_GIVEN,
     ) -> models.Company:
-        """Changes a company (``updateCompany``). What is not given stays.
+        """Updates a company (``updateCompany``). Arguments that are not given are not changed.
 
-        The API's own update knows no custom fields. Here they are set by their ids (``upsertCustomFieldValue``), and the stage by a
-        mass action on this one company. The requests are, in this order: one for the fields; one for each custom field; one for
-        the stage; and, unless the fields were all, a last one reads the company. The names of custom fields take two more, once
-        in ten minutes. Everything is validated before the first request.
+        The API's own update does not support custom fields. This method sets them by their ids (``upsertCustomFieldValue``), and the
+        stage by a mass action on this company. The requests, in this order: one for the fields; one for each custom field; one for the
+        stage; and, with custom fields or a stage, a last one to get the company. Looking up the names of custom fields takes two more,
+        once in ten minutes. All arguments are validated before the first request.
 
         Args:
             uuid: The company.
-            ln_id: Its number on LinkedIn.
-            employees_range: Number of employees as a range, ``51-200`` for instance.
-            lead_status_uuid: Its status, as the API's own update takes it.
-            custom_fields: Values by the names of custom fields; ``None`` clears one.
+            ln_id: The number of the company on LinkedIn.
+            employees_range: The number of employees as a range, such as ``51-200``.
+            lead_status_uuid: The status, as in the API's own update.
+            custom_fields: Values by the names of custom fields; ``None`` clears a value.
             pipeline_stage_uuid: The pipeline stage to move the company to.
 
         Returns:
-            The company after the change; a new stage may not show in it yet.
+            The company after the update. It may not have the new stage yet.
 
         Raises:
-            InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that companies do not have.
-            NotFoundError: there is no such company.
-            ValidationError: the API refuses it.
-            PartialError: a request failed after others took effect; calling this again does no harm.
+            InvalidInputError: no changes, an invalid LinkedIn name, or an unknown custom field.
+            NotFoundError: the company does not exist.
+            ValidationError: the API refuses the request.
+            PartialError: a request failed after others took effect; the call can be repeated.
 
         Example::
 
@@ -148,14 +147,14 @@ class AsyncCompanies(AsyncGenerated):
         return GET.decode(responses[-1])
 
     async def move_to_stage(self, uuid: str | UUID, pipeline_stage_uuid: str | UUID) -> AsyncMassAction:
-        """Moves a company to a pipeline stage, by a mass action on it alone (``companiesMassAction``).
+        """Moves a company to a pipeline stage, by a mass action on this company (``companiesMassAction``).
 
-        The API may do it in the background and takes ids that are not there without a word; what this returns can be waited on.
+        The API may run the action in the background, and does not refuse unknown ids. The returned object can be waited on.
 
         Raises:
-            InvalidInputError: an id that is none.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: an invalid id.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -166,14 +165,14 @@ class AsyncCompanies(AsyncGenerated):
     async def lookup(
         self, lookups: Iterable[inputs.CompanyLookup | Mapping[str, Any]]
     ) -> builtins.list[models.Company]:
-        """Looks companies up (``lookupCompanies``) and answers with those that were found, in no promised order.
+        """Looks up companies (``lookupCompanies``), and returns those that exist, in any order.
 
         Args:
-            lookups: A dict for each, with one of ``linkedin``, which is taken in any form, ``ln_id``, ``website`` and ``name``.
+            lookups: A dict for each company, with one of ``linkedin`` (in any form), ``ln_id``, ``website`` and ``name``.
 
         Raises:
-            InvalidInputError: there are none, one is empty, or a LinkedIn name that is none.
-            ValidationError: the API refuses it.
+            InvalidInputError: no lookups, an empty one, or an invalid LinkedIn name.
+            ValidationError: the API refuses the request.
 
         Example::
 
@@ -184,15 +183,15 @@ class AsyncCompanies(AsyncGenerated):
         return LOOKUP.decode(responses[-1])
 
     async def enrich(self, uuids: Iterable[str | UUID]) -> int | None:
-        """Has companies enriched (``enrichCompanies``). This spends credits; the work is queued.
+        """Enriches companies (``enrichCompanies``), which spends credits. The API queues the work.
 
         Returns:
-            How many were queued, if the API says so.
+            How many companies were queued, if the API returns it.
 
         Raises:
-            InvalidInputError: there are none.
+            InvalidInputError: no companies given.
             OutOfCreditsError: the team has no credits left.
-            UnknownOutcomeError: the answer was lost.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -203,12 +202,12 @@ class AsyncCompanies(AsyncGenerated):
     async def enrich_matching(
         self, *conditions: Condition | Mapping[str, Any], **fields: Unpack[CompanyFields]
     ) -> int | None:
-        """The same for the companies that match (``enrichCompanies``). A wide filter can spend many credits.
+        """Enriches the companies that match (``enrichCompanies``). A broad filter can spend many credits.
 
         Raises:
-            InvalidInputError: no condition, or a field that companies are not filtered by.
+            InvalidInputError: no condition, an unknown field or an invalid value.
             OutOfCreditsError: the team has no credits left.
-            UnknownOutcomeError: the answer was lost.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -223,12 +222,12 @@ class AsyncCompanies(AsyncGenerated):
         all: bool = False,
         except_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> AsyncBulkCompanies:
-        """Starts a mass action (``companiesMassAction``); nothing happens before one of its methods is called.
+        """Selects companies for a mass action (``companiesMassAction``). Nothing is sent before one of its methods is called.
 
         Args:
             uuids: The companies.
-            all: Every company of the team instead.
-            except_uuids: But those.
+            all: Selects all companies of the team instead.
+            except_uuids: Companies to leave out of ``all``.
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.

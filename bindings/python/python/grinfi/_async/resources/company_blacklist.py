@@ -22,17 +22,17 @@ class AsyncCompanyBlacklist(AsyncGenerated):
         domain: str | NotGiven = NOT_GIVEN,
         name: str | NotGiven = NOT_GIVEN,
     ) -> models.BlacklistedCompany:
-        """Adds a company to the blacklist (``addCompanyToBlacklist``), known by its LinkedIn nickname, its domain or its name.
+        """Adds a company to the blacklist (``addCompanyToBlacklist``) by its LinkedIn nickname, its domain or its name.
 
         Args:
-            linkedin: Its nickname on LinkedIn, or the address of its page in any form.
-            domain: Its domain, without a scheme.
-            name: Its name.
+            linkedin: The nickname on LinkedIn, or the address of the page in any form.
+            domain: The domain, without a scheme.
+            name: The name.
 
         Raises:
-            InvalidInputError: too little is given, or a LinkedIn name that is none; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: none of the arguments, or an invalid LinkedIn name; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 

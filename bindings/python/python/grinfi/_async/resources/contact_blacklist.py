@@ -23,18 +23,18 @@ class AsyncContactBlacklist(AsyncGenerated):
         name: str | NotGiven = NOT_GIVEN,
         company_name: str | NotGiven = NOT_GIVEN,
     ) -> models.BlacklistedContact:
-        """Adds a contact to the blacklist (``addLeadToBlacklist``), known by its LinkedIn nickname, its email or its name.
+        """Adds a contact to the blacklist (``addLeadToBlacklist``) by its LinkedIn nickname, its email address or its name.
 
         Args:
-            linkedin: Its nickname on LinkedIn, or the address of the profile in any form.
-            email: Its email address.
-            name: Its full name.
-            company_name: Its company, which narrows a name and is not enough by itself.
+            linkedin: The nickname on LinkedIn, or the address of the profile in any form.
+            email: The email address.
+            name: The full name.
+            company_name: The company, which narrows a name down and is not sufficient alone.
 
         Raises:
-            InvalidInputError: too little is given, a LinkedIn name or an address that is none; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: neither LinkedIn name, email address nor name, or an invalid one; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 

@@ -30,10 +30,9 @@ __all__ = ["AsyncContacts"]
 
 
 class AsyncContacts(AsyncGenerated):
-    """Contacts, ``leads`` on the wire: ``client.contacts``.
+    """Contacts, ``leads`` in the API: ``client.contacts``.
 
-    The API wraps a contact in different ways from one operation to the next; here it is always a
-    :class:`~grinfi.Contact`, with its extras where the API gave any.
+    The API wraps contacts differently in each operation; these methods always return a :class:`~grinfi.Contact`.
     """
 
     __slots__ = ()
@@ -41,31 +40,31 @@ class AsyncContacts(AsyncGenerated):
     async def create_many(
         self, list_uuid: str | UUID, contacts: Iterable[inputs.NewContact | Mapping[str, Any]]
     ) -> list[models.Contact]:
-        """Creates contacts in a list, or updates those that are there already (``createLeads``).
+        """Creates contacts in a list, or updates existing ones (``createLeads``).
 
-        LinkedIn names are taken in any form, see :mod:`grinfi.linkedin`.
+        LinkedIn names are accepted in any form, see :mod:`grinfi.linkedin`.
 
         Args:
             list_uuid: The list.
-            contacts: A dict for each, with the fields of :class:`~grinfi.NewContact`, and with ``custom_fields`` if it has any: a dict
-                of values by the names of the fields.
+            contacts: A dict for each contact, with the fields of :class:`~grinfi.NewContact`, and optionally ``custom_fields``: a
+                dict of values by the names of the fields.
 
         Requests:
-            One creates the contacts. Custom fields are written after it: a value that several contacts share takes one request for
-            all of them (``leadsMassAction``, which the API carries out in the background), any other one request
-            (``upsertCustomFieldValue``), and a contact with a LinkedIn name at most one for all its values (``upsertContact``). What
-            the response to the creation shows as set is left out. So 1,000 contacts with LinkedIn names and any number of values take
-            at most 1,001 requests, and 3 if two values are the same for all. The names of custom fields take two more, once in ten
-            minutes. For many values that differ, importing a file takes two requests.
+            One request creates the contacts. Then custom fields are set: a value that several contacts share with one request
+            (``leadsMassAction``, which the API runs in the background), any other value with one request
+            (``upsertCustomFieldValue``), and all values of a contact with a LinkedIn name with at most one (``upsertContact``). Values
+            that the response to the creation already has are not sent again. So 1,000 contacts with LinkedIn names take at most 1,001
+            requests for any number of values, and 3 for two values that are the same for all. Looking up the names of custom fields
+            takes two more requests, once in ten minutes. For many different values, importing a file takes two requests.
 
         Returns:
             The contacts in the order of the request.
 
         Raises:
-            InvalidInputError: no contacts at all, one without anything to be known by, an unknown field or custom field.
-            ValidationError: the API refuses one.
-            PartialError: the contacts were created, and a custom field could not be set.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: no contacts, a contact without a LinkedIn name, email address or name, an unknown field or custom field.
+            ValidationError: the API refuses a record.
+            PartialError: the contacts were created, but a custom field could not be set.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -104,27 +103,27 @@ class AsyncContacts(AsyncGenerated):
         update_if_exists: bool = True,
         move_to_list: bool = False,
     ) -> models.Contact:
-        """Creates a contact in a list, or updates the one that is there already (``upsertContact``).
+        """Creates a contact in a list, or updates an existing one (``upsertContact``).
 
-        It is one request, custom fields included, and two more for the names of custom fields once in ten minutes.
+        Sends one request, and two more to look up the names of custom fields, once in ten minutes.
 
-        The API matches by the first of: member id, ``ln_id``, ``sn_id``, LinkedIn nickname, work email, personal email, name
+        The API matches contacts by the first of: member id, ``ln_id``, ``sn_id``, LinkedIn nickname, work email, personal email, name
         with company.
 
         Args:
             list_uuid: The list.
             linkedin_id: LinkedIn nickname, member id, or the address of the profile in any form.
-            email: Has been seen to be taken without being stored; ``work_email`` and ``personal_email`` are.
-            headline: ``None`` clears it, as with all that take ``None``; what is not given is not sent.
-            custom_fields: Values by the names of custom fields. The API drops a name that it has no field for without a word, so
-                names are looked up first; they are remembered for ten minutes.
-            update_if_exists: Whether a contact that is there already is updated.
-            move_to_list: Whether a contact that is there already moves to the list.
+            email: Has been observed not to be stored; ``work_email`` and ``personal_email`` are stored.
+            headline: ``None`` clears it, like all fields that accept ``None``. Arguments that are not given are not sent.
+            custom_fields: Values by the names of custom fields. The names are looked up first, since the API ignores unknown names
+                without an error, and cached for ten minutes.
+            update_if_exists: Whether to update an existing contact.
+            move_to_list: Whether to move an existing contact to the list.
 
         Raises:
-            InvalidInputError: no ``linkedin_id``, a custom field that contacts do not have, or a value that the API cannot take.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: no ``linkedin_id``, an unknown custom field, or an invalid argument.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -183,33 +182,33 @@ class AsyncContacts(AsyncGenerated):
         pipeline_stage_uuid: str | UUID | NotGiven = NOT_GIVEN,
         list_uuid: str | UUID | NotGiven = NOT_GIVEN,
     ) -> models.Contact:
-        """Changes a contact (``updateLead``). What is not given stays, and ``None`` clears.
+        """Updates a contact (``updateLead``). Arguments that are not given are not changed; ``None`` clears a field.
 
-        The API's own update takes custom fields, a stage and a list and drops them without an error. Here custom fields are set by
-        their ids, stage and list by a mass action on this one contact, which the API carries out in the background.
+        The API's own update ignores custom fields, a stage and a list without an error. This method sets custom fields by their ids,
+        and stage and list by a mass action on this contact, which the API runs in the background.
 
         Requests:
-            In this order: with custom fields, one to read the contact (``getLead``); one for the fields; one for each custom field
-            whose value is not the one that was read (``upsertCustomFieldValue``); one for the stage; one for the list. Without custom
-            fields but with a stage or a list, a last one reads the contact. The names of custom fields take two more, once in ten
-            minutes. Everything is validated before the first request.
+            In this order: with custom fields, one to get the contact (``getLead``); one for the fields; one for each custom field
+            with another value (``upsertCustomFieldValue``); one for the stage; one for the list. With a stage or a list but no custom
+            fields, a last request gets the contact. Looking up the names of custom fields takes two more, once in ten minutes. All
+            arguments are validated before the first request.
 
         Args:
             uuid: The contact.
-            email: May not be stored.
-            headline: ``None`` clears it, as with all that take ``None``.
-            custom_fields: Values by the names of custom fields; ``None`` clears one.
+            email: May not be stored by the API.
+            headline: ``None`` clears it, like all fields that accept ``None``.
+            custom_fields: Values by the names of custom fields; ``None`` clears a value.
             pipeline_stage_uuid: The pipeline stage to move the contact to.
             list_uuid: The list to move the contact to.
 
         Returns:
-            The contact after the change; a new stage or list may not show in it yet.
+            The contact after the update. It may not have the new stage or list yet.
 
         Raises:
-            InvalidInputError: nothing would change, a LinkedIn name that is none, or a custom field that contacts do not have.
-            NotFoundError: there is no such contact.
-            ValidationError: the API refuses it.
-            PartialError: a request failed after others took effect; calling this again does no harm.
+            InvalidInputError: no changes, an invalid LinkedIn name, or an unknown custom field.
+            NotFoundError: the contact does not exist.
+            ValidationError: the API refuses the request.
+            PartialError: a request failed after others took effect; the call can be repeated.
 
         Example::
 
@@ -254,15 +253,15 @@ class AsyncContacts(AsyncGenerated):
         return models.Contact({**known, "custom_fields": held} if values and held is not None else known)
 
     async def move_to_stage(self, uuid: str | UUID, pipeline_stage_uuid: str | UUID) -> AsyncMassAction:
-        """Moves a contact to a pipeline stage, by a mass action on it alone (``leadsMassAction``).
+        """Moves a contact to a pipeline stage, by a mass action on this contact (``leadsMassAction``).
 
-        The way that works, since the API's update drops the stage. The API does it in the background and takes ids that are not
-        there without a word; what this returns can be waited on.
+        The API's update ignores the stage. The API runs the action in the background, and does not refuse unknown ids. The returned
+        object can be waited on.
 
         Raises:
-            InvalidInputError: an id that is none.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: an invalid id.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -271,14 +270,14 @@ class AsyncContacts(AsyncGenerated):
         return await self.bulk([check_id("uuid", uuid)]).change_pipeline_stage(pipeline_stage_uuid)
 
     async def move_to_list(self, uuid: str | UUID, list_uuid: str | UUID) -> AsyncMassAction:
-        """Moves a contact to a list, by a mass action on it alone (``leadsMassAction``).
+        """Moves a contact to a list, by a mass action on this contact (``leadsMassAction``).
 
-        The API does it in the background and takes ids that are not there without a word; what this returns can be waited on.
+        The API runs the action in the background, and does not refuse unknown ids. The returned object can be waited on.
 
         Raises:
-            InvalidInputError: an id that is none.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: an invalid id.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -297,20 +296,21 @@ class AsyncContacts(AsyncGenerated):
         max_pause: float | timedelta = 15.0,
         max_looks: int | None = None,
     ) -> Progress:
-        """Waits until a contact that was deleted is gone: found neither by its id nor in a count, by ``getLead`` and
-        ``countContacts``. A contact that nobody deleted is waited for until the deadline.
+        """Waits until a deleted contact is found neither by its id (``getLead``) nor in a count (``countContacts``).
+
+        For a contact that was not deleted, this waits until the deadline.
 
         Args:
             uuid: The contact.
             deadline: How long to wait in all, in seconds or as a ``timedelta``.
-            on_progress: Called with a :class:`~grinfi.Progress` after every look. What it raises ends the waiting.
-            first_pause: The pause after the first look; each is half as long again as the one before.
+            on_progress: Called with a :class:`~grinfi.Progress` after every look. An exception in it ends the wait.
+            first_pause: The pause after the first look; each further pause is half as long again.
             max_pause: The longest pause.
-            max_looks: How many times to look at the most.
+            max_looks: The maximum number of looks.
 
         Raises:
-            StillRunningError: it is still there; it can be waited for again.
-            InvalidInputError: an id that is none, or an argument that is no time.
+            StillRunningError: the contact still exists; it can be waited for again.
+            InvalidInputError: an invalid id, time or number.
 
         Example::
 
@@ -334,23 +334,23 @@ class AsyncContacts(AsyncGenerated):
     ) -> models.Contact | None:
         """Looks up one contact (``findOneContact``): by LinkedIn, by email, or by name and company together.
 
-        One request, and a second one (``getLead``) if the response to the first carries no custom fields.
+        Sends one request, and a second one (``getLead``) if the first response has no custom fields.
 
         Returns:
             The contact with its custom fields, or ``None`` if there is none.
 
         Raises:
-            InvalidInputError: not exactly one of the three ways, or a blank value.
+            InvalidInputError: not exactly one of the three combinations, or a blank value.
 
         Example::
 
             await client.contacts.lookup(linkedin_id="https://www.linkedin.com/in/jane-roe-example/")
         """
-        ways = {"linkedin_id": linkedin_id, "email": email, "name": name, "company_name": company_name}
-        known = {field: value for field, value in ways.items() if not is_missing(value)}
+        arguments = {"linkedin_id": linkedin_id, "email": email, "name": name, "company_name": company_name}
+        known = {field: value for field, value in arguments.items() if not is_missing(value)}
         if set(known) not in ({"linkedin_id"}, {"email"}, {"name", "company_name"}):
-            why = "give linkedin_id, or email, or name and company_name together"
-            raise InvalidInputError(f"lookup: {why}", field="lookup")
+            why = "give `linkedin_id`, or `email`, or `name` and `company_name` together"
+            raise InvalidInputError(why, field="lookup")
         for field, value in known.items():
             check_text(field, value)
         if "linkedin_id" in known:
@@ -365,7 +365,7 @@ class AsyncContacts(AsyncGenerated):
         """Counts contacts (``countContacts``): those that match, or all without a condition.
 
         Raises:
-            InvalidInputError: a field that contacts are not filtered by.
+            InvalidInputError: an unknown field or an invalid value.
 
         Example::
 
@@ -387,22 +387,22 @@ class AsyncContacts(AsyncGenerated):
         metrics: Iterable[enums.LeadMetric | str],
         automation_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> dict[str, int]:
-        """Counts what was sent and what came back within a period, for the whole team (``getLeadMetrics``).
+        """Counts sent messages and responses in a period, for the whole team (``getLeadMetrics``).
 
-        The API also takes a filter and a grouping here and ignores both without an error, so neither can be given. For counts
-        by automation or sender profile there are the group counts of tasks and of LinkedIn messages.
+        The API ignores a filter and a grouping here without an error, so this method does not accept them. The group counts of tasks
+        and of LinkedIn messages count by automation or sender profile.
 
         Args:
-            period_from: The start of the period, with a zone.
-            period_to: Its end.
+            period_from: The start of the period, with a time zone.
+            period_to: The end of the period, with a time zone.
             metrics: What to count.
-            automation_uuids: Automations to count for; the API is known to answer with totals of the team all the same.
+            automation_uuids: Automations to count for. The API has been observed to return the totals of the team nevertheless.
 
         Returns:
             Each metric by its name.
 
         Raises:
-            InvalidInputError: no metrics, or a period that ends before it begins.
+            InvalidInputError: no metrics, or a period that ends before it starts.
 
         Example::
 
@@ -413,19 +413,19 @@ class AsyncContacts(AsyncGenerated):
         if not is_missing(automation_uuids):
             automation_uuids = ListOf(Id)("automation_uuids", automation_uuids)
         if period_from > period_to:
-            raise InvalidInputError("period_to: the period ends before it begins", field="period_to")
-        answer = await self._metrics(
+            raise InvalidInputError("`period_to` must not be before `period_from`", field="period_to")
+        response = await self._metrics(
             period_from=period_from, period_to=period_to, metrics=metrics, automations=automation_uuids
         )
-        return answer.total or {}
+        return response.total or {}
 
     async def enrich(self, uuids: Iterable[str | UUID]) -> None:
-        """Has contacts enriched (``enrichLeadsAdvanced``). This spends credits; the work is queued.
+        """Enriches contacts (``enrichLeadsAdvanced``), which spends credits. The API queues the work.
 
         Raises:
-            InvalidInputError: there are none.
+            InvalidInputError: no contacts given.
             OutOfCreditsError: the team has no credits left.
-            UnknownOutcomeError: the answer was lost.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -434,12 +434,12 @@ class AsyncContacts(AsyncGenerated):
         await self._start_enrichment(uuids=selection(uuids, False, NOT_GIVEN)["ids"])
 
     async def enrich_matching(self, *conditions: Condition | Mapping[str, Any], **fields: Unpack[ContactFields]) -> None:
-        """The same for the contacts that match (``enrichLeadsAdvanced``). A wide filter can spend many credits; see :meth:`count`.
+        """Enriches the contacts that match (``enrichLeadsAdvanced``). A broad filter can spend many credits; see :meth:`count`.
 
         Raises:
-            InvalidInputError: no condition, or a field that contacts are not filtered by.
+            InvalidInputError: no condition, an unknown field or an invalid value.
             OutOfCreditsError: the team has no credits left.
-            UnknownOutcomeError: the answer was lost.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -454,12 +454,12 @@ class AsyncContacts(AsyncGenerated):
         all: bool = False,
         except_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> AsyncBulkContacts:
-        """Starts a mass action (``leadsMassAction``); nothing happens before one of its methods is called.
+        """Selects contacts for a mass action (``leadsMassAction``). Nothing is sent before one of its methods is called.
 
         Args:
             uuids: The contacts.
-            all: Every contact of the team instead.
-            except_uuids: But those.
+            all: Selects all contacts of the team instead.
+            except_uuids: Contacts to leave out of ``all``.
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
@@ -471,12 +471,12 @@ class AsyncContacts(AsyncGenerated):
         return AsyncBulkContacts(self, selection(uuids, all, except_uuids))
 
     async def is_connected(self, contact_uuid: str | UUID) -> bool:
-        """Whether a contact is connected on LinkedIn with one of the sender profiles (``listActivities``).
+        """Returns whether a contact is connected with one of the sender profiles on LinkedIn (``listActivities``).
 
-        That is so if an activity of the type ``linkedin_connection_request_accepted`` exists.
+        This is the case if an activity of the type ``linkedin_connection_request_accepted`` exists.
 
         Raises:
-            ListingError: the API answers with other activities than those asked for: that says nothing of the contact.
+            ListingError: the API returned activities of other contacts.
 
         Example::
 

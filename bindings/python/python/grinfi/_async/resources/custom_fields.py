@@ -25,14 +25,14 @@ class AsyncCustomFields(AsyncGenerated):
 
         Args:
             uuid: The field.
-            value: The value, as text.
+            value: The value, as a string.
             object: ``"lead"`` for a contact, ``"company"`` for a company.
             object_uuid: The contact or the company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -48,8 +48,8 @@ class AsyncCustomFields(AsyncGenerated):
         """Clears the value of a field for a contact or a company (``upsertCustomFieldValue``).
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the request.
 
         Example::
 
@@ -61,12 +61,12 @@ class AsyncCustomFields(AsyncGenerated):
     async def update(
         self, uuid: str | UUID, *, name: str | NotGiven = NOT_GIVEN, order: int | NotGiven = NOT_GIVEN
     ) -> models.CustomField:
-        """Changes the name or the position of a field (``updateCustomField``). The object it belongs to cannot be changed.
+        """Changes the name or the position of a field (``updateCustomField``). Its object cannot be changed.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such field.
-            ValidationError: the API refuses it.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the field does not exist.
+            ValidationError: the API refuses the request.
 
         Example::
 
@@ -78,11 +78,11 @@ class AsyncCustomFields(AsyncGenerated):
             await self.forget_names()
 
     async def delete(self, uuid: str | UUID) -> None:
-        """Deletes a field, and its values with it (``deleteCustomField``).
+        """Deletes a field and its values (``deleteCustomField``).
 
         Raises:
-            InvalidInputError: an id that is none.
-            NotFoundError: there is no such field.
+            InvalidInputError: an invalid id.
+            NotFoundError: the field does not exist.
 
         Example::
 
@@ -94,11 +94,11 @@ class AsyncCustomFields(AsyncGenerated):
             await self.forget_names()
 
     async def forget_names(self) -> None:
-        """Forgets the names of custom fields, so that the next call that sets one by name reads them anew. Sends nothing.
+        """Clears the cache of the names of custom fields, so that the next call that sets one by name looks them up. Sends nothing.
 
-        They are read when a name is first needed, read anew for a name that is not among them, after ten minutes, and after a
-        field was changed or deleted through the same client, ``with_options`` included. What this is for is a field that was
-        renamed or deleted elsewhere: an upsert with its old name would be taken, and the value dropped by the API.
+        Names are looked up when one is first needed, when one is unknown, after ten minutes, and after a field was changed or deleted
+        by this client or one made by its ``with_options``. Call this after a field was renamed or deleted elsewhere: the API accepts an
+        upsert with the old name, and ignores the value.
 
         Raises:
             ClientClosedError: the ``client`` was closed.

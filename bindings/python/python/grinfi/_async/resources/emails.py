@@ -37,27 +37,28 @@ class AsyncEmails(AsyncGenerated):
         bcc: Iterable[str] = (),
         attachment_uuids: Iterable[str | UUID] = (),
     ) -> models.SentEmail:
-        """Sends an email to a contact (``sendEmail``). The API knows no idempotency key, so this is never repeated once it may
-        have arrived.
+        """Sends an email to a contact (``sendEmail``).
+
+        The API has no idempotency keys, so a request that may have arrived is not retried.
 
         Args:
-            sender_profile_uuid: In whose name.
-            contact_uuid: To whom.
+            sender_profile_uuid: The sender profile that sends the email.
+            contact_uuid: The contact that receives it.
             from_name: The name of the sender.
             from_email: The address of one of the sender profile's mailboxes.
-            to_name: The name of the receiver.
-            to_email: The address that it goes to.
+            to_name: The name of the recipient.
+            to_email: The address of the recipient.
             subject: The subject.
-            body: The text, as HTML.
+            body: The text as HTML.
             cc: Addresses that receive a copy.
-            bcc: Addresses that receive a copy without the others knowing.
-            attachment_uuids: Files that were uploaded before.
+            bcc: Addresses that receive a blind copy.
+            attachment_uuids: Uploaded files to attach.
 
         Raises:
-            InvalidInputError: an id or address that is none, or a blank text; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the email may have gone out; look for it with :meth:`list` before sending again, or send with
-                :meth:`send_once`, which looks.
+            InvalidInputError: an invalid id or address, or a blank text; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the email may have been sent; look for it with :meth:`list` before sending it again, or use
+                :meth:`send_once`.
 
         Example::
 
@@ -102,23 +103,21 @@ class AsyncEmails(AsyncGenerated):
         lookup_attempts: int = 5,
         lookup_timeout: float | timedelta = 30.0,
     ) -> models.SentEmail:
-        """Sends an email; if its outcome is unknown, looks for it among the contact's emails (``sendEmail``).
+        """Sends an email, and looks for it among the contact's emails if the outcome is unknown (``sendEmail``).
 
-        The email is sent at most once by this call, and never again. What was found that way comes without its text. It costs
-        one request more than :meth:`send`.
+        Sends the email at most once. An email found this way does not have its text. Takes one more request than :meth:`send`.
 
         The other arguments are those of :meth:`send`.
 
         Args:
-            lookup_attempts: How many times to look when the outcome is unknown.
-            lookup_timeout: For how long to look, in seconds or as a ``timedelta``. A deadline covers everything; a third of
-                it, at most this long, is kept for looking.
+            lookup_attempts: How often to look if the outcome is unknown.
+            lookup_timeout: How long to look, in seconds or as a ``timedelta``. A deadline includes this time: a third of it, at
+                most this long, is reserved.
 
         Raises:
-            InvalidInputError: an id or address that is none, or a blank text; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the email may have gone out, and was not found; ``lookups`` says how often and how long
-                it looked.
+            InvalidInputError: an invalid id or address, or a blank text; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the email may have been sent, but was not found; see ``lookups``.
 
         Example::
 
@@ -164,9 +163,9 @@ def _checked(
 
 
 def _address(field: str, value: str) -> str:
-    """An address with a name and a host; the rest is up to the API."""
+    """Validates that an address has a name and a host."""
     text = check_text(field, value)
     name, _, host = text.partition("@")
     if not name or "." not in host.strip(".") or any(character.isspace() for character in text):
-        raise InvalidInputError(f"{field}: it is no email address", field=field)
+        raise InvalidInputError(f"`{field}` must be an email address", field=field)
     return text

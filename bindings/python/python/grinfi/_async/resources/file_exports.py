@@ -34,17 +34,17 @@ class AsyncFileExports(AsyncGenerated):
         all: bool = False,
         except_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> models.ContactExport:
-        """Queues an export of contacts (``exportLeadsToCsv``). The name of the file is not in the answer.
+        """Queues an export of contacts (``exportLeadsToCsv``). The response does not contain the name of the file.
 
         Args:
             uuids: The contacts.
-            all: Every contact of the team instead.
-            except_uuids: But those.
+            all: Selects all contacts of the team instead.
+            except_uuids: Contacts to leave out of ``all``.
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
-            JobFailedError: the job is one that failed at once.
-            UnknownOutcomeError: the answer was lost.
+            JobFailedError: the export has already failed.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -61,17 +61,17 @@ class AsyncFileExports(AsyncGenerated):
         all: bool = False,
         except_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> models.CompanyExport:
-        """Queues an export of companies (``exportCompaniesToCsv``). The name of the file is not in the answer.
+        """Queues an export of companies (``exportCompaniesToCsv``). The response does not contain the name of the file.
 
         Args:
             uuids: The companies.
-            all: Every company of the team instead.
-            except_uuids: But those.
+            all: Selects all companies of the team instead.
+            except_uuids: Companies to leave out of ``all``.
 
         Raises:
             InvalidInputError: neither or both of ``uuids`` and ``all``, or an empty list.
-            JobFailedError: the job is one that failed at once.
-            UnknownOutcomeError: the answer was lost.
+            JobFailedError: the export has already failed.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -86,15 +86,15 @@ class AsyncFileExports(AsyncGenerated):
     ) -> models.ContactExport:
         """Queues an export of the contacts that match a filter (``exportLeadsToCsv``).
 
-        Undocumented: the vendor's own client exports by the filter of a search.
+        Undocumented: known from the vendor's own client.
 
         Args:
-            filter: A condition, or a dict in the spelling of the API. It must not be empty.
-            fields: The fields to export; all of them unless given.
+            filter: A condition, or a dict in the format of the API. It must not be empty.
+            fields: The fields to export; by default all.
 
         Raises:
             InvalidInputError: an empty filter; ``contacts(all=True)`` exports everything.
-            JobFailedError: the job is one that failed at once.
+            JobFailedError: the export has already failed.
             UnknownOutcomeError: the response was lost.
 
         Example::
@@ -110,15 +110,15 @@ class AsyncFileExports(AsyncGenerated):
     ) -> models.CompanyExport:
         """Queues an export of the companies that match a filter (``exportCompaniesToCsv``).
 
-        Undocumented: the vendor's own client exports by the filter of a search.
+        Undocumented: known from the vendor's own client.
 
         Args:
-            filter: A condition, or a dict in the spelling of the API. It must not be empty.
-            fields: The fields to export; all of them unless given.
+            filter: A condition, or a dict in the format of the API. It must not be empty.
+            fields: The fields to export; by default all.
 
         Raises:
             InvalidInputError: an empty filter; ``companies(all=True)`` exports everything.
-            JobFailedError: the job is one that failed at once.
+            JobFailedError: the export has already failed.
             UnknownOutcomeError: the response was lost.
 
         Example::
@@ -130,10 +130,10 @@ class AsyncFileExports(AsyncGenerated):
         return export
 
     async def download(self, file_name: str) -> AsyncDownload:
-        """Downloads a file by its name (``downloadExportFile``), as it comes.
+        """Downloads a file by its name (``downloadExportFile``).
 
         Raises:
-            NotFoundError: there is no such file, or not yet.
+            NotFoundError: the file does not exist, or not yet.
 
         Example::
 
@@ -152,23 +152,22 @@ class AsyncFileExports(AsyncGenerated):
         max_pause: float | timedelta = 15.0,
         max_looks: int | None = None,
     ) -> AsyncDownload:
-        """Waits until a file is there, and downloads it, by ``downloadExportFile``.
+        """Waits until a file exists, and downloads it (``downloadExportFile``).
 
-        The API describes nothing that tells how far an export is, and its answer to the order does not name the file. What can
-        be seen is the file itself: while there is none by this name the download answers 404. A name that is mistyped looks the
-        same as one that is not there yet.
+        The API reports neither the progress of an export nor the name of its file. This requests the file until the API no longer
+        returns 404, so a mistyped name is waited for until the deadline.
 
         Args:
             file_name: The name of the file.
             deadline: How long to wait in all, in seconds or as a ``timedelta``.
-            on_progress: Called with a :class:`~grinfi.Progress` after every look. What it raises ends the waiting.
-            first_pause: The pause after the first look; each is half as long again as the one before.
+            on_progress: Called with a :class:`~grinfi.Progress` after every look. An exception in it ends the wait.
+            first_pause: The pause after the first look; each further pause is half as long again.
             max_pause: The longest pause.
-            max_looks: How many times to look at the most.
+            max_looks: The maximum number of looks.
 
         Raises:
-            StillRunningError: it is not there yet; it can be waited for again.
-            InvalidInputError: a blank name, or an argument that is no time.
+            StillRunningError: the file does not exist yet; it can be waited for again.
+            InvalidInputError: a blank name, or an invalid time or number.
 
         Example::
 
@@ -185,11 +184,11 @@ class AsyncFileExports(AsyncGenerated):
 def _conditions(filter: Condition | Mapping[str, Any]) -> dict[str, Any]:
     conditions = Filter("filter", filter)
     if not conditions:
-        raise InvalidInputError("filter: it must not be empty; all=True exports everything", field="filter")
+        raise InvalidInputError("`filter` must not be empty; use `all=True` to export everything", field="filter")
     return conditions
 
 
 def _check(status: str | None) -> None:
-    """That a job has not failed, as far as its state says so."""
+    """Raises an error for the state of a failed export."""
     if status in ("failed", "error"):
-        raise JobFailedError(f"the export failed: the API gives its state as `{status}`")
+        raise JobFailedError(f"the export failed: the API reports the status `{status}`")

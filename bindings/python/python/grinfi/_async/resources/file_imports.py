@@ -31,20 +31,20 @@ class AsyncFileImports(AsyncGenerated):
         name: str | NotGiven = NOT_GIVEN,
         on_progress: Callable[[UploadProgress], object] | None = None,
     ) -> models.FileImport:
-        """Uploads a CSV file (``uploadCsvFile``). Nothing is imported yet.
+        """Uploads a CSV file (``uploadCsvFile``), without importing it.
 
-        It is read as it is sent. What comes from a path or from memory is sent again where that is safe; a file that is open is
-        sent once, from where it stands.
+        The file is read while it is sent. A file from a path or from memory is sent again by retries; an open file is sent once, from
+        its current position.
 
         Args:
-            file: The path of the file, what is in it, or a file that is open for reading bytes.
-            name: Its name; from a path it is known.
-            on_progress: Called with an :class:`~grinfi.UploadProgress` as the file goes out. What it raises ends the upload.
+            file: The path of the file, its contents, or a file that is open for reading bytes.
+            name: The name; by default the one in the path.
+            on_progress: Called with an :class:`~grinfi.UploadProgress` while the file is sent. An exception in it cancels the upload.
 
         Raises:
             InvalidInputError: a file that is empty or cannot be read, or no name.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost; uploading again does no harm.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost; the upload can be repeated.
 
         Example::
 
@@ -65,22 +65,22 @@ class AsyncFileImports(AsyncGenerated):
         tag_uuids: Iterable[str | UUID] = (),
         rows: int | None = None,
     ) -> AsyncImportJob:
-        """Imports contacts from an uploaded file as :meth:`contacts` does, and answers with something to wait on.
+        """Imports contacts from an uploaded file like :meth:`contacts`, and returns a job that can be waited on.
 
-        The API describes nothing that tells how far an import is. What can be seen is the list that the contacts go to, so
-        there must be one, and its contacts are counted beforehand, by ``countContacts``.
+        The API does not report the progress of imports. The job observes the list that the contacts are added to, so a list is
+        required, and its contacts are counted before the import, by ``countContacts``.
 
         Args:
             uuid: The file.
-            columns: The fields of a contact by the headers of the file.
-            list_uuid: The list that the contacts go to.
-            tag_uuids: Tags to put on them.
-            rows: How many rows the file has, so that the end can be told from a pause.
+            columns: Fields of contacts by the headers of the file.
+            list_uuid: The list to add the contacts to.
+            tag_uuids: Tags to add to the contacts.
+            rows: How many rows the file has, which tells the end of the import from a pause.
 
         Raises:
-            InvalidInputError: no columns, a blank one, two with the same target, or an id that is none.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost.
+            InvalidInputError: no columns, a blank one, two with the same target, or an invalid id.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost.
 
         Example::
 
@@ -90,8 +90,8 @@ class AsyncFileImports(AsyncGenerated):
             print((await job.wait()).added)
         """
         if not isinstance(columns, Mapping):
-            why = f"a dict of fields by headers is needed, not {type(columns).__name__}"
-            raise InvalidInputError(f"columns: {why}", field="columns")
+            why = f"must be a dict of fields by headers, got {type(columns).__name__}"
+            raise InvalidInputError(f"`columns` {why}", field="columns")
         goal = check_id("list_uuid", list_uuid)
         expected = None if rows is None else _count("rows", rows)
         before: int = await self._client._call_resource(
@@ -109,15 +109,15 @@ class AsyncFileImports(AsyncGenerated):
         return AsyncImportJob(self._client, goal, before, expected)
 
     def resume(self, list_uuid: str | UUID, *, before: int, rows: int | None = None) -> AsyncImportJob:
-        """An import that was started elsewhere, or before a restart, to be waited on. Sends nothing.
+        """Returns the job of an import that was started elsewhere or before a restart. Sends nothing.
 
         Args:
-            list_uuid: The list that the contacts go to.
-            before: How many contacts it held before; ``AsyncImportJob.before`` told it.
+            list_uuid: The list that the contacts are added to.
+            before: How many contacts the list had before, from ``AsyncImportJob.before``.
             rows: How many rows the file has.
 
         Raises:
-            InvalidInputError: an id that is none, or no number.
+            InvalidInputError: an invalid id or number.
 
         Example::
 
@@ -129,5 +129,5 @@ class AsyncFileImports(AsyncGenerated):
 
 def _count(field: str, value: int) -> int:
     if Integer(field, value) < 0:
-        raise InvalidInputError(f"{field}: it is less than none", field=field)
+        raise InvalidInputError(f"`{field}` must be a number from 0, got {value}", field=field)
     return value

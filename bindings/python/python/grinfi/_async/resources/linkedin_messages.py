@@ -37,24 +37,24 @@ class AsyncLinkedinMessages(AsyncGenerated):
     ) -> models.LinkedinMessage:
         """Sends a message to a contact (``sendLinkedInMessage``).
 
-        The answer means queued, not delivered: ``status`` goes from ``new`` over ``in_progress`` to ``done`` or ``failed``.
-        The API knows no idempotency key, so this is never repeated once it may have arrived.
+        The API queues the message: ``status`` changes from ``new`` to ``in_progress``, then to ``done`` or ``failed``. The API has no
+        idempotency keys, so a request that may have arrived is not retried.
 
         Args:
-            sender_profile_uuid: In whose name.
-            contact_uuid: To whom.
-            text: What.
-            template_uuid: The template that the text came from.
-            attachment_uuids: Files that were uploaded before.
+            sender_profile_uuid: The sender profile that sends the message.
+            contact_uuid: The contact that receives it.
+            text: The text.
+            template_uuid: The template of the text.
+            attachment_uuids: Uploaded files to attach.
             subject: The subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
-            messenger_type: The LinkedIn product that the message is sent with, ``"basic"`` for instance. Undocumented: known
+            messenger_type: The LinkedIn product to send the message with, such as ``"basic"``. Undocumented: known
                 from the sister product.
 
         Raises:
-            InvalidInputError: an id that is none, a blank text, or a subject that is too long; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the message may have gone out; look for it with :meth:`list` before sending again, or send
-                with :meth:`send_once`, which looks.
+            InvalidInputError: an invalid id, a blank text, or a subject that is too long; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the message may have been sent; look for it with :meth:`list` before sending it again, or use
+                :meth:`send_once`.
 
         Example::
 
@@ -66,8 +66,8 @@ class AsyncLinkedinMessages(AsyncGenerated):
         if not isinstance(messenger_type, NotGiven):
             check_text("messenger_type", messenger_type)
         if not isinstance(subject, NotGiven) and len(check_text("subject", subject)) > _MAX_SUBJECT_LENGTH:
-            why = f"it must have at most {_MAX_SUBJECT_LENGTH} characters, not {len(subject)}"
-            raise InvalidInputError(f"subject: {why}", field="subject")
+            why = f"must have at most {_MAX_SUBJECT_LENGTH} characters, got {len(subject)}"
+            raise InvalidInputError(f"`subject` {why}", field="subject")
         return await self._send(
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
@@ -89,23 +89,21 @@ class AsyncLinkedinMessages(AsyncGenerated):
         lookup_attempts: int = 5,
         lookup_timeout: float | timedelta = 30.0,
     ) -> models.LinkedinMessage:
-        """Sends a message; if its outcome is unknown, looks for it in the conversation (``sendLinkedInMessage``).
+        """Sends a message, and looks for it in the conversation if the outcome is unknown (``sendLinkedInMessage``).
 
-        The message is sent at most once by this call. It never sends again: that a message is not in the conversation does
-        not prove that it will not be. It costs one request more than :meth:`send`.
+        Sends the message at most once, even if it is not found, since it may appear later. Takes one more request than :meth:`send`.
 
         The other arguments are those of :meth:`send`.
 
         Args:
-            lookup_attempts: How many times to look when the outcome is unknown.
-            lookup_timeout: For how long to look, in seconds or as a ``timedelta``. A deadline covers everything; a third of
-                it, at most this long, is kept for looking.
+            lookup_attempts: How often to look if the outcome is unknown.
+            lookup_timeout: How long to look, in seconds or as a ``timedelta``. A deadline includes this time: a third of it, at
+                most this long, is reserved.
 
         Raises:
-            InvalidInputError: an id that is none, or a blank text; nothing is sent.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the message may have gone out, and was not found; ``lookups`` says how often and how long
-                it looked.
+            InvalidInputError: an invalid id or a blank text; nothing is sent.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the message may have been sent, but was not found; see ``lookups``.
 
         Example::
 

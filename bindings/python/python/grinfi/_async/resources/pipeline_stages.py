@@ -21,10 +21,10 @@ class AsyncPipelineStages(AsyncGenerated):
     def list(self, object: enums.ObjectKind | str) -> AsyncListing[models.PipelineStage]:
         """Lists the pipeline stages of contacts, ``"lead"``, or of companies, ``"company"`` (``listPipelineStages``).
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            InvalidInputError: ``object`` is neither.
+            InvalidInputError: ``object`` is neither of these.
 
         Example::
 

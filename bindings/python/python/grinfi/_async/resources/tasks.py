@@ -16,7 +16,7 @@ __all__ = ["AsyncTasks"]
 
 
 class AsyncTasks(AsyncGenerated):
-    """Tasks: the steps of automations for each contact, and those made by hand: ``client.tasks``."""
+    """Tasks: the steps of automations for each contact, and manual ones: ``client.tasks``."""
 
     __slots__ = ()
 
@@ -31,20 +31,20 @@ class AsyncTasks(AsyncGenerated):
         """Restarts the contacts of the tasks that match from the first step of their automation (``massRestartTasksFromTop``).
 
         **The first messages of the automation are sent to these people again.** Count what matches with :meth:`group_counts`
-        first, and leave out those who replied: ``automation_error_code`` is then ``replied``. It is never retried once it may
-        have arrived.
+        first, and leave out those who replied: ``automation_error_code`` is then ``replied``. A request that may have arrived is not
+        retried.
 
         Undocumented: known from the vendor's own client. The response is not known, so it is returned as it comes.
 
         Args:
             automation_uuid: The automation.
-            filter: Which of its tasks, by a condition or a dict in the spelling of the API. It must not be empty.
+            filter: Selects tasks of the automation, by a condition or a dict in the format of the API. It must not be empty.
             contact_source_id: The contact source of the automation that the contacts enter by, usually 1.
-            sender_profile_uuid: The sender profile that goes on with the contacts; without it each keeps the one it had.
+            sender_profile_uuid: The new sender profile of the contacts; by default each keeps its own.
 
         Raises:
-            InvalidInputError: an empty filter, which would restart everyone, or an argument that the API cannot take.
-            ValidationError: the API refuses it.
+            InvalidInputError: an empty filter, which would restart all contacts, or an invalid argument.
+            ValidationError: the API refuses the request.
             UnknownOutcomeError: the response was lost.
 
         Example::
@@ -55,8 +55,8 @@ class AsyncTasks(AsyncGenerated):
         """
         conditions = Filter("filter", filter)
         if not conditions:
-            why = "it must not be empty: every contact of the automation would be sent its first messages again"
-            raise InvalidInputError(f"filter: {why}", field="filter")
+            why = "must not be empty: every contact of the automation would get its first messages again"
+            raise InvalidInputError(f"`filter` {why}", field="filter")
         return await self._restart_from_top(
             filter=conditions,
             automation_uuid=automation_uuid,

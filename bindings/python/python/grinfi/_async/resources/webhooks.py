@@ -16,7 +16,7 @@ __all__ = ["AsyncWebhooks"]
 
 
 class AsyncWebhooks(AsyncGenerated):
-    """Webhooks, the calls that the API makes when something happens: ``client.webhooks``."""
+    """Webhooks, requests that the API sends when something happens: ``client.webhooks``."""
 
     __slots__ = ()
 
@@ -30,29 +30,29 @@ class AsyncWebhooks(AsyncGenerated):
         filters: Mapping[str, Any] | NotGiven = NOT_GIVEN,
         beside_others: bool = False,
     ) -> EnsuredWebhook:
-        """Sees to it that there is one webhook for an event and a target, with this method and these filters (``createWebhook``).
+        """Ensures that a webhook for an event and a target exists, with this method and these filters (``createWebhook``).
 
-        What is there decides. None for this event and target: it is registered. One with the same method and filters: it is
-        handed out as it is, with its own name and status; one that somebody switched off stays off. One with others: its method
-        and filters are changed. Several: none is deleted; if one is as wanted it is handed out, and the others are named in
-        ``duplicates``. Targets are the same if they are the same address, however it is written.
+        Without a webhook for this event and target, one is registered. One with the same method and filters is returned unchanged,
+        with its name and status; it stays off if it is off. One with another method or other filters is changed. Of several, one with
+        this method and these filters is returned, and the ids of the others are in ``duplicates``; none is deleted. Targets are equal
+        if they are the same address in different forms.
 
-        If the answer to the registration is lost, this looks whether it was made. Two programs that do this at the same moment
-        can still register two.
+        If the response to the registration is lost, this checks whether the webhook exists. Two programs that call this at the same
+        time can register two webhooks.
 
         Args:
-            name: What a new one is called.
-            event: The event that it tells of.
-            target_url: Whom it calls.
-            request_method: How.
-            filters: A jsonLogic expression that must hold for a call to be made.
-            beside_others: Takes webhooks with another method or other filters for webhooks of their own, which stay as they are:
-                for several of one event and target that differ in their filters.
+            name: The name of a new webhook.
+            event: The event.
+            target_url: The URL to send requests to.
+            request_method: The HTTP method of these requests.
+            filters: A jsonLogic expression that must be true for a request to be sent.
+            beside_others: Ignores webhooks with another method or other filters, to have several for one event and target with
+                different filters.
 
         Raises:
-            InvalidInputError: a blank text, or a target that is no URL; also several of which none is as wanted.
-            ValidationError: the API refuses it.
-            UnknownOutcomeError: the answer was lost, and the webhook is not there.
+            InvalidInputError: a blank text, an invalid target, or several webhooks of which none has this method and these filters.
+            ValidationError: the API refuses the request.
+            UnknownOutcomeError: the response was lost, and the webhook does not exist.
 
         Example::
 
