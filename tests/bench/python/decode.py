@@ -29,7 +29,7 @@ def grinfi(url: str) -> Callable[[], Rows]:
     import grinfi
 
     client = grinfi.Grinfi(KEY, base_url=url)
-    return lambda: iter(client.contacts.search(limit=LIMIT))
+    return lambda: iter(client.contacts.search(page_size=LIMIT))
 
 
 def httpx_msgspec(url: str) -> Callable[[], Rows]:

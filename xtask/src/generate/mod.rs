@@ -226,7 +226,7 @@ fn unreviewed_text(operations: &[String]) -> String {
 /// Files in the generated folder of the Python package that nothing generates any more.
 fn leftovers(root: &Path, outputs: &[Output]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut folders = vec![PathBuf::from(python::FOLDER)];
+    let mut folders = python::FOLDERS.map(PathBuf::from).to_vec();
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(root.join(&folder)) else { continue };
         for entry in entries {
