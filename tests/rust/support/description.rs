@@ -38,7 +38,7 @@ struct Described {
 
 /// Whether nobody has taken the operation up yet, which is recorded.
 pub fn is_owed(id: &str) -> bool {
-    include_str!("../../../openapi/owed.txt").lines().any(|line| line == id)
+    include_str!("../../../openapi/unimplemented.txt").lines().any(|line| line == id)
 }
 
 /// The operations but for those that are owed.

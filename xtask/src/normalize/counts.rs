@@ -1,5 +1,5 @@
-//! Counts by value come as an object from value to number, and as rows of `{value, count}` in `data`. A response that the overlay
-//! names (`x-grinfi-counts: true`) becomes `grinfi_raw::GroupCounts`, which reads both.
+//! Counts by value are returned as an object from value to number, or as rows of `{value, count}` in `data`. A response that
+//! the overlay marks (`x-grinfi-counts: true`) becomes `grinfi_raw::GroupCounts`, which decodes both.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn named_counts_get_their_type() {
+    fn marked_counts_get_their_type() {
         let schema =
             json!({"type": "object", "additionalProperties": {"type": "integer"}, "x-grinfi-counts": true});
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "responses": {"200": {"content":

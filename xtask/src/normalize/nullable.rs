@@ -1,5 +1,5 @@
-//! In what is sent, absent (leave alone), null (clear) and a value are three things, and `Option` has two. An optional
-//! nullable property that only requests carry becomes `Option<grinfi_raw::Nullable<T>>`.
+//! In requests, absent (keep), null (clear) and a value are three cases, and `Option` has two. An optional nullable property
+//! of a request becomes `Option<grinfi_raw::Nullable<T>>`.
 
 use std::collections::BTreeSet;
 
@@ -30,15 +30,15 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Which component schemas travel one way only.
+/// The component schemas that are used in one direction only.
 pub struct Directions {
-    /// Those that only requests reach.
+    /// Used in requests only.
     pub only_asked: BTreeSet<String>,
-    /// Those that only answers reach.
+    /// Used in responses only.
     pub only_answered: BTreeSet<String>,
 }
 
-/// Looks up which way each component schema travels.
+/// Determines the directions of each component schema.
 pub fn directions(doc: &Value) -> Directions {
     let (mut asked, mut answered) = (Vec::new(), Vec::new());
     for name in tree::operations(doc) {

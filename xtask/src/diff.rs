@@ -1,7 +1,7 @@
-//! `cargo xtask spec diff`: what a newer description of the API means for a client that was made from the older one.
+//! `cargo xtask spec diff`: compares two API descriptions, and judges the changes for a client made from the older one.
 //!
-//! Both are compared as a client meets them: references followed, `allOf` merged, so that where a schema is written down is
-//! no change. Prose is compared apart.
+//! Both are compared after following references and merging `allOf`, so that moving a schema is not a change. Prose is
+//! compared separately.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -18,42 +18,42 @@ mod schema;
 pub mod source;
 mod view;
 
-pub use change::{Change, Owner, Place};
+pub use change::{Change, Location, Owner};
 pub use report::Format;
-pub use rules::{Direction, Kind, Verdict};
+pub use rules::{ChangeKind, Direction, Verdict};
 
 use change::Changes;
-use operation::Operation;
+use operation::OperationView;
 use schema::Schemas;
-use source::Source;
+use source::DescriptionSource;
 
-/// What was found.
+/// The result of a comparison.
 #[derive(Debug, Serialize)]
 pub struct Diff {
-    /// How many changes of each verdict, and how many operations there were and are.
-    pub summary: Summary,
-    /// What became of the texts for people.
-    pub prose: prose::Changed,
+    /// The number of changes of each verdict, and of operations.
+    pub summary: DiffSummary,
+    /// The changes of the texts.
+    pub prose: prose::ProseChanges,
     /// The changes, worst first.
     pub changes: Vec<Change>,
 }
 
-/// The figures of a comparison.
+/// The numbers of a comparison.
 #[derive(Debug, Serialize)]
-pub struct Summary {
+pub struct DiffSummary {
     /// `info.version` of both.
     pub versions: Both<String>,
     /// Operations of both.
     pub operations: Both<usize>,
-    /// Changes that break a client.
+    /// Breaking changes.
     pub breaking: usize,
-    /// Changes that add.
+    /// Additive changes.
     pub additive: usize,
-    /// Changes that no client notices.
+    /// Changes without an effect on clients.
     pub neutral: usize,
 }
 
-/// The same of both.
+/// A value of both descriptions.
 #[derive(Debug, Serialize)]
 pub struct Both<T> {
     /// Of the older description.
@@ -62,22 +62,22 @@ pub struct Both<T> {
     pub new: T,
 }
 
-/// Compares two descriptions, and prints what changed. Says whether anything breaks.
+/// Compares two descriptions, prints the changes, and returns whether any is breaking.
 pub fn run(root: &Path, new: &str, old: Option<&str>, format: Format) -> Result<bool> {
     let ours = root.join(crate::generate::DESCRIPTION);
-    let old = Source::of(old.unwrap_or(&ours.to_string_lossy())).read()?;
-    let new = Source::of(new).read()?;
+    let old = DescriptionSource::of(old.unwrap_or(&ours.to_string_lossy())).read()?;
+    let new = DescriptionSource::of(new).read()?;
     let diff = compare(&old.doc, &new.doc);
     print!("{}", report::write(&diff, format)?);
     Ok(diff.summary.breaking > 0)
 }
 
-/// A comparison as text, for reading.
+/// Formats a comparison as text.
 pub fn text(diff: &Diff) -> String {
     report::text(diff)
 }
 
-/// A comparison for a changelog.
+/// Formats a comparison as Markdown for a changelog.
 pub fn markdown(diff: &Diff) -> Result<String> {
     report::write(diff, Format::Markdown)
 }
@@ -86,14 +86,14 @@ pub fn markdown(diff: &Diff) -> Result<String> {
 pub fn compare(old: &Value, new: &Value) -> Diff {
     let mut changes = Changes::default();
     let mut schemas = Schemas::new(old, new);
-    let (before, after) = (Operation::all(old), Operation::all(new));
+    let (before, after) = (OperationView::all(old), OperationView::all(new));
     document(&mut changes, old, new);
     let pairs = pair(&before, &after);
     for (index, op) in before.iter().enumerate() {
         if !pairs.iter().any(|(old, _)| *old == index) {
-            let place = Place::of(Owner::Operation(op.label()));
+            let place = Location::of(Owner::Operation(op.label()));
             let route = Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
-            changes.note(Direction::Request, Kind::OperationRemoved, &place, route, None);
+            changes.note(Direction::Request, ChangeKind::OperationRemoved, &place, route, None);
         }
     }
     for (index, op) in after.iter().enumerate() {
@@ -102,19 +102,19 @@ pub fn compare(old: &Value, new: &Value) -> Diff {
                 operation::compare(&mut changes, &mut schemas, (old, new), &before[*old_index], op);
             }
             None => {
-                let place = Place::of(Owner::Operation(op.label()));
+                let place = Location::of(Owner::Operation(op.label()));
                 let route = Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
-                changes.note(Direction::Request, Kind::OperationAdded, &place, None, route);
+                changes.note(Direction::Request, ChangeKind::OperationAdded, &place, None, route);
             }
         }
     }
     let mut list = changes.into_list();
-    list.iter_mut().for_each(|change| carriers(change, &after, new));
+    list.iter_mut().for_each(|change| add_operations(change, &after, new));
     let count = |verdict: Verdict| list.iter().filter(|change| change.verdict == verdict).count();
     let version =
         |doc: &Value| doc.pointer("/info/version").and_then(Value::as_str).unwrap_or("?").to_owned();
     Diff {
-        summary: Summary {
+        summary: DiffSummary {
             versions: Both { old: version(old), new: version(new) },
             operations: Both { old: before.len(), new: after.len() },
             breaking: count(Verdict::Breaking),
@@ -126,12 +126,13 @@ pub fn compare(old: &Value, new: &Value) -> Diff {
     }
 }
 
-/// Which operation is which: by id, and what is left by method and path.
-fn pair(before: &[Operation<'_>], after: &[Operation<'_>]) -> Vec<(usize, usize)> {
+/// Pairs operations by id, and the others by method and path.
+fn pair(before: &[OperationView<'_>], after: &[OperationView<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let same_id = |a: &Operation<'_>, b: &Operation<'_>| a.name.id.is_some() && a.name.id == b.name.id;
-    let same_route = |a: &Operation<'_>, b: &Operation<'_>| a.route() == b.route();
-    // The same through and through comes first, for where an id or a path has been given to another.
+    let same_id =
+        |a: &OperationView<'_>, b: &OperationView<'_>| a.name.id.is_some() && a.name.id == b.name.id;
+    let same_route = |a: &OperationView<'_>, b: &OperationView<'_>| a.route() == b.route();
+    // Identical operations first, because an id or a path may have been reused for another operation.
     for (by_id, by_route) in [(true, true), (true, false), (false, true)] {
         for (old, a) in before.iter().enumerate() {
             for (new, b) in after.iter().enumerate() {
@@ -146,7 +147,7 @@ fn pair(before: &[Operation<'_>], after: &[Operation<'_>]) -> Vec<(usize, usize)
 }
 
 fn document(changes: &mut Changes, old: &Value, new: &Value) {
-    let place = Place::of(Owner::Document);
+    let place = Location::of(Owner::Document);
     let servers = |doc: &Value| -> Vec<String> {
         let list = doc["servers"].as_array();
         list.into_iter().flatten().filter_map(|server| Some(server["url"].as_str()?.to_owned())).collect()
@@ -154,7 +155,7 @@ fn document(changes: &mut Changes, old: &Value, new: &Value) {
     let (before, after) = (servers(old), servers(new));
     if before.iter().any(|url| !after.contains(url)) {
         let (before, after) = (before.join(", "), after.join(", "));
-        changes.note(Direction::Request, Kind::ServerChanged, &place, Some(before), Some(after));
+        changes.note(Direction::Request, ChangeKind::ServerChanged, &place, Some(before), Some(after));
     }
     let security = |doc: &Value| {
         let scheme = doc.pointer("/components/securitySchemes").map(schema::without_prose);
@@ -162,12 +163,12 @@ fn document(changes: &mut Changes, old: &Value, new: &Value) {
     };
     if security(old) != security(new) {
         let say = |doc: &Value| doc.get("security").map(Value::to_string);
-        changes.note(Direction::Request, Kind::SecurityChanged, &place, say(old), say(new));
+        changes.note(Direction::Request, ChangeKind::SecurityChanged, &place, say(old), say(new));
     }
 }
 
-/// Names the operations that carry a component which changed.
-fn carriers(change: &mut Change, operations: &[Operation<'_>], doc: &Value) {
+/// Adds the operations that use a changed component.
+fn add_operations(change: &mut Change, operations: &[OperationView<'_>], doc: &Value) {
     let Some(wanted) = change.place.owner.reference() else { return };
     for judged in &mut change.judged {
         judged.operations = operations
@@ -179,7 +180,7 @@ fn carriers(change: &mut Change, operations: &[Operation<'_>], doc: &Value) {
                 };
                 parts.iter().filter_map(|part| op.map.get(*part)).any(|part| reaches(doc, part, &wanted))
             })
-            .map(Operation::label)
+            .map(OperationView::label)
             .collect::<BTreeSet<_>>();
     }
 }

@@ -1,4 +1,4 @@
-//! What a careful person writes by hand: reqwest, and records with the fields as they come.
+//! Careful hand-written code: reqwest, and structs with plain fields.
 
 use std::collections::BTreeMap;
 

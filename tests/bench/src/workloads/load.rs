@@ -1,4 +1,4 @@
-//! Searching as fast as a server answers, with as many callers as are told: the same load for every server.
+//! Searches as fast as a server responds, with a number of concurrent callers: the same load for every server.
 
 use std::time::{Duration, Instant};
 
@@ -10,25 +10,25 @@ use serde_json::{Value, json};
 use super::bare;
 use crate::usage::Meter;
 
-/// What to search for, and how long.
+/// Options of the workload.
 #[derive(Debug, Args)]
 pub struct Arguments {
     base_url: String,
     /// The body of the search.
     #[arg(long)]
     body: String,
-    /// How many search at a time, each on a connection of its own.
+    /// The number of concurrent callers, each with its own connection.
     #[arg(long, default_value_t = 4)]
     callers: usize,
-    /// How long, in seconds.
+    /// The duration in seconds.
     #[arg(long)]
     seconds: f64,
-    /// Fail unless a page has so many rows.
+    /// Fail unless a page has this number of rows.
     #[arg(long)]
     rows: Option<usize>,
 }
 
-/// Searches, and prints how often that was.
+/// Searches, and prints the number of searches.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { base_url, body, callers, seconds, rows } = arguments;
     let http = bare(Duration::from_secs(60))?;
@@ -38,7 +38,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         anyhow::Ok(call.send().await?.error_for_status()?.bytes().await?)
     };
     let first = search().await?;
-    let page: Value = serde_json::from_slice(&first).context("the answer is no JSON")?;
+    let page: Value = serde_json::from_slice(&first).context("the response is not JSON")?;
     let got = page.get("data").and_then(Value::as_array).map_or(0, Vec::len);
     ensure!(rows.is_none_or(|rows| rows == got), "a page of {got} rows, not of {rows:?}");
     let meter = Meter::start()?;
@@ -46,7 +46,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let counts = try_join_all((0..callers).map(async |_| {
         let mut count = 0_u64;
         while begun.elapsed() < length {
-            ensure!(!search().await?.is_empty(), "an empty answer");
+            ensure!(!search().await?.is_empty(), "the response is empty");
             count += 1;
         }
         Ok(count)

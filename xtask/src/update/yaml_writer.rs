@@ -1,6 +1,6 @@
-//! Writing a description in the style that `openapi/grinfi.yaml` is written in, so that taking over a new one changes the
-//! lines that say something else and no others: block style, lists not indented, text plain where YAML lets it be and in
-//! single quotes otherwise, folded at 118 columns, several lines as a literal block.
+//! Writes a description in the style of `openapi/grinfi.yaml`, so that an update changes only the lines whose content
+//! changed: block style, lists not indented, plain text where YAML allows it and single quotes elsewhere, folded at 118
+//! columns, several lines as a literal block.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 /// Text is folded at the first blank after this column.
 const WIDTH: usize = 118;
 
-/// Writes a tree. A list or map at the top is what a description has; a scalar would be written as one line.
+/// Writes a tree whose root is a map or a list; a scalar is written as one line.
 pub fn write(value: &Value) -> String {
     let mut writer = Writer::default();
     match value {
@@ -25,7 +25,7 @@ pub fn write(value: &Value) -> String {
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// How many characters the line has.
+    /// The length of the current line.
     column: usize,
 }
 
@@ -91,7 +91,7 @@ impl Writer {
         }
     }
 
-    /// Words, with a line break in place of the first single blank past the width.
+    /// Writes words, with a line break at the first single blank after the width.
     fn plain(&mut self, text: &str, indent: usize) {
         for (blanks, word) in words(text) {
             if blanks == 1 && self.column > WIDTH {
@@ -137,7 +137,7 @@ impl Writer {
     }
 }
 
-/// The words of a text, each with the number of blanks before it. Blanks at the end stand before an empty word.
+/// The words of a text, each with the number of blanks before it. Trailing blanks precede an empty word.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -179,7 +179,7 @@ fn style(text: &str) -> Style {
     Style::Plain
 }
 
-/// Whether a character of the text means something to YAML where it stands.
+/// Whether a character has a meaning in YAML at its position.
 fn indicates(text: &str) -> bool {
     if text.starts_with("---") || text.starts_with("...") {
         return true;
@@ -198,7 +198,7 @@ fn indicates(text: &str) -> bool {
     })
 }
 
-/// What plain would be read as something other than text, by YAML 1.1 or by 1.2.
+/// Text that YAML 1.1 or 1.2 would parse as another type if it were plain.
 static OTHER_TYPE: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
         "",
@@ -243,7 +243,7 @@ mod tests {
     use crate::{generate, spec, update};
 
     #[test]
-    fn our_description_comes_out_as_it_is() {
+    fn our_description_is_written_unchanged() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (text, doc) = spec::read(&root.join(generate::DESCRIPTION)).unwrap();
         let (head, body) = update::split_head(&text);
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_come_back_as_themselves() {
+    fn texts_survive_a_round_trip() {
         let long = "word ".repeat(60) + "end";
         let texts = [
             "",

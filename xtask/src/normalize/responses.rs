@@ -1,5 +1,5 @@
-//! An optional property of an answer may be null, whether the description says so or not: lists that are sometimes absent
-//! and sometimes null would otherwise fail the whole record. What only answers carry gets every optional property nullable.
+//! An optional property of a response may be null, even if the description does not mention it: lists that are sometimes
+//! absent and sometimes null would fail the whole record. Every optional property of a response becomes nullable.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn loosen(schema: &mut Value) {
         .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
         .unwrap_or_default();
     for (name, property) in tree::object(schema.get_mut("properties")) {
-        // A reference takes no siblings, and typify makes an optional property of it anyway.
+        // A reference has no siblings, and typify makes the property optional anyway.
         if !required.contains(name) && property.get("type").is_some() {
             property["nullable"] = Value::Bool(true);
         }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn optional_properties_of_answers_take_null() {
+    fn optional_properties_of_responses_accept_null() {
         let list = json!({"type": "array", "items": {"type": "string"}});
         let mut doc = json!({
             "components": {"schemas": {"row": {"required": ["b"], "properties": {"a": list, "b": list}}}},

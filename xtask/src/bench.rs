@@ -1,13 +1,13 @@
-//! `cargo xtask bench`: how this library compares, on one machine in one run, with what people use today.
+//! `cargo xtask bench`: compares the library with other clients, on one machine in one run.
 //!
-//! Every subject runs in a process of its own and tells what it used; the servers are others. The subjects of a comparison take
-//! turns, round by round, so that what disturbs the machine disturbs them alike, and what is told is the ratio within a
-//! round. Results are written to `target/bench/*.json`, with a plot beside each. Memory and the time of servers are read
+//! Each workload runs in its own process and prints its resource usage; servers run in further processes. The workloads
+//! of a comparison alternate round by round, so that noise affects all of them, and results are ratios within a round.
+//! Results are written to `target/bench/*.json`, with a plot for each. Memory and CPU time of servers are read
 //! from `/proc`, so this needs Linux.
 //!
-//! There are three sizes. The whole is what the README is made from. `--quick` is meant for under two minutes on a machine at
-//! rest, once everything is built and installed: for a look at what a change did. The smallest, in `cargo xtask test`,
-//! only sees that all of it still runs: unoptimised, without the peers, and whatever comes out.
+//! There are three sizes. The full size is for docs/benchmarks.md. `--quick` takes less than two minutes on an idle machine,
+//! once everything is built and installed, and shows the effect of a change. The smallest, in `cargo xtask test`,
+//! only checks that every benchmark runs: without optimization and without the peers.
 
 use std::{
     fs,
@@ -20,32 +20,32 @@ use clap::ValueEnum;
 
 use crate::{cargo, python::Environment, shell::shell};
 
+mod benchmarks_page;
 mod callgrind;
 mod comparisons;
 mod peers;
 mod prism;
 mod process;
-mod readme;
 mod table;
 
 use peers::Python;
 use prism::Prism;
 
-/// What to measure, and how long.
+/// Options of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
-    /// Fewer rounds and smaller sizes: about two minutes on a machine at rest, once everything is built.
+pub struct BenchOptions {
+    /// Fewer rounds and smaller sizes: about two minutes on an idle machine, once everything is built.
     #[arg(long)]
     quick: bool,
-    /// The smallest sizes, unoptimised and without the peers, as the last step of `cargo xtask test`: whether it runs.
-    #[arg(long, conflicts_with_all = ["quick", "readme", "only"])]
+    /// The smallest sizes, without optimization and without the peers: only checks that every benchmark runs.
+    #[arg(long, conflicts_with_all = ["quick", "docs", "only"])]
     smoke: bool,
     /// Only these comparisons.
     #[arg(value_enum)]
     only: Vec<Comparison>,
-    /// Put a summary into the README.
+    /// Write a summary to docs/benchmarks.md.
     #[arg(long)]
-    readme: bool,
+    docs: bool,
 }
 
 /// A comparison.
@@ -57,38 +57,38 @@ pub enum Comparison {
     Python,
     /// One small call: instructions and allocations.
     Call,
-    /// The share of a quota that callers get.
-    Quota,
-    /// Memory of a long listing, and what fetching ahead brings.
+    /// The share of a rate limit that callers use.
+    RateLimit,
+    /// Memory of a long listing, and the effect of prefetching.
     Stream,
     /// Writing many contacts.
     Write,
     /// Import time of Python packages.
     Import,
-    /// The sandbox beside a mock server for any description.
+    /// The sandbox, compared with a generic mock server.
     Sandbox,
-    /// Generating, and what is built.
+    /// Code generation and build sizes.
     Build,
-    /// How costs grow with sizes.
+    /// Scaling with sizes.
     Growth,
 }
 
-/// How much to measure.
+/// The size of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// Enough to see that it runs.
+    /// Enough to check that it runs.
     Smoke,
-    /// Enough to see what a change did.
+    /// Enough to see the effect of a change.
     Quick,
-    /// Enough to tell others.
+    /// Enough to publish.
     Whole,
 }
 
-/// What every comparison is run with.
+/// The environment of a comparison.
 pub struct Setting {
     root: PathBuf,
     size: Size,
-    /// The program that is both sides.
+    /// The program with the server and the Rust workloads.
     program: PathBuf,
     sandbox: PathBuf,
     python: Option<Python>,
@@ -100,7 +100,7 @@ impl Setting {
         self.python.as_ref().context("no Python environment was prepared")
     }
 
-    /// One of these, by the size.
+    /// Selects a value by the size.
     fn pick<T>(&self, smoke: T, quick: T, whole: T) -> T {
         match self.size {
             Size::Smoke => smoke,
@@ -114,8 +114,8 @@ impl Setting {
     }
 }
 
-/// Runs the comparisons and shows them.
-pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
+/// Runs the comparisons and prints the results.
+pub fn run(root: &Path, arguments: BenchOptions) -> Result<()> {
     if arguments.smoke {
         let environment = Environment::prepare(root)?;
         environment.install_wheel(root, &environment.build_wheel(root)?)?;
@@ -124,14 +124,14 @@ pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
     let all = Comparison::value_variants();
     let wanted: Vec<Comparison> =
         all.iter().copied().filter(|one| arguments.only.is_empty() || arguments.only.contains(one)).collect();
-    if arguments.readme && (arguments.quick || wanted.len() < all.len()) {
-        bail!("--readme takes the whole of it: no --quick, no single comparisons");
+    if arguments.docs && (arguments.quick || wanted.len() < all.len()) {
+        bail!("--docs needs all comparisons at full size; remove --quick and the names");
     }
     let [program, sandbox] = build(root, &["--release"], "release")?;
     let without_python =
-        [Comparison::Decode, Comparison::Call, Comparison::Quota, Comparison::Write, Comparison::Sandbox];
+        [Comparison::Decode, Comparison::Call, Comparison::RateLimit, Comparison::Write, Comparison::Sandbox];
     let needs_python = wanted.iter().any(|one| !without_python.contains(one));
-    // What is told to others is about the wheel that others get, which takes minutes to build.
+    // Published results are for the published wheel, which takes minutes to build.
     let profile = if arguments.quick { "release" } else { "wheel" };
     let python = if needs_python { Some(Python::with_peers(root, profile)?) } else { None };
     let prism = if wanted.contains(&Comparison::Sandbox) { Prism::prepare(root)? } else { None };
@@ -141,23 +141,23 @@ pub fn run(root: &Path, arguments: Arguments) -> Result<()> {
     if let Some(python) = &setting.python {
         python.plot(root, &setting.out())?;
     }
-    if arguments.readme {
-        readme::put(root, &tables)?;
+    if arguments.docs {
+        benchmarks_page::put(root, &tables)?;
     }
     Ok(())
 }
 
-/// Runs every comparison at its smallest, with what a test run has built and installed: whether it runs, not what it says.
+/// Runs every comparison at its smallest size, with the environment of the test run. Results are ignored.
 pub fn smoke(root: &Path, environment: Environment) -> Result<()> {
     let [program, sandbox] = build(root, &[], "debug")?;
     let python = Some(Python::without_peers(environment));
     let setting = Setting { root: root.to_owned(), size: Size::Smoke, program, sandbox, python, prism: None };
     let tables = measure(&setting, Comparison::value_variants())?;
-    // What the README takes must be there to be taken; it stays as it is.
-    readme::summary(&tables).map(drop)
+    // The summary must be complete, but is not written.
+    benchmarks_page::summary(&tables).map(drop)
 }
 
-/// Builds both programs and says where they are.
+/// Builds both programs, and returns their paths.
 fn build(root: &Path, profile: &[&str], folder: &str) -> Result<[PathBuf; 2]> {
     let packages = ["build", "--locked", "--package", "grinfi-bench", "--package", "grinfi-sandbox"];
     shell(root, "cargo", &[&packages, profile].concat(), &[])?;

@@ -1,4 +1,4 @@
-//! Reading a listing: the floor is bytes alone, the peer what a careful person writes by hand.
+//! Reading a listing: bytes only as the lower bound, and hand-written code as the peer.
 
 use std::time::Duration;
 
@@ -10,49 +10,49 @@ use serde_json::json;
 use super::{bare, builder, handwritten};
 use crate::usage::Meter;
 
-/// How to read, and how much.
+/// Options of the workload.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    subject: Subject,
+    workload: Workload,
     base_url: String,
-    /// How many contacts there are; one search reaches 10,000 of them.
+    /// The number of contacts; one search returns at most 10,000.
     #[arg(long)]
     rows: u64,
-    /// How often to read them all.
+    /// The number of repetitions.
     #[arg(long, default_value_t = 1)]
     times: u64,
-    /// How many a page.
+    /// The page size.
     #[arg(long, default_value_t = 100)]
     limit: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Subject {
-    /// Receive, and decode nothing.
+enum Workload {
+    /// Receive bytes without decoding them.
     Bytes,
     /// reqwest and serde.
     Handwritten,
-    /// The generated client by itself.
+    /// The generated client.
     Raw,
     /// The client.
     Grinfi,
 }
 
-/// Reads everything once, and prints what it cost.
+/// Reads all contacts once, and prints the cost.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { subject, base_url, rows, times, limit } = arguments;
+    let Arguments { workload, base_url, rows, times, limit } = arguments;
     let http = bare(Duration::from_secs(60))?;
     let raw_client = grinfi_raw::Client::new_with_client(&base_url, http.clone(), Hooks::default());
     let client = builder(&base_url).build()?;
     let meter = Meter::start()?;
-    // What is read of each row, so that nothing is left out as unused.
+    // Uses each row, so that the compiler does not remove the decoding.
     let (mut all, mut letters) = (0, 0);
     for _ in 0..times {
-        let (read, these) = match subject {
-            Subject::Bytes => bytes(&http, &base_url, rows, limit).await?,
-            Subject::Handwritten => by_hand(&http, &base_url, limit).await?,
-            Subject::Raw => raw(&raw_client, limit).await?,
-            Subject::Grinfi => grinfi(&client, limit).await?,
+        let (read, these) = match workload {
+            Workload::Bytes => bytes(&http, &base_url, rows, limit).await?,
+            Workload::Handwritten => by_hand(&http, &base_url, limit).await?,
+            Workload::Raw => raw(&raw_client, limit).await?,
+            Workload::Grinfi => grinfi(&client, limit).await?,
         };
         ensure!(read == rows, "{read} rows of {rows} were read");
         all += read;
@@ -63,8 +63,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 
 async fn post(http: &reqwest::Client, base_url: &str, limit: u32, offset: u64) -> Result<reqwest::Response> {
     let body = json!({"filter": {}, "limit": limit, "offset": offset});
-    let answer = http.post(format!("{base_url}/leads/api/leads/search")).json(&body).send().await?;
-    Ok(answer.error_for_status()?)
+    let response = http.post(format!("{base_url}/leads/api/leads/search")).json(&body).send().await?;
+    Ok(response.error_for_status()?)
 }
 
 async fn bytes(http: &reqwest::Client, base_url: &str, rows: u64, limit: u32) -> Result<(u64, usize)> {
@@ -102,7 +102,7 @@ async fn raw(client: &grinfi_raw::Client, limit: u32) -> Result<(u64, usize)> {
             filter: serde_json::Map::new(),
         };
         let page = match client.search_contacts(&body).await {
-            Ok(answer) => answer.into_inner(),
+            answer.into_inner() => Ok(response) => response.into_inner() => answer.into_inner(),
             Err(error) => bail!("{error}"),
         };
         for row in &page.data {

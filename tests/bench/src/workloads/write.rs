@@ -1,4 +1,4 @@
-//! Writing many contacts, some of which fail: the time it takes, and whether each is accounted for.
+//! Writes many contacts, some of which fail: the time, and whether each result is correct.
 
 use anyhow::Result;
 use clap::Args;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::builder;
 use crate::usage::Meter;
 
-/// How many to write, and how many at a time.
+/// The number of contacts, and of concurrent writes.
 #[derive(Debug, Args)]
 pub struct Arguments {
     base_url: String,
@@ -19,7 +19,7 @@ pub struct Arguments {
     concurrency: usize,
 }
 
-/// Writes all, and prints what became of them.
+/// Writes all contacts, and prints the results.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { base_url, contacts, concurrency } = arguments;
     let client = builder(&base_url).rate_limit(RateLimit::off()).build()?;

@@ -1,5 +1,5 @@
-//! One small call, again and again: what a call costs beside bare reqwest. The instructions are counted from outside, by
-//! running two numbers of calls; what both have in common falls out.
+//! One small request, repeated, compared with bare reqwest. Instructions are counted from outside for two numbers of requests;
+//! the difference excludes the start.
 
 use std::time::Duration;
 
@@ -14,25 +14,25 @@ use stats_alloc::Region;
 use super::{bare, builder};
 use crate::usage::Meter;
 
-/// How to call, and how often.
+/// Options of the workload.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    subject: Subject,
+    workload: Workload,
     base_url: String,
     #[arg(long)]
     calls: u64,
-    /// Make all of them at once, and leave it to the client to let some go at a time.
+    /// Send all requests at once, and let the client limit the concurrency.
     #[arg(long)]
     at_once: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Subject {
+enum Workload {
     /// reqwest and serde.
     Reqwest,
-    /// The generated client by itself.
+    /// The generated client.
     Raw,
-    /// The client with everything on: retries, a quota that is never used up, spans that nobody reads.
+    /// The client with all features: retries, a rate limit that is never reached, spans without a subscriber.
     Grinfi,
 }
 
@@ -48,11 +48,11 @@ struct User {
     created_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
-/// Makes the calls, and prints what one of them cost.
+/// Sends the requests, and prints the cost of one.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { subject, base_url, calls, at_once } = arguments;
-    match subject {
-        Subject::Reqwest => {
+    let Arguments { workload, base_url, calls, at_once } = arguments;
+    match workload {
+        Workload::Reqwest => {
             let http = bare(Duration::from_secs(60))?;
             let url = format!("{base_url}/id/api/users/current");
             measure(calls, at_once, async || {
@@ -61,7 +61,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             })
             .await
         }
-        Subject::Raw => {
+        Workload::Raw => {
             let http = bare(Duration::from_secs(60))?;
             let client = grinfi_raw::Client::new_with_client(&base_url, http, Hooks::default());
             measure(calls, at_once, async || match client.get_current_user().await {
@@ -70,9 +70,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             })
             .await
         }
-        Subject::Grinfi => {
-            let quota = grinfi::RateLimit::default().requests(u32::MAX);
-            let client = builder(&base_url).rate_limit(quota).build()?;
+        Workload::Grinfi => {
+            let rate_limit = grinfi::RateLimit::default().requests(u32::MAX);
+            let client = builder(&base_url).rate_limit(rate_limit).build()?;
             measure(calls, at_once, async || {
                 Ok(client.users().current().await?.uuid.clone().unwrap_or_default())
             })
@@ -82,7 +82,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn measure(calls: u64, at_once: bool, call: impl AsyncFn() -> Result<String>) -> Result<()> {
-    // The connection and everything made once.
+    // Opens the connection before the measurement.
     for _ in 0..10 {
         call().await?;
     }
@@ -91,8 +91,8 @@ async fn measure(calls: u64, at_once: bool, call: impl AsyncFn() -> Result<Strin
     let mut letters = 0;
     if at_once {
         let mut all: FuturesUnordered<_> = (0..calls).map(|_| call()).collect();
-        while let Some(answer) = all.next().await {
-            letters += answer?.len();
+        while let Some(result) = all.next().await {
+            letters += result?.len();
         }
     } else {
         for _ in 0..calls {

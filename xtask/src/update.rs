@@ -1,5 +1,5 @@
-//! `cargo xtask spec update`: a newer description of the vendor's in the place of ours, with our prose, and what it means for
-//! all that is made of it. Either everything is written or nothing.
+//! `cargo xtask spec update`: replaces the structure of our description with that of a newer vendor description, keeps our
+//! prose, and regenerates everything. It writes all files or none.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,24 +13,24 @@ use serde_json::Value;
 
 use crate::{
     coverage,
-    diff::{self, source::Source},
+    diff::{self, source::DescriptionSource},
     generate::{self, DESCRIPTION, Generated, OVERLAY, Stale, undocumented::Undocumented},
     overlay::{self, Effect, Overlay},
-    owed, public_api, spec, tree,
+    public_api, spec, tree, unimplemented,
 };
 
-mod align;
-mod disk;
+mod atomic_write;
 pub mod merge;
-mod yaml;
+mod renames;
+mod yaml_writer;
 
-/// What an update found.
+/// What an update reports.
 #[derive(Debug, Default)]
-struct Report {
+struct UpdateReport {
     sections: Vec<(String, Vec<String>)>,
 }
 
-impl Report {
+impl UpdateReport {
     fn add(&mut self, title: impl Into<String>, lines: impl IntoIterator<Item = String>) {
         let lines: Vec<String> = lines.into_iter().collect();
         if !lines.is_empty() {
@@ -47,12 +47,12 @@ impl Report {
     }
 }
 
-/// Takes over a newer description. With `dry`, only says what would become of it.
+/// Takes over a newer description. With `dry`, only reports what would change.
 pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     let path = root.join(DESCRIPTION);
     let (ours_text, ours) = spec::read(&path)?;
     spec::validate(&ours, &path)?;
-    let new = Source::of(new).read()?.doc;
+    let new = DescriptionSource::of(new).read()?.doc;
     let (_, overlay) = generate::overlay(root)?;
 
     let (head, body) = split_head(&ours_text);
@@ -61,13 +61,13 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     print!("{}", diff::text(&difference));
     println!();
 
-    let mut report = Report::default();
-    let aligned = align::align(&ours, &new, &difference);
+    let mut report = UpdateReport::default();
+    let aligned = renames::apply(&ours, &new, &difference);
     let kept = additions(&overlay, &aligned, &new, &mut report)?;
     let mut merged = merge::merge(&aligned, &new, &kept);
-    keep_what_is_referred_to(&mut merged, &aligned, &mut report);
-    spec::validate(&merged, &path).context("what the two make together does not hold")?;
-    let text = format!("{head}{}", yaml::write(&merged));
+    keep_referenced_components(&mut merged, &aligned, &mut report);
+    spec::validate(&merged, &path).context("the merged description is not valid")?;
+    let text = format!("{head}{}", yaml_writer::write(&merged));
 
     let stale = judge_overlay(root, &overlay, &ours, &merged, &mut report)?;
     let generated = generate::generate_from(root, &text, merged.clone(), Stale::Skipped);
@@ -75,51 +75,51 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     if let Ok(generated) = &generated {
         names(root, generated, &mut report)?;
     }
-    let owed = owe(root, &ours, bare)?;
+    let unimplemented = update_unimplemented(root, &ours, bare)?;
     let unwritten = merge::unwritten(&merged);
-    report.add(format!("To be described in {DESCRIPTION} (search for `{}`)", merge::MARKER), unwritten);
+    report.add(format!("Texts to write in {DESCRIPTION} (search for `{}`)", merge::MARKER), unwritten);
     report.print();
 
-    let generated = generated.context("the new description cannot be generated from; nothing was changed")?;
+    let generated = generated.context("cannot generate from the new description; nothing was changed")?;
     if stale > 0 {
         bail!(
-            "{stale} actions of {OVERLAY} hit nothing any more; mend or remove them and run this again; nothing was changed"
+            "{stale} actions of {OVERLAY} no longer match anything; fix or remove them, then run this again; nothing was changed"
         );
     }
     if dry {
-        println!("nothing was written, as asked");
+        println!("nothing was written (--dry-run)");
         return Ok(());
     }
     let mut files: Vec<(PathBuf, String)> = vec![(path, text)];
     files.extend(generated.outputs.into_iter().map(|output| (root.join(output.path), output.text)));
     let texts = public_api::Texts(files.iter().cloned().collect());
-    files.extend(owed.map(|text| (root.join(owed::FILE), text)));
-    // The listings of public names go along where they are kept.
+    files.extend(unimplemented.map(|text| (root.join(unimplemented::FILE), text)));
+    // The lists of public names are updated where they exist.
     files.extend(public_api::with(root, &texts)?.into_iter().filter(|(path, _)| path.exists()));
     files.retain(|(path, text)| fs::read_to_string(path).ok().as_deref() != Some(text));
-    disk::write_all(&files)?;
+    atomic_write::write_all(&files)?;
     let list: Vec<String> =
         files.iter().map(|(path, _)| path.strip_prefix(root).unwrap_or(path).display().to_string()).collect();
     match list.is_empty() {
-        true => println!("nothing to write: ours says the same already"),
+        true => println!("nothing to write: the description is up to date"),
         false => println!("written: {}", list.join(", ")),
     }
     Ok(())
 }
 
-/// Prints the places that still need prose, and with `check` fails if there are any.
+/// Prints the texts that are missing, and with `check` fails if there are any.
 pub fn prose(root: &Path, check: bool) -> Result<()> {
     let (_, doc) = spec::read(&root.join(DESCRIPTION))?;
     let places = merge::unwritten(&doc);
     places.iter().for_each(|place| println!("{DESCRIPTION}#{place}"));
-    println!("{} texts are still to be written", places.len());
+    println!("{} texts are missing", places.len());
     if check && !places.is_empty() {
-        bail!("write them in {DESCRIPTION}, where it says `{}`", merge::MARKER);
+        bail!("write them in {DESCRIPTION}; search for `{}`", merge::MARKER);
     }
     Ok(())
 }
 
-/// The comment at the top of a description, and the rest.
+/// Splits a description into the comment at the top and the rest.
 pub fn split_head(text: &str) -> (&str, &str) {
     let mut end = 0;
     for line in text.split_inclusive('\n') {
@@ -131,9 +131,9 @@ pub fn split_head(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// What would be lost by writing our description anew, a comment for instance, has to go elsewhere first.
+/// Fails if writing our description would lose something, such as a comment.
 fn same_style(path: &Path, head: &str, body: &str, doc: &Value) -> Result<()> {
-    let ours = yaml::write(doc);
+    let ours = yaml_writer::write(doc);
     let first = body.lines().zip(ours.lines()).position(|(a, b)| a != b);
     let shorter = body.lines().count().min(ours.lines().count());
     if body == ours {
@@ -141,7 +141,7 @@ fn same_style(path: &Path, head: &str, body: &str, doc: &Value) -> Result<()> {
     }
     let line = first.unwrap_or(shorter);
     bail!(
-        "{}:{}: written in another style than `spec update` writes, or a comment that would be lost. It would be\n  {}\n\
+        "{}:{}: `spec update` would change this style, or lose this comment. It would write\n  {}\n\
          and it is\n  {}",
         path.display(),
         head.lines().count() + line + 1,
@@ -150,8 +150,13 @@ fn same_style(path: &Path, head: &str, body: &str, doc: &Value) -> Result<()> {
     );
 }
 
-/// The places of what is recorded as ours. What the newer description has too is recorded needlessly.
-fn additions(overlay: &Overlay, ours: &Value, new: &Value, report: &mut Report) -> Result<BTreeSet<String>> {
+/// The pointers to what the overlay records as our additions. Reports additions that are no longer needed.
+fn additions(
+    overlay: &Overlay,
+    ours: &Value,
+    new: &Value,
+    report: &mut UpdateReport,
+) -> Result<BTreeSet<String>> {
     let mut kept = BTreeSet::new();
     let (mut lines, mut needless) = (Vec::new(), Vec::new());
     for added in overlay.added() {
@@ -159,7 +164,7 @@ fn additions(overlay: &Overlay, ours: &Value, new: &Value, report: &mut Report) 
         let places = overlay::locate(ours, &added.target)
             .with_context(|| format!("{OVERLAY}#/x-grinfi-added: bad JSONPath {}", added.target))?;
         if places.is_empty() {
-            needless.push(format!("{label}: there is no such thing in ours; remove the entry"));
+            needless.push(format!("{label}: it is not in our description; remove the entry"));
         } else if !overlay::locate(new, &added.target)?.is_empty() {
             needless.push(format!("{label}: the new description has it too; remove the entry"));
         } else {
@@ -167,13 +172,13 @@ fn additions(overlay: &Overlay, ours: &Value, new: &Value, report: &mut Report) 
             lines.push(label);
         }
     }
-    report.add("Kept, though the new description does not have it", lines);
-    report.add("Recorded as ours without need", needless);
+    report.add("Kept, although it is not in the new description", lines);
+    report.add("Recorded as ours needlessly", needless);
     Ok(kept)
 }
 
-/// What is kept may refer to components that are gone.
-fn keep_what_is_referred_to(merged: &mut Value, ours: &Value, report: &mut Report) {
+/// Keeps components that the kept parts refer to.
+fn keep_referenced_components(merged: &mut Value, ours: &Value, report: &mut UpdateReport) {
     let mut lines = Vec::new();
     loop {
         let mut missing: Vec<String> = Vec::new();
@@ -188,7 +193,7 @@ fn keep_what_is_referred_to(merged: &mut Value, ours: &Value, report: &mut Repor
         merged["components"][section][name.replace("~1", "/").replace("~0", "~")] = component;
         lines.push(pointer);
     }
-    report.add("Kept because what is kept refers to it", lines);
+    report.add("Kept because a kept part refers to it", lines);
 }
 
 fn dangling(doc: &Value, node: &Value, found: &mut Vec<String>) {
@@ -208,13 +213,13 @@ fn dangling(doc: &Value, node: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Compares what the overlay does to our description with what it does to the new one. Says how many actions hit nothing.
+/// Compares the effects of the overlay on our description and on the new one. Returns the number of actions without a match.
 fn judge_overlay(
     root: &Path,
     overlay: &Overlay,
     ours: &Value,
     merged: &Value,
-    report: &mut Report,
+    report: &mut UpdateReport,
 ) -> Result<usize> {
     let path = root.join(OVERLAY);
     let shown = |effect: &Effect| effect.label.replace(&*format!("{}/", root.display()), "");
@@ -246,28 +251,27 @@ fn judge_overlay(
             let changed = known.is_none_or(|(_, old_there, _)| old_there != there);
             if existed && changed {
                 against.push(match there == put {
-                    true => format!("{}: {place} has {put} already", shown(new)),
-                    false => format!("{}: {place} is now {there}, and the action makes it {put}", shown(new)),
+                    true => format!("{}: {place} is {put} already", shown(new)),
+                    false => {
+                        format!("{}: {place} is {there} now, and the action sets it to {put}", shown(new))
+                    }
                 });
             }
         }
     }
     let count = stale.len();
-    report.add("Actions of the overlay that hit nothing any more", stale);
-    report.add("Actions of the overlay that no longer hit what they did", lost);
+    report.add("Actions of the overlay that no longer match anything", stale);
+    report.add("Actions of the overlay that no longer match everything they matched before", lost);
     report.add("Actions of the overlay that contradict the new description", against);
-    report.add(
-        "Actions of the overlay that change nothing any more, since the new description says so itself",
-        idle,
-    );
+    report.add("Actions of the overlay that the new description makes unnecessary", idle);
     Ok(count)
 }
 
-/// New operations that no method wraps, which it answers, and methods that wrap an operation that is gone.
-fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<BTreeSet<String>> {
+/// Reports and returns the operations without a method, and reports the methods whose operation was removed.
+fn uses(root: &Path, merged: &Value, report: &mut UpdateReport) -> Result<BTreeSet<String>> {
     let wrapped = coverage::of_workspace(root)?;
     let undocumented = Undocumented::read(root)?;
-    report.add("Undocumented operations that are described now", undocumented.described_in(merged));
+    report.add("Undocumented operations that the vendor describes now", undocumented.described_in(merged));
     let operations: BTreeMap<String, String> = tree::operations(merged)
         .into_iter()
         .map(|op| (crate::normalize::names::name_of(&op).to_snake_case(), op.label().to_owned()))
@@ -282,24 +286,24 @@ fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<BTreeSet<Str
         wrapped.iter().filter(|(name, _)| !operations.contains_key(*name) && !undocumented.has(name));
     let broken = broken.map(|(name, methods)| {
         let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
-        format!("{}: calls `{name}`, which is gone", methods.join(", "))
+        format!("{}: calls `{name}`, which was removed", methods.join(", "))
     });
-    report.add("Methods whose operation vanished", broken);
+    report.add("Methods whose operation was removed", broken);
     Ok(bare)
 }
 
-/// The record of what is owed, if it changes: what is new and has no method comes in, what is gone goes. What had a method
-/// before and has none now is no debt but a mistake, and stays out.
-fn owe(root: &Path, ours: &Value, bare: BTreeSet<String>) -> Result<Option<String>> {
-    let before = owed::read(root)?;
+/// The list of unimplemented operations, if it changes: new operations without a method are added, removed ones dropped. An
+/// operation that loses its method is a mistake, so it is not added.
+fn update_unimplemented(root: &Path, ours: &Value, bare: BTreeSet<String>) -> Result<Option<String>> {
+    let before = unimplemented::read(root)?;
     let known: BTreeSet<String> = tree::operations(ours).iter().map(|op| op.label().to_owned()).collect();
     let after: BTreeSet<String> =
         bare.into_iter().filter(|id| before.contains(id) || !known.contains(id)).collect();
-    Ok((after != before).then(|| owed::text(&after)))
+    Ok((after != before).then(|| unimplemented::text(&after)))
 }
 
-/// The public names of what is generated, before and after.
-fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> {
+/// Reports changed public names of the generated code.
+fn names(root: &Path, generated: &Generated, report: &mut UpdateReport) -> Result<()> {
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     for output in &generated.outputs {
         let before = fs::read_to_string(root.join(&output.path)).unwrap_or_default();
@@ -332,16 +336,19 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
             let methods: Vec<&str> = wrapped.get(operation)?.iter().map(String::as_str).collect();
             Some(format!("{}: calls `{name}`", methods.join(", ")))
         });
-    report.add("Methods whose raw method takes or answers something else", callers);
+    report.add("Methods whose raw method changed its parameters or its result", callers);
     let grown: BTreeSet<String> = come
         .iter()
         .filter_map(|line| line.strip_prefix("field grinfi_raw::types::")?.split('.').next())
         .map(str::to_owned)
         .collect();
     let literals = coverage::written_out(root, &grown)?;
-    report.add("Types with a new or retyped field that are written out in full", literals);
-    report.add("Public names that are gone", gone);
-    report.add("Public names that are new", come);
+    report.add(
+        "Types with a new or retyped field that are constructed without `..Default::default()`",
+        literals,
+    );
+    report.add("Removed public names", gone);
+    report.add("New public names", come);
     Ok(())
 }
 
@@ -350,7 +357,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_comment_at_the_top_is_told_apart() {
+    fn splits_the_comment_at_the_top() {
         assert_eq!(
             split_head("# a\n\n# b\nopenapi: 3.0.3\n# c\n"),
             ("# a\n\n# b\n", "openapi: 3.0.3\n# c\n")

@@ -1,22 +1,22 @@
-//! Puts what ours has to where the newer description has it, so that the prose of an operation that moved, of a component that
-//! was renamed or of a path whose variable was, is found there.
+//! Applies moves and renames of the newer description to ours, so that the merge finds the prose of moved operations and of
+//! renamed components and path variables.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use crate::{
-    diff::{Diff, Kind, Owner},
+    diff::{ChangeKind, Diff, Owner},
     tree,
 };
 
-/// Moves and renames in `ours`, as the comparison found them.
-pub fn align(ours: &Value, new: &Value, diff: &Diff) -> Value {
+/// Applies the moves and renames that the comparison found.
+pub fn apply(ours: &Value, new: &Value, diff: &Diff) -> Value {
     let mut doc = ours.clone();
     let schemas: BTreeMap<&str, &str> = diff
         .changes
         .iter()
-        .filter(|change| change.kind == Kind::SchemaRenamed)
+        .filter(|change| change.kind == ChangeKind::SchemaRenamed)
         .filter_map(|change| match &change.place.owner {
             Owner::Schema(name) => Some((change.old.as_deref()?, name.as_str())),
             _ => None,
@@ -46,7 +46,7 @@ fn names(path: &str) -> Vec<String> {
     path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
 }
 
-/// Paths that differ by nothing but the names of their variables.
+/// Renames the variables of paths that are otherwise the same.
 fn variables(doc: &mut Value, new: &Value) {
     let Some(wanted) = new.get("paths").and_then(Value::as_object) else { return };
     let Some(paths) = doc.get_mut("paths").and_then(Value::as_object_mut) else { return };
@@ -73,7 +73,7 @@ fn variables(doc: &mut Value, new: &Value) {
     rename(paths, |path| renamed.get(path).cloned());
 }
 
-/// Operations that have the same id at another method or path, or another id where they are.
+/// Moves operations whose method or path changed, matched by id.
 fn operations(doc: &mut Value, new: &Value) {
     for wanted in tree::operations(new) {
         if doc.pointer(&wanted.pointer()).is_some() {
@@ -92,7 +92,7 @@ fn operations(doc: &mut Value, new: &Value) {
         let Some(op) = item.shift_remove(&from.method) else { continue };
         let emptied = !item.keys().any(|key| tree::METHODS.contains(&key.as_str()));
         if emptied && !paths.contains_key(&wanted.path) {
-            // The only operation of its path: the path moves with it and stays where it stands in the file.
+            // The only operation of a path: the path is renamed and keeps its position in the file.
             rename(paths, |path| (path == from.path).then(|| wanted.path.clone()));
         }
         let item = paths.entry(wanted.path.clone()).or_insert_with(|| Value::Object(Map::new()));
@@ -113,11 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn what_moved_is_found_where_it_is_now() {
+    fn finds_moved_operations() {
         let ours = json!({"paths": {"/a/{id}": {"get": op("a")}, "/b/{id}": {"get": op("b"), "put": op("c")}, "/d": {"get": op("d")}}});
         let new = json!({"paths": {"/a/{uuid}": {"get": op("a")}, "/b/{id}": {"get": op("b")}, "/v2/c": {"put": op("c")}, "/v2/d": {"post": op("d")}}});
         let diff = crate::diff::compare(&ours, &new);
-        let aligned = align(&ours, &new, &diff);
+        let aligned = apply(&ours, &new, &diff);
         let places: Vec<String> = tree::operations(&aligned)
             .iter()
             .map(|op| format!("{} {} {}", op.method, op.path, op.label()))

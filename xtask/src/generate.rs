@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: description, overlay, normalize passes, and from the one tree everything that is generated.
+//! `cargo xtask generate`: applies the overlay and the normalize passes to the API description, and generates all files.
 
 use std::{
     fs,
@@ -26,37 +26,37 @@ pub mod options;
 mod python;
 pub mod undocumented;
 
-/// What goes in, relative to the workspace.
+/// The inputs, relative to the workspace.
 pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 const LOCK: &str = "openapi/spec.lock";
 
-/// A file to be written.
+/// A generated file.
 #[derive(Debug)]
 pub struct Output {
-    /// Where, relative to the workspace.
+    /// Its path, relative to the workspace.
     pub path: String,
-    /// What, banner included.
+    /// Its content, with the banner.
     pub text: String,
 }
 
-/// Everything that one run makes, and what it says of itself.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Generated {
     /// The files, the lock last.
     pub outputs: Vec<Output>,
-    /// Figures for the summary.
-    pub summary: Summary,
+    /// Numbers for the summary.
+    pub summary: GenerateSummary,
 }
 
-/// What a run counted.
+/// The numbers of a run.
 #[derive(Debug)]
-pub struct Summary {
+pub struct GenerateSummary {
     /// Operations in the client.
     pub operations: usize,
-    /// Types that typify made.
+    /// Types in the client.
     pub types: usize,
-    /// Fields with a lenient reader.
+    /// Fields with a lenient decoder.
     pub lenient: usize,
     /// Open enumerations.
     pub enums: usize,
@@ -64,7 +64,7 @@ pub struct Summary {
     pub actions: usize,
     /// Generated lines over all files.
     pub lines: usize,
-    /// Operations whose effect nobody has reviewed.
+    /// Operations whose effect is not annotated.
     pub unreviewed: Vec<String>,
 }
 
@@ -75,23 +75,23 @@ pub fn generate(root: &Path) -> Result<Generated> {
     generate_from(root, &description_text, doc, Stale::Refused)
 }
 
-/// The overlay of the workspace, and its text.
+/// Reads the overlay of the workspace; returns its text too.
 pub fn overlay(root: &Path) -> Result<(String, Overlay)> {
     let path = root.join(OVERLAY);
     let (text, value) = spec::read(&path)?;
     Ok((text, Overlay::from_value(value, &path)?))
 }
 
-/// What to do about an action of the overlay that hits nothing.
+/// How to treat an action of the overlay that matches nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {
-    /// It is an error.
+    /// Fail.
     Refused,
-    /// Go on without it.
+    /// Ignore the action.
     Skipped,
 }
 
-/// Generates everything in memory from a description that is not on disk yet.
+/// Generates everything in memory from a description that may not be on disk yet.
 pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale: Stale) -> Result<Generated> {
     let description_path = root.join(DESCRIPTION);
     let overlay_path = root.join(OVERLAY);
@@ -107,7 +107,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
 
-    // The operation table and the Python models say what the description says; the passes serve progenitor alone.
+    // The operation table and the Python models follow the description itself; the passes are for progenitor.
     let described = doc.clone();
     doc = undocumented::typed(&doc);
     let typed = doc.clone();
@@ -145,7 +145,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         },
     ];
     outputs.extend(python::generate(&typed, &findings.enums, root, &inputs)?);
-    let summary = Summary {
+    let summary = GenerateSummary {
         operations: tree::operations(&described).len(),
         types: client.types,
         lenient: client.lenient,
@@ -158,7 +158,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     Ok(Generated { outputs, summary })
 }
 
-/// Generates and writes, or with `check` only compares.
+/// Generates and writes, or with `check` compares with the files on disk.
 pub fn run(root: &Path, check: bool) -> Result<()> {
     let start = Instant::now();
     let generated = generate(root)?;
@@ -181,7 +181,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
             fs::remove_file(root.join(&path)).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
-    let Summary { operations, types, lenient, enums, actions, lines, unreviewed } = generated.summary;
+    let GenerateSummary { operations, types, lenient, enums, actions, lines, unreviewed } = generated.summary;
     let seconds = start.elapsed().as_secs_f32();
     println!(
         "{} {operations} operations, {types} types ({lenient} lenient fields), {enums} open enums, {actions} overlay actions: {lines} lines in {seconds:.1} s",
@@ -192,15 +192,12 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     }
     if !stale.is_empty() {
         let list: Vec<String> = stale.iter().map(|path| format!("  {}", path.display())).collect();
-        bail!(
-            "not what the description generates; run `cargo xtask generate` and commit:\n{}",
-            list.join("\n")
-        );
+        bail!("generated files are out of date; run `cargo xtask generate` and commit:\n{}", list.join("\n"));
     }
     Ok(())
 }
 
-/// Fails if there are operations whose effect nobody has reviewed, as a release must not have them.
+/// Fails if the effect of an operation is not annotated, because a release needs them all.
 pub fn reviewed(root: &Path) -> Result<()> {
     let unreviewed = generate(root)?.summary.unreviewed;
     if unreviewed.is_empty() {
@@ -211,13 +208,13 @@ pub fn reviewed(root: &Path) -> Result<()> {
 
 fn unreviewed_text(operations: &[String]) -> String {
     format!(
-        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        "{} operations count as non-idempotent until {OVERLAY} sets their x-grinfi-effect (reads, idempotent or acts): {}",
         operations.len(),
         operations.join(", ")
     )
 }
 
-/// Files in the generated folder of the Python package that nothing generates any more.
+/// Files in the generated folder of the Python package that are no longer generated.
 fn leftovers(root: &Path, outputs: &[Output]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(python::FOLDER)];
@@ -246,7 +243,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(failed)
 }
 
-/// A text of the description as doc comments, `prefix` before each line.
+/// A text as doc comments, with `prefix` at the start of each line.
 fn doc_comment(text: &str, prefix: &str) -> String {
     text.trim().lines().map(|line| format!("{prefix} {}", line.trim()).trim_end().to_owned() + "\n").collect()
 }
@@ -265,18 +262,18 @@ mod tests {
     }
 
     #[test]
-    fn twice_gives_the_same_bytes() {
+    fn output_is_the_same_in_every_run() {
         let (first, second) = (generate(&root()).unwrap(), generate(&root()).unwrap());
         for (a, b) in first.outputs.iter().zip(&second.outputs) {
             assert!(a.text == b.text, "{} differs between two runs", a.path);
         }
     }
 
-    /// The figures are counted once more in what was written, so that a newer description needs no new numbers here.
+    /// Counts again in the generated files, so that a newer description needs no new numbers here.
     #[test]
-    fn the_summary_counts_what_is_written() {
+    fn summary_matches_the_generated_files() {
         let generated = generate(&root()).unwrap();
-        let Summary { operations, types, lenient, enums, actions, .. } = generated.summary;
+        let GenerateSummary { operations, types, lenient, enums, actions, .. } = generated.summary;
         let files: Vec<&str> = generated.outputs.iter().map(|output| output.path.as_str()).collect();
         insta::assert_debug_snapshot!(files);
         let count = |file: &str, what: &str| {
@@ -303,7 +300,7 @@ mod tests {
         );
     }
 
-    /// What generating says when one of the inputs is changed.
+    /// The error of a run with one changed input.
     fn with_input(name: &str, file: &str, change: impl FnOnce(String) -> Option<String>) -> String {
         let folder = std::env::temp_dir().join(format!("grinfi-xtask-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("openapi")).unwrap();
@@ -315,39 +312,39 @@ mod tests {
             Some(text) => fs::write(&path, text).unwrap(),
             None => fs::remove_file(&path).unwrap(),
         }
-        let said = format!("{:#}", generate(&folder).expect_err("it cannot be generated from"));
+        let error = format!("{:#}", generate(&folder).expect_err("an error"));
         fs::remove_dir_all(&folder).unwrap();
         said.replace(&*folder.to_string_lossy(), "")
     }
 
     #[test]
-    fn an_unreadable_input_is_named_with_its_place() {
-        let said = with_input("missing", DESCRIPTION, |_| None);
-        assert!(said.starts_with("cannot read /openapi/grinfi.yaml"), "{said}");
-        let said = with_input("tab", DESCRIPTION, |text| {
+    fn unreadable_description_is_named_with_its_position() {
+        let error = with_input("missing", DESCRIPTION, |_| None);
+        assert!(error.starts_with("cannot read /openapi/grinfi.yaml"), "{error}");
+        let error = with_input("tab", DESCRIPTION, |text| {
             Some(text.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1))
         });
-        assert!(said.starts_with("/openapi/grinfi.yaml:") && said.contains("not valid YAML"), "{said}");
-        let said = with_input("cut", DESCRIPTION, |text| {
+        assert!(error.starts_with("/openapi/grinfi.yaml:") && error.contains("not valid YAML"), "{error}");
+        let error = with_input("cut", DESCRIPTION, |text| {
             Some(text[..text.len() / 2].rsplit_once('\n')?.0.to_owned())
         });
-        assert!(said.starts_with("/openapi/grinfi.yaml"), "{said}");
-        let said = with_input("html", DESCRIPTION, |_| Some("<!doctype html>".into()));
-        assert!(said.contains("web page"), "{said}");
+        assert!(error.starts_with("/openapi/grinfi.yaml"), "{error}");
+        let error = with_input("html", DESCRIPTION, |_| Some("<!doctype html>".into()));
+        assert!(error.contains("web page"), "{error}");
     }
 
     #[test]
-    fn an_overlay_that_no_longer_fits_is_named() {
-        let said = with_input("stale", OVERLAY, |text| {
-            Some(text.replace("schemas['flow-node']", "schemas['gone']"))
+    fn stale_overlay_is_named() {
+        let error = with_input("stale", OVERLAY, |text| {
+            Some(text.replace("schemas['flow-node']", "schemas['missing']"))
         });
         assert!(
-            said.starts_with("/openapi/overlay.yaml#/actions/") && said.contains("hits nothing"),
-            "{said}"
+            error.starts_with("/openapi/overlay.yaml#/actions/") && error.contains("hits nothing"),
+            "{error}"
         );
-        let said = with_input("effect", OVERLAY, |text| {
+        let error = with_input("effect", OVERLAY, |text| {
             Some(text.replace("x-grinfi-effect: acts", "x-grinfi-effect: maybe"))
         });
-        assert!(said.contains("x-grinfi-effect is Some(\"maybe\")"), "{said}");
+        assert!(error.contains("x-grinfi-effect is Some(\"maybe\")"), "{error}");
     }
 }

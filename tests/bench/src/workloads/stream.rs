@@ -1,4 +1,4 @@
-//! Reading a long listing: the memory that it takes, and what fetching ahead brings where answers take their time.
+//! Reads a long listing: peak memory, and the effect of prefetching with slow responses.
 
 use std::time::Duration;
 
@@ -9,43 +9,43 @@ use serde_json::json;
 use super::builder;
 use crate::usage::{Meter, memory_mb};
 
-/// How to read, and how much.
+/// Options of the workload.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    subject: Subject,
+    workload: Workload,
     base_url: String,
-    /// How many contacts there are.
+    /// The number of contacts.
     #[arg(long)]
     rows: u64,
-    /// How many a page.
+    /// The page size.
     #[arg(long, default_value_t = 100)]
     limit: u32,
-    /// How many pages to fetch ahead.
+    /// The number of pages to prefetch.
     #[arg(long, default_value_t = 0)]
     prefetch: usize,
-    /// How long the reader works on each page, in milliseconds, doing something else than computing.
+    /// The time that the reader spends on each page, in milliseconds, without using the CPU.
     #[arg(long, default_value_t = 0)]
     work: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Subject {
+enum Workload {
     /// By offset.
     Stream,
     /// By time.
     Complete,
 }
 
-/// Reads everything once, and prints what it took.
+/// Reads all contacts once, and prints the cost.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { subject, base_url, rows, limit, prefetch, work } = arguments;
+    let Arguments { workload, base_url, rows, limit, prefetch, work } = arguments;
     let client = builder(&base_url).build()?;
     let before = memory_mb()?;
     let meter = Meter::start()?;
     let search = client.contacts().search().limit(limit).prefetch(prefetch);
-    let mut items = match subject {
-        Subject::Stream => search.stream(),
-        Subject::Complete => search.complete(),
+    let mut items = match workload {
+        Workload::Stream => search.stream(),
+        Workload::Complete => search.complete(),
     };
     let mut read = 0;
     while let Some(contact) = items.next().await.transpose()? {

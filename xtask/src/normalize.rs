@@ -1,5 +1,5 @@
-//! What stands between a description as vendors write it and what progenitor can carry: small passes over the JSON tree,
-//! each with one reason. None knows this API; what is special to it is said in the overlay.
+//! Passes over the JSON tree that turn a vendor's description into one that progenitor supports. Each pass has one purpose.
+//! They do not depend on this API; the overlay has its special cases.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 mod aggregates;
-mod answers;
 mod bounds;
 mod collisions;
 mod counts;
@@ -25,23 +24,24 @@ mod parameters;
 mod prune;
 mod query_objects;
 mod required_groups;
+mod responses;
 mod secrets;
 mod success;
 
 pub use enums::OpenEnum;
 
-/// What the passes found out that is not in the tree any more.
+/// What the passes found and removed from the tree.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// The enumerations, each to become an open Rust enum.
+    /// The enumerations, each of which becomes an open Rust enum.
     pub enums: Vec<OpenEnum>,
-    /// Which of them stands where, by the name of the place: what was recorded before, and after the passes what is.
+    /// The enumeration at each location: as recorded before the passes, updated by them.
     pub places: BTreeMap<String, String>,
 }
 
 type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
 
-/// The passes in the order they run; order matters where one feeds another.
+/// The passes in order.
 const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("media", media::run),
@@ -61,15 +61,15 @@ const PASSES: &[(&str, Pass)] = &[
     ("nullable", nullable::run),
     ("aggregates", aggregates::run),
     ("pages", pages::run),
-    ("answers", answers::run),
+    ("responses", responses::run),
 ];
 
-/// Gives a name to each operation that has none. It comes before all else, because tables and models need names too.
+/// Names operations without an id. Runs first, because tables and models need names too.
 pub fn name_operations(doc: &mut Value) -> Result<()> {
     names::run(doc)
 }
 
-/// Runs every pass. `places` is what was recorded of the enumerations.
+/// Runs all passes. `places` are the recorded enumerations.
 pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings> {
     let mut findings = Findings { places, ..Default::default() };
     let before = prune::referenced(doc);
@@ -81,7 +81,7 @@ pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings
     Ok(findings)
 }
 
-/// Forgets the enumerations that nothing in the document names any more.
+/// Removes enumerations that the document no longer uses.
 pub fn drop_unused_enums(doc: &Value, findings: &mut Findings) {
     let rest = doc.to_string();
     let Findings { enums, places } = findings;
@@ -103,7 +103,7 @@ pub fn drop_unreachable(doc: &mut Value) {
     }
 }
 
-/// A schema that typify turns into a type of ours instead of generating one: `grinfi_raw::path`, with type parameters.
+/// A schema for which typify uses the type `grinfi_raw::path` with type parameters.
 fn native(path: &str, parameters: Vec<Value>) -> Value {
     serde_json::json!({
         "x-rust-type": {"crate": "grinfi-raw", "version": "*", "path": format!("grinfi_raw::{path}"),
@@ -111,7 +111,7 @@ fn native(path: &str, parameters: Vec<Value>) -> Value {
     })
 }
 
-/// Puts a type of ours, without parameters, in the place of `schema`; what the schema says of itself stays.
+/// Replaces `schema` with a type of ours without parameters; keeps its description and `nullable`.
 fn replace_by_native(schema: &mut Value, path: &str) {
     let mut replacement = native(path, Vec::new());
     for key in ["description", "nullable"] {

@@ -1,4 +1,4 @@
-//! Writing several files or none.
+//! Writes several files, or none of them.
 
 use std::{
     fs, io,
@@ -10,13 +10,13 @@ use anyhow::{Context, Result, bail};
 /// A file to write.
 struct Staged {
     target: PathBuf,
-    aside: PathBuf,
-    /// What was there, to put back.
+    temporary: PathBuf,
+    /// The old content, for restoring it.
     before: Option<Vec<u8>>,
 }
 
-/// Writes every file, or leaves all as they were and says why. First all are written aside, so that a full disk is noticed
-/// before anything is replaced; then each takes its place, and if one cannot, those that did are put back.
+/// Writes every file, or leaves all as they were and returns an error. New contents are first written to temporary files, so
+/// that a full disk is noticed before anything is replaced. If a replacement fails, the earlier ones are undone.
 pub fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
     write_with(files, |from, to| fs::rename(from, to))
 }
@@ -25,22 +25,22 @@ fn write_with(files: &[(PathBuf, String)], replace: impl Fn(&Path, &Path) -> io:
     let mut staged: Vec<Staged> = Vec::new();
     let done = files.iter().try_for_each(|(target, text)| stage(target, text).map(|file| staged.push(file)));
     if let Err(error) = done {
-        staged.iter().for_each(|file| drop(fs::remove_file(&file.aside)));
+        staged.iter().for_each(|file| drop(fs::remove_file(&file.temporary)));
         return Err(error);
     }
     for (index, file) in staged.iter().enumerate() {
-        let Err(error) = replace(&file.aside, &file.target) else { continue };
-        staged[index..].iter().for_each(|file| drop(fs::remove_file(&file.aside)));
+        let Err(error) = replace(&file.temporary, &file.target) else { continue };
+        staged[index..].iter().for_each(|file| drop(fs::remove_file(&file.temporary)));
         let stuck: Vec<String> = staged[..index]
             .iter()
-            .filter(|file| put_back(file).is_err())
+            .filter(|file| restore(file).is_err())
             .map(|file| format!("\n  {}", file.target.display()))
             .collect();
         let error = anyhow::Error::new(error).context(format!("cannot write {}", file.target.display()));
         if stuck.is_empty() {
             return Err(error.context("nothing was changed"));
         }
-        bail!("{error:#}; and these could not be put back:{}", stuck.concat());
+        bail!("{error:#}; and these could not be restored:{}", stuck.concat());
     }
     Ok(())
 }
@@ -49,20 +49,20 @@ fn stage(target: &Path, text: &str) -> Result<Staged> {
     let failed = || format!("cannot write {}; nothing was changed", target.display());
     let mut name = target.file_name().with_context(failed)?.to_owned();
     name.push(".new");
-    let aside = target.with_file_name(name);
+    let temporary = target.with_file_name(name);
     let before = match fs::read(target) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error).with_context(failed),
     };
-    if let Err(error) = fs::write(&aside, text) {
-        let _ = fs::remove_file(&aside);
+    if let Err(error) = fs::write(&temporary, text) {
+        let _ = fs::remove_file(&temporary);
         return Err(error).with_context(failed);
     }
-    Ok(Staged { target: target.to_owned(), aside, before })
+    Ok(Staged { target: target.to_owned(), temporary, before })
 }
 
-fn put_back(file: &Staged) -> io::Result<()> {
+fn restore(file: &Staged) -> io::Result<()> {
     match &file.before {
         Some(bytes) => fs::write(&file.target, bytes),
         None => fs::remove_file(&file.target),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn all_are_written() {
+    fn writes_all_files() {
         let folder = folder("all");
         fs::write(folder.join("a"), "old").unwrap();
         write_all(&[(folder.join("a"), "new".into()), (folder.join("b"), "fresh".into())]).unwrap();
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_cannot_be_written_leaves_all_as_they_were() {
+    fn restores_all_files_if_one_cannot_be_written() {
         let folder = folder("replace");
         fs::write(folder.join("a"), "old").unwrap();
         fs::write(folder.join("c"), "old").unwrap();
@@ -115,11 +115,11 @@ mod tests {
             assert_eq!(fs::read_to_string(folder.join("c")).unwrap(), "old");
             assert_eq!(names(&folder), ["a", "c"]);
         };
-        // One that cannot even be written aside.
-        untouched(write_all(&files("gone/c")).unwrap_err());
-        // One that cannot take its place, after two did.
+        // The temporary file cannot be written.
+        untouched(write_all(&files("missing/c")).unwrap_err());
+        // The third of three files cannot be replaced.
         let replace = |from: &Path, to: &Path| match to.ends_with("c") {
-            true => Err(io::Error::other("the disk is gone")),
+            true => Err(io::Error::other("disk failure")),
             false => fs::rename(from, to),
         };
         untouched(write_with(&files("c"), replace).unwrap_err());

@@ -1,4 +1,4 @@
-//! The comparisons: a module each.
+//! The comparisons, one module each.
 
 mod build;
 mod call;
@@ -6,7 +6,7 @@ mod decode;
 mod growth;
 mod import;
 mod python;
-mod quota;
+mod rate_limit;
 mod sandbox;
 mod stream;
 mod write;
@@ -24,7 +24,7 @@ pub fn run(setting: &Setting, comparison: Comparison) -> Result<Vec<Table>> {
         Comparison::Decode => decode::run(setting),
         Comparison::Python => python::run(setting),
         Comparison::Call => call::run(setting),
-        Comparison::Quota => quota::run(setting),
+        Comparison::RateLimit => rate_limit::run(setting),
         Comparison::Stream => stream::run(setting),
         Comparison::Write => write::run(setting),
         Comparison::Import => import::run(setting),
@@ -34,8 +34,8 @@ pub fn run(setting: &Setting, comparison: Comparison) -> Result<Vec<Table>> {
     }
 }
 
-/// Runs a subject of `grinfi-bench`.
-fn subject(setting: &Setting, arguments: &[&str]) -> Result<Value> {
+/// Runs a workload of `grinfi-bench`.
+fn workload(setting: &Setting, arguments: &[&str]) -> Result<Value> {
     measure(Command::new(&setting.program).args(arguments))
 }
 
@@ -45,17 +45,17 @@ fn script(setting: &Setting, name: &str, arguments: &[&str]) -> Result<Value> {
     measure(setting.python()?.command().arg(script).args(arguments))
 }
 
-/// A number that a subject told.
-fn told(measured: &Value, name: &str) -> Result<f64> {
+/// A number from the output of a workload.
+fn number_of(measured: &Value, name: &str) -> Result<f64> {
     measured.get(name).and_then(Value::as_f64).with_context(|| format!("no `{name}` in {measured}"))
 }
 
-/// Numbers that a subject told.
-fn all_told(measured: &Value, names: &[&str]) -> Result<Vec<f64>> {
-    names.iter().map(|name| told(measured, name)).collect()
+/// Numbers from the output of a workload.
+fn all_numbers(measured: &Value, names: &[&str]) -> Result<Vec<f64>> {
+    names.iter().map(|name| number_of(measured, name)).collect()
 }
 
-/// A number as people write it: 10,000.
+/// A number with thousands separators: 10,000.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_stand_in_groups() {
+    fn digits_are_grouped() {
         assert_eq!(
             [0, 999, 1_000, 160_000, 1_000_000].map(grouped),
             ["0", "999", "1,000", "160,000", "1,000,000"]

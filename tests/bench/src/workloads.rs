@@ -1,4 +1,4 @@
-//! What is compared: a module for each comparison.
+//! The workloads, one module for each comparison.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ pub mod call;
 pub mod decode;
 pub mod handwritten;
 pub mod load;
-pub mod quota;
+pub mod rate_limit;
 pub mod stream;
 pub mod write;
 
-/// The key that every server here takes.
+/// The API key of all servers.
 pub const KEY: &str = "bench.bench.bench";
 
-/// A client with everything on but the quota, whose waiting would be all that is measured.
+/// A client with all features except the rate limit, whose waiting would dominate the results.
 pub fn builder(base_url: &str) -> ClientBuilder {
     Client::builder().api_key(KEY).base_url(base_url).rate_limit(RateLimit::off())
 }
 
-/// The client of people who write their own.
+/// A hand-written reqwest client.
 pub fn bare(timeout: Duration) -> Result<reqwest::Client> {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("authorization", format!("Bearer {KEY}").parse()?);
