@@ -151,7 +151,10 @@ fn additive_changes_break_nothing() {
     // Operations without a method are listed, which only stops a release.
     let unimplemented = fs::read_to_string(folder.join("openapi/unimplemented.txt")).unwrap();
     let unimplemented: Vec<&str> = unimplemented.lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(unimplemented, ["changeTagColor", "createTagColor", "deleteTagColor", "getTagColor", "listTagColors"]);
+    assert_eq!(
+        unimplemented,
+        ["changeTagColor", "createTagColor", "deleteTagColor", "getTagColor", "listTagColors"]
+    );
     for check in [&["generate", "--check"][..], &["coverage", "--strict"], &["api", "--check"]] {
         let CommandOutput { out, err, status } = xtask(&[&["--root", &place], check].concat());
         assert_eq!(status, 0, "{check:?}: {out}{err}");

@@ -66,7 +66,10 @@ fn changed_public_names_since_a_release_are_judged() {
         "{err}"
     );
     assert!(out.contains("  + def grinfi.testing.later(name: str) -> None\n"), "{out}");
-    assert!(out.contains("since v0.1.0 0 removed or changed, 2 added; the next version is at least 0.1.1"), "{out}");
+    assert!(
+        out.contains("since v0.1.0 0 removed or changed, 2 added; the next version is at least 0.1.1"),
+        "{out}"
+    );
 
     // A removal is breaking.
     fs::write(&module, python).unwrap();

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Folder, CommandOutput, bad_descriptions, description, serve, xtask};
+use support::{CommandOutput, Folder, bad_descriptions, description, serve, xtask};
 
 #[test]
 fn exit_status_tells_if_a_change_is_breaking() {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 mod support;
 
-use support::{Folder, CommandOutput, bad_descriptions, description, serve, workspace, xtask};
+use support::{CommandOutput, Folder, bad_descriptions, description, serve, workspace, xtask};
 
 /// The content of every file below a folder.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -187,7 +187,10 @@ fn reports_removed_parts() {
         assert!(out.contains(expected), "{expected} is missing in:\n{out}");
     }
     let section = |title: &str| out.split(title).nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
-    assert!(section("no longer match everything they matched before:").contains("/paths/~1leads~1api~1notes/get"), "{out}");
+    assert!(
+        section("no longer match everything they matched before:").contains("/paths/~1leads~1api~1notes/get"),
+        "{out}"
+    );
     assert!(section("that the new description makes unnecessary:").contains("properties.ln_id"), "{out}");
     assert!(before == tree(&workspace.0));
 }
@@ -256,10 +259,7 @@ fn invalid_input_leaves_all_files_unchanged() {
     let path = workspace.0.join("openapi/grinfi.yaml");
     fs::write(&path, ours.replacen("\nservers:\n", "\n# the only one\nservers:\n", 1)).unwrap();
     let CommandOutput { err, status, .. } = update(&workspace, &folder.write("ours.yaml", &ours));
-    assert!(
-        status == 1 && err.contains("lose this comment") && err.contains("# the only one"),
-        "{err}"
-    );
+    assert!(status == 1 && err.contains("lose this comment") && err.contains("# the only one"), "{err}");
 }
 
 #[test]
@@ -274,7 +274,10 @@ fn reports_undocumented_operations_that_are_described_now() {
     let CommandOutput { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
     assert_eq!(status, 1, "{out}{err}");
     let place = "openapi/undocumented.yaml#/paths/~1leads~1api~1notes~1{uuid}/get (getNote)";
-    assert!(out.contains(&format!("Undocumented operations that the vendor describes now:\n  {place}")), "{out}");
+    assert!(
+        out.contains(&format!("Undocumented operations that the vendor describes now:\n  {place}")),
+        "{out}"
+    );
     assert!(
         err.contains(&format!("{place}: the vendor's description has this operation now, as `readNote`")),
         "{err}"

@@ -9,7 +9,7 @@ use std::{
 
 mod support;
 
-use support::{Folder, CommandOutput, copy, root, target, xtask};
+use support::{CommandOutput, Folder, copy, root, target, xtask};
 
 /// The descriptions.
 const UNSEEN: [&str; 7] = [

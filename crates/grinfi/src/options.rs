@@ -1,6 +1,6 @@
 //! What one call, or some, may have otherwise than the client.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
@@ -35,7 +35,6 @@ pub struct RequestOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
-    pub(crate) body: Option<Arc<dyn ReplayableBody>>,
 }
 
 impl RequestOptions {
@@ -110,7 +109,6 @@ impl RequestOptions {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
-            body: over.body.or_else(|| self.body.clone()),
         }
     }
 }

@@ -227,7 +227,8 @@ async fn counted(State(served): State<Arc<Served>>) -> Json<Value> {
 /// The share of the rate limit that is used in the long run: how much longer than a window it took until each slot was used
 /// again. A count over several windows would be too high, because the first window starts with all slots free.
 fn lasting_share(granted: &[Instant], arguments: &Arguments) -> Option<f64> {
-    let again = granted.get(arguments.rate_limit..).filter(|again| arguments.rate_limit > 0 && !again.is_empty())?;
+    let again =
+        granted.get(arguments.rate_limit..).filter(|again| arguments.rate_limit > 0 && !again.is_empty())?;
     let took: f64 = again.iter().zip(granted).map(|(again, first)| (*again - *first).as_secs_f64()).sum();
     Some(arguments.window * again.len() as f64 / took)
 }

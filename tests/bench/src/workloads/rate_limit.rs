@@ -51,7 +51,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     // Requests that succeeded, and requests that returned an error.
     let ended: Vec<(u64, u64)> = match workload {
         Workload::Grinfi => {
-            let limit = grinfi::RateLimit::default().requests(rate_limit).window(Duration::from_secs_f64(window));
+            let limit =
+                grinfi::RateLimit::default().requests(rate_limit).window(Duration::from_secs_f64(window));
             let client = builder(&base_url).rate_limit(limit).build()?;
             let calls = (0..callers).map(async |_| {
                 let (mut succeeded, mut failed) = (0, 0);
