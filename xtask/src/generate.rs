@@ -316,7 +316,7 @@ mod tests {
         }
         let error = format!("{:#}", generate(&folder).expect_err("an error"));
         fs::remove_dir_all(&folder).unwrap();
-        said.replace(&*folder.to_string_lossy(), "")
+        error.replace(&*folder.to_string_lossy(), "")
     }
 
     #[test]

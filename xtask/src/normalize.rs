@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-mod aggregates;
+mod annotated;
 mod bounds;
 mod collisions;
-mod counts;
 mod defaults;
 mod enums;
 mod errors;
-mod ids;
 mod inline;
 mod media;
 mod multipart;
@@ -25,7 +23,6 @@ mod prune;
 mod query_objects;
 mod required_groups;
 mod responses;
-mod secrets;
 mod success;
 
 pub use enums::OpenEnum;
@@ -55,11 +52,8 @@ const PASSES: &[(&str, Pass)] = &[
     ("multipart", multipart::run),
     ("query_objects", query_objects::run),
     ("enums", enums::run),
-    ("ids", ids::run),
-    ("secrets", secrets::run),
-    ("counts", counts::run),
+    ("annotated", annotated::run),
     ("nullable", nullable::run),
-    ("aggregates", aggregates::run),
     ("pages", pages::run),
     ("responses", responses::run),
 ];

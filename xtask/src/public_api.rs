@@ -246,8 +246,8 @@ mod tests {
         assert_eq!(changed(&[], &[]).bump(), Bump::Patch);
         assert_eq!(changed(&[], &["fn a::b()"]).bump(), Bump::Minor);
         assert_eq!(changed(&["fn a::b()"], &["fn a::b(x: u8)"]).bump(), Bump::Major);
-        assert_eq!(changed(&[], &["trait a::T: speak(&self)"]).bump(), Bump::Major);
-        assert_eq!(changed(&[], &["trait a::T: speak(&self) {…}"]).bump(), Bump::Minor);
+        assert_eq!(changed(&[], &["trait a::T: call(&self)"]).bump(), Bump::Major);
+        assert_eq!(changed(&[], &["trait a::T: call(&self) {…}"]).bump(), Bump::Minor);
         assert_eq!(changed(&[], &["trait a::T"]).bump(), Bump::Minor);
     }
 

@@ -64,7 +64,7 @@ impl Environment {
         self.build_wheel_as("release", root, "target/python/wheels")
     }
 
-    /// Builds the wheel with a cargo profile, into an otherwise empty folder.
+    /// Builds the wheel with a cargo profile, into a folder with no other files.
     pub fn build_wheel_as(&self, profile: &str, root: &Path, folder: &str) -> Result<PathBuf> {
         let wheels = root.join(folder);
         if wheels.exists() {

@@ -43,23 +43,23 @@ pub fn dry_run(root: &Path) -> Result<()> {
 
     let version = version(root)?;
     let last = public_api::last_release(root)?;
-    let asked = match &last {
+    let required = match &last {
         Some(tag) => {
-            let looked = semver::asked(root, tag)?;
-            if looked.is_none() {
+            let checked = semver::required(root, tag)?;
+            if checked.is_none() {
                 println!(
                     "cargo-semver-checks is not installed; the version is checked by the lists of public names alone"
                 );
             }
-            let bump = public_api::since(root, tag)?.bump().max(looked.unwrap_or(Bump::Patch));
+            let bump = public_api::since(root, tag)?.bump().max(checked.unwrap_or(Bump::Patch));
             bump.next(tag.trim_start_matches('v'))?
         }
         None => version.clone(),
     };
-    println!("version {version}, required: at least {asked}");
-    if numbers(&version)? < numbers(&asked)? {
+    println!("version {version}, required: at least {required}");
+    if numbers(&version)? < numbers(&required)? {
         bail!(
-            "the changes require version {asked} or higher, got {version}; set `workspace.package.version`"
+            "the changes require version {required} or higher, got {version}; set `workspace.package.version`"
         );
     }
 
@@ -121,12 +121,12 @@ fn one_version(metadata: &Value, pyproject: &toml::Table) -> Result<String> {
         version = Some(own);
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let on = dependency["name"].as_str().unwrap_or_default();
-            let asks = dependency["req"].as_str().unwrap_or_default();
+            let requirement = dependency["req"].as_str().unwrap_or_default();
             // Development dependencies are not published.
             let shipped = dependency["kind"] != "dev";
-            if CRATES.contains(&on) && shipped && asks != format!("^{own}") {
+            if CRATES.contains(&on) && shipped && requirement != format!("^{own}") {
                 bail!(
-                    "{name} requires {on} {asks}, but its version is {own}; set it in `workspace.dependencies`"
+                    "{name} requires {on} {requirement}, but its version is {own}; set it in `workspace.dependencies`"
                 );
             }
         }

@@ -72,13 +72,13 @@ mod tests {
 
     #[test]
     fn largest_bump_of_the_crates_counts() {
-        let said = "     Summary no semver update required\n     Summary semver requires new minor version: 0 major and 1 minor checks failed\n";
+        let minor = "     Summary no semver update required\n     Summary semver requires new minor version: 0 major and 1 minor checks failed\n";
         let nothing = "     Summary no semver update required\n";
         let major = "     Summary semver requires new major version: 2 major and 0 minor checks failed\n";
-        assert_eq!(verdict(&[said, nothing].concat()).unwrap(), Bump::Minor);
-        assert_eq!(verdict(&[said, major].concat()).unwrap(), Bump::Major);
+        assert_eq!(verdict(&[minor, nothing].concat()).unwrap(), Bump::Minor);
+        assert_eq!(verdict(&[minor, major].concat()).unwrap(), Bump::Major);
         assert_eq!(verdict(&[nothing; 3].concat()).unwrap(), Bump::Patch);
-        let error = verdict(&[said, "error: could not compile\n"].concat()).unwrap_err().to_string();
+        let error = verdict(&[minor, "error: could not compile\n"].concat()).unwrap_err().to_string();
         assert!(error.contains("2 of 3 crates") && error.contains("could not compile"), "{error}");
     }
 }

@@ -231,14 +231,14 @@ fn judge_overlay(
             stale.push(shown(new));
             continue;
         }
-        let gone: Vec<&str> = old
+        let removed: Vec<&str> = old
             .hits
             .iter()
             .filter(|place| !new.hits.contains(place) && merged.pointer(place).is_some())
             .map(String::as_str)
             .collect();
-        if !gone.is_empty() {
-            lost.push(format!("{}: {}", shown(new), gone.join(", ")));
+        if !removed.is_empty() {
+            lost.push(format!("{}: {}", shown(new), removed.join(", ")));
         }
         if old.changes && !new.changes {
             idle.push(shown(new));
@@ -304,7 +304,7 @@ fn update_unimplemented(root: &Path, ours: &Value, bare: BTreeSet<String>) -> Re
 
 /// Reports changed public names of the generated code.
 fn names(root: &Path, generated: &Generated, report: &mut UpdateReport) -> Result<()> {
-    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
     for output in &generated.outputs {
         let before = fs::read_to_string(root.join(&output.path)).unwrap_or_default();
         if before == output.text {
@@ -321,23 +321,23 @@ fn names(root: &Path, generated: &Generated, report: &mut UpdateReport) -> Resul
             }
         };
         let (before, after) = (listing(&before)?, listing(&output.text)?);
-        gone.extend(before.difference(&after).cloned());
-        come.extend(after.difference(&before).cloned());
+        removed.extend(before.difference(&after).cloned());
+        added.extend(after.difference(&before).cloned());
     }
     let wrapped = coverage::of_workspace(root)?;
     let method = |line: &str| -> Option<String> {
         let name = line.strip_prefix("fn grinfi_raw::Client::")?.split(['(', '<']).next()?;
         Some(name.to_owned())
     };
-    let now: BTreeSet<String> = come.iter().filter_map(|line| method(line)).collect();
+    let now: BTreeSet<String> = added.iter().filter_map(|line| method(line)).collect();
     let callers =
-        gone.iter().filter_map(|line| method(line)).filter(|name| now.contains(name)).filter_map(|name| {
+        removed.iter().filter_map(|line| method(line)).filter(|name| now.contains(name)).filter_map(|name| {
             let operation = name.strip_suffix(generate::options::SUFFIX).unwrap_or(&name);
             let methods: Vec<&str> = wrapped.get(operation)?.iter().map(String::as_str).collect();
             Some(format!("{}: calls `{name}`", methods.join(", ")))
         });
     report.add("Methods whose raw method changed its parameters or its result", callers);
-    let grown: BTreeSet<String> = come
+    let grown: BTreeSet<String> = added
         .iter()
         .filter_map(|line| line.strip_prefix("field grinfi_raw::types::")?.split('.').next())
         .map(str::to_owned)
@@ -347,8 +347,8 @@ fn names(root: &Path, generated: &Generated, report: &mut UpdateReport) -> Resul
         "Types with a new or retyped field that are constructed without `..Default::default()`",
         literals,
     );
-    report.add("Removed public names", gone);
-    report.add("New public names", come);
+    report.add("Removed public names", removed);
+    report.add("New public names", added);
     Ok(())
 }
 

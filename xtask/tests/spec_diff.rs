@@ -24,13 +24,13 @@ fn exit_status_tells_if_a_change_is_breaking() {
     let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &same, &more]);
     assert!(status == 0 && out.contains("enum value removed"), "{status} {out}");
 
-    let gone = folder.write(
-        "gone.yaml",
+    let moved = folder.write(
+        "moved.yaml",
         description()
             .replace("operationId: listTags\n", "operationId: listTags\n      deprecated: true\n")
             .replacen("  /leads/api/tags:\n", "  /leads/api/labels:\n", 1),
     );
-    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &gone]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &moved]);
     assert!(status == 1 && out.contains("listTags: operation moved"), "{status} {out}");
 }
 

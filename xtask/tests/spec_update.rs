@@ -129,9 +129,9 @@ fn takes_over_new_parts_and_keeps_ours() {
     let known: Vec<&str> = before.lines().collect();
     let fresh: Vec<&str> = text.lines().filter(|line| !known.contains(line)).collect();
     assert!(fresh.len() < 18, "{fresh:#?}");
-    let gone: Vec<&str> =
+    let removed: Vec<&str> =
         known.iter().filter(|line| !text.lines().any(|new| new == **line)).copied().collect();
-    assert_eq!(gone, ["  version: 2.0.0", "  /id/api/users/current:"]);
+    assert_eq!(removed, ["  version: 2.0.0", "  /id/api/users/current:"]);
 
     let place = workspace.0.to_string_lossy().into_owned();
     let CommandOutput { err, status, .. } = xtask(&["--root", &place, "generate", "--check"]);
@@ -150,7 +150,7 @@ fn takes_over_new_parts_and_keeps_ours() {
 
 #[test]
 fn reports_removed_parts() {
-    let (workspace, folder) = (workspace("gone"), Folder::new("gone-in"));
+    let (workspace, folder) = (workspace("removed"), Folder::new("removed-in"));
     let before = tree(&workspace.0);
     let mut new = vendor_description();
     new["paths"]["/leads/api/tags"].as_object_mut().unwrap().shift_remove("post").unwrap();
@@ -173,15 +173,15 @@ fn reports_removed_parts() {
     ]);
     assert_eq!(status, 0, "{out}{err}");
     for expected in [
-        "Methods whose operation vanished:\n",
-        "calls `create_tag`, which is gone",
-        "calls `list_notes`, which is gone",
-        "Public names that are gone:\n",
+        "Methods whose operation was removed:\n",
+        "calls `create_tag`, which was removed",
+        "calls `list_notes`, which was removed",
+        "Removed public names:\n",
         "fn grinfi_raw::Client::create_tag",
         "no longer match everything they matched before:\n",
         "contradict the new description:\n",
-        "has \"inmail\" already",
-        "change nothing any more",
+        "is \"inmail\" already",
+        "makes unnecessary",
         "nothing was written, as asked",
     ] {
         assert!(out.contains(expected), "{expected} is missing in:\n{out}");

@@ -144,7 +144,7 @@ fn unsupported_operations_are_reported_or_skipped() {
 
 #[test]
 fn overlay_fixes_unsupported_operations() {
-    let folder = Folder::new("mended");
+    let folder = Folder::new("fixed");
     let text = fs::read_to_string(unseen("search.yaml")).unwrap();
     let odd = text.replacen("{name: point, in: path, ", "{name: point, in: path, style: label, ", 1);
     let path = folder.write("odd.yaml", odd);

@@ -85,28 +85,28 @@ def growth(table: dict[str, Any]) -> Figure:
     sizes = table["plot"]["sizes"]
     times = [size / sizes[0] for size in sizes]
     axis.loglog(times, times, color=FAINT, linestyle="--", linewidth=1)
-    ends = [(times[-1], "in proportion: 1", FAINT)]
-    for colour, row in zip(LINES, table["rows"], strict=False):
+    ends = [(times[-1], "linear: 1", FAINT)]
+    for color, row in zip(LINES, table["rows"], strict=False):
         costs = [statistics.median(values) for values in row["values"]]
         relative = [cost / costs[0] for cost in costs[:-1]]
-        axis.loglog(times, relative, color=colour, marker="o", markersize=4)
-        ends.append((relative[-1], f"{re.sub(r', [µm]s$|, MB$', '', row['workload'])}: {costs[-1]:.2f}", colour))
+        axis.loglog(times, relative, color=color, marker="o", markersize=4)
+        ends.append((relative[-1], f"{re.sub(r', [µm]s$|, MB$', '', row['workload'])}: {costs[-1]:.2f}", color))
     # The names are in a column, in the order of the ends of their lines.
-    for place, (end, name, colour) in enumerate(sorted(ends)):
+    for place, (end, name, color) in enumerate(sorted(ends)):
         axis.annotate(
             name,
             (times[-1], end),
             (1.06, 0.04 + 0.92 * place / (len(ends) - 1)),
             textcoords="axes fraction",
             fontsize=8,
-            color=colour,
+            color=color,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 0.5)},
+            arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 0.5)},
         )
     axis.set_xticks(times, [f"{size:,.0f}" for size in sizes])
     axis.minorticks_off()
     axis.set_ylabel("cost relative to the smallest size", fontsize=9)
-    axis.set_xlabel("size; the numbers beside the lines are exponents", fontsize=9)
+    axis.set_xlabel("size; the numbers next to the lines are exponents", fontsize=9)
     return figure
 
 

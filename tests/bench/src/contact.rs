@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 const ABOUT: &str = "Builds teams and the things they build with. Began in support, went on to sales engineering, and has \
 led outreach for makers of instruments, pumps and planning software since. Speaks at small conferences, keeps bees, and \
-answers messages that are shorter than this paragraph. Writes about how people decide to buy things that they did not know \
+replies to messages that are shorter than this paragraph. Writes about how people decide to buy things that they did not know \
 existed, with numbers where there are any.";
 
 /// The UUID of a contact, by number.

@@ -8,16 +8,15 @@ use super::{Setting, Size, process::output};
 
 /// Whether valgrind is installed. Unoptimized code is not measured, because it would take too long.
 pub fn counts(setting: &Setting) -> bool {
-    let installed =
-        || Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success());
+    let found = || Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success());
     if setting.size == Size::Smoke {
         return false;
     }
-    let installed = there();
-    if !there {
+    let installed = found();
+    if !installed {
         println!("valgrind is not installed; instructions are not counted");
     }
-    there
+    installed
 }
 
 /// The difference in instructions between two runs of a workload, which excludes starting and

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     change::{Changes, Location, Owner},
     rules::{ChangeKind, Direction},
-    schema::{Schemas, answer_alike, label},
+    schema::{Schemas, label, same_response},
     view::follow,
 };
 use crate::tree::{self, OpName};
@@ -333,9 +333,9 @@ fn responses<'a>(
     let find = |list: &[(&'a str, &'a Value)], wanted: &str| {
         list.iter().find(|(status, _)| *status == wanted).map(|(_, response)| *response)
     };
-    let mut gone: Vec<(&str, &'a Value)> =
+    let mut removed: Vec<(&str, &'a Value)> =
         before.iter().filter(|(status, _)| find(&after, status).is_none()).copied().collect();
-    let mut come: Vec<(&str, &'a Value)> =
+    let mut added: Vec<(&str, &'a Value)> =
         after.iter().filter(|(status, _)| find(&before, status).is_none()).copied().collect();
     let mut pairs: Vec<(&str, &'a Value, &'a Value)> =
         before.iter().filter_map(|(status, old)| Some((*status, *old, find(&after, status)?))).collect();
@@ -344,23 +344,23 @@ fn responses<'a>(
         let found: Vec<usize> = (0..list.len()).filter(|index| success(list[*index].0)).collect();
         (found.len() == 1).then(|| found[0])
     };
-    if let (Some(from), Some(to)) = (lone(&gone), lone(&come)) {
-        let ((from, old), (to, new)) = (gone.remove(from), come.remove(to));
+    if let (Some(from), Some(to)) = (lone(&removed), lone(&added)) {
+        let ((from, old), (to, new)) = (removed.remove(from), added.remove(to));
         let here = place.part(format!("response {to}"));
         let statuses = (Some(from.to_owned()), Some(to.to_owned()));
         changes.note(response, ChangeKind::SuccessStatusChanged, &here, statuses.0, statuses.1);
         pairs.push((to, old, new));
     }
-    for (status, _) in gone {
+    for (status, _) in removed {
         let kind = if success(status) { ChangeKind::SuccessRemoved } else { ChangeKind::ErrorRemoved };
         changes.note(response, kind, &place.part(format!("response {status}")), None, None);
     }
-    for (status, new) in come {
+    for (status, new) in added {
         let known = |response: &'a Value| response.pointer("/content/application~1json/schema");
-        let alike = || {
+        let same_schema = || {
             before.iter().filter(|(status, _)| success(status)).any(|(_, old)| {
                 match (known(old), known(new)) {
-                    (Some(old), Some(new)) => answer_alike((old_doc, new_doc), old, new),
+                    (Some(old), Some(new)) => same_response((old_doc, new_doc), old, new),
                     (None, None) => old.get("content").is_some() == new.get("content").is_some(),
                     _ => false,
                 }
@@ -368,7 +368,7 @@ fn responses<'a>(
         };
         let kind = match success(status) {
             false => ChangeKind::ErrorAdded,
-            true if alike() => ChangeKind::SuccessAdded,
+            true if same_schema() => ChangeKind::SuccessAdded,
             true => ChangeKind::OtherSuccessAdded,
         };
         changes.note(response, kind, &place.part(format!("response {status}")), None, None);

@@ -330,7 +330,7 @@ impl<'a> Schemas<'a> {
 }
 
 /// Whether two schemas accept the same responses.
-pub fn answer_alike<'a>(docs: (&'a Value, &'a Value), old: &'a Value, new: &'a Value) -> bool {
+pub fn same_response<'a>(docs: (&'a Value, &'a Value), old: &'a Value, new: &'a Value) -> bool {
     let mut changes = Changes::default();
     let place = Location::of(Owner::Document);
     Schemas::new(docs.0, docs.1).compare(&mut changes, Direction::Response, &place, old, new);
@@ -365,8 +365,8 @@ fn values(changes: &mut Changes, direction: Direction, place: &Location, a: &Vie
             changes.note(direction, ChangeKind::EnumDropped, place, Some(list.join(", ")), None);
         }
         (Some(old), Some(new)) => {
-            for gone in old.iter().filter(|value| !new.contains(value)) {
-                changes.note(direction, ChangeKind::EnumValueRemoved, place, Some(gone.to_string()), None);
+            for removed in old.iter().filter(|value| !new.contains(value)) {
+                changes.note(direction, ChangeKind::EnumValueRemoved, place, Some(removed.to_string()), None);
             }
             for come in new.iter().filter(|value| !old.contains(value)) {
                 changes.note(direction, ChangeKind::EnumValueAdded, place, None, Some(come.to_string()));

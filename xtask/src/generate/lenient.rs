@@ -26,7 +26,7 @@ pub fn apply(file: &mut File) -> usize {
         if let Item::Impl(client) = item {
             for method in &mut client.items {
                 if let ImplItem::Fn(method) = method {
-                    count += usize::from(answer_leniently(method));
+                    count += usize::from(make_response_lenient(method));
                 }
             }
         }
@@ -89,7 +89,7 @@ fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
 }
 
 /// Makes a method whose response is a map accept an empty list.
-fn answer_leniently(method: &mut ImplItemFn) -> bool {
+fn make_response_lenient(method: &mut ImplItemFn) -> bool {
     let syn::ReturnType::Type(_, returned) = &method.sig.output else { return false };
     // `Result<ResponseValue<BTreeMap<…>>, …>`; `argument` returns the last argument, which is the error.
     let Type::Path(result) = &**returned else { return false };

@@ -11,7 +11,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     tree::for_each_operation(doc, |name, op| {
         for (_, response) in tree::object(op.get_mut("responses")) {
             if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
-                answer(content);
+                rename_json(content);
             }
         }
         if let Some(media) = op.get_mut("requestBody").and_then(body) {
@@ -28,7 +28,7 @@ fn is_json(media: &str) -> bool {
 }
 
 /// Renames all JSON media types to `application/json`.
-fn answer(content: &mut Map<String, Value>) {
+fn rename_json(content: &mut Map<String, Value>) {
     let Some(key) = content.keys().find(|media| is_json(media)).cloned() else { return };
     if let Some(mut media) = content.shift_remove(&key) {
         whole(&mut media);

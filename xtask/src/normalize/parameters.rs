@@ -100,10 +100,10 @@ mod tests {
         assert_eq!(
             doc["paths"]["/a"]["get"]["parameters"],
             json!([
-                {"in": "query", "name": "bars", "schema": {"type": "string"}, "description": "Ids. On the wire: values separated by `|`."},
+                {"in": "query", "name": "bars", "schema": {"type": "string"}, "description": "Ids. Sent as values separated by `|`."},
                 {"in": "query", "name": "many", "schema": list()},
-                {"in": "path", "name": "ids", "schema": {"type": "string"}, "description": "On the wire: values separated by commas."},
-                {"in": "query", "name": "near", "schema": {"type": "string"}, "description": "On the wire: as JSON."},
+                {"in": "path", "name": "ids", "schema": {"type": "string"}, "description": "Sent as values separated by commas."},
+                {"in": "query", "name": "near", "schema": {"type": "string"}, "description": "Sent as JSON."},
                 {"in": "header", "name": "cookie", "required": true, "schema": {"type": "string"},
                  "description": "The cookies: `a=…; b=…`."}])
         );

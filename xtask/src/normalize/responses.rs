@@ -8,10 +8,10 @@ use super::{Findings, nullable::directions};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
-    let only_answered = directions(doc).only_answered;
+    let response_only = directions(doc).response_only;
     if let Some(components) = doc.get_mut("components") {
         for (name, schema) in tree::object(components.get_mut("schemas")) {
-            if only_answered.contains(name) {
+            if response_only.contains(name) {
                 tree::descend(name, schema, &mut |_, schema| loosen(schema));
             }
         }

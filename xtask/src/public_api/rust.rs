@@ -380,7 +380,7 @@ mod tests {
             impl Record { pub async fn fetch(&mut self) -> Vec<u8> { vec![] } fn private(&self) {} pub const N: u8 = 1; }
             impl std::fmt::Display for Record { fn fmt(&self) {} }
             pub(crate) struct Quiet; impl Clone for Quiet { fn clone(&self) {} }
-            pub trait Speak: Send { type Word; fn speak(&self) -> String; fn shout(&self) {} }
+            pub trait Callable: Send { type Word; fn call(&self) -> String; fn shout(&self) {} }
             pub use a::{b::C, d as E, f::*};
             pub(crate) fn near() {}
             #[cfg(test)] pub mod tests { pub fn no() {} }

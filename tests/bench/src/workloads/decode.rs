@@ -50,7 +50,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     for _ in 0..times {
         let (read, these) = match workload {
             Workload::Bytes => bytes(&http, &base_url, rows, limit).await?,
-            Workload::Handwritten => by_hand(&http, &base_url, limit).await?,
+            Workload::Handwritten => handwritten(&http, &base_url, limit).await?,
             Workload::Raw => raw(&raw_client, limit).await?,
             Workload::Grinfi => grinfi(&client, limit).await?,
         };
@@ -76,7 +76,7 @@ async fn bytes(http: &reqwest::Client, base_url: &str, rows: u64, limit: u32) ->
     Ok((offset, letters))
 }
 
-async fn by_hand(http: &reqwest::Client, base_url: &str, limit: u32) -> Result<(u64, usize)> {
+async fn handwritten(http: &reqwest::Client, base_url: &str, limit: u32) -> Result<(u64, usize)> {
     let (mut read, mut letters) = (0, 0);
     loop {
         let page: handwritten::Page = post(http, base_url, limit, read).await?.json().await?;

@@ -12,7 +12,7 @@ pub struct Page {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Row {
     pub lead: Lead,
     pub markers: Vec<serde_json::Value>,
@@ -21,14 +21,14 @@ pub struct Row {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Flow {
     pub flow_uuid: String,
     pub status: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Lead {
     pub uuid: String,
     pub team_id: i64,
@@ -80,7 +80,7 @@ pub struct Lead {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Experience {
     pub title: Option<String>,
     pub company: Option<String>,
@@ -89,7 +89,7 @@ pub struct Experience {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Education {
     pub school: Option<String>,
     pub degree: Option<String>,
@@ -99,7 +99,7 @@ pub struct Education {
 }
 
 #[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "what is decoded is what costs")]
+#[allow(dead_code, reason = "decoding all fields is part of the measurement")]
 pub struct Location {
     pub address_string: Option<String>,
 }

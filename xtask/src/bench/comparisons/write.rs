@@ -13,7 +13,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     let contacts = setting.pick(100_u64, 500, 10_000);
     let mut table = Table::new(
         "write",
-        &format!("{} upserts of 300 ms each, 1 % failing, no quota", grouped(contacts)),
+        &format!("{} upserts of 300 ms each, 1 % failing, no rate limit", grouped(contacts)),
         "",
         &[
             ("wall", "s"),
