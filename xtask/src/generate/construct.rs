@@ -69,7 +69,7 @@ fn constructor(record: &mut ItemStruct) -> Option<ItemImpl> {
     let name = &record.ident;
     Some(parse_quote! {
         impl #name {
-            /// With what is required; what is optional is left out.
+            /// Creates a value with the required fields; optional fields are omitted.
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }
             }

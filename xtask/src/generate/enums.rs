@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use heck::ToPascalCase;
 
 use super::doc_comment;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
 /// The file with all enumerations, in the order of the description.
 pub fn generate(enums: &[OpenEnum]) -> String {
     let mut out = String::from(
-        "//! The enumerations of the description. They are open: values that are not listed are kept.\n\n",
+        "//! Enumerations of the API description. They are open: a value that is not listed arrives unchanged.\n\n",
     );
     out.push_str("use crate::open_enum::open_enum;\n");
     for item in enums {
@@ -35,7 +35,7 @@ pub fn generate(enums: &[OpenEnum]) -> String {
 
 /// The variant of a value: `in_progress` becomes `InProgress`. `Other` and `Err` are reserved.
 fn variant(value: &str) -> String {
-    let name = value.to_pascal_case();
+    let name = terms::pascal(&value.to_pascal_case());
     match name.as_str() {
         "" => "Empty".to_owned(),
         "Self" | "Other" | "Err" => format!("{name}Value"),

@@ -12,7 +12,7 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
         (false, _) => format!(".resources.{}", resource.attribute),
     };
     let mut out = String::from(
-        "\"\"\"The resources of the clients. Each is imported when it is first used: a program needs few of them.\"\"\"\n\n\
+        "\"\"\"Resources of the clients. Each is imported when it is first used.\"\"\"\n\n\
          from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n\
          from .._core import AsyncCore, SyncCore\nfrom .._lazily import cached_property\n\nif TYPE_CHECKING:\n",
     );
@@ -31,7 +31,7 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
     out.push_str("\n__all__ = [\"AsyncResources\", \"Resources\"]\n");
     for (class, base, prefix) in [("Resources", "SyncCore", ""), ("AsyncResources", "AsyncCore", "Async")] {
         out.push_str(&format!(
-            "\n\nclass {class}({base}):\n    \"\"\"The resources of a client, as attributes.\"\"\"\n"
+            "\n\nclass {class}({base}):\n    \"\"\"Resources of a client, as attributes.\"\"\"\n"
         ));
         for resource in resources {
             let name = format!("{prefix}{}", resource.class);

@@ -72,7 +72,7 @@ impl<'a> Inputs<'a> {
     /// The module `inputs.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The objects that requests are made of, as dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
+            "\"\"\"Objects in requests, as typed dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
              from collections.abc import Iterable, Mapping\nfrom datetime import datetime\n\
              from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _write as write\n",
         );
@@ -209,7 +209,7 @@ impl<'a> Inputs<'a> {
         }
         self.inside_answered = outside;
         self.inside_open = outside_open;
-        let described = text(schema, "description").unwrap_or("A part of a request.");
+        let described = text(schema, "description").unwrap_or("Part of a request.");
         let head = format!(
             "class {name}(TypedDict, total=False):\n{}\n{fields}\n\n",
             python::docstring(&python::wrapped(&prose(described), 4), 4)

@@ -56,7 +56,8 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
     let mut outputs = vec![
         file(
             "__init__.py",
-            "\"\"\"What ``cargo xtask generate`` makes of the API description; never edited.\"\"\"".into(),
+            "\"\"\"Code generated from the API description by ``cargo xtask generate``. Do not edit.\"\"\""
+                .into(),
         ),
         file("resources/__init__.py", "\"\"\"A module for each resource of the API.\"\"\"".into()),
         file("models.py", models.render()),

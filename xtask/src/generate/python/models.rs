@@ -73,9 +73,9 @@ impl<'a> Models<'a> {
         let mut names: Vec<&str> = self.classes.iter().map(|class| class.name.as_str()).collect();
         names.sort_unstable();
         let mut out = String::from(
-            "\"\"\"The records of the API, a class for each object of its description.\n\n\
-             Every attribute is there and may be ``None``: the API leaves fields out as it likes. Fields that are newer than\n\
-             this file are reached as ``record[\"name\"]``.\n\"\"\"\n\n",
+            "\"\"\"Records of the API: a class for each object of the API description.\n\n\
+             Every attribute can be ``None``, because the API can omit any field. Fields that this version does not know are\n\
+             available as ``record[\"name\"]``.\n\"\"\"\n\n",
         );
         let body: String = self.classes.iter().map(|class| format!("\n\n{}", class.text)).collect();
         let stands =
@@ -143,7 +143,7 @@ impl Models<'_> {
             Some(key) => format!("class {name}(Record, wrapped_under=\"{key}\"):\n"),
             None => format!("class {name}(Record):\n"),
         };
-        let description = text(schema, "description").unwrap_or("A part of another record.");
+        let description = text(schema, "description").unwrap_or("Part of another record.");
         let class = Class {
             name: name.to_owned(),
             text: format!("{header}{}\n{fields}", docstring(description)).trim_end().to_owned() + "\n",
@@ -304,7 +304,7 @@ mod tests {
         }}}))
         .unwrap();
         let expected = r#"class SomeThingParts(Record):
-    """A part of another record."""
+    """Part of another record."""
 
     n = Field(Boolean)
 

@@ -255,7 +255,10 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         lines.extend(wrapped(&prose(&operation.description), 8));
     }
     if matches!(operation.kind, Kind::Whole) {
-        lines.extend([String::new(), "Nothing is sent until it is read, and it comes at once.".to_owned()]);
+        lines.extend([
+            String::new(),
+            "The request is sent when the listing is read; all rows arrive at once.".to_owned(),
+        ]);
     }
     let arguments = &operation.arguments.list;
     if !arguments.is_empty() {
@@ -303,11 +306,11 @@ fn raises(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     let arguments = &operation.arguments;
     let wrong = match (arguments.changing, arguments.groups.is_empty(), arguments.list.is_empty()) {
-        (true, ..) => Some("nothing would change, or an argument that the API cannot take; nothing is sent."),
+        (true, ..) => Some("no changes are given, or an argument is not valid; nothing is sent."),
         (_, false, _) => {
-            Some("too little is given, or an argument that the API cannot take; nothing is sent.")
+            Some("a required argument is missing, or an argument is not valid; nothing is sent.")
         }
-        (_, _, false) => Some("an argument that the API cannot take; nothing is sent."),
+        (_, _, false) => Some("an argument is not valid; nothing is sent."),
         _ => None,
     };
     if let Some(wrong) = wrong {
@@ -316,18 +319,25 @@ fn raises(operation: &Operation) -> Vec<String> {
     let has = |status: &str| operation.statuses.iter().any(|known| known == status);
     let named = arguments.list.iter().any(|argument| argument.place == Place::Path);
     if has("402") {
-        lines.push("    OutOfCreditsError: the team has no credits left.".to_owned());
+        lines.push("    OutOfCreditsError: the team is out of credits.".to_owned());
     }
     if named || has("404") {
-        lines.push("    NotFoundError: there is no such thing, or not for this key.".to_owned());
+        lines.push(
+            "    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned(),
+        );
     }
     if has("422") || arguments.list.iter().any(|argument| argument.place != Place::Path) {
-        lines.push("    ValidationError: the API refuses it; ``fields`` says why.".to_owned());
+        lines.push(
+            "    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned(),
+        );
     }
     if operation.acts {
-        lines.push("    UnknownOutcomeError: the answer was lost, and it may have been done.".to_owned());
+        lines.push(
+            "    UnknownOutcomeError: the response was lost, so the request may have been executed."
+                .to_owned(),
+        );
     }
-    lines.push("    GrinfiError: what any call can come to.".to_owned());
+    lines.push("    GrinfiError: any other error.".to_owned());
     lines
 }
 
@@ -425,7 +435,7 @@ fn listing_doc(
     flavour: Flavour,
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
-    lines.push("Nothing is sent until it is read, and all pages are read as they are needed.".to_owned());
+    lines.push("Requests are sent when the listing is read, one for each page that is needed.".to_owned());
     // Elsewhere the whole description of the operation is in the docstring.
     if operation.undocumented {
         lines.push(String::new());
@@ -439,26 +449,25 @@ fn listing_doc(
     };
     if filter.is_some() {
         argument(
-            "conditions: Conditions from :data:`grinfi.F`, or dicts in the spelling of the API; all must hold.",
+            "conditions: Conditions from `grinfi.F`, or dicts in the format of the API; all must match.",
         );
     }
     if ordered {
         argument(
-            "order_by: A column, `\"created_at\"`; with a minus, `\"-created_at\"`, from the largest or newest.",
+            "order_by: Field to sort by, for example `\"created_at\"`; a leading minus sorts in descending order.",
         );
     }
-    argument("limit: The page size, not the number of rows in all.");
-    argument("offset: How many rows to leave out at the start.");
-    argument("max_items: How many rows to hand out at the most.");
+    argument("limit: Number of rows per page.");
+    argument("offset: Number of rows to skip.");
+    argument("max_items: Maximum total number of rows.");
     if let Some(filter) = filter {
         let names: Vec<String> = filter.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        argument(&format!("fields: {}: a value, or a list of values.", names.join(", ")));
+        argument(&format!("fields: {}: a value, or a list of values that match.", names.join(", ")));
     }
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: a field, order or page size that the API does not have; nothing is sent."
-            .to_owned(),
+        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),
