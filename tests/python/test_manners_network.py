@@ -63,8 +63,8 @@ def test_a_certificate_for_another_name_is_refused(authority: Authority, key: st
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"nothing here", "a PEM text holds no certificate"),
-        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not PEM"),
+        (b"nothing here", "the PEM text contains no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not valid PEM"),
     ],
 )
 def test_a_file_of_certificates_that_is_none(tmp_path: Path, key: str, content: bytes, why: str) -> None:

@@ -1,4 +1,4 @@
-"""The sandbox as Python steers it: worlds, time, faults, the log, webhooks, and the pytest fixture."""
+"""The sandbox as Python steers it: tenants, time, faults, the log, webhooks, and the pytest fixture."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import grinfi
-from grinfi.sandbox import Delivery, Fault, World
+from grinfi.sandbox import Delivery, Fault, Tenant
 from misbehaving import Answer, Server
 
 pytest_plugins = ["pytester"]
@@ -42,7 +42,7 @@ def message_of(client: grinfi.Grinfi, uuid: str) -> grinfi.LinkedinMessage:
 
 
 def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
-    with sandbox.new_world() as one, sandbox.new_world() as two:
+    with sandbox.new_tenant() as one, sandbox.new_tenant() as two:
         assert len({sandbox.key, one.key, two.key}) == 3 and one.base_url == two.base_url == sandbox.base_url
         with one.client() as client:
             client.lists.create("Only here")
@@ -51,12 +51,12 @@ def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
         with two.client() as client:
             assert [found.name for found in client.lists.list() if found.name == "Only here"] == []
         assert (len(one.outbox), len(two.outbox), len(sandbox.outbox)) == (1, 0, 0)
-        assert sandbox.world(one.key).outbox == one.outbox
-        assert {world.id for world in sandbox.worlds} == {sandbox.id, one.id, two.id}
-        assert {world.key for world in sandbox.worlds} == {sandbox.key, one.key, two.key}
-    assert [world.id for world in sandbox.worlds] == [sandbox.id]
-    # The key is good for another world.
-    assert sandbox.world(one.key).outbox == []
+        assert sandbox.tenant(one.key).outbox == one.outbox
+        assert {tenant.id for tenant in sandbox.tenants} == {sandbox.id, one.id, two.id}
+        assert {tenant.key for tenant in sandbox.tenants} == {sandbox.key, one.key, two.key}
+    assert [tenant.id for tenant in sandbox.tenants] == [sandbox.id]
+    # The key is good for another tenant.
+    assert sandbox.tenant(one.key).outbox == []
 
 
 @pytest.mark.parametrize(("mode", "status"), [("observed", 200), ("documented", 422)])
@@ -77,10 +77,10 @@ def test_a_sandbox_goes_by_what_was_seen_or_by_the_description(mode: Any, status
 
 def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
     grinfi.Grinfi("a.b.c", base_url=sandbox.base_url).users.current()
-    (world,) = (world for world in sandbox.worlds if world.id != sandbox.id)
-    assert len(world.requests) == 1
+    (tenant,) = (tenant for tenant in sandbox.tenants if tenant.id != sandbox.id)
+    assert len(tenant.requests) == 1
     with pytest.raises(grinfi.SandboxError, match="keeps no keys"):
-        world.client()
+        tenant.client()
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_which_keys_are_taken(key: str | None, only: Any, taken: list[str], refu
             with pytest.raises(grinfi.UnauthorizedError):
                 grinfi.Grinfi(each, base_url=sandbox.base_url).users.current()
             with pytest.raises(grinfi.SandboxError, match="Unauthenticated"):
-                sandbox.world(each)
+                sandbox.tenant(each)
         if refused:
             with pytest.raises(grinfi.SandboxError):
-                sandbox.new_world()
+                sandbox.new_tenant()
 
 
 def test_seeds(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
@@ -128,7 +128,7 @@ def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi)
     document = json.loads(json.dumps(sandbox.export()))
     sandbox.restore("before")
     assert sandbox.outbox == [] and client.lists.list(name="Autumn fair").first() is None
-    with sandbox.new_world() as other, other.client() as its:
+    with sandbox.new_tenant() as other, other.client() as its:
         other.load(document)
         assert len(other.outbox) == 1 and its.lists.list(name="Autumn fair").first() is not None
         other.load(sandbox.export("before"))
@@ -375,7 +375,7 @@ def test_webhooks_are_called_and_called_again(server: Server) -> None:
         assert isinstance(ours, Delivery) and ours.state == "waiting" and ours.event == "contact_created"
         assert [(each.status, each.at) for each in ours.attempts] == [(503, NOON)]
         assert ours.next_attempt == NOON + timedelta(seconds=10)
-        assert theirs.state == "refused" and theirs.reason and theirs.attempts == []
+        assert theirs.state == "blocked" and theirs.reason and theirs.attempts == []
         assert server.requests[0].json() == ours.body
         sandbox.clock.advance(10)
         assert len(server.requests) == 2
@@ -419,32 +419,32 @@ def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:
 
 
 def test_what_a_world_is_not(sandbox: grinfi.Sandbox) -> None:
-    with pytest.raises(TypeError, match="new_world"):
-        World()
-    for it in (sandbox, sandbox.new_world()):
-        assert isinstance(it, World) and sandbox.base_url in repr(it)
+    with pytest.raises(TypeError, match="new_tenant"):
+        Tenant()
+    for it in (sandbox, sandbox.new_tenant()):
+        assert isinstance(it, Tenant) and sandbox.base_url in repr(it)
         with pytest.raises(TypeError, match="running server"):
             pickle.dumps(it)
 
 
 def test_after_the_sandbox_is_closed_everything_says_so() -> None:
     with grinfi.Sandbox() as sandbox:
-        world = sandbox.new_world()
-        fault = world.add_fault("reset")
-    for use in (lambda: world.outbox, world.reset, lambda: world.clock.now, fault.remove, sandbox.new_world, lambda: sandbox.worlds):
+        tenant = sandbox.new_tenant()
+        fault = tenant.add_fault("reset")
+    for use in (lambda: tenant.outbox, tenant.reset, lambda: tenant.clock.now, fault.remove, sandbox.new_tenant, lambda: sandbox.tenants):
         with pytest.raises(grinfi.SandboxError, match="closed"):
             use()
-    world.close()
+    tenant.close()
     sandbox.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_a_forked_process_is_told_to_ask_elsewhere(sandbox: grinfi.Sandbox) -> None:
-    world = sandbox.new_world()
+    tenant = sandbox.new_tenant()
 
     def child(said: Any) -> None:
         try:
-            world.reset()
+            tenant.reset()
         except grinfi.SandboxError as error:
             said.put(str(error))
 
@@ -454,7 +454,7 @@ def test_a_forked_process_is_told_to_ask_elsewhere(sandbox: grinfi.Sandbox) -> N
     process.start()
     assert "process that started it" in said.get(timeout=60)
     process.join(60)
-    assert world.outbox == []
+    assert tenant.outbox == []
 
 
 def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
@@ -462,10 +462,10 @@ def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
 
     def work(number: int) -> None:
         try:
-            with sandbox.new_world() as world, world.client() as client:
+            with sandbox.new_tenant() as tenant, tenant.client() as client:
                 for _ in range(number + 1):
                     send(client)
-                assert len(world.outbox) == number + 1
+                assert len(tenant.outbox) == number + 1
         except BaseException as error:
             failed.append(error)
 
@@ -479,7 +479,7 @@ def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
 
 def test_a_fault_is_a_plain_value(sandbox: grinfi.Sandbox) -> None:
     fault = sandbox.add_fault("html", status=502)
-    assert isinstance(fault, Fault) and fault == sandbox.faults[0] and "_world" not in repr(fault)
+    assert isinstance(fault, Fault) and fault == sandbox.faults[0] and "_tenant" not in repr(fault)
 
 
 def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
@@ -500,7 +500,7 @@ def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
         def test_they_shared_a_process(grinfi_sandbox, grinfi_sandbox_server):
             assert len(SEEN) == 3 and len({url for url, _ in SEEN}) == 1
             # Those of the tests before are gone.
-            assert {world.id for world in grinfi_sandbox_server.worlds} == {grinfi_sandbox_server.id, grinfi_sandbox.id}
+            assert {tenant.id for tenant in grinfi_sandbox_server.tenants} == {grinfi_sandbox_server.id, grinfi_sandbox.id}
         """
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
@@ -534,20 +534,20 @@ def test_a_client_of_a_sandbox_has_the_rate_limit_of_the_sandbox() -> None:
         answers = [client.with_raw_response(client.users.current)() for _ in range(320)]
         assert max(answer.waited for answer in answers) < 1
     with grinfi.Sandbox(rate_limit=3) as sandbox:
-        for client in (sandbox.client(deadline=0.3), sandbox.new_world().client(deadline=0.3)):
+        for client in (sandbox.client(deadline=0.3), sandbox.new_tenant().client(deadline=0.3)):
             with client:
                 for _ in range(3):
                     client.users.current()
                 with pytest.raises(grinfi.RequestTimeoutError):
                     client.users.current()
         assert [request.status for request in sandbox.requests] == [200] * 3, "none was sent to be refused"
-        with sandbox.new_world() as world:
-            world.set_rate_limit(None)
-            with world.client(deadline=0.3) as client:
+        with sandbox.new_tenant() as tenant:
+            tenant.set_rate_limit(None)
+            with tenant.client(deadline=0.3) as client:
                 for _ in range(5):
                     client.users.current()
-            world.set_rate_limit(0)
-            assert world.client().with_options(max_retries=0).closed is False
+            tenant.set_rate_limit(0)
+            assert tenant.client().with_options(max_retries=0).closed is False
 
     async def main() -> None:
         with grinfi.Sandbox(rate_limit=2) as sandbox:

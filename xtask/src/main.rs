@@ -27,6 +27,7 @@ mod semver;
 mod shell;
 mod spec;
 mod style;
+mod terms;
 mod test;
 mod tree;
 mod update;

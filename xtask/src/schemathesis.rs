@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     cargo,
-    generate::{self, described},
+    generate::{self, json_schemas},
     python::Environment,
     shell::shell,
     spec, tree,
@@ -79,7 +79,7 @@ fn write_description(root: &Path) -> Result<PathBuf> {
     let (_, mut doc) = spec::read(&root.join(generate::DESCRIPTION))?;
     let (_, overlay) = generate::overlay(root)?;
     overlay.apply(&mut doc, &root.join(generate::OVERLAY))?;
-    described::any_alternative(&mut doc);
+    json_schemas::any_alternative(&mut doc);
     tree::for_each_operation(&mut doc, |_, operation| {
         let in_brackets = operation.get("x-grinfi-filter").is_some_and(|style| style == "brackets");
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);

@@ -47,7 +47,7 @@ mod _native {
         linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
         record::{Attribute, RecordCore, Shape, Table, TableBuilder},
-        sandbox::{Sandbox, World, run_sandbox},
+        sandbox::{Sandbox, Tenant, run_sandbox},
         waiting::Waiting,
     };
 

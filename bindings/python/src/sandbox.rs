@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use grinfi_sandbox::{Clock, Error, Fault, Happening, Seed, cli};
+use grinfi_sandbox::{Clock, Error, Fault, ProspectEvent, Seed, cli};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::Value;
 
@@ -77,27 +77,27 @@ impl Sandbox {
         Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(Here::new(sandbox))) })
     }
 
-    /// The world of the sandbox's own key.
-    fn own_world(&self, py: Python<'_>) -> PyResult<World> {
-        self.world(py, |sandbox| Ok(sandbox.world().clone()))
+    /// The tenant of the sandbox's own key.
+    fn default_tenant(&self, py: Python<'_>) -> PyResult<Tenant> {
+        self.new_handle(py, |sandbox| Ok(sandbox.tenant().clone()))
     }
 
-    /// The world of any key.
-    fn world_of(&self, py: Python<'_>, key: &str) -> PyResult<World> {
-        self.world(py, |sandbox| sandbox.world_of(key))
+    /// The tenant of any key.
+    fn tenant_of(&self, py: Python<'_>, key: &str) -> PyResult<Tenant> {
+        self.new_handle(py, |sandbox| sandbox.tenant_of(key))
     }
 
-    /// Every world, the oldest first.
-    fn worlds(&self, py: Python<'_>) -> PyResult<Vec<World>> {
-        let worlds = running(py, &self.sandbox, |sandbox| sandbox.worlds())?;
+    /// Every tenant, the oldest first.
+    fn tenants(&self, py: Python<'_>) -> PyResult<Vec<Tenant>> {
+        let tenants = running(py, &self.sandbox, |sandbox| sandbox.tenants())?;
         let home = || self.sandbox.clone();
-        Ok(worlds.into_iter().map(|world| World { home: home(), world: Here::new(world) }).collect())
+        Ok(tenants.into_iter().map(|tenant| Tenant { home: home(), tenant: Here::new(tenant) }).collect())
     }
 
-    /// Forgets a world; whether there was one.
-    fn forget(&self, py: Python<'_>, world: &World) -> PyResult<bool> {
-        let world = world.get(py)?;
-        running(py, &self.sandbox, |sandbox| sandbox.forget(&world))
+    /// Forgets a tenant; whether there was one.
+    fn remove_tenant(&self, py: Python<'_>, tenant: &Tenant) -> PyResult<bool> {
+        let tenant = tenant.get(py)?;
+        running(py, &self.sandbox, |sandbox| sandbox.remove_tenant(&tenant))
     }
 
     /// Stops the sandbox; a second time does nothing, and neither does another process.
@@ -111,25 +111,25 @@ impl Sandbox {
 }
 
 impl Sandbox {
-    fn world(
+    fn new_handle(
         &self,
         py: Python<'_>,
-        find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::World, Error>,
-    ) -> PyResult<World> {
-        let world = running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
-        Ok(World { home: self.sandbox.clone(), world: Here::new(world) })
+        find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::Tenant, Error>,
+    ) -> PyResult<Tenant> {
+        let tenant = running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
+        Ok(Tenant { home: self.sandbox.clone(), tenant: Here::new(tenant) })
     }
 }
 
-/// The world of one key.
+/// The tenant of one key.
 #[pyclass(module = "grinfi._native", frozen)]
-pub(crate) struct World {
+pub(crate) struct Tenant {
     home: Shared,
-    world: Here<grinfi_sandbox::World>,
+    tenant: Here<grinfi_sandbox::Tenant>,
 }
 
 #[pymethods]
-impl World {
+impl Tenant {
     /// By what it goes on the control pages.
     #[getter]
     fn id(&self, py: Python<'_>) -> PyResult<String> {
@@ -180,13 +180,13 @@ impl World {
         Ok(self.get(py)?.snapshots())
     }
 
-    /// The world, or a snapshot of it, as a JSON object.
+    /// The tenant, or a snapshot of it, as a JSON object.
     fn export(&self, py: Python<'_>, snapshot: Option<&str>) -> PyResult<String> {
         let exported = self.get(py)?.export(snapshot);
         json(&exported.map_err(|error| errors::raise_sandbox(py, &error))?)
     }
 
-    /// Puts an exported world in the place of all there is.
+    /// Puts an exported tenant in the place of all there is.
     fn load(&self, py: Python<'_>, exported: &str) -> PyResult<()> {
         let exported: Value = read_json(py, "exported", exported)?;
         done(py, self.get(py)?.load(exported))
@@ -208,10 +208,10 @@ impl World {
         done(py, self.get(py)?.set_credits(credits))
     }
 
-    /// The present time of the world's clock (RFC 3339), and whether it stands still.
+    /// The present time of the tenant's clock (RFC 3339), and whether it stands still.
     fn clock(&self, py: Python<'_>) -> PyResult<(String, bool)> {
-        let world = self.get(py)?;
-        Ok((world.clock().now().to_rfc3339(), world.clock().is_frozen()))
+        let tenant = self.get(py)?;
+        Ok((tenant.clock().now().to_rfc3339(), tenant.clock().is_frozen()))
     }
 
     fn set_clock(&self, py: Python<'_>, time: &str) -> PyResult<()> {
@@ -261,35 +261,35 @@ impl World {
 
     /// Makes the calls of webhooks that are due.
     fn deliver(&self, py: Python<'_>) -> PyResult<()> {
-        let world = self.get(py)?;
-        block_on(py, world.deliver())
+        let tenant = self.get(py)?;
+        block_on(py, tenant.deliver())
     }
 
     /// Makes a call again; how it stands then, as a JSON object, or `None` if there is none of that number.
     fn redeliver(&self, py: Python<'_>, id: u64) -> PyResult<Option<String>> {
-        let world = self.get(py)?;
-        block_on(py, world.redeliver(id))?.map(|delivery| json(&delivery)).transpose()
+        let tenant = self.get(py)?;
+        block_on(py, tenant.redeliver(id))?.map(|delivery| json(&delivery)).transpose()
     }
 
     /// Lets something happen, a JSON object; what it made, as one.
-    fn happen(&self, py: Python<'_>, happening: &str) -> PyResult<String> {
-        let happening: Happening = read_json(py, "happening", happening)?;
-        json(&done(py, self.get(py)?.happen(happening))?)
+    fn simulate(&self, py: Python<'_>, event: &str) -> PyResult<String> {
+        let event: ProspectEvent = read_json(py, "event", event)?;
+        json(&done(py, self.get(py)?.simulate(event))?)
     }
 }
 
-impl World {
-    /// The world, as long as its sandbox runs and runs in this process.
-    fn get(&self, py: Python<'_>) -> PyResult<grinfi_sandbox::World> {
+impl Tenant {
+    /// The tenant, as long as its sandbox runs and runs in this process.
+    fn get(&self, py: Python<'_>) -> PyResult<grinfi_sandbox::Tenant> {
         running(py, &self.home, |_| ())?;
-        self.world.get().cloned().ok_or_else(|| errors::plain(py, "SandboxError", ELSEWHERE))
+        self.tenant.get().cloned().ok_or_else(|| errors::plain(py, "SandboxError", ELSEWHERE))
     }
 
     fn moved(&self, py: Python<'_>, by: impl FnOnce(&Clock)) -> PyResult<()> {
-        let world = self.get(py)?;
-        by(world.clock());
+        let tenant = self.get(py)?;
+        by(tenant.clock());
         // What fell due has been tried when this returns.
-        block_on(py, world.deliver())
+        block_on(py, tenant.deliver())
     }
 }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// `Some(Nullable::Value(…))` sets it.
 ///
 /// ```
-/// use grinfi_raw::{Nullable, types::UpdateLeadBody};
+/// use grinfi_raw::{Nullable, types::UpdateContactBody};
 ///
-/// let body = UpdateLeadBody {
+/// let body = UpdateContactBody {
 ///     headline: Some(Nullable::Null),
 ///     position: Some("CTO".to_owned().into()),
 ///     ..Default::default()
@@ -75,7 +75,7 @@ mod tests {
     }
     #[test]
     fn null_is_not_the_same_as_not_given() {
-        let fields = |text| serde_json::from_str::<crate::types::UpsertLeadFields>(text).unwrap();
+        let fields = |text| serde_json::from_str::<crate::types::UpsertContactFields>(text).unwrap();
         let given = fields(r#"{"linkedin_id":"a","position":null}"#);
         assert_eq!((&given.position, &given.about), (&Some(Nullable::Null), &None));
         assert_eq!(serde_json::to_string(&given).unwrap(), r#"{"linkedin_id":"a","position":null}"#);

@@ -15,9 +15,9 @@
 //!
 //! The same as a program is `grinfi-sandbox`; at `/` it has a page for people.
 //!
-//! # Worlds and the pages to steer them
+//! # Registry and the pages to steer them
 //!
-//! Each key has a [`World`] of its own from its first use: records, outbox, clock, rate limit, faults, log. What a world's
+//! Each key has a [`Tenant`] of its own from its first use: records, outbox, clock, rate limit, faults, log. What a world's
 //! methods do, pages under `/_sandbox` do as well, in JSON; `GET /_sandbox` lists them all with their fields. A page is about
 //! the world of the key it is asked with, or of the sandbox's own key if with none, and under `/_sandbox/worlds/{id}/…` about
 //! that world. A field that a page does not know is a 422 that names it. Requests from web pages of other origins are a 403.
@@ -65,63 +65,76 @@
 //! In a query, `<` and `>` must be percent-encoded (`filter[sent_at][%3E=]`), as HTTP has it and client libraries do;
 //! brackets and `=` may be plain. With a plain `>` the request is malformed, and its 400 has no envelope.
 
-mod agenda;
+mod action;
+mod builder;
+mod call;
 mod cell;
 pub mod cli;
 mod clock;
 mod columns;
 mod contacts;
 mod control;
-mod described;
+mod decode;
 mod error;
 mod events;
-mod fault;
+mod faults;
 mod filter;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
-// Written by the generator of the workspace, in its own layout.
+// Formatted by the generator.
 #[rustfmt::skip]
 mod generated;
-mod hours;
 mod http;
 mod ids;
+mod jobs;
 mod journal;
-mod linkedin;
+mod json_logic;
+mod linkedin_handle;
 mod locks;
-mod log;
+mod mailbox_calendar;
 mod mode;
-mod ops;
+mod openapi;
+mod operations;
 mod outbox;
 mod page;
 mod percent;
+mod prospect_event;
+mod rate_limit;
 mod record;
-mod refusal;
-mod rule;
+mod registry;
+mod rejection;
+mod request_log;
 mod sandbox;
+mod scheduler;
 mod schema;
 mod seed;
+mod seed_data;
+mod server;
+mod snapshot;
 mod store;
 mod table;
 mod template;
+mod tenant;
 mod ui;
 mod webhooks;
-mod world;
-mod worlds;
+mod working_hours;
 
+pub use builder::Builder;
 pub use clock::Clock;
-pub use error::{Error, Refused};
-pub use fault::{ActiveFault, Fault, LatencyClock};
+pub use error::{Error, Rejected};
+pub use faults::{ActiveFault, Fault, LatencyClock};
 pub use generated::{OPERATIONS, Operation};
-pub use log::{LoggedRequest, Reason};
 pub use mode::{Mode, UnknownMode};
 pub use outbox::{Channel, OutboxMessage};
-pub use sandbox::{Builder, Sandbox};
+pub use prospect_event::ProspectEvent;
+pub use request_log::{LoggedRequest, Reason};
+pub use sandbox::Sandbox;
 pub use seed::{Seed, UnknownSeed};
+pub use tenant::Tenant;
 pub use webhooks::{Attempt, Delivery, DeliveryState};
-pub use world::{Happening, World};
 
-/// Whether there is an operation of that `operationId`. All of the description are.
-pub fn is_built(operation_id: &str) -> bool {
-    ops::handler(operation_id).is_some()
+/// Whether the sandbox implements the operation with that `operationId`. It implements all of the description.
+pub fn is_implemented(operation_id: &str) -> bool {
+    operations::handler(operation_id).is_some()
 }

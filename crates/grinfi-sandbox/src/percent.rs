@@ -1,6 +1,6 @@
-//! The percent encoding of addresses.
+//! Percent encoding of URLs.
 
-/// Decodes `%XX`; what is no escape, or would not be UTF-8, stays as it is.
+/// Decodes `%XX`. Invalid escapes, and texts that would not be UTF-8, stay as they are.
 pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());

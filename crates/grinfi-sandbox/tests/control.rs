@@ -30,7 +30,7 @@ async fn keys_do_not_see_each_other() {
     }
     assert_eq!(world.with_key("key-one", "GET", LISTS, Value::Null).await.expect(200)["total"], 1);
     // Neither do their logs, limits, clocks and faults.
-    let one = world.sandbox.world_of("key-one").unwrap();
+    let one = world.sandbox.tenant_of("key-one").unwrap();
     assert_eq!(one.requests().len(), 2);
     assert!(world.sandbox.requests().iter().all(|request| request.method != "POST"));
     one.set_rate_limit(Some(0)).await.unwrap();
@@ -39,12 +39,12 @@ async fn keys_do_not_see_each_other() {
     world.with_key("key-two", "GET", USER, Value::Null).await.expect(200);
     assert_ne!(one.clock().now(), world.sandbox.clock().now());
     // The page of all worlds knows them by what is no key.
-    let worlds = world.control("GET", "/worlds", Value::Null).await.expect(200);
+    let worlds = world.control("GET", "/tenants", Value::Null).await.expect(200);
     assert_eq!(worlds.as_array().unwrap().len(), 3);
     assert!(!worlds.to_string().contains("key-"));
-    let other = format!("/worlds/{}/requests", one.id());
+    let other = format!("/tenants/{}/requests", one.id());
     assert_eq!(world.control("GET", &other, Value::Null).await.expect(200).as_array().unwrap().len(), 2);
-    world.control("GET", "/worlds/nowhere/outbox", Value::Null).await.missing();
+    world.control("GET", "/tenants/nowhere/outbox", Value::Null).await.missing();
 }
 
 #[tokio::test]
@@ -55,9 +55,9 @@ async fn only_the_keys_that_are_named_are_taken() {
         world.with_key(key, "GET", USER, Value::Null).await.expect(200);
     }
     world.with_key("third", "GET", USER, Value::Null).await.refuses(401, "auth_exception", &[]);
-    assert!(matches!(world.sandbox.world_of("third"), Err(Error::Refused(_))));
-    assert!(matches!(world.sandbox.world_of("a b"), Err(Error::Key)));
-    assert_eq!(world.sandbox.worlds().len(), 2);
+    assert!(matches!(world.sandbox.tenant_of("third"), Err(Error::Rejected(_))));
+    assert!(matches!(world.sandbox.tenant_of("a b"), Err(Error::Key)));
+    assert_eq!(world.sandbox.tenants().len(), 2);
     assert!(matches!(Sandbox::builder().only_keys(["a b"]).start().await, Err(Error::Key)));
 }
 
@@ -65,7 +65,7 @@ async fn only_the_keys_that_are_named_are_taken() {
 async fn a_world_that_is_forgotten_begins_anew() {
     let world = World::empty().await;
     world.a_list().await;
-    world.control("DELETE", "/world", Value::Null).await.expect(204);
+    world.control("DELETE", "/tenant", Value::Null).await.expect(204);
     assert_eq!(names(&world).await, [""; 0]);
 }
 
@@ -255,8 +255,8 @@ async fn a_curl_line_makes_the_same_request() {
 async fn own_pages_name_what_they_do_not_know() {
     let world = World::empty().await;
     let index = world.control("GET", "", Value::Null).await.expect(200);
-    assert!(index["pages"].as_array().unwrap().len() > 25);
-    for page in index["pages"].as_array().unwrap() {
+    assert!(index["endpoints"].as_array().unwrap().len() > 25);
+    for page in index["endpoints"].as_array().unwrap() {
         let (method, path) = (page["method"].as_str().unwrap(), page["path"].as_str().unwrap());
         let path = path.strip_prefix("/_sandbox").unwrap().replace(['{', '}'], "");
         // Without effect: each refuses a field that none knows, or a name that is not there.
@@ -308,7 +308,7 @@ async fn worlds_do_not_wait_for_each_other() {
     while let Some(status) = tasks.join_next().await {
         assert_eq!(status.unwrap(), 201);
     }
-    assert_eq!(world.sandbox.worlds().len(), 5);
+    assert_eq!(world.sandbox.tenants().len(), 5);
     for number in 0..4 {
         let listed = world.with_key(&format!("key-{number}"), "GET", LISTS, Value::Null).await.expect(200);
         assert_eq!(listed["total"], 10);

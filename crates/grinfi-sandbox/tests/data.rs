@@ -35,11 +35,11 @@ async fn why(file: &Path) -> String {
 
 /// Everything that can be seen of a world, but its requests.
 async fn seen(world: &World) -> Value {
-    let mut all = world.sandbox.world().export(None).unwrap();
+    let mut all = world.sandbox.tenant().export(None).unwrap();
     // What stands still is the same; nothing else may differ.
     assert!(all["store"].is_object());
-    all["rate_limit"] = json!(world.sandbox.world().rate_limit());
-    all["snapshots"] = json!(world.sandbox.world().snapshots());
+    all["rate_limit"] = json!(world.sandbox.tenant().rate_limit());
+    all["snapshots"] = json!(world.sandbox.tenant().snapshots());
     all
 }
 
@@ -48,11 +48,11 @@ async fn live(world: &World) {
     let list = world.a_list().await;
     let contact = world.upsert(&list, json!({"linkedin_id": "ada-ü", "first_name": "Ada", "tags": []})).await;
     let sender = world.uuids("/flows/api/sender-profiles").await[0].clone();
-    world.sandbox.world().snapshot("before").await.unwrap();
+    world.sandbox.tenant().snapshot("before").await.unwrap();
     let body = json!({"sender_profile_uuid": sender, "lead_uuid": uuid(&contact), "text": "Hi\n\"you\" ✓"});
     world.post("/flows/api/linkedin-messages", body).await.expect(201);
     world.control("POST", "/clock/advance", json!({"seconds": 90.5})).await.expect(200);
-    world.sandbox.world().set_rate_limit(Some(1000)).await.unwrap();
+    world.sandbox.tenant().set_rate_limit(Some(1000)).await.unwrap();
     world.delete(&format!("{LISTS}/{}", world.a_list().await)).await;
     world.post(LISTS, json!({"name": 7})).await.invalid(&["name"]);
     world.with_key("other", "POST", LISTS, json!({"name": "Other's"})).await.expect(201);
@@ -76,7 +76,7 @@ async fn everything_is_back_after_a_stop_and_after_a_drop() {
     assert_eq!(seen(&world).await, before);
     assert_eq!(world.sandbox.clock().now().to_rfc3339(), "2026-02-03T15:56:34.500+00:00");
     assert_eq!(world.sandbox.outbox(), dropped.sandbox.outbox());
-    assert_eq!(world.sandbox.worlds().len(), 2);
+    assert_eq!(world.sandbox.tenants().len(), 2);
     let others = world.with_key("other", "GET", LISTS, Value::Null).await.expect(200);
     assert_eq!(others["data"][0]["name"], "Other's");
     // What comes next is the same in both.
@@ -85,7 +85,7 @@ async fn everything_is_back_after_a_stop_and_after_a_drop() {
         world.post(LISTS, next.clone()).await.expect(201),
         dropped.post(LISTS, next).await.expect(201)
     );
-    world.sandbox.world().restore("before").await.unwrap();
+    world.sandbox.tenant().restore("before").await.unwrap();
     assert!(world.sandbox.outbox().is_empty());
 }
 
@@ -95,8 +95,8 @@ async fn a_world_that_was_forgotten_stays_so() {
     let file = folder.path().join("worlds");
     let world = started(&file).await;
     world.with_key("other", "POST", LISTS, json!({"name": "Old"})).await.expect(201);
-    let other = world.sandbox.world_of("other").unwrap();
-    world.control("DELETE", &format!("/worlds/{}", other.id()), Value::Null).await.expect(204);
+    let other = world.sandbox.tenant_of("other").unwrap();
+    world.control("DELETE", &format!("/tenants/{}", other.id()), Value::Null).await.expect(204);
     // A handle on it does nothing any more.
     assert!(other.reset().await.is_err());
     world.with_key("other", "POST", LISTS, json!({"name": "New"})).await.expect(201);

@@ -78,7 +78,7 @@ impl Script {
             }
         }
         self.told.push(serde_json::to_string(&self.sandbox.outbox()).unwrap());
-        self.told.push(self.sandbox.world().export(None).unwrap().to_string());
+        self.told.push(self.sandbox.tenant().export(None).unwrap().to_string());
         self.told
     }
 }

@@ -170,7 +170,7 @@ async fn a_world_keeps_its_mode() {
     let torn = folder.path().join("torn");
     std::fs::copy(&file, &torn).unwrap();
     let again = Sandbox::builder().data(&torn).mode(Mode::Observed).start().await.unwrap();
-    assert_eq!(again.world().mode(), Mode::Documented);
+    assert_eq!(again.tenant().mode(), Mode::Documented);
     let listed = client.get(format!("{}/flows/api/ai-templates", again.base_url())).bearer_auth(again.key());
     let listed: Value = listed.send().await.unwrap().json().await.unwrap();
     assert_eq!(listed["total"], 0);

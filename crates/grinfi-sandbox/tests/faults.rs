@@ -44,7 +44,7 @@ async fn a_rule_meets_its_call_and_no_other() {
     let log = world.sandbox.requests();
     assert_eq!((log[2].status, log[2].faults.as_slice()), (503, &[1][..]));
     assert_eq!(log[3].faults, [0; 0]);
-    let rule = &world.sandbox.world().faults()[0];
+    let rule = &world.sandbox.tenant().faults()[0];
     assert_eq!((rule.met, rule.hit), (3, 1));
 }
 
@@ -85,7 +85,7 @@ async fn commits_then_responds_with_the_status_of_the_rule() {
         let response = world.post(LISTS, json!({"name": "x"})).await;
         let reason = if status == 429 { "too_many_requests" } else { "server_error" };
         response.refuses(status, reason, &[]);
-        world.sandbox.world().clear_faults();
+        world.sandbox.tenant().clear_faults();
         assert_eq!(world.get(LISTS).await.expect(200)["total"], done);
     }
     world.sandbox.add_fault(Fault::commit_then_html(524).on("createList").retry_after(3)).unwrap();
@@ -132,7 +132,7 @@ async fn a_truncated_answer_is_cut_under_its_full_length() {
     assert_eq!(body.len(), 10);
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
     assert!(length.parse::<usize>().unwrap() > 10, "{head}");
-    world.sandbox.world().clear_faults();
+    world.sandbox.tenant().clear_faults();
     assert_eq!(world.get(LISTS).await.expect(200)["total"], 1);
     world.sandbox.add_fault(Fault::truncate()).unwrap();
     let answer = world.request("GET", USER).send().await.unwrap();
@@ -152,7 +152,7 @@ async fn latency_passes_by_the_clock_it_is_given() {
     world.sandbox.add_fault(rule).unwrap();
     let request = world.request("GET", USER);
     let waiting = tokio::spawn(async move { request.send().await.unwrap().status().as_u16() });
-    while world.sandbox.world().faults().iter().all(|rule| rule.id != 2 || rule.hit == 0) {
+    while world.sandbox.tenant().faults().iter().all(|rule| rule.id != 2 || rule.hit == 0) {
         tokio::task::yield_now().await;
     }
     world.sandbox.clock().advance(Duration::from_secs(3599));
@@ -192,8 +192,8 @@ async fn rules_come_and_go_by_the_pages() {
     ] {
         world.control("POST", "/faults", rule).await.invalid(&[field]);
     }
-    assert!(matches!(world.sandbox.add_fault(Fault::reset().on("nothing")), Err(Error::Refused(_))));
-    assert!(world.sandbox.world().faults().is_empty());
+    assert!(matches!(world.sandbox.add_fault(Fault::reset().on("nothing")), Err(Error::Rejected(_))));
+    assert!(world.sandbox.tenant().faults().is_empty());
 }
 
 #[tokio::test]

@@ -37,9 +37,9 @@ async fn it_shows_what_happened_and_runs_nothing() {
         .await
         .invalid(&["name"]);
     world.sandbox.add_fault(Fault::html(502).body(attack)).unwrap();
-    world.sandbox.world().snapshot(attack).await.unwrap();
+    world.sandbox.tenant().snapshot(attack).await.unwrap();
     let body = json!({"name": attack, "event": "contact_created", "request_method": "POST", "target_url": "https://example.com/<b>?token=secret"});
-    world.sandbox.world().clear_faults();
+    world.sandbox.tenant().clear_faults();
     world.post("/integrations/api/webhooks", body).await.expect(201);
     let list = world.a_list().await;
     world.upsert(&list, json!({"linkedin_id": "new-one", "first_name": attack})).await;
@@ -50,7 +50,7 @@ async fn it_shows_what_happened_and_runs_nothing() {
         assert!(!html.contains(markup), "{markup}");
     }
     assert!(html.matches("&lt;script&gt;").count() >= 4, "{html}");
-    for shown in ["The name must be a string.", "/name", "createList", "$GRINFI_API_KEY", "Outbox", "refused"]
+    for shown in ["The name must be a string.", "/name", "createList", "$GRINFI_API_KEY", "Outbox", "blocked"]
     {
         assert!(html.contains(shown), "{shown}");
     }
@@ -63,12 +63,12 @@ async fn it_shows_what_happened_and_runs_nothing() {
 async fn worlds_are_chosen_and_unknown_ones_are_said() {
     let world = World::empty().await;
     world.with_key("other", "GET", "/nowhere-at-all", Value::Null).await.missing();
-    let id = world.sandbox.world_of("other").unwrap().id().to_owned();
+    let id = world.sandbox.tenant_of("other").unwrap().id().to_owned();
     let (_, own) = page(&world, "/").await;
-    assert!(own.contains(&format!("/?world={id}\"")) && !own.contains("nowhere-at-all"));
-    let (_, other) = page(&world, &format!("/?world={id}")).await;
+    assert!(own.contains(&format!("/?tenant={id}\"")) && !own.contains("nowhere-at-all"));
+    let (_, other) = page(&world, &format!("/?tenant={id}")).await;
     assert!(other.contains("nowhere-at-all"));
-    let (status, html) = page(&world, "/?world=%3Cb%3E").await;
+    let (status, html) = page(&world, "/?tenant=%3Cb%3E").await;
     assert!(status == 404 && html.contains("World not found"), "{html}");
     world.request("PUT", "/").send().await.map(|answer| assert_eq!(answer.status(), 405)).unwrap();
 }
@@ -76,7 +76,7 @@ async fn worlds_are_chosen_and_unknown_ones_are_said() {
 #[tokio::test]
 async fn forms_move_the_clock_and_reset() {
     let world = World::demo().await;
-    let own = format!("/?world={}", world.sandbox.world().id());
+    let own = format!("/?tenant={}", world.sandbox.tenant().id());
     assert_eq!(submit(&world, "do=advance&seconds=60").await, (303, own.clone()));
     assert_eq!(world.sandbox.clock().now().to_rfc3339(), "2026-02-03T15:56:04+00:00");
     assert_eq!(submit(&world, "do=resume").await.0, 303);

@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use grinfi_sandbox::{OPERATIONS, Sandbox, Seed, is_built};
+use grinfi_sandbox::{OPERATIONS, Sandbox, Seed, is_implemented};
 use serde_json::json;
 use support::{Answer, NOBODY, World};
 
@@ -48,8 +48,8 @@ async fn unknown_paths_and_methods_are_told_apart() {
 async fn every_operation_is_there() {
     let world = World::empty().await;
     for operation in OPERATIONS {
-        if !is_built(operation.id) {
-            // One that nobody has taken up yet; `every_operation_is_built` knows which.
+        if !is_implemented(operation.id) {
+            // One that nobody has taken up yet; `every_operation_is_implemented` knows which.
             continue;
         }
         let mut path = operation.path.replace("{id}", "7");

@@ -245,7 +245,7 @@ async fn the_search_index_knows_who_is_unread() {
     let contact = uuid(&world.a_contact().await);
     let sender = world.uuids("/flows/api/sender-profiles").await[0].clone();
     let reply = json!({"kind": "linkedin_reply", "lead_uuid": contact, "sender_profile_uuid": sender, "text": "Yes!"});
-    world.control("POST", "/happen", reply).await.expect(200);
+    world.control("POST", "/simulate", reply).await.expect(200);
     let found = world.post(path, unread).await.expect(200);
     assert_eq!(found["data"][0]["lead"]["uuid"], contact.as_str());
 }
@@ -257,7 +257,7 @@ async fn the_log_of_outbound_requests_holds_the_calls_of_webhooks() {
     let hook = uuid(&world.post("/integrations/api/webhooks", hook).await.expect(201));
     let list = world.a_list().await;
     world.upsert(&list, json!({"linkedin_id": "jane-example"})).await;
-    world.sandbox.world().deliver().await;
+    world.sandbox.tenant().deliver().await;
     let path = "/integrations/c1/api/request-schedules";
     // A target that is not on this machine is refused.
     let failed = world.get(&format!("{path}?filter[status]=failed")).await.expect(200);

@@ -105,8 +105,8 @@ async fn what_happens_is_told_with_the_documented_body() {
         "kind": "linkedin_reply", "lead_uuid": message["lead_uuid"],
         "sender_profile_uuid": message["sender_profile_uuid"], "text": "Tell me more",
     });
-    world.control("POST", "/happen", reply).await.expect(200);
-    world.sandbox.world().deliver().await;
+    world.control("POST", "/simulate", reply).await.expect(200);
+    world.sandbox.tenant().deliver().await;
     assert_eq!(target.calls()[1].1["linkedin_message"]["text"], "Tell me more");
     let log = world.control("GET", "/deliveries", Value::Null).await.expect(200);
     assert_eq!((&log[0]["state"], &log[0]["attempts"][0]["status"]), (&json!("delivered"), &json!(200)));
@@ -116,7 +116,7 @@ async fn what_happens_is_told_with_the_documented_body() {
         (json!({"kind": "connection_accepted", "lead_uuid": "x", "sender_profile_uuid": "y"}), 404),
         (json!({"kind": "email_reply", "email_uuid": "x", "text": "y", "subject": "z"}), 422),
     ] {
-        assert_eq!(world.control("POST", "/happen", wrong.clone()).await.status, status, "{wrong}");
+        assert_eq!(world.control("POST", "/simulate", wrong.clone()).await.status, status, "{wrong}");
     }
 }
 
@@ -131,7 +131,7 @@ async fn a_call_that_fails_is_tried_again_on_the_clock() {
         advance(&world, seconds).await;
         assert_eq!(target.calls().len(), tried);
     }
-    let delivery = &world.sandbox.world().deliveries()[0];
+    let delivery = &world.sandbox.tenant().deliveries()[0];
     assert_eq!((delivery.state, delivery.next_attempt), (DeliveryState::Delivered, None));
     let statuses: Vec<Option<u16>> = delivery.attempts.iter().map(|attempt| attempt.status).collect();
     assert_eq!(statuses, [Some(500), Some(302), Some(503), Some(204)]);
@@ -149,7 +149,7 @@ async fn nobody_there_is_an_error_that_is_told() {
     register(&world, &format!("http://localhost:{port}/?token=secret"), SENT).await;
     send(&world, "Hi").await;
     advance(&world, 10).await;
-    let delivery = &world.sandbox.world().deliveries()[0];
+    let delivery = &world.sandbox.tenant().deliveries()[0];
     assert_eq!((delivery.state, delivery.attempts[0].status), (DeliveryState::Waiting, None));
     let error = delivery.attempts[0].error.as_ref().unwrap();
     assert!(error.contains("refused") && !error.contains("secret"), "{error}");
@@ -170,7 +170,7 @@ async fn only_what_meets_the_filters_is_told() {
     let unmet = hook("unmet", says("holiday")).await;
     let wrong = hook("wrong", json!({"matches": [1, 2]})).await;
     let told = async || {
-        let log = world.sandbox.world().deliveries();
+        let log = world.sandbox.tenant().deliveries();
         log.into_iter().map(|it| (it.webhook_uuid, it.state, it.reason)).collect::<Vec<_>>()
     };
     send(&world, "Our price list").await;
@@ -180,7 +180,7 @@ async fn only_what_meets_the_filters_is_told() {
     assert_eq!(log.len(), 2, "{log:?}");
     assert_eq!(log[0], (met, DeliveryState::Delivered, None));
     // What is no jsonLogic is never called, and the log says why.
-    assert_eq!((&log[1].0, log[1].1), (&wrong, DeliveryState::Refused));
+    assert_eq!((&log[1].0, log[1].1), (&wrong, DeliveryState::Blocked));
     assert!(log[1].2.as_ref().unwrap().contains("no jsonLogic"), "{log:?}");
     // It is what the webhook says when it happens that counts.
     world.put(&format!("{WEBHOOKS}/{unmet}"), json!({"filters": null})).await.expect(200);
@@ -200,10 +200,10 @@ async fn other_machines_are_not_called() {
     register(&world, "https://example.com/hook", SENT).await;
     send(&world, "Hi").await;
     advance(&world, 2000).await;
-    let delivery = &world.sandbox.world().deliveries()[0];
-    assert_eq!((delivery.state, delivery.attempts.len()), (DeliveryState::Refused, 0));
+    let delivery = &world.sandbox.tenant().deliveries()[0];
+    assert_eq!((delivery.state, delivery.attempts.len()), (DeliveryState::Blocked, 0));
     assert!(delivery.reason.as_ref().unwrap().contains("example.com is not this machine"), "{delivery:?}");
-    let again = world.sandbox.world().redeliver(1).await.unwrap();
+    let again = world.sandbox.tenant().redeliver(1).await.unwrap();
     assert_eq!(again.attempts.len(), 0);
 }
 

@@ -35,7 +35,7 @@ async fn emails() {
             c.emails().list().stream().collect().await
         })
         .await;
-    assert_eq!((rows.len(), &rows[0].lead_uuid), (1, &None));
+    assert_eq!((rows.len(), &rows[0].contact_uuid), (1, &None));
     talk.call("getEmail", async |c| c.emails().get("e-1").await).await;
     talk.call("deleteEmail", async |c| c.emails().delete("e-1").await).await;
     let sent = talk

@@ -48,7 +48,7 @@ async fn every_operation_as_described() {
     talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await).await;
     let counts = talk
         .answered("groupCountTasks", Answer::json(200, r#"{"f-1": 12}"#), async |c| {
-            c.tasks().group_counts(TaskGroup::FlowUuid, sent.clone()).await
+            c.tasks().group_counts(TaskGroup::AutomationUuid, sent.clone()).await
         })
         .await;
     assert_eq!(counts["f-1"], 12);

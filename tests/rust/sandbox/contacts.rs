@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use grinfi::{
     Lookup, Selection,
     filter::{contact, enrollment},
-    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
 };
 use grinfi_sandbox::{Mode, Seed};
 
@@ -65,7 +65,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     assert_eq!(tour.client.contacts().count(contact::tags().eq(tag.as_str())).await.unwrap(), 2);
     let flow = tour.client.automations().list().page().await.unwrap().data[0].uuid.clone();
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
     let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
     assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
@@ -91,7 +91,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
     tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
     tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 0);
     let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
     assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
@@ -122,7 +122,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();
     tour.wait(2);
     let (from, to) = (time("2026-02-03T00:00:00Z"), time("2026-02-04T00:00:00Z"));
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::EmailSentCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::EmailSentCount];
     let ask = async |c: &grinfi::Client| c.contacts().metrics(from, to, metrics.clone()).await;
     let total = tour.ok("getLeadMetrics", ask).await;
     assert_eq!((total["linkedin_sent_count"], total["email_sent_count"]), (1, 0));

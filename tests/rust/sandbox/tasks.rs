@@ -48,7 +48,7 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         assert_eq!(status(at).await, wanted);
     }
-    let mine = task::lead_uuid().eq(&contact);
+    let mine = task::contact_uuid().eq(&contact);
     let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
     let schedule = async |c: &grinfi::Client| c.tasks().schedule(&sender, day).await;
     let planned = tour.ok("getTasksSchedule", schedule).await.unwrap();

@@ -83,8 +83,8 @@ async fn tasks_one_by_one_and_from_the_top() {
 
     tour.wait(7 * 86_400);
     let closed = task::status().eq(TaskStatus::Closed);
-    let done = tour.client.tasks().list().filter(closed.clone() & task::flow_uuid().is_not_null());
-    let automation = done.page().await.unwrap().data[0].flow_uuid.clone().unwrap();
+    let done = tour.client.tasks().list().filter(closed.clone() & task::automation_uuid().is_not_null());
+    let automation = done.page().await.unwrap().data[0].automation_uuid.clone().unwrap();
     let before = tour.sandbox.outbox().len();
     let restart = async |c: &grinfi::Client| c.tasks().restart_from_top(&automation, closed.clone(), 1).await;
     let answer = tour.ok("massRestartTasksFromTop", restart).await.unwrap();
@@ -99,7 +99,7 @@ async fn tasks_one_by_one_and_from_the_top() {
     let hook = tour.client.webhooks().create("W", WebhookEvent::ContactCreated, "https://example.com/hook");
     hook.await.unwrap();
     tour.contact("jane-example").await;
-    tour.sandbox.world().deliver().await;
+    tour.sandbox.tenant().deliver().await;
     let failed = outbound_request::status().eq(OutboundRequestStatus::Failed);
     let list = async |c: &grinfi::Client| c.outbound_requests().list().filter(failed.clone()).page().await;
     let page = tour.ok("listOutboundRequests", list).await;

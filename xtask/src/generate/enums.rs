@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use heck::ToPascalCase;
 
 use super::doc_comment;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
 /// The file of all enumerations, in the order of the description.
 pub fn generate(enums: &[OpenEnum]) -> String {
@@ -35,7 +35,7 @@ pub fn generate(enums: &[OpenEnum]) -> String {
 
 /// The variant for a value: `in_progress` is `InProgress`. `Other` is taken by the open end, `Err` by what reads it.
 fn variant(value: &str) -> String {
-    let name = value.to_pascal_case();
+    let name = terms::pascal(&value.to_pascal_case());
     match name.as_str() {
         "" => "Empty".to_owned(),
         "Self" | "Other" | "Err" => format!("{name}Value"),

@@ -15,9 +15,9 @@ use self::undocumented::Undocumented;
 
 mod client;
 mod construct;
-pub mod described;
 mod enums;
 pub mod foreign;
+pub mod json_schemas;
 mod lenient;
 mod lock;
 mod method_bodies;
@@ -25,6 +25,7 @@ mod operations;
 pub mod options;
 mod path_ids;
 mod python;
+mod rename;
 pub mod undocumented;
 
 /// What goes in, relative to the workspace.
@@ -138,8 +139,11 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
         },
         Output {
-            path: described::FILE.into(),
-            text: described::generate(&undocumented::documented(&described, &undocumented), &inputs.line()),
+            path: json_schemas::FILE.into(),
+            text: json_schemas::generate(
+                &undocumented::documented(&described, &undocumented),
+                &inputs.line(),
+            ),
         },
         Output {
             path: undocumented::PAGE.into(),

@@ -13,6 +13,8 @@ use syn::{
     Type, ext::IdentExt, parse_quote,
 };
 
+use crate::terms;
+
 /// What the second method ends with.
 pub const SUFFIX: &str = "_with_options";
 
@@ -89,7 +91,7 @@ fn is_option(of: &Type) -> bool {
 fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplItemFn, Item) {
     let own = method.sig.ident.clone();
     let with = format_ident!("{own}{SUFFIX}");
-    let name = match own.unraw().to_string().to_pascal_case().as_str() {
+    let name = match terms::pascal(&own.unraw().to_string().to_pascal_case()).as_str() {
         "Self" => format_ident!("SelfOptions"),
         name => format_ident!("{name}"),
     };

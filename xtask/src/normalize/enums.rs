@@ -9,7 +9,7 @@ use heck::ToPascalCase;
 use serde_json::Value;
 
 use super::{Findings, replace_by_native};
-use crate::tree;
+use crate::{terms, tree};
 
 /// An enumeration found in the description.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
     let mut taken: BTreeSet<String> = doc
         .pointer("/components/schemas")
         .and_then(Value::as_object)
-        .map(|schemas| schemas.keys().map(|name| name.to_pascal_case()).collect())
+        .map(|schemas| schemas.keys().map(|name| terms::pascal(&name.to_pascal_case())).collect())
         .unwrap_or_default();
     let recorded: BTreeMap<String, String> =
         std::mem::take(&mut findings.places).into_iter().filter(|(_, name)| !taken.contains(name)).collect();
@@ -42,7 +42,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         let index = index.unwrap_or_else(|| {
             let rust_name = recorded.get(place).cloned().unwrap_or_else(|| {
                 let title = schema.get("title").and_then(Value::as_str).unwrap_or(place);
-                let mut rust_name = title.to_pascal_case();
+                let mut rust_name = terms::pascal(&title.to_pascal_case());
                 while !taken.insert(rust_name.clone()) {
                     rust_name.push_str("Value");
                 }
@@ -98,13 +98,13 @@ mod tests {
         let mut findings = Findings::default();
         run(&mut doc("flow", json!(["on", "off"]), json!(["on", "off"])), &mut findings).unwrap();
         let recorded = findings.places.clone();
-        assert_eq!(recorded.get("hook-state").map(String::as_str), Some("FlowStatus"));
+        assert_eq!(recorded.get("hook-state").map(String::as_str), Some("AutomationStatus"));
         // One of them grows, and one that is new comes first: the type keeps its name and takes the value in.
         let mut findings = Findings { places: recorded, ..Default::default() };
         run(&mut doc("alarm", json!(["on", "off", "paused"]), json!(["on", "off"])), &mut findings).unwrap();
-        assert_eq!(findings.places["flow-status"], "FlowStatus");
-        assert_eq!(findings.places["hook-state"], "FlowStatus");
-        let grown = findings.enums.iter().find(|item| item.name == "FlowStatus").unwrap();
+        assert_eq!(findings.places["flow-status"], "AutomationStatus");
+        assert_eq!(findings.places["hook-state"], "AutomationStatus");
+        let grown = findings.enums.iter().find(|item| item.name == "AutomationStatus").unwrap();
         assert_eq!(grown.values, ["on", "off", "paused"]);
     }
 
@@ -119,11 +119,14 @@ mod tests {
         let mut findings = Findings::default();
         run(&mut doc, &mut findings).unwrap();
         let names: Vec<_> = findings.enums.iter().map(|e| (e.name.as_str(), e.values.len())).collect();
-        assert_eq!(names, [("FlowStatusValue", 2), ("HttpMethod", 1)]);
+        assert_eq!(names, [("AutomationStatusValue", 2), ("HttpMethod", 1)]);
         let schemas = &doc["components"]["schemas"];
         let path = |schema: &Value| schema["x-rust-type"]["path"].as_str().unwrap().to_owned();
-        assert_eq!(path(&schemas["flow"]["properties"]["status"]), "grinfi_raw::enums::FlowStatusValue");
-        assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::FlowStatusValue");
+        assert_eq!(
+            path(&schemas["flow"]["properties"]["status"]),
+            "grinfi_raw::enums::AutomationStatusValue"
+        );
+        assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::AutomationStatusValue");
         assert_eq!(schemas["flow"]["properties"]["status"]["nullable"], true);
         assert_eq!(schemas["hook"]["properties"]["method"]["description"], "How.");
     }

@@ -12,19 +12,19 @@ from . import _native
 from ._errors import InvalidInputError
 from ._sandbox_input import check_any_text, check_seed, check_whole, wrong
 from ._types import NOT_GIVEN, NotGiven
-from ._world import World
+from ._tenant import Tenant
 from ._write import Time
 
 __all__ = ["Sandbox"]
 
 
-class Sandbox(World):
+class Sandbox(Tenant):
     """The Grinfi API as a local, stateful server: nothing that is sent to it reaches anyone.
 
-    Every key has a :class:`World` of its own; the sandbox itself is the world of its own key.
+    Every key has a :class:`Tenant` of its own; the sandbox itself is the tenant of its own key.
 
     Args:
-        seed: What each world holds at its start: ``"demo"`` for invented contacts, lists and automations, a number for the same
+        seed: What each tenant holds at its start: ``"demo"`` for invented contacts, lists and automations, a number for the same
             team with so many contacts, or ``"empty"``.
         seed_number: The number from which seeded records and new uuids follow. The same seed, number, clock and calls have the
             same answers, to the byte.
@@ -36,9 +36,9 @@ class Sandbox(World):
         rate_limit: Requests granted to each key in any 60 seconds, as with the real API; ``None`` for no limit.
         mode: ``"observed"`` to answer as the API has been seen to, quirks included, or ``"documented"`` to answer as its
             description has it and to check every request against that.
-        data: A file that every world is kept in, and brought back from. Nothing that was answered is lost, however the process
+        data: A file that every tenant is kept in, and brought back from. Nothing that was answered is lost, however the process
             ends. Without it everything is forgotten at the end.
-        clock: Where the clocks of the worlds stand still until they are moved; without it they follow the system.
+        clock: Where the clocks of the tenants stand still until they are moved; without it they follow the system.
         webhooks_anywhere: Whether webhooks are called on other machines too, and not on this one alone.
 
     Raises:
@@ -88,29 +88,29 @@ class Sandbox(World):
                 "webhooks_anywhere": webhooks_anywhere,
             }
         )
-        self._world = self._server.own_world()
+        self._tenant = self._server.default_tenant()
         self._key = self._server.key
-        self._known = {self._world.id: self._key}
+        self._known = {self._tenant.id: self._key}
 
-    def world(self, key: str) -> World:
-        """The world of a key; it begins with this if the key has not been used yet.
+    def tenant(self, key: str) -> Tenant:
+        """The tenant of a key; it begins with this if the key has not been used yet.
 
         Raises:
             SandboxError: the sandbox was told not to take that key, or no header can carry it.
         """
-        world = self._server.world_of(check_any_text("key", key))
-        self._known[world.id] = key
-        return World._of(self._server, world, key)
+        tenant = self._server.tenant_of(check_any_text("key", key))
+        self._known[tenant.id] = key
+        return Tenant._of(self._server, tenant, key)
 
-    def new_world(self) -> World:
-        """A world of its own, with a key that is made up for it: for a test beside others, for instance.
+    def new_tenant(self) -> Tenant:
+        """A tenant of its own, with a key that is made up for it: for a test beside others, for instance.
 
         Raises:
             SandboxError: the sandbox was told which keys to take.
 
         Example::
 
-            with sandbox.new_world() as world, world.client() as client:
+            with sandbox.new_tenant() as tenant, tenant.client() as client:
                 client.lists.create("Autumn fair")
         """
         import base64
@@ -119,12 +119,12 @@ class Sandbox(World):
         # The three parts of a real key, so that clients which look at a key before they use it take it.
         claims = {"specific_team_id": 134, "sub": "20", "jti": secrets.token_hex(8), "exp": 4102444800}
         parts = (json.dumps({"alg": "none"}), json.dumps(claims), "sandbox")
-        return self.world(".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts))
+        return self.tenant(".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts))
 
     @property
-    def worlds(self) -> list[World]:
-        """Every world there is, the oldest first. The keys are known of those that this object handed out."""
-        return [World._of(self._server, world, self._known.get(world.id)) for world in self._server.worlds()]
+    def tenants(self) -> list[Tenant]:
+        """Every tenant there is, the oldest first. The keys are known of those that this object handed out."""
+        return [Tenant._of(self._server, tenant, self._known.get(tenant.id)) for tenant in self._server.tenants()]
 
     def close(self) -> None:
         """Stops the server and forgets everything that no data file keeps. Closing twice is fine."""

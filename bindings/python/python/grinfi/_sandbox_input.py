@@ -1,4 +1,4 @@
-"""What is asked of the arguments of a sandbox and its worlds."""
+"""What is asked of the arguments of a sandbox and its tenants."""
 
 from __future__ import annotations
 

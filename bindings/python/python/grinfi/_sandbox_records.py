@@ -19,7 +19,7 @@ __all__ = ["Delivery", "DeliveryAttempt", "Fault", "FaultKind", "LoggedRequest",
 FaultKind = Literal[
     "status", "html", "latency", "reset", "truncate", "commit_then_drop", "commit_then_status", "commit_then_html"
 ]
-"""What goes wrong with a call; see :meth:`World.add_fault`."""
+"""What goes wrong with a call; see :meth:`Tenant.add_fault`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class OutboxMessage:
     text: str
     """The text, filled in if it was a template; of an email its HTML."""
     queued_at: datetime
-    """When the API took it, on the clock of the world."""
+    """When the API took it, on the clock of the tenant."""
 
     @classmethod
     def _read(cls, row: Mapping[str, Any]) -> Self:
@@ -78,9 +78,9 @@ class LoggedRequest:
     status: int
     """The status of the answer; 0 if a fault ended the connection instead."""
     number: int
-    """Counts the requests of its world, from 1."""
+    """Counts the requests of its tenant, from 1."""
     at: datetime
-    """When it came, on the clock of the world."""
+    """When it came, on the clock of the tenant."""
     operation: str | None
     """The ``operationId`` of the operation that it called, if it called one."""
     message: str | None
@@ -122,7 +122,7 @@ class Fault:
     """How many calls it had met when this was asked."""
     hit: int
     """How many of them went wrong by it."""
-    _world: _native.World = field(repr=False, compare=False)
+    _tenant: _native.Tenant = field(repr=False, compare=False)
 
     def remove(self) -> bool:
         """Ends it; whether it was still there.
@@ -130,7 +130,7 @@ class Fault:
         Raises:
             SandboxError: the sandbox is closed.
         """
-        return self._world.remove_fault(self.id)
+        return self._tenant.remove_fault(self.id)
 
     def __enter__(self) -> Self:
         return self
@@ -139,7 +139,7 @@ class Fault:
         self.remove()
 
     @classmethod
-    def _read(cls, row: Mapping[str, Any], world: _native.World) -> Self:
+    def _read(cls, row: Mapping[str, Any], tenant: _native.Tenant) -> Self:
         rule = row["rule"]
         latency = rule.get("latency_ms")
         given = {
@@ -148,7 +148,7 @@ class Fault:
             **{name: row[name] for name in ("id", "met", "hit")},
             "latency": None if latency is None else latency / 1000,
         }
-        return cls(**_fields(cls, {**given, "_world": world}))
+        return cls(**_fields(cls, {**given, "_tenant": tenant}))
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class DeliveryAttempt:
     """One try of a :class:`Delivery`."""
 
     at: datetime
-    """When, on the clock of the world."""
+    """When, on the clock of the tenant."""
     status: int | None
     """The status of the answer, if there was one."""
     error: str | None
@@ -168,7 +168,7 @@ class Delivery:
     """One call of a webhook, and what came of it."""
 
     id: int
-    """Counts the deliveries of its world, from 1."""
+    """Counts the deliveries of its tenant, from 1."""
     webhook_uuid: str
     event: str
     """The event that it tells of."""
@@ -177,8 +177,8 @@ class Delivery:
     body: Any
     """The body of the call; a ``GET`` is sent without it."""
     at: str
-    """When the event happened, on the clock of the world, as the body says it."""
-    state: Literal["waiting", "delivered", "failed", "refused"]
+    """When the event happened, on the clock of the tenant, as the body says it."""
+    state: Literal["waiting", "delivered", "failed", "blocked"]
     """``waiting`` to be tried (again), ``delivered``, ``failed`` as often as it is tried, or ``refused``: its target is not on
     this machine."""
     reason: str | None
@@ -186,7 +186,7 @@ class Delivery:
     attempts: list[DeliveryAttempt]
     """The tries so far, oldest first."""
     next_attempt: datetime | None
-    """When it is tried next, on the clock of the world."""
+    """When it is tried next, on the clock of the tenant."""
 
     @classmethod
     def _read(cls, row: Mapping[str, Any]) -> Self:

@@ -1,6 +1,6 @@
 """What belongs to the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
 
-:class:`~grinfi.Sandbox` starts one in this process. Its worlds, the rules by which their calls go wrong and what they tell of
+:class:`~grinfi.Sandbox` starts one in this process. Its tenants, the rules by which their calls go wrong and what they tell of
 themselves are here.
 """
 
@@ -12,7 +12,7 @@ from . import _native
 from ._errors import SandboxError
 from ._sandbox import Sandbox
 from ._sandbox_records import Delivery, DeliveryAttempt, Fault, FaultKind, LoggedRequest, OutboxMessage, Reason
-from ._world import Clock, World
+from ._tenant import Clock, Tenant
 
 __all__ = [
     "Clock",
@@ -24,7 +24,7 @@ __all__ = [
     "OutboxMessage",
     "Reason",
     "Sandbox",
-    "World",
+    "Tenant",
     "main",
 ]
 

@@ -7,7 +7,7 @@ open_enum! {
     /// Object type: `lead` for contacts, `company` for companies.
     ObjectKind {
         /// `lead`
-        Lead = "lead",
+        Contact = "lead",
         /// `company`
         Company = "company",
     }
@@ -45,7 +45,7 @@ open_enum! {
 
 open_enum! {
     /// Status of the automation: `on` (running), `off` (stopped), `draft` or `archived`.
-    FlowStatus {
+    AutomationStatus {
         /// `on`
         On = "on",
         /// `off`
@@ -225,13 +225,13 @@ open_enum! {
     /// Origin of the records: `csv_leads` is a CSV file; types with `sn_` are Sales Navigator searches and lists; types with `ln_` are LinkedIn searches, the network and the messenger; `post_engagement` is people who engaged with a post; `recruiter_leads_search` is a search in LinkedIn Recruiter.
     DataSourceType {
         /// `csv_leads`
-        CsvLeads = "csv_leads",
+        CsvContacts = "csv_leads",
         /// `sn_leads_search`
-        SnLeadsSearch = "sn_leads_search",
+        SnContactsSearch = "sn_leads_search",
         /// `sn_leads_saved_search`
-        SnLeadsSavedSearch = "sn_leads_saved_search",
+        SnContactsSavedSearch = "sn_leads_saved_search",
         /// `sn_leads_list`
-        SnLeadsList = "sn_leads_list",
+        SnContactsList = "sn_leads_list",
         /// `sn_accounts_search`
         SnAccountsSearch = "sn_accounts_search",
         /// `sn_accounts_saved_search`
@@ -239,7 +239,7 @@ open_enum! {
         /// `sn_accounts_list`
         SnAccountsList = "sn_accounts_list",
         /// `ln_leads_search`
-        LnLeadsSearch = "ln_leads_search",
+        LnContactsSearch = "ln_leads_search",
         /// `ln_accounts_search`
         LnAccountsSearch = "ln_accounts_search",
         /// `ln_my_network`
@@ -249,7 +249,7 @@ open_enum! {
         /// `post_engagement`
         PostEngagement = "post_engagement",
         /// `recruiter_leads_search`
-        RecruiterLeadsSearch = "recruiter_leads_search",
+        RecruiterContactsSearch = "recruiter_leads_search",
     }
 }
 
@@ -387,9 +387,9 @@ open_enum! {
         /// `contact_change_custom_field`
         ContactChangeCustomField = "contact_change_custom_field",
         /// `contact_add_to_flow`
-        ContactAddToFlow = "contact_add_to_flow",
+        ContactAddToAutomation = "contact_add_to_flow",
         /// `contact_cancel_from_flows`
-        ContactCancelFromFlows = "contact_cancel_from_flows",
+        ContactCancelFromAutomations = "contact_cancel_from_flows",
         /// `contact_delete`
         ContactDelete = "contact_delete",
         /// `contact_export_csv`
@@ -401,7 +401,7 @@ open_enum! {
 
 open_enum! {
     /// One of: linkedin_connection_request_sent_count, linkedin_connection_request_accepted_count, linkedin_sent_count, linkedin_opened_count, linkedin_inbox_count, linkedin_inmail_sent_count, linkedin_inmail_replied_count, email_sent_count, email_opened_count, email_clicked_count, email_bounced_count, email_unsubscribed_count, email_inbox_count.
-    LeadMetric {
+    ContactMetric {
         /// `linkedin_connection_request_sent_count`
         LinkedinConnectionRequestSentCount = "linkedin_connection_request_sent_count",
         /// `linkedin_connection_request_accepted_count`
@@ -433,11 +433,11 @@ open_enum! {
 
 open_enum! {
     /// Ignored by the API, which always returns totals.
-    LeadMetricGroup {
+    ContactMetricGroup {
         /// `sender_profiles`
         SenderProfiles = "sender_profiles",
         /// `flows`
-        Flows = "flows",
+        Automations = "flows",
         /// `lists`
         Lists = "lists",
         /// `tags`
@@ -471,7 +471,7 @@ open_enum! {
     /// One of: leads_count, companies_count.
     TagMetric {
         /// `leads_count`
-        LeadsCount = "leads_count",
+        ContactsCount = "leads_count",
         /// `companies_count`
         CompaniesCount = "companies_count",
     }
@@ -481,7 +481,7 @@ open_enum! {
     /// Field to group by.
     TaskGroup {
         /// `flow_uuid`
-        FlowUuid = "flow_uuid",
+        AutomationUuid = "flow_uuid",
         /// `sender_profile_uuid`
         SenderProfileUuid = "sender_profile_uuid",
         /// `type`

@@ -1,14 +1,14 @@
-//! Queries as PHP reads them: `filter[f]=v`, `filter[f][]=v`, `filter[f][0]=v`, `filter[f][>=]=v`.
+//! Query strings as PHP parses them: `filter[f]=v`, `filter[f][]=v`, `filter[f][0]=v`, `filter[f][>=]=v`.
 
 use serde_json::{Map, Value};
 
 use crate::percent::percent_decode;
 
-/// Deeper brackets than these are not read; no parameter has them, and nesting must not be unbounded.
+/// Most brackets of a parameter; limits the nesting.
 const MOST_BRACKETS: usize = 8;
 
-/// Reads a query into the map that a JSON body would be. Every value is a text, of the same key the last counts.
-pub(crate) fn read(query: &str) -> Map<String, Value> {
+/// Parses a query into nested JSON. Values are texts; of duplicate keys the last one is used.
+pub(crate) fn parse_query(query: &str) -> Map<String, Value> {
     let mut root = Node::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = split(pair);
@@ -22,7 +22,7 @@ pub(crate) fn read(query: &str) -> Map<String, Value> {
     root.into_map()
 }
 
-/// Puts one field of a form, `a` or `a[b]`, into the map of the others.
+/// Inserts a form field, `a` or `a[b]`.
 pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
     let (name, brackets) = brackets(key);
     match brackets.first() {
@@ -38,7 +38,7 @@ pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
     }
 }
 
-/// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` holds one inside.
+/// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` contains one inside.
 fn split(pair: &str) -> (&str, &str) {
     let bytes = pair.as_bytes();
     let mut depth = 0usize;
@@ -53,7 +53,7 @@ fn split(pair: &str) -> (&str, &str) {
             _ => {}
         }
     }
-    // A bracket that never closes is not a bracket.
+    // An unclosed bracket is part of the name.
     pair.split_once('=').unwrap_or((pair, ""))
 }
 
@@ -61,7 +61,7 @@ fn decode(text: &str) -> String {
     percent_decode(&text.replace('+', " "))
 }
 
-/// `a[b][]` as `a` and `["b", ""]`; what follows the last closed bracket is dropped, as PHP does.
+/// Splits `a[b][]` into `a` and `["b", ""]`; text after the last closed bracket is dropped, as in PHP.
 fn brackets(key: &str) -> (&str, Vec<&str>) {
     let Some((name, mut rest)) = key.split_once('[') else { return (key, Vec::new()) };
     let mut inner = Vec::new();
@@ -75,7 +75,7 @@ fn brackets(key: &str) -> (&str, Vec<&str>) {
     if inner.is_empty() { (key, inner) } else { (name, inner) }
 }
 
-/// A parameter while it is being read: a text, or parameters by key.
+/// Parameter during parsing: a text, or parameters by key.
 #[derive(Debug, Default)]
 struct Node {
     text: Option<String>,
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn query(text: &str) -> Value {
-        Value::Object(read(text))
+        Value::Object(parse_query(text))
     }
 
     #[test]
@@ -178,12 +178,12 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_query_panics(text in "\\PC{0,60}") {
-            read(&text);
+            parse_query(&text);
         }
 
         #[test]
         fn no_query_of_brackets_panics(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
-            read(&text);
+            parse_query(&text);
         }
     }
 }

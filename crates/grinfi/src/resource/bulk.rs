@@ -4,7 +4,7 @@ use grinfi_raw::{
     Nullable,
     enums::{CompanyAction, ContactAction, ObjectKind},
     ids::{AutomationId, CompanyId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
-    types::{CompaniesMassActionBody, LeadsMassActionBody},
+    types::{CompaniesMassActionBody, ContactsMassActionBody},
 };
 use serde_json::{Map, Value, json};
 
@@ -107,7 +107,7 @@ impl BulkContacts {
     }
 
     async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
-        let mut body = LeadsMassActionBody::new(self.selection.to_json()?, type_);
+        let mut body = ContactsMassActionBody::new(self.selection.to_json()?, type_);
         body.payload = payload(values);
         answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
     }
@@ -203,7 +203,7 @@ impl BulkContacts {
         let mut custom = CustomValues::default();
         custom.set(name, value);
         self.selection.to_json()?;
-        for field in custom.resolve(&self.client, &ObjectKind::Lead).await? {
+        for field in custom.resolve(&self.client, &ObjectKind::Contact).await? {
             self.change_custom_field(field.id, field.value).await?;
         }
         Ok(())
@@ -216,7 +216,9 @@ impl BulkContacts {
     ///
     /// As all [actions](BulkContacts).
     pub async fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> Result<()> {
-        self.run(ContactAction::ContactAddToFlow, one("flow_uuid", automation_uuid.into())?).await
+        let automation_uuid = automation_uuid.into();
+        check_id("automation_uuid", &automation_uuid)?;
+        self.run(ContactAction::ContactAddToAutomation, json!({"flow_uuid": automation_uuid})).await
     }
 
     /// Takes the contacts out of automations.
@@ -228,8 +230,8 @@ impl BulkContacts {
         &self,
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<()> {
-        let automations = many::<AutomationId>("flow_uuids", automation_uuids)?;
-        self.run(ContactAction::ContactCancelFromFlows, automations).await
+        let uuids = validate::id_texts::<AutomationId>("automation_uuids", automation_uuids)?;
+        self.run(ContactAction::ContactCancelFromAutomations, json!({"flow_uuids": uuids})).await
     }
 
     /// Confirms that [`delete`](Self::delete) may delete every contact of the team, or every one but a few.

@@ -171,9 +171,9 @@ impl Tasks {
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let lead_uuid = contact_uuid.into();
-        check_id("contact_uuid", &lead_uuid)?;
-        let body = ContinueAutomationBody::new(lead_uuid);
+        let contact_uuid = contact_uuid.into();
+        check_id("contact_uuid", &contact_uuid)?;
+        let body = ContinueAutomationBody::new(contact_uuid);
         answer::done(&self.client, self.client.raw().continue_automation(&body)).await
     }
 
@@ -279,7 +279,7 @@ impl IntoFuture for CreateTask {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("contact_uuid", &self.body.lead_uuid)?;
+            check_id("contact_uuid", &self.body.contact_uuid)?;
             check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
             check_text("text", &self.body.text)?;
             validate::optional_text("kind", self.body.type_.as_deref())?;

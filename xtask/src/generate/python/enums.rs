@@ -1,10 +1,9 @@
 //! The enumerations, open as in Rust, and under the same names.
 
-use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
 
 use super::text;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
 /// The enumerations by their sets of values.
 pub struct Enums<'a> {
@@ -50,7 +49,7 @@ impl<'a> Enums<'a> {
 }
 
 fn member(value: &str) -> String {
-    let name = value.to_shouty_snake_case();
+    let name = terms::snake(value).to_uppercase();
     match name.chars().next() {
         None => "EMPTY".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("V{name}"),

@@ -87,7 +87,11 @@ impl Parse for Table {
         braced!(content in input);
         let mut fields = Vec::new();
         while !content.is_empty() {
-            let name = content.call(Ident::parse_any)?.unraw().to_string();
+            let mut name = content.call(Ident::parse_any)?.unraw().to_string();
+            // A field with another name in Rust: `contact_uuid as "lead_uuid"`.
+            if content.parse::<Option<Token![as]>>()?.is_some() {
+                name = content.parse::<LitStr>()?.value();
+            }
             content.parse::<Token![:]>()?;
             let ty: Type = content.parse()?;
             content.parse::<Token![=]>()?;

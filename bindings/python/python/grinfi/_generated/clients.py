@@ -117,7 +117,7 @@ class Resources(SyncCore):
 
     @cached_property
     def automations(self) -> Automations:
-        """Automations, `flows` on the wire."""
+        """Returns the resource for automations (`flows` on the wire)."""
         from .twins.automations import Automations
 
         return Automations(self)
@@ -145,7 +145,7 @@ class Resources(SyncCore):
 
     @cached_property
     def contacts(self) -> Contacts:
-        """Contacts, `leads` on the wire."""
+        """Returns the resource for contacts (`leads` on the wire)."""
         from .twins.contacts import Contacts
 
         return Contacts(self)
@@ -222,14 +222,14 @@ class Resources(SyncCore):
 
     @cached_property
     def linkedin_messages(self) -> LinkedinMessages:
-        """LinkedIn messages, received and sent."""
+        """Returns the resource for LinkedIn messages."""
         from .twins.linkedin_messages import LinkedinMessages
 
         return LinkedinMessages(self)
 
     @cached_property
     def lists(self) -> Lists:
-        """Lists of contacts."""
+        """Returns the resource for lists of contacts."""
         from .resources.lists import Lists
 
         return Lists(self)
@@ -278,7 +278,7 @@ class Resources(SyncCore):
 
     @cached_property
     def sender_profiles(self) -> SenderProfiles:
-        """The identities that outreach is sent from."""
+        """Returns the resource for sender profiles."""
         from .resources.sender_profiles import SenderProfiles
 
         return SenderProfiles(self)
@@ -306,7 +306,7 @@ class Resources(SyncCore):
 
     @cached_property
     def users(self) -> Users:
-        """The user behind the key."""
+        """Returns the resource for the user of the API key."""
         from .resources.users import Users
 
         return Users(self)
@@ -373,7 +373,7 @@ class AsyncResources(AsyncCore):
 
     @cached_property
     def automations(self) -> AsyncAutomations:
-        """Automations, `flows` on the wire."""
+        """Returns the resource for automations (`flows` on the wire)."""
         from .._by_hand.automations import AsyncAutomations
 
         return AsyncAutomations(self)
@@ -401,7 +401,7 @@ class AsyncResources(AsyncCore):
 
     @cached_property
     def contacts(self) -> AsyncContacts:
-        """Contacts, `leads` on the wire."""
+        """Returns the resource for contacts (`leads` on the wire)."""
         from .._by_hand.contacts import AsyncContacts
 
         return AsyncContacts(self)
@@ -478,14 +478,14 @@ class AsyncResources(AsyncCore):
 
     @cached_property
     def linkedin_messages(self) -> AsyncLinkedinMessages:
-        """LinkedIn messages, received and sent."""
+        """Returns the resource for LinkedIn messages."""
         from .._by_hand.linkedin_messages import AsyncLinkedinMessages
 
         return AsyncLinkedinMessages(self)
 
     @cached_property
     def lists(self) -> AsyncLists:
-        """Lists of contacts."""
+        """Returns the resource for lists of contacts."""
         from .resources.lists import AsyncLists
 
         return AsyncLists(self)
@@ -534,7 +534,7 @@ class AsyncResources(AsyncCore):
 
     @cached_property
     def sender_profiles(self) -> AsyncSenderProfiles:
-        """The identities that outreach is sent from."""
+        """Returns the resource for sender profiles."""
         from .resources.sender_profiles import AsyncSenderProfiles
 
         return AsyncSenderProfiles(self)
@@ -562,7 +562,7 @@ class AsyncResources(AsyncCore):
 
     @cached_property
     def users(self) -> AsyncUsers:
-        """The user behind the key."""
+        """Returns the resource for the user of the API key."""
         from .resources.users import AsyncUsers
 
         return AsyncUsers(self)

@@ -28,7 +28,7 @@ __all__ = [
     "NodeEdge",
     "ScheduleDict",
     "TimeblockDict",
-    "UpsertLeadFields",
+    "UpsertContactFields",
 ]
 
 
@@ -92,7 +92,7 @@ write_new_contact = write.Structure(
 )
 
 
-class UpsertLeadFields(TypedDict, total=False):
+class UpsertContactFields(TypedDict, total=False):
     """Fields for creating or updating a contact."""
 
     linkedin_id: Required[str]
@@ -129,7 +129,7 @@ class UpsertLeadFields(TypedDict, total=False):
     """Private email address. Stored, and used to match an existing contact."""
 
 
-write_upsert_lead_fields = write.Structure(
+write_upsert_contact_fields = write.Structure(
     {
         "linkedin_id": write.Text,
         "first_name": write.AnyText,
