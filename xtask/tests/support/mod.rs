@@ -22,10 +22,10 @@ pub fn description() -> String {
 /// Invalid descriptions, by file name.
 pub fn bad_descriptions() -> Vec<(&'static str, String)> {
     let ours = description();
-    let cut = &ours[..ours.len() / 2];
-    let broken_line = ours.find("\n  /leads/api/tags:").unwrap() + 8;
+    let path = ours.find("\n  /leads/api/tags:").unwrap();
+    let (cut, broken_line) = (&ours[..path], path + 8);
     vec![
-        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned()),
+        ("cut.yaml", cut.to_owned()),
         ("cut-in-line.yaml", format!("{}[", &ours[..broken_line])),
         ("tabs.yaml", ours.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1)),
         ("cut.json", r#"{"openapi": "3.0.3", "info": {"title": "t","#.to_owned()),
