@@ -131,7 +131,7 @@ async fn a_message_is_queued_once_and_listed_in_its_thread() {
     assert_eq!((outbox[0].text.as_str(), outbox[0].lead_uuid.as_str()), ("Hello", person.as_str()));
 
     let thread = linkedin_message::contact_uuid().eq(&person)
-        & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox);
+        & linkedin_message::type_().eq(enums::LinkedinMessageType::Outbox);
     let listed = client.linkedin_messages().list().filter(thread).stream().collect().await.unwrap();
     assert!(listed.iter().any(|message| message.uuid == sent.uuid), "{listed:?}");
 }
@@ -140,8 +140,12 @@ async fn a_message_is_queued_once_and_listed_in_its_thread() {
 async fn an_automation_starts_takes_a_contact_and_stops() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let automations = client.automations();
-    let drafts =
-        automations.list().filter(automation::status().eq(enums::AutomationStatus::Draft)).page().await.unwrap();
+    let drafts = automations
+        .list()
+        .filter(automation::status().eq(enums::AutomationStatus::Draft))
+        .page()
+        .await
+        .unwrap();
     let draft = drafts.data[0].uuid.clone();
     assert_eq!(automations.start(&draft).await.unwrap().status, Some(enums::AutomationStatus::On));
     let person = client.contacts().search().limit(1).page().await.unwrap().data[0].uuid.clone();

@@ -6,6 +6,7 @@ mod journey;
 mod listings;
 mod once;
 mod raw;
+mod records;
 mod resources;
 mod sandbox;
 mod secrets;

@@ -45,6 +45,8 @@ mod page;
 mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
+// The crates whose types are part of public signatures.
+pub use {bytes, chrono, reqwest, serde_json};
 pub use brackets::Brackets;
 pub use generated::{
     client::{ByteStream, Client, ClientInfo, Error, ResponseValue, options, types},

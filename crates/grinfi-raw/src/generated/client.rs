@@ -8,6 +8,7 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 pub mod types {
     ///An entry in the activity log of a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Activity {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -47,7 +48,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::ActivityId,
     }
     impl Activity {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ActivityId>,
         ) -> Self {
@@ -65,6 +66,7 @@ pub mod types {
     }
     ///`AddCompanyToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AddCompanyToBlacklistBody {
         ///Web domain of the company, without a scheme, such as `example.com`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -84,6 +86,7 @@ pub mod types {
     }
     ///`AddLeadToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AddContactToBlacklistBody {
         ///Company of the contact; not enough on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -108,7 +111,7 @@ pub mod types {
     }
     ///`AddNewLeadToFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AddNewContactToAutomationBody {
         ///Contact source of the automation that the contact enters by. Not described by the vendor.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -148,7 +151,7 @@ pub mod types {
         pub update_contact_if_exists: ::std::option::Option<bool>,
     }
     impl AddNewContactToAutomationBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -167,6 +170,7 @@ pub mod types {
     }
     ///An AI agent and its classification settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiAgent {
         ///Address of the agent's picture.
@@ -221,7 +225,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AiAgentId,
     }
     impl AiAgent {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiAgentId>,
         ) -> Self {
@@ -242,6 +246,7 @@ pub mod types {
     }
     ///A message template, with optional AI generation, validation and fallback. A deleted template looks like any other.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiTemplate {
         ///Files sent along.
@@ -342,7 +347,7 @@ pub mod types {
         pub validation_prompt: ::std::option::Option<::std::string::String>,
     }
     impl AiTemplate {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiTemplateId>,
         ) -> Self {
@@ -371,6 +376,7 @@ pub mod types {
     }
     ///An uploaded file that messages and automation steps can refer to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Attachment {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -401,7 +407,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl Attachment {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
@@ -418,6 +424,7 @@ pub mod types {
     }
     ///Name, place, size and type of the file.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AttachmentPayload {
         ///File name with extension.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -442,13 +449,13 @@ pub mod types {
     }
     ///A reference to an uploaded attachment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AttachmentRef {
         ///Attachment referred to; upload the file first to get it.
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl AttachmentRef {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
@@ -457,14 +464,14 @@ pub mod types {
     }
     ///`CancelLeadFromFlowsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CancelContactFromAutomationsBody {
         ///Automations to remove the contact from.
         #[serde(rename = "flow_uuids")]
         pub automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
     impl CancelContactFromAutomationsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -475,14 +482,14 @@ pub mod types {
     }
     ///`CheckTeamLimitsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CheckTeamLimitsBody {
         ///Number of sender profiles to check, at least 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub sender_profiles_limit: i64,
     }
     impl CheckTeamLimitsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(sender_profiles_limit: i64) -> Self {
             Self {
                 sender_profiles_limit: sender_profiles_limit,
@@ -491,6 +498,7 @@ pub mod types {
     }
     ///`CheckTeamLimitsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CheckTeamLimitsResponse {
         ///Outcome for monthly billing, or null. Its fields are not specified.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -509,7 +517,7 @@ pub mod types {
     }
     ///`CloneFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CloneAutomationBody {
         ///Automation to copy.
         #[serde(rename = "flow_uuid")]
@@ -525,7 +533,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CloneAutomationBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -539,7 +547,7 @@ pub mod types {
     }
     ///`CompaniesMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CompaniesMassActionBody {
         ///Companies to act on: `{"ids": [company UUIDs]}` or `{"all": true}`; `excludeIds` leaves companies out. `{"all": true}` means every company of the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -553,7 +561,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::CompanyAction,
     }
     impl CompaniesMassActionBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::CompanyAction,
@@ -567,6 +575,7 @@ pub mod types {
     }
     ///A company. In `searchCompanies` it comes flat or wrapped under the key `company`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Company {
         ///Free text about the company.
@@ -693,7 +702,7 @@ pub mod types {
         pub year_established: ::std::option::Option<i64>,
     }
     impl Company {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CompanyId>,
         ) -> Self {
@@ -729,6 +738,7 @@ pub mod types {
     }
     ///An entry of the company blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CompanyBlacklistEntry {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -775,6 +785,7 @@ pub mod types {
     }
     ///`CompanyLookup`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CompanyLookup {
         ///LinkedIn nickname of the company, the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -799,6 +810,7 @@ pub mod types {
     }
     ///A source of contacts for an automation, with the sender profiles that work on them and the node they enter at.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactSource {
         ///Limit on the number of active contacts; null when not set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -847,14 +859,14 @@ pub mod types {
     }
     ///`ContinueAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ContinueAutomationBody {
         ///Contact whose automation is to go on.
         #[serde(rename = "lead_uuid")]
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
     }
     impl ContinueAutomationBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -865,6 +877,7 @@ pub mod types {
     }
     ///`CountContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CountContactsBody {
         ///True counts all contacts of the team. Default false.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -881,6 +894,7 @@ pub mod types {
     }
     ///`CountContactsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CountContactsResponse {
         ///Number of contacts selected.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -890,7 +904,7 @@ pub mod types {
     }
     ///`CreateActivityBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateActivityBody {
         ///`lead` when `object_uuid` is a contact, `company` when it is a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
@@ -907,7 +921,7 @@ pub mod types {
         pub type_: ::std::string::String,
     }
     impl CreateActivityBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             object_type: ::grinfi_raw::enums::ObjectKind,
             object_uuid: impl ::std::convert::Into<::std::string::String>,
@@ -923,7 +937,7 @@ pub mod types {
     }
     ///`CreateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAiAgentBody {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -958,7 +972,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateAiAgentBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 avatar_url: ::std::default::Default::default(),
@@ -972,7 +986,7 @@ pub mod types {
     }
     ///`CreateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAiTemplateBody {
         ///Text of the template; takes variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1027,7 +1041,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::AiTemplateType,
     }
     impl CreateAiTemplateBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             is_public: i64,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1050,20 +1064,21 @@ pub mod types {
     }
     ///`CreateApiKeyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateApiKeyBody {
         ///Label by which the key is recognized later.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateApiKeyBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateApiKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateApiKeyResponse {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -1095,7 +1110,7 @@ pub mod types {
     }
     ///`CreateCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCompaniesBody {
         ///Companies to create.
         pub companies: ::std::vec::Vec<CreateCompanyFields>,
@@ -1107,7 +1122,7 @@ pub mod types {
         pub list_uuids: ::std::vec::Vec<::grinfi_raw::ids::ListId>,
     }
     impl CreateCompaniesBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(companies: ::std::vec::Vec<CreateCompanyFields>) -> Self {
             Self {
                 companies: companies,
@@ -1118,6 +1133,7 @@ pub mod types {
     }
     ///`CreateCompanyFields`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateCompanyFields {
         ///Domain without scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1155,7 +1171,7 @@ pub mod types {
     }
     ///`CreateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCustomFieldBody {
         ///Name of the field, by which an upsert refers to it; documented to match `[A-Za-z_][A-Za-z0-9_]*`, so without blanks.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1169,7 +1185,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateCustomFieldBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1183,21 +1199,21 @@ pub mod types {
     }
     ///`CreateCustomTrackingDomainBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCustomTrackingDomainBody {
         ///Domain name without a scheme, for instance `track.example.com`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub domain: ::std::string::String,
     }
     impl CreateCustomTrackingDomainBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(domain: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { domain: domain.into() }
         }
     }
     ///`CreateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateDataSourceBody {
         ///List the records are saved to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
@@ -1216,7 +1232,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::DataSourceType,
     }
     impl CreateDataSourceBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
             type_: ::grinfi_raw::enums::DataSourceType,
@@ -1231,7 +1247,7 @@ pub mod types {
     }
     ///`CreateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
@@ -1263,7 +1279,7 @@ pub mod types {
         pub use_sender_schedule: bool,
     }
     impl CreateAutomationBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             schedule: Schedule,
@@ -1282,7 +1298,7 @@ pub mod types {
     }
     ///`CreateFlowVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationVersionBody {
         ///At least one source of contacts; each names its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
@@ -1294,7 +1310,7 @@ pub mod types {
         pub nodes: ::std::vec::Vec<AutomationNode>,
     }
     impl CreateAutomationVersionBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_sources: ::std::vec::Vec<ContactSource>,
             nodes: ::std::vec::Vec<AutomationNode>,
@@ -1308,7 +1324,7 @@ pub mod types {
     }
     ///`CreateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationWorkspaceBody {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
@@ -1319,7 +1335,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateAutomationWorkspaceBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 name: name.into(),
@@ -1329,6 +1345,7 @@ pub mod types {
     }
     ///Fields of a contact to be created or updated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateContactFields {
         ///Free text about the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1408,7 +1425,7 @@ pub mod types {
     }
     ///`CreateLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateContactsBody {
         ///The contacts to create, in the order of the answer.
         #[serde(rename = "leads")]
@@ -1417,7 +1434,7 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
     impl CreateContactsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contacts: ::std::vec::Vec<CreateContactFields>,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -1430,7 +1447,7 @@ pub mod types {
     }
     ///`CreateLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateLinkedInBrowserBody {
         ///Two-letter country code of the proxy, such as `US`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1441,7 +1458,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateLinkedInBrowserBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
@@ -1455,21 +1472,21 @@ pub mod types {
     }
     ///`CreateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateListBody {
         ///Name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateListBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateLlmBody {
         ///Name of the integration within the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1483,7 +1500,7 @@ pub mod types {
         pub provider_api_token: ::grinfi_raw::Secret,
     }
     impl CreateLlmBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             provider: ::grinfi_raw::enums::LlmProvider,
@@ -1499,7 +1516,7 @@ pub mod types {
     }
     ///`CreateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateMailboxBody {
         ///Largest number of emails automations may send from this mailbox per day.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1530,7 +1547,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateMailboxBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             email: impl ::std::convert::Into<::std::string::String>,
             sender_name: impl ::std::convert::Into<::std::string::String>,
@@ -1551,6 +1568,7 @@ pub mod types {
     }
     ///Servers and credentials for sending (SMTP) and reading (IMAP).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateMailboxBodyConnectionSettings {
         ///Host name of the server for incoming mail.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1591,7 +1609,7 @@ pub mod types {
     }
     ///`CreateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateNoteBody {
         ///Text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1603,7 +1621,7 @@ pub mod types {
         pub object_uuid: ::std::string::String,
     }
     impl CreateNoteBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             note: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1618,7 +1636,7 @@ pub mod types {
     }
     ///`CreatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreatePipelineStageBody {
         ///How the stage counts: `cold`, `engaging`, `positive` or `negative`.
         pub category: ::grinfi_raw::enums::PipelineStageCategory,
@@ -1633,7 +1651,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreatePipelineStageBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             category: ::grinfi_raw::enums::PipelineStageCategory,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1649,7 +1667,7 @@ pub mod types {
     }
     ///`CreateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateSenderProfileBody {
         ///Id of the user responsible for the profile (an integer, not a UUID).
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -1669,7 +1687,7 @@ pub mod types {
         pub linkedin_schedule: ::std::option::Option<Schedule>,
     }
     impl CreateSenderProfileBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             assignee_user_id: i64,
             first_name: impl ::std::convert::Into<::std::string::String>,
@@ -1687,7 +1705,7 @@ pub mod types {
     }
     ///`CreateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateTagBody {
         ///Color as a hex code, for instance `#ff5733`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1699,7 +1717,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateTagBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -1709,7 +1727,7 @@ pub mod types {
     }
     ///`CreateTaskBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateTaskBody {
         ///Contact the task is about.
         #[serde(rename = "lead_uuid")]
@@ -1739,7 +1757,7 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl CreateTaskBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -1761,7 +1779,7 @@ pub mod types {
     }
     ///`CreateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateWebhookBody {
         ///The one event that triggers the webhook. New events may be added to this list.
         pub event: ::grinfi_raw::enums::WebhookEvent,
@@ -1785,7 +1803,7 @@ pub mod types {
         pub target_url: ::grinfi_raw::Secret,
     }
     impl CreateWebhookBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             event: ::grinfi_raw::enums::WebhookEvent,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1803,6 +1821,7 @@ pub mod types {
     }
     ///The definition of a custom field, without values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomField {
         ///Name of the field, by which an upsert refers to it; documented to match `[A-Za-z_][A-Za-z0-9_]*`.
@@ -1831,7 +1850,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomFieldId,
     }
     impl CustomField {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomFieldId>,
         ) -> Self {
@@ -1847,6 +1866,7 @@ pub mod types {
     }
     ///The value of one custom field for one contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CustomFieldValue {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -1884,6 +1904,7 @@ pub mod types {
     }
     ///Domain that links and the tracking pixel of emails lead through.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomTrackingDomain {
         ///Time of creation.
@@ -1905,7 +1926,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomTrackingDomainId,
     }
     impl CustomTrackingDomain {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomTrackingDomainId>,
         ) -> Self {
@@ -1919,6 +1940,7 @@ pub mod types {
     }
     ///A source that collects contacts or companies into a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct DataSource {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1975,7 +1997,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::DataSourceId,
     }
     impl DataSource {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::DataSourceId>,
         ) -> Self {
@@ -1997,7 +2019,7 @@ pub mod types {
     }
     ///`DeleteMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct DeleteMailboxBody {
         ///Mailbox that takes over, when reassigning.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2009,7 +2031,7 @@ pub mod types {
         pub automation_reassign_mailboxes: bool,
     }
     impl DeleteMailboxBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(automation_reassign_mailboxes: bool) -> Self {
             Self {
                 automation_mailbox_to_reassign: ::std::default::Default::default(),
@@ -2019,14 +2041,14 @@ pub mod types {
     }
     ///`DownloadExportFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct DownloadExportFileBody {
         ///Name of the export file, not the uuid of the export job.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub file_name: ::std::string::String,
     }
     impl DownloadExportFileBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(file_name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 file_name: file_name.into(),
@@ -2035,6 +2057,7 @@ pub mod types {
     }
     ///An email, received or sent, without its text.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Email {
         ///Addresses that received a blind copy.
@@ -2130,7 +2153,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::EmailId,
     }
     impl Email {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::EmailId>) -> Self {
             Self {
                 bcc: ::std::default::Default::default(),
@@ -2160,6 +2183,7 @@ pub mod types {
     }
     ///The text of an email, kept apart from the email itself.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EmailBody {
         ///Files attached to the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2199,6 +2223,7 @@ pub mod types {
     }
     ///`EnrichCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichCompaniesBody {
         ///Companies to enrich, by filter. A wide filter can spend many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2210,6 +2235,7 @@ pub mod types {
     }
     ///`EnrichCompaniesResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichCompaniesResponse {
         ///Number of companies taken for enrichment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2219,6 +2245,7 @@ pub mod types {
     }
     ///`EnrichLeadsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichContactsAdvancedBody {
         ///Contacts to enrich, by filter. A wide filter can spend many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2230,6 +2257,7 @@ pub mod types {
     }
     ///Envelope of an error. Every field is optional, and gateways answer 502, 503 and 504 with HTML instead; unknown filter keys and some missing fields have been seen to answer 500 where 422 is due.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Error {
         ///HTTP status code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2247,6 +2275,7 @@ pub mod types {
     }
     ///Details of the error.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ErrorDetail {
         ///Messages by the name of the rejected field; comes with validation errors.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2271,7 +2300,7 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ExportCompaniesToCsvBody {
         ///Fields to export; all of them unless given. Not described by the vendor.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2281,7 +2310,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportCompaniesToCsvBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2293,6 +2322,7 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ExportCompaniesToCsvResponse {
         ///State of the job, `queued` at first.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2312,7 +2342,7 @@ pub mod types {
     }
     ///`ExportLeadsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ExportContactsToCsvBody {
         ///Fields to export; all of them unless given. Not described by the vendor.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2322,7 +2352,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportContactsToCsvBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2334,6 +2364,7 @@ pub mod types {
     }
     ///`ExportLeadsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ExportContactsToCsvResponse {
         ///The filter as accepted.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2365,6 +2396,7 @@ pub mod types {
     }
     ///`FindOneContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct FindOneContactBody {
         ///Company name that goes with `name`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2394,6 +2426,7 @@ pub mod types {
     }
     ///An automation with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Automation {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2462,7 +2495,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
     impl Automation {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -2487,7 +2520,7 @@ pub mod types {
     }
     ///One step of an automation. Nodes form a graph through `before` and `after`, and every branch ends in a node of type `end`. `created_at` and `updated_at` are required when a version is saved, not when a node is validated.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AutomationNode {
         ///Links to the nodes after this one; must be present even when empty.
         pub after: ::std::vec::Vec<NodeEdge>,
@@ -2531,7 +2564,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
     impl AutomationNode {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             after: ::std::vec::Vec<NodeEdge>,
             before: ::std::vec::Vec<NodeEdge>,
@@ -2553,6 +2586,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`FlowVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AutomationVersion {
         ///Contact sources that feed the graph.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2576,6 +2610,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A workspace (folder) that groups automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AutomationWorkspace {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2608,7 +2643,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
     impl AutomationWorkspace {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
         ) -> Self {
@@ -2625,6 +2660,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GenerateBrowserAccessKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GenerateBrowserAccessKeyResponse {
         ///Smart Login link, valid for 7 days or until the next call; secret.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2635,32 +2671,33 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetCompanyLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetCompanyContactsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetCompanyContactsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetDataSourceMetricsBody {
         ///Data sources to count for.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetDataSourceMetricsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsResponseValue`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetDataSourceMetricsResponseValue {
         ///Number of records that matched the blacklist.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2705,7 +2742,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetEmailLlmThreadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
         #[serde(rename = "lead_name")]
@@ -2728,7 +2765,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub sent_at_recency_in_days: ::std::option::Option<i64>,
     }
     impl GetEmailLlmThreadBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_name: impl ::std::convert::Into<::std::string::String>,
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
@@ -2747,6 +2784,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetEnrichmentMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetEnrichmentMetricsResponse {
         ///Number of enrichments in the current month.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2756,14 +2794,14 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetFlowContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources to count, as in the automation's version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationContactSourceStatisticsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 contact_source_ids: contact_source_ids,
@@ -2772,19 +2810,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetFlowMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationMetricsBody {
         ///Automations to report on.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetAutomationMetricsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///Counts of one automation; the key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetAutomationMetricsResponseValue {
         ///Number of contacts for whom it failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2820,7 +2859,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetFlowNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsBody {
         ///Narrows what is counted; null for everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2835,7 +2874,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub node_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationNodeStatisticsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -2845,6 +2884,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Statistics of one node; the key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken; the key is the branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2870,14 +2910,14 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetLatestEmailsByLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetLatestEmailsByContactsBody {
         ///UUIDs of the contacts.
         #[serde(rename = "lead_uuids")]
         pub contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
     impl GetLatestEmailsByContactsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -2888,7 +2928,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetLeadMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetContactMetricsBody {
         ///Ignored without an error.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2911,7 +2951,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl GetContactMetricsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
             period_from: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -2929,6 +2969,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetLeadMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetContactMetricsResponse {
         ///Count of each requested metric, keyed by its name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2940,20 +2981,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GetListMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetListMetricsBody {
         ///UUIDs of the lists.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetListMetricsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetTagMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetTagMetricsBody {
         ///Counts to return: `leads_count` for contacts, `companies_count` for companies.
         pub metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
@@ -2961,7 +3002,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetTagMetricsBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
             uuids: ::std::vec::Vec<::std::string::String>,
@@ -2974,7 +3015,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GroupCountLinkedinMessagesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GroupCountLinkedinMessagesBody {
         ///Conditions, all of which must hold: a scalar for equality, an array for any of several, or `{"op": value}` with `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`. Dates filter on `sent_at`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2984,7 +3025,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub group_field: ::grinfi_raw::enums::LinkedinMessageGroup,
     }
     impl GroupCountLinkedinMessagesBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(group_field: ::grinfi_raw::enums::LinkedinMessageGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -2994,7 +3035,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`GroupCountTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GroupCountTasksBody {
         ///Conditions that must all hold, with the same fields as the task list: a scalar for equal, an array for any of, or `{"op": value}` with `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3004,7 +3045,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub group_field: ::grinfi_raw::enums::TaskGroup,
     }
     impl GroupCountTasksBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(group_field: ::grinfi_raw::enums::TaskGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -3014,6 +3055,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ImportColumn`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ImportColumn {
         ///Header of the CSV column.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3028,20 +3070,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ImportCompaniesFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ImportCompaniesFromFileBody {
         ///Mapping of CSV columns to company fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
     }
     impl ImportCompaniesFromFileBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self { columns: columns }
         }
     }
     ///`ImportLeadsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ImportContactsFromFileBody {
         ///Mapping of CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
@@ -3071,7 +3113,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl ImportContactsFromFileBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self {
                 columns: columns,
@@ -3086,6 +3128,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A contact, called `lead` on the wire. Depending on the operation it comes flat or wrapped under the key `lead`; yes/no values come as 0/1, and numbers may come as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Contact {
         ///Free text about the contact, as on the LinkedIn profile.
@@ -3299,7 +3342,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
     impl Contact {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -3356,6 +3399,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactBlacklistEntry {
         ///Company of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3407,6 +3451,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3435,6 +3480,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3459,6 +3505,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactLocation {
         ///Address as text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3468,6 +3515,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3482,7 +3530,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LeadsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}` or `{"all": true}`; `excludeIds` leaves contacts out. `{"all": true}` means every contact of the team.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -3496,7 +3544,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub type_: ::grinfi_raw::enums::ContactAction,
     }
     impl ContactsMassActionBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::ContactAction,
@@ -3510,6 +3558,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A cloud browser seat in which a sender profile uses LinkedIn.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct LinkedinBrowser {
         ///Who owns the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3616,6 +3665,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A LinkedIn conversation between a contact and a LinkedIn account. It does not name an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinConversation {
         ///Hash that identifies the conversation.
@@ -3715,7 +3765,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::LinkedinConversationId,
     }
     impl LinkedinConversation {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinConversationId>,
         ) -> Self {
@@ -3744,6 +3794,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A LinkedIn message, received or sent. It does not name an automation; emails do.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinMessage {
         ///Files sent along.
@@ -3846,7 +3897,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::LinkedinMessageId,
     }
     impl LinkedinMessage {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinMessageId>,
         ) -> Self {
@@ -3879,6 +3930,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A named list that holds contacts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct List {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3902,7 +3954,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::ListId,
     }
     impl List {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -3915,6 +3967,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ListFlowLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListAutomationContactsBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
@@ -3931,6 +3984,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Conditions that must all hold; no keys other than those described.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListAutomationContactsBodyFilter {
         ///Automations the contacts are in (any of them).
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -3946,6 +4000,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ListLinkedInBrowsersBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListLinkedInBrowsersBody {
         ///Number of rows to return.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3968,6 +4023,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Language model integration of the team.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Llm {
         ///Time of creation.
@@ -3995,7 +4051,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::LlmId,
     }
     impl Llm {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::LlmId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4009,19 +4065,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`LookupCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct LookupCompaniesBody {
         ///One entry per company looked for.
         pub lookups: ::std::vec::Vec<CompanyLookup>,
     }
     impl LookupCompaniesBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(lookups: ::std::vec::Vec<CompanyLookup>) -> Self {
             Self { lookups: lookups }
         }
     }
     ///An email account connected to a sender profile.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Mailbox {
         ///Largest number of emails automations may send from this mailbox per day.
@@ -4092,7 +4149,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::MailboxId,
     }
     impl Mailbox {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::MailboxId>,
         ) -> Self {
@@ -4116,6 +4173,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///An error that occurred in a mailbox.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct MailboxError {
         ///Time the error was recorded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4147,33 +4205,33 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`MassCancelTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassCancelTasksBody {
         ///Tasks to cancel.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCancelTasksBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassCompleteTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassCompleteTasksBody {
         ///Tasks to mark as completed.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCompleteTasksBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassRestartTasksFromTopBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassRestartTasksFromTopBody {
         ///Conditions that the tasks must meet, as in `listTasks`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -4197,7 +4255,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         >,
     }
     impl MassRestartTasksFromTopBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
@@ -4214,33 +4272,33 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`MassRetryTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassRetryTasksBody {
         ///Tasks to try again.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassRetryTasksBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassSkipTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassSkipTasksBody {
         ///Tasks to skip.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassSkipTasksBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///One end of a link between two nodes. For the web editor edges must be symmetric: when B stands in `after` of A, A must stand in `before` of B with the same `branch_id`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct NodeEdge {
         ///Branch of the earlier node that the link follows: 1 for a linear step, 1 and 2 for `rule_ab_test` and triggers, 1 (match) and 0 (else) for `rule_filter`, 2 (found) and 1 (not found) for `email_search_waterflow`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -4250,7 +4308,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub node_id: i64,
     }
     impl NodeEdge {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(branch_id: i64, node_id: i64) -> Self {
             Self {
                 branch_id: branch_id,
@@ -4260,6 +4318,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A note on a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Note {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4296,7 +4355,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::NoteId,
     }
     impl Note {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::NoteId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4312,6 +4371,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Request that the vendor made to another server. The API also sends its headers, in `request_headers`, which can hold keys and are left out here.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct OutboundRequest {
         ///Time the request was planned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4363,6 +4423,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A stage of the contact or company pipeline.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct PipelineStage {
         ///How the stage counts: `cold`, `engaging`, `positive` or `negative`.
@@ -4391,7 +4452,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::PipelineStageId,
     }
     impl PipelineStage {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::PipelineStageId>,
         ) -> Self {
@@ -4408,7 +4469,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`RenderAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct RenderAiTemplateBody {
         ///Text to render, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4465,7 +4526,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::std::option::Option<::std::string::String>,
     }
     impl RenderAiTemplateBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4490,6 +4551,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`RenderAiTemplateResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct RenderAiTemplateResponse {
         ///Text written by the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4528,7 +4590,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///The weekly hours in which an automation may act.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct Schedule {
         ///Blocks of working time; a day may be left out.
         pub timeblocks: ::std::vec::Vec<Timeblock>,
@@ -4543,7 +4605,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub use_contact_timezone: ::std::option::Option<bool>,
     }
     impl Schedule {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             timeblocks: ::std::vec::Vec<Timeblock>,
             timezone: impl ::std::convert::Into<::std::string::String>,
@@ -4557,6 +4619,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SearchCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SearchCompaniesBody {
         ///Conditions by field, all of which must hold: a scalar means equal, an array means any of, `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, and `"is_null"` / `"is_not_null"` test for presence. There is no OR and no nesting.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -4583,6 +4646,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SearchContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SearchContactsBody {
         ///True turns aggregation of the result off; what it leaves out is not specified. Default false.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4614,7 +4678,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SendEmailBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct SendEmailBody {
         ///Files to send along, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4651,7 +4715,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub to_name: ::std::string::String,
     }
     impl SendEmailBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             from_email: impl ::std::convert::Into<::std::string::String>,
             from_name: impl ::std::convert::Into<::std::string::String>,
@@ -4680,6 +4744,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SendEmailResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SendEmailResponse {
         #[serde(
             rename = "emailBodyDomain",
@@ -4694,7 +4759,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SendLinkedInMessageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct SendLinkedInMessageBody {
         ///Files to send along, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4722,7 +4787,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub text: ::std::string::String,
     }
     impl SendLinkedInMessageBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4743,6 +4808,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///An identity that outreach is sent from, with its LinkedIn account, mailbox, schedule and responsible user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct SenderProfile {
         ///User responsible for the profile.
@@ -4828,7 +4894,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl SenderProfile {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::SenderProfileId>,
         ) -> Self {
@@ -4857,6 +4923,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`SetLinkedInBrowserProxyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SetLinkedInBrowserProxyBody {
         ///Two-letter country code of the proxy, such as `DE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4866,19 +4933,20 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ShareLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ShareLinkedInBrowserBody {
         ///Email addresses to share with.
         pub recipients: ::std::vec::Vec<::std::string::String>,
     }
     impl ShareLinkedInBrowserBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(recipients: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { recipients: recipients }
         }
     }
     ///A colored label for contacts and companies.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Tag {
         ///Color as a hex code, for instance `#ff5733`, or null.
@@ -4907,7 +4975,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::TagId,
     }
     impl Tag {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TagId>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -4921,6 +4989,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///One piece of work for one contact, from an automation or created by hand. A task with status `closed` was carried out at `executed_at`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Task {
         ///Id of the user the task is assigned to.
@@ -5066,7 +5135,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::TaskId,
     }
     impl Task {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TaskId>) -> Self {
             Self {
                 assigned_to: ::std::default::Default::default(),
@@ -5104,6 +5173,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Content of the task; its fields depend on `type`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TaskPayload {
         ///Files that go with the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5139,6 +5209,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A team, the owner of all data an API key can reach.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Team {
         ///Integer id of the cluster the team is on.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5197,6 +5268,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Settings of the team. An empty object may arrive as `[]`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamConfig {
         ///Whether cloud browsers are switched off for the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5211,6 +5283,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Credits of the team by what they pay for.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamCredits {
         ///Number of credits for activities.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5230,6 +5303,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Amounts that go with the plan of the team.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamFeatures {
         ///Number of cloud browsers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5264,7 +5338,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`TestWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct TestWebhookBody {
         ///Event to simulate.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -5278,7 +5352,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::std::string::String,
     }
     impl TestWebhookBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             event: impl ::std::convert::Into<::std::string::String>,
             request_method: ::grinfi_raw::enums::HttpMethod,
@@ -5295,6 +5369,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`Timeblock`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Timeblock {
         ///Day of the week; 1 is Monday.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5314,6 +5389,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UnreadCount`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UnreadCount {
         ///What is counted.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5328,6 +5404,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAiAgentBody {
         ///Address of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5365,6 +5442,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAiTemplateBody {
         ///Text of the template; takes variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5416,6 +5494,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateCompanyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateCompanyBody {
         ///Free text about the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5472,6 +5551,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateCustomFieldBody {
         ///New name, documented to match `[A-Za-z_][A-Za-z0-9_]*`; upserts refer to the field by this name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5486,6 +5566,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateDataSourceBody {
         ///List the records are saved to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5508,6 +5589,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAutomationBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5522,6 +5604,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAutomationWorkspaceBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5535,6 +5618,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateLeadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateContactBody {
         ///Free text about the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5599,20 +5683,21 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpdateListBody {
         ///New name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl UpdateListBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`UpdateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateLlmBody {
         ///Name of the integration within the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5625,6 +5710,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateMailboxBody {
         ///Largest number of emails automations may send from this mailbox per day.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5656,20 +5742,21 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpdateNoteBody {
         ///New text, which replaces the old one.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub note: ::std::string::String,
     }
     impl UpdateNoteBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(note: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { note: note.into() }
         }
     }
     ///`UpdatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdatePipelineStageBody {
         ///How the stage counts: `cold`, `engaging`, `positive` or `negative`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5686,6 +5773,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateSenderProfileBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5707,6 +5795,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateTagBody {
         ///New color as a hex code, for instance `#33ff57`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5721,6 +5810,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpdateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateWebhookBody {
         ///The one event that triggers the webhook. More values exist than are listed; see the creation of webhooks.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5749,6 +5839,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UploadCsvFileResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UploadCsvFileResponse {
         ///Details of the upload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5780,7 +5871,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpsertContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertContactBody {
         ///Values of custom fields, keyed by the name of the field (letters, digits and underscores, no digit in front).
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -5802,7 +5893,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl UpsertContactBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -5818,7 +5909,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`UpsertCustomFieldValueBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertCustomFieldValueBody {
         ///Custom field to set.
         pub custom_field_uuid: ::grinfi_raw::ids::CustomFieldId,
@@ -5833,7 +5924,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub value: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     impl UpsertCustomFieldValueBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             custom_field_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::CustomFieldId,
@@ -5851,7 +5942,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertContactFields {
         ///Free text about the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5928,7 +6019,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub work_email: ::std::option::Option<::std::string::String>,
     }
     impl UpsertContactFields {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             linkedin_id: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
@@ -5953,6 +6044,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A user of the platform.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct User {
         ///Settings of the user. An empty object may arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6009,7 +6101,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///`ValidateContactSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ValidateContactSourceBody {
         ///Integer id of the contact source within its version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -6025,7 +6117,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl ValidateContactSourceBody {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(id: i64) -> Self {
             Self {
                 id: id,
@@ -6036,6 +6128,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///A registered call to a URL on one event.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Webhook {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6084,7 +6177,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         pub uuid: ::grinfi_raw::ids::WebhookId,
     }
     impl Webhook {
-        /// With what is required; what is optional is left out.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::WebhookId>,
         ) -> Self {
@@ -6105,6 +6198,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
     }
     ///What a webhook sends to its target URL. There is no signature. Times in it have been seen with a blank instead of `T` between date and time.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct WebhookPayload {
         ///Account part of the event data; its properties are not documented.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]

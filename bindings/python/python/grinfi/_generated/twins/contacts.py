@@ -424,7 +424,7 @@ class Contacts(Generated):
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automation_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> dict[str, int]:
         """Counts what was sent and what came back within a period, for the whole team (``getLeadMetrics``).
