@@ -88,7 +88,7 @@ def test_every_python_block_is_found() -> None:
         ("```python\nprint(1)\n```\n\n```text title=\"Output\"\n2\n```\n", "{page}:2: printed\n1\n"),
         ("    ```py\n    import grinfi\n    assert not grinfi.__version__\n    ```\n", "AssertionError"),
         ("```python\nimport pytest\n```\n", "No module named 'pytest'"),
-        ("```python\nimport grinfi\ngrinfi.Grinfi(base_url='https://api.example.com').users.current()\n```\n", "ConnectionFailedError"),
+        ("```python\nimport grinfi\ngrinfi.Grinfi(base_url='https://api.example.com').users.current()\n```\n", "ConnectError"),
         ("```python\npass\n```\n\nText.\n\n```text title=\"Output\"\n2\n```\n", "does not follow a Python block"),
         ("```python\npass\n", "does not end"),
     ],

@@ -21,6 +21,51 @@ pub struct ApiKey {
     team_id: Option<i64>,
 }
 
+/// API key as text or as an [`ApiKey`].
+#[derive(Clone)]
+pub enum ApiKeyInput {
+    /// Text that is not parsed yet.
+    Text(String),
+    /// Parsed key.
+    Key(ApiKey),
+}
+
+impl From<ApiKey> for ApiKeyInput {
+    fn from(key: ApiKey) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<&ApiKey> for ApiKeyInput {
+    fn from(key: &ApiKey) -> Self {
+        Self::Key(key.clone())
+    }
+}
+
+impl From<&str> for ApiKeyInput {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for ApiKeyInput {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for ApiKeyInput {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl fmt::Debug for ApiKeyInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKeyInput").finish_non_exhaustive()
+    }
+}
+
 impl ApiKey {
     /// Parses a key, as the vendor shows it once when it is created.
     ///

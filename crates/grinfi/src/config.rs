@@ -3,7 +3,7 @@
 use std::{env, fmt, sync::Arc, time::Duration};
 
 use crate::{
-    auth::ApiKey,
+    auth::{ApiKey, ApiKeyInput},
     client::Client,
     error::{Error, ErrorKind, Result},
     http_client::ConnectionSettings,
@@ -34,7 +34,7 @@ pub const DEFAULT_BASE_URL: &str = "https://leadgen.grinfi.io";
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    api_key: Option<String>,
+    api_key: Option<ApiKeyInput>,
     base_url: String,
     connect_timeout: Duration,
     timeout: Duration,
@@ -77,14 +77,14 @@ impl ClientBuilder {
         let var = |name| var(name).filter(|value: &String| !value.trim().is_empty());
         let default = Self::default();
         Self {
-            api_key: var("GRINFI_API_KEY"),
+            api_key: var("GRINFI_API_KEY").map(Into::into),
             base_url: var("GRINFI_BASE_URL").unwrap_or(default.base_url),
             ..default
         }
     }
 
-    /// Sets the API key.
-    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
+    /// Sets the API key: its text, which [`build`](Self::build) parses, or an [`ApiKey`].
+    pub fn api_key(mut self, api_key: impl Into<ApiKeyInput>) -> Self {
         self.api_key = Some(api_key.into());
         self
     }
@@ -194,7 +194,8 @@ impl ClientBuilder {
     /// cannot be set up.
     pub fn build(self) -> Result<Client> {
         let key = match self.api_key {
-            Some(key) => ApiKey::new(key)?,
+            Some(ApiKeyInput::Text(text)) => ApiKey::new(text)?,
+            Some(ApiKeyInput::Key(key)) => key,
             None => {
                 let message = "`api_key` is missing: set it, or the environment variable GRINFI_API_KEY";
                 return Err(Error::config(ErrorKind::MissingKey, "api_key", message));

@@ -78,7 +78,7 @@ pub use error::{
 };
 pub use grinfi_raw as raw;
 pub use once::SendLookup;
-pub use options::RequestOptions;
+pub use options::{RequestOptions, ResponseLog};
 pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};
 pub use rate_limit::RateLimit;
 pub use resource::{

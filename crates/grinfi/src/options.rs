@@ -1,6 +1,10 @@
 //! Options of single calls, which override those of the client.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
@@ -8,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    request::Response,
     retry::RetryPolicy,
 };
 
@@ -36,6 +41,7 @@ pub struct RequestOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
+    pub(crate) responses: Option<ResponseLog>,
 }
 
 impl RequestOptions {
@@ -93,6 +99,13 @@ impl RequestOptions {
         self.effect(Effect::Idempotent)
     }
 
+    /// Appends the successful responses of typed calls to `log`.
+    #[doc(hidden)]
+    pub fn log_responses(mut self, log: ResponseLog) -> Self {
+        self.responses = Some(log);
+        self
+    }
+
     /// Returns these options, overridden by `over`.
     pub fn and(self, over: Self) -> Self {
         self.merged(over)
@@ -110,6 +123,7 @@ impl RequestOptions {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
+            responses: over.responses.or_else(|| self.responses.clone()),
         }
     }
 }
@@ -124,6 +138,25 @@ impl fmt::Debug for RequestOptions {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("effect", &self.effect)
             .finish()
+    }
+}
+
+/// The successful responses of some calls, in the order in which they arrived.
+///
+/// The Python package reads records from it: they keep the fields that this crate does not know.
+#[doc(hidden)]
+#[derive(Clone, Default)]
+pub struct ResponseLog(Arc<Mutex<Vec<Response>>>);
+
+impl ResponseLog {
+    pub(crate) fn push(&self, response: Response) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(response);
+    }
+
+    /// Takes the responses out.
+    #[must_use]
+    pub fn take(&self) -> Vec<Response> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -213,7 +213,7 @@ impl Request {
         let read = grinfi_raw::response::read(response).await;
         let (status, headers, body) =
             read.map_err(|source| context.describe(Error::from_reqwest(source), effect))?;
-        Ok(Response { status: status.as_u16(), headers, body, context, effect })
+        Ok(Response::new(status.as_u16(), headers, body, context, effect))
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -440,6 +440,16 @@ pub struct Response {
 }
 
 impl Response {
+    pub(crate) fn new(
+        status: u16,
+        headers: HeaderMap,
+        body: Bytes,
+        context: CallContext,
+        effect: Effect,
+    ) -> Self {
+        Self { status, headers, body, context, effect }
+    }
+
     /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
@@ -484,6 +494,13 @@ impl Response {
                 .map_err(|source| Error::decode(self.body.clone(), source).release_body())
         };
         decoded.map_err(|error| self.context.describe(error, self.effect))
+    }
+
+    /// Returns the operation, if the request is for a documented one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.context.operation
     }
 
     /// Returns the request, if the operation is non-idempotent.

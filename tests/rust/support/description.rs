@@ -40,7 +40,7 @@ struct Described {
 
 /// Returns whether the operation is listed as not implemented.
 pub fn is_owed(id: &str) -> bool {
-    include_str!("../../../openapi/owed.txt").lines().any(|line| line == id)
+    include_str!("../../../openapi/unimplemented.txt").lines().any(|line| line == id)
 }
 
 /// Returns the implemented operations.

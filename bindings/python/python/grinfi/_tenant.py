@@ -13,9 +13,9 @@ from ._client import AsyncGrinfi, Grinfi
 from ._errors import InvalidInputError, SandboxError
 from ._sandbox_input import check_any_text, check_one_of, check_seconds, check_seed, check_whole
 from ._sandbox_records import Delivery, Fault, FaultKind, LoggedRequest, OutboxMessage
-from ._times import parse_time
-from ._types import check_id, check_text
-from ._write import Time, as_text
+from ._timestamps import parse_time
+from ._validation import check_id, check_text
+from ._encoders import Time, to_json
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -250,7 +250,7 @@ class Tenant:
         """
         if not isinstance(exported, Mapping):
             raise InvalidInputError(f"exported: a dict is needed, not {type(exported).__name__}", field="exported")
-        self._tenant.load(as_text(exported))
+        self._tenant.load(to_json(exported))
 
     @property
     def clock(self) -> Clock:
@@ -346,7 +346,7 @@ class Tenant:
             rule["latency_ms"] = round(check_seconds("latency", latency) * 1000)
         if latency_clock is not None:
             rule["latency_clock"] = check_one_of("latency_clock", latency_clock, ("real", "sandbox"))
-        number = self._tenant.add_fault(as_text(rule))
+        number = self._tenant.add_fault(to_json(rule))
         return next(fault for fault in self.faults if fault.id == number)
 
     @property
@@ -444,7 +444,7 @@ class Tenant:
         self._simulate("message_failed", message_uuid=check_id("message_uuid", message_uuid), reason=check_any_text("reason", reason))
 
     def _simulate(self, kind: str, **what: str) -> dict[str, Any]:
-        made: dict[str, Any] = json.loads(self._tenant.simulate(as_text({"kind": kind, **what})))
+        made: dict[str, Any] = json.loads(self._tenant.simulate(to_json({"kind": kind, **what})))
         return made
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ impl<'a> Enums<'a> {
     pub fn render(&self) -> String {
         let mut out = String::from(
             "\"\"\"Enumerations of the API. They are open: a value that is not listed here arrives unchanged.\"\"\"\n\n\
-             from .._open import OpenEnum\n\n__all__ = [\n",
+             from .._open_enum import OpenEnum\n\n__all__ = [\n",
         );
         let mut names: Vec<&str> = self.enums.iter().map(|known| known.name.as_str()).collect();
         names.sort_unstable();

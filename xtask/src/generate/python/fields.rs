@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{
-    names::innermost,
+    names::{alias, innermost},
     text::{docstring, prose, wrapped},
 };
 
@@ -129,11 +129,11 @@ pub fn render(listings: &[Listing]) -> String {
         "\"\"\"Filter fields of listings, for type checkers and editors. The core validates fields at run time.\n\n\
          As a keyword argument, a value means ``==``, and a list means any of its values.\n\"\"\"\n\n\
          from __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom datetime import datetime\n\
-         from typing import TypedDict\nfrom uuid import UUID\n\nfrom ..filters import Field, OrderedField\n\n\
+         from typing import TypedDict\nfrom uuid import UUID\n\nfrom .._conditions import Field, OrderedField\n\n\
          Texts = str | Sequence[str]\nIds = str | UUID | Sequence[str | UUID]\nNumbers = int | Sequence[int]\n\
          Times = datetime | Sequence[datetime]\n",
     );
-    let mut all: BTreeMap<&str, (Kind, Vec<&str>)> = BTreeMap::new();
+    let mut all: BTreeMap<String, (Kind, Vec<&str>)> = BTreeMap::new();
     for listing in listings {
         out.push_str(&format!("\n\nclass {}(TypedDict, total=False):\n", listing.class));
         out.push_str(&format!(
@@ -150,11 +150,17 @@ pub fn render(listings: &[Listing]) -> String {
                 Kind::Time => "Times",
             };
             out.push_str(&format!("    {name}: {ty}\n{}", docstring(&wrapped(&prose(doc), 4), 4)));
-            let known = all.entry(name).or_insert((*kind, Vec::new()));
-            if known.0 != *kind {
-                known.0 = Kind::Text;
+            let alias = alias(name);
+            if let Some(alias) = &alias {
+                out.push_str(&format!("    {alias}: {ty}\n    \"\"\"Same as ``{name}``.\"\"\"\n"));
             }
-            known.1.push(&listing.row);
+            for name in [Some(name.clone()), alias].into_iter().flatten() {
+                let known = all.entry(name).or_insert((*kind, Vec::new()));
+                if known.0 != *kind {
+                    known.0 = Kind::Text;
+                }
+                known.1.push(&listing.row);
+            }
         }
     }
     out.push_str(

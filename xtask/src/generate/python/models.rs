@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{generate::text, tree};
 
-/// What `_fields.py` gives; no record may be called so.
-const TAKEN: [&str; 14] = [
-    "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number", "One",
-    "Row", "Text", "Time",
+/// The names in `_record_fields.py`; no record may be called so.
+const TAKEN: [&str; 15] = [
+    "Alias", "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number",
+    "One", "Row", "Text", "Time",
 ];
 
 /// What is an attribute of every record.
@@ -82,7 +82,7 @@ impl<'a> Models<'a> {
             |name: &str| [format!("({name})"), format!("({name},"), format!("({name}("), format!(" {name}(")];
         let used = TAKEN.into_iter().filter(|name| stands(name).iter().any(|place| body.contains(place)));
         let readers = used.collect::<Vec<_>>().join(", ");
-        out.push_str(&format!("from .._fields import {readers}\nfrom .._record import Record\n"));
+        out.push_str(&format!("from .._record_fields import {readers}\nfrom .._record import Record\n"));
         out.push_str("from . import enums\n\n__all__ = [\n");
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
@@ -170,7 +170,11 @@ impl Models<'_> {
         if attribute != property {
             arguments.push(format!("name=\"{property}\""));
         }
-        Ok(assignment(&attribute, kind, &arguments, doc))
+        let mut field = assignment(&attribute, kind, &arguments, doc);
+        if let Some(alias) = names::alias(&attribute) {
+            field.push_str(&format!("    {alias} = Alias({attribute})\n"));
+        }
+        Ok(field)
     }
 
     /// What reads a value of this schema: `Text`, `ListOf(One(Timeblock))`.

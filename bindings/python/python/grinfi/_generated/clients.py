@@ -5,65 +5,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._core import AsyncCore, SyncCore
-from .._lazily import cached_property
+from .._async.client import AsyncApiClient
+from .._cached_property import cached_property
+from .._sync.client import ApiClient
 
 if TYPE_CHECKING:
     from .resources.activities import AsyncActivities, Activities
     from .resources.ai_agents import AsyncAiAgents, AiAgents
     from .resources.ai_templates import AsyncAiTemplates, AiTemplates
     from .resources.api_keys import AsyncApiKeys, ApiKeys
-    from .._by_hand.attachments import AsyncAttachments
-    from .twins.attachments import Attachments
+    from .._async.resources.attachments import AsyncAttachments
+    from .._sync.resources.attachments import Attachments
     from .resources.automation_versions import AsyncAutomationVersions, AutomationVersions
     from .resources.automation_workspaces import AsyncAutomationWorkspaces, AutomationWorkspaces
-    from .._by_hand.automations import AsyncAutomations
-    from .twins.automations import Automations
-    from .._by_hand.companies import AsyncCompanies
-    from .twins.companies import Companies
-    from .._by_hand.company_blacklist import AsyncCompanyBlacklist
-    from .twins.company_blacklist import CompanyBlacklist
-    from .._by_hand.contact_blacklist import AsyncContactBlacklist
-    from .twins.contact_blacklist import ContactBlacklist
-    from .._by_hand.contacts import AsyncContacts
-    from .twins.contacts import Contacts
-    from .._by_hand.custom_fields import AsyncCustomFields
-    from .twins.custom_fields import CustomFields
+    from .._async.resources.automations import AsyncAutomations
+    from .._sync.resources.automations import Automations
+    from .._async.resources.companies import AsyncCompanies
+    from .._sync.resources.companies import Companies
+    from .._async.resources.company_blacklist import AsyncCompanyBlacklist
+    from .._sync.resources.company_blacklist import CompanyBlacklist
+    from .._async.resources.contact_blacklist import AsyncContactBlacklist
+    from .._sync.resources.contact_blacklist import ContactBlacklist
+    from .._async.resources.contacts import AsyncContacts
+    from .._sync.resources.contacts import Contacts
+    from .._async.resources.custom_fields import AsyncCustomFields
+    from .._sync.resources.custom_fields import CustomFields
     from .resources.custom_tracking_domains import AsyncCustomTrackingDomains, CustomTrackingDomains
     from .resources.data_sources import AsyncDataSources, DataSources
     from .resources.email_bodies import AsyncEmailBodies, EmailBodies
-    from .._by_hand.emails import AsyncEmails
-    from .twins.emails import Emails
+    from .._async.resources.emails import AsyncEmails
+    from .._sync.resources.emails import Emails
     from .resources.enrichment import AsyncEnrichment, Enrichment
-    from .._by_hand.file_exports import AsyncFileExports
-    from .twins.file_exports import FileExports
-    from .._by_hand.file_imports import AsyncFileImports
-    from .twins.file_imports import FileImports
+    from .._async.resources.file_exports import AsyncFileExports
+    from .._sync.resources.file_exports import FileExports
+    from .._async.resources.file_imports import AsyncFileImports
+    from .._sync.resources.file_imports import FileImports
     from .resources.linkedin_browsers import AsyncLinkedinBrowsers, LinkedinBrowsers
     from .resources.linkedin_conversations import AsyncLinkedinConversations, LinkedinConversations
-    from .._by_hand.linkedin_messages import AsyncLinkedinMessages
-    from .twins.linkedin_messages import LinkedinMessages
+    from .._async.resources.linkedin_messages import AsyncLinkedinMessages
+    from .._sync.resources.linkedin_messages import LinkedinMessages
     from .resources.lists import AsyncLists, Lists
     from .resources.llms import AsyncLlms, Llms
     from .resources.mailbox_errors import AsyncMailboxErrors, MailboxErrors
     from .resources.mailboxes import AsyncMailboxes, Mailboxes
     from .resources.notes import AsyncNotes, Notes
     from .resources.outbound_requests import AsyncOutboundRequests, OutboundRequests
-    from .._by_hand.pipeline_stages import AsyncPipelineStages
-    from .twins.pipeline_stages import PipelineStages
+    from .._async.resources.pipeline_stages import AsyncPipelineStages
+    from .._sync.resources.pipeline_stages import PipelineStages
     from .resources.sender_profiles import AsyncSenderProfiles, SenderProfiles
     from .resources.tags import AsyncTags, Tags
-    from .._by_hand.tasks import AsyncTasks
-    from .twins.tasks import Tasks
+    from .._async.resources.tasks import AsyncTasks
+    from .._sync.resources.tasks import Tasks
     from .resources.teams import AsyncTeams, Teams
     from .resources.users import AsyncUsers, Users
-    from .._by_hand.webhooks import AsyncWebhooks
-    from .twins.webhooks import Webhooks
+    from .._async.resources.webhooks import AsyncWebhooks
+    from .._sync.resources.webhooks import Webhooks
 
 __all__ = ["AsyncResources", "Resources"]
 
 
-class Resources(SyncCore):
+class Resources(ApiClient):
     """Resources of a client, as attributes."""
 
     @cached_property
@@ -97,7 +98,7 @@ class Resources(SyncCore):
     @cached_property
     def attachments(self) -> Attachments:
         """Files that go out with messages."""
-        from .twins.attachments import Attachments
+        from .._sync.resources.attachments import Attachments
 
         return Attachments(self)
 
@@ -118,42 +119,42 @@ class Resources(SyncCore):
     @cached_property
     def automations(self) -> Automations:
         """Returns the resource for automations (`flows` on the wire)."""
-        from .twins.automations import Automations
+        from .._sync.resources.automations import Automations
 
         return Automations(self)
 
     @cached_property
     def companies(self) -> Companies:
         """Companies, which contacts work for."""
-        from .twins.companies import Companies
+        from .._sync.resources.companies import Companies
 
         return Companies(self)
 
     @cached_property
     def company_blacklist(self) -> CompanyBlacklist:
         """Companies that the team has blocked."""
-        from .twins.company_blacklist import CompanyBlacklist
+        from .._sync.resources.company_blacklist import CompanyBlacklist
 
         return CompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> ContactBlacklist:
         """Contacts that the team has blocked."""
-        from .twins.contact_blacklist import ContactBlacklist
+        from .._sync.resources.contact_blacklist import ContactBlacklist
 
         return ContactBlacklist(self)
 
     @cached_property
     def contacts(self) -> Contacts:
         """Returns the resource for contacts (`leads` on the wire)."""
-        from .twins.contacts import Contacts
+        from .._sync.resources.contacts import Contacts
 
         return Contacts(self)
 
     @cached_property
     def custom_fields(self) -> CustomFields:
         """Custom fields of contacts and companies, and their values."""
-        from .twins.custom_fields import CustomFields
+        from .._sync.resources.custom_fields import CustomFields
 
         return CustomFields(self)
 
@@ -181,7 +182,7 @@ class Resources(SyncCore):
     @cached_property
     def emails(self) -> Emails:
         """Emails, received and sent."""
-        from .twins.emails import Emails
+        from .._sync.resources.emails import Emails
 
         return Emails(self)
 
@@ -195,14 +196,14 @@ class Resources(SyncCore):
     @cached_property
     def file_exports(self) -> FileExports:
         """Exports to CSV files."""
-        from .twins.file_exports import FileExports
+        from .._sync.resources.file_exports import FileExports
 
         return FileExports(self)
 
     @cached_property
     def file_imports(self) -> FileImports:
         """Imports from CSV files."""
-        from .twins.file_imports import FileImports
+        from .._sync.resources.file_imports import FileImports
 
         return FileImports(self)
 
@@ -223,7 +224,7 @@ class Resources(SyncCore):
     @cached_property
     def linkedin_messages(self) -> LinkedinMessages:
         """Returns the resource for LinkedIn messages."""
-        from .twins.linkedin_messages import LinkedinMessages
+        from .._sync.resources.linkedin_messages import LinkedinMessages
 
         return LinkedinMessages(self)
 
@@ -272,7 +273,7 @@ class Resources(SyncCore):
     @cached_property
     def pipeline_stages(self) -> PipelineStages:
         """Stages of the pipelines of contacts and companies."""
-        from .twins.pipeline_stages import PipelineStages
+        from .._sync.resources.pipeline_stages import PipelineStages
 
         return PipelineStages(self)
 
@@ -293,7 +294,7 @@ class Resources(SyncCore):
     @cached_property
     def tasks(self) -> Tasks:
         """Tasks: the steps of automations for each contact, and those made by hand."""
-        from .twins.tasks import Tasks
+        from .._sync.resources.tasks import Tasks
 
         return Tasks(self)
 
@@ -314,12 +315,12 @@ class Resources(SyncCore):
     @cached_property
     def webhooks(self) -> Webhooks:
         """Webhooks: calls that Grinfi makes when something happens."""
-        from .twins.webhooks import Webhooks
+        from .._sync.resources.webhooks import Webhooks
 
         return Webhooks(self)
 
 
-class AsyncResources(AsyncCore):
+class AsyncResources(AsyncApiClient):
     """Resources of a client, as attributes."""
 
     @cached_property
@@ -353,7 +354,7 @@ class AsyncResources(AsyncCore):
     @cached_property
     def attachments(self) -> AsyncAttachments:
         """Files that go out with messages."""
-        from .._by_hand.attachments import AsyncAttachments
+        from .._async.resources.attachments import AsyncAttachments
 
         return AsyncAttachments(self)
 
@@ -374,42 +375,42 @@ class AsyncResources(AsyncCore):
     @cached_property
     def automations(self) -> AsyncAutomations:
         """Returns the resource for automations (`flows` on the wire)."""
-        from .._by_hand.automations import AsyncAutomations
+        from .._async.resources.automations import AsyncAutomations
 
         return AsyncAutomations(self)
 
     @cached_property
     def companies(self) -> AsyncCompanies:
         """Companies, which contacts work for."""
-        from .._by_hand.companies import AsyncCompanies
+        from .._async.resources.companies import AsyncCompanies
 
         return AsyncCompanies(self)
 
     @cached_property
     def company_blacklist(self) -> AsyncCompanyBlacklist:
         """Companies that the team has blocked."""
-        from .._by_hand.company_blacklist import AsyncCompanyBlacklist
+        from .._async.resources.company_blacklist import AsyncCompanyBlacklist
 
         return AsyncCompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> AsyncContactBlacklist:
         """Contacts that the team has blocked."""
-        from .._by_hand.contact_blacklist import AsyncContactBlacklist
+        from .._async.resources.contact_blacklist import AsyncContactBlacklist
 
         return AsyncContactBlacklist(self)
 
     @cached_property
     def contacts(self) -> AsyncContacts:
         """Returns the resource for contacts (`leads` on the wire)."""
-        from .._by_hand.contacts import AsyncContacts
+        from .._async.resources.contacts import AsyncContacts
 
         return AsyncContacts(self)
 
     @cached_property
     def custom_fields(self) -> AsyncCustomFields:
         """Custom fields of contacts and companies, and their values."""
-        from .._by_hand.custom_fields import AsyncCustomFields
+        from .._async.resources.custom_fields import AsyncCustomFields
 
         return AsyncCustomFields(self)
 
@@ -437,7 +438,7 @@ class AsyncResources(AsyncCore):
     @cached_property
     def emails(self) -> AsyncEmails:
         """Emails, received and sent."""
-        from .._by_hand.emails import AsyncEmails
+        from .._async.resources.emails import AsyncEmails
 
         return AsyncEmails(self)
 
@@ -451,14 +452,14 @@ class AsyncResources(AsyncCore):
     @cached_property
     def file_exports(self) -> AsyncFileExports:
         """Exports to CSV files."""
-        from .._by_hand.file_exports import AsyncFileExports
+        from .._async.resources.file_exports import AsyncFileExports
 
         return AsyncFileExports(self)
 
     @cached_property
     def file_imports(self) -> AsyncFileImports:
         """Imports from CSV files."""
-        from .._by_hand.file_imports import AsyncFileImports
+        from .._async.resources.file_imports import AsyncFileImports
 
         return AsyncFileImports(self)
 
@@ -479,7 +480,7 @@ class AsyncResources(AsyncCore):
     @cached_property
     def linkedin_messages(self) -> AsyncLinkedinMessages:
         """Returns the resource for LinkedIn messages."""
-        from .._by_hand.linkedin_messages import AsyncLinkedinMessages
+        from .._async.resources.linkedin_messages import AsyncLinkedinMessages
 
         return AsyncLinkedinMessages(self)
 
@@ -528,7 +529,7 @@ class AsyncResources(AsyncCore):
     @cached_property
     def pipeline_stages(self) -> AsyncPipelineStages:
         """Stages of the pipelines of contacts and companies."""
-        from .._by_hand.pipeline_stages import AsyncPipelineStages
+        from .._async.resources.pipeline_stages import AsyncPipelineStages
 
         return AsyncPipelineStages(self)
 
@@ -549,7 +550,7 @@ class AsyncResources(AsyncCore):
     @cached_property
     def tasks(self) -> AsyncTasks:
         """Tasks: the steps of automations for each contact, and those made by hand."""
-        from .._by_hand.tasks import AsyncTasks
+        from .._async.resources.tasks import AsyncTasks
 
         return AsyncTasks(self)
 
@@ -570,6 +571,6 @@ class AsyncResources(AsyncCore):
     @cached_property
     def webhooks(self) -> AsyncWebhooks:
         """Webhooks: calls that Grinfi makes when something happens."""
-        from .._by_hand.webhooks import AsyncWebhooks
+        from .._async.resources.webhooks import AsyncWebhooks
 
         return AsyncWebhooks(self)

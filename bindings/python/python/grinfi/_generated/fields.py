@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from ..filters import Field, OrderedField
+from .._conditions import Field, OrderedField
 
 Texts = str | Sequence[str]
 Ids = str | UUID | Sequence[str | UUID]
@@ -124,6 +124,8 @@ class LinkedinMessageFields(TypedDict, total=False):
 
     lead_uuid: Ids
     """The contact at the other end."""
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     sender_profile_uuid: Ids
     """The sender profile at this end."""
     type: Texts
@@ -139,8 +141,12 @@ class EnrollmentFields(TypedDict, total=False):
 
     flow_uuid: Ids
     """The automation that the contact is in."""
+    automation_uuid: Ids
+    """Same as ``flow_uuid``."""
     lead_uuid: Ids
     """The contact."""
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     status: Texts
     """How far the contact is."""
 
@@ -150,10 +156,16 @@ class TaskFields(TypedDict, total=False):
 
     flow_uuid: Ids
     """The automation that the task comes from."""
+    automation_uuid: Ids
+    """Same as ``flow_uuid``."""
     flow_node_id: Numbers
     """The step of the automation, by its number in the version."""
+    automation_node_id: Numbers
+    """Same as ``flow_node_id``."""
     lead_uuid: Ids
     """The contact that the task is about."""
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     sender_profile_uuid: Ids
     """The sender profile that carries it out."""
     status: Texts
@@ -175,6 +187,8 @@ class LinkedinConversationFields(TypedDict, total=False):
 
     lead_uuid: Ids
     """The contact at the other end."""
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     linkedin_account_uuid: Ids
     """The LinkedIn account at this end."""
 
@@ -184,14 +198,20 @@ class EmailFields(TypedDict, total=False):
 
     flow_uuid: Ids
     """The automation that the email comes from."""
+    automation_uuid: Ids
+    """Same as ``flow_uuid``."""
     flow_node_id: Numbers
     """The step of the automation, by its number in the version."""
+    automation_node_id: Numbers
+    """Same as ``flow_node_id``."""
     mailbox_uuid: Ids
     """The mailbox at this end."""
     lead_uuid: Ids
     """The contact at the other end; received emails often have none, so filter those by ``from_email``
     as well.
     """
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     type: Texts
     """``inbox`` for received, ``outbox`` for sent."""
     status: Texts
@@ -229,6 +249,8 @@ class ActivityFields(TypedDict, total=False):
 
     lead_uuid: Ids
     """The contact that the activity is about."""
+    contact_uuid: Ids
+    """Same as ``lead_uuid``."""
     type: Texts
     """What happened: ``linkedin_message_replied``, ``email_opened`` and their like."""
     created_at: Times
@@ -309,6 +331,10 @@ class Fields:
     """Filter field of: task."""
     automation_error_code: Field[str]
     """Filter field of: task."""
+    automation_node_id: OrderedField[int]
+    """Filter field of: task, email."""
+    automation_uuid: Field[str | UUID]
+    """Filter field of: contact in an automation, task, email."""
     company_ln_id: Field[str]
     """Filter field of: contact."""
     company_name: Field[str]
@@ -317,6 +343,8 @@ class Fields:
     """Filter field of: contact."""
     connections_number: OrderedField[int]
     """Filter field of: contact."""
+    contact_uuid: Field[str | UUID]
+    """Filter field of: LinkedIn message, contact in an automation, task, LinkedIn conversation, email, activity."""
     created_at: OrderedField[datetime]
     """Filter field of: contact, activity, company."""
     data_source_uuid: Field[str | UUID]

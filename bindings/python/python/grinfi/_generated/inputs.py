@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .. import _write as write
+from .. import _encoders as encode
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,23 +69,23 @@ class NewContact(TypedDict, total=False):
     """Private email address. Stored, and used to match an existing contact."""
 
 
-write_new_contact = write.Structure(
+encode_new_contact = encode.Structure(
     {
-        "linkedin_id": write.AnyText,
-        "first_name": write.AnyText,
-        "last_name": write.AnyText,
-        "company_name": write.AnyText,
-        "ln_id": write.Nullable(write.AnyText),
-        "sn_id": write.Nullable(write.AnyText),
-        "linkedin": write.Nullable(write.AnyText),
-        "email": write.AnyText,
-        "about": write.AnyText,
-        "domain": write.AnyText,
-        "headline": write.Nullable(write.AnyText),
-        "position": write.Nullable(write.AnyText),
-        "raw_address": write.Nullable(write.AnyText),
-        "work_email": write.AnyText,
-        "personal_email": write.AnyText,
+        "linkedin_id": encode.AnyText,
+        "first_name": encode.AnyText,
+        "last_name": encode.AnyText,
+        "company_name": encode.AnyText,
+        "ln_id": encode.Nullable(encode.AnyText),
+        "sn_id": encode.Nullable(encode.AnyText),
+        "linkedin": encode.Nullable(encode.AnyText),
+        "email": encode.AnyText,
+        "about": encode.AnyText,
+        "domain": encode.AnyText,
+        "headline": encode.Nullable(encode.AnyText),
+        "position": encode.Nullable(encode.AnyText),
+        "raw_address": encode.Nullable(encode.AnyText),
+        "work_email": encode.AnyText,
+        "personal_email": encode.AnyText,
     },
     required=[],
     closed=True,
@@ -129,23 +129,23 @@ class UpsertContactFields(TypedDict, total=False):
     """Private email address. Stored, and used to match an existing contact."""
 
 
-write_upsert_contact_fields = write.Structure(
+encode_upsert_contact_fields = encode.Structure(
     {
-        "linkedin_id": write.Text,
-        "first_name": write.AnyText,
-        "last_name": write.AnyText,
-        "company_name": write.AnyText,
-        "ln_id": write.Nullable(write.AnyText),
-        "sn_id": write.Nullable(write.AnyText),
-        "linkedin": write.Nullable(write.AnyText),
-        "email": write.AnyText,
-        "about": write.AnyText,
-        "domain": write.AnyText,
-        "headline": write.Nullable(write.AnyText),
-        "position": write.Nullable(write.AnyText),
-        "raw_address": write.Nullable(write.AnyText),
-        "work_email": write.AnyText,
-        "personal_email": write.AnyText,
+        "linkedin_id": encode.Text,
+        "first_name": encode.AnyText,
+        "last_name": encode.AnyText,
+        "company_name": encode.AnyText,
+        "ln_id": encode.Nullable(encode.AnyText),
+        "sn_id": encode.Nullable(encode.AnyText),
+        "linkedin": encode.Nullable(encode.AnyText),
+        "email": encode.AnyText,
+        "about": encode.AnyText,
+        "domain": encode.AnyText,
+        "headline": encode.Nullable(encode.AnyText),
+        "position": encode.Nullable(encode.AnyText),
+        "raw_address": encode.Nullable(encode.AnyText),
+        "work_email": encode.AnyText,
+        "personal_email": encode.AnyText,
     },
     required=["linkedin_id"],
     closed=True,
@@ -171,15 +171,15 @@ class NewCompany(TypedDict, total=False):
     """Address of the headquarters on one line."""
 
 
-write_new_company = write.Structure(
+encode_new_company = encode.Structure(
     {
-        "name": write.AnyText,
-        "domain": write.AnyText,
-        "website": write.AnyText,
-        "linkedin": write.AnyText,
-        "industry": write.AnyText,
-        "employees_range": write.AnyText,
-        "hq_raw_address": write.AnyText,
+        "name": encode.AnyText,
+        "domain": encode.AnyText,
+        "website": encode.AnyText,
+        "linkedin": encode.AnyText,
+        "industry": encode.AnyText,
+        "employees_range": encode.AnyText,
+        "hq_raw_address": encode.AnyText,
     },
     required=[],
     closed=True,
@@ -199,12 +199,12 @@ class CompanyLookup(TypedDict, total=False):
     """Name of the company."""
 
 
-write_company_lookup = write.Structure(
+encode_company_lookup = encode.Structure(
     {
-        "ln_id": write.AnyText,
-        "linkedin": write.AnyText,
-        "website": write.AnyText,
-        "name": write.AnyText,
+        "ln_id": encode.AnyText,
+        "linkedin": encode.AnyText,
+        "website": encode.AnyText,
+        "name": encode.AnyText,
     },
     required=[],
     closed=True,
@@ -220,10 +220,10 @@ class ImportColumn(TypedDict, total=False):
     """Contact field to write the column to, for example ``first_name`` or ``work_email``."""
 
 
-write_import_column = write.Structure(
+encode_import_column = encode.Structure(
     {
-        "source": write.AnyText,
-        "target": write.AnyText,
+        "source": encode.AnyText,
+        "target": encode.AnyText,
     },
     required=[],
     closed=True,
@@ -241,11 +241,11 @@ class TimeblockDict(TypedDict, total=False):
     """End of the block in minutes after midnight (1080 is 18:00)."""
 
 
-write_timeblock_dict = write.Structure(
+encode_timeblock_dict = encode.Structure(
     {
-        "dow": write.Integer,
-        "min": write.Integer,
-        "max": write.Integer,
+        "dow": encode.Integer,
+        "min": encode.Integer,
+        "max": encode.Integer,
     },
     required=[],
     closed=False,
@@ -259,15 +259,17 @@ class ScheduleDict(TypedDict, total=False):
     """IANA name of the time zone of the blocks, for example ``Europe/Berlin``."""
     use_lead_timezone: bool
     """Whether to use the time zone of the contact instead."""
+    use_contact_timezone: bool
+    """Same as ``use_lead_timezone``."""
     timeblocks: Required[Iterable[TimeblockDict | Mapping[str, Any] | models.Timeblock]]
     """Blocks of working time. Days without a block can be omitted."""
 
 
-write_schedule_dict = write.Structure(
+encode_schedule_dict = encode.Structure(
     {
-        "timezone": write.AnyText,
-        "use_lead_timezone": write.Boolean,
-        "timeblocks": write.ListOf(write_timeblock_dict),
+        "timezone": encode.AnyText,
+        "use_lead_timezone": encode.Boolean,
+        "timeblocks": encode.ListOf(encode_timeblock_dict),
     },
     required=["timezone", "timeblocks"],
     closed=False,
@@ -288,10 +290,10 @@ class NodeEdge(TypedDict, total=False):
     """
 
 
-write_node_edge = write.Structure(
+encode_node_edge = encode.Structure(
     {
-        "node_id": write.Integer,
-        "branch_id": write.Integer,
+        "node_id": encode.Integer,
+        "branch_id": encode.Integer,
     },
     required=["node_id", "branch_id"],
     closed=False,
@@ -341,17 +343,17 @@ class AutomationNode(TypedDict, total=False):
     """Time of the last change. Required when a version is saved."""
 
 
-write_automation_node = write.Structure(
+encode_automation_node = encode.Structure(
     {
-        "id": write.Integer,
-        "type": write.AnyText,
-        "before": write.ListOf(write_node_edge),
-        "after": write.ListOf(write_node_edge),
-        "automation": write.AnyText,
-        "payload": write.Json,
-        "delay_in_seconds": write.Integer,
-        "created_at": write.Time,
-        "updated_at": write.Time,
+        "id": encode.Integer,
+        "type": encode.AnyText,
+        "before": encode.ListOf(encode_node_edge),
+        "after": encode.ListOf(encode_node_edge),
+        "automation": encode.AnyText,
+        "payload": encode.Json,
+        "delay_in_seconds": encode.Integer,
+        "created_at": encode.Time,
+        "updated_at": encode.Time,
     },
     required=["id", "type", "before", "after"],
     closed=False,
@@ -383,17 +385,17 @@ class ContactSource(TypedDict, total=False):
     """Filter for contacts, as a tree, or null for none."""
 
 
-write_contact_source = write.Structure(
+encode_contact_source = encode.Structure(
     {
-        "id": write.Integer,
-        "name": write.Nullable(write.AnyText),
-        "rotation_strategy": write.Text,
-        "sender_profiles": write.ListOf(write.Id),
-        "after_id": write.Nullable(write.Integer),
-        "active_limit": write.Nullable(write.Integer),
-        "coworkers_limit": write.Nullable(write.Integer),
-        "mass_actions_filter": write.Nullable(write.Object),
-        "filter_tree_format": write.Nullable(write.Object),
+        "id": encode.Integer,
+        "name": encode.Nullable(encode.AnyText),
+        "rotation_strategy": encode.Text,
+        "sender_profiles": encode.ListOf(encode.Id),
+        "after_id": encode.Nullable(encode.Integer),
+        "active_limit": encode.Nullable(encode.Integer),
+        "coworkers_limit": encode.Nullable(encode.Integer),
+        "mass_actions_filter": encode.Nullable(encode.Object),
+        "filter_tree_format": encode.Nullable(encode.Object),
     },
     required=[],
     closed=False,
@@ -407,9 +409,9 @@ class AttachmentRefDict(TypedDict, total=False):
     """UUID of the attachment, as returned by the upload."""
 
 
-write_attachment_ref_dict = write.Structure(
+encode_attachment_ref_dict = encode.Structure(
     {
-        "uuid": write.Id,
+        "uuid": encode.Id,
     },
     required=["uuid"],
     closed=False,
@@ -437,16 +439,16 @@ class ConnectionSettings(TypedDict, total=False):
     """Password for the IMAP server. Secret."""
 
 
-write_connection_settings = write.Structure(
+encode_connection_settings = encode.Structure(
     {
-        "smtp_host": write.AnyText,
-        "smtp_port": write.Integer,
-        "smtp_username": write.AnyText,
-        "smtp_password": write.AnyText,
-        "imap_host": write.AnyText,
-        "imap_port": write.Integer,
-        "imap_username": write.AnyText,
-        "imap_password": write.AnyText,
+        "smtp_host": encode.AnyText,
+        "smtp_port": encode.Integer,
+        "smtp_username": encode.AnyText,
+        "smtp_password": encode.AnyText,
+        "imap_host": encode.AnyText,
+        "imap_port": encode.Integer,
+        "imap_username": encode.AnyText,
+        "imap_password": encode.AnyText,
     },
     required=[],
     closed=True,

@@ -5,7 +5,7 @@ Every attribute can be ``None``, because the API can omit any field. Fields that
 available as ``record["name"]``.
 """
 
-from .._fields import Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Row, Text, Time
+from .._record_fields import Alias, Boolean, Choice, Field, Integer, Json, Key, ListOf, MapOf, Mapping, One, Row, Text, Time
 from .._record import Record
 from . import enums
 
@@ -25,7 +25,11 @@ __all__ = [
     "Company",
     "CompanyExport",
     "Contact",
+    "ContactEducation",
+    "ContactExperience",
     "ContactExport",
+    "ContactLocation",
+    "ContactPost",
     "CountContactsResponse",
     "CreatedApiKey",
     "CustomField",
@@ -42,11 +46,7 @@ __all__ = [
     "Error",
     "ErrorDetail",
     "FileImport",
-    "GetLeadMetricsResponse",
-    "LeadEducation",
-    "LeadExperience",
-    "LeadLocation",
-    "LeadPost",
+    "GetContactMetricsResponse",
     "LinkedinBrowser",
     "LinkedinConversation",
     "LinkedinMessage",
@@ -188,7 +188,7 @@ class CreatedApiKey(Record):
     created_at = Field(Time, doc="Time at which the API key was created, UTC.")
 
 
-class LeadExperience(Record):
+class ContactExperience(Record):
     """Part of another record."""
 
     title = Field(Text, doc="Job title.")
@@ -197,14 +197,14 @@ class LeadExperience(Record):
     end_date = Field(Text, doc="End of the job.")
 
 
-class LeadPost(Record):
+class ContactPost(Record):
     """Part of another record."""
 
     content = Field(Text, doc="Text of the post.")
     date = Field(Time, doc="Date of the post.")
 
 
-class LeadEducation(Record):
+class ContactEducation(Record):
     """Part of another record."""
 
     school = Field(Text, doc="Name of the school.")
@@ -214,7 +214,7 @@ class LeadEducation(Record):
     end_year = Field(Text, doc="Last year.")
 
 
-class LeadLocation(Record):
+class ContactLocation(Record):
     """Part of another record."""
 
     address_string = Field(Text, doc="Address.")
@@ -292,12 +292,12 @@ class Contact(Record, wrapped_under="lead"):
         Integer,
         doc="1 if the contact has LinkedIn Premium, 0 if not, null if unknown.",
     )
-    experience = Field(ListOf(One(LeadExperience)), doc="Jobs listed on the profile.")
-    posts = Field(ListOf(One(LeadPost)), doc="LinkedIn posts of the contact.")
-    educations = Field(ListOf(One(LeadEducation)), doc="Schools listed on the profile.")
+    experience = Field(ListOf(One(ContactExperience)), doc="Jobs listed on the profile.")
+    posts = Field(ListOf(One(ContactPost)), doc="LinkedIn posts of the contact.")
+    educations = Field(ListOf(One(ContactEducation)), doc="Schools listed on the profile.")
     skills = Field(ListOf(Text), doc="Skills listed on the profile.")
     raw_address = Field(Text, doc="Address on one line.")
-    location = Field(ListOf(One(LeadLocation)), doc="Location of the contact.")
+    location = Field(ListOf(One(ContactLocation)), doc="Location of the contact.")
     tags = Field(ListOf(Text), doc="UUIDs of the tags of the contact.")
     status = Field(Text, doc="Status of the contact. `ok` is a known value.")
     linkedin_status = Field(Text, doc="Status of the LinkedIn profile. `active` is a known value.")
@@ -329,6 +329,7 @@ class Contact(Record, wrapped_under="lead"):
     )
     markers = Field(Json, doc="What the API has marked the contact with: a list or a map.")
     flows = Field(Json, doc="The automations that the contact is or was in.")
+    automations = Alias(flows)
     custom_fields = Field(Mapping, doc="The values of custom fields by name.")
 
 
@@ -338,7 +339,7 @@ class CountContactsResponse(Record):
     total = Field(Integer, doc="Number of selected contacts.")
 
 
-class GetLeadMetricsResponse(Record):
+class GetContactMetricsResponse(Record):
     """Part of another record."""
 
     total = Field(MapOf(Integer), doc="Requested counts by metric name.")
@@ -529,6 +530,7 @@ class Activity(Record):
             "company."
         ),
     )
+    contact_uuid = Alias(lead_uuid)
 
 
 class BlacklistedContact(Record):
@@ -693,6 +695,7 @@ class Schedule(Record):
         doc="IANA name of the time zone of the blocks, for example `Europe/Berlin`.",
     )
     use_lead_timezone = Field(Boolean, doc="Whether to use the time zone of the contact instead.")
+    use_contact_timezone = Alias(use_lead_timezone)
     timeblocks = Field(
         ListOf(One(Timeblock)),
         doc="Blocks of working time. Days without a block can be omitted.",
@@ -713,7 +716,9 @@ class Automation(Record):
         Text,
         doc="UUID of the workspace (folder) of the automation, or null for none.",
     )
+    automation_workspace_uuid = Alias(flow_workspace_uuid)
     flow_version_uuid = Field(Text, doc="UUID of the version of the automation that is in use.")
+    automation_version_uuid = Alias(flow_version_uuid)
     use_sender_schedule = Field(
         Boolean,
         doc="Whether the schedule of each sender profile is used instead of `schedule`.",
@@ -722,7 +727,7 @@ class Automation(Record):
     description = Field(Text, doc="Description of the automation.")
     priority = Field(Integer, doc="Priority of the automation.")
     status = Field(
-        Choice(enums.FlowStatus),
+        Choice(enums.AutomationStatus),
         doc=(
             "Status of the automation: `on` (running), `off` (stopped), `draft` or "
             "`archived`."
@@ -761,8 +766,8 @@ class Enrollment(Record):
     """A contact in an automation."""
 
     uuid = Field(Text, doc="The id of the enrollment.")
-    flow_uuid = Field(Text, doc="The automation.")
-    lead_uuid = Field(Text, doc="The contact.")
+    automation_uuid = Field(Text, doc="The automation.")
+    contact_uuid = Field(Text, doc="The contact.")
     status = Field(Text, doc="How far the contact is.")
     created_at = Field(Time, doc="When the contact was enrolled.")
     updated_at = Field(Time, doc="When the record last changed.")
@@ -774,6 +779,7 @@ class AutomationVersion(Record):
 
     uuid = Key(Text, doc="UUID of the version.")
     flow_uuid = Field(Text, doc="UUID of the automation that the version belongs to.")
+    automation_uuid = Alias(flow_uuid)
     nodes = Field(ListOf(Json), doc="Nodes of the graph. An empty `payload` arrives as `[]`.")
     contact_sources = Field(ListOf(Json), doc="Contact sources of the automation.")
     created_at = Field(Time, doc="Time at which the version was created, UTC.")
@@ -795,12 +801,16 @@ class AutomationMetrics(Record):
     """Counts of one automation. The key is its UUID."""
 
     leads_count = Field(Integer, doc="Number of contacts in the automation.")
+    contacts_count = Alias(leads_count)
     in_progress_leads_count = Field(
         Integer,
         doc="Number of contacts that have not finished the automation.",
     )
+    in_progress_contacts_count = Alias(in_progress_leads_count)
     finished_leads_count = Field(Integer, doc="Number of contacts that finished the automation.")
+    finished_contacts_count = Alias(finished_leads_count)
     failed_leads_count = Field(Integer, doc="Number of contacts for which the automation failed.")
+    failed_contacts_count = Alias(failed_leads_count)
     task_counts = Field(
         MapOf(Integer),
         doc="Numbers of queued tasks by task type. These are not numbers of sent messages.",
@@ -861,6 +871,7 @@ class Task(Record):
     assigned_to = Field(Integer, doc="Integer id of the user that the task is assigned to.")
     user_id = Field(Integer, doc="Integer id of the user that the task belongs to.")
     lead_uuid = Field(Text, doc="UUID of the contact that the task is about.")
+    contact_uuid = Alias(lead_uuid)
     company_uuid = Field(Text, doc="UUID of the company that the task is about, or null for none.")
     sender_profile_uuid = Field(Text, doc="UUID of the sender profile that executes the task.")
     mailbox_uuid = Field(Text, doc="UUID of the mailbox for an email task, or null for none.")
@@ -868,6 +879,7 @@ class Task(Record):
         Text,
         doc="UUID of the automation that the task comes from, or null outside of automations.",
     )
+    automation_uuid = Alias(flow_uuid)
     flow_lead_uuid = Field(
         Text,
         doc=(
@@ -875,7 +887,9 @@ class Task(Record):
             "automations."
         ),
     )
+    automation_contact_uuid = Alias(flow_lead_uuid)
     flow_origin = Field(Text, doc="Origin of the task, for example `automation`.")
+    automation_origin = Alias(flow_origin)
     flow_node_id = Field(
         Integer,
         doc=(
@@ -883,6 +897,7 @@ class Task(Record):
             "automations."
         ),
     )
+    automation_node_id = Alias(flow_node_id)
     type = Field(
         Text,
         doc=(
@@ -979,6 +994,7 @@ class LinkedinConversation(Record):
     id = Key(Integer, doc="Integer id of the conversation, in addition to the UUID.")
     team_id = Field(Integer, doc="Integer id of the team the conversation belongs to.")
     lead_uuid = Field(Text, doc="UUID of the contact in the conversation.")
+    contact_uuid = Alias(lead_uuid)
     linkedin_account_uuid = Field(Text, doc="UUID of the LinkedIn account of the conversation.")
     ln_id = Field(Text, doc="LinkedIn id of the contact.")
     ln_member_id = Field(Text, doc="LinkedIn member id of the contact.")
@@ -989,6 +1005,7 @@ class LinkedinConversation(Record):
         doc="LinkedIn product of the conversation, for example `basic`.",
     )
     lead_nickname = Field(Text, doc="LinkedIn nickname of the contact.")
+    contact_nickname = Alias(lead_nickname)
     group_context = Field(Text, doc="Context of a group conversation, if any.")
     event_count = Field(Integer, doc="Number of events in the conversation.")
     last_activity_at = Field(Time, doc="Time of the latest activity in the conversation.")
@@ -1029,6 +1046,7 @@ class LinkedinMessage(Record):
         doc="UUID of the conversation that the message is part of.",
     )
     lead_uuid = Field(Text, doc="UUID of the contact who received or wrote the message.")
+    contact_uuid = Alias(lead_uuid)
     task_pipeline_uuid = Field(
         Text,
         doc=(
@@ -1178,6 +1196,7 @@ class Email(Record):
         doc="UUID of the email body, which contains the text of the email.",
     )
     flow_uuid = Field(Text, doc="UUID of the automation that sent the email, or null for none.")
+    automation_uuid = Alias(flow_uuid)
     lead_uuid = Field(
         Text,
         doc=(
@@ -1185,6 +1204,7 @@ class Email(Record):
             "emails."
         ),
     )
+    contact_uuid = Alias(lead_uuid)
     status = Field(
         Text,
         doc=(

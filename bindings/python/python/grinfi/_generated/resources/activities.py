@@ -3,35 +3,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import ActivityFields
+from ..fields import ActivityFields
 
 __all__ = ["AsyncActivities", "Activities"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createActivity",
-    read.Whole(models.Activity),
-    object_uuid=body("object_uuid", write.Id, needed=True),
-    object_type=body("object_type", write.OneOf(enums.ObjectKind), needed=True),
-    type=body("type", write.Text, needed=True),
-    payload=body("payload", write.Object),
+    decode.Whole(models.Activity),
+    object_uuid=body("object_uuid", encode.Id, required=True),
+    object_type=body("object_type", encode.OneOf(enums.ObjectKind), required=True),
+    type=body("type", encode.Text, required=True),
+    payload=body("payload", encode.Object),
 )
 
 
@@ -43,7 +39,7 @@ class Activities(Resource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ActivityFields],
@@ -55,7 +51,7 @@ class Activities(Resource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``lead_uuid``, ``type``, ``created_at``: a value, or a list of values that
@@ -76,7 +72,7 @@ class Activities(Resource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -119,7 +115,7 @@ class Activities(Resource):
             )
         """
         return self._run(
-            _CREATE,
+            CREATE,
             object_uuid=object_uuid,
             object_type=object_type,
             type=type,
@@ -135,7 +131,7 @@ class AsyncActivities(AsyncResource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ActivityFields],
@@ -147,7 +143,7 @@ class AsyncActivities(AsyncResource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``lead_uuid``, ``type``, ``created_at``: a value, or a list of values that
@@ -168,7 +164,7 @@ class AsyncActivities(AsyncResource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -211,7 +207,7 @@ class AsyncActivities(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             object_uuid=object_uuid,
             object_type=object_type,
             type=type,

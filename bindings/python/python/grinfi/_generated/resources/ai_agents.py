@@ -3,47 +3,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncAiAgents", "AiAgents"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createAiAgent",
-    read.Whole(models.AiAgent),
-    name=body("name", write.Text, needed=True),
-    description=body("description", write.Nullable(write.AnyText)),
-    avatar_url=body("avatar_url", write.Nullable(write.AnyText)),
-    classification_llm_uuid=body("classification_llm_uuid", write.Id),
-    classification_llm_config=body("classification_llm_config", write.Object),
-    classification_prompt=body("classification_prompt", write.AnyText),
+    decode.Whole(models.AiAgent),
+    name=body("name", encode.Text, required=True),
+    description=body("description", encode.Nullable(encode.AnyText)),
+    avatar_url=body("avatar_url", encode.Nullable(encode.AnyText)),
+    classification_llm_uuid=body("classification_llm_uuid", encode.Id),
+    classification_llm_config=body("classification_llm_config", encode.Object),
+    classification_prompt=body("classification_prompt", encode.AnyText),
 )
-_GET = Call("getAiAgent", read.Whole(models.AiAgent), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getAiAgent", decode.Whole(models.AiAgent), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateAiAgent",
-    read.Whole(models.AiAgent),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    description=body("description", write.Nullable(write.AnyText)),
-    avatar_url=body("avatar_url", write.Nullable(write.AnyText)),
-    classification_llm_uuid=body("classification_llm_uuid", write.Id),
-    classification_llm_config=body("classification_llm_config", write.Object),
-    classification_prompt=body("classification_prompt", write.AnyText),
+    decode.Whole(models.AiAgent),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    description=body("description", encode.Nullable(encode.AnyText)),
+    avatar_url=body("avatar_url", encode.Nullable(encode.AnyText)),
+    classification_llm_uuid=body("classification_llm_uuid", encode.Id),
+    classification_llm_config=body("classification_llm_config", encode.Object),
+    classification_prompt=body("classification_prompt", encode.AnyText),
 ).changing()
-_DELETE = Call("deleteAiAgent", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteAiAgent", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class AiAgents(Resource):
@@ -54,7 +51,7 @@ class AiAgents(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.AiAgent]:
@@ -63,7 +60,7 @@ class AiAgents(Resource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -82,7 +79,7 @@ class AiAgents(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -120,7 +117,7 @@ class AiAgents(Resource):
             client.ai_agents.create("Reply classifier")
         """
         return self._run(
-            _CREATE,
+            CREATE,
             name=name,
             description=description,
             avatar_url=avatar_url,
@@ -146,7 +143,7 @@ class AiAgents(Resource):
 
             client.ai_agents.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -183,7 +180,7 @@ class AiAgents(Resource):
             client.ai_agents.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Reply classifier (v2)")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             description=description,
@@ -210,7 +207,7 @@ class AiAgents(Resource):
 
             client.ai_agents.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncAiAgents(AsyncResource):
@@ -221,7 +218,7 @@ class AsyncAiAgents(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.AiAgent]:
@@ -230,7 +227,7 @@ class AsyncAiAgents(AsyncResource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -249,7 +246,7 @@ class AsyncAiAgents(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -287,7 +284,7 @@ class AsyncAiAgents(AsyncResource):
             await client.ai_agents.create("Reply classifier")
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             name=name,
             description=description,
             avatar_url=avatar_url,
@@ -313,7 +310,7 @@ class AsyncAiAgents(AsyncResource):
 
             await client.ai_agents.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -353,7 +350,7 @@ class AsyncAiAgents(AsyncResource):
             )
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             description=description,
@@ -380,4 +377,4 @@ class AsyncAiAgents(AsyncResource):
 
             await client.ai_agents.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,70 +3,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncAiTemplates", "AiTemplates"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createAiTemplate",
-    read.Whole(models.AiTemplate),
-    name=body("name", write.Text, needed=True),
-    type=body("type", write.OneOf(enums.AiTemplateType), needed=True),
-    is_public=body("is_public", write.Flag, needed=True),
-    subject=body("subject", write.Nullable(write.AnyText)),
-    body=body("body", write.Nullable(write.AnyText)),
-    prompt=body("prompt", write.Nullable(write.AnyText)),
-    llm_uuid=body("llm_uuid", write.Nullable(write.Id)),
-    llm_config=body("llm_config", write.Nullable(write.Object)),
-    enable_validation=body("enable_validation", write.Boolean),
-    enable_fallback=body("enable_fallback", write.Boolean),
-    settings=body("settings", write.Object),
+    decode.Whole(models.AiTemplate),
+    name=body("name", encode.Text, required=True),
+    type=body("type", encode.OneOf(enums.AiTemplateType), required=True),
+    is_public=body("is_public", encode.Flag, required=True),
+    subject=body("subject", encode.Nullable(encode.AnyText)),
+    body=body("body", encode.Nullable(encode.AnyText)),
+    prompt=body("prompt", encode.Nullable(encode.AnyText)),
+    llm_uuid=body("llm_uuid", encode.Nullable(encode.Id)),
+    llm_config=body("llm_config", encode.Nullable(encode.Object)),
+    enable_validation=body("enable_validation", encode.Boolean),
+    enable_fallback=body("enable_fallback", encode.Boolean),
+    settings=body("settings", encode.Object),
 )
-_GET = Call("getAiTemplate", read.Whole(models.AiTemplate), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getAiTemplate", decode.Whole(models.AiTemplate), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateAiTemplate",
-    read.Whole(models.AiTemplate),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    subject=body("subject", write.Nullable(write.AnyText)),
-    body=body("body", write.Nullable(write.AnyText)),
-    prompt=body("prompt", write.Nullable(write.AnyText)),
-    llm_uuid=body("llm_uuid", write.Nullable(write.Id)),
-    llm_config=body("llm_config", write.Nullable(write.Object)),
-    enable_validation=body("enable_validation", write.Boolean),
-    enable_fallback=body("enable_fallback", write.Boolean),
-    settings=body("settings", write.Object),
+    decode.Whole(models.AiTemplate),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    subject=body("subject", encode.Nullable(encode.AnyText)),
+    body=body("body", encode.Nullable(encode.AnyText)),
+    prompt=body("prompt", encode.Nullable(encode.AnyText)),
+    llm_uuid=body("llm_uuid", encode.Nullable(encode.Id)),
+    llm_config=body("llm_config", encode.Nullable(encode.Object)),
+    enable_validation=body("enable_validation", encode.Boolean),
+    enable_fallback=body("enable_fallback", encode.Boolean),
+    settings=body("settings", encode.Object),
 ).changing()
-_DELETE = Call("deleteAiTemplate", read.Nothing, uuid=path("uuid", write.Id))
-_RENDER = Call(
+DELETE = Operation("deleteAiTemplate", decode.Nothing, uuid=path("uuid", encode.Id))
+RENDER = Operation(
     "renderAiTemplate",
-    read.Whole(models.RenderedTemplate),
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    uuid=body("uuid", write.Id),
-    subject=body("subject", write.AnyText),
-    body=body("body", write.AnyText),
-    type=body("type", write.AnyText),
-    llm_uuid=body("llm_uuid", write.Id),
-    llm_config=body("llm_config", write.Object),
-    prompt=body("prompt", write.AnyText),
-    enable_validation=body("enable_validation", write.Boolean),
-    enable_fallback=body("enable_fallback", write.Boolean),
-    settings=body("settings", write.Object),
+    decode.Whole(models.RenderedTemplate),
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    uuid=body("uuid", encode.Id),
+    subject=body("subject", encode.AnyText),
+    body=body("body", encode.AnyText),
+    type=body("type", encode.AnyText),
+    llm_uuid=body("llm_uuid", encode.Id),
+    llm_config=body("llm_config", encode.Object),
+    prompt=body("prompt", encode.AnyText),
+    enable_validation=body("enable_validation", encode.Boolean),
+    enable_fallback=body("enable_fallback", encode.Boolean),
+    settings=body("settings", encode.Object),
 )
 
 
@@ -78,7 +75,7 @@ class AiTemplates(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.AiTemplate]:
@@ -87,7 +84,7 @@ class AiTemplates(Resource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -106,7 +103,7 @@ class AiTemplates(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -161,7 +158,7 @@ class AiTemplates(Resource):
             client.ai_templates.create("Cold outreach — CTO", type="message", is_public=True)
         """
         return self._run(
-            _CREATE,
+            CREATE,
             name=name,
             type=type,
             is_public=is_public,
@@ -193,7 +190,7 @@ class AiTemplates(Resource):
 
             client.ai_templates.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -240,7 +237,7 @@ class AiTemplates(Resource):
             client.ai_templates.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Cold outreach v2")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             subject=subject,
@@ -271,7 +268,7 @@ class AiTemplates(Resource):
 
             client.ai_templates.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def render(
         self,
@@ -326,7 +323,7 @@ class AiTemplates(Resource):
             )
         """
         return self._run(
-            _RENDER,
+            RENDER,
             contact_uuid=contact_uuid,
             sender_profile_uuid=sender_profile_uuid,
             uuid=uuid,
@@ -350,7 +347,7 @@ class AsyncAiTemplates(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.AiTemplate]:
@@ -359,7 +356,7 @@ class AsyncAiTemplates(AsyncResource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -378,7 +375,7 @@ class AsyncAiTemplates(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -433,7 +430,7 @@ class AsyncAiTemplates(AsyncResource):
             await client.ai_templates.create("Cold outreach — CTO", type="message", is_public=True)
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             name=name,
             type=type,
             is_public=is_public,
@@ -465,7 +462,7 @@ class AsyncAiTemplates(AsyncResource):
 
             await client.ai_templates.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -515,7 +512,7 @@ class AsyncAiTemplates(AsyncResource):
             )
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             subject=subject,
@@ -546,7 +543,7 @@ class AsyncAiTemplates(AsyncResource):
 
             await client.ai_templates.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def render(
         self,
@@ -601,7 +598,7 @@ class AsyncAiTemplates(AsyncResource):
             )
         """
         return await self._run(
-            _RENDER,
+            RENDER,
             contact_uuid=contact_uuid,
             sender_profile_uuid=sender_profile_uuid,
             uuid=uuid,

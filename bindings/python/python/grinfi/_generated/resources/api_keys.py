@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body
+from ..._sync.resource import Resource
 from .. import models
 
 __all__ = ["AsyncApiKeys", "ApiKeys"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createApiKey",
-    read.Whole(models.CreatedApiKey),
-    name=body("name", write.Text, needed=True),
+    decode.Whole(models.CreatedApiKey),
+    name=body("name", encode.Text, required=True),
 )
 
 
@@ -42,7 +43,7 @@ class ApiKeys(Resource):
 
             client.api_keys.create("production-integration")
         """
-        return self._run(_CREATE, name=name)
+        return self._run(CREATE, name=name)
 
 
 class AsyncApiKeys(AsyncResource):
@@ -70,4 +71,4 @@ class AsyncApiKeys(AsyncResource):
 
             await client.api_keys.create("production-integration")
         """
-        return await self._run(_CREATE, name=name)
+        return await self._run(CREATE, name=name)

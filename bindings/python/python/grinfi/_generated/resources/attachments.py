@@ -3,21 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["AsyncAttachments", "Attachments"]
 
-_GET = Call("getAttachment", read.Whole(models.Attachment), uuid=path("uuid", write.Id))
-_DELETE = Call("deleteAttachment", read.Nothing, uuid=path("uuid", write.Id))
+GET = Operation("getAttachment", decode.Whole(models.Attachment), uuid=path("uuid", encode.Id))
+DELETE = Operation("deleteAttachment", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class Attachments(Resource):
@@ -29,7 +28,7 @@ class Attachments(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.Attachment]:
@@ -40,7 +39,7 @@ class Attachments(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -59,7 +58,7 @@ class Attachments(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -81,7 +80,7 @@ class Attachments(Resource):
 
             client.attachments.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes an attachment (``deleteAttachment``).
@@ -100,7 +99,7 @@ class Attachments(Resource):
 
             client.attachments.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncAttachments(AsyncResource):
@@ -112,7 +111,7 @@ class AsyncAttachments(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.Attachment]:
@@ -123,7 +122,7 @@ class AsyncAttachments(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -142,7 +141,7 @@ class AsyncAttachments(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -164,7 +163,7 @@ class AsyncAttachments(AsyncResource):
 
             await client.attachments.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes an attachment (``deleteAttachment``).
@@ -183,4 +182,4 @@ class AsyncAttachments(AsyncResource):
 
             await client.attachments.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,51 +3,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path, whole
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path, whole
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncAutomationVersions", "AutomationVersions"]
 
-_LIST = Call(
+LIST = Operation(
     "listFlowVersions",
     models.AutomationVersion,
-    automation_uuid=path("flowUuid", write.Id),
+    automation_uuid=path("flowUuid", encode.Id),
 )
-_SAVE = Call(
+SAVE = Operation(
     "createFlowVersion",
-    read.Nothing,
-    automation_uuid=path("flowUuid", write.Id),
-    nodes=body("nodes", write.Some(inputs.write_automation_node), needed=True),
-    contact_sources=body("contact_sources", write.Some(inputs.write_contact_source), needed=True),
-    first_common_node_id=body("first_common_node_id", write.Nullable(write.Integer)),
+    decode.Nothing,
+    automation_uuid=path("flowUuid", encode.Id),
+    nodes=body("nodes", encode.Some(inputs.encode_automation_node), required=True),
+    contact_sources=body("contact_sources", encode.Some(inputs.encode_contact_source), required=True),
+    first_common_node_id=body("first_common_node_id", encode.Nullable(encode.Integer)),
 )
-_GET = Call("getFlowVersion", read.Mapping, uuid=path("uuid", write.Id))
-_DELETE = Call("deleteFlowVersion", read.Nothing, uuid=path("uuid", write.Id))
-_VALIDATE_NODE = Call(
+GET = Operation("getFlowVersion", decode.Mapping, uuid=path("uuid", encode.Id))
+DELETE = Operation("deleteFlowVersion", decode.Nothing, uuid=path("uuid", encode.Id))
+VALIDATE_NODE = Operation(
     "validateFlowNode",
-    read.Nothing,
-    node=whole(inputs.write_automation_node, needed=True),
+    decode.Nothing,
+    node=whole(inputs.encode_automation_node, required=True),
 )
-_VALIDATE_CONTACT_SOURCE = Call(
+VALIDATE_CONTACT_SOURCE = Operation(
     "validateContactSource",
-    read.Anything,
-    id=body("id", write.Integer, needed=True),
-    type=body("type", write.AnyText),
-    options=body("options", write.Object),
+    decode.Anything,
+    id=body("id", encode.Integer, required=True),
+    type=body("type", encode.AnyText),
+    options=body("options", encode.Object),
 )
 
 
@@ -77,10 +74,10 @@ class AutomationVersions(Resource):
             for row in client.automation_versions.list(automation.uuid):
                 print(row)
         """
-        return WholeListing(
+        return UnpagedListing(
             self._client,
             models.AutomationVersion,
-            _LIST,
+            LIST,
             automation_uuid=automation_uuid,
         )
 
@@ -179,7 +176,7 @@ class AutomationVersions(Resource):
             )
         """
         self._run(
-            _SAVE,
+            SAVE,
             automation_uuid=automation_uuid,
             nodes=nodes,
             contact_sources=contact_sources,
@@ -203,7 +200,7 @@ class AutomationVersions(Resource):
 
             client.automation_versions.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a version of an automation (``deleteFlowVersion``).
@@ -222,7 +219,7 @@ class AutomationVersions(Resource):
 
             client.automation_versions.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def validate_node(self, node: inputs.AutomationNode | Mapping[str, Any]) -> None:
         """Validates a node (``validateFlowNode``).
@@ -258,7 +255,7 @@ class AutomationVersions(Resource):
                 },
             )
         """
-        self._run(_VALIDATE_NODE, node=node)
+        self._run(VALIDATE_NODE, node=node)
 
     def validate_contact_source(
         self,
@@ -286,7 +283,7 @@ class AutomationVersions(Resource):
 
             client.automation_versions.validate_contact_source(1)
         """
-        return self._run(_VALIDATE_CONTACT_SOURCE, id=id, type=type, options=options)
+        return self._run(VALIDATE_CONTACT_SOURCE, id=id, type=type, options=options)
 
 
 class AsyncAutomationVersions(AsyncResource):
@@ -315,10 +312,10 @@ class AsyncAutomationVersions(AsyncResource):
             async for row in client.automation_versions.list(automation.uuid):
                 print(row)
         """
-        return AsyncWholeListing(
+        return AsyncUnpagedListing(
             self._client,
             models.AutomationVersion,
-            _LIST,
+            LIST,
             automation_uuid=automation_uuid,
         )
 
@@ -417,7 +414,7 @@ class AsyncAutomationVersions(AsyncResource):
             )
         """
         await self._run(
-            _SAVE,
+            SAVE,
             automation_uuid=automation_uuid,
             nodes=nodes,
             contact_sources=contact_sources,
@@ -441,7 +438,7 @@ class AsyncAutomationVersions(AsyncResource):
 
             await client.automation_versions.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a version of an automation (``deleteFlowVersion``).
@@ -460,7 +457,7 @@ class AsyncAutomationVersions(AsyncResource):
 
             await client.automation_versions.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def validate_node(self, node: inputs.AutomationNode | Mapping[str, Any]) -> None:
         """Validates a node (``validateFlowNode``).
@@ -496,7 +493,7 @@ class AsyncAutomationVersions(AsyncResource):
                 },
             )
         """
-        await self._run(_VALIDATE_NODE, node=node)
+        await self._run(VALIDATE_NODE, node=node)
 
     async def validate_contact_source(
         self,
@@ -524,4 +521,4 @@ class AsyncAutomationVersions(AsyncResource):
 
             await client.automation_versions.validate_contact_source(1)
         """
-        return await self._run(_VALIDATE_CONTACT_SOURCE, id=id, type=type, options=options)
+        return await self._run(VALIDATE_CONTACT_SOURCE, id=id, type=type, options=options)

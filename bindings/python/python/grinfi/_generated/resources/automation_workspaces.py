@@ -3,37 +3,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncAutomationWorkspaces", "AutomationWorkspaces"]
 
-_LIST = Call("listFlowWorkspaces", models.AutomationWorkspace)
-_CREATE = Call(
+LIST = Operation("listFlowWorkspaces", models.AutomationWorkspace)
+CREATE = Operation(
     "createFlowWorkspace",
-    read.Whole(models.AutomationWorkspace),
-    name=body("name", write.Text, needed=True),
-    order=body("order", write.Integer),
+    decode.Whole(models.AutomationWorkspace),
+    name=body("name", encode.Text, required=True),
+    order=body("order", encode.Integer),
 )
-_UPDATE = Call(
+UPDATE = Operation(
     "updateFlowWorkspace",
-    read.Whole(models.AutomationWorkspace),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    order=body("order", write.Integer),
+    decode.Whole(models.AutomationWorkspace),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    order=body("order", encode.Integer),
 ).changing()
-_DELETE = Call("deleteFlowWorkspace", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteFlowWorkspace", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class AutomationWorkspaces(Resource):
@@ -56,7 +53,7 @@ class AutomationWorkspaces(Resource):
             for row in client.automation_workspaces.list():
                 print(row)
         """
-        return WholeListing(self._client, models.AutomationWorkspace, _LIST)
+        return UnpagedListing(self._client, models.AutomationWorkspace, LIST)
 
     def create(self, name: str, *, order: int | NotGiven = NOT_GIVEN) -> models.AutomationWorkspace:
         """Creates an automation workspace (``createFlowWorkspace``).
@@ -77,7 +74,7 @@ class AutomationWorkspaces(Resource):
 
             client.automation_workspaces.create("Q2 Campaigns")
         """
-        return self._run(_CREATE, name=name, order=order)
+        return self._run(CREATE, name=name, order=order)
 
     def update(
         self,
@@ -105,7 +102,7 @@ class AutomationWorkspaces(Resource):
 
             client.automation_workspaces.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, order=order)
+        return self._run(UPDATE, uuid=uuid, name=name, order=order)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes an automation workspace (``deleteFlowWorkspace``).
@@ -124,7 +121,7 @@ class AutomationWorkspaces(Resource):
 
             client.automation_workspaces.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncAutomationWorkspaces(AsyncResource):
@@ -147,7 +144,7 @@ class AsyncAutomationWorkspaces(AsyncResource):
             async for row in client.automation_workspaces.list():
                 print(row)
         """
-        return AsyncWholeListing(self._client, models.AutomationWorkspace, _LIST)
+        return AsyncUnpagedListing(self._client, models.AutomationWorkspace, LIST)
 
     async def create(
         self,
@@ -173,7 +170,7 @@ class AsyncAutomationWorkspaces(AsyncResource):
 
             await client.automation_workspaces.create("Q2 Campaigns")
         """
-        return await self._run(_CREATE, name=name, order=order)
+        return await self._run(CREATE, name=name, order=order)
 
     async def update(
         self,
@@ -201,7 +198,7 @@ class AsyncAutomationWorkspaces(AsyncResource):
 
             await client.automation_workspaces.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name, order=order)
+        return await self._run(UPDATE, uuid=uuid, name=name, order=order)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes an automation workspace (``deleteFlowWorkspace``).
@@ -220,4 +217,4 @@ class AsyncAutomationWorkspaces(AsyncResource):
 
             await client.automation_workspaces.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

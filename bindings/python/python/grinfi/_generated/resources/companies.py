@@ -3,76 +3,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import builtins
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, inputs, models
-
-if TYPE_CHECKING:
-    import builtins
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import CompanyFields, CompanyTextFields
+from ..fields import CompanyFields, CompanyTextFields
 
 __all__ = ["AsyncCompanies", "Companies"]
 
-_CREATE_MANY = Call(
+CREATE_MANY = Operation(
     "createCompanies",
-    read.ListOf(read.Whole(models.Company)),
-    companies=body("companies", write.Some(inputs.write_new_company), needed=True),
-    list_uuids=body("list_uuids", write.ListOf(write.Id)),
-    data_source_uuid=body("data_source_uuid", write.Id),
+    decode.ListOf(decode.Whole(models.Company)),
+    companies=body("companies", encode.Some(inputs.encode_new_company), required=True),
+    list_uuids=body("list_uuids", encode.ListOf(encode.Id)),
+    data_source_uuid=body("data_source_uuid", encode.Id),
 )
-_GET = Call("getCompany", read.Whole(models.Company), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getCompany", decode.Whole(models.Company), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateCompany",
-    read.Whole(models.Company),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    domain=body("domain", write.AnyText),
-    website=body("website", write.AnyText),
-    linkedin=body("linkedin", write.AnyText),
-    ln_id=body("ln_id", write.Integer),
-    industry=body("industry", write.AnyText),
-    employees_range=body("employees_range", write.AnyText),
-    hq_raw_address=body("hq_raw_address", write.AnyText),
-    phone=body("phone", write.AnyText),
-    about=body("about", write.AnyText),
-    lead_status_uuid=body("lead_status_uuid", write.Id),
+    decode.Whole(models.Company),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    domain=body("domain", encode.AnyText),
+    website=body("website", encode.AnyText),
+    linkedin=body("linkedin", encode.AnyText),
+    ln_id=body("ln_id", encode.Integer),
+    industry=body("industry", encode.AnyText),
+    employees_range=body("employees_range", encode.AnyText),
+    hq_raw_address=body("hq_raw_address", encode.AnyText),
+    phone=body("phone", encode.AnyText),
+    about=body("about", encode.AnyText),
+    lead_status_uuid=body("lead_status_uuid", encode.Id),
 ).changing()
-_DELETE = Call("deleteCompany", read.Nothing, uuid=path("uuid", write.Id))
-_LOOKUP = Call(
+DELETE = Operation("deleteCompany", decode.Nothing, uuid=path("uuid", encode.Id))
+LOOKUP = Operation(
     "lookupCompanies",
-    read.ListOf(read.Whole(models.Company)),
-    lookups=body("lookups", write.Some(inputs.write_company_lookup), needed=True),
+    decode.ListOf(decode.Whole(models.Company)),
+    lookups=body("lookups", encode.Some(inputs.encode_company_lookup), required=True),
 )
-_CONTACTS = Call(
+CONTACTS = Operation(
     "getCompanyLeads",
-    read.MapOf(read.ListOf(read.Whole(models.Contact))),
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.MapOf(decode.ListOf(decode.Whole(models.Contact))),
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_START_ENRICHMENT = Call(
+START_ENRICHMENT = Operation(
     "enrichCompanies",
-    read.Whole(models.EnrichCompaniesResponse),
-    filter=body("filter", write.Filter),
-    uuids=body("uuids", write.ListOf(write.Id)),
+    decode.Whole(models.EnrichCompaniesResponse),
+    filter=body("filter", encode.Filter),
+    uuids=body("uuids", encode.ListOf(encode.Id)),
 ).changing()
-_BULK = Call(
+BULK = Operation(
     "companiesMassAction",
-    read.Nothing,
-    type=body("type", write.OneOf(enums.CompanyAction), needed=True),
-    filter=body("filter", write.Filter, needed=True),
-    payload=body("payload", write.Object),
+    decode.Nothing,
+    type=body("type", encode.OneOf(enums.CompanyAction), required=True),
+    filter=body("filter", encode.Filter, required=True),
+    payload=body("payload", encode.Object),
 )
 
 
@@ -85,7 +81,7 @@ class Companies(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[CompanyTextFields],
@@ -99,7 +95,7 @@ class Companies(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``: a value, or a list of values that match.
@@ -119,7 +115,7 @@ class Companies(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -153,7 +149,7 @@ class Companies(Resource):
             )
         """
         return self._run(
-            _CREATE_MANY,
+            CREATE_MANY,
             companies=companies,
             list_uuids=list_uuids,
             data_source_uuid=data_source_uuid,
@@ -176,7 +172,7 @@ class Companies(Resource):
 
             client.companies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -223,7 +219,7 @@ class Companies(Resource):
             client.companies.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Acme Inc")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             domain=domain,
@@ -256,13 +252,13 @@ class Companies(Resource):
 
             client.companies.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def search(
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[CompanyFields],
@@ -276,7 +272,7 @@ class Companies(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``uuid``, ``name``, ``domain``, ``website``, ``linkedin``, ``ln_id``,
@@ -299,7 +295,7 @@ class Companies(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -325,7 +321,7 @@ class Companies(Resource):
 
             client.companies.lookup([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
         """
-        return self._run(_LOOKUP, lookups=lookups)
+        return self._run(LOOKUP, lookups=lookups)
 
     def contacts(self, uuids: Iterable[str | UUID]) -> dict[str, builtins.list[models.Contact]]:
         """Returns the contacts of companies (``getCompanyLeads``).
@@ -345,7 +341,7 @@ class Companies(Resource):
 
             client.companies.contacts(["a1b2c3d4-e5f6-7890-abcd-ef1234567890"])
         """
-        return self._run(_CONTACTS, uuids=uuids)
+        return self._run(CONTACTS, uuids=uuids)
 
     def _start_enrichment(
         self,
@@ -370,7 +366,7 @@ class Companies(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return self._run(_START_ENRICHMENT, filter=filter, uuids=uuids)
+        return self._run(START_ENRICHMENT, filter=filter, uuids=uuids)
 
     def _bulk(
         self,
@@ -396,7 +392,7 @@ class Companies(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        self._run(_BULK, type=type, filter=filter, payload=payload)
+        self._run(BULK, type=type, filter=filter, payload=payload)
 
 
 class AsyncCompanies(AsyncResource):
@@ -408,7 +404,7 @@ class AsyncCompanies(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[CompanyTextFields],
@@ -422,7 +418,7 @@ class AsyncCompanies(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``: a value, or a list of values that match.
@@ -442,7 +438,7 @@ class AsyncCompanies(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -476,7 +472,7 @@ class AsyncCompanies(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE_MANY,
+            CREATE_MANY,
             companies=companies,
             list_uuids=list_uuids,
             data_source_uuid=data_source_uuid,
@@ -499,7 +495,7 @@ class AsyncCompanies(AsyncResource):
 
             await client.companies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -546,7 +542,7 @@ class AsyncCompanies(AsyncResource):
             await client.companies.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Acme Inc")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             domain=domain,
@@ -579,13 +575,13 @@ class AsyncCompanies(AsyncResource):
 
             await client.companies.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     def search(
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[CompanyFields],
@@ -599,7 +595,7 @@ class AsyncCompanies(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``uuid``, ``name``, ``domain``, ``website``, ``linkedin``, ``ln_id``,
@@ -622,7 +618,7 @@ class AsyncCompanies(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -648,7 +644,7 @@ class AsyncCompanies(AsyncResource):
 
             await client.companies.lookup([{"linkedin": "acme-inc"}, {"website": "acme.com"}])
         """
-        return await self._run(_LOOKUP, lookups=lookups)
+        return await self._run(LOOKUP, lookups=lookups)
 
     async def contacts(
         self,
@@ -671,7 +667,7 @@ class AsyncCompanies(AsyncResource):
 
             await client.companies.contacts(["a1b2c3d4-e5f6-7890-abcd-ef1234567890"])
         """
-        return await self._run(_CONTACTS, uuids=uuids)
+        return await self._run(CONTACTS, uuids=uuids)
 
     async def _start_enrichment(
         self,
@@ -696,7 +692,7 @@ class AsyncCompanies(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return await self._run(_START_ENRICHMENT, filter=filter, uuids=uuids)
+        return await self._run(START_ENRICHMENT, filter=filter, uuids=uuids)
 
     async def _bulk(
         self,
@@ -722,4 +718,4 @@ class AsyncCompanies(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        await self._run(_BULK, type=type, filter=filter, payload=payload)
+        await self._run(BULK, type=type, filter=filter, payload=payload)

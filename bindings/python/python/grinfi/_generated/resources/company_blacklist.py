@@ -3,30 +3,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncCompanyBlacklist", "CompanyBlacklist"]
 
-_ADD = Call(
+ADD = Operation(
     "addCompanyToBlacklist",
-    read.Whole(models.BlacklistedCompany),
-    linkedin=body("linkedin", write.AnyText),
-    domain=body("domain", write.AnyText),
-    name=body("name", write.AnyText),
+    decode.Whole(models.BlacklistedCompany),
+    linkedin=body("linkedin", encode.AnyText),
+    domain=body("domain", encode.AnyText),
+    name=body("name", encode.AnyText),
 ).one_of(["linkedin"], ["domain"], ["name"])
-_DELETE = Call("deleteCompanyBlacklistEntry", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteCompanyBlacklistEntry", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class CompanyBlacklist(Resource):
@@ -37,7 +34,7 @@ class CompanyBlacklist(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.BlacklistedCompany]:
@@ -46,7 +43,7 @@ class CompanyBlacklist(Resource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -65,7 +62,7 @@ class CompanyBlacklist(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -96,7 +93,7 @@ class CompanyBlacklist(Resource):
 
             client.company_blacklist.add(linkedin="acme-inc")
         """
-        return self._run(_ADD, linkedin=linkedin, domain=domain, name=name)
+        return self._run(ADD, linkedin=linkedin, domain=domain, name=name)
 
     def delete(self, uuid: str | UUID) -> None:
         """Removes a company from the blacklist (``deleteCompanyBlacklistEntry``).
@@ -116,7 +113,7 @@ class CompanyBlacklist(Resource):
 
             client.company_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncCompanyBlacklist(AsyncResource):
@@ -127,7 +124,7 @@ class AsyncCompanyBlacklist(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.BlacklistedCompany]:
@@ -136,7 +133,7 @@ class AsyncCompanyBlacklist(AsyncResource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -155,7 +152,7 @@ class AsyncCompanyBlacklist(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -186,7 +183,7 @@ class AsyncCompanyBlacklist(AsyncResource):
 
             await client.company_blacklist.add(linkedin="acme-inc")
         """
-        return await self._run(_ADD, linkedin=linkedin, domain=domain, name=name)
+        return await self._run(ADD, linkedin=linkedin, domain=domain, name=name)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Removes a company from the blacklist (``deleteCompanyBlacklistEntry``).
@@ -206,4 +203,4 @@ class AsyncCompanyBlacklist(AsyncResource):
 
             await client.company_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,31 +3,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncContactBlacklist", "ContactBlacklist"]
 
-_ADD = Call(
+ADD = Operation(
     "addLeadToBlacklist",
-    read.Whole(models.BlacklistedContact),
-    linkedin=body("linkedin", write.AnyText),
-    email=body("email", write.AnyText),
-    name=body("name", write.AnyText),
-    company_name=body("company_name", write.AnyText),
+    decode.Whole(models.BlacklistedContact),
+    linkedin=body("linkedin", encode.AnyText),
+    email=body("email", encode.AnyText),
+    name=body("name", encode.AnyText),
+    company_name=body("company_name", encode.AnyText),
 ).one_of(["linkedin"], ["email"], ["name"])
-_DELETE = Call("deleteLeadBlacklistEntry", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteLeadBlacklistEntry", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class ContactBlacklist(Resource):
@@ -38,7 +35,7 @@ class ContactBlacklist(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.BlacklistedContact]:
@@ -47,7 +44,7 @@ class ContactBlacklist(Resource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -66,7 +63,7 @@ class ContactBlacklist(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -99,7 +96,7 @@ class ContactBlacklist(Resource):
 
             client.contact_blacklist.add(linkedin="john-doe-123456")
         """
-        return self._run(_ADD, linkedin=linkedin, email=email, name=name, company_name=company_name)
+        return self._run(ADD, linkedin=linkedin, email=email, name=name, company_name=company_name)
 
     def delete(self, uuid: str | UUID) -> None:
         """Removes a contact from the blacklist (``deleteLeadBlacklistEntry``).
@@ -119,7 +116,7 @@ class ContactBlacklist(Resource):
 
             client.contact_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncContactBlacklist(AsyncResource):
@@ -130,7 +127,7 @@ class AsyncContactBlacklist(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.BlacklistedContact]:
@@ -139,7 +136,7 @@ class AsyncContactBlacklist(AsyncResource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -158,7 +155,7 @@ class AsyncContactBlacklist(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -192,7 +189,7 @@ class AsyncContactBlacklist(AsyncResource):
             await client.contact_blacklist.add(linkedin="john-doe-123456")
         """
         return await self._run(
-            _ADD,
+            ADD,
             linkedin=linkedin,
             email=email,
             name=name,
@@ -217,4 +214,4 @@ class AsyncContactBlacklist(AsyncResource):
 
             await client.contact_blacklist.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,44 +3,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncCustomFields", "CustomFields"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createCustomField",
-    read.Whole(models.CustomField),
-    name=body("name", write.Text, needed=True),
-    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
-    order=body("order", write.Integer),
+    decode.Whole(models.CustomField),
+    name=body("name", encode.Text, required=True),
+    object=body("object", encode.OneOf(enums.ObjectKind), required=True),
+    order=body("order", encode.Integer),
 )
-_UPDATE = Call(
+UPDATE = Operation(
     "updateCustomField",
-    read.Whole(models.CustomField),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    order=body("order", write.Integer),
+    decode.Whole(models.CustomField),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    order=body("order", encode.Integer),
 ).changing()
-_DELETE = Call("deleteCustomField", read.Nothing, uuid=path("uuid", write.Id))
-_VALUE = Call(
+DELETE = Operation("deleteCustomField", decode.Nothing, uuid=path("uuid", encode.Id))
+VALUE = Operation(
     "upsertCustomFieldValue",
-    read.Whole(models.CustomFieldValue),
-    uuid=body("custom_field_uuid", write.Id, needed=True),
-    object_type=body("object_type", write.OneOf(enums.ObjectKind), needed=True),
-    object_uuid=body("object_uuid", write.Id, needed=True),
-    value=body("value", write.Nullable(write.AnyText)),
+    decode.Whole(models.CustomFieldValue),
+    uuid=body("custom_field_uuid", encode.Id, required=True),
+    object_type=body("object_type", encode.OneOf(enums.ObjectKind), required=True),
+    object_uuid=body("object_uuid", encode.Id, required=True),
+    value=body("value", encode.Nullable(encode.AnyText)),
 )
 
 
@@ -53,7 +50,7 @@ class CustomFields(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.CustomField]:
@@ -64,7 +61,7 @@ class CustomFields(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -83,7 +80,7 @@ class CustomFields(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -116,7 +113,7 @@ class CustomFields(Resource):
 
             client.custom_fields.create("Industry Vertical", object="lead")
         """
-        return self._run(_CREATE, name=name, object=object, order=order)
+        return self._run(CREATE, name=name, object=object, order=order)
 
     def update(
         self,
@@ -146,7 +143,7 @@ class CustomFields(Resource):
 
             client.custom_fields.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, order=order)
+        return self._run(UPDATE, uuid=uuid, name=name, order=order)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a custom field (``deleteCustomField``).
@@ -165,7 +162,7 @@ class CustomFields(Resource):
 
             client.custom_fields.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def _value(
         self,
@@ -194,7 +191,7 @@ class CustomFields(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _VALUE,
+            VALUE,
             uuid=uuid,
             object_type=object_type,
             object_uuid=object_uuid,
@@ -211,7 +208,7 @@ class AsyncCustomFields(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.CustomField]:
@@ -222,7 +219,7 @@ class AsyncCustomFields(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -241,7 +238,7 @@ class AsyncCustomFields(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -274,7 +271,7 @@ class AsyncCustomFields(AsyncResource):
 
             await client.custom_fields.create("Industry Vertical", object="lead")
         """
-        return await self._run(_CREATE, name=name, object=object, order=order)
+        return await self._run(CREATE, name=name, object=object, order=order)
 
     async def update(
         self,
@@ -304,7 +301,7 @@ class AsyncCustomFields(AsyncResource):
 
             await client.custom_fields.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name, order=order)
+        return await self._run(UPDATE, uuid=uuid, name=name, order=order)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a custom field (``deleteCustomField``).
@@ -323,7 +320,7 @@ class AsyncCustomFields(AsyncResource):
 
             await client.custom_fields.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def _value(
         self,
@@ -352,7 +349,7 @@ class AsyncCustomFields(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _VALUE,
+            VALUE,
             uuid=uuid,
             object_type=object_type,
             object_uuid=object_uuid,

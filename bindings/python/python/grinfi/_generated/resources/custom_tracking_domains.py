@@ -3,28 +3,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["AsyncCustomTrackingDomains", "CustomTrackingDomains"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createCustomTrackingDomain",
-    read.Whole(models.CustomTrackingDomain),
-    domain=body("domain", write.Text, needed=True),
+    decode.Whole(models.CustomTrackingDomain),
+    domain=body("domain", encode.Text, required=True),
 )
-_GET = Call(
+GET = Operation(
     "getCustomTrackingDomain",
-    read.Whole(models.CustomTrackingDomain),
-    uuid=path("uuid", write.Id),
+    decode.Whole(models.CustomTrackingDomain),
+    uuid=path("uuid", encode.Id),
 )
 
 
@@ -39,7 +38,7 @@ class CustomTrackingDomains(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.CustomTrackingDomain]:
@@ -56,7 +55,7 @@ class CustomTrackingDomains(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -75,7 +74,7 @@ class CustomTrackingDomains(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -102,7 +101,7 @@ class CustomTrackingDomains(Resource):
 
             client.custom_tracking_domains.create("track.example.com")
         """
-        return self._run(_CREATE, domain=domain)
+        return self._run(CREATE, domain=domain)
 
     def get(self, uuid: str | UUID) -> models.CustomTrackingDomain:
         """Returns a custom tracking domain (``getCustomTrackingDomain``).
@@ -125,7 +124,7 @@ class CustomTrackingDomains(Resource):
 
             client.custom_tracking_domains.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
 
 class AsyncCustomTrackingDomains(AsyncResource):
@@ -139,7 +138,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.CustomTrackingDomain]:
@@ -156,7 +155,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -175,7 +174,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -202,7 +201,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
 
             await client.custom_tracking_domains.create("track.example.com")
         """
-        return await self._run(_CREATE, domain=domain)
+        return await self._run(CREATE, domain=domain)
 
     async def get(self, uuid: str | UUID) -> models.CustomTrackingDomain:
         """Returns a custom tracking domain (``getCustomTrackingDomain``).
@@ -225,4 +224,4 @@ class AsyncCustomTrackingDomains(AsyncResource):
 
             await client.custom_tracking_domains.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)

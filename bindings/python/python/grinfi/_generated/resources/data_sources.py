@@ -3,47 +3,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncDataSources", "DataSources"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createDataSource",
-    read.Whole(models.DataSource),
-    type=body("type", write.OneOf(enums.DataSourceType), needed=True),
-    list_uuid=body("list_uuid", write.Id, needed=True),
-    payload=body("payload", write.Object),
-    tags=body("tags", write.Nullable(write.ListOf(write.Text))),
+    decode.Whole(models.DataSource),
+    type=body("type", encode.OneOf(enums.DataSourceType), required=True),
+    list_uuid=body("list_uuid", encode.Id, required=True),
+    payload=body("payload", encode.Object),
+    tags=body("tags", encode.Nullable(encode.ListOf(encode.Text))),
 )
-_GET = Call("getDataSource", read.Whole(models.DataSource), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getDataSource", decode.Whole(models.DataSource), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateDataSource",
-    read.Whole(models.DataSource),
-    uuid=path("uuid", write.Id),
-    type=body("type", write.AnyText),
-    list_uuid=body("list_uuid", write.Id),
-    payload=body("payload", write.Object),
-    tags=body("tags", write.Nullable(write.ListOf(write.Text))),
+    decode.Whole(models.DataSource),
+    uuid=path("uuid", encode.Id),
+    type=body("type", encode.AnyText),
+    list_uuid=body("list_uuid", encode.Id),
+    payload=body("payload", encode.Object),
+    tags=body("tags", encode.Nullable(encode.ListOf(encode.Text))),
 ).changing()
-_DELETE = Call("deleteDataSource", read.Nothing, uuid=path("uuid", write.Id))
-_METRICS = Call(
+DELETE = Operation("deleteDataSource", decode.Nothing, uuid=path("uuid", encode.Id))
+METRICS = Operation(
     "getDataSourceMetrics",
-    read.MapOf(read.Whole(models.DataSourceMetrics)),
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.MapOf(decode.Whole(models.DataSourceMetrics)),
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
 
 
@@ -56,7 +53,7 @@ class DataSources(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.DataSource]:
@@ -67,7 +64,7 @@ class DataSources(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -86,7 +83,7 @@ class DataSources(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -126,7 +123,7 @@ class DataSources(Resource):
                 list_uuid="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
             )
         """
-        return self._run(_CREATE, type=type, list_uuid=list_uuid, payload=payload, tags=tags)
+        return self._run(CREATE, type=type, list_uuid=list_uuid, payload=payload, tags=tags)
 
     def get(self, uuid: str | UUID) -> models.DataSource:
         """Returns a data source (``getDataSource``).
@@ -146,7 +143,7 @@ class DataSources(Resource):
 
             client.data_sources.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -183,7 +180,7 @@ class DataSources(Resource):
             client.data_sources.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", type="…")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             type=type,
             list_uuid=list_uuid,
@@ -208,7 +205,7 @@ class DataSources(Resource):
 
             client.data_sources.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def metrics(self, uuids: Iterable[str | UUID]) -> dict[str, models.DataSourceMetrics]:
         """Returns metrics of data sources (``getDataSourceMetrics``).
@@ -228,7 +225,7 @@ class DataSources(Resource):
 
             client.data_sources.metrics(["6df2d07d-36dc-4401-81e2-7d6bd5075214"])
         """
-        return self._run(_METRICS, uuids=uuids)
+        return self._run(METRICS, uuids=uuids)
 
 
 class AsyncDataSources(AsyncResource):
@@ -240,7 +237,7 @@ class AsyncDataSources(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.DataSource]:
@@ -251,7 +248,7 @@ class AsyncDataSources(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -270,7 +267,7 @@ class AsyncDataSources(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -310,7 +307,7 @@ class AsyncDataSources(AsyncResource):
                 list_uuid="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
             )
         """
-        return await self._run(_CREATE, type=type, list_uuid=list_uuid, payload=payload, tags=tags)
+        return await self._run(CREATE, type=type, list_uuid=list_uuid, payload=payload, tags=tags)
 
     async def get(self, uuid: str | UUID) -> models.DataSource:
         """Returns a data source (``getDataSource``).
@@ -330,7 +327,7 @@ class AsyncDataSources(AsyncResource):
 
             await client.data_sources.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -367,7 +364,7 @@ class AsyncDataSources(AsyncResource):
             await client.data_sources.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", type="…")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             type=type,
             list_uuid=list_uuid,
@@ -392,7 +389,7 @@ class AsyncDataSources(AsyncResource):
 
             await client.data_sources.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def metrics(self, uuids: Iterable[str | UUID]) -> dict[str, models.DataSourceMetrics]:
         """Returns metrics of data sources (``getDataSourceMetrics``).
@@ -412,4 +409,4 @@ class AsyncDataSources(AsyncResource):
 
             await client.data_sources.metrics(["6df2d07d-36dc-4401-81e2-7d6bd5075214"])
         """
-        return await self._run(_METRICS, uuids=uuids)
+        return await self._run(METRICS, uuids=uuids)

@@ -3,27 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import EmailBodyFields
+from ..fields import EmailBodyFields
 
 __all__ = ["AsyncEmailBodies", "EmailBodies"]
 
-_GET = Call("getEmailBody", read.Whole(models.EmailBody), uuid=path("uuid", write.Id))
+GET = Operation("getEmailBody", decode.Whole(models.EmailBody), uuid=path("uuid", encode.Id))
 
 
 class EmailBodies(Resource):
@@ -35,7 +32,7 @@ class EmailBodies(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailBodyFields],
@@ -49,7 +46,7 @@ class EmailBodies(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``search``: a value, or a list of values that match.
@@ -69,7 +66,7 @@ class EmailBodies(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -91,7 +88,7 @@ class EmailBodies(Resource):
 
             client.email_bodies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
 
 class AsyncEmailBodies(AsyncResource):
@@ -103,7 +100,7 @@ class AsyncEmailBodies(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailBodyFields],
@@ -117,7 +114,7 @@ class AsyncEmailBodies(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``search``: a value, or a list of values that match.
@@ -137,7 +134,7 @@ class AsyncEmailBodies(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -159,4 +156,4 @@ class AsyncEmailBodies(AsyncResource):
 
             await client.email_bodies.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)

@@ -3,59 +3,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import EmailFields
+from ..fields import EmailFields
 
 __all__ = ["AsyncEmails", "Emails"]
 
-_GET = Call("getEmail", read.Whole(models.Email), uuid=path("uuid", write.Id))
-_DELETE = Call("deleteEmail", read.Nothing, uuid=path("uuid", write.Id))
-_SEND = Call(
+GET = Operation("getEmail", decode.Whole(models.Email), uuid=path("uuid", encode.Id))
+DELETE = Operation("deleteEmail", decode.Nothing, uuid=path("uuid", encode.Id))
+SEND = Operation(
     "sendEmail",
-    read.Whole(models.SentEmail),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
-    from_name=body("from_name", write.Text, needed=True),
-    from_email=body("from_email", write.Text, needed=True),
-    to_name=body("to_name", write.Text, needed=True),
-    to_email=body("to_email", write.Text, needed=True),
-    subject=body("subject", write.Text, needed=True),
-    cc=body("cc", write.ListOf(write.Text)),
-    bcc=body("bcc", write.ListOf(write.Text)),
-    body=body("body", write.AnyText),
-    attachments=body("attachments", write.ListOf(inputs.write_attachment_ref_dict)),
+    decode.Whole(models.SentEmail),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
+    from_name=body("from_name", encode.Text, required=True),
+    from_email=body("from_email", encode.Text, required=True),
+    to_name=body("to_name", encode.Text, required=True),
+    to_email=body("to_email", encode.Text, required=True),
+    subject=body("subject", encode.Text, required=True),
+    cc=body("cc", encode.ListOf(encode.Text)),
+    bcc=body("bcc", encode.ListOf(encode.Text)),
+    body=body("body", encode.AnyText),
+    attachments=body("attachments", encode.ListOf(inputs.encode_attachment_ref_dict)),
 )
-_THREAD = Call("getEmailThread", read.Anything, uuid=path("uuid", write.Id))
-_LATEST_OF_CONTACTS = Call(
+THREAD = Operation("getEmailThread", decode.Anything, uuid=path("uuid", encode.Id))
+LATEST_OF_CONTACTS = Operation(
     "getLatestEmailsByLeads",
-    read.Anything,
-    contact_uuids=body("lead_uuids", write.Some(write.Id), needed=True),
+    decode.Anything,
+    contact_uuids=body("lead_uuids", encode.Some(encode.Id), required=True),
 )
-_LLM_THREAD = Call(
+LLM_THREAD = Operation(
     "getEmailLLMThread",
-    read.Anything,
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
-    contact_name=body("lead_name", write.Text, needed=True),
-    limit=body("limit", write.AnyText),
-    sent_at_recency_in_days=body("sent_at_recency_in_days", write.Integer),
+    decode.Anything,
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
+    contact_name=body("lead_name", encode.Text, required=True),
+    limit=body("limit", encode.AnyText),
+    sent_at_recency_in_days=body("sent_at_recency_in_days", encode.Integer),
 )
 
 
@@ -68,7 +64,7 @@ class Emails(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailFields],
@@ -82,7 +78,7 @@ class Emails(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``flow_node_id``, ``mailbox_uuid``, ``lead_uuid``, ``type``,
@@ -104,7 +100,7 @@ class Emails(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -126,7 +122,7 @@ class Emails(Resource):
 
             client.emails.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes an email (``deleteEmail``).
@@ -146,7 +142,7 @@ class Emails(Resource):
 
             client.emails.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def _send(
         self,
@@ -190,7 +186,7 @@ class Emails(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _SEND,
+            SEND,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             from_name=from_name,
@@ -222,7 +218,7 @@ class Emails(Resource):
 
             client.emails.thread("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_THREAD, uuid=uuid)
+        return self._run(THREAD, uuid=uuid)
 
     def latest_of_contacts(self, contact_uuids: Iterable[str | UUID]) -> Any:
         """Returns the latest emails of contacts (``getLatestEmailsByLeads``).
@@ -242,7 +238,7 @@ class Emails(Resource):
 
             client.emails.latest_of_contacts([contact.uuid])
         """
-        return self._run(_LATEST_OF_CONTACTS, contact_uuids=contact_uuids)
+        return self._run(LATEST_OF_CONTACTS, contact_uuids=contact_uuids)
 
     def llm_thread(
         self,
@@ -279,7 +275,7 @@ class Emails(Resource):
             )
         """
         return self._run(
-            _LLM_THREAD,
+            LLM_THREAD,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             contact_name=contact_name,
@@ -297,7 +293,7 @@ class AsyncEmails(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EmailFields],
@@ -311,7 +307,7 @@ class AsyncEmails(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``flow_node_id``, ``mailbox_uuid``, ``lead_uuid``, ``type``,
@@ -333,7 +329,7 @@ class AsyncEmails(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -355,7 +351,7 @@ class AsyncEmails(AsyncResource):
 
             await client.emails.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes an email (``deleteEmail``).
@@ -375,7 +371,7 @@ class AsyncEmails(AsyncResource):
 
             await client.emails.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def _send(
         self,
@@ -419,7 +415,7 @@ class AsyncEmails(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _SEND,
+            SEND,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             from_name=from_name,
@@ -451,7 +447,7 @@ class AsyncEmails(AsyncResource):
 
             await client.emails.thread("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_THREAD, uuid=uuid)
+        return await self._run(THREAD, uuid=uuid)
 
     async def latest_of_contacts(self, contact_uuids: Iterable[str | UUID]) -> Any:
         """Returns the latest emails of contacts (``getLatestEmailsByLeads``).
@@ -471,7 +467,7 @@ class AsyncEmails(AsyncResource):
 
             await client.emails.latest_of_contacts([contact.uuid])
         """
-        return await self._run(_LATEST_OF_CONTACTS, contact_uuids=contact_uuids)
+        return await self._run(LATEST_OF_CONTACTS, contact_uuids=contact_uuids)
 
     async def llm_thread(
         self,
@@ -508,7 +504,7 @@ class AsyncEmails(AsyncResource):
             )
         """
         return await self._run(
-            _LLM_THREAD,
+            LLM_THREAD,
             sender_profile_uuid=sender_profile_uuid,
             contact_uuid=contact_uuid,
             contact_name=contact_name,

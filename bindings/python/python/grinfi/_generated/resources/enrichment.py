@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from ... import _fields as read
-from ..._call import Call
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import models
 
 __all__ = ["AsyncEnrichment", "Enrichment"]
 
-_METRICS = Call("getEnrichmentMetrics", read.Whole(models.EnrichmentMetrics))
+METRICS = Operation("getEnrichmentMetrics", decode.Whole(models.EnrichmentMetrics))
 
 
 class Enrichment(Resource):
@@ -23,7 +25,7 @@ class Enrichment(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.EnrichmentEntry]:
@@ -34,7 +36,7 @@ class Enrichment(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -53,7 +55,7 @@ class Enrichment(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -70,7 +72,7 @@ class Enrichment(Resource):
 
             client.enrichment.metrics()
         """
-        return self._run(_METRICS)
+        return self._run(METRICS)
 
 
 class AsyncEnrichment(AsyncResource):
@@ -82,7 +84,7 @@ class AsyncEnrichment(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.EnrichmentEntry]:
@@ -93,7 +95,7 @@ class AsyncEnrichment(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -112,7 +114,7 @@ class AsyncEnrichment(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -129,4 +131,4 @@ class AsyncEnrichment(AsyncResource):
 
             await client.enrichment.metrics()
         """
-        return await self._run(_METRICS)
+        return await self._run(METRICS)

@@ -3,34 +3,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-
-    from ..._types import NotGiven
-    from ...filters import Condition
 
 __all__ = ["AsyncFileExports", "FileExports"]
 
-_CONTACTS = Call(
+CONTACTS = Operation(
     "exportLeadsToCsv",
-    read.Whole(models.ContactExport),
-    filter=body("filter", write.Filter, needed=True),
-    fields=body("fields", write.ListOf(write.Text)),
+    decode.Whole(models.ContactExport),
+    filter=body("filter", encode.Filter, required=True),
+    fields=body("fields", encode.ListOf(encode.Text)),
 )
-_COMPANIES = Call(
+COMPANIES = Operation(
     "exportCompaniesToCsv",
-    read.Whole(models.CompanyExport),
-    filter=body("filter", write.Filter, needed=True),
-    fields=body("fields", write.ListOf(write.Text)),
+    decode.Whole(models.CompanyExport),
+    filter=body("filter", encode.Filter, required=True),
+    fields=body("fields", encode.ListOf(encode.Text)),
 )
 
 
@@ -62,7 +58,7 @@ class FileExports(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return self._run(_CONTACTS, filter=filter, fields=fields)
+        return self._run(CONTACTS, filter=filter, fields=fields)
 
     def _companies(
         self,
@@ -87,7 +83,7 @@ class FileExports(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return self._run(_COMPANIES, filter=filter, fields=fields)
+        return self._run(COMPANIES, filter=filter, fields=fields)
 
 
 class AsyncFileExports(AsyncResource):
@@ -118,7 +114,7 @@ class AsyncFileExports(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return await self._run(_CONTACTS, filter=filter, fields=fields)
+        return await self._run(CONTACTS, filter=filter, fields=fields)
 
     async def _companies(
         self,
@@ -143,4 +139,4 @@ class AsyncFileExports(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return await self._run(_COMPANIES, filter=filter, fields=fields)
+        return await self._run(COMPANIES, filter=filter, fields=fields)

@@ -3,40 +3,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import inputs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncFileImports", "FileImports"]
 
-_CONTACTS = Call(
+CONTACTS = Operation(
     "importLeadsFromFile",
-    read.Nothing,
-    uuid=path("uuid", write.Id),
-    columns=body("columns", write.Some(inputs.write_import_column), needed=True),
-    list_uuid=body("list_uuid", write.Id),
-    tags=body("tags", write.ListOf(write.Id)),
-    data_source_uuid=body("data_source_uuid", write.Id),
-    update_if_exists=body("update_if_exists", write.Boolean),
-    move_to_list=body("move_to_list", write.Boolean),
-    skip_first_row=body("skip_first_row", write.Boolean),
+    decode.Nothing,
+    uuid=path("uuid", encode.Id),
+    columns=body("columns", encode.Some(inputs.encode_import_column), required=True),
+    list_uuid=body("list_uuid", encode.Id),
+    tags=body("tags", encode.ListOf(encode.Id)),
+    data_source_uuid=body("data_source_uuid", encode.Id),
+    update_if_exists=body("update_if_exists", encode.Boolean),
+    move_to_list=body("move_to_list", encode.Boolean),
+    skip_first_row=body("skip_first_row", encode.Boolean),
 )
-_COMPANIES = Call(
+COMPANIES = Operation(
     "importCompaniesFromFile",
-    read.Nothing,
-    uuid=path("uuid", write.Id),
-    columns=body("columns", write.Some(inputs.write_import_column), needed=True),
+    decode.Nothing,
+    uuid=path("uuid", encode.Id),
+    columns=body("columns", encode.Some(inputs.encode_import_column), required=True),
 )
 
 
@@ -96,7 +92,7 @@ class FileImports(Resource):
             )
         """
         self._run(
-            _CONTACTS,
+            CONTACTS,
             uuid=uuid,
             columns=columns,
             list_uuid=list_uuid,
@@ -139,7 +135,7 @@ class FileImports(Resource):
                 ],
             )
         """
-        self._run(_COMPANIES, uuid=uuid, columns=columns)
+        self._run(COMPANIES, uuid=uuid, columns=columns)
 
 
 class AsyncFileImports(AsyncResource):
@@ -198,7 +194,7 @@ class AsyncFileImports(AsyncResource):
             )
         """
         await self._run(
-            _CONTACTS,
+            CONTACTS,
             uuid=uuid,
             columns=columns,
             list_uuid=list_uuid,
@@ -241,4 +237,4 @@ class AsyncFileImports(AsyncResource):
                 ],
             )
         """
-        await self._run(_COMPANIES, uuid=uuid, columns=columns)
+        await self._run(COMPANIES, uuid=uuid, columns=columns)

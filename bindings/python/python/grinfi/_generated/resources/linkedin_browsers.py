@@ -3,54 +3,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncLinkedinBrowsers", "LinkedinBrowsers"]
 
-_GET = Call("getLinkedInBrowser", read.Whole(models.LinkedinBrowser), id=path("id", write.Integer))
-_UPDATE = Call(
+GET = Operation(
+    "getLinkedInBrowser",
+    decode.Whole(models.LinkedinBrowser),
+    id=path("id", encode.Integer),
+)
+UPDATE = Operation(
     "updateLinkedInBrowser",
-    read.Whole(models.LinkedinBrowser),
-    id=path("id", write.Integer),
+    decode.Whole(models.LinkedinBrowser),
+    id=path("id", encode.Integer),
 )
-_DELETE = Call("deleteLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_CREATE = Call(
+DELETE = Operation("deleteLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+CREATE = Operation(
     "createLinkedInBrowser",
-    read.Whole(models.LinkedinBrowser),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    proxy_country_code=body("proxy_country_code", write.AnyText),
+    decode.Whole(models.LinkedinBrowser),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    proxy_country_code=body("proxy_country_code", encode.AnyText),
 )
-_SMART_LOGIN = Call(
+SMART_LOGIN = Operation(
     "generateBrowserAccessKey",
-    read.Whole(models.SmartLogin),
-    id=path("id", write.Integer),
+    decode.Whole(models.SmartLogin),
+    id=path("id", encode.Integer),
 )
-_RUN = Call("runLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_STOP = Call("stopLinkedInBrowser", read.Nothing, id=path("id", write.Integer))
-_SET_PROXY = Call(
+RUN = Operation("runLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+STOP = Operation("stopLinkedInBrowser", decode.Nothing, id=path("id", encode.Integer))
+SET_PROXY = Operation(
     "setLinkedInBrowserProxy",
-    read.Nothing,
-    id=path("id", write.Integer),
-    proxy_country_code=body("proxy_country_code", write.AnyText),
+    decode.Nothing,
+    id=path("id", encode.Integer),
+    proxy_country_code=body("proxy_country_code", encode.AnyText),
 )
-_SHARE = Call(
+SHARE = Operation(
     "shareLinkedInBrowser",
-    read.Nothing,
-    id=path("id", write.Integer),
-    recipients=body("recipients", write.Some(write.Text), needed=True),
+    decode.Nothing,
+    id=path("id", encode.Integer),
+    recipients=body("recipients", encode.Some(encode.Text), required=True),
 )
 
 
@@ -63,7 +64,7 @@ class LinkedinBrowsers(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.LinkedinBrowser]:
@@ -74,7 +75,7 @@ class LinkedinBrowsers(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -93,7 +94,7 @@ class LinkedinBrowsers(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -116,7 +117,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.get(1)
         """
-        return self._run(_GET, id=id)
+        return self._run(GET, id=id)
 
     def update(self, id: int) -> models.LinkedinBrowser:
         """Updates a LinkedIn browser (``updateLinkedInBrowser``).
@@ -135,7 +136,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.update(1)
         """
-        return self._run(_UPDATE, id=id)
+        return self._run(UPDATE, id=id)
 
     def delete(self, id: int) -> None:
         """Deletes a LinkedIn browser (``deleteLinkedInBrowser``).
@@ -154,7 +155,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.delete(1)
         """
-        self._run(_DELETE, id=id)
+        self._run(DELETE, id=id)
 
     def create(
         self,
@@ -183,7 +184,7 @@ class LinkedinBrowsers(Resource):
             client.linkedin_browsers.create(sender_profile.uuid)
         """
         return self._run(
-            _CREATE,
+            CREATE,
             sender_profile_uuid=sender_profile_uuid,
             proxy_country_code=proxy_country_code,
         )
@@ -208,7 +209,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.smart_login(1)
         """
-        return self._run(_SMART_LOGIN, id=id)
+        return self._run(SMART_LOGIN, id=id)
 
     def run(self, id: int) -> None:
         """Starts a LinkedIn browser (``runLinkedInBrowser``).
@@ -230,7 +231,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.run(1)
         """
-        self._run(_RUN, id=id)
+        self._run(RUN, id=id)
 
     def stop(self, id: int) -> None:
         """Stops a LinkedIn browser (``stopLinkedInBrowser``).
@@ -250,7 +251,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.stop(1)
         """
-        self._run(_STOP, id=id)
+        self._run(STOP, id=id)
 
     def set_proxy(self, id: int, *, proxy_country_code: str | NotGiven = NOT_GIVEN) -> None:
         """Sets the proxy of a LinkedIn browser (``setLinkedInBrowserProxy``).
@@ -273,7 +274,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.set_proxy(1)
         """
-        self._run(_SET_PROXY, id=id, proxy_country_code=proxy_country_code)
+        self._run(SET_PROXY, id=id, proxy_country_code=proxy_country_code)
 
     def share(self, id: int, *, recipients: Iterable[str]) -> None:
         """Shares a LinkedIn browser (``shareLinkedInBrowser``).
@@ -296,7 +297,7 @@ class LinkedinBrowsers(Resource):
 
             client.linkedin_browsers.share(1, recipients=["colleague@example.com"])
         """
-        self._run(_SHARE, id=id, recipients=recipients)
+        self._run(SHARE, id=id, recipients=recipients)
 
 
 class AsyncLinkedinBrowsers(AsyncResource):
@@ -308,7 +309,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.LinkedinBrowser]:
@@ -319,7 +320,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -338,7 +339,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -361,7 +362,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.get(1)
         """
-        return await self._run(_GET, id=id)
+        return await self._run(GET, id=id)
 
     async def update(self, id: int) -> models.LinkedinBrowser:
         """Updates a LinkedIn browser (``updateLinkedInBrowser``).
@@ -380,7 +381,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.update(1)
         """
-        return await self._run(_UPDATE, id=id)
+        return await self._run(UPDATE, id=id)
 
     async def delete(self, id: int) -> None:
         """Deletes a LinkedIn browser (``deleteLinkedInBrowser``).
@@ -399,7 +400,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.delete(1)
         """
-        await self._run(_DELETE, id=id)
+        await self._run(DELETE, id=id)
 
     async def create(
         self,
@@ -428,7 +429,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
             await client.linkedin_browsers.create(sender_profile.uuid)
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             sender_profile_uuid=sender_profile_uuid,
             proxy_country_code=proxy_country_code,
         )
@@ -453,7 +454,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.smart_login(1)
         """
-        return await self._run(_SMART_LOGIN, id=id)
+        return await self._run(SMART_LOGIN, id=id)
 
     async def run(self, id: int) -> None:
         """Starts a LinkedIn browser (``runLinkedInBrowser``).
@@ -475,7 +476,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.run(1)
         """
-        await self._run(_RUN, id=id)
+        await self._run(RUN, id=id)
 
     async def stop(self, id: int) -> None:
         """Stops a LinkedIn browser (``stopLinkedInBrowser``).
@@ -495,7 +496,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.stop(1)
         """
-        await self._run(_STOP, id=id)
+        await self._run(STOP, id=id)
 
     async def set_proxy(self, id: int, *, proxy_country_code: str | NotGiven = NOT_GIVEN) -> None:
         """Sets the proxy of a LinkedIn browser (``setLinkedInBrowserProxy``).
@@ -518,7 +519,7 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.set_proxy(1)
         """
-        await self._run(_SET_PROXY, id=id, proxy_country_code=proxy_country_code)
+        await self._run(SET_PROXY, id=id, proxy_country_code=proxy_country_code)
 
     async def share(self, id: int, *, recipients: Iterable[str]) -> None:
         """Shares a LinkedIn browser (``shareLinkedInBrowser``).
@@ -541,4 +542,4 @@ class AsyncLinkedinBrowsers(AsyncResource):
 
             await client.linkedin_browsers.share(1, recipients=["colleague@example.com"])
         """
-        await self._run(_SHARE, id=id, recipients=recipients)
+        await self._run(SHARE, id=id, recipients=recipients)

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from ... import _fields as read
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import LinkedinConversationFields
+from ..fields import LinkedinConversationFields
 
 __all__ = ["AsyncLinkedinConversations", "LinkedinConversations"]
 
@@ -30,7 +26,7 @@ class LinkedinConversations(Resource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinConversationFields],
@@ -42,7 +38,7 @@ class LinkedinConversations(Resource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``lead_uuid``, ``linkedin_account_uuid``: a value, or a list of values that
@@ -63,7 +59,7 @@ class LinkedinConversations(Resource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -77,7 +73,7 @@ class AsyncLinkedinConversations(AsyncResource):
     def list(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[LinkedinConversationFields],
@@ -89,7 +85,7 @@ class AsyncLinkedinConversations(AsyncResource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``lead_uuid``, ``linkedin_account_uuid``: a value, or a list of values that
@@ -110,7 +106,7 @@ class AsyncLinkedinConversations(AsyncResource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )

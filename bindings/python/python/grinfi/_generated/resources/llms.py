@@ -3,40 +3,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncLlms", "Llms"]
 
-_LIST = Call("listLlms", models.Llm)
-_CREATE = Call(
+LIST = Operation("listLlms", models.Llm)
+CREATE = Operation(
     "createLlm",
-    read.Whole(models.Llm),
-    name=body("name", write.Text, needed=True),
-    provider=body("provider", write.OneOf(enums.LlmProvider), needed=True),
-    provider_api_token=body("provider_api_token", write.Text, needed=True),
-    owner=body("owner", write.OneOf(enums.LlmOwner)),
+    decode.Whole(models.Llm),
+    name=body("name", encode.Text, required=True),
+    provider=body("provider", encode.OneOf(enums.LlmProvider), required=True),
+    provider_api_token=body("provider_api_token", encode.Text, required=True),
+    owner=body("owner", encode.OneOf(enums.LlmOwner)),
 )
-_GET = Call("getLlm", read.Whole(models.Llm), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getLlm", decode.Whole(models.Llm), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateLlm",
-    read.Whole(models.Llm),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    provider_api_token=body("provider_api_token", write.AnyText),
+    decode.Whole(models.Llm),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    provider_api_token=body("provider_api_token", encode.AnyText),
 ).changing()
-_DELETE = Call("deleteLlm", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deleteLlm", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class Llms(Resource):
@@ -62,7 +59,7 @@ class Llms(Resource):
             for row in client.llms.list():
                 print(row)
         """
-        return WholeListing(self._client, models.Llm, _LIST)
+        return UnpagedListing(self._client, models.Llm, LIST)
 
     def create(
         self,
@@ -97,7 +94,7 @@ class Llms(Resource):
             client.llms.create("Claude", provider="anthropic", provider_api_token="…")
         """
         return self._run(
-            _CREATE,
+            CREATE,
             name=name,
             provider=provider,
             provider_api_token=provider_api_token,
@@ -124,7 +121,7 @@ class Llms(Resource):
 
             client.llms.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -155,7 +152,7 @@ class Llms(Resource):
 
             client.llms.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Claude (team token)")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, provider_api_token=provider_api_token)
+        return self._run(UPDATE, uuid=uuid, name=name, provider_api_token=provider_api_token)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a language model integration (``deleteLlm``).
@@ -177,7 +174,7 @@ class Llms(Resource):
 
             client.llms.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncLlms(AsyncResource):
@@ -203,7 +200,7 @@ class AsyncLlms(AsyncResource):
             async for row in client.llms.list():
                 print(row)
         """
-        return AsyncWholeListing(self._client, models.Llm, _LIST)
+        return AsyncUnpagedListing(self._client, models.Llm, LIST)
 
     async def create(
         self,
@@ -238,7 +235,7 @@ class AsyncLlms(AsyncResource):
             await client.llms.create("Claude", provider="anthropic", provider_api_token="…")
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             name=name,
             provider=provider,
             provider_api_token=provider_api_token,
@@ -265,7 +262,7 @@ class AsyncLlms(AsyncResource):
 
             await client.llms.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -296,7 +293,7 @@ class AsyncLlms(AsyncResource):
 
             await client.llms.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Claude (team token)")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name, provider_api_token=provider_api_token)
+        return await self._run(UPDATE, uuid=uuid, name=name, provider_api_token=provider_api_token)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a language model integration (``deleteLlm``).
@@ -318,4 +315,4 @@ class AsyncLlms(AsyncResource):
 
             await client.llms.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from ... import _fields as read
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import MailboxErrorFields
+from ..fields import MailboxErrorFields
 
 __all__ = ["AsyncMailboxErrors", "MailboxErrors"]
 
@@ -31,7 +27,7 @@ class MailboxErrors(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[MailboxErrorFields],
@@ -45,7 +41,7 @@ class MailboxErrors(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``search``: a value, or a list of values that match.
@@ -65,7 +61,7 @@ class MailboxErrors(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -80,7 +76,7 @@ class AsyncMailboxErrors(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[MailboxErrorFields],
@@ -94,7 +90,7 @@ class AsyncMailboxErrors(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``search``: a value, or a list of values that match.
@@ -114,7 +110,7 @@ class AsyncMailboxErrors(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )

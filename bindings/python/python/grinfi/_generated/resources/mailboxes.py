@@ -3,59 +3,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import MailboxFields
+from ..fields import MailboxFields
 
 __all__ = ["AsyncMailboxes", "Mailboxes"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createMailbox",
-    read.Whole(models.Mailbox),
-    email=body("email", write.Text, needed=True),
-    sender_name=body("sender_name", write.Text, needed=True),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    provider=body("provider", write.AnyText),
-    connection_settings=body("connection_settings", inputs.write_connection_settings),
-    automation_daily_limit=body("automation_daily_limit", write.Integer),
-    automation_task_interval=body("automation_task_interval", write.Integer),
+    decode.Whole(models.Mailbox),
+    email=body("email", encode.Text, required=True),
+    sender_name=body("sender_name", encode.Text, required=True),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    provider=body("provider", encode.AnyText),
+    connection_settings=body("connection_settings", inputs.encode_connection_settings),
+    automation_daily_limit=body("automation_daily_limit", encode.Integer),
+    automation_task_interval=body("automation_task_interval", encode.Integer),
 )
-_GET = Call("getMailbox", read.Whole(models.Mailbox), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getMailbox", decode.Whole(models.Mailbox), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateMailbox",
-    read.Whole(models.Mailbox),
-    uuid=path("uuid", write.Id),
-    sender_name=body("sender_name", write.AnyText),
-    automation_daily_limit=body("automation_daily_limit", write.Integer),
-    automation_task_interval=body("automation_task_interval", write.Integer),
-    connection_settings=body("connection_settings", write.Object),
-    custom_tracking_domain_uuid=body("custom_tracking_domain_uuid", write.Id),
+    decode.Whole(models.Mailbox),
+    uuid=path("uuid", encode.Id),
+    sender_name=body("sender_name", encode.AnyText),
+    automation_daily_limit=body("automation_daily_limit", encode.Integer),
+    automation_task_interval=body("automation_task_interval", encode.Integer),
+    connection_settings=body("connection_settings", encode.Object),
+    custom_tracking_domain_uuid=body("custom_tracking_domain_uuid", encode.Id),
 ).changing()
-_DELETE = Call(
+DELETE = Operation(
     "deleteMailbox",
-    read.Nothing,
-    uuid=path("uuid", write.Id),
-    automation_reassign_mailboxes=body("automation_reassign_mailboxes", write.Boolean),
-    automation_mailbox_to_reassign=body("automation_mailbox_to_reassign", write.AnyText),
+    decode.Nothing,
+    uuid=path("uuid", encode.Id),
+    automation_reassign_mailboxes=body("automation_reassign_mailboxes", encode.Boolean),
+    automation_mailbox_to_reassign=body("automation_mailbox_to_reassign", encode.AnyText),
 ).optional_body()
-_ACTIVATE = Call("activateMailbox", read.Whole(models.Mailbox), uuid=path("uuid", write.Id))
-_DEACTIVATE = Call("deactivateMailbox", read.Whole(models.Mailbox), uuid=path("uuid", write.Id))
+ACTIVATE = Operation("activateMailbox", decode.Whole(models.Mailbox), uuid=path("uuid", encode.Id))
+DEACTIVATE = Operation(
+    "deactivateMailbox",
+    decode.Whole(models.Mailbox),
+    uuid=path("uuid", encode.Id),
+)
 
 
 class Mailboxes(Resource):
@@ -67,7 +67,7 @@ class Mailboxes(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[MailboxFields],
@@ -81,7 +81,7 @@ class Mailboxes(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``: a value, or a list of values that match.
@@ -101,7 +101,7 @@ class Mailboxes(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -149,7 +149,7 @@ class Mailboxes(Resource):
             )
         """
         return self._run(
-            _CREATE,
+            CREATE,
             email=email,
             sender_name=sender_name,
             sender_profile_uuid=sender_profile_uuid,
@@ -176,7 +176,7 @@ class Mailboxes(Resource):
 
             client.mailboxes.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -216,7 +216,7 @@ class Mailboxes(Resource):
             client.mailboxes.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", sender_name="…")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             sender_name=sender_name,
             automation_daily_limit=automation_daily_limit,
@@ -253,7 +253,7 @@ class Mailboxes(Resource):
             client.mailboxes.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
         self._run(
-            _DELETE,
+            DELETE,
             uuid=uuid,
             automation_reassign_mailboxes=automation_reassign_mailboxes,
             automation_mailbox_to_reassign=automation_mailbox_to_reassign,
@@ -276,7 +276,7 @@ class Mailboxes(Resource):
 
             client.mailboxes.activate("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_ACTIVATE, uuid=uuid)
+        return self._run(ACTIVATE, uuid=uuid)
 
     def deactivate(self, uuid: str | UUID) -> models.Mailbox:
         """Deactivates a mailbox (``deactivateMailbox``).
@@ -295,7 +295,7 @@ class Mailboxes(Resource):
 
             client.mailboxes.deactivate("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_DEACTIVATE, uuid=uuid)
+        return self._run(DEACTIVATE, uuid=uuid)
 
 
 class AsyncMailboxes(AsyncResource):
@@ -307,7 +307,7 @@ class AsyncMailboxes(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[MailboxFields],
@@ -321,7 +321,7 @@ class AsyncMailboxes(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``: a value, or a list of values that match.
@@ -341,7 +341,7 @@ class AsyncMailboxes(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -389,7 +389,7 @@ class AsyncMailboxes(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             email=email,
             sender_name=sender_name,
             sender_profile_uuid=sender_profile_uuid,
@@ -416,7 +416,7 @@ class AsyncMailboxes(AsyncResource):
 
             await client.mailboxes.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -456,7 +456,7 @@ class AsyncMailboxes(AsyncResource):
             await client.mailboxes.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", sender_name="…")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             sender_name=sender_name,
             automation_daily_limit=automation_daily_limit,
@@ -493,7 +493,7 @@ class AsyncMailboxes(AsyncResource):
             await client.mailboxes.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
         await self._run(
-            _DELETE,
+            DELETE,
             uuid=uuid,
             automation_reassign_mailboxes=automation_reassign_mailboxes,
             automation_mailbox_to_reassign=automation_mailbox_to_reassign,
@@ -516,7 +516,7 @@ class AsyncMailboxes(AsyncResource):
 
             await client.mailboxes.activate("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_ACTIVATE, uuid=uuid)
+        return await self._run(ACTIVATE, uuid=uuid)
 
     async def deactivate(self, uuid: str | UUID) -> models.Mailbox:
         """Deactivates a mailbox (``deactivateMailbox``).
@@ -535,4 +535,4 @@ class AsyncMailboxes(AsyncResource):
 
             await client.mailboxes.deactivate("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_DEACTIVATE, uuid=uuid)
+        return await self._run(DEACTIVATE, uuid=uuid)

@@ -3,34 +3,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["AsyncNotes", "Notes"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createNote",
-    read.Whole(models.Note),
-    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
-    object_uuid=body("object_uuid", write.Id, needed=True),
-    note=body("note", write.Text, needed=True),
+    decode.Whole(models.Note),
+    object=body("object", encode.OneOf(enums.ObjectKind), required=True),
+    object_uuid=body("object_uuid", encode.Id, required=True),
+    note=body("note", encode.Text, required=True),
 )
-_UPDATE = Call(
+UPDATE = Operation(
     "updateNote",
-    read.Whole(models.Note),
-    uuid=path("uuid", write.Id),
-    note=body("note", write.Text, needed=True),
+    decode.Whole(models.Note),
+    uuid=path("uuid", encode.Id),
+    note=body("note", encode.Text, required=True),
 )
-_DELETE = Call("deleteNote", read.Nothing, uuid=path("uuid", write.Id))
-_GET = Call("getNote", read.Whole(models.Note), uuid=path("uuid", write.Id))
+DELETE = Operation("deleteNote", decode.Nothing, uuid=path("uuid", encode.Id))
+GET = Operation("getNote", decode.Whole(models.Note), uuid=path("uuid", encode.Id))
 
 
 class Notes(Resource):
@@ -42,7 +41,7 @@ class Notes(Resource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.Note]:
@@ -53,7 +52,7 @@ class Notes(Resource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -72,7 +71,7 @@ class Notes(Resource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -108,7 +107,7 @@ class Notes(Resource):
                 note="Follow up after demo next week.",
             )
         """
-        return self._run(_CREATE, object=object, object_uuid=object_uuid, note=note)
+        return self._run(CREATE, object=object, object_uuid=object_uuid, note=note)
 
     def update(self, uuid: str | UUID, *, note: str) -> models.Note:
         """Updates a note (``updateNote``).
@@ -129,7 +128,7 @@ class Notes(Resource):
 
             client.notes.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", note="Updated note content.")
         """
-        return self._run(_UPDATE, uuid=uuid, note=note)
+        return self._run(UPDATE, uuid=uuid, note=note)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a note (``deleteNote``).
@@ -148,7 +147,7 @@ class Notes(Resource):
 
             client.notes.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def get(self, uuid: str | UUID) -> models.Note:
         """Returns a note (``getNote``).
@@ -170,7 +169,7 @@ class Notes(Resource):
 
             client.notes.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
 
 class AsyncNotes(AsyncResource):
@@ -182,7 +181,7 @@ class AsyncNotes(AsyncResource):
         self,
         *,
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.Note]:
@@ -193,7 +192,7 @@ class AsyncNotes(AsyncResource):
         Args:
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -212,7 +211,7 @@ class AsyncNotes(AsyncResource):
             (),
             {},
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -248,7 +247,7 @@ class AsyncNotes(AsyncResource):
                 note="Follow up after demo next week.",
             )
         """
-        return await self._run(_CREATE, object=object, object_uuid=object_uuid, note=note)
+        return await self._run(CREATE, object=object, object_uuid=object_uuid, note=note)
 
     async def update(self, uuid: str | UUID, *, note: str) -> models.Note:
         """Updates a note (``updateNote``).
@@ -269,7 +268,7 @@ class AsyncNotes(AsyncResource):
 
             await client.notes.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", note="Updated note content.")
         """
-        return await self._run(_UPDATE, uuid=uuid, note=note)
+        return await self._run(UPDATE, uuid=uuid, note=note)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a note (``deleteNote``).
@@ -288,7 +287,7 @@ class AsyncNotes(AsyncResource):
 
             await client.notes.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def get(self, uuid: str | UUID) -> models.Note:
         """Returns a note (``getNote``).
@@ -310,4 +309,4 @@ class AsyncNotes(AsyncResource):
 
             await client.notes.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
-from ... import _fields as read
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ...filters import Condition
 from .. import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from typing_extensions import Unpack
-
-    from ...filters import Condition
-    from ..fields import OutboundRequestFields
+from ..fields import OutboundRequestFields
 
 __all__ = ["AsyncOutboundRequests", "OutboundRequests"]
 
@@ -31,7 +27,7 @@ class OutboundRequests(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[OutboundRequestFields],
@@ -51,7 +47,7 @@ class OutboundRequests(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``status``, ``executor_type``, ``executor_key``: a value, or a list of
@@ -72,7 +68,7 @@ class OutboundRequests(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -87,7 +83,7 @@ class AsyncOutboundRequests(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[OutboundRequestFields],
@@ -107,7 +103,7 @@ class AsyncOutboundRequests(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``status``, ``executor_type``, ``executor_key``: a value, or a list of
@@ -128,7 +124,7 @@ class AsyncOutboundRequests(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )

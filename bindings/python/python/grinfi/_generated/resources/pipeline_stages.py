@@ -3,44 +3,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path, query
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path, query
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncPipelineStages", "PipelineStages"]
 
-_LIST = Call(
+LIST = Operation(
     "listPipelineStages",
     models.PipelineStage,
-    filter=query("filter", write.Text, needed=True),
+    filter=query("filter", encode.Text, required=True),
 )
-_CREATE = Call(
+CREATE = Operation(
     "createPipelineStage",
-    read.Whole(models.PipelineStage),
-    name=body("name", write.Text, needed=True),
-    object=body("object", write.OneOf(enums.ObjectKind), needed=True),
-    category=body("category", write.OneOf(enums.PipelineStageCategory), needed=True),
-    order=body("order", write.Integer),
+    decode.Whole(models.PipelineStage),
+    name=body("name", encode.Text, required=True),
+    object=body("object", encode.OneOf(enums.ObjectKind), required=True),
+    category=body("category", encode.OneOf(enums.PipelineStageCategory), required=True),
+    order=body("order", encode.Integer),
 )
-_UPDATE = Call(
+UPDATE = Operation(
     "updatePipelineStage",
-    read.Whole(models.PipelineStage),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    category=body("category", write.OneOf(enums.PipelineStageCategory)),
-    order=body("order", write.Integer),
+    decode.Whole(models.PipelineStage),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    category=body("category", encode.OneOf(enums.PipelineStageCategory)),
+    order=body("order", encode.Integer),
 ).changing()
-_DELETE = Call("deletePipelineStage", read.Nothing, uuid=path("uuid", write.Id))
+DELETE = Operation("deletePipelineStage", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class PipelineStages(Resource):
@@ -66,7 +63,7 @@ class PipelineStages(Resource):
             ValidationError: the API rejects the request; ``fields`` contains the reasons.
             GrinfiError: any other error.
         """
-        return WholeListing(self._client, models.PipelineStage, _LIST, filter=filter)
+        return UnpagedListing(self._client, models.PipelineStage, LIST, filter=filter)
 
     def create(
         self,
@@ -97,7 +94,7 @@ class PipelineStages(Resource):
 
             client.pipeline_stages.create("Demo Booked", object="lead", category="positive")
         """
-        return self._run(_CREATE, name=name, object=object, category=category, order=order)
+        return self._run(CREATE, name=name, object=object, category=category, order=order)
 
     def update(
         self,
@@ -129,7 +126,7 @@ class PipelineStages(Resource):
 
             client.pipeline_stages.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, category=category, order=order)
+        return self._run(UPDATE, uuid=uuid, name=name, category=category, order=order)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a pipeline stage (``deletePipelineStage``).
@@ -148,7 +145,7 @@ class PipelineStages(Resource):
 
             client.pipeline_stages.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
 
 class AsyncPipelineStages(AsyncResource):
@@ -174,7 +171,7 @@ class AsyncPipelineStages(AsyncResource):
             ValidationError: the API rejects the request; ``fields`` contains the reasons.
             GrinfiError: any other error.
         """
-        return AsyncWholeListing(self._client, models.PipelineStage, _LIST, filter=filter)
+        return AsyncUnpagedListing(self._client, models.PipelineStage, LIST, filter=filter)
 
     async def create(
         self,
@@ -205,7 +202,7 @@ class AsyncPipelineStages(AsyncResource):
 
             await client.pipeline_stages.create("Demo Booked", object="lead", category="positive")
         """
-        return await self._run(_CREATE, name=name, object=object, category=category, order=order)
+        return await self._run(CREATE, name=name, object=object, category=category, order=order)
 
     async def update(
         self,
@@ -237,7 +234,7 @@ class AsyncPipelineStages(AsyncResource):
 
             await client.pipeline_stages.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name, category=category, order=order)
+        return await self._run(UPDATE, uuid=uuid, name=name, category=category, order=order)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a pipeline stage (``deletePipelineStage``).
@@ -256,4 +253,4 @@ class AsyncPipelineStages(AsyncResource):
 
             await client.pipeline_stages.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)

@@ -3,44 +3,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
 
 __all__ = ["AsyncTags", "Tags"]
 
-_LIST = Call("listTags", models.Tag)
-_CREATE = Call(
+LIST = Operation("listTags", models.Tag)
+CREATE = Operation(
     "createTag",
-    read.Whole(models.Tag),
-    name=body("name", write.Text, needed=True),
-    color=body("color", write.AnyText),
+    decode.Whole(models.Tag),
+    name=body("name", encode.Text, required=True),
+    color=body("color", encode.AnyText),
 )
-_UPDATE = Call(
+UPDATE = Operation(
     "updateTag",
-    read.Whole(models.Tag),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    color=body("color", write.AnyText),
+    decode.Whole(models.Tag),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    color=body("color", encode.AnyText),
 ).changing()
-_DELETE = Call("deleteTag", read.Nothing, uuid=path("uuid", write.Id))
-_METRICS = Call(
+DELETE = Operation("deleteTag", decode.Nothing, uuid=path("uuid", encode.Id))
+METRICS = Operation(
     "getTagMetrics",
-    read.Anything,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
-    metrics=body("metrics", write.Some(write.OneOf(enums.TagMetric)), needed=True),
+    decode.Anything,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
+    metrics=body("metrics", encode.Some(encode.OneOf(enums.TagMetric)), required=True),
 )
 
 
@@ -65,7 +62,7 @@ class Tags(Resource):
             for row in client.tags.list():
                 print(row)
         """
-        return WholeListing(self._client, models.Tag, _LIST)
+        return UnpagedListing(self._client, models.Tag, LIST)
 
     def create(self, name: str, *, color: str | NotGiven = NOT_GIVEN) -> models.Tag:
         """Creates a tag (``createTag``).
@@ -86,7 +83,7 @@ class Tags(Resource):
 
             client.tags.create("Hot Lead")
         """
-        return self._run(_CREATE, name=name, color=color)
+        return self._run(CREATE, name=name, color=color)
 
     def update(
         self,
@@ -114,7 +111,7 @@ class Tags(Resource):
 
             client.tags.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Warm Lead")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, color=color)
+        return self._run(UPDATE, uuid=uuid, name=name, color=color)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes a tag (``deleteTag``).
@@ -133,7 +130,7 @@ class Tags(Resource):
 
             client.tags.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def metrics(
         self,
@@ -163,7 +160,7 @@ class Tags(Resource):
                 metrics=["leads_count", "companies_count"],
             )
         """
-        return self._run(_METRICS, uuids=uuids, metrics=metrics)
+        return self._run(METRICS, uuids=uuids, metrics=metrics)
 
 
 class AsyncTags(AsyncResource):
@@ -187,7 +184,7 @@ class AsyncTags(AsyncResource):
             async for row in client.tags.list():
                 print(row)
         """
-        return AsyncWholeListing(self._client, models.Tag, _LIST)
+        return AsyncUnpagedListing(self._client, models.Tag, LIST)
 
     async def create(self, name: str, *, color: str | NotGiven = NOT_GIVEN) -> models.Tag:
         """Creates a tag (``createTag``).
@@ -208,7 +205,7 @@ class AsyncTags(AsyncResource):
 
             await client.tags.create("Hot Lead")
         """
-        return await self._run(_CREATE, name=name, color=color)
+        return await self._run(CREATE, name=name, color=color)
 
     async def update(
         self,
@@ -236,7 +233,7 @@ class AsyncTags(AsyncResource):
 
             await client.tags.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Warm Lead")
         """
-        return await self._run(_UPDATE, uuid=uuid, name=name, color=color)
+        return await self._run(UPDATE, uuid=uuid, name=name, color=color)
 
     async def delete(self, uuid: str | UUID) -> None:
         """Deletes a tag (``deleteTag``).
@@ -255,7 +252,7 @@ class AsyncTags(AsyncResource):
 
             await client.tags.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def metrics(
         self,
@@ -285,4 +282,4 @@ class AsyncTags(AsyncResource):
                 metrics=["leads_count", "companies_count"],
             )
         """
-        return await self._run(_METRICS, uuids=uuids, metrics=metrics)
+        return await self._run(METRICS, uuids=uuids, metrics=metrics)

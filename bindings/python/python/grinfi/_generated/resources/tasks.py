@@ -3,92 +3,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path, query
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path, query
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import TaskFields
+from ..fields import TaskFields
 
 __all__ = ["AsyncTasks", "Tasks"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createTask",
-    read.Whole(models.Task),
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id, needed=True),
-    text=body("text", write.Text, needed=True),
-    schedule_at=body("schedule_at", write.Time, needed=True),
-    type=body("type", write.AnyText),
-    note=body("note", write.AnyText),
-    timezone=body("timezone", write.AnyText),
+    decode.Whole(models.Task),
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id, required=True),
+    text=body("text", encode.Text, required=True),
+    schedule_at=body("schedule_at", encode.Time, required=True),
+    type=body("type", encode.AnyText),
+    note=body("note", encode.AnyText),
+    timezone=body("timezone", encode.AnyText),
 )
-_GET = Call("getTask", read.Whole(models.Task), uuid=path("uuid", write.Id))
-_CLOSE = Call("completeTask", read.Nothing, uuid=path("uuid", write.Id))
-_CANCEL = Call("cancelTask", read.Nothing, uuid=path("uuid", write.Id))
-_FAIL = Call("failTask", read.Nothing, uuid=path("uuid", write.Id))
-_CONTINUE_AUTOMATION = Call(
+GET = Operation("getTask", decode.Whole(models.Task), uuid=path("uuid", encode.Id))
+CLOSE = Operation("completeTask", decode.Nothing, uuid=path("uuid", encode.Id))
+CANCEL = Operation("cancelTask", decode.Nothing, uuid=path("uuid", encode.Id))
+FAIL = Operation("failTask", decode.Nothing, uuid=path("uuid", encode.Id))
+CONTINUE_AUTOMATION = Operation(
     "continueAutomation",
-    read.Nothing,
-    contact_uuid=body("lead_uuid", write.Id, needed=True),
+    decode.Nothing,
+    contact_uuid=body("lead_uuid", encode.Id, required=True),
 )
-_SCHEDULE = Call(
+SCHEDULE = Operation(
     "getTasksSchedule",
-    read.Anything,
-    sender_profile_uuid=query("sender_profile_uuid", write.Id, needed=True),
-    date=query("date", write.Day, needed=True),
+    decode.Anything,
+    sender_profile_uuid=query("sender_profile_uuid", encode.Id, required=True),
+    date=query("date", encode.Day, required=True),
 )
-_CANCEL_MANY = Call(
+CANCEL_MANY = Operation(
     "massCancelTasks",
-    read.Nothing,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.Nothing,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_CLOSE_MANY = Call(
+CLOSE_MANY = Operation(
     "massCompleteTasks",
-    read.Nothing,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.Nothing,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_RETRY_MANY = Call(
+RETRY_MANY = Operation(
     "massRetryTasks",
-    read.Nothing,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.Nothing,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_SKIP_MANY = Call(
+SKIP_MANY = Operation(
     "massSkipTasks",
-    read.Nothing,
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.Nothing,
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_GROUP_COUNTS = Call(
+GROUP_COUNTS = Operation(
     "groupCountTasks",
-    read.Counts,
-    group_field=body("group_field", write.OneOf(enums.TaskGroup), needed=True),
-    filter=body("filter", write.Filter),
+    decode.Counts,
+    group_field=body("group_field", encode.OneOf(enums.TaskGroup), required=True),
+    filter=body("filter", encode.Filter),
 )
-_RESTART_FROM_TOP = Call(
+RESTART_FROM_TOP = Operation(
     "massRestartTasksFromTop",
-    read.Anything,
-    filter=body("filter", write.Filter, needed=True),
-    automation_uuid=body("flow_uuid", write.Id, needed=True),
-    new_contact_source_id=body("new_contact_source_id", write.Integer, needed=True),
-    automation_origin=body("flow_origin", write.AnyText),
-    sender_profile_uuid=body("sender_profile_uuid", write.Id),
+    decode.Anything,
+    filter=body("filter", encode.Filter, required=True),
+    automation_uuid=body("flow_uuid", encode.Id, required=True),
+    new_contact_source_id=body("new_contact_source_id", encode.Integer, required=True),
+    automation_origin=body("flow_origin", encode.AnyText),
+    sender_profile_uuid=body("sender_profile_uuid", encode.Id),
 )
-_RETRY = Call("retryTask", read.Nothing, uuid=path("uuid", write.Id))
-_SKIP = Call("skipTask", read.Nothing, uuid=path("uuid", write.Id))
+RETRY = Operation("retryTask", decode.Nothing, uuid=path("uuid", encode.Id))
+SKIP = Operation("skipTask", decode.Nothing, uuid=path("uuid", encode.Id))
 
 
 class Tasks(Resource):
@@ -100,7 +96,7 @@ class Tasks(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[TaskFields],
@@ -114,7 +110,7 @@ class Tasks(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``flow_node_id``, ``lead_uuid``, ``sender_profile_uuid``,
@@ -136,7 +132,7 @@ class Tasks(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -183,7 +179,7 @@ class Tasks(Resource):
             )
         """
         return self._run(
-            _CREATE,
+            CREATE,
             contact_uuid=contact_uuid,
             sender_profile_uuid=sender_profile_uuid,
             text=text,
@@ -210,7 +206,7 @@ class Tasks(Resource):
 
             client.tasks.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def close(self, uuid: str | UUID) -> None:
         """Closes a task (``completeTask``).
@@ -230,7 +226,7 @@ class Tasks(Resource):
 
             client.tasks.close("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_CLOSE, uuid=uuid)
+        self._run(CLOSE, uuid=uuid)
 
     def cancel(self, uuid: str | UUID) -> None:
         """Cancels a task (``cancelTask``).
@@ -249,7 +245,7 @@ class Tasks(Resource):
 
             client.tasks.cancel("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_CANCEL, uuid=uuid)
+        self._run(CANCEL, uuid=uuid)
 
     def fail(self, uuid: str | UUID) -> None:
         """Marks a task as failed (``failTask``).
@@ -269,7 +265,7 @@ class Tasks(Resource):
 
             client.tasks.fail("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_FAIL, uuid=uuid)
+        self._run(FAIL, uuid=uuid)
 
     def continue_automation(self, contact_uuid: str | UUID) -> None:
         """Continues the automation of a contact (``continueAutomation``).
@@ -289,7 +285,7 @@ class Tasks(Resource):
 
             client.tasks.continue_automation(contact.uuid)
         """
-        self._run(_CONTINUE_AUTOMATION, contact_uuid=contact_uuid)
+        self._run(CONTINUE_AUTOMATION, contact_uuid=contact_uuid)
 
     def schedule(self, *, sender_profile_uuid: str | UUID, date: date | str) -> Any:
         """Returns the task schedule of a sender profile for a day (``getTasksSchedule``).
@@ -309,7 +305,7 @@ class Tasks(Resource):
 
             client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="2026-02-03")
         """
-        return self._run(_SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
+        return self._run(SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
 
     def cancel_many(self, uuids: Iterable[str | UUID]) -> None:
         """Cancels several tasks (``massCancelTasks``).
@@ -328,7 +324,7 @@ class Tasks(Resource):
 
             client.tasks.cancel_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        self._run(_CANCEL_MANY, uuids=uuids)
+        self._run(CANCEL_MANY, uuids=uuids)
 
     def close_many(self, uuids: Iterable[str | UUID]) -> None:
         """Closes several tasks (``massCompleteTasks``).
@@ -348,7 +344,7 @@ class Tasks(Resource):
 
             client.tasks.close_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        self._run(_CLOSE_MANY, uuids=uuids)
+        self._run(CLOSE_MANY, uuids=uuids)
 
     def retry_many(self, uuids: Iterable[str | UUID]) -> None:
         """Retries several tasks (``massRetryTasks``).
@@ -369,7 +365,7 @@ class Tasks(Resource):
 
             client.tasks.retry_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        self._run(_RETRY_MANY, uuids=uuids)
+        self._run(RETRY_MANY, uuids=uuids)
 
     def skip_many(self, uuids: Iterable[str | UUID]) -> None:
         """Skips several tasks (``massSkipTasks``).
@@ -389,7 +385,7 @@ class Tasks(Resource):
 
             client.tasks.skip_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        self._run(_SKIP_MANY, uuids=uuids)
+        self._run(SKIP_MANY, uuids=uuids)
 
     def group_counts(
         self,
@@ -418,7 +414,7 @@ class Tasks(Resource):
 
             client.tasks.group_counts("flow_uuid")
         """
-        return self._run(_GROUP_COUNTS, group_field=group_field, filter=filter)
+        return self._run(GROUP_COUNTS, group_field=group_field, filter=filter)
 
     def _restart_from_top(
         self,
@@ -456,7 +452,7 @@ class Tasks(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _RESTART_FROM_TOP,
+            RESTART_FROM_TOP,
             filter=filter,
             automation_uuid=automation_uuid,
             new_contact_source_id=new_contact_source_id,
@@ -486,7 +482,7 @@ class Tasks(Resource):
 
             client.tasks.retry("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_RETRY, uuid=uuid)
+        self._run(RETRY, uuid=uuid)
 
     def skip(self, uuid: str | UUID) -> None:
         """Skips a task (``skipTask``).
@@ -509,7 +505,7 @@ class Tasks(Resource):
 
             client.tasks.skip("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_SKIP, uuid=uuid)
+        self._run(SKIP, uuid=uuid)
 
 
 class AsyncTasks(AsyncResource):
@@ -521,7 +517,7 @@ class AsyncTasks(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[TaskFields],
@@ -535,7 +531,7 @@ class AsyncTasks(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``flow_node_id``, ``lead_uuid``, ``sender_profile_uuid``,
@@ -557,7 +553,7 @@ class AsyncTasks(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -604,7 +600,7 @@ class AsyncTasks(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             contact_uuid=contact_uuid,
             sender_profile_uuid=sender_profile_uuid,
             text=text,
@@ -631,7 +627,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def close(self, uuid: str | UUID) -> None:
         """Closes a task (``completeTask``).
@@ -651,7 +647,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.close("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_CLOSE, uuid=uuid)
+        await self._run(CLOSE, uuid=uuid)
 
     async def cancel(self, uuid: str | UUID) -> None:
         """Cancels a task (``cancelTask``).
@@ -670,7 +666,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.cancel("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_CANCEL, uuid=uuid)
+        await self._run(CANCEL, uuid=uuid)
 
     async def fail(self, uuid: str | UUID) -> None:
         """Marks a task as failed (``failTask``).
@@ -690,7 +686,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.fail("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_FAIL, uuid=uuid)
+        await self._run(FAIL, uuid=uuid)
 
     async def continue_automation(self, contact_uuid: str | UUID) -> None:
         """Continues the automation of a contact (``continueAutomation``).
@@ -710,7 +706,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.continue_automation(contact.uuid)
         """
-        await self._run(_CONTINUE_AUTOMATION, contact_uuid=contact_uuid)
+        await self._run(CONTINUE_AUTOMATION, contact_uuid=contact_uuid)
 
     async def schedule(self, *, sender_profile_uuid: str | UUID, date: date | str) -> Any:
         """Returns the task schedule of a sender profile for a day (``getTasksSchedule``).
@@ -730,7 +726,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.schedule(sender_profile_uuid=sender_profile.uuid, date="2026-02-03")
         """
-        return await self._run(_SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
+        return await self._run(SCHEDULE, sender_profile_uuid=sender_profile_uuid, date=date)
 
     async def cancel_many(self, uuids: Iterable[str | UUID]) -> None:
         """Cancels several tasks (``massCancelTasks``).
@@ -749,7 +745,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.cancel_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        await self._run(_CANCEL_MANY, uuids=uuids)
+        await self._run(CANCEL_MANY, uuids=uuids)
 
     async def close_many(self, uuids: Iterable[str | UUID]) -> None:
         """Closes several tasks (``massCompleteTasks``).
@@ -769,7 +765,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.close_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        await self._run(_CLOSE_MANY, uuids=uuids)
+        await self._run(CLOSE_MANY, uuids=uuids)
 
     async def retry_many(self, uuids: Iterable[str | UUID]) -> None:
         """Retries several tasks (``massRetryTasks``).
@@ -790,7 +786,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.retry_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        await self._run(_RETRY_MANY, uuids=uuids)
+        await self._run(RETRY_MANY, uuids=uuids)
 
     async def skip_many(self, uuids: Iterable[str | UUID]) -> None:
         """Skips several tasks (``massSkipTasks``).
@@ -810,7 +806,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.skip_many(["02dcb6ac-9b15-49f6-8882-fbca91e986ab"])
         """
-        await self._run(_SKIP_MANY, uuids=uuids)
+        await self._run(SKIP_MANY, uuids=uuids)
 
     async def group_counts(
         self,
@@ -839,7 +835,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.group_counts("flow_uuid")
         """
-        return await self._run(_GROUP_COUNTS, group_field=group_field, filter=filter)
+        return await self._run(GROUP_COUNTS, group_field=group_field, filter=filter)
 
     async def _restart_from_top(
         self,
@@ -877,7 +873,7 @@ class AsyncTasks(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _RESTART_FROM_TOP,
+            RESTART_FROM_TOP,
             filter=filter,
             automation_uuid=automation_uuid,
             new_contact_source_id=new_contact_source_id,
@@ -907,7 +903,7 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.retry("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_RETRY, uuid=uuid)
+        await self._run(RETRY, uuid=uuid)
 
     async def skip(self, uuid: str | UUID) -> None:
         """Skips a task (``skipTask``).
@@ -930,4 +926,4 @@ class AsyncTasks(AsyncResource):
 
             await client.tasks.skip("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_SKIP, uuid=uuid)
+        await self._run(SKIP, uuid=uuid)

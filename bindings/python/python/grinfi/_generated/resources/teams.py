@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
 from .. import models
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 __all__ = ["AsyncTeams", "Teams"]
 
-_GET = Call("getTeam", read.Whole(models.Team), id=path("id", write.Integer))
-_CHECK_LIMITS = Call(
+GET = Operation("getTeam", decode.Whole(models.Team), id=path("id", encode.Integer))
+CHECK_LIMITS = Operation(
     "checkTeamLimits",
-    read.Whole(models.TeamLimits),
-    id=path("id", write.Integer),
-    sender_profiles_limit=body("sender_profiles_limit", write.Integer, needed=True),
+    decode.Whole(models.TeamLimits),
+    id=path("id", encode.Integer),
+    sender_profiles_limit=body("sender_profiles_limit", encode.Integer, required=True),
 )
 
 
@@ -33,7 +32,7 @@ class Teams(Resource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> Listing[models.Team]:
@@ -42,7 +41,7 @@ class Teams(Resource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -61,7 +60,7 @@ class Teams(Resource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -84,7 +83,7 @@ class Teams(Resource):
 
             client.teams.get(1)
         """
-        return self._run(_GET, id=id)
+        return self._run(GET, id=id)
 
     def check_limits(self, id: int, *, sender_profiles_limit: int) -> models.TeamLimits:
         """Checks a number of sender profiles against the limits of a team (``checkTeamLimits``).
@@ -107,7 +106,7 @@ class Teams(Resource):
 
             client.teams.check_limits(1, sender_profiles_limit=1)
         """
-        return self._run(_CHECK_LIMITS, id=id, sender_profiles_limit=sender_profiles_limit)
+        return self._run(CHECK_LIMITS, id=id, sender_profiles_limit=sender_profiles_limit)
 
 
 class AsyncTeams(AsyncResource):
@@ -118,7 +117,7 @@ class AsyncTeams(AsyncResource):
     def list(
         self,
         *,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
     ) -> AsyncListing[models.Team]:
@@ -127,7 +126,7 @@ class AsyncTeams(AsyncResource):
         Requests are sent when the listing is read, one for each page that is needed.
 
         Args:
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
 
@@ -146,7 +145,7 @@ class AsyncTeams(AsyncResource):
             (),
             {},
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -169,7 +168,7 @@ class AsyncTeams(AsyncResource):
 
             await client.teams.get(1)
         """
-        return await self._run(_GET, id=id)
+        return await self._run(GET, id=id)
 
     async def check_limits(self, id: int, *, sender_profiles_limit: int) -> models.TeamLimits:
         """Checks a number of sender profiles against the limits of a team (``checkTeamLimits``).
@@ -192,4 +191,4 @@ class AsyncTeams(AsyncResource):
 
             await client.teams.check_limits(1, sender_profiles_limit=1)
         """
-        return await self._run(_CHECK_LIMITS, id=id, sender_profiles_limit=sender_profiles_limit)
+        return await self._run(CHECK_LIMITS, id=id, sender_profiles_limit=sender_profiles_limit)

@@ -3,56 +3,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path, query
-from ..._listing import AsyncListing, AsyncWholeListing, Listing, WholeListing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing, AsyncUnpagedListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path, query
+from ..._sync.listing import Listing, UnpagedListing
+from ..._sync.resource import Resource
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from ..._types import NotGiven
-    from ...filters import Condition
 
 __all__ = ["AsyncWebhooks", "Webhooks"]
 
-_LIST = Call("listWebhooks", models.Webhook)
-_CREATE = Call(
+LIST = Operation("listWebhooks", models.Webhook)
+CREATE = Operation(
     "createWebhook",
-    read.Whole(models.Webhook),
-    name=body("name", write.Text, needed=True),
-    event=body("event", write.OneOf(enums.WebhookEvent), needed=True),
-    target_url=body("target_url", write.Url, needed=True),
-    request_method=body("request_method", write.OneOf(enums.HttpMethod)),
-    filters=body("filters", write.Nullable(write.Object)),
-    status=body("status", write.OneOf(enums.WebhookStatus)),
+    decode.Whole(models.Webhook),
+    name=body("name", encode.Text, required=True),
+    event=body("event", encode.OneOf(enums.WebhookEvent), required=True),
+    target_url=body("target_url", encode.Url, required=True),
+    request_method=body("request_method", encode.OneOf(enums.HttpMethod)),
+    filters=body("filters", encode.Nullable(encode.Object)),
+    status=body("status", encode.OneOf(enums.WebhookStatus)),
 )
-_GET = Call("getWebhook", read.Whole(models.Webhook), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getWebhook", decode.Whole(models.Webhook), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateWebhook",
-    read.Whole(models.Webhook),
-    uuid=path("uuid", write.Id),
-    name=body("name", write.AnyText),
-    event=body("event", write.OneOf(enums.WebhookEvent)),
-    request_method=body("request_method", write.OneOf(enums.HttpMethod)),
-    target_url=body("target_url", write.Url),
-    filters=body("filters", write.Nullable(write.Object)),
-    status=body("status", write.OneOf(enums.WebhookStatus)),
+    decode.Whole(models.Webhook),
+    uuid=path("uuid", encode.Id),
+    name=body("name", encode.AnyText),
+    event=body("event", encode.OneOf(enums.WebhookEvent)),
+    request_method=body("request_method", encode.OneOf(enums.HttpMethod)),
+    target_url=body("target_url", encode.Url),
+    filters=body("filters", encode.Nullable(encode.Object)),
+    status=body("status", encode.OneOf(enums.WebhookStatus)),
 ).changing()
-_DELETE = Call("deleteWebhook", read.Nothing, uuid=path("uuid", write.Id))
-_TEST = Call(
+DELETE = Operation("deleteWebhook", decode.Nothing, uuid=path("uuid", encode.Id))
+TEST = Operation(
     "testWebhook",
-    read.Nothing,
-    uuid=body("uuid", write.Id, needed=True),
-    event=body("event", write.Text, needed=True),
-    request_method=body("request_method", write.OneOf(enums.HttpMethod), needed=True),
-    target_url=body("target_url", write.Url, needed=True),
+    decode.Nothing,
+    uuid=body("uuid", encode.Id, required=True),
+    event=body("event", encode.Text, required=True),
+    request_method=body("request_method", encode.OneOf(enums.HttpMethod), required=True),
+    target_url=body("target_url", encode.Url, required=True),
 )
 
 
@@ -77,7 +74,7 @@ class Webhooks(Resource):
             for row in client.webhooks.list():
                 print(row)
         """
-        return WholeListing(self._client, models.Webhook, _LIST)
+        return UnpagedListing(self._client, models.Webhook, LIST)
 
     def create(
         self,
@@ -122,7 +119,7 @@ class Webhooks(Resource):
             )
         """
         return self._run(
-            _CREATE,
+            CREATE,
             name=name,
             event=event,
             target_url=target_url,
@@ -148,7 +145,7 @@ class Webhooks(Resource):
 
             client.webhooks.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -189,7 +186,7 @@ class Webhooks(Resource):
             client.webhooks.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             event=event,
@@ -216,7 +213,7 @@ class Webhooks(Resource):
 
             client.webhooks.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def test(
         self,
@@ -254,7 +251,7 @@ class Webhooks(Resource):
             )
         """
         self._run(
-            _TEST,
+            TEST,
             uuid=uuid,
             event=event,
             request_method=request_method,
@@ -283,7 +280,7 @@ class AsyncWebhooks(AsyncResource):
             async for row in client.webhooks.list():
                 print(row)
         """
-        return AsyncWholeListing(self._client, models.Webhook, _LIST)
+        return AsyncUnpagedListing(self._client, models.Webhook, LIST)
 
     async def create(
         self,
@@ -328,7 +325,7 @@ class AsyncWebhooks(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             name=name,
             event=event,
             target_url=target_url,
@@ -354,7 +351,7 @@ class AsyncWebhooks(AsyncResource):
 
             await client.webhooks.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -395,7 +392,7 @@ class AsyncWebhooks(AsyncResource):
             await client.webhooks.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="…")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             event=event,
@@ -422,7 +419,7 @@ class AsyncWebhooks(AsyncResource):
 
             await client.webhooks.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def test(
         self,
@@ -460,7 +457,7 @@ class AsyncWebhooks(AsyncResource):
             )
         """
         await self._run(
-            _TEST,
+            TEST,
             uuid=uuid,
             event=event,
             request_method=request_method,
