@@ -85,11 +85,11 @@ def test_every_python_block_is_found() -> None:
     ("text", "message"),
     [
         ("# T\n\n```python\nfine = 1\n```\n\n```python\n\nraise KeyError('lost')\n```\n", "{page}\", line 9"),
-        ("```python\nprint(1)\n```\n\n```text title=\"Output\"\n2\n```\n", "{page}:2: it prints\n1\n"),
+        ("```python\nprint(1)\n```\n\n```text title=\"Output\"\n2\n```\n", "{page}:2: printed\n1\n"),
         ("    ```py\n    import grinfi\n    assert not grinfi.__version__\n    ```\n", "AssertionError"),
         ("```python\nimport pytest\n```\n", "No module named 'pytest'"),
         ("```python\nimport grinfi\ngrinfi.Grinfi(base_url='https://api.example.com').users.current()\n```\n", "ConnectError"),
-        ("```python\npass\n```\n\nText.\n\n```text title=\"Output\"\n2\n```\n", "stands under no block"),
+        ("```python\npass\n```\n\nText.\n\n```text title=\"Output\"\n2\n```\n", "does not follow a Python block"),
         ("```python\npass\n", "does not end"),
     ],
 )
@@ -151,5 +151,5 @@ def test_reference_documents_all_public_names() -> None:
 
 
 def test_ellipsis_in_output_matches_anything() -> None:
-    assert pages._fits("a 1 b\nc\nd\n", "a … b\nc\nd") and pages._fits("a\nb\nc\nd\n", "a\n…\nd\n")
-    assert not pages._fits("a\nb\n", "a\n") and not pages._fits("a.b", "aXb") and not pages._fits("axb", "a.b")
+    assert pages._matches("a 1 b\nc\nd\n", "a … b\nc\nd") and pages._matches("a\nb\nc\nd\n", "a\n…\nd\n")
+    assert not pages._matches("a\nb\n", "a\n") and not pages._matches("a.b", "aXb") and not pages._matches("axb", "a.b")
