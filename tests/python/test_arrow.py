@@ -60,7 +60,7 @@ def search(server: Server, key: str) -> grinfi.Listing[grinfi.Contact]:
         return Answer(200, body.encode())
 
     server.answer = answer
-    return grinfi.Grinfi(key, base_url=server.base_url).contacts.search(limit=2)
+    return grinfi.Grinfi(key, base_url=server.base_url).contacts.search(page_size=2)
 
 
 def test_pyarrow_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
@@ -143,7 +143,7 @@ def test_enrollments_and_the_enrichment_queue_become_tables(sandbox: grinfi.Sand
     automation = client.automations.create("Welcome", use_sender_schedule=True, schedule={"timezone": "UTC", "timeblocks": []})
     client.automations.add_contact(automation.uuid, contact_uuid=contacts[0].uuid)
 
-    enrolled = client.automations.enrolments(flow_uuid=automation.uuid)
+    enrolled = client.automations.enrollments(flow_uuid=automation.uuid)
     (row,) = enrolled.to_list()
     assert (row.flow_uuid, row.lead_uuid, row.status) == (automation.uuid, contacts[0].uuid, "in_progress")
     assert row.created_at is not None and row.fields == row.to_dict()
@@ -163,7 +163,7 @@ def test_enrollments_and_the_enrichment_queue_become_tables(sandbox: grinfi.Sand
 
     async def main() -> None:
         async with sandbox.async_client() as client:
-            assert rows_of(await client.automations.enrolments(flow_uuid=automation.uuid).to_arrow())["fields"] == table_of_one
+            assert rows_of(await client.automations.enrollments(flow_uuid=automation.uuid).to_arrow())["fields"] == table_of_one
             assert (await client.enrichment.queue().to_polars()).height == 3
 
     asyncio.run(main())
@@ -173,10 +173,10 @@ def test_records_that_the_api_does_not_describe_are_taken_as_they_come(server: S
     odd = [{"id": 7, "leadUuid": "c-1"}, {}, {"status": "done", "uuid": "e-1", "fields": 1}]
     server.replies = [Answer(200, {"data": odd, "total": 3, "has_more": False})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    rows = client.automations.enrolments().to_list()
+    rows = client.automations.enrollments().to_list()
     assert [row.fields for row in rows] == odd and [row.status for row in rows] == [None, None, "done"]
     assert rows[0]["leadUuid"] == "c-1"
-    table = rows_of(client.automations.enrolments().to_arrow())
+    table = rows_of(client.automations.enrollments().to_arrow())
     assert [json.loads(fields) for fields in table["fields"]] == odd and table["uuid"] == [None, None, "e-1"]
     made = type(rows[0])({"status": "done", "other": 1})
     assert made.fields == {"status": "done", "other": 1}
@@ -201,7 +201,7 @@ def test_every_listing_there_is_becomes_a_table(server: Server, key: str) -> Non
     server.replies = [Answer(200, {"data": [], "total": 0, "has_more": False})]
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
     listings = every_listing(grinfi.Grinfi(key, base_url=server.base_url))
-    assert len(listings) >= 30 and "automations.enrolments" in listings and "tags.list" in listings
+    assert len(listings) >= 30 and "automations.enrollments" in listings and "tags.list" in listings
     for name, listing in listings.items():
         table = listing.to_arrow()
         assert table.num_columns > 0 and table.num_rows == 0, name
@@ -312,7 +312,7 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
         return Answer(200, f'{{"data":[{rows.replace("l-", f"l-{offset}-")}],"total":70000}}'.encode())
 
     server.answer = answer
-    taken = pyarrow.table(grinfi.Grinfi(key, base_url=server.base_url).lists.list(limit=1000).to_arrow())
+    taken = pyarrow.table(grinfi.Grinfi(key, base_url=server.base_url).lists.list(page_size=1000).to_arrow())
     taken.validate(full=True)
     assert taken.num_rows == 70_000 and taken["uuid"].num_chunks == 2
     assert taken["uuid"][69_999].as_py() == "l-69000-999" and taken["name"][69_999].as_py() == "x" * (999 % 7)

@@ -18,7 +18,7 @@ from misbehaving import Answer, Seen, Server, Silence
 def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> None:
     server.replies = [Answer(503)]
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0, headers={"x-app": "one"}, user_agent="my-sync/1.2")
-    hurried = client.with_options(headers={"x-trace": "t1"}, attempt_timeout=5)
+    hurried = client.with_options(headers={"x-trace": "t1"}, timeout=5)
     assert type(hurried) is grinfi.Grinfi
     for used in (client, hurried):
         with pytest.raises(grinfi.ServerError):
@@ -29,9 +29,9 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
     server.replies = [Silence()]
     with pytest.raises(grinfi.RequestTimeoutError) as late:
         client.with_options(deadline=0.05).users.current()
-    assert late.value.waiting_for == "the answer" and late.value.doubtful_request is None
+    assert late.value.waiting_for == "the answer" and late.value.unconfirmed_request is None
     with pytest.raises(TimeoutError):
-        client.with_options(attempt_timeout=0.05).users.current()
+        client.with_options(timeout=0.05).users.current()
     hurried.close()
     with pytest.raises(grinfi.ClientClosedError):
         hurried.users.current()
@@ -162,11 +162,11 @@ def test_a_selection_never_means_everything_by_leaving_something_out(key: str) -
 def test_enumerations_are_texts_that_grow(server: Server, key: str) -> None:
     server.replies = [Answer(200, {"uuid": "f", "name": "x", "status": "paused"})]
     status = grinfi.Grinfi(key, base_url=server.base_url).automations.get("f").status
-    assert status == "paused" and isinstance(status, enums.FlowStatus) and not status.known
-    assert enums.FlowStatus("on") == "on" == enums.FlowStatus.ON and enums.FlowStatus("on").known
+    assert status == "paused" and isinstance(status, enums.AutomationStatus) and not status.known
+    assert enums.AutomationStatus("on") == "on" == enums.AutomationStatus.ON and enums.AutomationStatus("on").known
     assert json.dumps(status) == '"paused"' and copy.copy(status) == status and {"paused": 1}[status] == 1
-    match enums.FlowStatus("on"):
-        case enums.FlowStatus.ON:
+    match enums.AutomationStatus("on"):
+        case enums.AutomationStatus.ON:
             pass
         case _:
             raise AssertionError

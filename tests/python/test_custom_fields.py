@@ -1,4 +1,4 @@
-"""Custom fields by name: in creations, upserts, updates, mass actions and enrolments, and unknown ones refused."""
+"""Custom fields by name: in creations, upserts, updates, mass actions and enrollments, and unknown ones refused."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ def test_stage_and_list_in_an_update(client: grinfi.Grinfi) -> None:
     assert client.contacts.get(contact.uuid).pipeline_stage_uuid == first.uuid
 
 
-def test_in_an_upsert_and_an_enrolment(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_in_an_upsert_and_an_enrollment(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
     jane = client.contacts.upsert(
         fair.uuid,
@@ -67,7 +67,7 @@ def test_in_an_upsert_and_an_enrolment(sandbox: grinfi.Sandbox, client: grinfi.G
     client.automations.add_new_contact(
         draft.uuid, fair.uuid, linkedin_id="@John-Doe-Example", custom_fields={"level": "silver"}
     )
-    john = client.contacts.look_up(linkedin_id="https://linkedin.com/in/john-doe-example/")
+    john = client.contacts.lookup(linkedin_id="https://linkedin.com/in/john-doe-example/")
     assert john is not None and values(client, john.uuid) == {"level": "silver"}
 
 
@@ -88,7 +88,7 @@ def test_in_creations(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: s
     assert client.companies.update(two.uuid, custom_fields={"level": "small"}, about="x").about == "x"
     set_to = [json.loads(each.body)["value"] for each in sandbox.requests if each.operation == "upsertCustomFieldValue"]
     assert set_to == ["gold", "big", "small"]
-    assert [found.uuid for found in client.companies.look_up([{"linkedin": "linkedin.com/company/TWO"}])] == [two.uuid]
+    assert [found.uuid for found in client.companies.lookup([{"linkedin": "linkedin.com/company/TWO"}])] == [two.uuid]
 
 
 def test_in_a_mass_action(client: grinfi.Grinfi, persona: str) -> None:
@@ -213,7 +213,7 @@ def test_values_that_are_set_already_are_not_written_again(sandbox: grinfi.Sandb
 def test_a_lookup_shows_custom_fields(client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
     client.contacts.upsert(fair.uuid, linkedin_id="jane-roe-example", custom_fields={"level": "gold"})
-    found = client.contacts.look_up(linkedin_id="jane-roe-example")
+    found = client.contacts.lookup(linkedin_id="jane-roe-example")
     assert found is not None and found.custom_fields == {"level": "gold"}
 
 
@@ -232,8 +232,8 @@ def test_values_go_to_nobody_else(server: Server, key: str) -> None:
         with pytest.raises(grinfi.PartialError) as caught:
             client.contacts.create_many("l", people)
         assert isinstance(caught.value.__cause__, grinfi.DecodeError)
-        assert caught.value.partly_done is not None and [
-            (step.name, step.status) for step in caught.value.partly_done.steps
+        assert caught.value.partial_failure is not None and [
+            (step.name, step.status) for step in caught.value.partial_failure.steps
         ] == [
             ("create the contacts", "done"),
             ("match the response with the contacts", "failed"),

@@ -131,7 +131,7 @@ LISTED = {
     "listFlows": "AutomationFields",
     "listSenderProfiles": "SenderProfileFields",
     "listLinkedinMessages": "LinkedinMessageFields",
-    "listFlowLeads": "EnrolmentFields",
+    "listFlowLeads": "EnrollmentFields",
     "listTasks": "TaskFields",
     "listLinkedinConversations": "LinkedinConversationFields",
     "listEmails": "EmailFields",

@@ -56,7 +56,7 @@ def test_a_client_is_not_duplicated(key: str, duplicate: object) -> None:
     [
         {"base_url": "nowhere"},
         {"max_retries": -1},
-        {"attempt_timeout": "5"},
+        {"timeout": "5"},
         {"headers": {"x": 1}},
         {"ca_file": "/no/such/file"},
         {"proxy": "http://jane:secret@"},

@@ -39,7 +39,7 @@ def test_a_contact_is_the_same_in_every_wrapping(data: dict[str, object]) -> Non
     assert (contact.uuid, contact.name, contact.team_id) == ("c-1", "Jane Roe", 134)
     assert contact.created_at == TIME
     assert contact.experience is not None and contact.experience[0].title == "Chair"
-    assert isinstance(contact.experience[0], models.LeadExperience)
+    assert isinstance(contact.experience[0], models.ContactExperience)
     assert contact["later_addition"] == {"x": [1]} and contact.headline is None
 
 
@@ -129,7 +129,7 @@ def test_every_record_of_the_description_is_there() -> None:
     for name in models.__all__:
         cls = getattr(models, name)
         assert issubclass(cls, grinfi.Record) and cls.__doc__, name
-        assert cls._names or name in ("EnrichmentEntry", "Enrolment"), name
+        assert cls._names or name in ("EnrichmentEntry", "Enrollment"), name
     assert "sent as `lead_uuid`" in models.Contact.uuid.__doc__
 
 
@@ -137,7 +137,7 @@ def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> gri
     """A record as a listing hands it out: read bit by bit."""
     server.replies = [Answer(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
     pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
-        "searchContacts", record=record, filter=None, order=None, limit=1, offset=0, max_items=None, complete=False
+        "searchContacts", record=record, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
     page = pages.next()
     assert page is not None
@@ -220,7 +220,7 @@ def test_a_list_and_a_record_are_read_once(server: Server, key: str) -> None:
     assert isinstance(contact, grinfi.Contact)
     assert contact.about == contact.about and contact.experience is contact.experience
     assert contact.created_at == contact.created_at and contact.tags is contact.tags
-    assert contact.experience is not None and contact.experience[0] == models.LeadExperience(
+    assert contact.experience is not None and contact.experience[0] == models.ContactExperience(
         {"title": "Chair", "company": "ExampleCorp"}
     )
 

@@ -56,9 +56,9 @@ def test_contacts_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
     assert client.contacts.update(again.uuid, headline=None, position="Chair").headline is None
     assert client.contacts.get(again.uuid).position == "Chair"
 
-    found = client.contacts.look_up(linkedin_id="person-1-example")
+    found = client.contacts.lookup(linkedin_id="person-1-example")
     assert found is not None and found.uuid == again.uuid
-    assert client.contacts.look_up(linkedin_id="nobody-example") is None
+    assert client.contacts.lookup(linkedin_id="nobody-example") is None
 
     assert client.contacts.count(list_uuid=fair.uuid) == 3
     assert client.contacts.count(F.list_uuid == fair.uuid, company_name="ExampleCorp") == 1
@@ -107,7 +107,7 @@ def test_automations_start_stop_and_take_contacts(client: grinfi.Grinfi) -> None
 
 def test_a_closed_client_sends_nothing(sandbox: grinfi.Sandbox) -> None:
     with sandbox.client() as client:
-        rows = iter(client.contacts.search(limit=1))
+        rows = iter(client.contacts.search(page_size=1))
         next(rows)
     client.close()
     assert client.closed
@@ -126,7 +126,7 @@ def test_the_sandbox_can_be_empty_closed_and_looked_into(sandbox: grinfi.Sandbox
     empty.close()
     with pytest.raises(grinfi.SandboxError, match="closed"):
         empty.outbox
-    with pytest.raises(grinfi.ConnectionFailedError):
+    with pytest.raises(grinfi.ConnectError):
         grinfi.Grinfi("a.b.c", base_url=empty.base_url, max_retries=0).users.current()
 
 

@@ -209,15 +209,15 @@ def test_sets_rate_limit_and_credits(sandbox: grinfi.Sandbox) -> None:
 
 
 def test_applies_every_fault_kind(sandbox: grinfi.Sandbox) -> None:
-    client = sandbox.client(max_retries=0, attempt_timeout=0.5)
+    client = sandbox.client(max_retries=0, timeout=0.5)
     expected: list[tuple[dict[str, Any], type[grinfi.GrinfiError]]] = [
         ({"kind": "status", "status": 429, "retry_after": 0}, grinfi.RateLimitedError),
         ({"kind": "status", "status": 402, "body": '{"error": {"message": "No more."}}'}, grinfi.OutOfCreditsError),
         ({"kind": "html"}, grinfi.ServerError),
         ({"kind": "html", "status": 200}, grinfi.DecodeError),
-        ({"kind": "reset"}, grinfi.ConnectionBrokenError),
-        ({"kind": "truncate", "bytes": 3}, grinfi.ConnectionBrokenError),
-        ({"kind": "commit_then_drop"}, grinfi.ConnectionBrokenError),
+        ({"kind": "reset"}, grinfi.TransportError),
+        ({"kind": "truncate", "bytes": 3}, grinfi.TransportError),
+        ({"kind": "commit_then_drop"}, grinfi.TransportError),
         ({"kind": "commit_then_status", "status": 500}, grinfi.ServerError),
         ({"kind": "commit_then_html", "status": 524}, grinfi.ServerError),
         ({"kind": "latency", "latency": timedelta(seconds=30)}, grinfi.RequestTimeoutError),

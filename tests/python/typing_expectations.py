@@ -10,7 +10,7 @@ import grinfi
 from grinfi import F, enums, linkedin, models
 from grinfi.sandbox import Tenant
 
-with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as client:
+with grinfi.Grinfi(timeout=timedelta(seconds=5), max_retries=0) as client:
     assert_type(client, grinfi.Grinfi)
     assert_type(client.team_id, int | None)
 
@@ -29,11 +29,11 @@ with grinfi.Grinfi(attempt_timeout=timedelta(seconds=5), max_retries=0) as clien
     created = client.contacts.create_many(fair.uuid, [new, {"first_name": "Jane"}])
     assert_type(created, list[grinfi.Contact])
     contact = client.contacts.upsert(fair.uuid, linkedin_id="x", headline=None, custom_fields={"a": 1})
-    assert_type(contact.experience, list[models.LeadExperience] | None)
+    assert_type(contact.experience, list[models.ContactExperience] | None)
     assert_type(contact.custom_fields, dict[str, Any] | None)
     assert_type(contact["anything"], Any)
     assert_type(contact.to_dict(), dict[str, Any])
-    assert_type(client.contacts.look_up(email="x"), grinfi.Contact | None)
+    assert_type(client.contacts.lookup(email="x"), grinfi.Contact | None)
     assert_type(client.contacts.count(F.name == "x", tags=["a"]), int)
 
     since = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -79,8 +79,8 @@ try:
 except grinfi.GrinfiError as error:
     assert_type(error.fields, dict[str, list[str]])
     assert_type(error.retry_after, float | None)
-    assert_type(error.partly_done, grinfi.PartlyDone | None)
-    assert_type(error.partly_done.steps if error.partly_done else [], list[grinfi.Step])
+    assert_type(error.partial_failure, grinfi.PartialFailure | None)
+    assert_type(error.partial_failure.steps if error.partial_failure else [], list[grinfi.Step])
 
 with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
@@ -99,7 +99,7 @@ async def awaited(client: grinfi.AsyncGrinfi) -> None:
     assert_type(await client.tags.create("x"), models.Tag)
     assert_type(client.tags.list(), grinfi.AsyncListing[models.Tag])
     assert_type(await client.tags.list().to_list(), list[models.Tag])
-    assert_type(await client.contacts.look_up(email="x"), grinfi.Contact | None)
+    assert_type(await client.contacts.lookup(email="x"), grinfi.Contact | None)
     listing = client.tasks.list(status="closed", executed_at=datetime.now(timezone.utc))
     assert_type(listing, grinfi.AsyncListing[models.Task])
     assert_type(await listing.first(), models.Task | None)

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use grinfi::{
-    Client, Kind, Order,
+    Client, ErrorKind, Order,
     filter::contact,
-    model::{Contact, enums::ObjectKind},
+    models::{Contact, enums::ObjectKind},
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ fn odd_page() -> Answer {
 async fn one_row_that_does_not_decode_fails_its_page_by_name() {
     let server = FaultServer::start([odd_page()]).await;
     let error = client(&server.base_url).contacts().search().stream().collect().await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (Kind::Decode, Some("searchContacts")));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("searchContacts")));
     assert_eq!(error.json_path(), Some("$.data[1].lead.created_at"));
     let record: Value = serde_json::from_slice(error.record().unwrap()).unwrap();
     assert_eq!(record["lead"]["uuid"], "c-2");
@@ -310,7 +310,7 @@ async fn stream_in_another_order_fails_at_the_result_window() {
             Err(error) => break error,
         }
     };
-    assert_eq!((count, error.kind()), (10_000, Kind::Listing));
+    assert_eq!((count, error.kind()), (10_000, ErrorKind::Listing));
     assert!(error.to_string().contains("`complete()`"), "{error}");
     assert!(rows.next().await.is_none(), "nothing can follow");
     let by_hand =
@@ -320,7 +320,7 @@ async fn stream_in_another_order_fails_at_the_result_window() {
     while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
         last = Some(page.map(|page| page.data.len()));
     }
-    assert_eq!(last.unwrap().unwrap_err().kind(), Kind::Listing);
+    assert_eq!(last.unwrap().unwrap_err().kind(), ErrorKind::Listing);
 }
 
 #[tokio::test]
@@ -478,7 +478,7 @@ async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
     };
     // The rest is asked for in the way of the first, which has a filter here.
     let server = FaultServer::start([rows(&["s-1", "s-2"], 3), rows(&["s-3"], 3)]).await;
-    let stages = || client(&server.base_url).pipeline_stages().list(ObjectKind::Lead);
+    let stages = || client(&server.base_url).pipeline_stages().list(ObjectKind::Contact);
     let mut stream = stages().stream();
     let mut ids = Vec::new();
     while let Some(stage) = stream.next().await.transpose().unwrap() {

@@ -36,7 +36,7 @@ use std::time::Duration;
 
 use grinfi::{
     Client, Error,
-    model::{NewContact, ids::ContactId},
+    models::{NewContact, ids::ContactId},
 };
 use grinfi_sandbox::{Clock, Mode, OPERATIONS, Sandbox, Seed};
 

@@ -2,7 +2,7 @@
 
 use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, Kind, Mismatch, Outcome, Progress, Step};
+use grinfi::{Error, ErrorKind, Mismatch, Outcome, Progress, Step};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
@@ -13,30 +13,30 @@ use pyo3::{
 const LARGEST_BODY: usize = 16 * 1024;
 
 /// The name of the exception for a kind of error.
-fn class_name(kind: Kind) -> &'static str {
+fn class_name(kind: ErrorKind) -> &'static str {
     match kind {
-        Kind::MissingKey => "MissingKeyError",
-        Kind::MalformedKey => "MalformedKeyError",
-        Kind::Config => "ConfigError",
-        Kind::InvalidInput => "InvalidInputError",
-        Kind::Connect => "ConnectionFailedError",
-        Kind::Timeout => "RequestTimeoutError",
-        Kind::Transport => "ConnectionBrokenError",
-        Kind::BadRequest => "BadRequestError",
-        Kind::Unauthorized => "UnauthorizedError",
-        Kind::OutOfCredits => "OutOfCreditsError",
-        Kind::Forbidden => "ForbiddenError",
-        Kind::NotFound => "NotFoundError",
-        Kind::Validation => "ValidationError",
-        Kind::RateLimited => "RateLimitedError",
-        Kind::Server => "ServerError",
-        Kind::EmptyResponse => "EmptyResponseError",
-        Kind::Decode => "DecodeError",
-        Kind::UnknownOutcome => "UnknownOutcomeError",
-        Kind::Listing => "ListingError",
-        Kind::Partial => "PartialError",
-        Kind::StillRunning => "StillRunningError",
-        Kind::JobFailed => "JobFailedError",
+        ErrorKind::MissingKey => "MissingKeyError",
+        ErrorKind::MalformedKey => "MalformedKeyError",
+        ErrorKind::Config => "ConfigError",
+        ErrorKind::InvalidInput => "InvalidInputError",
+        ErrorKind::Connect => "ConnectError",
+        ErrorKind::Timeout => "RequestTimeoutError",
+        ErrorKind::Transport => "TransportError",
+        ErrorKind::BadRequest => "BadRequestError",
+        ErrorKind::Unauthorized => "UnauthorizedError",
+        ErrorKind::OutOfCredits => "OutOfCreditsError",
+        ErrorKind::Forbidden => "ForbiddenError",
+        ErrorKind::NotFound => "NotFoundError",
+        ErrorKind::Validation => "ValidationError",
+        ErrorKind::RateLimited => "RateLimitedError",
+        ErrorKind::Server => "ServerError",
+        ErrorKind::EmptyResponse => "EmptyResponseError",
+        ErrorKind::Decode => "DecodeError",
+        ErrorKind::UnknownOutcome => "UnknownOutcomeError",
+        ErrorKind::Listing => "ListingError",
+        ErrorKind::Partial => "PartialError",
+        ErrorKind::StillRunning => "StillRunningError",
+        ErrorKind::JobFailed => "JobFailedError",
         // A kind that is newer than this list.
         _ => "GrinfiError",
     }
@@ -74,18 +74,18 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         let lookups = lookups.map(|looked| (looked.attempts, looked.failed, looked.elapsed.as_secs_f64()));
         details.set_item("lookups", lookups)?;
         details.set_item("body", error.body().map(|body| PyBytes::new(py, body)))?;
-        let doubtful = error.doubtful_request().map(|request| {
+        let unconfirmed = error.unconfirmed_request().map(|request| {
             let body = request.body.as_deref().map(|body| PyBytes::new(py, body));
             (request.started_at.timestamp_micros(), request.path.as_str(), body)
         });
-        details.set_item("doubtful_request", doubtful)?;
+        details.set_item("unconfirmed_request", unconfirmed)?;
         details.set_item("json_path", error.json_path())?;
         details.set_item("record", error.record().map(|record| PyBytes::new(py, record)))?;
-        let steps = error.partly_done().map(|partly| {
+        let steps = error.partial_failure().map(|partial| {
             let step = |step: &Step| (step.name.clone(), step.ids.clone(), step.status.as_str());
-            partly.steps.iter().map(step).collect::<Vec<_>>()
+            partial.steps.iter().map(step).collect::<Vec<_>>()
         });
-        details.set_item("partly_done", steps)?;
+        details.set_item("partial_failure", steps)?;
         details.set_item("progress", error.progress().map(progress))?;
         Ok(details)
     };
@@ -121,7 +121,7 @@ pub(crate) fn progress(progress: &Progress) -> (u32, f64, Option<u64>, Option<u6
     (progress.looks, elapsed, progress.done, progress.total, progress.status.clone())
 }
 
-/// The same exception for an argument that Python calls otherwise.
+/// The same exception for an argument that Python calls overrides.
 pub(crate) fn raise_as(py: Python<'_>, error: &Error, names: &[(&str, &str)]) -> PyErr {
     let named = error.field().and_then(|field| names.iter().find(|(known, _)| *known == field));
     let Some((known, name)) = named.filter(|_| error.is_invalid_input()) else { return raise(py, error) };
@@ -170,7 +170,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// A row of a listing that is no object.
-pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
+pub(crate) fn not_a_record(py: Python<'_>, operation: &str, row: &str) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
         details.set_item("operation", operation)?;

@@ -68,7 +68,7 @@ static LISTINGS: &[Listing] = &[
     Listing::of::<grinfi::EmailBodies>(),
     Listing::complete::<grinfi::Emails>(),
     Listing::of::<grinfi::Enrichment>(),
-    Listing::of::<grinfi::Enrolments>(),
+    Listing::of::<grinfi::Enrollments>(),
     Listing::of::<grinfi::LinkedinBrowsers>(),
     Listing::of::<grinfi::LinkedinConversations>(),
     Listing::complete::<grinfi::LinkedinMessages>(),

@@ -11,9 +11,9 @@ use grinfi_sandbox::{Clock, Error, Fault, ProspectEvent, Seed, cli};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::Value;
 
-use crate::{block::block_on, errors, process::Here};
+use crate::{block_on::block_on, errors, process::ProcessLocal};
 
-type Shared = Arc<Mutex<Here<grinfi_sandbox::Sandbox>>>;
+type Shared = Arc<Mutex<ProcessLocal<grinfi_sandbox::Sandbox>>>;
 
 /// Settings of a sandbox, validated in Python.
 #[derive(FromPyObject)]
@@ -74,7 +74,7 @@ impl Sandbox {
         }
         let sandbox = wait(py, builder.start())?;
         let (base_url, key) = (sandbox.base_url().to_owned(), sandbox.key().to_owned());
-        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(Here::new(sandbox))) })
+        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(ProcessLocal::new(sandbox))) })
     }
 
     /// Returns the tenant of the default key.
@@ -91,7 +91,7 @@ impl Sandbox {
     fn tenants(&self, py: Python<'_>) -> PyResult<Vec<Tenant>> {
         let tenants = with_running(py, &self.sandbox, |sandbox| sandbox.tenants())?;
         let sandbox = || self.sandbox.clone();
-        Ok(tenants.into_iter().map(|tenant| Tenant { sandbox: sandbox(), tenant: Here::new(tenant) }).collect())
+        Ok(tenants.into_iter().map(|tenant| Tenant { sandbox: sandbox(), tenant: ProcessLocal::new(tenant) }).collect())
     }
 
     /// Removes a tenant and returns whether it existed.
@@ -117,7 +117,7 @@ impl Sandbox {
         find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::Tenant, Error>,
     ) -> PyResult<Tenant> {
         let tenant = with_running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
-        Ok(Tenant { sandbox: self.sandbox.clone(), tenant: Here::new(tenant) })
+        Ok(Tenant { sandbox: self.sandbox.clone(), tenant: ProcessLocal::new(tenant) })
     }
 }
 
@@ -125,7 +125,7 @@ impl Sandbox {
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Tenant {
     sandbox: Shared,
-    tenant: Here<grinfi_sandbox::Tenant>,
+    tenant: ProcessLocal<grinfi_sandbox::Tenant>,
 }
 
 #[pymethods]

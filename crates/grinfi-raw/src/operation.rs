@@ -45,6 +45,18 @@ impl Operation {
         None
     }
 
+    /// Returns the operation of a generated method, at compile time.
+    pub(crate) const fn of_method(name: &str) -> &'static Self {
+        let mut index = 0;
+        while index < OPERATIONS.len() {
+            if same(OPERATIONS[index].name.as_bytes(), name.as_bytes()) {
+                return &OPERATIONS[index];
+            }
+            index += 1;
+        }
+        panic!("a generated method has no operation")
+    }
+
     /// The operation whose method on [`Client`](crate::Client) has this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {
@@ -65,11 +77,11 @@ const fn same(one: &[u8], other: &[u8]) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Nothing changes, however often it is asked.
-    Reads,
+    ReadOnly,
     /// A second time leaves what the first one left.
     Idempotent,
     /// A second time does it again: a second message, a second charge.
-    Acts,
+    NonIdempotent,
 }
 
 /// How a listing pages.
@@ -151,7 +163,7 @@ mod tests {
         for id in
             ["sendLinkedInMessage", "sendEmail", "retryLinkedinMessage", "massRetryTasks", "addLeadToFlow"]
         {
-            assert_eq!(Operation::by_id(id).unwrap().effect, Effect::Acts, "{id}");
+            assert_eq!(Operation::by_id(id).unwrap().effect, Effect::NonIdempotent, "{id}");
         }
     }
 
@@ -159,11 +171,11 @@ mod tests {
     fn only_a_get_or_a_named_post_reads() {
         let reading: Vec<&str> = OPERATIONS
             .iter()
-            .filter(|operation| operation.effect == Effect::Reads && operation.method != "GET")
+            .filter(|operation| operation.effect == Effect::ReadOnly && operation.method != "GET")
             .filter(|operation| !operation.undocumented)
             .map(|operation| operation.id)
             .collect();
         assert!(reading.contains(&"searchContacts") && reading.len() == 24, "{reading:?}");
-        assert!(OPERATIONS.iter().filter(|o| o.method == "GET").all(|o| o.effect == Effect::Reads));
+        assert!(OPERATIONS.iter().filter(|o| o.method == "GET").all(|o| o.effect == Effect::ReadOnly));
     }
 }

@@ -155,8 +155,18 @@ impl Builder {
     /// [`Error::Key`] for a key that is empty or not visible ASCII, [`Error::Runtime`] outside of a tokio runtime,
     /// [`Error::Bind`] if the sandbox cannot listen on the address, [`Error::Data`] if the data file cannot be used.
     pub async fn start(self) -> Result<Sandbox, Error> {
-        let Builder { address, key, accepted, seed, seed_number, data, rate_limit, mode, clock, webhooks_anywhere } =
-            self;
+        let Builder {
+            address,
+            key,
+            accepted,
+            seed,
+            seed_number,
+            data,
+            rate_limit,
+            mode,
+            clock,
+            webhooks_anywhere,
+        } = self;
         if !std::iter::once(&key).chain(accepted.iter().flatten()).all(|key| is_valid_key(key)) {
             return Err(Error::Key);
         }

@@ -126,7 +126,9 @@ impl Cell {
             ColumnKind::Number => compare_some(self.number(), other.number(), |a, b| a.total_cmp(b)),
             ColumnKind::Time => compare_some(self.micros(), other.micros(), Ord::cmp),
             ColumnKind::Flag => compare_some(self.flag(), other.flag(), Ord::cmp),
-            ColumnKind::Text | ColumnKind::List => compare_some(self.text(), other.text(), |a, b| compare_texts(a, b)),
+            ColumnKind::Text | ColumnKind::List => {
+                compare_some(self.text(), other.text(), |a, b| compare_texts(a, b))
+            }
             ColumnKind::Json => Ordering::Equal,
         }
     }
@@ -210,7 +212,14 @@ mod tests {
             json!([1, "a"]),
             json!({"a": [null]}),
         ] {
-            for kind in [ColumnKind::Text, ColumnKind::Number, ColumnKind::Flag, ColumnKind::Time, ColumnKind::List, ColumnKind::Json] {
+            for kind in [
+                ColumnKind::Text,
+                ColumnKind::Number,
+                ColumnKind::Flag,
+                ColumnKind::Time,
+                ColumnKind::List,
+                ColumnKind::Json,
+            ] {
                 let shown = Cell::of(kind, value.clone()).value();
                 // Numbers beyond 64 bits become floating point.
                 assert_eq!(shown.as_f64(), value.as_f64());

@@ -41,8 +41,7 @@ pub(crate) fn operation_call(
     request: &RecordedRequest,
     mode: Mode,
 ) -> Result<(Handler, Call), Rejection> {
-    let handler =
-        operations::handler(operation.id).ok_or_else(|| Rejection::not_implemented(operation))?;
+    let handler = operations::handler(operation.id).ok_or_else(|| Rejection::not_implemented(operation))?;
     let content_type = request.content_type.as_deref();
     let form = match parse_form(content_type, &request.body) {
         _ if request.method == "GET" => Some(Form::default()),

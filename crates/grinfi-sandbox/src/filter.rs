@@ -239,7 +239,9 @@ fn scalar(column: &Column, value: &Value) -> Result<Scalar, Rejection> {
 fn read(kind: ColumnKind, value: &Value) -> Option<Scalar> {
     match kind {
         ColumnKind::Number => parse_number(value).map(Scalar::Number),
-        ColumnKind::Time => value.as_str().and_then(parse_time).map(|time| Scalar::Time(time.timestamp_micros())),
+        ColumnKind::Time => {
+            value.as_str().and_then(parse_time).map(|time| Scalar::Time(time.timestamp_micros()))
+        }
         ColumnKind::Flag => flag_of(value).map(Scalar::Flag),
         ColumnKind::Text | ColumnKind::List => match value {
             Value::String(text) => Some(Scalar::Text(fold(text))),

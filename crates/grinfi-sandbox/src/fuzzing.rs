@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn corpus_does_not_panic() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
         type FuzzTarget = (&'static str, fn(&[u8]));
         let doors: [FuzzTarget; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {

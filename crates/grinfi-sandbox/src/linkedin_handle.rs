@@ -86,7 +86,11 @@ mod tests {
             "in/ada-ivers/",
             "https://www.linkedin.com/in/ada%2Divers/",
         ] {
-            assert_eq!(LinkedinHandle::parse(form), Some(LinkedinHandle::Nickname("ada-ivers".to_owned())), "{form}");
+            assert_eq!(
+                LinkedinHandle::parse(form),
+                Some(LinkedinHandle::Nickname("ada-ivers".to_owned())),
+                "{form}"
+            );
         }
     }
 
@@ -97,9 +101,16 @@ mod tests {
             "https://de.linkedin.com/in/jürgen-müller-1",
             "JÜRGEN-MÜLLER-1",
         ] {
-            assert_eq!(LinkedinHandle::parse(form), Some(LinkedinHandle::Nickname("jürgen-müller-1".to_owned())), "{form}");
+            assert_eq!(
+                LinkedinHandle::parse(form),
+                Some(LinkedinHandle::Nickname("jürgen-müller-1".to_owned())),
+                "{form}"
+            );
         }
-        assert_eq!(LinkedinHandle::parse("佐藤-太郎"), Some(LinkedinHandle::Nickname("佐藤-太郎".to_owned())));
+        assert_eq!(
+            LinkedinHandle::parse("佐藤-太郎"),
+            Some(LinkedinHandle::Nickname("佐藤-太郎".to_owned()))
+        );
     }
 
     #[test]
@@ -114,7 +125,10 @@ mod tests {
         assert_eq!(LinkedinHandle::parse("ACwAAAB6GuQBEz2TMHbG4sa7"), sn);
         let address = "https://www.linkedin.com/sales/lead/ACwAAAB6GuQBEz2TMHbG4sa7,NAME_SEARCH,a1b2?x=y";
         assert_eq!(LinkedinHandle::parse(address), sn);
-        assert_eq!(LinkedinHandle::parse("acorn-smith"), Some(LinkedinHandle::Nickname("acorn-smith".to_owned())));
+        assert_eq!(
+            LinkedinHandle::parse("acorn-smith"),
+            Some(LinkedinHandle::Nickname("acorn-smith".to_owned()))
+        );
     }
 
     #[test]

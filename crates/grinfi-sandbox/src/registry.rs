@@ -90,7 +90,9 @@ impl Registry {
     /// Removes a tenant and returns whether it existed. The next use of its key creates a new one.
     pub(crate) fn remove(&self, id: &str) -> bool {
         let mut tenants = lock(&self.tenants);
-        let Some(tenant) = tenants.shift_remove(id).and_then(|slot| slot.get().cloned()) else { return false };
+        let Some(tenant) = tenants.shift_remove(id).and_then(|slot| slot.get().cloned()) else {
+            return false;
+        };
         tenant.mark_removed();
         if let Some(journal) = &self.environment.journal {
             // Not awaited: the entries of the key's next tenant come after it.

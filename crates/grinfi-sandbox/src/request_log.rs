@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::rejection::{RequestPart, Rejection};
+use crate::rejection::{Rejection, RequestPart};
 
 const MAX_REQUESTS: usize = 10_000;
 /// Most bytes of all bodies together; the oldest requests are dropped.
@@ -269,7 +269,15 @@ mod tests {
         let rejection = faults.finish().unwrap_err();
         for (method, part) in [("POST", "body"), ("GET", "query")] {
             let number = arrive(&mut log, method, "/a", "");
-            log.finished(number, &RequestOutcome { status: 422, rejection: Some(&rejection), key: KEY, ..RequestOutcome::default() });
+            log.finished(
+                number,
+                &RequestOutcome {
+                    status: 422,
+                    rejection: Some(&rejection),
+                    key: KEY,
+                    ..RequestOutcome::default()
+                },
+            );
             let line = log.requests("").pop().unwrap();
             assert_eq!(line.message.as_deref(), Some("The leads.0.linkedin_id field is required."));
             let pointers: Vec<&str> = line.reasons.iter().map(|reason| reason.pointer.as_str()).collect();

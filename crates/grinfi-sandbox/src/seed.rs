@@ -25,11 +25,7 @@ pub struct UnknownSeed(String);
 
 impl fmt::Display for UnknownSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown seed {:?}; use none, demo, or a number of contacts up to {MAX_CONTACTS}",
-            self.0
-        )
+        write!(f, "unknown seed {:?}; use none, demo, or a number of contacts up to {MAX_CONTACTS}", self.0)
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::cell::Cell;
-use crate::columns::{Columns, ColumnCache};
+use crate::columns::{ColumnCache, Columns};
 use crate::record::Record;
 use crate::schema::{Column, Schema};
 
@@ -44,7 +44,13 @@ pub(crate) struct Row<'a> {
 
 impl Table {
     pub(crate) fn new(schema: &'static Schema) -> Table {
-        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None, columns: ColumnCache::default() }
+        Table {
+            schema,
+            rows: Vec::new(),
+            numbers: HashMap::new(),
+            index: None,
+            columns: ColumnCache::default(),
+        }
     }
 
     /// Returns a table with an index on a column, see [`Table::of`]. Values of the column must never change.

@@ -6,7 +6,7 @@
 use grinfi::{
     Client, Lookup, Order,
     filter::{automation, contact, sender_profile},
-    model::{ContactUpdate, NewContact, Nullable, enums},
+    models::{ContactUpdate, NewContact, Nullable, enums},
 };
 use grinfi_sandbox::Sandbox;
 
@@ -74,8 +74,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ContactUpdate { headline: Some(Nullable::Value("Met at the fair".into())), ..Default::default() };
     let updated = client.contacts().update(&first_uuid, &update).await?;
     println!("6. Update         {} is now {:?}", text(&updated.name), text(&updated.headline));
-    let looked_up = client.contacts().look_up(Lookup::linkedin("visitor-02-example")).await?;
-    let nobody = client.contacts().look_up(Lookup::linkedin("nobody-example")).await?;
+    let looked_up = client.contacts().lookup(Lookup::linkedin("visitor-02-example")).await?;
+    let nobody = client.contacts().lookup(Lookup::linkedin("nobody-example")).await?;
     println!(
         "7. Look up        visitor-02-example is {}; nobody-example is {}",
         looked_up.map_or("missing".to_owned(), |contact| text(&contact.name).to_owned()),
@@ -95,7 +95,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         message.status.as_ref().map_or("?", |status| status.as_str())
     );
 
-    let drafts = automation::status().eq(enums::FlowStatus::Draft);
+    let drafts = automation::status().eq(enums::AutomationStatus::Draft);
     let draft = client.automations().list().filter(drafts).page().await?.data.into_iter().next();
     let draft = draft.ok_or("the sandbox has no draft automation")?;
     let draft_uuid = draft.uuid;

@@ -24,8 +24,8 @@ use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 
 use crate::{
-    error::{Error, Kind, Result},
-    page::{Items, Kept, Page, PageSize, Pages, Position, Slice, Source, Tracker, Undecodable, end},
+    error::{Error, ErrorKind, Result},
+    page::{Items, Kept, Page, PageSize, Pages, Position, Slice, Source, Tracker, UndecodableRow, end},
     search::{Listed, Search, TimeColumn},
 };
 
@@ -66,7 +66,7 @@ impl<R: Complete> Search<R> {
     ///
     /// It costs about one row in each page more than [`stream`](Search::stream), and a request for the rows without a time.
     ///
-    /// Its errors are those of [`page`](Search::page), and [`Kind::Listing`] where the API does not keep to the order, or
+    /// Its errors are those of [`page`](Search::page), and [`ErrorKind::Listing`] where the API does not keep to the order, or
     /// rows change faster than they can be read.
     pub fn complete(self) -> Items<R::Item> {
         match self.rows_by_time(TimeColumn { name: R::TIME, read: R::time }) {
@@ -75,7 +75,7 @@ impl<R: Complete> Search<R> {
         }
     }
 
-    pub(crate) fn complete_keeping(self) -> Items<Result<R::Item, Undecodable>> {
+    pub(crate) fn complete_keeping(self) -> Items<Result<R::Item, UndecodableRow>> {
         match self.rows_by_time(TimeColumn { name: R::TIME, read: R::time }) {
             Ok((rows, start)) => read_pages(Kept { source: rows, by_text: true }, start).into(),
             Err(error) => Pages::failed(error).into(),
@@ -206,7 +206,7 @@ impl<S: Source> Reader<S> {
                 Phase::Walk(slice) => self.walk(slice).await,
             };
             let mut rows = rows.inspect_err(|error| {
-                if matches!(error.kind(), Kind::Listing | Kind::InvalidInput) {
+                if matches!(error.kind(), ErrorKind::Listing | ErrorKind::InvalidInput) {
                     self.phase = Phase::Done;
                 }
             })?;
@@ -235,14 +235,14 @@ impl<S: Source> Reader<S> {
         let is_timed = |(row, time): (&S::Item, &Option<_>)| time.is_some() || source.is_unreadable(row);
         if !known().is_sorted() || !rows.iter().zip(&times).all(is_timed) {
             let message = "the API did not keep to the order by time that was asked for";
-            return Err(Error::new(Kind::Listing, message));
+            return Err(Error::new(ErrorKind::Listing, message));
         }
         if let (Slice::From(time) | Slice::At(time) | Slice::After(time), Some(first)) =
             (slice, known().next())
             && first < time
         {
             return Err(Error::new(
-                Kind::Listing,
+                ErrorKind::Listing,
                 "the API answered with rows from before the time that was asked for",
             ));
         }
@@ -252,7 +252,7 @@ impl<S: Source> Reader<S> {
             match (known().next(), known().last()) {
                 (None, _) | (_, None) if rows.is_empty() => {
                     let message = "the API says that there is more, and does not give it out";
-                    return Err(Error::new(Kind::Listing, message));
+                    return Err(Error::new(ErrorKind::Listing, message));
                 }
                 // No row tells from where to go on; what is left can only be read by offset.
                 (None, _) | (_, None) => {
@@ -301,7 +301,7 @@ impl<S: Source> Reader<S> {
                 "more than {window} rows have the same time or none, and the API reaches no further in one search; narrow \
                  it down by a filter"
             );
-            return Err(Error::new(Kind::Listing, message));
+            return Err(Error::new(ErrorKind::Listing, message));
         }
         let start = if probe { offset } else { offset - tail.len() as u64 };
         let page = self.fetch(slice, start).await?;
@@ -319,7 +319,7 @@ impl<S: Source> Reader<S> {
         let ids = page.data.iter().map(|row| self.source.id(row)).collect::<Option<Vec<String>>>();
         let Some(ids) = ids else {
             return Err(Error::new(
-                Kind::Listing,
+                ErrorKind::Listing,
                 "a row without an id cannot be told from others of its time",
             ));
         };
@@ -328,7 +328,7 @@ impl<S: Source> Reader<S> {
             // Everything that was read last is gone or has moved; where the rest begins is not known any more.
             group.restarts += 1;
             if group.restarts > RESTARTS {
-                return Err(Error::new(Kind::Listing, "the rows change faster than they can be read"));
+                return Err(Error::new(ErrorKind::Listing, "the rows change faster than they can be read"));
             }
             (group.offset, group.tail) = (0, VecDeque::new());
             self.phase = Phase::Group(group);
@@ -343,7 +343,7 @@ impl<S: Source> Reader<S> {
             group.stalls += 1;
             if group.stalls > STALLS {
                 let message = "the API grants too few rows at a time to tell where they go on";
-                return Err(Error::new(Kind::Listing, message));
+                return Err(Error::new(ErrorKind::Listing, message));
             }
         }
         let overlap = OVERLAP.min(ids.len() / 2).max(1);

@@ -31,7 +31,7 @@
 //!   past rows that do not decode, [`prefetch`](Search::prefetch) ahead of the work on them.
 //! - [`Error`] says what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have taken effect and was
 //!   not retried. [`Error::outcome`] says what became of every request.
-//! - [`Retry`] says what is repeated and when, [`Quota`] how many requests a key may send, [`Options`] what some calls have
+//! - [`RetryPolicy`] says what is repeated and when, [`RateLimit`] how many requests a key may send, [`RequestOptions`] what some calls have
 //!   otherwise.
 //! - `grinfi::blocking`, with the feature of that name, is for programs without an async runtime.
 //! - [`Client::request`] reaches what the description leaves out, [`Client::raw`] the generated client below.
@@ -40,45 +40,49 @@ mod attempt;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod call;
+mod call_context;
 mod client;
 mod complete;
 mod config;
 mod decode;
 mod error;
 pub mod filter;
+mod http_client;
 mod inactivity;
+mod interceptor;
 pub mod linkedin;
-pub mod model;
-mod net;
-mod observe;
+pub mod models;
 mod once;
 mod options;
 mod page;
 mod path_template;
-mod quota;
-mod record;
-mod request;
+mod rate_limit;
+pub mod request;
 mod resource;
 mod retry;
 mod search;
+mod telemetry;
 mod transport;
 mod upload;
 mod wait;
 
 pub use auth::ApiKey;
+pub use call::Call;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
 pub use error::{
-    DoubtfulRequest, Error, Kind, Lookups, Mismatch, Outcome, PartlyDone, Result, Step, StepStatus,
+    Error, ErrorKind, Lookups, Mismatch, Outcome, PartialFailure, Result, Step, StepStatus,
+    UnconfirmedRequest,
 };
 pub use grinfi_raw as raw;
-pub use observe::{AttemptMetrics, CallMetrics, Metrics};
+// The crates whose types are part of public signatures.
+pub use {bytes, chrono, http, reqwest, serde_json};
 pub use once::SendLookup;
-pub use options::Options;
-pub use page::{Cursor, Elements, Fields, Items, Page, Pages, Undecodable};
-pub use quota::Quota;
-pub use request::{Request, Response};
+pub use options::{RequestOptions, ResponseLog};
+pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};
+pub use rate_limit::RateLimit;
 pub use resource::{
     Activities, AddNewContact, Address, AiAgents, AiTemplates, ApiKeys, Attachments, AutomationVersions,
     AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,
@@ -86,17 +90,18 @@ pub use resource::{
     CreateActivity, CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCompany,
     CreateContacts, CreateCustomField, CreateDataSource, CreateLlm, CreateMailbox, CreatePipelineStage,
     CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields,
-    CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrolment,
-    Enrolments, EnsureWebhook, EnsuredWebhook, FieldWrites, FileExports, FileImports, GetLlmThread,
+    CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrollment,
+    Enrollments, EnsureWebhook, EnsuredWebhook, FieldWrites, FileExports, FileImports, GetLlmThread,
     GetNodeStatistics, ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations,
     LinkedinMessages, Lists, Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes,
     OutboundRequests, PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail,
     SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
     Users, WebhookPayload, WebhookSubject, Webhooks,
 };
-pub use retry::Retry;
+pub use retry::RetryPolicy;
 pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
-pub use upload::{Sent, Upload};
+pub use telemetry::{AttemptMetrics, CallMetrics, Metrics};
+pub use upload::{Upload, UploadProgress};
 pub use wait::{Progress, Wait};
 
 /// The README's example, run by the tests.

@@ -8,8 +8,8 @@
 //! [`complete`](crate::Search::complete) reads a listing without offsets.
 //!
 //! A request that fails does not end a stream: the next poll requests the same page again, and no row is lost or repeated.
-//! Some errors are final, because requesting again cannot help: [`Kind::InvalidInput`](crate::Kind::InvalidInput),
-//! [`Kind::Listing`](crate::Kind::Listing), and a request that the API refuses with a 4xx. After these the stream ends.
+//! Some errors are final, because requesting again cannot help: [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput),
+//! [`ErrorKind::Listing`](crate::ErrorKind::Listing), and a request that the API refuses with a 4xx. After these the stream ends.
 
 use std::{
     fmt,
@@ -53,7 +53,7 @@ pub(crate) use size::PageSize;
 pub(crate) use slice::{Slice, TimeConditions};
 pub(crate) use track::Tracker;
 pub(crate) use undecodable::Kept;
-pub use undecodable::Undecodable;
+pub use undecodable::UndecodableRow;
 
 /// A boxed future, as sources of pages return it.
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -132,7 +132,7 @@ const UNKNOWN: u64 = u64::MAX;
 /// Nothing is sent before the first poll, and no page before it is asked for, unless [`prefetch`](Self::prefetch) says so.
 ///
 /// A request that fails does not end the stream: the next poll requests the same page again. After
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) and a refusal by the API (4xx) it
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing) and a refusal by the API (4xx) it
 /// ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
@@ -239,7 +239,7 @@ impl<T> fmt::Debug for Pages<T> {
 /// search says [`prefetch`](crate::Search::prefetch).
 ///
 /// A request that fails does not end the stream: the next poll requests the same page again, and no row is lost or repeated.
-/// After [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) and a refusal by the API
+/// After [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing) and a refusal by the API
 /// (4xx) it ends.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<T> {
@@ -273,7 +273,7 @@ impl<T> Items<T> {
     /// # Errors
     ///
     /// What the call for a page came to. The next call requests that page again, unless the error is final:
-    /// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing) or a refusal by the API (4xx).
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing) or a refusal by the API (4xx).
     pub async fn next(&mut self) -> Option<Result<T>> {
         StreamExt::next(self).await
     }

@@ -12,7 +12,7 @@ use crate::{
     complete::Start,
     error::{Error, Result},
     filter::{self, Field, Filter, Filterable},
-    model::Row,
+    models::Row,
     page::{
         BoxFuture, Cursor, Items, Page, PageSize, Pages, Position, Range, Slice, Source, TimeConditions,
         check_size,
@@ -242,7 +242,7 @@ impl<R: Listed> Search<R> {
     }
 
     /// Hands over a row that does not decode, in place of failing the page that it came with: the rows are
-    /// `Result<Row, Undecodable>` from here on.
+    /// `Result<Row, UndecodableRow>` from here on.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -352,7 +352,7 @@ impl<R: Listed> Search<R> {
 
     /// The rows, one after another, over all pages.
     ///
-    /// Its errors are those of [`page`](Self::page), and [`Kind::Listing`](crate::Kind::Listing) where the API does not
+    /// Its errors are those of [`page`](Self::page), and [`ErrorKind::Listing`](crate::ErrorKind::Listing) where the API does not
     /// reach all rows.
     pub fn stream(self) -> Items<R::Item> {
         self.pages().into()
@@ -365,7 +365,7 @@ impl<R: Listed> Search<R> {
     /// As [`page`](Self::page), and [`Error::is_decode`] where the API does not count.
     pub async fn count(self) -> Result<u64> {
         let page = self.limit(1).offset(0).page().await?;
-        page.total.ok_or_else(|| Error::new(crate::Kind::Decode, "the answer carries no total"))
+        page.total.ok_or_else(|| Error::new(crate::ErrorKind::Decode, "the answer carries no total"))
     }
 }
 

@@ -5,7 +5,7 @@
 //! that stand at their new stage. Each thing to wait for says on its page what it looks at, and what that can and cannot
 //! tell.
 //!
-//! By hand this becomes a fixed sleep, which is too short on a bad day, or a loop without an end, which polls the quota
+//! By hand this becomes a fixed sleep, which is too short on a bad day, or a loop without an end, which polls the rate limit
 //! away. Here the looks come further and further apart, there is always a limit, and reaching it is an error of its own that
 //! does not claim that the job failed.
 
@@ -13,7 +13,7 @@ use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How long to wait for a job, how often to look, and whom to tell.
 ///
@@ -219,9 +219,10 @@ where
 /// Checks that a job has not failed, as far as its state says so.
 pub(crate) fn check_status(what: &str, status: Option<&str>) -> Result<()> {
     match status {
-        Some(status @ ("failed" | "error")) => {
-            Err(Error::new(Kind::JobFailed, format!("{what} failed: the API gives its state as `{status}`")))
-        }
+        Some(status @ ("failed" | "error")) => Err(Error::new(
+            ErrorKind::JobFailed,
+            format!("{what} failed: the API gives its state as `{status}`"),
+        )),
         _ => Ok(()),
     }
 }

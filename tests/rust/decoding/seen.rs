@@ -1,9 +1,9 @@
 //! What has been seen of the API and its description does not say, each through the method that a program would call.
 
 use grinfi::{
-    Error, Kind,
+    Error, ErrorKind,
     filter::Filter,
-    model::{
+    models::{
         CompanyLookup,
         enums::{LinkedinMessageAutomation, TaskGroup, WebhookEvent},
     },
@@ -37,7 +37,7 @@ async fn a_contact_by_itself_comes_in_every_wrapping() {
     ] {
         let one = answered(body.clone(), async |c| c.contacts().get("c-1").await).await;
         let by = grinfi::Lookup::linkedin("jane-roe-example");
-        let other = answered(body.clone(), async |c| c.contacts().look_up(by).await).await.unwrap();
+        let other = answered(body.clone(), async |c| c.contacts().lookup(by).await).await.unwrap();
         for contact in [one, other] {
             assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("c-1", Some("Jane Roe")), "{body}");
             assert_eq!(contact.created_at.unwrap().to_rfc3339(), "2026-02-03T15:55:04+00:00", "{body}");
@@ -54,7 +54,7 @@ async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
         assert_eq!((page.total, page.has_more), (Some(2), None));
         let [wrapped, flat] = &page.data[..] else { panic!("{page:?}") };
         assert_eq!((wrapped.markers.as_ref(), flat.markers.as_ref()), (Some(&markers), None));
-        assert_eq!(wrapped.flows, Some(json!([{"uuid": "f-1"}])));
+        assert_eq!(wrapped.automations, Some(json!([{"uuid": "f-1"}])));
         let size = wrapped.custom_fields.as_ref().unwrap().get("size");
         assert_eq!(size, fields.get("size"));
         assert_eq!((flat.uuid.as_str(), &flat.custom_fields), ("c-2", &None));
@@ -65,7 +65,7 @@ async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
 async fn a_company_comes_flat_and_wrapped_and_its_linkedin_id_as_either() {
     let rows =
         json!({"data": [{"uuid": "o-1", "ln_id": 324_274}, {"company": {"uuid": "o-2", "ln_id": "5"}}]});
-    let shown = |companies: Vec<grinfi::model::Company>| -> Vec<String> {
+    let shown = |companies: Vec<grinfi::models::Company>| -> Vec<String> {
         companies.iter().map(|one| format!("{} {}", one.uuid, one.ln_id.as_deref().unwrap())).collect()
     };
     let found = answered(rows.clone(), async |c| c.companies().search().page().await).await;
@@ -74,7 +74,7 @@ async fn a_company_comes_flat_and_wrapped_and_its_linkedin_id_as_either() {
     assert_eq!(shown(listed.data), ["o-1 324274", "o-2 5"]);
     let by = CompanyLookup { ln_id: Some("5".into()), ..Default::default() };
     let looked_up =
-        answered(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().look_up(vec![by]).await);
+        answered(json!([{"uuid": "o-1", "ln_id": 5}]), async |c| c.companies().lookup(vec![by]).await);
     assert_eq!(shown(looked_up.await), ["o-1 5"]);
 }
 
@@ -117,7 +117,7 @@ async fn every_envelope_is_a_page() {
     assert_eq!(versions.len(), 1);
     let nested = json!({"data": [{"uuid": "e-1", "lead_uuid": null, "sent_at": null}], "pagination": {"has_more": true}});
     let emails = answered(nested, async |c| c.emails().list().page().await).await;
-    assert_eq!((emails.has_more, &emails.data[0].lead_uuid), (Some(true), &None));
+    assert_eq!((emails.has_more, &emails.data[0].contact_uuid), (Some(true), &None));
     let tasks = json!({"data": [{"uuid": "t-1", "schedule_at": null, "type": "brand_new"}], "total": 1});
     let tasks = answered(tasks, async |c| c.tasks().list().page().await).await;
     assert_eq!((tasks.total, tasks.data[0].type_.as_deref()), (Some(1), Some("brand_new")));
@@ -170,7 +170,7 @@ async fn what_cannot_be_read_says_where_and_keeps_the_record() {
     let body = r#"{"lead": {"uuid": "c-1", "created_at": "soon"}}"#;
     let server = FaultServer::start([Answer::json(200, body)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!((error.kind(), error.operation()), (Kind::Decode, Some("getLead")));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("getLead")));
     assert_eq!(error.json_path(), Some("$.lead.created_at"));
     assert_eq!(error.record(), Some(body.as_bytes()));
     let counts = Answer::json(200, r#"{"closed": 7, "failed": {}}"#);
@@ -181,8 +181,8 @@ async fn what_cannot_be_read_says_where_and_keeps_the_record() {
     // What is no JSON has no place, and an empty success is its own kind.
     let server = FaultServer::start([Answer::html(200)]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!((error.kind(), error.json_path(), error.record()), (Kind::Decode, None, None));
+    assert_eq!((error.kind(), error.json_path(), error.record()), (ErrorKind::Decode, None, None));
     let server = FaultServer::start([Answer::json(200, "")]).await;
     let error = client(&server.base_url).contacts().get("c-1").await.unwrap_err();
-    assert_eq!(error.kind(), Kind::EmptyResponse);
+    assert_eq!(error.kind(), ErrorKind::EmptyResponse);
 }

@@ -1,4 +1,4 @@
-use grinfi::model::{AutomationNode, ContactSource};
+use grinfi::models::{AutomationNode, ContactSource};
 use serde_json::{Value, from_value, json};
 
 use crate::support::{

@@ -1,6 +1,6 @@
 use grinfi::{
     Order,
-    model::{BlacklistCompany, BlacklistContact},
+    models::{BlacklistCompany, BlacklistContact},
 };
 
 use crate::support::conversation::{Conversation, failing, refused};

@@ -1,7 +1,7 @@
 use grinfi::{
     Order, Selection,
     filter::{Filter, company, company_text},
-    model::{CompanyLookup, CompanyUpdate, NewCompany},
+    models::{CompanyLookup, CompanyUpdate, NewCompany},
 };
 use serde_json::json;
 
@@ -48,7 +48,7 @@ async fn every_operation_as_described() {
     talk.call("deleteCompany", async |c| c.companies().delete("o-1").await).await;
     let by_domain = CompanyLookup { website: Some("example.com".into()), ..Default::default() };
     let found =
-        talk.call("lookupCompanies", async |c| c.companies().look_up(vec![by_domain.clone()]).await).await;
+        talk.call("lookupCompanies", async |c| c.companies().lookup(vec![by_domain.clone()]).await).await;
     assert_eq!(found.len(), 1);
     let taken = talk.call("enrichCompanies", async |c| c.companies().enrich(["o-1", "o-2"]).await).await;
     assert_eq!(taken, Some(7));
@@ -115,7 +115,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     let field = refused(async |c| c.companies().create_many(vec![new("A")]).list("").await).await;
     assert_eq!(field, "list_uuids[0]");
     assert_eq!(
-        refused(async |c| c.companies().look_up(vec![CompanyLookup::default()]).await).await,
+        refused(async |c| c.companies().lookup(vec![CompanyLookup::default()]).await).await,
         "lookups[0]"
     );
     assert_eq!(

@@ -1,4 +1,4 @@
-use grinfi::{Order, model::Row};
+use grinfi::{Order, models::Row};
 
 use crate::support::{
     conversation::{Conversation, failing},

@@ -1,6 +1,6 @@
 //! Imports from files and exports to files.
 
-use grinfi::{Kind, Selection};
+use grinfi::{ErrorKind, Selection};
 
 use crate::support::{
     client,
@@ -92,7 +92,7 @@ async fn a_download_that_breaks_off_says_so() {
         }
     };
     assert_eq!(received, csv.as_bytes());
-    assert_eq!((error.kind(), error.operation()), (Kind::Transport, Some("downloadExportFile")));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Transport, Some("downloadExportFile")));
 }
 
 #[tokio::test]

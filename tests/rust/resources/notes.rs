@@ -1,6 +1,6 @@
 use grinfi::{
     Order,
-    model::ids::{CompanyId, ContactId},
+    models::ids::{CompanyId, ContactId},
 };
 
 use crate::support::conversation::{Conversation, failing, refused};

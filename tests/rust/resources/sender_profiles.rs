@@ -1,6 +1,6 @@
 use grinfi::{
     filter::sender_profile,
-    model::{Schedule, SenderProfileUpdate, Timeblock, enums::SenderProfileStatus},
+    models::{Schedule, SenderProfileUpdate, Timeblock, enums::SenderProfileStatus},
 };
 
 use crate::support::conversation::{Conversation, failing, refused};

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Duration, NaiveDate};
 use grinfi::{
     filter::{Filter, task},
-    model::enums::{TaskGroup, TaskStatus},
+    models::enums::{TaskGroup, TaskStatus},
 };
 use serde_json::json;
 
@@ -19,19 +19,19 @@ fn at() -> DateTime<chrono::Utc> {
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let sent = task::status().eq(TaskStatus::Closed)
-        & task::r#type().eq("linkedin_send_message")
+        & task::type_().eq("linkedin_send_message")
         & task::executed_at().between(at(), at() + Duration::days(7));
     let page = talk.call("listTasks", async |c| c.tasks().list().filter(sent.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
     talk.call("getTask", async |c| c.tasks().get("t-1").await).await;
     let created = talk
         .call("createTask", async |c| {
-            let create = c.tasks().create("c-1", "s-1", "Hello, Jane", at()).kind("linkedin_send_message");
+            let create = c.tasks().create("c-1", "s-1", "Hello, Jane", at()).type_("linkedin_send_message");
             create.note("by hand").timezone("Europe/Berlin").await
         })
         .await;
     assert_eq!(created.uuid, UUID);
-    talk.call("completeTask", async |c| c.tasks().complete("t-1").await).await;
+    talk.call("completeTask", async |c| c.tasks().close("t-1").await).await;
     talk.call("cancelTask", async |c| c.tasks().cancel("t-1").await).await;
     talk.call("failTask", async |c| c.tasks().fail("t-1").await).await;
     talk.call("continueAutomation", async |c| c.tasks().continue_automation("c-1").await).await;
@@ -43,12 +43,12 @@ async fn every_operation_as_described() {
         .await;
     assert_eq!(day, Some(json!([{"hour": 9}])));
     talk.call("massCancelTasks", async |c| c.tasks().cancel_many(["t-1", "t-2"]).await).await;
-    talk.call("massCompleteTasks", async |c| c.tasks().complete_many(["t-1"]).await).await;
+    talk.call("massCompleteTasks", async |c| c.tasks().close_many(["t-1"]).await).await;
     talk.call("massRetryTasks", async |c| c.tasks().retry_many(["t-1"]).await).await;
     talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await).await;
     let counts = talk
         .answered("groupCountTasks", Answer::json(200, r#"{"f-1": 12}"#), async |c| {
-            c.tasks().group_counts(TaskGroup::FlowUuid, sent.clone()).await
+            c.tasks().group_counts(TaskGroup::AutomationUuid, sent.clone()).await
         })
         .await;
     assert_eq!(counts["f-1"], 12);
@@ -79,10 +79,10 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
         refused(async |c| c.tasks().create("c", "s", "Hi", at()).timezone("").await).await,
         "timezone"
     );
-    assert_eq!(refused(async |c| c.tasks().complete("a/b").await).await, "uuid");
+    assert_eq!(refused(async |c| c.tasks().close("a/b").await).await, "uuid");
     assert_eq!(refused(async |c| c.tasks().cancel_many(none).await).await, "uuids");
     assert_eq!(refused(async |c| c.tasks().retry_many(none).await).await, "uuids");
-    assert_eq!(refused(async |c| c.tasks().complete_many(["t", ""]).await).await, "uuids[1]");
+    assert_eq!(refused(async |c| c.tasks().close_many(["t", ""]).await).await, "uuids[1]");
     assert_eq!(refused(async |c| c.tasks().skip_many(none).await).await, "uuids");
     assert_eq!(refused(async |c| c.tasks().continue_automation("").await).await, "contact_uuid");
     assert_eq!(refused(async |c| c.tasks().retry("").await).await, "uuid");

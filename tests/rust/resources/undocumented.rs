@@ -2,7 +2,7 @@
 
 use grinfi::{
     filter::{contact, outbound_request, task},
-    model::{
+    models::{
         LlmUpdate, NewContact,
         enums::{
             LlmOwner, LlmProvider, OutboundRequestExecutor, OutboundRequestStatus, TaskGroup, WebhookEvent,
@@ -165,11 +165,11 @@ fn undocumented_operations_are_marked_and_none_that_acts_is_repeated() {
                 "searchContactsByActivity",
             ]
             .contains(&operation.id);
-        assert_eq!(operation.effect == Effect::Reads, reading, "{}", operation.id);
+        assert_eq!(operation.effect == Effect::ReadOnly, reading, "{}", operation.id);
     }
     for id in
         ["massRestartTasksFromTop", "retryTask", "skipTask", "createLlm", "legacyEnrichCompanies", "askAi"]
     {
-        assert_eq!(Operation::by_id(id).unwrap().effect, Effect::Acts, "{id}");
+        assert_eq!(Operation::by_id(id).unwrap().effect, Effect::NonIdempotent, "{id}");
     }
 }

@@ -1,6 +1,6 @@
 use grinfi::{
-    Kind, WebhookPayload,
-    model::{
+    ErrorKind, WebhookPayload,
+    models::{
         WebhookUpdate,
         enums::{HttpMethod, WebhookEvent, WebhookStatus},
     },
@@ -83,7 +83,7 @@ async fn a_listing_that_tells_of_more_is_read_to_its_end() {
     // The same page for every offset: what is missing is told of.
     let server = FaultServer::start([Answer::json(200, &page("w-1"))]).await;
     let error = client(&server.base_url).webhooks().list().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
 }
 
 #[tokio::test]

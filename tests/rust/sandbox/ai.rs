@@ -1,4 +1,4 @@
-use grinfi::model::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType};
+use grinfi::models::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType};
 use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};

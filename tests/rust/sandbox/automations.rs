@@ -1,10 +1,10 @@
 use grinfi::{
     Enrolled, Selection,
-    filter::{automation, enrolment, task},
-    model::{
+    filter::{automation, enrollment, task},
+    models::{
         AutomationNode, AutomationUpdate, AutomationWorkspaceUpdate, ContactSource, NewContact, Schedule,
         Timeblock,
-        enums::FlowStatus,
+        enums::AutomationStatus,
         ids::{AutomationId, SenderProfileId},
     },
 };
@@ -58,7 +58,7 @@ const MAKING: usize = 20;
 fn mornings() -> Schedule {
     let morning = Timeblock { dow: Some(1), min: Some(540), max: Some(720) };
     let mut mornings = Schedule::new(vec![morning], "Europe/Berlin");
-    mornings.use_lead_timezone = Some(false);
+    mornings.use_contact_timezone = Some(false);
     mornings
 }
 
@@ -120,7 +120,7 @@ async fn automations_are_created_and_archived(mode: Mode) {
     tour.ok("createFlowVersion", save).await;
     let versions = tour.ok("listFlowVersions", async |c| c.automation_versions().list(&flow).await).await;
     let newest = versions[0].uuid.as_ref().unwrap().clone();
-    let present = async || tour.client.automations().get(&flow).await.unwrap().flow_version_uuid;
+    let present = async || tour.client.automations().get(&flow).await.unwrap().automation_version_uuid;
     assert_eq!(present().await.as_ref().map(|it| it.as_str()), Some(newest.as_str()));
     let version =
         tour.ok("getFlowVersion", async |c| c.automation_versions().get(newest.as_str()).await).await;
@@ -138,7 +138,7 @@ async fn automations_are_created_and_archived(mode: Mode) {
     tour.ok("startFlow", async |c| c.automations().start(&flow).await).await;
     tour.ok("stopFlow", async |c| c.automations().stop(&flow).await).await;
     tour.ok("archiveFlow", async |c| c.automations().archive(&flow).await).await;
-    let archived = automation::status().eq(FlowStatus::Archived);
+    let archived = automation::status().eq(AutomationStatus::Archived);
     let page =
         tour.ok("listFlows", async |c| c.automations().list().filter(archived.clone()).page().await).await;
     assert_eq!((page.total, &page.data[0].uuid), (Some(1), &flow));
@@ -147,13 +147,16 @@ async fn automations_are_created_and_archived(mode: Mode) {
     tour.ok("updateFlow", async |c| c.automations().update(&flow, &changes).await).await;
     assert_eq!(
         tour.ok("getFlow", async |c| c.automations().get(&flow).await).await.status,
-        Some(FlowStatus::Off)
+        Some(AutomationStatus::Off)
     );
     let copy = tour.ok("cloneFlow", async |c| c.automations().copy(&flow, "Copy").await).await;
-    assert_eq!((copy.status, copy.flow_workspace_uuid.as_ref()), (Some(FlowStatus::Draft), Some(&workspace)));
-    assert!(copy.flow_version_uuid.is_some() && copy.uuid != flow);
+    assert_eq!(
+        (copy.status, copy.automation_workspace_uuid.as_ref()),
+        (Some(AutomationStatus::Draft), Some(&workspace))
+    );
+    assert!(copy.automation_version_uuid.is_some() && copy.uuid != flow);
     tour.ok("deleteFlowWorkspace", async |c| c.automation_workspaces().delete(&workspace).await).await;
-    assert!(tour.client.automations().get(&flow).await.unwrap().flow_workspace_uuid.is_none());
+    assert!(tour.client.automations().get(&flow).await.unwrap().automation_workspace_uuid.is_none());
     tour.ok("deleteFlow", async |c| c.automations().delete(&flow).await).await;
 
     tour.fails("getFlow", 404, async |c| c.automations().get(&flow).await).await;
@@ -220,7 +223,7 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
 
     let metrics = async |c: &grinfi::Client| c.automations().metrics([&flow]).await;
     let before = &tour.ok("getFlowMetrics", metrics).await[&flow];
-    assert_eq!((before.leads_count, before.in_progress_leads_count), (Some(2), Some(2)));
+    assert_eq!((before.contacts_count, before.in_progress_contacts_count), (Some(2), Some(2)));
     tour.wait(3599);
     assert!(tour.sandbox.outbox().is_empty());
     tour.wait(1);
@@ -228,10 +231,10 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     assert_eq!(texts, ["Hi ada!", "Hi Bo!"]);
     tour.wait(2);
     let after = &tour.ok("getFlowMetrics", metrics).await[&flow];
-    assert_eq!((after.finished_leads_count, after.in_progress_leads_count), (Some(2), Some(0)));
+    assert_eq!((after.finished_contacts_count, after.in_progress_contacts_count), (Some(2), Some(0)));
     let contact = tour.client.contacts().get(&ada).await.unwrap();
     assert_eq!(contact.tags.as_deref(), Some(std::slice::from_ref(&tag)));
-    let closed = task::lead_uuid().eq(&ada);
+    let closed = task::contact_uuid().eq(&ada);
     assert_eq!(tour.client.tasks().list().filter(closed).count().await.unwrap(), 3);
     let nodes = async |c: &grinfi::Client| c.automations().node_statistics(&flow, [1, 2]).await;
     let nodes = tour.ok("getFlowNodeStatistics", nodes).await;
@@ -239,9 +242,9 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     let sources = async |c: &grinfi::Client| c.automations().contact_source_statistics(&flow, [1]).await;
     let sources = tour.ok("getFlowContactSourceStatistics", sources).await;
     assert_eq!(sources[&1]["statuses"]["finished"], 2);
-    let theirs = enrolment::flow_uuid().eq(&flow);
+    let theirs = enrollment::automation_uuid().eq(&flow);
     let page = tour
-        .ok("listFlowLeads", async |c| c.automations().enrolments().filter(theirs.clone()).page().await)
+        .ok("listFlowLeads", async |c| c.automations().enrollments().filter(theirs.clone()).page().await)
         .await;
     assert_eq!(page.total, Some(2));
 
@@ -254,7 +257,7 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     tour.wait(7200);
     assert_eq!(tour.sandbox.outbox().len(), 2);
     tour.ok("deleteFlowLeadHistory", async |c| c.automations().delete_contact_history(&ada).await).await;
-    let gone = task::lead_uuid().eq(&ada);
+    let gone = task::contact_uuid().eq(&ada);
     assert_eq!(tour.client.tasks().list().filter(gone).count().await.unwrap(), 0);
 
     tour.fails("addLeadToFlow", 404, async |c| c.automations().add_contact(&flow, NOBODY).await).await;
@@ -273,7 +276,7 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     let nowhere = async |c: &grinfi::Client| c.automations().contact_source_statistics(NOBODY, [1]).await;
     tour.fails("getFlowContactSourceStatistics", 404, nowhere).await;
     tour.locked("getFlowMetrics", metrics).await;
-    tour.locked("listFlowLeads", async |c| c.automations().enrolments().page().await).await;
+    tour.locked("listFlowLeads", async |c| c.automations().enrollments().page().await).await;
     tour.done(&OPERATIONS[MAKING..]);
 }
 
@@ -286,11 +289,11 @@ async fn manual_task_pauses_automation_until_completed(mode: Mode) {
     let ada = tour.contact("ada").await;
     tour.client.automations().add_contact(&flow, &ada).await.unwrap();
     tour.wait(86_400);
-    let open = task::lead_uuid().eq(&ada);
+    let open = task::contact_uuid().eq(&ada);
     let call = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
     assert!(call.note.unwrap().contains("complete the task"));
     assert!(tour.sandbox.outbox().is_empty());
-    tour.client.tasks().complete(&call.uuid).await.unwrap();
+    tour.client.tasks().close(&call.uuid).await.unwrap();
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 
@@ -319,7 +322,7 @@ async fn automation_messages_wait_for_working_hours(mode: Mode) {
     // A Tuesday afternoon; the task is scheduled for the next Monday, 09:00 in Berlin.
     let ada = tour.contact("ada").await;
     tour.client.automations().add_contact(&flow, &ada).await.unwrap();
-    let open = task::lead_uuid().eq(&ada);
+    let open = task::contact_uuid().eq(&ada);
     let held = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
     assert_eq!(held.schedule_at.unwrap().to_rfc3339(), "2026-02-09T08:00:00+00:00");
     tour.wait(24 * 3600);

@@ -1,7 +1,7 @@
 use grinfi::{
     Selection,
     filter::{company, company_text},
-    model::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
+    models::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
 };
 use grinfi_sandbox::{Mode, Seed};
 
@@ -48,8 +48,7 @@ async fn companies_and_their_contacts(mode: Mode) {
     assert!(!both.contains_key(&globex));
 
     let by_site = CompanyLookup { website: Some("globex.example.com".into()), ..Default::default() };
-    let found =
-        tour.ok("lookupCompanies", async |c| c.companies().look_up(vec![by_site.clone()]).await).await;
+    let found = tour.ok("lookupCompanies", async |c| c.companies().lookup(vec![by_site.clone()]).await).await;
     assert_eq!(found[0].uuid, globex);
     let changes = CompanyUpdate { industry: Some("Software".into()), ..Default::default() };
     tour.ok("updateCompany", async |c| c.companies().update(&acme, &changes).await).await;
@@ -89,7 +88,7 @@ async fn companies_and_their_contacts(mode: Mode) {
     assert!(tour.fails("createCompanies", 422, lost).await.fields().contains_key("list_uuids"));
     tour.locked("searchCompanies", async |c| c.companies().search().page().await).await;
     tour.locked("listCompanies", async |c| c.companies().list().page().await).await;
-    tour.locked("lookupCompanies", async |c| c.companies().look_up(vec![by_site.clone()]).await).await;
+    tour.locked("lookupCompanies", async |c| c.companies().lookup(vec![by_site.clone()]).await).await;
     let none: [CompanyId; 1] = [CompanyId::from(NOBODY)];
     tour.locked("getCompanyLeads", async |c| c.companies().contacts(none.clone()).await).await;
     tour.done(OPERATIONS);

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
     Lookup, Selection,
-    filter::{contact, enrolment},
-    model::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    filter::{contact, enrollment},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
 };
 use grinfi_sandbox::{Mode, Seed};
 
@@ -44,7 +44,7 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     let again = tour.ok("upsertContact", async |c| c.contacts().upsert(&list, person("A")).await).await;
     assert_eq!(again.uuid, uuid);
     // The response to a lookup shows no custom fields, so the contact is read after it.
-    let found = tour.ok("getLead", async |c| c.contacts().look_up(Lookup::linkedin("a")).await).await;
+    let found = tour.ok("getLead", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
     tour.succeeded.borrow_mut().insert("findOneContact".to_owned());
     assert_eq!(found.unwrap().uuid, uuid);
     let here = contact::list_uuid().eq(&list);
@@ -65,8 +65,8 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     assert_eq!(tour.client.contacts().count(contact::tags().eq(tag.as_str())).await.unwrap(), 2);
     let flow = tour.client.automations().list().page().await.unwrap().data[0].uuid.clone();
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
-    let enrolled = enrolment::lead_uuid().eq(&uuid);
-    assert_eq!(tour.client.automations().enrolments().filter(enrolled).count().await.unwrap(), 1);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
+    assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
     let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
     assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
 
@@ -91,8 +91,8 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
     tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
     tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
-    let enrolled = enrolment::lead_uuid().eq(&uuid);
-    assert_eq!(tour.client.automations().enrolments().filter(enrolled).count().await.unwrap(), 0);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
+    assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 0);
     let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
     assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
     let nameless = async |c: &grinfi::Client| c.contacts().create_many(NOBODY, vec![person("c")]).await;
@@ -113,16 +113,16 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     tour.locked("countContacts", async |c| c.contacts().count(here.clone()).await).await;
     tour.locked("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
-    tour.locked("findOneContact", async |c| c.contacts().look_up(Lookup::linkedin("a")).await).await;
+    tour.locked("findOneContact", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
     // An unknown name is `None` in the client and a 404 in the API.
-    let nobody = tour.client.contacts().look_up(Lookup::linkedin("nobody-at-all")).await.unwrap();
+    let nobody = tour.client.contacts().lookup(Lookup::linkedin("nobody-at-all")).await.unwrap();
     assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
 
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();
     tour.wait(2);
     let (from, to) = (time("2026-02-03T00:00:00Z"), time("2026-02-04T00:00:00Z"));
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::EmailSentCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::EmailSentCount];
     let ask = async |c: &grinfi::Client| c.contacts().metrics(from, to, metrics.clone()).await;
     let total = tour.ok("getLeadMetrics", ask).await;
     assert_eq!((total["linkedin_sent_count"], total["email_sent_count"]), (1, 0));

@@ -1,7 +1,7 @@
 use grinfi::{
     Selection,
     filter::contact,
-    model::{
+    models::{
         BlacklistContact, DataSourceUpdate, Nullable,
         enums::{DataSourceType, ObjectKind},
     },
@@ -43,7 +43,7 @@ async fn imports_and_exports(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let tag = tour.client.tags().create("Fair").await.unwrap().uuid;
-    tour.client.custom_fields().create(ObjectKind::Lead, "budget").await.unwrap();
+    tour.client.custom_fields().create(ObjectKind::Contact, "budget").await.unwrap();
     let rival = BlacklistContact { email: Some("RIVAL@example.com".into()), ..Default::default() };
     tour.client.contact_blacklist().add(&rival).await.unwrap();
     let upload = tour.ok("uploadCsvFile", async |c| c.file_imports().upload("fair.csv", CSV).await).await;
@@ -131,7 +131,7 @@ async fn imports_and_exports(mode: Mode) {
     tour.locked("listAttachments", async |c| c.attachments().list().page().await).await;
 
     let create = async |c: &grinfi::Client| {
-        c.data_sources().create(DataSourceType::SnLeadsSearch, &list).tag("a").await
+        c.data_sources().create(DataSourceType::SnContactsSearch, &list).tag("a").await
     };
     let source = tour.ok("createDataSource", create).await;
     assert!(source.sender_profile_uuid.is_none());
@@ -147,7 +147,7 @@ async fn imports_and_exports(mode: Mode) {
     tour.fails("getDataSource", 404, async |c| c.data_sources().get(&source.uuid).await).await;
     tour.fails("updateDataSource", 404, async |c| c.data_sources().update(NOBODY, &changes).await).await;
     tour.fails("deleteDataSource", 404, async |c| c.data_sources().delete(NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvLeads, NOBODY).await;
+    let lost = async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvContacts, NOBODY).await;
     assert!(tour.fails("createDataSource", 422, lost).await.fields().contains_key("list_uuid"));
     tour.locked("listDataSources", async |c| c.data_sources().list().page().await).await;
     tour.locked("getDataSourceMetrics", async |c| c.data_sources().metrics([NOBODY]).await).await;

@@ -1,6 +1,6 @@
 use grinfi::{
     filter::{Filter, linkedin_conversation, linkedin_message, sender_profile},
-    model::{
+    models::{
         SenderProfileUpdate,
         enums::{LinkedinBrowserStatus, LinkedinMessageGroup, LinkedinMessageStatus, SenderProfileStatus},
     },
@@ -47,11 +47,11 @@ async fn messages_and_conversations(mode: Mode) {
     let send = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, &contact, "Hi").await;
     let sent = tour.ok("sendLinkedInMessage", send).await;
     tour.wait(2);
-    let thread = linkedin_message::lead_uuid().eq(&contact);
+    let thread = linkedin_message::contact_uuid().eq(&contact);
     let listed = async |c: &grinfi::Client| c.linkedin_messages().list().filter(thread.clone()).page().await;
     let page = tour.ok("listLinkedinMessages", listed).await;
     assert_eq!(page.data[0].status, Some(LinkedinMessageStatus::Done));
-    let theirs = linkedin_conversation::lead_uuid().eq(&contact);
+    let theirs = linkedin_conversation::contact_uuid().eq(&contact);
     let conversations =
         async |c: &grinfi::Client| c.linkedin_conversations().list().filter(theirs.clone()).page().await;
     let conversation = &tour.ok("listLinkedinConversations", conversations).await.data[0];

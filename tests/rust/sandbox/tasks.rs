@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use grinfi::{
     filter::{Filter, task},
-    model::{
+    models::{
         enums::{TaskGroup, TaskStatus},
         ids::TaskId,
     },
@@ -40,7 +40,7 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
         made.push(tour.ok("createTask", create).await.uuid);
     }
     let status = async |at: usize| tour.client.tasks().get(&made[at]).await.unwrap().status.unwrap();
-    tour.ok("completeTask", async |c| c.tasks().complete(&made[0]).await).await;
+    tour.ok("completeTask", async |c| c.tasks().close(&made[0]).await).await;
     tour.ok("cancelTask", async |c| c.tasks().cancel(&made[1]).await).await;
     tour.ok("failTask", async |c| c.tasks().fail(&made[2]).await).await;
     tour.ok("massSkipTasks", async |c| c.tasks().skip_many([&made[3]]).await).await;
@@ -48,7 +48,7 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         assert_eq!(status(at).await, wanted);
     }
-    let mine = task::lead_uuid().eq(&contact);
+    let mine = task::contact_uuid().eq(&contact);
     let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
     let schedule = async |c: &grinfi::Client| c.tasks().schedule(&sender, day).await;
     let planned = tour.ok("getTasksSchedule", schedule).await.unwrap();
@@ -82,7 +82,7 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
         tour.client.tasks().create(&contact, &sender, "x", later).await.unwrap().uuid,
     ];
     tour.ok("massCancelTasks", async |c| c.tasks().cancel_many([&two[0]]).await).await;
-    tour.ok("massCompleteTasks", async |c| c.tasks().complete_many([&two[1]]).await).await;
+    tour.ok("massCompleteTasks", async |c| c.tasks().close_many([&two[1]]).await).await;
     tour.ok("continueAutomation", async |c| c.tasks().continue_automation(&contact).await).await;
     assert!(tour.client.contacts().get(&contact).await.unwrap().last_automation_approve_at.is_some());
 
@@ -91,11 +91,11 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     let lost = async |c: &grinfi::Client| c.tasks().create(NOBODY, &sender, "Hi", noon).await;
     assert!(tour.fails("createTask", 422, lost).await.fields().contains_key("contact_uuid"));
     tour.fails("getTask", 404, async |c| c.tasks().get(NOBODY).await).await;
-    tour.fails("completeTask", 404, async |c| c.tasks().complete(NOBODY).await).await;
+    tour.fails("completeTask", 404, async |c| c.tasks().close(NOBODY).await).await;
     tour.fails("cancelTask", 404, async |c| c.tasks().cancel(NOBODY).await).await;
     tour.fails("failTask", 404, async |c| c.tasks().fail(NOBODY).await).await;
     tour.fails("massCancelTasks", 422, async |c| c.tasks().cancel_many([NOBODY]).await).await;
-    tour.fails("massCompleteTasks", 422, async |c| c.tasks().complete_many([NOBODY]).await).await;
+    tour.fails("massCompleteTasks", 422, async |c| c.tasks().close_many([NOBODY]).await).await;
     tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([NOBODY]).await).await;
     tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([NOBODY]).await).await;
     let nobodys = async |c: &grinfi::Client| c.tasks().schedule(NOBODY, day).await;

@@ -1,4 +1,4 @@
-use grinfi::model::{
+use grinfi::models::{
     WebhookUpdate,
     enums::{HttpMethod, WebhookEvent, WebhookStatus},
 };

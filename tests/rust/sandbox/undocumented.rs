@@ -1,6 +1,6 @@
 use grinfi::{
     filter::{outbound_request, task},
-    model::{
+    models::{
         LlmUpdate,
         enums::{LlmProvider, OutboundRequestStatus, TaskStatus, WebhookEvent},
         ids::TaskId,
@@ -83,8 +83,8 @@ async fn single_tasks_and_restart_from_top() {
 
     tour.wait(7 * 86_400);
     let closed = task::status().eq(TaskStatus::Closed);
-    let done = tour.client.tasks().list().filter(closed.clone() & task::flow_uuid().is_not_null());
-    let automation = done.page().await.unwrap().data[0].flow_uuid.clone().unwrap();
+    let done = tour.client.tasks().list().filter(closed.clone() & task::automation_uuid().is_not_null());
+    let automation = done.page().await.unwrap().data[0].automation_uuid.clone().unwrap();
     let before = tour.sandbox.outbox().len();
     let restart = async |c: &grinfi::Client| c.tasks().restart_from_top(&automation, closed.clone(), 1).await;
     let answer = tour.ok("massRestartTasksFromTop", restart).await.unwrap();

@@ -1,6 +1,6 @@
 //! The sync client: the daily part without a runtime, and no hidden one underneath another.
 
-use grinfi::{Lookup, Options, Retry, blocking::Client, filter::contact, model::NewContact};
+use grinfi::{Lookup, RequestOptions, RetryPolicy, blocking::Client, filter::contact, models::NewContact};
 use grinfi_sandbox::{Sandbox, Seed};
 
 use crate::support::{
@@ -38,7 +38,7 @@ fn the_daily_part_works_without_a_runtime() {
     let found: Result<Vec<_>, _> = search.into_iter().collect();
     assert_eq!(found.unwrap().len(), 25);
     assert_eq!(client.contacts().search().count().unwrap(), 25);
-    assert!(client.contacts().look_up(Lookup::linkedin("jane-roe-7")).unwrap().is_some());
+    assert!(client.contacts().lookup(Lookup::linkedin("jane-roe-7")).unwrap().is_some());
     client.lists().update(&list, "Winter fair").unwrap();
     assert_eq!(client.lists().get(&list).unwrap().name.as_deref(), Some("Winter fair"));
     // Whatever has no method here.
@@ -86,7 +86,7 @@ fn retries_and_errors_are_those_of_the_async_client() {
     let server = runtime.block_on(FaultServer::start([Answer::html(503)]));
     let client = Client::new(builder(&server.base_url)).unwrap();
     assert_eq!(client.users().current().unwrap_err().attempts(), 3);
-    let once = client.with_options(Options::new().retry(Retry::never()));
+    let once = client.with_options(RequestOptions::new().retry(RetryPolicy::never()));
     assert_eq!(once.users().current().unwrap_err().attempts(), 1);
     assert!(once.linkedin_messages().send("s", "c", "Hello").unwrap_err().is_unknown_outcome());
 }

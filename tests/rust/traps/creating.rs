@@ -2,7 +2,7 @@
 
 use grinfi::{
     Client,
-    model::{NewCompany, NewContact, Nullable},
+    models::{NewCompany, NewContact, Nullable},
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ async fn an_answer_that_does_not_fit_gives_no_value_to_anyone() {
         let error = create.custom_field(1, "persona", "buyer").await.unwrap_err();
         assert!(error.is_partial(), "{rows}: {error}");
         // What was created is named, so that it can be found.
-        let done: Vec<_> = error.partly_done().unwrap().done().collect();
+        let done: Vec<_> = error.partial_failure().unwrap().done().collect();
         assert_eq!((done.len(), done[0].name.as_str()), (1, "create the contacts"));
         assert_eq!(done[0].ids[0], rows[0]["uuid"].as_str().unwrap());
         assert!(values(&server).is_empty(), "{rows}");
@@ -167,9 +167,9 @@ async fn what_cannot_be_created_is_refused_by_its_place() {
     let profile = NewCompany { linkedin: Some("linkedin.com/in/ann".into()), ..Default::default() };
     let field = refused(async |c| c.companies().create(profile.clone()).await).await;
     assert_eq!(field, "companies[0].linkedin");
-    let field = refused(async |c| c.contacts().look_up(grinfi::Lookup::linkedin("Ann Roe")).await).await;
+    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::linkedin("Ann Roe")).await).await;
     assert_eq!(field, "linkedin_id");
-    let field = refused(async |c| c.contacts().look_up(grinfi::Lookup::email("ann")).await).await;
+    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::email("ann")).await).await;
     assert_eq!(field, "email");
 }
 

@@ -1,8 +1,8 @@
 //! How many requests values of custom fields take, counted at the sandbox.
 
 use grinfi::{
-    Client, Lookup, Quota,
-    model::{Contact, ContactUpdate, NewContact},
+    Client, Lookup, RateLimit,
+    models::{Contact, ContactUpdate, NewContact},
 };
 use grinfi_sandbox::{Sandbox, Seed};
 
@@ -11,7 +11,8 @@ const MANY: usize = 1000;
 /// A sandbox with two custom fields of contacts, a client that knows no names yet, and a list.
 async fn fair() -> (Sandbox, Client, String) {
     let sandbox = Sandbox::builder().seed(Seed::Empty).rate_limit(None).start().await.unwrap();
-    let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).quota(Quota::off());
+    let client =
+        Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).rate_limit(RateLimit::off());
     let client = client.build().unwrap();
     for name in ["persona", "icebreaker"] {
         client.custom_fields().create("lead".into(), name).await.unwrap();
@@ -100,9 +101,9 @@ async fn a_lookup_shows_custom_fields_as_getting_does() {
     let (sandbox, client, list) = fair().await;
     client.contacts().upsert(list.as_str(), by_linkedin(1)).custom_field("persona", "buyer").await.unwrap();
     sandbox.tenant().clear_requests();
-    let found = client.contacts().look_up(Lookup::linkedin("jane-1-example")).await.unwrap().unwrap();
+    let found = client.contacts().lookup(Lookup::linkedin("jane-1-example")).await.unwrap().unwrap();
     assert!(sandbox.requests().len() <= 2);
     assert_eq!(found.custom_fields.as_ref().unwrap()["persona"], "buyer");
     assert_eq!(found.custom_fields, client.contacts().get(&found.uuid).await.unwrap().custom_fields);
-    assert!(client.contacts().look_up(Lookup::email("nobody@example.com")).await.unwrap().is_none());
+    assert!(client.contacts().lookup(Lookup::email("nobody@example.com")).await.unwrap().is_none());
 }

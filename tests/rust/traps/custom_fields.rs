@@ -7,8 +7,8 @@ use std::sync::{
 
 use futures_util::future::join_all;
 use grinfi::{
-    Client, Options,
-    model::{ContactUpdate, NewContact},
+    Client, RequestOptions,
+    models::{ContactUpdate, NewContact},
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ async fn names_are_read_once_for_all_clones_and_again_when_they_are_to() {
     let client = client(&server.base_url);
     join_all((0..5).map(|_| upsert(&client, "persona"))).await.into_iter().for_each(Result::unwrap);
     upsert(&client.clone(), "icebreaker").await.unwrap();
-    upsert(&client.with_options(Options::new().idempotent()), "persona").await.unwrap();
+    upsert(&client.with_options(RequestOptions::new().idempotent()), "persona").await.unwrap();
     assert_eq!(readings(&server), 1);
     client.custom_fields().forget_names().await;
     upsert(&client, "persona").await.unwrap();
@@ -61,7 +61,7 @@ async fn what_changes_a_field_has_the_names_read_anew() {
     .await;
     let client = client(&server.base_url);
     let fields = client.custom_fields();
-    let changes = grinfi::model::CustomFieldUpdate { order: Some(2), ..Default::default() };
+    let changes = grinfi::models::CustomFieldUpdate { order: Some(2), ..Default::default() };
     upsert(&client, "persona").await.unwrap();
     fields.create("lead".into(), "mood").await.unwrap();
     upsert(&client, "persona").await.unwrap();
@@ -88,8 +88,8 @@ async fn an_unknown_name_is_looked_for_once_more_and_then_refused_before_anythin
     let update = client.companies().update("o-1", &Default::default()).custom_field("twice", "x");
     let error = update.await.unwrap_err();
     assert!(error.is_invalid_input() && error.to_string().contains("2 custom fields"), "{error}");
-    let enrol = client.automations().add_new_contact("f-1", "l-1", jane()).custom_field("mood", "x");
-    assert_eq!(enrol.await.unwrap_err().field(), Some("custom_fields.mood"));
+    let enroll = client.automations().add_new_contact("f-1", "l-1", jane()).custom_field("mood", "x");
+    assert_eq!(enroll.await.unwrap_err().field(), Some("custom_fields.mood"));
     let many = client.contacts().create_many("l-1", vec![jane()]).custom_field(0, "mood", "x");
     assert_eq!(many.await.unwrap_err().field(), Some("custom_fields.mood"));
     assert_eq!(changes(&server).len(), before);

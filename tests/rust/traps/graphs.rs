@@ -2,7 +2,7 @@
 
 use grinfi::{
     Client,
-    model::{AutomationNode, ContactSource},
+    models::{AutomationNode, ContactSource},
 };
 use serde_json::{Value, from_value, json};
 

@@ -3,7 +3,7 @@
 use grinfi::{
     Client, StepStatus,
     filter::contact,
-    model::{CompanyUpdate, ContactUpdate},
+    models::{CompanyUpdate, ContactUpdate},
 };
 use grinfi_sandbox::Seed;
 use serde_json::json;
@@ -57,8 +57,8 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
     let (error, server) =
         failing_at("POST /leads/api/custom-field-values", Answer::json(422, r#"{"message": "No"}"#)).await;
     assert!(error.is_partial() && !error.is_retryable() && !error.is_validation(), "{error:?}");
-    let partly = error.partly_done().unwrap();
-    let steps: Vec<_> = partly.steps.iter().map(|step| (step.name.as_str(), step.status)).collect();
+    let partial = error.partial_failure().unwrap();
+    let steps: Vec<_> = partial.steps.iter().map(|step| (step.name.as_str(), step.status)).collect();
     assert_eq!(
         steps,
         [
@@ -69,7 +69,7 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
             ("read the contact", StepStatus::NotTried),
         ]
     );
-    assert!(partly.steps.iter().all(|step| step.ids == ["c-1"]));
+    assert!(partial.steps.iter().all(|step| step.ids == ["c-1"]));
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(cause.is_validation());
     assert!(
@@ -82,9 +82,9 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
     let (error, server) = failing_at("PUT /leads/api/leads/mass-action", Answer::Hangup).await;
     let cause = std::error::Error::source(&error).unwrap().downcast_ref::<grinfi::Error>().unwrap();
     assert!(error.is_partial() && cause.is_unknown_outcome());
-    let partly = error.partly_done().unwrap();
-    assert_eq!(partly.done().count(), 2);
-    assert_eq!(partly.failed().map(|step| step.status), Some(StepStatus::Unknown));
+    let partial = error.partial_failure().unwrap();
+    assert_eq!(partial.done().count(), 2);
+    assert_eq!(partial.failed().map(|step| step.status), Some(StepStatus::Unknown));
     assert!(error.to_string().starts_with("change the pipeline stage has an unknown outcome"), "{error}");
     assert_eq!(calls(&server).iter().filter(|call| call.ends_with("mass-action")).count(), 1);
 
@@ -96,7 +96,7 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
 #[tokio::test]
 async fn what_fails_first_is_told_as_what_it_is() {
     let (error, server) = failing_at("PUT /leads/api/leads/c-1", Answer::json(404, "{}")).await;
-    assert!(error.is_not_found() && error.partly_done().is_none());
+    assert!(error.is_not_found() && error.partial_failure().is_none());
     assert_eq!(changes(&server).len(), 1);
     let (error, server) = failing_at("GET /leads/api/custom-fields", Answer::json(403, "{}")).await;
     assert!(error.is_forbidden() && changes(&server).is_empty());

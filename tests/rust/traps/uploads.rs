@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
-use grinfi::{Retry, Sent, Upload};
+use grinfi::{RetryPolicy, Upload, UploadProgress};
 
 use crate::support::{
     builder, client,
@@ -45,8 +45,8 @@ impl Drop for File {
 }
 
 /// What each report said.
-fn watched(upload: Upload) -> (Upload, Arc<Mutex<Vec<Sent>>>) {
-    let told: Arc<Mutex<Vec<Sent>>> = Arc::default();
+fn watched(upload: Upload) -> (Upload, Arc<Mutex<Vec<UploadProgress>>>) {
+    let told: Arc<Mutex<Vec<UploadProgress>>> = Arc::default();
     let noted = told.clone();
     (upload.on_progress(move |sent| noted.lock().unwrap().push(sent)), told)
 }
@@ -110,7 +110,7 @@ async fn a_large_file_is_read_as_the_connection_takes_it() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (upload, told) = watched(Upload::path(&file.0));
-    let client = builder(&url).attempt_timeout(Duration::from_millis(500)).build().unwrap();
+    let client = builder(&url).timeout(Duration::from_millis(500)).build().unwrap();
     let error = client.file_imports().upload_from(upload).await.unwrap_err();
     assert!(error.is_unknown_outcome(), "{error}");
     let sent = told.lock().unwrap().last().unwrap().bytes;
@@ -143,7 +143,7 @@ async fn what_was_turned_away_is_sent_again_whole_if_it_can_be_read_again() {
     // As often as the client's retries say.
     let server = FaultServer::start([Answer::too_many("0")]).await;
     let client_of = |policy| builder(&server.base_url).retry(policy).build().unwrap();
-    let error = client_of(Retry::never()).attachments().upload_file(&file.0).await.unwrap_err();
+    let error = client_of(RetryPolicy::never()).attachments().upload_file(&file.0).await.unwrap_err();
     assert_eq!((error.is_rate_limited(), server.arrived().len()), (true, 1));
     // A stream is gone once it was read.
     let server = FaultServer::start([Answer::too_many("0"), Answer::json(201, ATTACHMENT)]).await;

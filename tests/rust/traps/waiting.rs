@@ -10,7 +10,7 @@ use std::{
 
 use grinfi::{
     ImportJob, Progress, Selection, Wait,
-    model::{LinkedinMessage, ids::ContactId},
+    models::{LinkedinMessage, ids::ContactId},
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};

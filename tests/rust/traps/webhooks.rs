@@ -3,7 +3,7 @@
 use grinfi::{
     WebhookPayload, WebhookSubject,
     filter::activity,
-    model::enums::{HttpMethod, WebhookEvent},
+    models::enums::{HttpMethod, WebhookEvent},
 };
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ async fn an_address_is_the_same_however_it_is_written() {
 
 #[tokio::test]
 async fn events_and_objects_that_are_none_are_refused() {
-    let blank = grinfi::model::WebhookUpdate { event: Some("".into()), ..Default::default() };
+    let blank = grinfi::models::WebhookUpdate { event: Some("".into()), ..Default::default() };
     assert_eq!(refused(async |c| c.webhooks().update("w-1", &blank).await).await, "event");
     assert_eq!(
         refused(async |c| c.webhooks().test("w-1", " ", HttpMethod::Post, TARGET).await).await,
@@ -121,9 +121,9 @@ async fn events_and_objects_that_are_none_are_refused() {
         async |c: grinfi::Client| c.pipeline_stages().create("leads".into(), "new".into(), "New").await;
     assert_eq!(refused(create).await, "object");
     assert_eq!(refused(async |c| c.custom_fields().create("contact".into(), "x").await).await, "object");
-    let named = grinfi::model::BlacklistContact { linkedin: Some("Ann Roe".into()), ..Default::default() };
+    let named = grinfi::models::BlacklistContact { linkedin: Some("Ann Roe".into()), ..Default::default() };
     assert_eq!(refused(async |c| c.contact_blacklist().add(&named).await).await, "linkedin");
-    let person = grinfi::model::BlacklistCompany {
+    let person = grinfi::models::BlacklistCompany {
         linkedin: Some("linkedin.com/in/ann".into()),
         ..Default::default()
     };
@@ -179,7 +179,7 @@ async fn activities_of_a_contact_say_that_a_contact_is_meant() {
     let server = FaultServer::start([Answer::json(200, r#"{"data": []}"#)]).await;
     let activities = client(&server.base_url).activities();
     assert!(!activities.is_connected("c-1").await.unwrap());
-    activities.list().filter(activity::r#type().eq("email_sent")).page().await.unwrap();
+    activities.list().filter(activity::type_().eq("email_sent")).page().await.unwrap();
     let objects: Vec<bool> =
         server.arrived().iter().map(|request| request.target.contains("object=lead")).collect();
     assert_eq!(objects, [true, false]);
@@ -187,5 +187,5 @@ async fn activities_of_a_contact_say_that_a_contact_is_meant() {
     let other = json!([{"uuid": "a-1", "type": "linkedin_connection_request_accepted", "lead_uuid": "c-2"}]);
     let server = FaultServer::start([Answer::json(200, &json!({"data": other}).to_string())]).await;
     let error = client(&server.base_url).activities().is_connected("c-1").await.unwrap_err();
-    assert_eq!(error.kind(), grinfi::Kind::Listing);
+    assert_eq!(error.kind(), grinfi::ErrorKind::Listing);
 }

@@ -11,9 +11,9 @@ from typing import Literal
 from . import _native
 from ._errors import InvalidInputError
 from ._sandbox_input import check_any_text, check_seed, check_whole, wrong
-from ._types import NOT_GIVEN, NotGiven
+from ._validation import NOT_GIVEN, NotGiven
 from ._tenant import Tenant
-from ._write import Time
+from ._encoders import Time
 
 __all__ = ["Sandbox"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._times import parse_time
+from ._timestamps import parse_time
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -13,9 +13,9 @@ from ._client import AsyncGrinfi, Grinfi
 from ._errors import InvalidInputError, SandboxError
 from ._sandbox_input import check_any_text, check_one_of, check_seconds, check_seed, check_whole
 from ._sandbox_records import Delivery, Fault, FaultKind, LoggedRequest, OutboxMessage
-from ._times import parse_time
-from ._types import check_id, check_text
-from ._write import Time, as_text
+from ._timestamps import parse_time
+from ._validation import check_id, check_text
+from ._encoders import Time, to_json
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -132,7 +132,7 @@ class Tenant:
         self,
         *,
         connect_timeout: float | timedelta = 10.0,
-        attempt_timeout: float | timedelta = 60.0,
+        timeout: float | timedelta = 60.0,
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
@@ -144,7 +144,7 @@ class Tenant:
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,
-            attempt_timeout=attempt_timeout,
+            timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
             # A client cannot have a rate limit of 0.
@@ -155,7 +155,7 @@ class Tenant:
         self,
         *,
         connect_timeout: float | timedelta = 10.0,
-        attempt_timeout: float | timedelta = 60.0,
+        timeout: float | timedelta = 60.0,
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> AsyncGrinfi:
@@ -164,7 +164,7 @@ class Tenant:
             self.key,
             base_url=self.base_url,
             connect_timeout=connect_timeout,
-            attempt_timeout=attempt_timeout,
+            timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
             # A client cannot have a rate limit of 0.
@@ -249,7 +249,7 @@ class Tenant:
         """
         if not isinstance(exported, Mapping):
             raise InvalidInputError(f"exported must be a dict, got {type(exported).__name__}", field="exported")
-        self._tenant.load(as_text(exported))
+        self._tenant.load(to_json(exported))
 
     @property
     def clock(self) -> Clock:
@@ -344,7 +344,7 @@ class Tenant:
             rule["latency_ms"] = round(check_seconds("latency", latency) * 1000)
         if latency_clock is not None:
             rule["latency_clock"] = check_one_of("latency_clock", latency_clock, ("real", "sandbox"))
-        number = self._tenant.add_fault(as_text(rule))
+        number = self._tenant.add_fault(to_json(rule))
         return next(fault for fault in self.faults if fault.id == number)
 
     @property
@@ -444,7 +444,7 @@ class Tenant:
         self._simulate("message_failed", message_uuid=check_id("message_uuid", message_uuid), reason=check_any_text("reason", reason))
 
     def _simulate(self, kind: str, **fields: str) -> dict[str, Any]:
-        created: dict[str, Any] = json.loads(self._tenant.simulate(as_text({"kind": kind, **fields})))
+        created: dict[str, Any] = json.loads(self._tenant.simulate(to_json({"kind": kind, **fields})))
         return created
 
     def close(self) -> None:

@@ -45,7 +45,12 @@ pub(super) const ENDPOINTS: &[(&str, &str, Endpoint, &str)] = &[
     ("GET", "", Endpoint::Index, "Lists these endpoints"),
     ("GET", "/tenants", Endpoint::Tenants, "Lists the tenants"),
     ("GET", "/tenant", Endpoint::Tenant, "Describes the tenant"),
-    ("DELETE", "/tenant", Endpoint::RemoveTenant, "Removes the tenant; the next use of its key creates a new one"),
+    (
+        "DELETE",
+        "/tenant",
+        Endpoint::RemoveTenant,
+        "Removes the tenant; the next use of its key creates a new one",
+    ),
     ("GET", "/outbox", Endpoint::Outbox, "Lists the messages that would have been sent, oldest first"),
     ("DELETE", "/outbox", Endpoint::ClearOutbox, "Clears the outbox"),
     ("GET", "/requests", Endpoint::Requests, "Lists the latest requests, with errors and curl commands"),

@@ -59,12 +59,7 @@ struct LimitsInput {
     credits: Option<u32>,
 }
 
-pub(super) async fn run(
-    endpoint: Endpoint,
-    registry: &Registry,
-    tenant: &Tenant,
-    input: Input,
-) -> ApiResult {
+pub(super) async fn run(endpoint: Endpoint, registry: &Registry, tenant: &Tenant, input: Input) -> ApiResult {
     match endpoint {
         Endpoint::Index => show(input, || {
             let endpoints = ENDPOINTS.iter().map(|(method, path, _, description)| {
@@ -72,9 +67,7 @@ pub(super) async fn run(
             });
             json!({"version": env!("CARGO_PKG_VERSION"), "endpoints": endpoints.collect::<Vec<_>>()})
         }),
-        Endpoint::Tenants => {
-            show(input, || registry.all().iter().map(|tenant| tenant.summary()).collect())
-        }
+        Endpoint::Tenants => show(input, || registry.all().iter().map(|tenant| tenant.summary()).collect()),
         Endpoint::Tenant => show(input, || tenant.core().summary()),
         Endpoint::RemoveTenant => {
             input.expect_none()?;

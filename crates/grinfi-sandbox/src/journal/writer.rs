@@ -146,9 +146,7 @@ fn write_new_file(path: &Path, state: &Weak<dyn Journaled>) -> io::Result<(File,
         to.write_all(line.as_bytes())
     };
     put(&file::header().to_string())?;
-    state.save_all(&mut |saved| {
-        put(&serde_json::to_string(&file::JournalLine::Tenant(Box::new(saved)))?)
-    })?;
+    state.save_all(&mut |saved| put(&serde_json::to_string(&file::JournalLine::Tenant(Box::new(saved)))?))?;
     let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     std::fs::rename(&temporary, path)?;

@@ -7,8 +7,8 @@
 use serde_json::{Map, Value, json};
 
 use super::description::{documented, resolved};
-use crate::generated::Operation;
 use crate::call::ApiResponse;
+use crate::generated::Operation;
 use crate::rejection::{FieldErrors, Rejection};
 
 /// Observed wrappers of records.

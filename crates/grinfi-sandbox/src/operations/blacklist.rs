@@ -17,7 +17,11 @@ const LEAD: &[FieldSpec] = &[
     optional("name", FieldType::Text),
     optional("company_name", FieldType::Text),
 ];
-const COMPANY: &[FieldSpec] = &[optional("linkedin", FieldType::Text), optional("domain", FieldType::Text), optional("name", FieldType::Text)];
+const COMPANY: &[FieldSpec] = &[
+    optional("linkedin", FieldType::Text),
+    optional("domain", FieldType::Text),
+    optional("name", FieldType::Text),
+];
 
 pub(super) fn list_contacts(store: &mut Store, call: &Call) -> ApiResult {
     records::list_unfiltered(&store.contact_blacklist, call)

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::contact_changes;
 use super::contact_fields::{ContactFields, Upsert};
 use super::input::{Fields, found};
-use super::contact_changes;
 use crate::call::{ApiResponse, ApiResult, Call};
 use crate::contacts::{ContactKey, ContactKeyKind};
 use crate::filter::Filter;
@@ -73,7 +73,9 @@ pub(super) fn find_one(store: &Store, call: &Call) -> ApiResult {
     let (name, company) = (given("name"), given("company_name"));
     let mut keys = Vec::new();
     match handle.map(LinkedinHandle::parse) {
-        Some(Some(LinkedinHandle::Nickname(nickname))) => keys.push(ContactKey::new(ContactKeyKind::Nickname, &nickname)),
+        Some(Some(LinkedinHandle::Nickname(nickname))) => {
+            keys.push(ContactKey::new(ContactKeyKind::Nickname, &nickname))
+        }
         Some(Some(LinkedinHandle::LnId(id))) => keys.push(ContactKey::new(ContactKeyKind::LnId, &id)),
         Some(Some(LinkedinHandle::SnId(id))) => keys.push(ContactKey::new(ContactKeyKind::SnId, &id)),
         Some(None) => {
@@ -83,7 +85,10 @@ pub(super) fn find_one(store: &Store, call: &Call) -> ApiResult {
         None => {}
     }
     if let Some(email) = email {
-        keys.extend([ContactKeyKind::WorkEmail, ContactKeyKind::PersonalEmail].map(|kind| ContactKey::new(kind, email)));
+        keys.extend(
+            [ContactKeyKind::WorkEmail, ContactKeyKind::PersonalEmail]
+                .map(|kind| ContactKey::new(kind, email)),
+        );
     }
     if let (Some(name), Some(company)) = (name, company) {
         keys.push(ContactKey::name_and_company(name, company));

@@ -81,4 +81,3 @@ pub(super) fn delete_history(store: &mut Store, call: &Call) -> ApiResult {
     }
     Ok(ApiResponse::no_content())
 }
-

@@ -1,7 +1,11 @@
 //! Handlers by operation.
 
 use super::{
-    activities, ai, attachments, automation_versions, automations, blacklist, companies, contacts, custom_fields, data_sources, emails, enrichment, enrollments, file_exports, file_imports, automation_workspaces, linkedin_browsers, linkedin_messages, lists, llms, mailboxes, mass_actions, notes, legacy_paths, outbound_requests, pipeline_stages, sender_profiles, statistics, tags, tasks, teams, tracking_domains, users, webhooks,
+    activities, ai, attachments, automation_versions, automation_workspaces, automations, blacklist,
+    companies, contacts, custom_fields, data_sources, emails, enrichment, enrollments, file_exports,
+    file_imports, legacy_paths, linkedin_browsers, linkedin_messages, lists, llms, mailboxes, mass_actions,
+    notes, outbound_requests, pipeline_stages, sender_profiles, statistics, tags, tasks, teams,
+    tracking_domains, users, webhooks,
 };
 use crate::call::{ApiResult, Call};
 use crate::generated::OPERATIONS;

@@ -116,7 +116,12 @@ impl<'a> Fields<'a> {
 
     /// Checks that the record exists, if the field is given.
     // assumed: named-exists
-    pub(super) fn if_given_exists(&self, name: &str, errors: &mut FieldErrors, exists: impl FnOnce(&str) -> bool) {
+    pub(super) fn if_given_exists(
+        &self,
+        name: &str,
+        errors: &mut FieldErrors,
+        exists: impl FnOnce(&str) -> bool,
+    ) {
         if let Some(uuid) = self.given(name).and_then(Value::as_str)
             && !exists(uuid)
         {
@@ -195,7 +200,9 @@ pub(super) fn json_filter(call: &Call) -> Result<Record, Rejection> {
     match text.as_str().and_then(|text| serde_json::from_str(text).ok()) {
         Some(Value::Object(filter)) => Ok(filter),
         Some(Value::Array(items)) if items.is_empty() => Ok(Record::new()),
-        _ => Err(Rejection::invalid("filter", "The filter must be a JSON object in a string, or in brackets.")),
+        _ => {
+            Err(Rejection::invalid("filter", "The filter must be a JSON object in a string, or in brackets."))
+        }
     }
 }
 

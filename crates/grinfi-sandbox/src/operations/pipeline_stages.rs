@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::body_fields::{FieldSpec, FieldType, optional, required};
+use super::input::json_filter;
 use super::input::{Fields, found};
-use super::input::{json_filter};
 use super::{body_fields, records};
 use crate::call::{ApiResponse, ApiResult, Call};
 use crate::page;
@@ -20,8 +20,11 @@ const FIELDS: &[FieldSpec] = &[
     required("category", FieldType::OneOf(CATEGORIES)),
     optional("order", FieldType::Integer),
 ];
-const CHANGES: &[FieldSpec] =
-    &[required("name", FieldType::Text), required("category", FieldType::OneOf(CATEGORIES)), required("order", FieldType::Integer)];
+const CHANGES: &[FieldSpec] = &[
+    required("name", FieldType::Text),
+    required("category", FieldType::OneOf(CATEGORIES)),
+    required("order", FieldType::Integer),
+];
 
 /// Lists the stages of one pipeline or both, in their order. In the description, the pipeline is required.
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {

@@ -46,7 +46,12 @@ pub(super) fn add_as(store: &mut Store, pick: TableSelector, uuid: &str, values:
 ///
 /// # Errors
 /// 404 if the record does not exist.
-pub(super) fn change(store: &mut Store, pick: TableSelector, key: &str, changes: Record) -> Result<Record, Rejection> {
+pub(super) fn change(
+    store: &mut Store,
+    pick: TableSelector,
+    key: &str,
+    changes: Record,
+) -> Result<Record, Rejection> {
     let now = store.now();
     let changed = pick(store).change(key, |record| {
         record.extend(changes);

@@ -6,8 +6,8 @@ use super::body_fields::{FieldSpec, FieldType, optional, required};
 use super::input::{Fields, found};
 use super::{body_fields, engine, records, task_state};
 use crate::call::{ApiResponse, ApiResult, Call};
-use crate::jobs::Job;
 use crate::filter::Filter;
+use crate::jobs::Job;
 use crate::page;
 use crate::record::{Record, parse_time, set, text};
 use crate::rejection::{FieldErrors, Rejection};
@@ -183,7 +183,9 @@ pub(super) fn continue_automation(store: &mut Store, call: &Call) -> ApiResult {
     let now = store.now();
     store.change_contact(contact, |record| set(record, "last_automation_approve_at", now));
     let waits = |task: crate::table::Row<'_>| {
-        task.is("automation", "manual") && task.is("status", task_state::OPEN) && task.text("flow_uuid").is_some()
+        task.is("automation", "manual")
+            && task.is("status", task_state::OPEN)
+            && task.text("flow_uuid").is_some()
     };
     for task in store.tasks.keys_of(contact, waits) {
         engine::finish_and_continue(store, &task, "closed", 1);

@@ -176,11 +176,7 @@ impl TenantCore {
     }
 
     /// Runs a read-only operation concurrently with others; `None` if jobs must run first.
-    pub(super) fn read(
-        &self,
-        operation: fn(&Store, &Call) -> ApiResult,
-        call: &Call,
-    ) -> Option<ApiResult> {
+    pub(super) fn read(&self, operation: fn(&Store, &Call) -> ApiResult, call: &Call) -> Option<ApiResult> {
         let state = read(&self.state);
         let is_due = state.store.next_job().is_some_and(|at| at <= self.clock.now());
         if state.removed || is_due || state.store.mode != state.initial.mode {

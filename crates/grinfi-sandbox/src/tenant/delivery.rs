@@ -54,8 +54,7 @@ async fn deliver_until_dropped(tenant: Weak<TenantCore>) {
         let Some(current) = tenant.upgrade() else { return };
         current.deliver_due().await;
         let (changed, clock) = (Arc::clone(&current.changed), current.clock.clone());
-        let (job, retry) =
-            (read(&current.state).store.next_job(), lock(&current.deliveries).next_due());
+        let (job, retry) = (read(&current.state).store.next_job(), lock(&current.deliveries).next_due());
         let next = [job, retry].into_iter().flatten().min();
         // The tenant can be dropped while this waits.
         drop(current);

@@ -31,7 +31,8 @@ impl TenantCore {
 /// # Errors
 /// 422 for a document that is not a complete export.
 pub(super) fn parse(exported: Value) -> Result<Action, Rejection> {
-    let invalid = |why: String| Rejection::invalid("state", format!("The state is not a valid export: {why}."));
+    let invalid =
+        |why: String| Rejection::invalid("state", format!("The state is not a valid export: {why}."));
     let empty = Store::new(Clock::system());
     check_parts(&exported, &empty).map_err(invalid)?;
     let saved: Snapshot =

@@ -7,7 +7,7 @@ use crate::{
     complete::Complete,
     error::Result,
     filter::{self, Field, Filter},
-    page::{Cursor, Items, Page, Undecodable},
+    page::{Cursor, Items, Page, UndecodableRow},
     search::{Listed, Order, Search},
 };
 
@@ -60,7 +60,7 @@ impl<R: Listed> Listing<R> {
     }
 
     /// The rows, those that do not decode for themselves; see [`Search::keep_undecodable`].
-    pub fn keep_undecodable(self) -> Iter<Result<R::Item, Undecodable>> {
+    pub fn keep_undecodable(self) -> Iter<Result<R::Item, UndecodableRow>> {
         Iter::new(self.client, self.search.keep_undecodable().stream())
     }
 
@@ -109,7 +109,7 @@ impl<R: Listed> fmt::Debug for Listing<R> {
 /// The rows of a listing.
 ///
 /// A request that fails does not end it: the next call requests the same page again. After
-/// [`Kind::InvalidInput`](crate::Kind::InvalidInput), [`Kind::Listing`](crate::Kind::Listing), a refusal by the API (4xx) and a
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing), a refusal by the API (4xx) and a
 /// call inside an async runtime it ends.
 #[derive(Debug)]
 pub struct Iter<T> {

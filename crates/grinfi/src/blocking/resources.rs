@@ -4,7 +4,7 @@ use super::{Client, Listing};
 use crate::{
     error::Result,
     filter::Filter,
-    model::{
+    models::{
         Automation, Contact, ContactUpdate, LinkedinMessage, List, NewContact, SenderProfile, User,
         ids::{AutomationId, ContactId, ListId, SenderProfileId},
     },
@@ -77,9 +77,9 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`look_up`](crate::Contacts::look_up) of the async client.
-    pub fn look_up(&self, by: Lookup) -> Result<Option<Contact>> {
-        self.client.wait(self.inner.look_up(by))
+    /// As [`lookup`](crate::Contacts::lookup) of the async client.
+    pub fn lookup(&self, by: Lookup) -> Result<Option<Contact>> {
+        self.client.wait(self.inner.lookup(by))
     }
 
     /// Creates contacts in a list.
@@ -249,7 +249,7 @@ impl Automations {
         self.client.wait(self.inner.stop(uuid))
     }
 
-    /// Enrols a contact.
+    /// Enrolls a contact.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{runtime::Handle, sync::oneshot};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A handle on the thread, which ends with the last of them.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ impl Runtime {
     /// Starts the thread. The runtime is made, run and dropped there, so that a client may be dropped anywhere.
     pub(super) fn start() -> Result<Self> {
         let refused = |source: std::io::Error| {
-            Error::config(Kind::Config, "runtime", "no thread can be started").with_source(source)
+            Error::config(ErrorKind::Config, "runtime", "no thread can be started").with_source(source)
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (started, start) = mpsc::sync_channel(1);
@@ -52,7 +52,7 @@ impl Runtime {
         if Handle::try_current().is_ok() {
             let message = "the blocking client was called inside an async runtime, whose tasks it would hold up: use \
                            grinfi::Client there, or a thread of its own";
-            return Err(Error::config(Kind::Config, "runtime", message));
+            return Err(Error::config(ErrorKind::Config, "runtime", message));
         }
         self.inner.handle.block_on(call)
     }

@@ -262,7 +262,7 @@ async fn a_server_without_the_order_is_an_error_and_not_a_gap() {
     let times: Vec<Option<u8>> = (0..30).map(Some).collect();
     let source = Backwards(model(&times, Vec::new(), PLAIN));
     let error = read_all(source, range(10, None)).collect().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
 }
 
 #[tokio::test]
@@ -291,7 +291,7 @@ async fn a_row_without_a_time_is_an_error_where_all_have_one() {
     }
     let source = Strict(model_with(&[Some(0), Some(1), Some(2)], &[1], Vec::new(), PLAIN));
     let error = read_all(source, range(10, None)).collect().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
 }
 
 #[tokio::test]
@@ -404,7 +404,7 @@ async fn goes_on_after_an_error_where_it_was() {
             let mut requests = self.1.lock().unwrap();
             *requests += 1;
             if *requests % 2 == 1 {
-                return Box::pin(async { Err(Error::new(Kind::Timeout, "made to fail")) });
+                return Box::pin(async { Err(Error::new(ErrorKind::Timeout, "made to fail")) });
             }
             self.0.fetch(slice, limit, offset)
         }
@@ -426,7 +426,7 @@ async fn goes_on_after_an_error_where_it_was() {
             match row {
                 Ok(row) => got.push(row.id),
                 Err(error) => {
-                    assert_eq!(error.kind(), Kind::Timeout);
+                    assert_eq!(error.kind(), ErrorKind::Timeout);
                     failures += 1;
                 }
             }

@@ -46,7 +46,7 @@ fn an_error_keeps_at_most_16_kib_of_a_body() {
 #[test]
 fn an_html_page_keeps_its_status_and_is_not_dumped() {
     let error = answer(502, "<html><h1>Bad gateway</h1></html>");
-    assert_eq!((error.kind(), error.status()), (Kind::Server, Some(502)));
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Server, Some(502)));
     assert!(error.is_retryable());
     assert!(!format!("{error} {error:?}").contains("<h1>"));
     assert!(error.body().unwrap().starts_with(b"<html>"));

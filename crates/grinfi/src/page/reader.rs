@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{Page, PageSize, Range, Source, beyond::Beyond, end};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How often the same page may come again before it is taken for a server that does not page.
 const REPEATS: u32 = 3;
@@ -114,7 +114,7 @@ impl<S: Source> Reader<S> {
     /// An error after which there is nothing to go on with.
     fn fail(&mut self, message: impl Into<String>) -> Error {
         self.done = true;
-        Error::new(Kind::Listing, message)
+        Error::new(ErrorKind::Listing, message)
     }
 
     fn restart(&mut self) {

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::*;
-use crate::{error::Kind, model::Row};
+use crate::{error::ErrorKind, models::Row};
 
 /// A server that answers from a script of envelopes, and notes what it was asked.
 struct Script<F> {
@@ -97,7 +97,7 @@ async fn a_server_that_does_not_page_is_no_endless_loop() {
     let (rows, asked) = read_all(RANGE, |_, _| page([1, 2])).await;
     assert_eq!((rows.unwrap(), asked.len()), (vec![1, 2], 2));
     let (rows, asked) = read_all(RANGE, |_, _| page([1, 2, 3, 4])).await;
-    assert_eq!((rows.unwrap_err().kind(), asked.len()), (Kind::Listing, 4));
+    assert_eq!((rows.unwrap_err().kind(), asked.len()), (ErrorKind::Listing, 4));
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn the_window_is_an_error_and_not_an_end() {
     let with_total = |limit, offset| with(slice(12, 4)(limit, offset), |page| page.total = Some(12));
     let (rows, asked) = read_all(range, with_total).await;
     let error = rows.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
     assert!(
         error.to_string().contains("more rows than the 10") && error.to_string().contains("`complete()`"),
         "{error}"
@@ -129,7 +129,7 @@ async fn the_window_is_an_error_and_not_an_end() {
                 (page.total, page.has_more) = (Some(10), has_more.filter(|_| offset >= 8));
             })
         };
-        assert_eq!(read_all(range, capped).await.0.unwrap_err().kind(), Kind::Listing);
+        assert_eq!(read_all(range, capped).await.0.unwrap_err().kind(), ErrorKind::Listing);
     }
     let fits = |limit, offset| with(slice(9, 4)(limit, offset), |page| page.total = Some(9));
     assert_eq!(read_all(range, fits).await.0.unwrap().len(), 9);
@@ -150,7 +150,7 @@ async fn a_repeated_page_with_more_to_come_is_an_error() {
     // Short, so that it could be all there is, but the envelope says otherwise.
     let answer = |_, _| with(page([1, 2]), |page| page.has_more = Some(true));
     let (rows, asked) = read_all(RANGE, answer).await;
-    assert_eq!((rows.unwrap_err().kind(), asked.len()), (Kind::Listing, 4));
+    assert_eq!((rows.unwrap_err().kind(), asked.len()), (ErrorKind::Listing, 4));
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn where_no_pages_are_described_only_the_envelope_leads_on() {
             0 => with(page([1]), |page| page.total = Some(2)),
             _ => with(page(second.iter().copied()), |page| page.total = Some(2)),
         };
-        assert_eq!(read_all(range, stingy).await.0.unwrap_err().kind(), Kind::Listing, "{second:?}");
+        assert_eq!(read_all(range, stingy).await.0.unwrap_err().kind(), ErrorKind::Listing, "{second:?}");
     }
 }
 
@@ -306,7 +306,7 @@ async fn reading_ahead_keeps_to_max_items_and_the_window() {
         assert_eq!(rows.next().await.unwrap().unwrap(), expected);
         settle().await;
     }
-    assert_eq!(rows.next().await.unwrap().unwrap_err().kind(), Kind::Listing);
+    assert_eq!(rows.next().await.unwrap().unwrap_err().kind(), ErrorKind::Listing);
     assert!(rows.next().await.is_none() && rows.next().await.is_none());
 }
 
@@ -314,7 +314,7 @@ async fn reading_ahead_keeps_to_max_items_and_the_window() {
 struct Failing {
     rows: u64,
     /// The kinds of the failures of the requests, in their order; `None` for a success.
-    failures: Mutex<Vec<Option<Kind>>>,
+    failures: Mutex<Vec<Option<ErrorKind>>>,
     asked: Arc<Mutex<Vec<u64>>>,
 }
 
@@ -340,7 +340,8 @@ impl Source for Failing {
 async fn goes_on_after_an_error_where_it_was() {
     for prefetch in [0, 1, 3] {
         let asked: Arc<Mutex<Vec<u64>>> = Arc::default();
-        let failures = [None, Some(Kind::Timeout), Some(Kind::Connect), None, Some(Kind::Decode)];
+        let failures =
+            [None, Some(ErrorKind::Timeout), Some(ErrorKind::Connect), None, Some(ErrorKind::Decode)];
         let failures = Mutex::new(failures.into_iter().rev().collect());
         let source = Failing { rows: 10, failures, asked: asked.clone() };
         let mut rows = Items::from(Pages::new(source, RANGE).prefetch(prefetch));
@@ -357,7 +358,7 @@ async fn goes_on_after_an_error_where_it_was() {
             }
         }
         assert_eq!(got, (0..10).collect::<Vec<_>>());
-        assert_eq!(failed, [(4, Kind::Timeout), (4, Kind::Connect), (8, Kind::Decode)]);
+        assert_eq!(failed, [(4, ErrorKind::Timeout), (4, ErrorKind::Connect), (8, ErrorKind::Decode)]);
         assert_eq!(*asked.lock().unwrap(), [0, 4, 4, 4, 8, 8, 10]);
         assert!(rows.next().await.is_none());
     }
@@ -457,7 +458,7 @@ async fn goes_on_past_the_result_window_by_itself() {
 async fn never_just_ends_at_the_result_window() {
     // More rows of one second than the window reaches.
     let error = windowed(&[Some(1); 20], Order::Desc, 8, true).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Listing);
+    assert_eq!(error.kind(), ErrorKind::Listing);
     assert!(
         error.to_string().contains("share one time") && error.to_string().contains("`complete()`"),
         "{error}"
@@ -501,7 +502,7 @@ proptest::proptest! {
             }
             // It can only fail where as many rows share a time, or have none, as the window reaches.
             Err(error) => {
-                proptest::prop_assert_eq!(error.kind(), Kind::Listing);
+                proptest::prop_assert_eq!(error.kind(), ErrorKind::Listing);
                 let most = seconds.iter().map(|one| seconds.iter().filter(|other| *other == one).count()).max();
                 proptest::prop_assert!(most.unwrap_or(0) as u64 >= window, "{}", error);
             }

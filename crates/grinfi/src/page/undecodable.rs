@@ -10,13 +10,13 @@ use super::{BoxFuture, Page, Slice, Source, row::WRAPPERS};
 use crate::{
     decode,
     error::{Mismatch, Result},
-    model::Row,
+    models::Row,
 };
 
 /// A row of a listing that does not fit what is known of it, as it came.
 ///
 /// `Debug` and `Display` say where it does not fit; the record itself, which is about people, they leave out.
-pub struct Undecodable {
+pub struct UndecodableRow {
     operation: Option<&'static str>,
     index: usize,
     path: String,
@@ -24,7 +24,7 @@ pub struct Undecodable {
     source: Mismatch,
 }
 
-impl Undecodable {
+impl UndecodableRow {
     /// The `operationId` of the listing.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
@@ -74,7 +74,7 @@ fn find<T>(record: &Value, look: &impl Fn(&Value) -> Option<T>) -> Option<T> {
     look(record).or_else(inner)
 }
 
-impl fmt::Display for Undecodable {
+impl fmt::Display for UndecodableRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.operation {
             write!(f, "{operation}: ")?;
@@ -83,9 +83,9 @@ impl fmt::Display for Undecodable {
     }
 }
 
-impl fmt::Debug for Undecodable {
+impl fmt::Debug for UndecodableRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Undecodable")
+        f.debug_struct("UndecodableRow")
             .field("operation", &self.operation)
             .field("index", &self.index)
             .field("json_path", &self.path)
@@ -94,13 +94,13 @@ impl fmt::Debug for Undecodable {
     }
 }
 
-impl std::error::Error for Undecodable {
+impl std::error::Error for UndecodableRow {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
     }
 }
 
-impl<T: Row> Row for Result<T, Undecodable> {
+impl<T: Row> Row for Result<T, UndecodableRow> {
     fn row_id(&self) -> Option<String> {
         match self {
             Ok(row) => row.row_id(),
@@ -111,7 +111,7 @@ impl<T: Row> Row for Result<T, Undecodable> {
 
 /// The rows of a page, those that do not decode for themselves. Takes what fetching the page came to, so that a page that
 /// decodes is decoded once.
-pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Result<T, Undecodable>>> {
+pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Result<T, UndecodableRow>>> {
     let error = match page {
         Ok(page) => return Ok(page.map(Ok)),
         Err(error) => error,
@@ -125,7 +125,7 @@ pub(crate) fn keep<T: DeserializeOwned>(page: Result<Page<T>>) -> Result<Page<Re
         let index = index.next().unwrap_or_default();
         serde_json::from_str(row.get()).map_err(|source| {
             let path = decode::path(row.get().as_bytes(), &source).unwrap_or_else(|| "$".to_owned());
-            Undecodable { operation, index, path, record: row.to_owned(), source: Mismatch::from(&source) }
+            UndecodableRow { operation, index, path, record: row.to_owned(), source: Mismatch::from(&source) }
         })
     }))
 }
@@ -138,7 +138,7 @@ pub(crate) struct Kept<S> {
 }
 
 impl<S: Source<Item: DeserializeOwned>> Source for Kept<S> {
-    type Item = Result<S::Item, Undecodable>;
+    type Item = Result<S::Item, UndecodableRow>;
 
     fn fetch(&self, slice: Option<Slice>, limit: u32, offset: u64) -> BoxFuture<Result<Page<Self::Item>>> {
         let page = self.source.fetch(slice, limit, offset);

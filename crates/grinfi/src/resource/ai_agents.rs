@@ -5,11 +5,11 @@ use std::future::IntoFuture;
 use grinfi_raw::{ids::AiAgentId, options, types::CreateAiAgentBody};
 use serde_json::{Map, Value};
 
-use super::{check, check_id, check_text, handle, setters};
+use super::{check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{AiAgent, AiAgentUpdate},
+    models::{AiAgent, AiAgentUpdate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -77,8 +77,8 @@ impl AiAgents {
     pub async fn update(&self, uuid: impl Into<AiAgentId>, changes: &AiAgentUpdate) -> Result<AiAgent> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         self.client.call(self.client.raw().update_ai_agent(uuid.as_str(), changes)).await
     }
 

@@ -10,17 +10,17 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value};
 
-use super::{check, check_id, check_text, handle, setters};
+use super::{check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{AiTemplate, AiTemplateUpdate, RenderedTemplate},
+    models::{AiTemplate, AiTemplateUpdate, RenderedTemplate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
 
 handle! {
-    /// AI templates: fixed texts with variables, instructions for a language model, or both.
+    /// AI templates: fixed texts with variables, instructions for a language models, or both.
     ///
     /// Texts take `{{variable}}`, `{{ "a|b" | spintax }}` and `{% if %}`. A variable that is not known renders empty without
     /// an error, so [`render`](Self::render) one before it is used.
@@ -32,7 +32,7 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
-    /// use grinfi::model::enums::AiTemplateType;
+    /// use grinfi::models::enums::AiTemplateType;
     ///
     /// let templates = client.ai_templates();
     /// let hello = templates.create("Hello", AiTemplateType::Message, true).body("Hi {{first_name}}!").await?;
@@ -96,8 +96,8 @@ impl AiTemplates {
     ) -> Result<AiTemplate> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         self.client.call(self.client.raw().update_ai_template(uuid.as_str(), changes)).await
     }
 
@@ -204,8 +204,8 @@ impl RenderAiTemplate {
     }
 
     /// What the text is for.
-    pub fn kind(mut self, kind: AiTemplateType) -> Self {
-        self.body.type_ = Some(kind.to_string());
+    pub fn type_(mut self, type_: AiTemplateType) -> Self {
+        self.body.type_ = Some(type_.to_string());
         self
     }
 
@@ -229,7 +229,7 @@ impl IntoFuture for RenderAiTemplate {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let body = &self.body;
-            check_id("contact_uuid", &body.lead_uuid)?;
+            check_id("contact_uuid", &body.contact_uuid)?;
             check_id("sender_profile_uuid", &body.sender_profile_uuid)?;
             if let Some(template) = &body.uuid {
                 check_id("template_uuid", template)?;

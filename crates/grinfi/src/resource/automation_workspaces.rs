@@ -1,12 +1,12 @@
 //! The workspaces that automations are sorted into.
 
-use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
+use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateAutomationWorkspaceBody};
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{AutomationWorkspace, AutomationWorkspaceUpdate},
+    models::{AutomationWorkspace, AutomationWorkspaceUpdate},
     search::Unpaged,
 };
 
@@ -42,7 +42,7 @@ impl AutomationWorkspaces {
     ///
     /// # Errors
     ///
-    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
     pub fn list(&self) -> Unpaged<AutomationWorkspace> {
         Unpaged::new(&self.client, self.client.operation("listFlowWorkspaces", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_flow_workspaces()).await })
@@ -57,7 +57,7 @@ impl AutomationWorkspaces {
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn create(&self, name: &str, order: Option<i64>) -> Result<AutomationWorkspace> {
         check_text("name", name)?;
-        let mut body = CreateFlowWorkspaceBody::new(name);
+        let mut body = CreateAutomationWorkspaceBody::new(name);
         body.order = order;
         self.client.call(self.client.raw().create_flow_workspace(&body)).await
     }
@@ -75,8 +75,8 @@ impl AutomationWorkspaces {
     ) -> Result<AutomationWorkspace> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         self.client.call(self.client.raw().update_flow_workspace(uuid.as_str(), changes)).await
     }
 

@@ -2,12 +2,12 @@
 
 use grinfi_raw::options;
 
-use super::{check, check_id, check_text, handle};
+use super::{check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
     linkedin,
-    model::{BlacklistCompany, BlacklistContact, BlacklistedCompany, BlacklistedContact},
+    models::{BlacklistCompany, BlacklistContact, BlacklistedCompany, BlacklistedContact},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -20,7 +20,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::model::BlacklistContact;
+    /// use grinfi::models::BlacklistContact;
     ///
     /// let jane = BlacklistContact { email: Some("jane@example.com".into()), ..Default::default() };
     /// client.contact_blacklist().add(&jane).await?;
@@ -38,7 +38,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::model::BlacklistCompany;
+    /// use grinfi::models::BlacklistCompany;
     ///
     /// let rival = BlacklistCompany { domain: Some("example.com".into()), ..Default::default() };
     /// client.company_blacklist().add(&rival).await?;
@@ -94,7 +94,7 @@ impl ContactBlacklist {
             *name = linkedin::own("linkedin", name)?;
         }
         let BlacklistContact { linkedin, email, name, company_name, .. } = &contact;
-        check::optional_email("email", email.as_deref())?;
+        validate::optional_email("email", email.as_deref())?;
         check_entry(
             &[("linkedin", linkedin), ("email", email), ("name", name)],
             &[("company_name", company_name)],
@@ -154,7 +154,7 @@ impl Listed for ContactBlacklist {
         Box::pin(async move {
             let (limit, offset) = query.window();
             client
-                .call(client.raw().list_leads_blacklist_with_options(options::ListLeadsBlacklist {
+                .call(client.raw().list_leads_blacklist_with_options(options::ListContactsBlacklist {
                     limit,
                     offset,
                     ..Default::default()

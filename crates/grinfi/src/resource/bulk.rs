@@ -4,18 +4,19 @@ use grinfi_raw::{
     Nullable,
     enums::{CompanyAction, ContactAction, ObjectKind},
     ids::{AutomationId, CompanyId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
-    types::{CompaniesMassActionBody, LeadsMassActionBody},
+    types::{CompaniesMassActionBody, ContactsMassActionBody},
 };
 use serde_json::{Map, Value, json};
 
 use super::{
     answer,
     bulk_job::{CompaniesJob, ContactsJob, Goal},
-    check, check_id,
+    check_id,
     companies::Companies,
     contacts::Contacts,
     custom_values::CustomValues,
-    subject::Selection,
+    selection::Selection,
+    validate,
 };
 use crate::{
     client::Client,
@@ -73,14 +74,6 @@ fn one(field: &str, id: impl AsRef<str>) -> Result<Value> {
     Ok(json!({field: id.as_ref()}))
 }
 
-/// Ids under their name on the wire, at least one and each checked.
-fn many<I: AsRef<str> + Into<String>>(
-    field: &str,
-    ids: impl IntoIterator<Item = impl Into<I>>,
-) -> Result<Value> {
-    Ok(json!({field: check::id_texts::<I>(field, ids)?}))
-}
-
 /// Checks that deleting everything is meant.
 fn check_confirmed<I: AsRef<str>>(selection: &Selection<I>, confirmed: bool) -> Result<()> {
     selection.to_json()?;
@@ -106,7 +99,7 @@ impl BulkContacts {
     }
 
     async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
-        let mut body = LeadsMassActionBody::new(self.selection.to_json()?, type_);
+        let mut body = ContactsMassActionBody::new(self.selection.to_json()?, type_);
         body.payload = payload(values);
         answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
     }
@@ -118,7 +111,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::tagged([tag])))
     }
@@ -130,7 +123,7 @@ impl BulkContacts {
     /// As all [actions](BulkContacts).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<ContactsJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(ContactAction::ContactRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Contacts>::untagged(tag)))
     }
@@ -144,7 +137,7 @@ impl BulkContacts {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<ContactsJob> {
-        let tags = check::tags("tag_uuids", tag_uuids)?;
+        let tags = validate::tags("tag_uuids", tag_uuids)?;
         self.run(ContactAction::ContactReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Contacts>::tagged(tags)))
     }
@@ -202,20 +195,22 @@ impl BulkContacts {
         let mut custom = CustomValues::default();
         custom.set(name, value);
         self.selection.to_json()?;
-        for field in custom.resolve(&self.client, &ObjectKind::Lead).await? {
+        for field in custom.resolve(&self.client, &ObjectKind::Contact).await? {
             self.change_custom_field(field.id, field.value).await?;
         }
         Ok(())
     }
 
-    /// Enrols the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by
-    /// [`Automations::enrolments`](crate::Automations::enrolments).
+    /// Enrolls the contacts in an automation. If it is running, it can send to all of them at once. Who is in is listed by
+    /// [`Automations::enrollments`](crate::Automations::enrollments).
     ///
     /// # Errors
     ///
     /// As all [actions](BulkContacts).
     pub async fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> Result<()> {
-        self.run(ContactAction::ContactAddToFlow, one("flow_uuid", automation_uuid.into())?).await
+        let automation_uuid = automation_uuid.into();
+        check_id("automation_uuid", &automation_uuid)?;
+        self.run(ContactAction::ContactAddToAutomation, json!({"flow_uuid": automation_uuid})).await
     }
 
     /// Takes the contacts out of automations.
@@ -227,8 +222,8 @@ impl BulkContacts {
         &self,
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<()> {
-        let automations = many::<AutomationId>("flow_uuids", automation_uuids)?;
-        self.run(ContactAction::ContactCancelFromFlows, automations).await
+        let uuids = validate::id_texts::<AutomationId>("automation_uuids", automation_uuids)?;
+        self.run(ContactAction::ContactCancelFromAutomations, json!({"flow_uuids": uuids})).await
     }
 
     /// Confirms that [`delete`](Self::delete) may delete every contact of the team, or every one but a few.
@@ -301,7 +296,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn add_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyAddTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::tagged([tag])))
     }
@@ -313,7 +308,7 @@ impl BulkCompanies {
     /// As all [actions](BulkCompanies).
     pub async fn remove_tag(&self, tag_uuid: impl Into<TagId>) -> Result<CompaniesJob> {
         let tag = tag_uuid.into();
-        check::tag("tag_uuid", &tag)?;
+        validate::tag("tag_uuid", &tag)?;
         self.run(CompanyAction::CompanyRemoveTags, one("tag_uuid", &tag)?).await?;
         Ok(self.job(Goal::<Companies>::untagged(tag)))
     }
@@ -327,7 +322,7 @@ impl BulkCompanies {
         &self,
         tag_uuids: impl IntoIterator<Item = impl Into<TagId>>,
     ) -> Result<CompaniesJob> {
-        let tags = check::tags("tag_uuids", tag_uuids)?;
+        let tags = validate::tags("tag_uuids", tag_uuids)?;
         self.run(CompanyAction::CompanyReplaceTags, json!({"tag_uuids": tags})).await?;
         Ok(self.job(Goal::<Companies>::tagged(tags)))
     }

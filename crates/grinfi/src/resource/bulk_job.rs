@@ -11,7 +11,7 @@ use std::{
 
 use grinfi_raw::ids::{CompanyId, ContactId, ListId, PipelineStageId, TagId};
 
-use super::{companies::Companies, contacts::Contacts, subject::Selection};
+use super::{companies::Companies, contacts::Contacts, selection::Selection};
 use crate::{
     client::Client,
     error::Result,

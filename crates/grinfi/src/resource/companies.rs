@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::CompanyId,
     options,
-    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
+    types::{EnrichCompaniesBody, GetCompanyContactsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     complete::Complete,
     error::{Error, Result},
     filter::{Filter, Filterable},
     linkedin,
-    model::{Company, CompanyLookup, Contact},
+    models::{Company, CompanyLookup, Contact},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search, TimeColumn, columns},
 };
@@ -29,7 +29,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::company, model::NewCompany};
+    /// use grinfi::{filter::company, models::NewCompany};
     ///
     /// let new = NewCompany {
     ///     name: Some("ExampleCorp".into()),
@@ -62,7 +62,7 @@ impl Client {
 
 impl Companies {
     /// Searches companies by their fields (`searchCompanies`). One search reaches 10,000 rows; a stream that meets that
-    /// end says so with an error of [`Kind::Listing`](crate::Kind::Listing), and [`complete`](Search::complete) has no
+    /// end says so with an error of [`ErrorKind::Listing`](crate::ErrorKind::Listing), and [`complete`](Search::complete) has no
     /// such end.
     pub fn search(&self) -> Search<Self> {
         Search::new(self.client.clone())
@@ -91,7 +91,7 @@ impl Companies {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] without lookups, for an empty one and for a blank value.
-    pub async fn look_up(&self, mut lookups: Vec<CompanyLookup>) -> Result<Vec<Company>> {
+    pub async fn lookup(&self, mut lookups: Vec<CompanyLookup>) -> Result<Vec<Company>> {
         if lookups.is_empty() {
             return Err(Error::input("lookups", "there are none"));
         }
@@ -117,7 +117,7 @@ impl Companies {
         &self,
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
     ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
-        let body = GetCompanyLeadsBody::new(check::id_texts::<CompanyId>("uuids", uuids)?);
+        let body = GetCompanyContactsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_company_leads(&body)).await.map(answer::by_id)
     }
 
@@ -139,7 +139,7 @@ impl Companies {
     ///
     /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without companies.
     pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<CompanyId>>) -> Result<Option<u64>> {
-        let uuids = check::id_texts::<CompanyId>("uuids", uuids)?;
+        let uuids = validate::id_texts::<CompanyId>("uuids", uuids)?;
         self.start_enrichment(EnrichCompaniesBody { uuids, ..Default::default() }).await
     }
 

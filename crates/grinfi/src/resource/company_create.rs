@@ -17,12 +17,12 @@ use super::{
     companies::{Companies, check_one_of, own_name},
     custom_values::{CustomValues, NamedValue},
     custom_writes::{self, FieldsOf, Write},
-    steps::Steps,
+    partial_steps::Steps,
 };
 use crate::{
     client::Client,
-    error::{Error, Kind, Result, Step},
-    model::{Company, NewCompany},
+    error::{Error, ErrorKind, Result, Step},
+    models::{Company, NewCompany},
     page::BoxFuture,
 };
 
@@ -180,7 +180,7 @@ fn find<'a>(asked: &[NewCompany], index: usize, created: &'a [Company]) -> Resul
         (Some(one), None) => Ok(one),
         (one, _) => {
             let count = if one.is_some() { "more than one company" } else { "no company" };
-            Err(Error::new(Kind::Decode, format!("{count} in the answer is like companies[{index}]")))
+            Err(Error::new(ErrorKind::Decode, format!("{count} in the answer is like companies[{index}]")))
         }
     }
 }
@@ -222,8 +222,10 @@ impl IntoFuture for CreateCompany {
             let mut created = self.create.await?;
             match (created.pop(), created.pop()) {
                 (Some(company), None) => Ok(company),
-                (None, _) => Err(Error::new(Kind::Decode, "the answer holds no company")),
-                (Some(_), Some(_)) => Err(Error::new(Kind::Decode, "the answer holds more than one company")),
+                (None, _) => Err(Error::new(ErrorKind::Decode, "the answer holds no company")),
+                (Some(_), Some(_)) => {
+                    Err(Error::new(ErrorKind::Decode, "the answer holds more than one company"))
+                }
             }
         })
     }

@@ -9,18 +9,19 @@ use grinfi_raw::{
 use serde_json::Value;
 
 use super::{
-    CompaniesJob, check, check_id,
+    CompaniesJob, check_id,
     companies::Companies,
     custom_values::CustomValues,
     custom_writes::{self, FieldsOf, Write},
-    steps::Steps,
-    subject::Selection,
+    partial_steps::Steps,
+    selection::Selection,
+    validate,
 };
 use crate::{
     client::Client,
     error::{Error, Result, Step},
     linkedin,
-    model::{Company, CompanyUpdate},
+    models::{Company, CompanyUpdate},
     page::BoxFuture,
 };
 
@@ -38,7 +39,7 @@ impl Companies {
     /// last one reads the company. The names of custom fields take two more, once in ten minutes.
     ///
     /// Everything is validated before the first request. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
+    /// [partial](Error::is_partial) and its [steps](Error::partial_failure) say what was done and what was not; repeating the
     /// whole update is safe. Dropping the future half-way leaves what was done.
     ///
     /// Returns the company after the change; a new stage may not show in it yet.
@@ -115,11 +116,11 @@ impl IntoFuture for UpdateCompany {
         Box::pin(async move {
             let Self { client, uuid, changes, custom, stage } = &mut self;
             check_id("uuid", &*uuid)?;
-            check::optional_text("name", changes.name.as_deref())?;
+            validate::optional_text("name", changes.name.as_deref())?;
             if let Some(name) = &mut changes.linkedin {
                 *name = linkedin::own_company("linkedin", name)?;
             }
-            let fields = check::changes(changes).is_ok();
+            let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() {
                 return Err(Error::input("changes", "there are none"));
             }

@@ -10,18 +10,19 @@ use grinfi_raw::{
 use serde_json::Value;
 
 use super::{
-    check, check_id,
+    check_id,
     contacts::Contacts,
     custom_values::{CustomValues, NamedValue},
     custom_writes::{self, FieldsOf, Write},
-    steps::Steps,
-    subject::Selection,
+    partial_steps::Steps,
+    selection::Selection,
+    validate,
 };
 use crate::{
     client::Client,
     error::{Error, Result, Step},
     linkedin,
-    model::{Contact, ContactUpdate},
+    models::{Contact, ContactUpdate},
     page::BoxFuture,
 };
 
@@ -40,7 +41,7 @@ impl Contacts {
     /// or a list, a last one reads the contact. The names of custom fields take two more, once in ten minutes.
     ///
     /// Everything is validated before the first request. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and its [steps](Error::partly_done) say what was done and what was not; repeating the
+    /// [partial](Error::is_partial) and its [steps](Error::partial_failure) say what was done and what was not; repeating the
     /// whole update is safe. Dropping the future half-way leaves what was done.
     ///
     /// Returns the contact after the change; a new stage or list may not show in it yet.
@@ -53,7 +54,7 @@ impl Contacts {
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// # client.custom_fields().create("lead".into(), "buyer_persona").await?;
     /// # let stage = client.pipeline_stages().list("lead".into()).await?.remove(0).uuid;
-    /// use grinfi::model::ContactUpdate;
+    /// use grinfi::models::ContactUpdate;
     ///
     /// let changes = ContactUpdate { first_name: Some("Jane".into()), ..Default::default() };
     /// let jane = client
@@ -165,7 +166,7 @@ impl IntoFuture for UpdateContact {
             let Self { client, uuid, changes, custom, stage, list } = &mut self;
             check_id("uuid", &*uuid)?;
             check_names(changes)?;
-            let fields = check::changes(changes).is_ok();
+            let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() && list.is_none() {
                 return Err(Error::input("changes", "there are none"));
             }
@@ -175,7 +176,7 @@ impl IntoFuture for UpdateContact {
             if let Some(list) = list {
                 check_id("list_uuid", list)?;
             }
-            let values = custom.resolve(client, &ObjectKind::Lead).await?;
+            let values = custom.resolve(client, &ObjectKind::Contact).await?;
             let contacts = Contacts::new(client.clone());
             let before = match values.is_empty() {
                 true => None,
@@ -187,7 +188,7 @@ impl IntoFuture for UpdateContact {
                 shown: before.as_ref().and_then(|contact| contact.custom_fields.clone()),
                 values: values.clone(),
             };
-            let writes = custom_writes::plan(&ObjectKind::Lead, None, vec![wanted]);
+            let writes = custom_writes::plan(&ObjectKind::Contact, None, vec![wanted]);
 
             let step = |name: &str| Step::new(name, [uuid.as_str()]);
             let mut names: Vec<Step> = fields.then(|| step("update the fields")).into_iter().collect();
@@ -202,7 +203,7 @@ impl IntoFuture for UpdateContact {
                 updated =
                     Some(steps.take(client.call(client.raw().update_lead(uuid.as_str(), changes))).await?);
             }
-            custom_writes::run(client, &ObjectKind::Lead, &mut steps, writes).await?;
+            custom_writes::run(client, &ObjectKind::Contact, &mut steps, writes).await?;
             let is_moved = stage.is_some() || list.is_some();
             if let Some(stage) = stage.take() {
                 steps.take(contacts.move_to_stage(&*uuid, stage)).await?;
@@ -241,7 +242,7 @@ fn check_names(changes: &mut ContactUpdate) -> Result<()> {
     {
         own_name(field, name)?;
     }
-    check::optional_email("email", changes.email.as_deref())
+    validate::optional_email("email", changes.email.as_deref())
 }
 
 /// Brings a LinkedIn name that stands under `field` into its one form; blank is none.

@@ -6,14 +6,14 @@ use grinfi_raw::{
     types::{CountContactsBody, FindOneContactBody, SearchContactsBody},
 };
 
-use super::{check, check_id, check_text, handle};
+use super::{check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     complete::Complete,
-    error::{Error, Kind, Result},
+    error::{Error, ErrorKind, Result},
     filter::{self, Filter},
     linkedin,
-    model::Contact,
+    models::Contact,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search, TimeColumn, columns},
     wait::{self, Look, Progress, Wait},
@@ -30,7 +30,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{Order, filter::contact, model::NewContact};
+    /// use grinfi::{Order, filter::contact, models::NewContact};
     ///
     /// let list = client.lists().create("Autumn fair").await?.uuid;
     /// let new = NewContact {
@@ -92,7 +92,7 @@ impl Lookup {
 
 impl Contacts {
     /// Searches contacts (`searchContacts`). One search reaches 10,000 rows; a stream that meets that end says so with an
-    /// error of [`Kind::Listing`].
+    /// error of [`ErrorKind::Listing`].
     pub fn search(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -115,14 +115,14 @@ impl Contacts {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] for a blank value, a LinkedIn name that is none and an email address that is none.
-    pub async fn look_up(&self, by: Lookup) -> Result<Option<Contact>> {
+    pub async fn lookup(&self, by: Lookup) -> Result<Option<Contact>> {
         let mut body = FindOneContactBody::default();
         match by {
             Lookup::Linkedin(linkedin_id) => {
                 body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
             }
             Lookup::Email(email) => {
-                check::email("email", &email)?;
+                validate::email("email", &email)?;
                 body.email = Some(email.into());
             }
             Lookup::NameAndCompany { name, company_name } => {
@@ -189,7 +189,7 @@ impl Contacts {
         answer
             .total
             .and_then(|total| u64::try_from(total).ok())
-            .ok_or_else(|| Error::new(Kind::Decode, "the answer carries no total"))
+            .ok_or_else(|| Error::new(ErrorKind::Decode, "the answer carries no total"))
     }
 }
 
@@ -208,7 +208,7 @@ impl Listed for Contacts {
         Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
-        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Contact>())
     }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Contact>>> {

@@ -13,15 +13,16 @@ use grinfi_raw::{
 use serde_json::{Map, Value};
 
 use super::{
-    check, check_id,
+    check_id,
     custom_values::{CustomValues, NamedValue},
     handle,
-    subject::Subject,
+    selection::Subject,
+    validate,
 };
 use crate::{
     client::Client,
     error::Result,
-    model::{CustomField, CustomFieldUpdate, CustomFieldValue},
+    models::{CustomField, CustomFieldUpdate, CustomFieldValue},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -39,7 +40,7 @@ handle! {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
-    /// use grinfi::model::enums::ObjectKind;
+    /// use grinfi::models::enums::ObjectKind;
     ///
     /// let persona = client.custom_fields().create(ObjectKind::Lead, "buyer_persona").await?;
     /// client.custom_fields().set_value(&persona.uuid, &contact, "economic buyer").await?;
@@ -89,9 +90,9 @@ impl CustomFields {
     ) -> Result<CustomField> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
+        validate::changes(changes)?;
         if let Some(name) = &changes.name {
-            check::custom_field(name)?;
+            validate::custom_field(name)?;
         }
         let result = self.client.call(self.client.raw().update_custom_field(uuid.as_str(), changes)).await;
         self.forget_names().await;
@@ -196,8 +197,8 @@ impl IntoFuture for CreateCustomField {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check::object(&self.body.object)?;
-            check::custom_field(&self.body.name)?;
+            validate::object(&self.body.object)?;
+            validate::custom_field(&self.body.name)?;
             let result = self.client.call(self.client.raw().create_custom_field(&self.body)).await;
             self.client.field_names().forget().await;
             result

@@ -6,7 +6,7 @@ use super::{check_id, check_text, handle};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::CustomTrackingDomain,
+    models::CustomTrackingDomain,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

@@ -4,7 +4,7 @@ use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::check;
+use super::validate;
 use crate::{
     client::Client,
     error::{Error, Result},
@@ -39,7 +39,7 @@ impl CustomValues {
     /// number, a truth value nor null cannot be kept.
     pub(super) fn check(&self) -> Result<()> {
         self.0.iter().try_for_each(|(name, value)| {
-            check::custom_field(name)?;
+            validate::custom_field(name)?;
             text(name, value).map(drop)
         })
     }
@@ -63,7 +63,7 @@ impl CustomValues {
             let message = "null is none here; clear the field with an update";
             return Err(Error::input(format!("custom_fields.{name}"), message));
         }
-        self.resolve(client, &ObjectKind::Lead).await?;
+        self.resolve(client, &ObjectKind::Contact).await?;
         Ok(self.0)
     }
 }

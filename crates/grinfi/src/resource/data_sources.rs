@@ -11,11 +11,11 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{DataSource, DataSourceMetrics, DataSourceUpdate},
+    models::{DataSource, DataSourceMetrics, DataSourceUpdate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -33,7 +33,7 @@ handle! {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let list = client.lists().create("People").await?.uuid.clone();
-    /// use grinfi::model::enums::DataSourceType;
+    /// use grinfi::models::enums::DataSourceType;
     ///
     /// let source = client
     ///     .data_sources()
@@ -99,8 +99,8 @@ impl DataSources {
     ) -> Result<DataSource> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("type", changes.type_.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("type", changes.type_.as_deref())?;
         if let Some(list) = &changes.list_uuid {
             check_id("list_uuid", list)?;
         }
@@ -128,7 +128,7 @@ impl DataSources {
         &self,
         uuids: impl IntoIterator<Item = impl Into<DataSourceId>>,
     ) -> Result<BTreeMap<DataSourceId, DataSourceMetrics>> {
-        let body = GetDataSourceMetricsBody::new(check::id_texts::<DataSourceId>("uuids", uuids)?);
+        let body = GetDataSourceMetricsBody::new(validate::id_texts::<DataSourceId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_data_source_metrics(&body)).await.map(answer::by_id)
     }
 }

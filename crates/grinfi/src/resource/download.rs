@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// A file that is downloaded, as a stream of bytes.
 ///
 /// It may take as long as it makes progress: only a connection that brings nothing for the
-/// [timeout](crate::ClientBuilder::attempt_timeout) fails.
+/// [timeout](crate::ClientBuilder::timeout) fails.
 #[must_use = "streams do nothing unless polled"]
 pub struct Download {
     inner: ByteStream,
@@ -39,7 +39,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// [`Kind::Transport`](crate::Kind::Transport) or [`Kind::Timeout`](crate::Kind::Timeout) if the connection broke before
+    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the connection broke before
     /// the end; what came before is then not the whole file.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         StreamExt::next(self).await

@@ -6,7 +6,7 @@ use super::{check_id, handle};
 use crate::{
     client::Client,
     error::Result,
-    model::EmailBody,
+    models::EmailBody,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

@@ -8,16 +8,16 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
     options,
-    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
+    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByContactsBody, SendEmailBody},
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     complete::Complete,
     error::{Error, Result},
-    model::{Email, SentEmail},
+    models::{Email, SentEmail},
     once::SendLookup,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
@@ -33,14 +33,14 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid.clone();
-    /// use grinfi::{Address, filter::email, model::enums::LinkedinMessageType};
+    /// use grinfi::{Address, filter::email, models::enums::LinkedinMessageType};
     ///
     /// let robin = Address::new("Robin Doe", "robin@example.com");
     /// let jane = Address::new("Jane Roe", "jane@example.com");
     /// client.emails().send(&sender, &contact, robin, jane, "The fair").body("<p>Shall we meet?</p>").await?;
     ///
     /// // Received emails often name no contact, so they are looked for by their address.
-    /// let received = email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
+    /// let received = email::type_().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
     /// for email in client.emails().list().filter(received).stream().collect().await? {
     ///     println!("{:?} {:?}", email.sent_at, email.subject);
     /// }
@@ -156,7 +156,7 @@ impl Emails {
         &self,
         contact_uuids: impl IntoIterator<Item = impl Into<ContactId>>,
     ) -> Result<Option<Value>> {
-        let body = GetLatestEmailsByLeadsBody::new(check::ids("contact_uuids", contact_uuids)?);
+        let body = GetLatestEmailsByContactsBody::new(validate::ids("contact_uuids", contact_uuids)?);
         answer::json(&self.client, self.client.raw().get_latest_emails_by_leads(&body)).await
     }
 
@@ -216,14 +216,14 @@ impl SendEmail {
     fn check(&self) -> Result<()> {
         let body = &self.body;
         check_id("sender_profile_uuid", &body.sender_profile_uuid)?;
-        check_id("contact_uuid", &body.lead_uuid)?;
+        check_id("contact_uuid", &body.contact_uuid)?;
         check_text("from.name", &body.from_name)?;
-        check::email("from.email", &body.from_email)?;
+        validate::email("from.email", &body.from_email)?;
         check_text("to.name", &body.to_name)?;
-        check::email("to.email", &body.to_email)?;
+        validate::email("to.email", &body.to_email)?;
         check_text("subject", &body.subject)?;
         for (field, addresses) in [("cc", &body.cc), ("bcc", &body.bcc)] {
-            addresses.iter().try_for_each(|address| check::email(field, address))?;
+            addresses.iter().try_for_each(|address| validate::email(field, address))?;
         }
         for attachment in &body.attachments {
             check_id("attachment_uuid", &attachment.uuid)?;
@@ -273,8 +273,8 @@ impl IntoFuture for GetLlmThread {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
-            check_id("contact_uuid", &self.body.lead_uuid)?;
-            check_text("contact_name", &self.body.lead_name)?;
+            check_id("contact_uuid", &self.body.contact_uuid)?;
+            check_text("contact_name", &self.body.contact_name)?;
             if self.body.limit.as_deref() == Some("0") {
                 return Err(Error::input("limit", "there would be no emails"));
             }

@@ -9,7 +9,7 @@ use super::{handle, open_record};
 use crate::{
     client::Client,
     error::Result,
-    model::{EnrichmentMetrics, Row},
+    models::{EnrichmentMetrics, Row},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

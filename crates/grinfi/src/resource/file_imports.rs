@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use grinfi_raw::{
     ids::{DataSourceId, ListId, TagId},
-    types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
+    types::{ImportColumn, ImportCompaniesFromFileBody, ImportContactsFromFileBody},
 };
 use reqwest::{Body, multipart::Form};
 use tokio::time::Instant;
@@ -19,7 +19,7 @@ use crate::{
     client::Client,
     error::{Error, Result},
     filter::contact,
-    model::FileImport,
+    models::FileImport,
     page::BoxFuture,
     upload::Upload,
     wait::{self, Look, Progress, Wait},
@@ -87,9 +87,7 @@ impl FileImports {
         let file = upload.prepare("file_name", "file").await?;
         let media_type = file.media_type.clone().unwrap_or_else(|| "text/csv".to_owned());
         let form = |part| Form::new().text("type", "csv_leads").part("file", part);
-        let call = |client: Client, content_type: String, body: Body| async move {
-            client.call(client.raw().upload_csv_file(&content_type, body)).await
-        };
+        let call = |content_type: &str, body: Body| self.client.raw().upload_csv_file(content_type, body);
         file.send(&self.client, &media_type, form, call).await
     }
 
@@ -108,7 +106,7 @@ impl FileImports {
         file_import_uuid: impl Into<String>,
         columns: impl IntoIterator<Item = (S, T)>,
     ) -> ImportContacts {
-        let body = ImportLeadsFromFileBody::new(mapping(columns));
+        let body = ImportContactsFromFileBody::new(mapping(columns));
         ImportContacts { client: self.client.clone(), uuid: file_import_uuid.into(), body }
     }
 
@@ -167,7 +165,7 @@ fn check_columns(columns: &[ImportColumn]) -> Result<()> {
 pub struct ImportContacts {
     client: Client,
     uuid: String,
-    body: ImportLeadsFromFileBody,
+    body: ImportContactsFromFileBody,
 }
 
 impl ImportContacts {

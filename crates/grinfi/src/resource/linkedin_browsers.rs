@@ -8,11 +8,11 @@ use grinfi_raw::{
     },
 };
 
-use super::{answer, check, check_id, handle};
+use super::{answer, check_id, handle, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{LinkedinBrowser, SmartLogin},
+    models::{LinkedinBrowser, SmartLogin},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -168,7 +168,7 @@ impl LinkedinBrowsers {
             return Err(Error::input("recipients", "there are none"));
         }
         for (index, recipient) in recipients.iter().enumerate() {
-            check::email(&format!("recipients[{index}]"), recipient)?;
+            validate::email(&format!("recipients[{index}]"), recipient)?;
         }
         let body = ShareLinkedInBrowserBody::new(recipients);
         answer::done(&self.client, self.client.raw().share_linked_in_browser(id, &body)).await

@@ -6,7 +6,7 @@ use grinfi_raw::{
     enums::LinkedinMessageGroup, ids::LinkedinMessageId, types::GroupCountLinkedinMessagesBody,
 };
 
-use super::{LinkedinMessages, answer, check, check_id};
+use super::{LinkedinMessages, answer, check_id, validate};
 use crate::{error::Result, filter::Filter};
 
 impl LinkedinMessages {
@@ -47,7 +47,7 @@ impl LinkedinMessages {
         group_by: LinkedinMessageGroup,
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
-        check::listed("group_by", group_by.as_str(), LinkedinMessageGroup::LISTED)?;
+        validate::listed("group_by", group_by.as_str(), LinkedinMessageGroup::LISTED)?;
         let mut body = GroupCountLinkedinMessagesBody::new(group_by);
         body.filter = filter.to_json()?;
         let counts = self.client.call(self.client.raw().group_count_linkedin_messages(&body)).await?;

@@ -7,11 +7,12 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle};
+use super::{answer, check_id, check_text, handle, validate};
 use crate::{
+    call::Call,
     client::Client,
     error::Result,
-    model::List,
+    models::List,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -58,10 +59,11 @@ impl Lists {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn create(&self, name: &str) -> Result<List> {
-        check_text("name", name)?;
-        let body = CreateListBody::new(name);
-        self.client.call(self.client.raw().create_list(&body)).await
+    pub fn create(&self, name: &str) -> Call<List> {
+        self.client.try_call(|| {
+            check_text("name", name)?;
+            Ok(self.client.raw().create_list(&CreateListBody::new(name)))
+        })
     }
 
     /// Renames a list (`updateList`).
@@ -94,7 +96,7 @@ impl Lists {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without lists.
     pub async fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Result<Option<Value>> {
-        let body = GetListMetricsBody::new(check::id_texts::<ListId>("uuids", uuids)?);
+        let body = GetListMetricsBody::new(validate::id_texts::<ListId>("uuids", uuids)?);
         answer::json(&self.client, self.client.raw().get_list_metrics(&body)).await
     }
 }

@@ -9,11 +9,11 @@ use grinfi_raw::{
     types::CreateLlmBody,
 };
 
-use super::{check, check_id, check_text, handle, setters};
+use super::{check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{Llm, LlmUpdate},
+    models::{Llm, LlmUpdate},
     page::BoxFuture,
     search::Unpaged,
 };
@@ -28,7 +28,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::model::enums::LlmProvider;
+    /// use grinfi::models::enums::LlmProvider;
     ///
     /// let llm = client.llms().create("Claude", LlmProvider::Anthropic, "the token").await?;
     /// client.ai_agents().create("Replies").llm(llm.uuid.as_str()).await?;
@@ -91,9 +91,12 @@ impl Llms {
     pub async fn update(&self, uuid: impl Into<LlmId>, changes: &LlmUpdate) -> Result<Llm> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
-        check::optional_text("provider_api_token", changes.provider_api_token.as_ref().map(Secret::expose))?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
+        validate::optional_text(
+            "provider_api_token",
+            changes.provider_api_token.as_ref().map(Secret::expose),
+        )?;
         self.client.call(self.client.raw().update_llm(uuid.as_str(), changes)).await
     }
 

@@ -6,7 +6,7 @@ use super::handle;
 use crate::{
     client::Client,
     error::Result,
-    model::MailboxError,
+    models::MailboxError,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

@@ -8,11 +8,11 @@ use grinfi_raw::{
     types::{CreateMailboxBody, DeleteMailboxBody},
 };
 
-use super::{check, check_id, check_text, handle, setters};
+use super::{check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{ConnectionSettings, Mailbox, MailboxUpdate},
+    models::{ConnectionSettings, Mailbox, MailboxUpdate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -90,8 +90,8 @@ impl Mailboxes {
     pub async fn update(&self, uuid: impl Into<MailboxId>, changes: &MailboxUpdate) -> Result<Mailbox> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("sender_name", changes.sender_name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("sender_name", changes.sender_name.as_deref())?;
         check_limits(changes.automation_daily_limit, changes.automation_task_interval)?;
         self.client.call(self.client.raw().update_mailbox(uuid.as_str(), changes)).await
     }
@@ -188,7 +188,7 @@ impl IntoFuture for CreateMailbox {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check::email("email", &self.body.email)?;
+            validate::email("email", &self.body.email)?;
             check_text("sender_name", &self.body.sender_name)?;
             check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
             check_limits(self.body.automation_daily_limit, self.body.automation_task_interval)?;

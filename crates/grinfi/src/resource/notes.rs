@@ -6,11 +6,11 @@ use grinfi_raw::{
     types::{CreateNoteBody, UpdateNoteBody},
 };
 
-use super::{check_id, check_text, handle, subject::Subject};
+use super::{check_id, check_text, handle, selection::Subject};
 use crate::{
     client::Client,
     error::Result,
-    model::Note,
+    models::Note,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

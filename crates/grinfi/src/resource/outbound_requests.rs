@@ -6,7 +6,7 @@ use super::handle;
 use crate::{
     client::Client,
     error::Result,
-    model::OutboundRequest,
+    models::OutboundRequest,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -23,7 +23,7 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::{
     ///     filter::outbound_request,
-    ///     model::enums::{OutboundRequestExecutor, OutboundRequestStatus},
+    ///     models::enums::{OutboundRequestExecutor, OutboundRequestStatus},
     /// };
     ///
     /// let failed = outbound_request::status().eq(OutboundRequestStatus::Failed)

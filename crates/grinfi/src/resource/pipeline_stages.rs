@@ -9,11 +9,11 @@ use grinfi_raw::{
 };
 use serde_json::json;
 
-use super::{check, check_id, check_text, handle};
+use super::{check_id, check_text, handle, validate};
 use crate::{
     client::Client,
     error::Result,
-    model::{PipelineStage, PipelineStageUpdate},
+    models::{PipelineStage, PipelineStageUpdate},
     page::BoxFuture,
     search::Unpaged,
 };
@@ -26,7 +26,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::model::enums::ObjectKind;
+    /// use grinfi::models::enums::ObjectKind;
     ///
     /// for stage in client.pipeline_stages().list(ObjectKind::Lead).await? {
     ///     println!("{} {:?} {:?}", stage.uuid, stage.category, stage.name);
@@ -57,7 +57,8 @@ impl PipelineStages {
     /// `contact`.
     pub fn list(&self, object: ObjectKind) -> Unpaged<PipelineStage> {
         let filter = json!({"object": object.as_str()}).to_string();
-        let request = check::object(&object).and_then(|()| self.client.operation("listPipelineStages", &[]));
+        let request =
+            validate::object(&object).and_then(|()| self.client.operation("listPipelineStages", &[]));
         Unpaged::new(&self.client, request.map(|request| request.query("filter", &filter)), move |client| {
             let filter = filter.clone();
             Box::pin(async move { client.call(client.raw().list_pipeline_stages(&filter)).await })
@@ -93,8 +94,8 @@ impl PipelineStages {
     ) -> Result<PipelineStage> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
         self.client.call(self.client.raw().update_pipeline_stage(uuid.as_str(), changes)).await
     }
 
@@ -132,7 +133,7 @@ impl IntoFuture for CreatePipelineStage {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check::object(&self.body.object)?;
+            validate::object(&self.body.object)?;
             check_text("name", &self.body.name)?;
             self.client.call(self.client.raw().create_pipeline_stage(&self.body)).await
         })

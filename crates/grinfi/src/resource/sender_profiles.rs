@@ -4,11 +4,11 @@ use std::future::IntoFuture;
 
 use grinfi_raw::{ids::SenderProfileId, options, types::CreateSenderProfileBody};
 
-use super::{answer, check, check_id, check_text, handle, setters};
+use super::{answer, check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{Schedule, SenderProfile, SenderProfileUpdate},
+    models::{Schedule, SenderProfile, SenderProfileUpdate},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -21,7 +21,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::sender_profile, model::enums::SenderProfileStatus};
+    /// use grinfi::{filter::sender_profile, models::enums::SenderProfileStatus};
     ///
     /// let enabled = sender_profile::status().eq(SenderProfileStatus::Enabled);
     /// for sender in client.sender_profiles().list().filter(enabled).stream().collect().await? {
@@ -84,7 +84,7 @@ impl SenderProfiles {
     ) -> Result<SenderProfile> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
+        validate::changes(changes)?;
         self.client.call(self.client.raw().update_sender_profile(uuid.as_str(), changes)).await
     }
 
@@ -157,7 +157,7 @@ impl IntoFuture for CreateSenderProfile {
                 ("email_schedule", &self.body.email_schedule),
             ] {
                 if let Some(schedule) = schedule {
-                    check::schedule(field, schedule)?;
+                    validate::schedule(field, schedule)?;
                 }
             }
             self.client.call(self.client.raw().create_sender_profile(&self.body)).await

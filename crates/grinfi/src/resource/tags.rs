@@ -9,11 +9,11 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_text, handle};
+use super::{answer, check_text, handle, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{Tag, TagUpdate},
+    models::{Tag, TagUpdate},
     page::BoxFuture,
     search::Unpaged,
 };
@@ -54,7 +54,7 @@ impl Tags {
     ///
     /// # Errors
     ///
-    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
     pub fn list(&self) -> Unpaged<Tag> {
         Unpaged::new(&self.client, self.client.operation("listTags", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_tags()).await })
@@ -77,10 +77,10 @@ impl Tags {
     /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
     pub async fn update(&self, uuid: impl Into<TagId>, changes: &TagUpdate) -> Result<Tag> {
         let uuid = uuid.into();
-        check::tag("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
-        check::optional_text("color", changes.color.as_deref())?;
+        validate::tag("uuid", &uuid)?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
+        validate::optional_text("color", changes.color.as_deref())?;
         self.client.call(self.client.raw().update_tag(uuid.as_str(), changes)).await
     }
 
@@ -91,7 +91,7 @@ impl Tags {
     /// [`Error::is_not_found`] if there is none with this id.
     pub async fn delete(&self, uuid: impl Into<TagId>) -> Result<()> {
         let uuid = uuid.into();
-        check::tag("uuid", &uuid)?;
+        validate::tag("uuid", &uuid)?;
         self.client.call(self.client.raw().delete_tag(uuid.as_str())).await
     }
 
@@ -106,13 +106,13 @@ impl Tags {
         uuids: impl IntoIterator<Item = impl Into<TagId>>,
         metrics: impl IntoIterator<Item = TagMetric>,
     ) -> Result<Option<Value>> {
-        let uuids = check::tags("uuids", uuids)?.into_iter().map(String::from).collect();
+        let uuids = validate::tags("uuids", uuids)?.into_iter().map(String::from).collect();
         let body = GetTagMetricsBody::new(metrics.into_iter().collect(), uuids);
         if body.metrics.is_empty() {
             return Err(Error::input("metrics", "there are none"));
         }
         for (index, metric) in body.metrics.iter().enumerate() {
-            check::listed(&format!("metrics[{index}]"), metric.as_str(), TagMetric::LISTED)?;
+            validate::listed(&format!("metrics[{index}]"), metric.as_str(), TagMetric::LISTED)?;
         }
         answer::json(&self.client, self.client.raw().get_tag_metrics(&body)).await
     }
@@ -141,7 +141,7 @@ impl IntoFuture for CreateTag {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             check_text("name", &self.body.name)?;
-            check::optional_text("color", self.body.color.as_deref())?;
+            validate::optional_text("color", self.body.color.as_deref())?;
             self.client.call(self.client.raw().create_tag(&self.body)).await
         })
     }

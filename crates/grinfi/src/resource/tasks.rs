@@ -14,13 +14,13 @@ use grinfi_raw::{
 };
 use serde_json::Value;
 
-use super::{answer, check, check_id, check_text, handle, setters};
+use super::{answer, check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     complete::Complete,
     error::Result,
     filter::Filter,
-    model::Task,
+    models::Task,
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };
@@ -35,7 +35,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::task, model::enums::{TaskGroup, TaskStatus}};
+    /// use grinfi::{filter::task, models::enums::{TaskGroup, TaskStatus}};
     ///
     /// let now = chrono::Utc::now();
     /// let sent = task::status().eq(TaskStatus::Closed)
@@ -111,7 +111,7 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn complete(&self, uuid: impl Into<TaskId>) -> Result<()> {
+    pub async fn close(&self, uuid: impl Into<TaskId>) -> Result<()> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
         answer::done(&self.client, self.client.raw().complete_task(uuid.as_str())).await
@@ -171,9 +171,9 @@ impl Tasks {
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let lead_uuid = contact_uuid.into();
-        check_id("contact_uuid", &lead_uuid)?;
-        let body = ContinueAutomationBody::new(lead_uuid);
+        let contact_uuid = contact_uuid.into();
+        check_id("contact_uuid", &contact_uuid)?;
+        let body = ContinueAutomationBody::new(contact_uuid);
         answer::done(&self.client, self.client.raw().continue_automation(&body)).await
     }
 
@@ -199,7 +199,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn cancel_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCancelTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
+        let body = MassCancelTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_cancel_tasks(&body)).await
     }
 
@@ -208,8 +208,8 @@ impl Tasks {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
-    pub async fn complete_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCompleteTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
+    pub async fn close_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
+        let body = MassCompleteTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_complete_tasks(&body)).await
     }
 
@@ -220,7 +220,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn retry_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassRetryTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
+        let body = MassRetryTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_retry_tasks(&body)).await
     }
 
@@ -230,7 +230,7 @@ impl Tasks {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
     pub async fn skip_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassSkipTasksBody::new(check::id_texts::<TaskId>("uuids", uuids)?);
+        let body = MassSkipTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
         answer::done(&self.client, self.client.raw().mass_skip_tasks(&body)).await
     }
 
@@ -246,7 +246,7 @@ impl Tasks {
         group_by: TaskGroup,
         filter: Filter<Self>,
     ) -> Result<BTreeMap<String, i64>> {
-        check::listed("group_by", group_by.as_str(), TaskGroup::LISTED)?;
+        validate::listed("group_by", group_by.as_str(), TaskGroup::LISTED)?;
         let mut body = GroupCountTasksBody::new(group_by);
         body.filter = filter.to_json()?;
         let counts = self.client.call(self.client.raw().group_count_tasks(&body)).await?;
@@ -265,7 +265,7 @@ pub struct CreateTask {
 impl CreateTask {
     setters! {
         /// What the task does. The API's default is `linkedin_send_message`.
-        kind(String) => type_;
+        type_(String) => type_;
         /// A note for those who read the task.
         note(String) => note;
         /// The time zone, `Europe/Berlin` for instance. The API's default is UTC.
@@ -279,11 +279,11 @@ impl IntoFuture for CreateTask {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("contact_uuid", &self.body.lead_uuid)?;
+            check_id("contact_uuid", &self.body.contact_uuid)?;
             check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
             check_text("text", &self.body.text)?;
-            check::optional_text("kind", self.body.type_.as_deref())?;
-            check::optional_text("timezone", self.body.timezone.as_deref())?;
+            validate::optional_text("kind", self.body.type_.as_deref())?;
+            validate::optional_text("timezone", self.body.timezone.as_deref())?;
             self.client.call(self.client.raw().create_task(&self.body)).await
         })
     }

@@ -6,7 +6,7 @@ use super::handle;
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{Team, TeamLimits},
+    models::{Team, TeamLimits},
     page::{BoxFuture, Page},
     search::{Listed, Query, Search},
 };

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
-    error::{Error, Kind, Mismatch, Result},
-    model::{Automation, Email, LinkedinMessage, SenderProfile},
+    error::{Error, ErrorKind, Mismatch, Result},
+    models::{Automation, Email, LinkedinMessage, SenderProfile},
 };
 
 /// The body of a call that Grinfi made to a webhook.
@@ -15,7 +15,7 @@ use crate::{
 /// a shape that nobody has seen before takes nothing from the others. All of it stays at hand in [`body`](Self::body).
 ///
 /// ```
-/// use grinfi::{WebhookPayload, model::enums::WebhookEvent};
+/// use grinfi::{WebhookPayload, models::enums::WebhookEvent};
 ///
 /// let body = br#"{"event_name": "contact_replied_linkedin_message",
 ///     "contact": {"uuid": "c-1", "name": "Jane Roe"}, "linkedin_message": {"uuid": "m-1", "text": "Yes!"}}"#;
@@ -46,7 +46,7 @@ pub struct WebhookPayload {
 /// }
 /// # Ok::<(), grinfi::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookSubject {
     /// A LinkedIn message or InMail was sent or answered.
@@ -58,7 +58,7 @@ pub enum WebhookSubject {
     /// A connection request was accepted on LinkedIn. The API does not describe the connection.
     Connection(Option<Value>),
     /// A contact was created, changed, deleted, enriched, exported, tagged or moved to another stage.
-    Contact(Option<Box<types::Lead>>),
+    Contact(Option<Box<types::Contact>>),
     /// An event that is new to this library, by its name; its parts are in the [body](WebhookPayload::body).
     Unknown(String),
 }
@@ -71,7 +71,8 @@ impl WebhookPayload {
     /// [`Error::is_decode`] if it is no JSON object or names no event.
     pub fn from_slice(body: &[u8]) -> Result<Self> {
         let value: Value = serde_json::from_slice(body).map_err(|source| {
-            Error::new(Kind::Decode, "the body of the call is no JSON").with_source(Mismatch::from(&source))
+            Error::new(ErrorKind::Decode, "the body of the call is no JSON")
+                .with_source(Mismatch::from(&source))
         })?;
         Self::from_value(value)
     }
@@ -83,11 +84,13 @@ impl WebhookPayload {
     /// As [`from_slice`](Self::from_slice).
     pub fn from_value(body: Value) -> Result<Self> {
         let Value::Object(body) = body else {
-            return Err(Error::new(Kind::Decode, "the body of the call is no JSON object"));
+            return Err(Error::new(ErrorKind::Decode, "the body of the call is no JSON object"));
         };
         let event = match body.get("event_name").and_then(Value::as_str) {
             Some(event) if !event.is_empty() => event.into(),
-            _ => return Err(Error::new(Kind::Decode, "event_name: the body of the call names no event")),
+            _ => {
+                return Err(Error::new(ErrorKind::Decode, "event_name: the body of the call names no event"));
+            }
         };
         Ok(Self { event, body })
     }
@@ -158,7 +161,7 @@ impl WebhookPayload {
     /// # Errors
     ///
     /// [`Error::is_decode`] if it does not have the shape of one.
-    pub fn contact(&self) -> Result<Option<types::Lead>> {
+    pub fn contact(&self) -> Result<Option<types::Contact>> {
         self.read("contact")
     }
 
@@ -242,7 +245,8 @@ impl WebhookPayload {
             .map(|part| {
                 T::deserialize(part).map_err(|source| {
                     let source = Mismatch::from(&source);
-                    Error::new(Kind::Decode, format!("`{name}` does not fit: {source}")).with_source(source)
+                    Error::new(ErrorKind::Decode, format!("`{name}` does not fit: {source}"))
+                        .with_source(source)
                 })
             })
             .transpose()

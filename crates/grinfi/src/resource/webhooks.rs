@@ -10,11 +10,11 @@ use grinfi_raw::{
 };
 use serde_json::{Map, Value};
 
-use super::{answer, check, check_id, check_text, handle, setters};
+use super::{answer, check_id, check_text, handle, setters, validate};
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::{Webhook, WebhookUpdate},
+    models::{Webhook, WebhookUpdate},
     page::BoxFuture,
     search::Unpaged,
 };
@@ -30,7 +30,7 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::model::enums::WebhookEvent;
+    /// use grinfi::models::enums::WebhookEvent;
     ///
     /// // However often this runs, there is one webhook.
     /// let replies = WebhookEvent::ContactRepliedLinkedinMessage;
@@ -59,7 +59,7 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// [`Kind::Listing`](crate::Kind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
     pub fn list(&self) -> Unpaged<Webhook> {
         Unpaged::new(&self.client, self.client.operation("listWebhooks", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_webhooks()).await })
@@ -139,11 +139,11 @@ impl Webhooks {
     pub async fn update(&self, uuid: impl Into<WebhookId>, changes: &WebhookUpdate) -> Result<Webhook> {
         let uuid = uuid.into();
         check_id("uuid", &uuid)?;
-        check::changes(changes)?;
-        check::optional_text("name", changes.name.as_deref())?;
-        check::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
+        validate::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
         if let Some(target) = &changes.target_url {
-            check::url("target_url", target.expose())?;
+            validate::url("target_url", target.expose())?;
         }
         self.client.call(self.client.raw().update_webhook(uuid.as_str(), changes)).await
     }
@@ -175,7 +175,7 @@ impl Webhooks {
         let (uuid, event) = (uuid.into(), event.into());
         check_id("uuid", &uuid)?;
         check_text("event", event.as_str())?;
-        check::url("target_url", target_url)?;
+        validate::url("target_url", target_url)?;
         let body = TestWebhookBody::new(event.to_string(), request_method.into(), target_url.into(), uuid);
         answer::done(&self.client, self.client.raw().test_webhook(&body)).await
     }
@@ -202,7 +202,7 @@ impl CreateWebhook {
     fn check(&self) -> Result<()> {
         check_text("name", &self.body.name)?;
         check_text("event", self.body.event.as_str())?;
-        check::url("target_url", self.body.target_url.expose())
+        validate::url("target_url", self.body.target_url.expose())
     }
 }
 
@@ -220,7 +220,7 @@ impl IntoFuture for CreateWebhook {
 }
 
 /// A webhook that is there now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnsuredWebhook {
     /// The webhook.

@@ -8,15 +8,15 @@ use serde::de::DeserializeOwned;
 use crate::{
     client::Client,
     error::{Error, Result},
-    model::Row,
-    page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, Undecodable},
+    models::Row,
+    page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, UndecodableRow},
     request::Request,
 };
 
 /// A listing that comes whole: the operation takes no page, filter or order. Awaiting it gives all rows.
 ///
 /// Some of these have been seen to answer in pages all the same. Where the envelope tells of more than it gives, the rest is
-/// asked for; if the API does not give it out, that is [`Kind::Listing`](crate::Kind::Listing).
+/// asked for; if the API does not give it out, that is [`ErrorKind::Listing`](crate::ErrorKind::Listing).
 #[must_use = "nothing is sent until it is read"]
 pub struct Unpaged<T> {
     source: Result<Whole<T>>,
@@ -64,7 +64,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Unpaged<T> {
 
     /// The same, where a row that does not decode is handed over in place of failing the answer; see
     /// [`Search::keep_undecodable`](crate::Search::keep_undecodable).
-    pub fn keep_undecodable(self) -> Items<Result<T, Undecodable>> {
+    pub fn keep_undecodable(self) -> Items<Result<T, UndecodableRow>> {
         match self.source {
             Ok(source) => {
                 let range = source.range();

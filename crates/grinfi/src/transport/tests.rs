@@ -1,4 +1,4 @@
-//! Cancellation: dropped after any number of polls, a call leaves nothing running and the quota whole.
+//! Cancellation: dropped after any number of polls, a call leaves nothing running and the rate limit whole.
 
 use std::{
     future::Future,
@@ -18,7 +18,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::{Client, Quota, Retry};
+use crate::{Client, RateLimit, RetryPolicy};
 
 const KEY: &str = "eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl";
 const WHOLE: &str = "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
@@ -91,17 +91,17 @@ impl<F: Future> Future for Polls<F> {
     }
 }
 
-/// Runs one call for so many polls against a quota of `limit`; answers whether it came to an end.
+/// Runs one call for so many polls against a rate limit of `limit`; answers whether it came to an end.
 async fn cancelled_after(polls: usize, script: Vec<Step>, limit: u32) -> bool {
     let (url, arrived) = server(script).await;
     let mut builder = Client::builder()
         .api_key(KEY)
         .base_url(&url)
-        .retry(Retry::default().base_delay(Duration::ZERO))
-        .quota(Quota::default().requests(limit));
+        .retry(RetryPolicy::default().base_delay(Duration::ZERO))
+        .rate_limit(RateLimit::default().requests(limit));
     let scarce = limit < 300;
     if scarce {
-        // It would wait for the quota until the minute is over.
+        // It would wait for the rate limit until the minute is over.
         builder = builder.deadline(Duration::from_millis(30));
     }
     let client = builder.build().unwrap();
@@ -112,13 +112,13 @@ async fn cancelled_after(polls: usize, script: Vec<Step>, limit: u32) -> bool {
     // Nothing is held, nobody waits; what has left stays counted, as far as its window goes.
     let (_, held, open, waiting) = limiter.counts();
     assert_eq!((held, open, waiting), (0, 0, 0), "after {polls} polls");
-    let attempts = limiter.departures();
+    let attempts = limiter.sent();
     // A request that was on its way may arrive; another would be one that somebody still sends.
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
     assert!(arrived.load(Ordering::SeqCst) as u64 <= attempts, "after {polls} polls");
-    assert_eq!(limiter.departures(), attempts, "after {polls} polls");
+    assert_eq!(limiter.sent(), attempts, "after {polls} polls");
     // Every request that left uses its place still, but for those that found no connection.
     assert_eq!(limiter.counts().0 as u64, attempts, "after {polls} polls");
     if !scarce {

@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -64,18 +64,18 @@ async fn a_look_that_takes_too_long_is_broken_off() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_in_passing_is_looked_past_and_any_other_is_not() {
     let count = Cell::new(0);
-    let fail = |kind: Kind| {
+    let fail = |kind: ErrorKind| {
         count.set(count.get() + 1);
         let look = if count.get() < 3 { Err(Error::new(kind, "no")) } else { Ok(Look::new(Some(()))) };
         async { look }
     };
-    until(&Wait::new(), "the job", || fail(Kind::Connect)).await.unwrap();
+    until(&Wait::new(), "the job", || fail(ErrorKind::Connect)).await.unwrap();
     assert_eq!(count.get(), 3);
     count.set(0);
-    let error = until(&Wait::new(), "the job", || fail(Kind::JobFailed)).await.unwrap_err();
+    let error = until(&Wait::new(), "the job", || fail(ErrorKind::JobFailed)).await.unwrap_err();
     assert_eq!((error.is_job_failed(), count.get()), (true, 1));
     count.set(0);
-    let error = until(&Wait::new().max_looks(2), "the job", || fail(Kind::Timeout)).await.unwrap_err();
+    let error = until(&Wait::new().max_looks(2), "the job", || fail(ErrorKind::Timeout)).await.unwrap_err();
     assert!(error.is_still_running() && std::error::Error::source(&error).is_some());
 }
 

@@ -5,14 +5,16 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result};
 use heck::{ToPascalCase, ToSnakeCase};
 
+use crate::terms;
+
 /// The names that the ergonomic crate gives to generated types.
-const MODEL: &str = "crates/grinfi/src/model.rs";
+const MODEL: &str = "crates/grinfi/src/models.rs";
 
 /// Names that the ergonomic crate has in another form than an alias.
 const OTHERS: [(&str, &str); 3] = [
     ("CreateApiKeyResponse", "CreatedApiKey"),
-    ("GetFlowNodeStatisticsResponseValue", "NodeStatistics"),
-    ("AddNewLeadToFlowResponse", "NotEnrolled"),
+    ("GetAutomationNodeStatisticsResponseValue", "NodeStatistics"),
+    ("AddNewContactToAutomationResponse", "NotEnrolled"),
 ];
 
 /// The class names of records and inputs.
@@ -41,18 +43,17 @@ impl Names {
 
     #[cfg(test)]
     pub fn none() -> Self {
-        let lead = ("Lead".to_owned(), "Contact".to_owned());
-        Self { aliases: BTreeMap::from([lead]) }
+        Self { aliases: BTreeMap::new() }
     }
 
     /// The class for a component, or for an inline object by the name made of where it stands.
     pub fn class(&self, raw: &str) -> String {
-        let name = raw.to_pascal_case();
+        let name = terms::pascal(&raw.to_pascal_case());
         self.aliases.get(&name).cloned().unwrap_or(name)
     }
 }
 
-/// The last name in a type, inside all its brackets: `Lead` of `Aggregated<types::Lead>`.
+/// The last name in a type, inside all its brackets: `Contact` of `Aggregated<types::Contact>`.
 pub fn innermost(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -66,13 +67,6 @@ pub fn innermost(ty: &syn::Type) -> Option<String> {
     Some(last.ident.to_string())
 }
 
-/// The words of the wire, and those of this package.
-const WORDS: [(&str, &str); 4] =
-    [("lead", "contact"), ("leads", "contacts"), ("flow", "automation"), ("flows", "automations")];
-
-/// Names in which these words mean something else.
-const KEPT: [&str; 1] = ["lead_status_uuid"];
-
 /// What is no name in Python.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
@@ -82,14 +76,13 @@ const KEYWORDS: [&str; 35] = [
 
 /// The name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
 pub fn argument(wire: &str) -> String {
-    let snake = wire.to_snake_case();
-    if KEPT.contains(&snake.as_str()) {
-        return snake;
-    }
-    let word = |word: &str| {
-        WORDS.iter().find(|(wire, _)| *wire == word).map_or(word.to_owned(), |(_, ours)| (*ours).to_owned())
-    };
-    identifier(&snake.split('_').map(word).collect::<Vec<_>>().join("_"))
+    identifier(&terms::snake(wire))
+}
+
+/// The name that the package uses for a field that the API calls otherwise: `contact_uuid` for `lead_uuid`.
+pub fn alias(field: &str) -> Option<String> {
+    let own = argument(field);
+    (own != field && field == field.to_snake_case()).then_some(own)
 }
 
 /// The name of a parameter of the path: without the name of the resource that it belongs to anyway.

@@ -1,8 +1,8 @@
 //! Automations from start to end on a fixed clock.
 
 use super::*;
-use crate::clock::Clock;
 use crate::call::Call;
+use crate::clock::Clock;
 use crate::operations::{inbound, tasks};
 use crate::scheduler::run_due;
 use crate::seed::Seed;

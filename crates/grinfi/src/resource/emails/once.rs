@@ -7,7 +7,7 @@ use crate::{
     client::Client,
     error::Result,
     filter::email,
-    model::SentEmail,
+    models::SentEmail,
     once::{self, SendLookup, Sending, is_same},
     page::BoxFuture,
     search::Order,
@@ -22,7 +22,7 @@ impl SendEmail {
     /// How: before sending, it notes which sent emails with this subject, from and to these addresses there are. When the
     /// outcome is unknown it lists the newest of them again, for one that was not there before, is no older than the call and,
     /// if a text was given, holds that text. It looks 5 times within 30 s, with the back-off of the client's
-    /// [`Retry`](crate::Retry) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
+    /// [`RetryPolicy`](crate::RetryPolicy) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
     /// ([`email_body_domain`](SentEmail::email_body_domain)). The error of an email that was not found says how often and how
     /// long it looked ([`Error::lookups`](crate::Error::lookups)).
     ///
@@ -69,11 +69,11 @@ impl Sending for SendEmail {
         Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
         let body = self.body.clone();
         Box::pin(async move {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
-            let sent = email::lead_uuid().eq(&body.lead_uuid) & email::r#type().eq(outbox.clone());
+            let sent = email::contact_uuid().eq(&body.contact_uuid) & email::type_().eq(outbox.clone());
             let mut found = Emails::new(client)
                 .list()
                 .filter(sent)
@@ -90,7 +90,7 @@ impl Sending for SendEmail {
                 email.subject.as_deref().is_some_and(|subject| is_same(subject, &body.subject))
                     && is(&email.from_email, &body.from_email)
                     && is(&email.to_email, &body.to_email)
-                    && email.lead_uuid.as_ref().is_none_or(|id| *id == body.lead_uuid)
+                    && email.contact_uuid.as_ref().is_none_or(|id| *id == body.contact_uuid)
                     && email.type_.as_ref().is_none_or(|kind| *kind == outbox)
             });
             let sent = |email| SentEmail { email_domain: Some(email), ..Default::default() };
