@@ -91,7 +91,10 @@ impl Sandbox {
     fn tenants(&self, py: Python<'_>) -> PyResult<Vec<Tenant>> {
         let tenants = with_running(py, &self.sandbox, |sandbox| sandbox.tenants())?;
         let sandbox = || self.sandbox.clone();
-        Ok(tenants.into_iter().map(|tenant| Tenant { sandbox: sandbox(), tenant: ProcessLocal::new(tenant) }).collect())
+        Ok(tenants
+            .into_iter()
+            .map(|tenant| Tenant { sandbox: sandbox(), tenant: ProcessLocal::new(tenant) })
+            .collect())
     }
 
     /// Removes a tenant and returns whether it existed.
@@ -116,7 +119,8 @@ impl Sandbox {
         py: Python<'_>,
         find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::Tenant, Error>,
     ) -> PyResult<Tenant> {
-        let tenant = with_running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
+        let tenant =
+            with_running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
         Ok(Tenant { sandbox: self.sandbox.clone(), tenant: ProcessLocal::new(tenant) })
     }
 }
@@ -295,7 +299,11 @@ impl Tenant {
 
 const OTHER_PROCESS: &str = "the sandbox was started by another process; use it there";
 
-fn with_running<T>(py: Python<'_>, sandbox: &Shared, read: impl FnOnce(&grinfi_sandbox::Sandbox) -> T) -> PyResult<T> {
+fn with_running<T>(
+    py: Python<'_>,
+    sandbox: &Shared,
+    read: impl FnOnce(&grinfi_sandbox::Sandbox) -> T,
+) -> PyResult<T> {
     // Unlocks before Python code runs: a thread that waits for the lock may have the interpreter.
     let (result, foreign) = {
         let sandbox = sandbox.lock().unwrap_or_else(PoisonError::into_inner);
@@ -316,7 +324,8 @@ fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
     field: &str,
     text: &str,
 ) -> PyResult<T> {
-    text.parse().map_err(|error| errors::wrong_input(py, field, &format!("`{field}` is invalid: {error}"), None))
+    text.parse()
+        .map_err(|error| errors::wrong_input(py, field, &format!("`{field}` is invalid: {error}"), None))
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(py: Python<'_>, field: &str, text: &str) -> PyResult<T> {

@@ -7,7 +7,7 @@ use std::io::Write;
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::record::{parse_number, parse_time, format_time};
+use crate::record::{format_time, parse_number, parse_time};
 use crate::schema::ColumnKind;
 
 /// One value of a record. [`Cell::value`] returns it exactly as it was stored.

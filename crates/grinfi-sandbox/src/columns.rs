@@ -87,7 +87,9 @@ impl ColumnValues {
                 let code = texts.code_for(cell);
                 set_at(&mut texts.codes, number, code, NULL);
             }
-            ColumnValues::Numbers(values) => set_at(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN),
+            ColumnValues::Numbers(values) => {
+                set_at(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN)
+            }
             ColumnValues::Times(values) => set_at(values, number, cell.micros(), None),
             ColumnValues::Flags(values) => set_at(values, number, cell.flag(), None),
         }
@@ -110,8 +112,12 @@ impl ColumnValues {
                 let (a, b) = (value(a), value(b));
                 if a.is_nan() || b.is_nan() { b.is_nan().cmp(&a.is_nan()) } else { a.total_cmp(&b) }
             }
-            ColumnValues::Times(values) => values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten()),
-            ColumnValues::Flags(values) => values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten()),
+            ColumnValues::Times(values) => {
+                values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten())
+            }
+            ColumnValues::Flags(values) => {
+                values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten())
+            }
         }
     }
 }

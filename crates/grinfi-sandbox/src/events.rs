@@ -86,7 +86,8 @@ impl Store {
             EVENTS.iter().find(|(name, _)| *name == event.name).and_then(|(_, activity)| *activity);
         if let Some(kind) = activity {
             let mut payload = event.payload.clone();
-            for (name, value) in [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.automation)]
+            for (name, value) in
+                [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.automation)]
             {
                 if let Some(value) = value {
                     set(&mut payload, name, value.clone());
@@ -133,8 +134,14 @@ impl Store {
 
     /// Returns the data for conditions in automations: the body of a webhook, and the custom fields.
     // assumed: automation-logic
-    pub(crate) fn condition_data(&self, contact_uuid: &str, sender: Option<&str>, automation: Option<&str>) -> Value {
-        let mut data = map(self.webhook_body(&Event::new("", contact_uuid).by(sender).in_automation(automation)));
+    pub(crate) fn condition_data(
+        &self,
+        contact_uuid: &str,
+        sender: Option<&str>,
+        automation: Option<&str>,
+    ) -> Value {
+        let mut data =
+            map(self.webhook_body(&Event::new("", contact_uuid).by(sender).in_automation(automation)));
         let contact = data.get("contact").cloned();
         set(&mut data, "lead", contact);
         set(&mut data, "custom_fields", self.custom_values_by_name(contact_uuid));
@@ -157,8 +164,10 @@ impl Store {
         let company = text("company_uuid").and_then(|uuid| self.companies.show(&uuid));
         let message = event.message.as_ref().and_then(|uuid| self.messages.show(uuid));
         let email = event.email.as_ref().and_then(|uuid| self.emails.show(uuid));
-        let thread: Vec<Value> = self.messages.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
-        let emails: Vec<Value> = self.emails.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
+        let thread: Vec<Value> =
+            self.messages.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
+        let emails: Vec<Value> =
+            self.emails.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
         let mut body = map(json!({
             "event_name": event.name,
             "contact": or_empty(contact),

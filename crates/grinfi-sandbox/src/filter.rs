@@ -129,7 +129,8 @@ impl Filter {
             }
         }
         let mut chosen = chosen.unwrap_or_else(|| (0..table.created()).collect());
-        let meets = |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell));
+        let meets =
+            |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell));
         chosen.retain(|number| {
             table.at(*number).is_some_and(|row| {
                 slow.iter().all(|term| meets(term, row))
@@ -294,7 +295,9 @@ fn order(kind: ColumnKind, cell: &Cell, wanted: &Scalar) -> Option<Ordering> {
         (Scalar::Number(wanted), cell) => cell.number()?.partial_cmp(wanted),
         (Scalar::Time(wanted), cell) => Some(cell.micros()?.cmp(wanted)),
         (Scalar::Flag(wanted), cell) => Some(cell.flag()?.cmp(wanted)),
-        (Scalar::Text(wanted), Cell::Text(text_value)) if same_text(text_value, wanted) => Some(Ordering::Equal),
+        (Scalar::Text(wanted), Cell::Text(text_value)) if same_text(text_value, wanted) => {
+            Some(Ordering::Equal)
+        }
         (Scalar::Text(wanted), Cell::Text(text_value)) => Some(compare_texts(text_value, wanted)),
         (Scalar::Text(wanted), cell) => match read(kind, &cell.value())? {
             Scalar::Text(text_value) => Some(text_value.as_str().cmp(wanted)),

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
-use crate::clock::Clock;
 use crate::action::RecordedRequest;
 use crate::call::ApiResponse;
+use crate::clock::Clock;
 use crate::decode;
 use crate::http::{parse_json_map, parse_query};
 use crate::mode::Mode;

@@ -109,7 +109,12 @@ pub(crate) fn everything(table: &Table) -> Listing {
     Listing { data, limit: total.max(DEFAULT_LIMIT), offset: 0, total }
 }
 
-fn select(table: &Table, parameters: &Record, filter: &Filter, max_rows: usize) -> Result<Listing, Rejection> {
+fn select(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<Listing, Rejection> {
     let FoundRows { rows, limit, offset, total } = find(table, parameters, filter, max_rows)?;
     let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
     Ok(Listing { data, limit, offset, total })
@@ -132,7 +137,12 @@ pub(crate) fn find_rows(table: &Table, parameters: &Record, max_rows: usize) -> 
     find(table, parameters, &filter, max_rows)
 }
 
-fn find(table: &Table, parameters: &Record, filter: &Filter, max_rows: usize) -> Result<FoundRows, Rejection> {
+fn find(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<FoundRows, Rejection> {
     let paging = Paging::read(parameters, table.schema(), max_rows)?;
     let positions = filter.positions().chain(paging.order.map(|(at, _)| at));
     let (rows, total) = table.with_columns(positions, |columns| {
@@ -162,10 +172,12 @@ impl Paging {
                 DEFAULT_LIMIT
             }
         };
-        let offset = parse_integer(parameter(parameters, "offset")).map(Option::unwrap_or_default).unwrap_or_else(|()| {
-            errors.add("offset", "The offset must be a whole number of at least 0.");
-            0
-        });
+        let offset = parse_integer(parameter(parameters, "offset"))
+            .map(Option::unwrap_or_default)
+            .unwrap_or_else(|()| {
+                errors.add("offset", "The offset must be a whole number of at least 0.");
+                0
+            });
         if offset.saturating_add(limit) > max_rows {
             errors.add("offset", format!("The offset plus the limit must not exceed {max_rows}."));
         }

@@ -48,7 +48,11 @@ impl Rejection {
     }
 
     pub(crate) fn unauthenticated() -> Rejection {
-        Rejection::new(401, "auth_exception", "Unauthenticated: the key is missing or not accepted by this sandbox.")
+        Rejection::new(
+            401,
+            "auth_exception",
+            "Unauthenticated: the key is missing or not accepted by this sandbox.",
+        )
     }
 
     pub(crate) fn forbidden(message: &str) -> Rejection {
@@ -89,7 +93,11 @@ impl Rejection {
     }
 
     pub(crate) fn too_many_tenants(most: usize) -> Rejection {
-        Rejection::new(503, "too_many_tenants", format!("The sandbox has {most} tenants already, which is its limit."))
+        Rejection::new(
+            503,
+            "too_many_tenants",
+            format!("The sandbox has {most} tenants already, which is its limit."),
+        )
     }
 
     /// Response of the API to an unknown filter key: a server error instead of a 422.
@@ -109,12 +117,20 @@ impl Rejection {
     }
 
     pub(crate) fn server_error() -> Rejection {
-        Rejection::new(500, "server_error", "The sandbox failed to handle this request; this is a bug in the sandbox.")
+        Rejection::new(
+            500,
+            "server_error",
+            "The sandbox failed to handle this request; this is a bug in the sandbox.",
+        )
     }
 
     pub(crate) fn not_implemented(operation: &Operation) -> Rejection {
         let Operation { id, method, path, .. } = operation;
-        Rejection::new(501, "not_implemented", format!("The sandbox does not implement {id} ({method} {path}) yet."))
+        Rejection::new(
+            501,
+            "not_implemented",
+            format!("The sandbox does not implement {id} ({method} {path}) yet."),
+        )
     }
 
     /// Returns the error envelope.
@@ -251,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn no_errors_are_no_rejection() {
+    fn accepts_empty_errors() {
         assert_eq!(FieldErrors::default().finish(), Ok(()));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::ids::mix;
 use crate::operations::{any_time, enroll, save_version};
-use crate::record::{Record, TEAM_ID, USER_ID, map, set, format_time};
+use crate::record::{Record, TEAM_ID, USER_ID, format_time, map, set};
 use crate::schema::{
     COMPANY, CONTACT, CUSTOM_FIELD, FLOW, LIST, MAILBOX, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG,
 };

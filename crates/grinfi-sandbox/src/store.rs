@@ -13,15 +13,15 @@ use crate::jobs::{Job, JobQueue};
 use crate::mailbox_calendar::MailboxCalendar;
 use crate::mode::Mode;
 use crate::outbox::OutboxMessage;
-use crate::record::{Record, TEAM_ID, USER_ID, map, set, format_time};
+use crate::record::{Record, TEAM_ID, USER_ID, format_time, map, set};
 use crate::rejection::Rejection;
 use crate::schema::{self, Schema};
 use crate::table::Table;
 use crate::webhooks::WebhookCall;
 
-/// Defines the store from its tables: field, serialized name, and empty table.
+/// Defines the store from its tables: field and empty table.
 macro_rules! store {
-    ($($(#[$doc:meta])? $table:ident $name:literal = $empty:expr,)*) => {
+    ($($(#[$doc:meta])? $table:ident = $empty:expr,)*) => {
         /// State of a tenant. Everything but the clock is plain data, and the same calls at the same times give the same
         /// state: ids come from [`Store::new_uuid`], times from [`Store::now`].
         #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,17 +36,15 @@ macro_rules! store {
             #[serde(skip)]
             pub(crate) mode: Mode,
             pub(crate) ids: Ids,
-            #[serde(rename = "agenda")]
             pub(crate) jobs: JobQueue,
             pub(crate) user: Record,
             pub(crate) team: Record,
             pub(crate) contacts: Contacts,
-            $($(#[$doc])? #[serde(rename = $name)] pub(crate) $table: Table,)*
+            $($(#[$doc])? pub(crate) $table: Table,)*
             pub(crate) outbox: Vec<OutboxMessage>,
             /// Webhook calls that are due, oldest first.
             pub(crate) calls: Vec<WebhookCall>,
             /// Send times of mailboxes.
-            #[serde(rename = "places")]
             pub(crate) mailbox_calendar: MailboxCalendar,
         }
 
@@ -68,52 +66,52 @@ macro_rules! store {
                 }
             }
 
-            /// Returns the tables except the contacts, by serialized name.
+            /// Returns the tables except the contacts, by name.
             fn tables(&self) -> Vec<(&'static str, &Table)> {
-                vec![$(($name, &self.$table),)*]
+                vec![$((stringify!($table), &self.$table),)*]
             }
         }
     };
 }
 
 store! {
-    lists "lists" = Table::new(&schema::LIST),
-    tags "tags" = Table::new(&schema::TAG),
-    pipeline_stages "pipeline_stages" = Table::new(&schema::PIPELINE_STAGE),
-    custom_fields "custom_fields" = Table::new(&schema::CUSTOM_FIELD),
+    lists = Table::new(&schema::LIST),
+    tags = Table::new(&schema::TAG),
+    pipeline_stages = Table::new(&schema::PIPELINE_STAGE),
+    custom_fields = Table::new(&schema::CUSTOM_FIELD),
     /// By object and field, not by UUID: a contact has one value per field.
-    custom_values "custom_values" = Table::indexed(&schema::CUSTOM_FIELD_VALUE, "object_uuid"),
-    companies "companies" = Table::new(&schema::COMPANY),
-    notes "notes" = Table::indexed(&schema::NOTE, "object_uuid"),
-    activities "activities" = Table::indexed(&schema::ACTIVITY, "object_uuid"),
-    contact_blacklist "lead_blacklist" = Table::new(&schema::LEAD_BLACKLIST),
-    company_blacklist "company_blacklist" = Table::new(&schema::COMPANY_BLACKLIST),
-    enrichments "enrichments" = Table::indexed(&schema::ENRICHMENT, "object_uuid"),
-    data_sources "data_sources" = Table::new(&schema::DATA_SOURCE),
-    file_imports "file_imports" = Table::new(&schema::FILE_IMPORT),
-    file_exports "file_exports" = Table::new(&schema::FILE_EXPORT),
-    automations "flows" = Table::new(&schema::FLOW),
-    automation_workspaces "flow_workspaces" = Table::new(&schema::FLOW_WORKSPACE),
-    automation_versions "flow_versions" = Table::indexed(&schema::FLOW_VERSION, "flow_uuid"),
-    enrollments "flow_leads" = Table::indexed(&schema::FLOW_LEAD, "lead_uuid"),
-    tasks "tasks" = Table::indexed(&schema::TASK, "lead_uuid"),
-    attachments "attachments" = Table::new(&schema::ATTACHMENT),
-    sender_profiles "sender_profiles" = Table::new(&schema::SENDER_PROFILE),
-    messages "messages" = Table::indexed(&schema::LINKEDIN_MESSAGE, "lead_uuid"),
+    custom_values = Table::indexed(&schema::CUSTOM_FIELD_VALUE, "object_uuid"),
+    companies = Table::new(&schema::COMPANY),
+    notes = Table::indexed(&schema::NOTE, "object_uuid"),
+    activities = Table::indexed(&schema::ACTIVITY, "object_uuid"),
+    contact_blacklist = Table::new(&schema::LEAD_BLACKLIST),
+    company_blacklist = Table::new(&schema::COMPANY_BLACKLIST),
+    enrichments = Table::indexed(&schema::ENRICHMENT, "object_uuid"),
+    data_sources = Table::new(&schema::DATA_SOURCE),
+    file_imports = Table::new(&schema::FILE_IMPORT),
+    file_exports = Table::new(&schema::FILE_EXPORT),
+    automations = Table::new(&schema::FLOW),
+    automation_workspaces = Table::new(&schema::FLOW_WORKSPACE),
+    automation_versions = Table::indexed(&schema::FLOW_VERSION, "flow_uuid"),
+    enrollments = Table::indexed(&schema::FLOW_LEAD, "lead_uuid"),
+    tasks = Table::indexed(&schema::TASK, "lead_uuid"),
+    attachments = Table::new(&schema::ATTACHMENT),
+    sender_profiles = Table::new(&schema::SENDER_PROFILE),
+    messages = Table::indexed(&schema::LINKEDIN_MESSAGE, "lead_uuid"),
     /// By LinkedIn account and contact, not by UUID: a pair has one conversation.
-    conversations "conversations" = Table::indexed(&schema::LINKEDIN_CONVERSATION, "lead_uuid"),
-    emails "emails" = Table::indexed(&schema::EMAIL, "lead_uuid"),
-    email_bodies "email_bodies" = Table::new(&schema::EMAIL_BODY),
-    mailboxes "mailboxes" = Table::new(&schema::MAILBOX),
-    mailbox_errors "mailbox_errors" = Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
-    ai_agents "ai_agents" = Table::new(&schema::AI_AGENT),
-    ai_templates "ai_templates" = Table::new(&schema::AI_TEMPLATE),
-    llms "llms" = Table::new(&schema::LLM),
-    llm_logs "llm_logs" = Table::new(&schema::LLM_LOG),
-    tracking_domains "tracking_domains" = Table::new(&schema::CUSTOM_TRACKING_DOMAIN),
-    browsers "browsers" = Table::new(&schema::LINKEDIN_BROWSER),
-    webhooks "webhooks" = Table::new(&schema::WEBHOOK),
-    api_keys "api_keys" = Table::new(&schema::API_KEY),
+    conversations = Table::indexed(&schema::LINKEDIN_CONVERSATION, "lead_uuid"),
+    emails = Table::indexed(&schema::EMAIL, "lead_uuid"),
+    email_bodies = Table::new(&schema::EMAIL_BODY),
+    mailboxes = Table::new(&schema::MAILBOX),
+    mailbox_errors = Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
+    ai_agents = Table::new(&schema::AI_AGENT),
+    ai_templates = Table::new(&schema::AI_TEMPLATE),
+    llms = Table::new(&schema::LLM),
+    llm_logs = Table::new(&schema::LLM_LOG),
+    tracking_domains = Table::new(&schema::CUSTOM_TRACKING_DOMAIN),
+    browsers = Table::new(&schema::LINKEDIN_BROWSER),
+    webhooks = Table::new(&schema::WEBHOOK),
+    api_keys = Table::new(&schema::API_KEY),
 }
 
 impl Store {
@@ -271,7 +269,7 @@ impl Store {
         }
     }
 
-    /// Returns custom field values by name; PHP's empty object, `[]`, if there are none.
+    /// Returns custom field values by name; PHP's empty object, `[]`, if it has no values.
     pub(crate) fn custom_values_by_name(&self, object: &str) -> Value {
         // The last value of each field. Records have few values, so a scan is faster than a map.
         let values: Vec<(&str, &str)> = self
@@ -312,7 +310,7 @@ mod tests {
     #[test]
     fn new_record_has_only_schema_properties() {
         let store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        let record = store.make(&schema::LIST, "u", json!({"name": "Leads", "colour": "red"}));
+        let record = store.make(&schema::LIST, "u", json!({"name": "Leads", "shade": "red"}));
         let wanted = json!({
             "uuid": "u", "team_id": 134, "name": "Leads",
             "created_at": "2026-02-03T15:55:04.000000Z", "updated_at": "2026-02-03T15:55:04.000000Z",

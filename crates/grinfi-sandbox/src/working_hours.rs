@@ -42,7 +42,7 @@ impl WorkingHours {
         WorkingHours { zone: zone.unwrap_or(Tz::UTC), blocks }
     }
 
-    /// Returns the first time from `time` on within the hours; `None` if there is none.
+    /// Returns the first time from `time` on within the hours; `None` if the schedule never allows it.
     pub(crate) fn next(&self, time: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let first = self.date(time)?;
         // Eight days: today's hours may be over.

@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{UNKNOWN_UUID, TestServer, uuid};
+use support::{TestServer, UNKNOWN_UUID, uuid};
 
 const SEARCH: &str = "/leads/api/leads/search";
 const UPSERT: &str = "/leads/api/leads/upsert";
@@ -119,7 +119,10 @@ async fn gets_updates_and_deletes_contact() {
         assert_eq!(changed[dropped], contact[dropped]);
     }
     assert_eq!(changed["updated_at"], "2026-02-03T15:55:09.000000Z");
-    server.put(&path, json!({"first_name": 7, "linkedin": "a b"})).await.expect_invalid(&["first_name", "linkedin"]);
+    server
+        .put(&path, json!({"first_name": 7, "linkedin": "a b"}))
+        .await
+        .expect_invalid(&["first_name", "linkedin"]);
 
     server.delete(&path).await.expect(204);
     server.get(&path).await.expect_not_found();
@@ -286,11 +289,11 @@ async fn finds_contact_by_handle_email_or_name() {
         json!({"linkedin_id": contact["ln_id"]}),
         json!({"email": "Contact007@example.com"}),
         json!({"name": contact["name"], "company_name": contact["company_name"]}),
-        json!({"linkedin_id": "nobody-at-all", "email": "contact007@example.com"}),
+        json!({"linkedin_id": "unknown-at-all", "email": "contact007@example.com"}),
     ] {
         assert_eq!(server.post(FIND, given.clone()).await.expect(200), contact, "{given}");
     }
-    server.post(FIND, json!({"linkedin_id": "nobody-at-all"})).await.expect_not_found();
+    server.post(FIND, json!({"linkedin_id": "unknown-at-all"})).await.expect_not_found();
     server.post(FIND, json!({"name": "Ada"})).await.expect_invalid(&["linkedin_id"]);
     server.post(FIND, json!({"linkedin_id": "https://example.com/x"})).await.expect_invalid(&["linkedin_id"]);
 }
@@ -320,7 +323,9 @@ async fn mass_actions_change_selected_contacts() {
     act("contact_delete", json!({"all": true, "excludeIds": [id]}), json!({})).await.expect(200);
     assert_eq!(total(&server, json!({})).await, 1);
 
-    act("contact_add_tags", ids.clone(), json!({"tag_uuid": UNKNOWN_UUID})).await.expect_invalid(&["payload.tag_uuid"]);
+    act("contact_add_tags", ids.clone(), json!({"tag_uuid": UNKNOWN_UUID}))
+        .await
+        .expect_invalid(&["payload.tag_uuid"]);
     act("contact_dance", json!({}), json!({})).await.expect_invalid(&["type", "filter"]);
     act("contact_export_csv", ids, json!({})).await.expect(200);
 }

@@ -46,7 +46,8 @@ async fn seen(server: &TestServer) -> Value {
 /// Creates lists, contacts, messages, deletions, a snapshot, and moves the clock.
 async fn live(server: &TestServer) {
     let list = server.create_list().await;
-    let contact = server.upsert(&list, json!({"linkedin_id": "ada-ü", "first_name": "Ada", "tags": []})).await;
+    let contact =
+        server.upsert(&list, json!({"linkedin_id": "ada-ü", "first_name": "Ada", "tags": []})).await;
     let sender = server.uuids("/flows/api/sender-profiles").await[0].clone();
     server.sandbox.tenant().snapshot("before").await.unwrap();
     let body = json!({"sender_profile_uuid": sender, "lead_uuid": uuid(&contact), "text": "Hi\n\"you\" ✓"});

@@ -17,7 +17,11 @@ impl Script {
     async fn start(seed: Seed, number: u64) -> Script {
         let clock = Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap());
         let builder = Sandbox::builder().seed(seed).seed_number(number).rate_limit(None).clock(clock);
-        Script { sandbox: builder.start().await.unwrap(), client: reqwest::Client::new(), received: Vec::new() }
+        Script {
+            sandbox: builder.start().await.unwrap(),
+            client: reqwest::Client::new(),
+            received: Vec::new(),
+        }
     }
 
     async fn call(&mut self, method: &str, path: &str, body: &Value) -> Value {

@@ -15,7 +15,12 @@ const USER: &str = "/id/api/users/current";
 const LISTS: &str = "/leads/api/lists";
 
 /// Returns what a separate connection receives, and its error if it does not end in order.
-async fn raw(server: &TestServer, method: &str, path: &str, body: &str) -> (String, Option<std::io::ErrorKind>) {
+async fn raw(
+    server: &TestServer,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> (String, Option<std::io::ErrorKind>) {
     let address = server.sandbox.base_url().strip_prefix("http://").unwrap();
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (key, length) = (server.sandbox.key(), body.len());

@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::{TestResponse, UNKNOWN_UUID, TestServer, uuid};
+use support::{TestResponse, TestServer, UNKNOWN_UUID, uuid};
 
 const MESSAGES: &str = "/flows/api/linkedin-messages";
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use grinfi_sandbox::{OPERATIONS, Sandbox, Seed, is_implemented};
 use serde_json::json;
-use support::{TestResponse, UNKNOWN_UUID, TestServer};
+use support::{TestResponse, TestServer, UNKNOWN_UUID};
 
 const USER: &str = "/id/api/users/current";
 
@@ -60,7 +60,8 @@ async fn every_operation_responds() {
         let response = TestResponse::of(request.send().await.unwrap()).await;
         // The API fails without two fields that it expects.
         let fails = ["createAiTemplate", "validateFlowNode"].contains(&operation.id);
-        let expected = if fails { response.status == 500 } else { matches!(response.status, 200 | 404 | 422) };
+        let expected =
+            if fails { response.status == 500 } else { matches!(response.status, 200 | 404 | 422) };
         assert!(expected, "{}: {response:?}", operation.id);
     }
 }

@@ -346,8 +346,9 @@ async fn accepts_task_mass_actions_by_filter() {
 async fn imports_file_by_column_mapping() {
     let server = TestServer::demo().await;
     let list = server.create_list().await;
-    let upload =
-        async |text: &str| uuid(&upload_file(&server, "/leads/api/file-imports/upload-csv", "file", text).await);
+    let upload = async |text: &str| {
+        uuid(&upload_file(&server, "/leads/api/file-imports/upload-csv", "file", text).await)
+    };
     let found = async || {
         let filter = json!({"filter": {"list_uuid": list}, "disable_aggregation": true});
         server.post("/leads/api/leads/search", filter).await.expect(200)["data"].clone()
@@ -397,7 +398,7 @@ async fn counts_without_period_or_filter() {
     assert_eq!(server.post("/leads/api/leads/count", json!({})).await.expect(200)["total"], 250);
     let uuids = json!({"uuids": [uuid(&server.newest_contact().await)]});
     server.put("/leads/api/leads/advanced-enrichment", uuids).await.expect(200);
-    let filter = json!({"filter": {"name": "nobody"}});
+    let filter = json!({"filter": {"name": "unknown"}});
     server.put("/leads/api/leads/advanced-enrichment", filter).await.expect(200);
 }
 

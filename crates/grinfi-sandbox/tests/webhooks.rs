@@ -53,7 +53,8 @@ impl Target {
                     seen.len() - 1
                 };
                 let status = statuses.get(at).or(statuses.last()).unwrap();
-                let response = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                let response =
+                    format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                 stream.write_all(response.as_bytes()).await.unwrap();
             }
         });
@@ -221,7 +222,11 @@ async fn test_call_is_sent_before_response() {
     }
     assert_eq!(target.calls()[0].1["event_name"], SENT);
     assert_eq!(target.calls()[1].1, Value::Null);
-    server.post(&test, json!({"uuid": hook})).await.expect_invalid(&["event", "request_method", "target_url"]);
+    server.post(&test, json!({"uuid": hook})).await.expect_invalid(&[
+        "event",
+        "request_method",
+        "target_url",
+    ]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{UNKNOWN_UUID, TestServer, uuid};
+use support::{TestServer, UNKNOWN_UUID, uuid};
 
 #[tokio::test]
 async fn creates_renames_and_deletes_lists() {
@@ -122,7 +122,8 @@ async fn sets_and_clears_custom_values() {
     assert_eq!((&cleared["uuid"], &cleared["value"]), (&first["uuid"], &Value::Null));
     assert!(server.get(&path).await.expect(200)["custom_fields"].get("budget").is_none());
     set(json!(7)).await.expect_invalid(&["value"]);
-    let strangers = json!({"custom_field_uuid": UNKNOWN_UUID, "object_type": "lead", "object_uuid": UNKNOWN_UUID});
+    let strangers =
+        json!({"custom_field_uuid": UNKNOWN_UUID, "object_type": "lead", "object_uuid": UNKNOWN_UUID});
     let response = server.post("/leads/api/custom-field-values", strangers).await;
     response.expect_invalid(&["custom_field_uuid", "object_uuid"]);
 }

@@ -74,7 +74,7 @@ class LoggedRequest:
     query: str
     """Query as it was sent, without the question mark."""
     body: str
-    """Body as text; empty if there was none or it was too large."""
+    """Body as text; empty without a body or if it was too large."""
     status: int
     """Status of the response; 0 if a fault reset the connection."""
     number: int

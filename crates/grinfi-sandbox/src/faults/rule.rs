@@ -71,7 +71,10 @@ impl FaultKind {
 
     /// Whether the fault has its own response with a status.
     fn responds(self) -> bool {
-        matches!(self, FaultKind::Status | FaultKind::Html | FaultKind::CommitThenStatus | FaultKind::CommitThenHtml)
+        matches!(
+            self,
+            FaultKind::Status | FaultKind::Html | FaultKind::CommitThenStatus | FaultKind::CommitThenHtml
+        )
     }
 }
 

@@ -21,7 +21,12 @@ fn passing<T: Copy>(values: &[T], chosen: Option<Vec<usize>>, pass: impl Fn(T, u
 
 impl Term {
     /// Returns the matching rows by the column.
-    pub(super) fn among(&self, column: &ColumnValues, chosen: Option<Vec<usize>>, table: &Table) -> Vec<usize> {
+    pub(super) fn among(
+        &self,
+        column: &ColumnValues,
+        chosen: Option<Vec<usize>>,
+        table: &Table,
+    ) -> Vec<usize> {
         let by_cell = |row: usize| {
             table.at(row).and_then(|row| row.cells.get(self.at)).is_some_and(|cell| self.matches_cell(cell))
         };

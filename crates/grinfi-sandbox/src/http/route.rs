@@ -39,10 +39,10 @@ pub(crate) enum Route {
 pub(crate) fn find_route(method: &str, path: &str, mode: Mode) -> Route {
     let parts: Vec<&str> = path.split('/').collect();
     let of_length = BY_LENGTH.get(&parts.len()).into_iter().flatten();
-    let of_length =
-        of_length.filter(|(operation, _)| mode.accepts_undocumented() || !operation.undocumented);
-    let mut described: Vec<(&'static Operation, Parameters)> =
-        of_length.filter_map(|(operation, wanted)| Some((*operation, match_parts(wanted, &parts)?))).collect();
+    let of_length = of_length.filter(|(operation, _)| mode.accepts_undocumented() || !operation.undocumented);
+    let mut described: Vec<(&'static Operation, Parameters)> = of_length
+        .filter_map(|(operation, wanted)| Some((*operation, match_parts(wanted, &parts)?)))
+        .collect();
     let fewest = described.iter().map(|(_, parameters)| parameters.len()).min();
     described.retain(|(_, parameters)| Some(parameters.len()) == fewest);
     let mut methods: Vec<&'static str> = described.iter().map(|(operation, _)| operation.method).collect();
@@ -100,7 +100,9 @@ mod tests {
     fn fixed_paths_take_precedence_over_parameters() {
         assert_eq!(id("POST", "/flows/api/flows/clone"), "cloneFlow");
         for (method, path) in [("GET", "/flows/api/flows/clone"), ("DELETE", "/leads/api/leads/search")] {
-            let Route::OtherMethods(methods) = find_route(method, path, Mode::Observed) else { panic!("{path}") };
+            let Route::OtherMethods(methods) = find_route(method, path, Mode::Observed) else {
+                panic!("{path}")
+            };
             assert_eq!(methods, ["POST"], "{path}");
         }
         assert_eq!(id("POST", "/leads/api/leads/search"), "searchContacts");

@@ -158,7 +158,10 @@ mod tests {
     fn empty_lists_become_objects_and_has_more_is_added() {
         let statistics = json!({"1": {"node_statuses": {}, "node_conversions": []}});
         let wanted = json!({"1": {"node_statuses": {}, "node_conversions": {}}});
-        assert_eq!(shaped_response("getFlowNodeStatistics", ApiResponse::ok(statistics)), json!([200, wanted]));
+        assert_eq!(
+            shaped_response("getFlowNodeStatistics", ApiResponse::ok(statistics)),
+            json!([200, wanted])
+        );
         for (total, more) in [(3, true), (2, false)] {
             let page = json!({"data": [{"uuid": "a"}], "limit": 1, "offset": 1, "total": total});
             let shaped = shaped_response("searchCompanies", ApiResponse::ok(page));
@@ -194,9 +197,9 @@ mod tests {
 
     #[test]
     fn server_error_for_unknown_field_becomes_422() {
-        let rejection = shape_rejection(Rejection::undefined_column("colour"));
+        let rejection = shape_rejection(Rejection::undefined_column("shade"));
         assert_eq!(rejection.status, 422);
-        assert_eq!(rejection.body()["error"]["data"], json!({"filter.colour": ["Undefined column: colour"]}));
+        assert_eq!(rejection.body()["error"]["data"], json!({"filter.shade": ["Undefined column: shade"]}));
         assert_eq!(
             shape_rejection(Rejection::undefined_key("is_public")).body()["error"]["data"]["is_public"][0],
             "Undefined array key: is_public"

@@ -5,10 +5,10 @@ use jsonschema::{JsonType, ValidationError};
 use serde_json::{Map, Value};
 
 use super::description::{BodySchema, PartSchema, documented, resolved};
-use crate::generated::Operation;
 use crate::call::Parameters;
+use crate::generated::Operation;
 use crate::record::Record;
-use crate::rejection::{FieldErrors, RequestPart, Rejection};
+use crate::rejection::{FieldErrors, Rejection, RequestPart};
 
 /// Parts of a request that are validated.
 pub(crate) struct RequestParts<'a> {
@@ -250,8 +250,12 @@ mod tests {
 
     fn of_query(id: &str, query: &str) -> Result<(), Rejection> {
         let query = crate::http::parse_query(query);
-        let brought =
-            RequestParts { parameters: &Vec::new(), query: &query, content_type: None, body: SentBody::Bytes(b"") };
+        let brought = RequestParts {
+            parameters: &Vec::new(),
+            query: &query,
+            content_type: None,
+            body: SentBody::Bytes(b""),
+        };
         validate(operation(id), &brought)
     }
 
@@ -268,11 +272,7 @@ mod tests {
             ("createTag", json!({"name": 1}), vec!["/name The name must be a string."]),
             ("createTag", json!([]), vec![" The body must be an object."]),
             ("updateLead", json!({"headline": 7}), vec!["/headline The headline must be a string or null."]),
-            (
-                "updateLead",
-                json!({"email": "x"}),
-                vec!["/email The email must look like an email address."],
-            ),
+            ("updateLead", json!({"email": "x"}), vec!["/email The email must look like an email address."]),
             (
                 "createPipelineStage",
                 json!({"name": "x", "object": "deal", "category": "cold", "order": "1"}),
@@ -325,7 +325,10 @@ mod tests {
         assert!(
             of_query("listTasks", "filter[executed_at][%3E=]=2026-02-01&filter[flow_uuid]=is_null").is_ok()
         );
-        assert!(of_query("listTasks", "status=closed&limits=x").is_ok(), "what is not described is ignored");
+        assert!(
+            of_query("listTasks", "status=closed&limits=x").is_ok(),
+            "undocumented parameters are ignored"
+        );
         for (id, query, expected) in [
             ("listTasks", "limit=many", "/limit The limit must be an integer."),
             ("listTasks", "limit=", "/limit The limit must be an integer."),
@@ -341,8 +344,12 @@ mod tests {
             assert_eq!(errors_of(of_query(id, query)), [expected], "{id}?{query}");
         }
         let path = vec![("id", "me".to_owned())];
-        let brought =
-            RequestParts { parameters: &path, query: &Record::new(), content_type: None, body: SentBody::Bytes(b"") };
+        let brought = RequestParts {
+            parameters: &path,
+            query: &Record::new(),
+            content_type: None,
+            body: SentBody::Bytes(b""),
+        };
         let rejection = validate(operation("getTeam"), &brought).unwrap_err();
         assert_eq!(rejection.part, Some(RequestPart::Path));
         assert_eq!(errors_of(Err(rejection)), ["/id The id must be an integer."]);
@@ -350,7 +357,8 @@ mod tests {
 
     #[test]
     fn rejects_other_content_types() {
-        let status = |outcome: Result<(), Rejection>| outcome.map_or_else(|rejection| rejection.status, |()| 200);
+        let status =
+            |outcome: Result<(), Rejection>| outcome.map_or_else(|rejection| rejection.status, |()| 200);
         assert_eq!(status(of_bytes("createTag", None, b"{\"name\": \"x\"}")), 200);
         assert_eq!(
             status(of_bytes("createTag", Some("application/json; charset=utf-8"), b"{\"name\": \"x\"}")),

@@ -27,7 +27,8 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     let removed = records::remove(&mut store.automation_versions, call)?;
     let automation = text(&removed, "flow_uuid").unwrap_or_default();
-    let current = store.automations.row(automation).and_then(|row| row.text("flow_version_uuid")).map(str::to_owned);
+    let current =
+        store.automations.row(automation).and_then(|row| row.text("flow_version_uuid")).map(str::to_owned);
     if current == Some(call.key()) {
         let left = store.automation_versions.of(automation).next_back().map(crate::table::Row::key);
         records::put(store, |it| &mut it.automations, automation, "flow_version_uuid", left);

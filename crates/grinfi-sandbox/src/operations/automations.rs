@@ -19,10 +19,16 @@ const FIELDS: &[FieldSpec] = &[
     optional("is_public", FieldType::Flag),
     optional("flow_workspace_uuid", FieldType::Text),
 ];
-const CHANGES: &[FieldSpec] =
-    &[required("name", FieldType::Text), optional("description", FieldType::Text), required("schedule", FieldType::Schedule)];
-const COPY: &[FieldSpec] =
-    &[required("flow_uuid", FieldType::Text), required("name", FieldType::Text), optional("flow_workspace_uuid", FieldType::Text)];
+const CHANGES: &[FieldSpec] = &[
+    required("name", FieldType::Text),
+    optional("description", FieldType::Text),
+    required("schedule", FieldType::Schedule),
+];
+const COPY: &[FieldSpec] = &[
+    required("flow_uuid", FieldType::Text),
+    required("name", FieldType::Text),
+    optional("flow_workspace_uuid", FieldType::Text),
+];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     records::list(&store.automations, call)
@@ -33,7 +39,9 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     let given = body_fields::read(FIELDS, &fields, &mut errors);
-    fields.if_given_exists("flow_workspace_uuid", &mut errors, |uuid| store.automation_workspaces.contains(uuid));
+    fields.if_given_exists("flow_workspace_uuid", &mut errors, |uuid| {
+        store.automation_workspaces.contains(uuid)
+    });
     errors.finish()?;
     let mut values = crate::record::map(json!({"priority": 2, "is_public": false}));
     values.extend(given);
@@ -48,7 +56,9 @@ pub(super) fn copy(store: &mut Store, call: &Call) -> ApiResult {
     let fields = Fields::of(&call.body);
     let given = body_fields::read(COPY, &fields, &mut errors);
     fields.if_given_exists("flow_uuid", &mut errors, |uuid| store.automations.contains(uuid));
-    fields.if_given_exists("flow_workspace_uuid", &mut errors, |uuid| store.automation_workspaces.contains(uuid));
+    fields.if_given_exists("flow_workspace_uuid", &mut errors, |uuid| {
+        store.automation_workspaces.contains(uuid)
+    });
     errors.finish()?;
     let source = text(&given, "flow_uuid").unwrap_or_default();
     let mut values = found(store.automations.get(source), "Flow")?;

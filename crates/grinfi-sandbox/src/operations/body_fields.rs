@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::input::{self, Fields};
-use crate::record::{Record, parse_time, set, format_time, texts};
+use crate::record::{Record, format_time, parse_time, set, texts};
 use crate::rejection::FieldErrors;
 
 /// Type of a field.

@@ -41,7 +41,9 @@ pub(super) fn list(store: &Store, call: &Call) -> ApiResult {
 }
 
 pub(super) fn search(store: &Store, call: &Call) -> ApiResult {
-    Ok(ApiResponse::ok(page::search(&store.companies, &call.body, store.mode.max_search_rows())?.with_has_more()))
+    Ok(ApiResponse::ok(
+        page::search(&store.companies, &call.body, store.mode.max_search_rows())?.with_has_more(),
+    ))
 }
 
 pub(super) fn get(store: &Store, call: &Call) -> ApiResult {

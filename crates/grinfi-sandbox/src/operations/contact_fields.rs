@@ -92,8 +92,7 @@ impl ContactFields {
             Some(LinkedinHandle::LnId(id)) => set(&mut self.columns, "ln_id", id),
             Some(LinkedinHandle::SnId(id)) => set(&mut self.columns, "sn_id", id),
             None => {
-                errors
-                    .add(path, format!("The {path} is not a LinkedIn nickname, profile URL or member id."));
+                errors.add(path, format!("The {path} is not a LinkedIn nickname, profile URL or member id."));
             }
         }
     }

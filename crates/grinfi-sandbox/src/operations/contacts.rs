@@ -165,7 +165,8 @@ pub(super) fn search(store: &Store, call: &Call) -> ApiResult {
 pub(super) fn by_index(store: &Store, parameters: &Record, is_met: impl Fn(Row<'_>) -> bool) -> ApiResult {
     let matching: Vec<Row<'_>> = store.contacts.table().rows().rev().filter(|row| is_met(*row)).collect();
     let whole = |name: &str, default: usize| {
-        let number = parameters.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        let number =
+            parameters.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
         number.unwrap_or(default)
     };
     let (limit, offset) = (whole("limit", 20), whole("offset", 0));

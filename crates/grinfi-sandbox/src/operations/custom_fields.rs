@@ -25,7 +25,8 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let order = fields.integer("order", &mut errors);
     let others = store.custom_fields.rows().filter(|field| field.is("object", object)).count();
     if others >= MAX_FIELDS {
-        errors.add("object", format!("There are already {MAX_FIELDS} custom fields of {object}, the maximum."));
+        errors
+            .add("object", format!("There are already {MAX_FIELDS} custom fields of {object}, the maximum."));
     }
     check_name(store, object, name, None, &mut errors);
     errors.finish()?;
@@ -85,7 +86,10 @@ pub(super) fn set_value(store: &mut Store, call: &Call) -> ApiResult {
 // assumed: custom-field-taken
 fn check_name(store: &Store, object: &str, name: &str, own: Option<&str>, errors: &mut FieldErrors) {
     if !name.is_empty() && !is_name(name) {
-        errors.add("name", "The name must consist of letters, digits and underscores, and must not start with a digit.");
+        errors.add(
+            "name",
+            "The name must consist of letters, digits and underscores, and must not start with a digit.",
+        );
     }
     let other = store.custom_field_named(object, name);
     if other.is_some_and(|other| Some(other.as_str()) != own) {

@@ -47,7 +47,11 @@ const COUNTS: [&str; 8] = [
 /// Returns a bare array in observed mode, the documented envelope in documented mode.
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     let listing = page::list_unfiltered(&store.data_sources, &call.query)?;
-    Ok(ApiResponse::ok(if store.mode.lists_data_sources_bare() { listing.into_array() } else { listing.with_has_more() }))
+    Ok(ApiResponse::ok(if store.mode.lists_data_sources_bare() {
+        listing.into_array()
+    } else {
+        listing.with_has_more()
+    }))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {

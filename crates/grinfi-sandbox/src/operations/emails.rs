@@ -215,7 +215,7 @@ fn with_body(store: &Store, row: Row<'_>) -> Value {
     Value::Object(email)
 }
 
-/// Returns the latest email of each contact by UUID; `[]` if there is none. The shape is assumed.
+/// Returns the latest email of each contact by UUID; `[]` without emails. The shape is assumed.
 // assumed: latest-emails-shape
 pub(super) fn latest_by_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
@@ -246,7 +246,8 @@ pub(super) fn llm_thread(store: &mut Store, call: &Call) -> ApiResult {
     errors.finish()?;
     let of = |name: &str| text(&given, name).unwrap_or_default();
     let days = given.get("sent_at_recency_in_days").and_then(Value::as_i64);
-    let since = days.and_then(TimeDelta::try_days).and_then(|age| store.current_time().checked_sub_signed(age));
+    let since =
+        days.and_then(TimeDelta::try_days).and_then(|age| store.current_time().checked_sub_signed(age));
     let recent = |row: &Row<'_>| {
         let sent = row.text("sent_at").map_or_else(|| row.value("sent_at"), Value::from);
         let sent = sent.as_str().and_then(parse_time);

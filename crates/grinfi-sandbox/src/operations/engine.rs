@@ -12,10 +12,10 @@ mod steps;
 
 use serde_json::{Value, json};
 
+use self::steps::{TaskOutcome, whole_seconds};
 use super::enrollment::{self, ACTIVE, items, start};
 use super::sending::{self, SendTime};
 use super::{records, task_state};
-use self::steps::{TaskOutcome, whole_seconds};
 use crate::jobs::Job;
 use crate::record::{Record, set, text};
 use crate::store::Store;
@@ -30,7 +30,8 @@ pub(super) fn resume(store: &mut Store, automation: &str) {
     for enrollment in store.enrollments.keys(active) {
         let Some(row) = store.enrollments.row(&enrollment) else { continue };
         let contact = row.text("lead_uuid").unwrap_or_default();
-        let open = |task: &Row<'_>| task.is("flow_lead_uuid", &enrollment) && task.is("status", task_state::OPEN);
+        let open =
+            |task: &Row<'_>| task.is("flow_lead_uuid", &enrollment) && task.is("status", task_state::OPEN);
         let task = store.tasks.of(contact).find(open).map(|task| (task.key(), task.is("automation", "auto")));
         match (task, row.integer("flow_node_id")) {
             (Some((uuid, true)), _) => store.schedule(0, Job::RunTask { uuid }),
@@ -58,7 +59,8 @@ fn is_on(store: &Store, automation: &str) -> bool {
 pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
     let Some(row) = store.enrollments.row(enrollment).filter(|row| row.is("status", ACTIVE)) else { return };
     let column = |name: &str| row.text(name).map(str::to_owned);
-    let (automation, contact, sender) = (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
+    let (automation, contact, sender) =
+        (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
     let found = node(store, row, id);
     let now = crate::cell::Cell::Time(store.current_time().timestamp_micros());
     let been_here = |task: Row<'_>| {
@@ -80,7 +82,8 @@ pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
     };
     let kind = text(&found, "type").unwrap_or_default().to_owned();
     let payload = found.get("payload").cloned().unwrap_or(Value::Null);
-    let seconds = |value: Option<&Value>| value.and_then(crate::record::parse_number).map_or(0, whole_seconds);
+    let seconds =
+        |value: Option<&Value>| value.and_then(crate::record::parse_number).map_or(0, whole_seconds);
     let mut delay = seconds(found.get("delay_in_seconds"));
     if kind == "util_timer" {
         delay = delay.saturating_add(seconds(payload.get("wait_time")));
@@ -125,7 +128,9 @@ pub(crate) fn run_task(store: &mut Store, uuid: &str) {
     }
     match steps::run(store, &task) {
         TaskOutcome::Branch(branch) => finish_and_continue(store, uuid, "closed", branch),
-        TaskOutcome::Wait(Some(seconds)) => store.schedule(seconds, Job::ExpireTrigger { task: uuid.to_owned() }),
+        TaskOutcome::Wait(Some(seconds)) => {
+            store.schedule(seconds, Job::ExpireTrigger { task: uuid.to_owned() })
+        }
         TaskOutcome::Wait(None) => {}
         TaskOutcome::Manual(note) => {
             store.tasks.change(uuid, |task| {

@@ -26,7 +26,8 @@ pub(super) fn enroll_from(
     added_by: &str,
     source: Option<i64>,
 ) -> Option<String> {
-    let active = |enrollment: Row<'_>| enrollment.is("flow_uuid", automation) && enrollment.is("status", ACTIVE);
+    let active =
+        |enrollment: Row<'_>| enrollment.is("flow_uuid", automation) && enrollment.is("status", ACTIVE);
     if store.enrollments.of(contact).any(active) {
         return None;
     }
@@ -68,8 +69,7 @@ pub(super) fn end(store: &mut Store, enrollment: &str, status: &str) {
         set(record, "updated_at", now);
     });
     let contact = changed.as_ref().and_then(|it| text(it, "lead_uuid")).unwrap_or_default();
-    let open =
-        |task: Row<'_>| task.is("flow_lead_uuid", enrollment) && task.is("status", task_state::OPEN);
+    let open = |task: Row<'_>| task.is("flow_lead_uuid", enrollment) && task.is("status", task_state::OPEN);
     for task in store.tasks.keys_of(contact, open) {
         task_state::end(store, &task, "canceled");
     }
@@ -80,7 +80,11 @@ pub(super) fn start(store: &mut Store, enrollment: &str) {
     let Some(row) = store.enrollments.row(enrollment) else { return };
     let (number, automation) = (row.number, row.text("flow_uuid").unwrap_or_default().to_owned());
     let wanted = row.integer("contact_source_id");
-    let version = store.automations.row(&automation).and_then(|automation| automation.text("flow_version_uuid")).map(str::to_owned);
+    let version = store
+        .automations
+        .row(&automation)
+        .and_then(|automation| automation.text("flow_version_uuid"))
+        .map(str::to_owned);
     let Some(version) = version else { return };
     let entry = store.automation_versions.row(&version).and_then(|version| entry(version, number, wanted));
     let Some((source, sender, node)) = entry else { return };
@@ -94,7 +98,8 @@ pub(super) fn start(store: &mut Store, enrollment: &str) {
 
 /// Whether the current version of an automation has a contact source with that id.
 pub(super) fn has_source(store: &Store, automation: &str, id: i64) -> bool {
-    let version = store.automations.row(automation).and_then(|automation| automation.text("flow_version_uuid"));
+    let version =
+        store.automations.row(automation).and_then(|automation| automation.text("flow_version_uuid"));
     let version = version.and_then(|version| store.automation_versions.row(version));
     version
         .is_some_and(|version| items(version, "contact_sources").iter().any(|source| is_source(source, id)))

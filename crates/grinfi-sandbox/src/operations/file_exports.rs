@@ -80,7 +80,9 @@ pub(crate) fn write(store: &mut Store, uuid: &str) {
         set(record, "status", "completed");
     });
     if of_contacts {
-        for contact in selected.iter().filter(|contact| store.contacts.contains(contact)).cloned().collect::<Vec<_>>() {
+        for contact in
+            selected.iter().filter(|contact| store.contacts.contains(contact)).cloned().collect::<Vec<_>>()
+        {
             store.emit(Event::new("contact_exported", &contact));
         }
     }

@@ -280,7 +280,13 @@ struct Target<'a> {
 
 /// Creates or updates the contact of a row.
 // assumed: import-match
-fn contact(store: &mut Store, mut values: Record, target: &Target<'_>, options: &Options, counts: &mut Counts) {
+fn contact(
+    store: &mut Store,
+    mut values: Record,
+    target: &Target<'_>,
+    options: &Options,
+    counts: &mut Counts,
+) {
     if let Some(name) = values.remove("name").and_then(|name| name.as_str().map(str::to_owned))
         && !values.contains_key("first_name")
     {

@@ -11,7 +11,8 @@ use crate::record::{Record, set, text};
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FIELDS: &[FieldSpec] = &[required("sender_profile_uuid", FieldType::Text), optional("proxy_country_code", FieldType::Text)];
+const FIELDS: &[FieldSpec] =
+    &[required("sender_profile_uuid", FieldType::Text), optional("proxy_country_code", FieldType::Text)];
 const PROXY: &[FieldSpec] = &[optional("proxy_country_code", FieldType::Text)];
 
 /// The default order is oldest first.
@@ -74,7 +75,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::no_content())
 }
 
-/// Creates a new link, which replaces the previous one. Nobody can follow it, so the seat counts as logged in
+/// Creates a new link, which replaces the previous one. It cannot be followed, so the seat counts as logged in
 /// afterwards (assumed).
 // assumed: browser-login
 pub(super) fn access_key(store: &mut Store, call: &Call) -> ApiResult {

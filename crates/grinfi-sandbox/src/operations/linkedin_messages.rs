@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::input::{Fields, found};
 use super::records;
 use crate::call::{ApiResponse, ApiResult, Call};
-use crate::jobs::Job;
 use crate::events::Event;
 use crate::filter::Filter;
 use crate::ids::hash;
+use crate::jobs::Job;
 use crate::outbox::{Channel, OutboxMessage};
 use crate::record::{Record, set};
 use crate::rejection::{FieldErrors, Rejection};
@@ -74,7 +74,13 @@ pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
 
 /// Renders the text of a message with a template and without text.
 // assumed: template-text
-fn text_of_template(store: &Store, template: &str, sender: &str, contact: &str, errors: &mut FieldErrors) -> String {
+fn text_of_template(
+    store: &Store,
+    template: &str,
+    sender: &str,
+    contact: &str,
+    errors: &mut FieldErrors,
+) -> String {
     let body = store.ai_templates.row(template).and_then(|row| row.text("body")).map(str::to_owned);
     match body {
         Some(body) => rendered(store, &body, contact, sender, contact),
@@ -234,7 +240,9 @@ pub(crate) fn finish_sending(store: &mut Store, uuid: &str) {
         _ => "sender_profile_sent_linkedin_message",
     };
     if store.contacts.contains(&contact) {
-        store.emit(Event::new(name, &contact).by(Some(&sender)).in_automation(automation.as_deref()).message(uuid));
+        store.emit(
+            Event::new(name, &contact).by(Some(&sender)).in_automation(automation.as_deref()).message(uuid),
+        );
     }
 }
 

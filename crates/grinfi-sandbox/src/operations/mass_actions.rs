@@ -162,7 +162,9 @@ fn read(
         "contact_add_to_flow" => {
             MassAction::Enroll(payload.existing("flow_uuid", errors, automation_exists).to_owned())
         }
-        "contact_cancel_from_flows" => MassAction::CancelEnrollments(payload.required_texts("flow_uuids", errors)),
+        "contact_cancel_from_flows" => {
+            MassAction::CancelEnrollments(payload.required_texts("flow_uuids", errors))
+        }
         "contact_delete" => MassAction::Delete,
         "contact_mark_read" => MassAction::MarkRead,
         "contact_export_csv" => MassAction::Export,
@@ -176,7 +178,9 @@ fn apply(store: &mut Store, contact: &str, action: &MassAction) {
         MassAction::RemoveTags(removed) => {
             contact_changes::change_tags(store, contact, |tags| tags.retain(|tag| !removed.contains(tag)));
         }
-        MassAction::ReplaceTags(new) => contact_changes::change_tags(store, contact, |tags| tags.clone_from(new)),
+        MassAction::ReplaceTags(new) => {
+            contact_changes::change_tags(store, contact, |tags| tags.clone_from(new))
+        }
         MassAction::ChangeList(list) => contact_changes::put(store, contact, "list_uuid", list.as_str()),
         MassAction::ChangeStage(stage) => contact_changes::move_to_stage(store, contact, stage),
         MassAction::ChangeCustomField(field, value) => {

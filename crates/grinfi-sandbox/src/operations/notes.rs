@@ -9,8 +9,11 @@ use crate::page;
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FIELDS: &[FieldSpec] =
-    &[required("object", FieldType::OneOf(OBJECTS)), required("object_uuid", FieldType::Text), required("note", FieldType::Text)];
+const FIELDS: &[FieldSpec] = &[
+    required("object", FieldType::OneOf(OBJECTS)),
+    required("object_uuid", FieldType::Text),
+    required("note", FieldType::Text),
+];
 const CHANGES: &[FieldSpec] = &[required("note", FieldType::Text)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {

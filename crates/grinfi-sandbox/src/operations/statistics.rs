@@ -69,8 +69,9 @@ pub(super) fn of_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let automations = given.get("flows").map(texts).filter(|automations| !automations.is_empty());
     let within = |row: &Row<'_>| {
         let at = row.cell("created_at").micros();
-        let in_automation =
-            |automations: &Vec<String>| row.text("flow_uuid").is_some_and(|automation| automations.iter().any(|it| it == automation));
+        let in_automation = |automations: &Vec<String>| {
+            row.text("flow_uuid").is_some_and(|automation| automations.iter().any(|it| it == automation))
+        };
         from.is_none_or(|from| at >= Some(from))
             && to.is_none_or(|to| at <= Some(to))
             && automations.as_ref().is_none_or(in_automation)
@@ -138,7 +139,8 @@ pub(super) fn of_nodes(store: &mut Store, call: &Call) -> ApiResult {
         let mut statuses = BTreeMap::new();
         let mut branches = BTreeMap::new();
         let mut conversions = BTreeMap::new();
-        let of_node = |row: &Row<'_>| row.is("flow_uuid", &automation) && row.integer("flow_node_id") == Some(node);
+        let of_node =
+            |row: &Row<'_>| row.is("flow_uuid", &automation) && row.integer("flow_node_id") == Some(node);
         for task in store.tasks.rows().filter(|row| of_node(row) && filter.matches(*row)) {
             count(&mut statuses, task.text("status"));
             count(&mut branches, task.integer("fork_result").map(|branch| branch.to_string()).as_deref());
@@ -192,8 +194,9 @@ pub(super) fn of_contact_sources(store: &mut Store, call: &Call) -> ApiResult {
         let mut statuses = BTreeMap::new();
         let mut added = BTreeMap::new();
         let mut conversions = BTreeMap::new();
-        let of_source =
-            |row: &Row<'_>| row.is("flow_uuid", &automation) && row.integer("contact_source_id") == Some(source);
+        let of_source = |row: &Row<'_>| {
+            row.is("flow_uuid", &automation) && row.integer("contact_source_id") == Some(source)
+        };
         for enrollment in store.enrollments.rows().filter(of_source) {
             count(&mut statuses, enrollment.text("status"));
             count(&mut added, enrollment.text("added_by"));

@@ -70,7 +70,9 @@ pub(super) fn metrics(store: &mut Store, call: &Call) -> ApiResult {
     let fields = Fields::of(&call.body);
     let uuids = fields.required_texts("uuids", &mut errors);
     let parameters = fields.required_texts("metrics", &mut errors);
-    for (at, metric) in parameters.iter().enumerate().filter(|(_, metric)| !METRICS.contains(&metric.as_str())) {
+    for (at, metric) in
+        parameters.iter().enumerate().filter(|(_, metric)| !METRICS.contains(&metric.as_str()))
+    {
         errors.add(&format!("metrics.{at}"), format!("{metric:?} is not a metric of tags."));
     }
     errors.finish()?;

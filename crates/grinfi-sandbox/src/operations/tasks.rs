@@ -147,7 +147,8 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
 pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let automation = fields.existing("flow_uuid", &mut errors, |uuid| store.automations.contains(uuid)).to_owned();
+    let automation =
+        fields.existing("flow_uuid", &mut errors, |uuid| store.automations.contains(uuid)).to_owned();
     fields.if_given_exists("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
     let sender = fields.text("sender_profile_uuid", &mut errors).map(str::to_owned);
     if fields.given("new_contact_source_id").is_none() {
@@ -160,15 +161,25 @@ pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> ApiResult {
     errors.finish()?;
     let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &TASK)?;
     let matching = |row: &crate::table::Row<'_>| row.is("flow_uuid", &automation) && filter.matches(*row);
-    let mut contacts: Vec<String> =
-        store.tasks.rows().filter(matching).filter_map(|row| row.text("lead_uuid").map(str::to_owned)).collect();
+    let mut contacts: Vec<String> = store
+        .tasks
+        .rows()
+        .filter(matching)
+        .filter_map(|row| row.text("lead_uuid").map(str::to_owned))
+        .collect();
     let mut seen = std::collections::HashSet::new();
     contacts.retain(|contact| store.contacts.contains(contact) && seen.insert(contact.clone()));
     for contact in &contacts {
         super::enrollment::leave(store, contact, |it| it == automation);
         let enrollment = super::enrollment::enroll_from(store, &automation, contact, "restart", source);
         if let (Some(enrollment), Some(sender)) = (enrollment, &sender) {
-            records::put(store, |it| &mut it.enrollments, &enrollment, "sender_profile_uuid", sender.as_str());
+            records::put(
+                store,
+                |it| &mut it.enrollments,
+                &enrollment,
+                "sender_profile_uuid",
+                sender.as_str(),
+            );
         }
     }
     Ok(ApiResponse::ok(json!({"count": contacts.len()})))

@@ -98,7 +98,8 @@ fn clock(tenant: &Tenant) -> String {
         )
     };
     let seconds = "<label>Seconds<input type=\"number\" name=\"seconds\" min=\"0\" step=\"any\" value=\"10\" required></label>";
-    let time = format!("<label>Time (UTC)<input name=\"time\" value=\"{}\" required></label>", Escaped(iso(now)));
+    let time =
+        format!("<label>Time (UTC)<input name=\"time\" value=\"{}\" required></label>", Escaped(iso(now)));
     format!(
         "<section aria-labelledby=\"clock\"><h2 id=\"clock\">Clock</h2><p>{} ({state})</p>\
          <div class=\"forms\">{}{}{}{}</div><div class=\"forms\">{}{}</div></section>",
@@ -157,7 +158,11 @@ fn request(request: &LoggedRequest) -> String {
     if !request.body.is_empty() {
         let _ = write!(inside, "<p class=\"soft\">Body</p><pre>{}</pre>", Escaped(shortened(&request.body)));
     }
-    let _ = write!(inside, "<p class=\"soft\">As a curl command</p><pre>{}</pre>", Escaped(shortened(&request.curl)));
+    let _ = write!(
+        inside,
+        "<p class=\"soft\">As a curl command</p><pre>{}</pre>",
+        Escaped(shortened(&request.curl))
+    );
     // Failed requests are opened.
     let open = if kind == "good" { "" } else { " open" };
     format!(
@@ -181,7 +186,8 @@ fn message(message: &OutboxMessage) -> String {
     let channel = serde_json::to_value(message.channel).unwrap_or_default();
     let address = message.recipient_email.as_ref().or(message.recipient_linkedin.as_ref());
     let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
-    let subject = message.subject.as_ref().map(|subject| format!("<p><strong>{}</strong></p>", Escaped(subject)));
+    let subject =
+        message.subject.as_ref().map(|subject| format!("<p><strong>{}</strong></p>", Escaped(subject)));
     format!(
         "<article><p>{} → <strong>{}</strong>{} <span class=\"soft\">by {} · {}</span></p>{}<pre>{}</pre></article>",
         Escaped(&message.sender_name),

@@ -6,8 +6,8 @@ use super::super::enrollment::items;
 use super::super::{contact_changes, emails, enrichment, enrollment, linkedin_messages, records};
 use crate::filter::Filter;
 use crate::ids::hash;
-use crate::record::{Record, set, text, texts};
 use crate::json_logic;
+use crate::record::{Record, set, text, texts};
 use crate::schema::CONTACT;
 use crate::store::Store;
 use crate::table::Row;
@@ -60,7 +60,11 @@ pub(super) fn run(store: &mut Store, task: &Record) -> TaskOutcome {
         "rule_filter" => rule_filter(store, task, &payload, &contact),
         "util_hodor" => {
             let open = payload.get("is_open").and_then(crate::cell::flag_of).unwrap_or(false);
-            if open { TaskOutcome::Branch(1) } else { TaskOutcome::Manual("The gate is closed; complete the task to continue.") }
+            if open {
+                TaskOutcome::Branch(1)
+            } else {
+                TaskOutcome::Manual("The gate is closed; complete the task to continue.")
+            }
         }
         "email_search_waterflow" => {
             let row = store.contacts.row(&contact);
@@ -102,7 +106,13 @@ pub(super) fn run(store: &mut Store, task: &Record) -> TaskOutcome {
                 return TaskOutcome::Failed("sender_profile_not_found", "The sender profile was deleted.");
             }
             let enrollment = task_text("flow_lead_uuid");
-            records::put(store, |it| &mut it.enrollments, &enrollment, "sender_profile_uuid", sender.as_str());
+            records::put(
+                store,
+                |it| &mut it.enrollments,
+                &enrollment,
+                "sender_profile_uuid",
+                sender.as_str(),
+            );
             contact_changes::put(store, &contact, "sender_profile_uuid", sender);
             TaskOutcome::Branch(1)
         }
@@ -113,13 +123,15 @@ pub(super) fn run(store: &mut Store, task: &Record) -> TaskOutcome {
                     records::put(store, |it| &mut it.enrollments, &enrollment, "sender_profile_uuid", sender);
                     TaskOutcome::Branch(1)
                 }
-                None => {
-                    TaskOutcome::Failed("sender_profile_not_found", "There is no sender profile to rotate to.")
-                }
+                None => TaskOutcome::Failed(
+                    "sender_profile_not_found",
+                    "There is no sender profile to rotate to.",
+                ),
             }
         }
         "gs_remove_from_all_automations" => {
-            let (own, named) = (task_text("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
+            let (own, named) =
+                (task_text("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
             enrollment::leave(store, &contact, |automation| {
                 automation != own && (named.is_empty() || named.iter().any(|it| it == automation))
             });
@@ -214,7 +226,10 @@ fn linkedin(store: &mut Store, task: &Record, kind: &str) -> TaskOutcome {
     let task_text = |name: &str| text(task, name).unwrap_or_default().to_owned();
     let (contact, sender) = (task_text("lead_uuid"), task_text("sender_profile_uuid"));
     if !store.sender_profiles.row(&sender).is_some_and(|row| row.is("status", "enabled")) {
-        return TaskOutcome::Failed("sender_profile_disabled", "The sender profile does not exist or is disabled.");
+        return TaskOutcome::Failed(
+            "sender_profile_disabled",
+            "The sender profile does not exist or is disabled.",
+        );
     }
     let handle = |row: Row<'_>| ["linkedin", "ln_id", "sn_id"].iter().any(|name| row.text(name).is_some());
     if !store.contacts.row(&contact).is_some_and(handle) {
@@ -275,7 +290,13 @@ fn email(store: &mut Store, task: &Record) -> TaskOutcome {
         cc.iter().filter_map(|it| it.get("to_email").and_then(Value::as_str).map(str::to_owned)).collect();
     let seed = task_text("uuid");
     let fill = |name: &str| {
-        linkedin_messages::rendered(store, &payload_text(payload, name).unwrap_or_default(), &contact, &sender, &seed)
+        linkedin_messages::rendered(
+            store,
+            &payload_text(payload, name).unwrap_or_default(),
+            &contact,
+            &sender,
+            &seed,
+        )
     };
     let from = store.mailboxes.row(&mailbox);
     let column = |name: &str| from.and_then(|row| row.text(name)).unwrap_or_default().to_owned();
