@@ -161,7 +161,7 @@ fn find(
 }
 
 impl Paging {
-    // assumed: page-rejections
+    // assumed: page-errors
     fn read(parameters: &Record, schema: &Schema, max_rows: usize) -> Result<Paging, Rejection> {
         let mut errors = FieldErrors::default();
         let limit = match parse_integer(parameter(parameters, "limit")) {
