@@ -36,7 +36,7 @@ pub(super) fn resume(store: &mut Store, automation: &str) {
         match (task, row.integer("flow_node_id")) {
             (Some((uuid, true)), _) => store.schedule(0, Job::RunTask { uuid }),
             (Some(_), _) => {}
-            (None, Some(node)) => store.schedule(0, Job::EnterNode { enrollment: enrollment, node }),
+            (None, Some(node)) => store.schedule(0, Job::EnterNode { enrollment, node }),
             (None, None) => start(store, &enrollment),
         }
     }
@@ -63,12 +63,12 @@ pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
         (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
     let found = node(store, row, id);
     let now = crate::cell::Cell::Time(store.current_time().timestamp_micros());
-    let been_here = |task: Row<'_>| {
+    let entered_now = |task: Row<'_>| {
         task.is("flow_lead_uuid", enrollment)
             && task.integer("flow_node_id") == Some(id)
             && *task.cell("created_at") == now
     };
-    if store.tasks.of(contact.as_deref().unwrap_or_default()).any(been_here) {
+    if store.tasks.of(contact.as_deref().unwrap_or_default()).any(entered_now) {
         store.schedule(CYCLE_PAUSE_SECONDS, Job::EnterNode { enrollment: enrollment.to_owned(), node: id });
         return;
     }
@@ -170,7 +170,7 @@ pub(super) fn finish_and_continue(store: &mut Store, uuid: &str, status: &str, b
     // A linear step has only one edge, whatever its branch id.
     let only = if edges.len() == 1 && branch == 1 { edges.first() } else { None };
     match by_branch.or(only).and_then(|edge| number(edge, "node_id")) {
-        Some(next) => store.schedule(0, Job::EnterNode { enrollment: enrollment, node: next }),
+        Some(next) => store.schedule(0, Job::EnterNode { enrollment, node: next }),
         None => enrollment::end(store, &enrollment, "finished"),
     }
 }
