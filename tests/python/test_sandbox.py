@@ -1,4 +1,4 @@
-"""The sandbox as Python steers it: tenants, time, faults, the log, webhooks, and the pytest fixture."""
+"""Sandbox in Python: tenants, clock, faults, request log, webhooks, and the pytest fixture."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ def message_of(client: grinfi.Grinfi, uuid: str) -> grinfi.LinkedinMessage:
     return message
 
 
-def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
+def test_tenants_are_isolated(sandbox: grinfi.Sandbox) -> None:
     with sandbox.new_tenant() as one, sandbox.new_tenant() as two:
         assert len({sandbox.key, one.key, two.key}) == 3 and one.base_url == two.base_url == sandbox.base_url
         with one.client() as client:
@@ -55,16 +55,16 @@ def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
         assert {tenant.id for tenant in sandbox.tenants} == {sandbox.id, one.id, two.id}
         assert {tenant.key for tenant in sandbox.tenants} == {sandbox.key, one.key, two.key}
     assert [tenant.id for tenant in sandbox.tenants] == [sandbox.id]
-    # The key is good for another tenant.
+    # The key gets a new tenant.
     assert sandbox.tenant(one.key).outbox == []
 
 
 @pytest.mark.parametrize(("mode", "status"), [("observed", 200), ("documented", 422)])
-def test_a_sandbox_goes_by_what_was_seen_or_by_the_description(mode: Any, status: int) -> None:
+def test_mode_selects_observed_or_documented_behavior(mode: Any, status: int) -> None:
     with grinfi.Sandbox(mode=mode) as sandbox, sandbox.client() as client:
         address = f"{sandbox.base_url}/leads/api/leads/search"
         headers = {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"}
-        # A number as a text is taken, and is not described.
+        # Observed mode accepts a number as text.
         request = urllib.request.Request(address, b'{"limit": "5"}', headers)
         try:
             with urllib.request.urlopen(request) as answer:
@@ -75,11 +75,11 @@ def test_a_sandbox_goes_by_what_was_seen_or_by_the_description(mode: Any, status
         assert client.contacts.search().first() is not None
 
 
-def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
+def test_key_of_foreign_tenant_is_unknown(sandbox: grinfi.Sandbox) -> None:
     grinfi.Grinfi("a.b.c", base_url=sandbox.base_url).users.current()
     (tenant,) = (tenant for tenant in sandbox.tenants if tenant.id != sandbox.id)
     assert len(tenant.requests) == 1
-    with pytest.raises(grinfi.SandboxError, match="keeps no keys"):
+    with pytest.raises(grinfi.SandboxError, match="only hashes"):
         tenant.client()
 
 
@@ -92,7 +92,7 @@ def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
         ("a.b.c", None, ["a.b.c", "x.y.z"], []),
     ],
 )
-def test_which_keys_are_taken(key: str | None, only: Any, taken: list[str], refused: list[str]) -> None:
+def test_accepts_configured_keys(key: str | None, only: Any, taken: list[str], refused: list[str]) -> None:
     with grinfi.Sandbox(key=key, only_keys=only) as sandbox:
         for each in taken:
             assert grinfi.Grinfi(each, base_url=sandbox.base_url).users.current().email
@@ -106,7 +106,7 @@ def test_which_keys_are_taken(key: str | None, only: Any, taken: list[str], refu
                 sandbox.new_tenant()
 
 
-def test_seeds(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_seed_replaces_records(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     assert client.contacts.count() == 250
     sandbox.seed("empty")
     assert client.contacts.count() == 0
@@ -120,7 +120,7 @@ def test_seeds(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
         assert [contact.uuid for contact in its.contacts.search()] == first
 
 
-def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_restores_snapshots_and_exports(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     sandbox.snapshot("before")
     send(client)
     client.lists.create("Autumn fair")
@@ -143,7 +143,7 @@ def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi)
     assert caught.value.field == "state"
 
 
-def test_a_data_file_outlives_the_process(tmp_path: Path) -> None:
+def test_data_file_survives_process(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.data"
     script = f"""
 import os, grinfi
@@ -160,7 +160,7 @@ os._exit(9)
                 grinfi.Sandbox(data=file)
 
 
-def test_the_clock() -> None:
+def test_clock_moves_and_freezes() -> None:
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         assert sandbox.clock.now == NOON and sandbox.clock.is_frozen
         message = send(client)
@@ -189,7 +189,7 @@ def test_the_clock() -> None:
         assert sandbox.clock.now == then
 
 
-def test_limits_and_credits(sandbox: grinfi.Sandbox) -> None:
+def test_sets_rate_limit_and_credits(sandbox: grinfi.Sandbox) -> None:
     assert sandbox.rate_limit is None and sandbox.credits == 100
     with sandbox.client(max_retries=0) as client:
         contact, _ = contact_and_sender(client)
@@ -203,12 +203,12 @@ def test_limits_and_credits(sandbox: grinfi.Sandbox) -> None:
         with pytest.raises(grinfi.RateLimitedError) as caught:
             client.users.current()
         assert caught.value.retry_after
-        # The client would now wait for the minute that it was told of, in real time.
+        # The client would wait for a minute of real time.
         sandbox.set_rate_limit(None)
         assert sandbox.rate_limit is None
 
 
-def test_every_fault(sandbox: grinfi.Sandbox) -> None:
+def test_applies_every_fault_kind(sandbox: grinfi.Sandbox) -> None:
     client = sandbox.client(max_retries=0, timeout=0.5)
     expected: list[tuple[dict[str, Any], type[grinfi.GrinfiError]]] = [
         ({"kind": "status", "status": 429, "retry_after": 0}, grinfi.RateLimitedError),
@@ -234,7 +234,7 @@ def test_every_fault(sandbox: grinfi.Sandbox) -> None:
     assert sandbox.requests[0].faults == [1] and sandbox.requests[0].status == 429
 
 
-def test_which_calls_a_fault_meets(sandbox: grinfi.Sandbox) -> None:
+def test_fault_selects_requests(sandbox: grinfi.Sandbox) -> None:
     client = sandbox.client(max_retries=0)
 
     def failing(calls: int) -> list[int]:
@@ -263,7 +263,7 @@ def test_which_calls_a_fault_meets(sandbox: grinfi.Sandbox) -> None:
     assert fault.remove() and not fault.remove()
 
 
-def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_commit_then_drop_has_unknown_outcome(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contact, sender = contact_and_sender(client)
     sandbox.add_fault("commit_then_drop", operation="sendLinkedInMessage", nth=1)
     with pytest.raises(grinfi.UnknownOutcomeError):
@@ -272,7 +272,7 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
 
 
 @pytest.mark.parametrize(("kind", "status"), [("commit_then_status", 500), ("commit_then_html", 520)])
-def test_commits_then_answers_with_the_status(
+def test_commits_then_responds_with_status(
     sandbox: grinfi.Sandbox, client: grinfi.Grinfi, kind: grinfi.sandbox.FaultKind, status: int
 ) -> None:
     contact, sender = contact_and_sender(client)
@@ -305,7 +305,7 @@ def test_commits_then_answers_with_the_status(
         ({"kind": "latency", "latency": 1, "latency_clock": "mine"}, "latency_clock"),
     ],
 )
-def test_faults_without_sense(sandbox: grinfi.Sandbox, rule: dict[str, Any], field: str) -> None:
+def test_rejects_invalid_faults(sandbox: grinfi.Sandbox, rule: dict[str, Any], field: str) -> None:
     with pytest.raises(grinfi.InvalidInputError) as caught:
         sandbox.add_fault(**rule)
     assert caught.value.field == field and sandbox.faults == []
@@ -313,7 +313,7 @@ def test_faults_without_sense(sandbox: grinfi.Sandbox, rule: dict[str, Any], fie
         sandbox.add_fault("reset", operations="x")  # type: ignore[call-arg]
 
 
-def test_the_log_says_why(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_log_contains_reasons(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     client.lists.create("Autumn fair")
     body = {"list_uuid": "no-such-list", "lead": {"linkedin_id": 5}}
     with pytest.raises(grinfi.ValidationError):
@@ -329,14 +329,14 @@ def test_the_log_says_why(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> Non
     assert sandbox.requests == []
 
 
-def test_the_outbox_can_be_emptied(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_clears_outbox(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     send(client)
     assert len(sandbox.outbox) == 1
     sandbox.clear_outbox()
     assert sandbox.outbox == []
 
 
-def test_what_people_do(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_simulates_prospect_events(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contact, sender = contact_and_sender(client)
     reply = sandbox.linkedin_reply(contact_uuid=contact, sender_profile_uuid=sender, text="Tell me more")
     assert isinstance(reply, grinfi.LinkedinMessage) and reply.type == "inbox"
@@ -362,7 +362,7 @@ def test_what_people_do(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     assert caught.value.field == "contact_uuid"
 
 
-def test_webhooks_are_called_and_called_again(server: Server) -> None:
+def test_delivers_and_redelivers_webhooks(server: Server) -> None:
     server.replies = [Answer(503), Answer(204)]
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         target = f"{server.base_url}/hook?token=t"
@@ -410,7 +410,7 @@ def test_webhooks_are_called_and_called_again(server: Server) -> None:
         ({"mode": "strict"}, "mode"),
     ],
 )
-def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:
+def test_rejects_invalid_settings(arguments: dict[str, Any], field: str) -> None:
     with pytest.raises(grinfi.InvalidInputError) as caught:
         grinfi.Sandbox(**arguments)
     assert caught.value.field == field
@@ -418,16 +418,16 @@ def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:
         grinfi.Sandbox(seeds="demo")  # type: ignore[call-arg]
 
 
-def test_what_a_world_is_not(sandbox: grinfi.Sandbox) -> None:
+def test_tenant_cannot_be_constructed_or_pickled(sandbox: grinfi.Sandbox) -> None:
     with pytest.raises(TypeError, match="new_tenant"):
         Tenant()
     for it in (sandbox, sandbox.new_tenant()):
         assert isinstance(it, Tenant) and sandbox.base_url in repr(it)
-        with pytest.raises(TypeError, match="running server"):
+        with pytest.raises(TypeError, match="cannot be pickled"):
             pickle.dumps(it)
 
 
-def test_after_the_sandbox_is_closed_everything_says_so() -> None:
+def test_closed_sandbox_raises() -> None:
     with grinfi.Sandbox() as sandbox:
         tenant = sandbox.new_tenant()
         fault = tenant.add_fault("reset")
@@ -439,7 +439,7 @@ def test_after_the_sandbox_is_closed_everything_says_so() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-def test_a_forked_process_is_told_to_ask_elsewhere(sandbox: grinfi.Sandbox) -> None:
+def test_forked_process_raises(sandbox: grinfi.Sandbox) -> None:
     tenant = sandbox.new_tenant()
 
     def child(said: Any) -> None:
@@ -452,12 +452,12 @@ def test_a_forked_process_is_told_to_ask_elsewhere(sandbox: grinfi.Sandbox) -> N
     said = context.Queue()
     process = context.Process(target=child, args=(said,))
     process.start()
-    assert "process that started it" in said.get(timeout=60)
+    assert "started by another process" in said.get(timeout=60)
     process.join(60)
     assert tenant.outbox == []
 
 
-def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
+def test_threads_share_sandbox(sandbox: grinfi.Sandbox) -> None:
     failed: list[BaseException] = []
 
     def work(number: int) -> None:
@@ -477,12 +477,12 @@ def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
     assert failed == []
 
 
-def test_a_fault_is_a_plain_value(sandbox: grinfi.Sandbox) -> None:
+def test_fault_is_comparable(sandbox: grinfi.Sandbox) -> None:
     fault = sandbox.add_fault("html", status=502)
     assert isinstance(fault, Fault) and fault == sandbox.faults[0] and "_tenant" not in repr(fault)
 
 
-def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
+def test_fixture_gives_each_test_a_tenant(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -490,16 +490,16 @@ def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
         SEEN = set()
 
         @pytest.mark.parametrize("number", range(3))
-        def test_mine(grinfi_sandbox, number):
+        def test_first(grinfi_sandbox, number):
             SEEN.add((grinfi_sandbox.base_url, grinfi_sandbox.key))
             with grinfi_sandbox.client() as client:
                 assert client.lists.list(name="Autumn fair").first() is None
                 client.lists.create("Autumn fair")
             grinfi_sandbox.add_fault("reset")
 
-        def test_they_shared_a_process(grinfi_sandbox, grinfi_sandbox_server):
+        def test_second(grinfi_sandbox, grinfi_sandbox_server):
             assert len(SEEN) == 3 and len({url for url, _ in SEEN}) == 1
-            # Those of the tests before are gone.
+            # Tenants of earlier tests were removed.
             assert {tenant.id for tenant in grinfi_sandbox_server.tenants} == {grinfi_sandbox_server.id, grinfi_sandbox.id}
         """
     )
@@ -507,7 +507,7 @@ def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=4)
 
 
-def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None:
+def test_fixture_can_be_configured(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         import grinfi, pytest
@@ -520,7 +520,7 @@ def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None
     )
     pytester.makepyfile(
         """
-        def test_mine(grinfi_sandbox):
+        def test_first(grinfi_sandbox):
             with grinfi_sandbox.client() as client:
                 assert client.contacts.count() == 3
         """
@@ -528,9 +528,9 @@ def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_a_client_of_a_sandbox_has_the_rate_limit_of_the_sandbox() -> None:
+def test_client_has_rate_limit_of_sandbox() -> None:
     with grinfi.Sandbox(rate_limit=None) as sandbox, sandbox.client() as client:
-        # More than the limit that a client has by itself, and none of them waits.
+        # More than the default rate limit of a client, without waiting.
         answers = [client.with_raw_response(client.users.current)() for _ in range(320)]
         assert max(answer.waited for answer in answers) < 1
     with grinfi.Sandbox(rate_limit=3) as sandbox:

@@ -171,23 +171,23 @@ pub(crate) fn compare_texts(a: &str, b: &str) -> Ordering {
 }
 
 /// Whether a text equals a folded text, without regard to case.
-pub(crate) fn same_text(held: &str, folded: &str) -> bool {
-    held == folded
-        || (if held.is_ascii() {
-            held.len() == folded.len() && held.eq_ignore_ascii_case(folded)
+pub(crate) fn same_text(text: &str, folded: &str) -> bool {
+    text == folded
+        || (if text.is_ascii() {
+            text.len() == folded.len() && text.eq_ignore_ascii_case(folded)
         } else {
-            held.chars().flat_map(char::to_lowercase).eq(folded.chars())
+            text.chars().flat_map(char::to_lowercase).eq(folded.chars())
         })
 }
 
 /// Whether a text contains a folded text, without regard to case.
-pub(crate) fn contains_text(held: &str, folded: &str) -> bool {
-    if held.is_ascii() {
-        let (held, wanted) = (held.as_bytes(), folded.as_bytes());
+pub(crate) fn contains_text(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        let (text, wanted) = (text.as_bytes(), folded.as_bytes());
         return wanted.is_empty()
-            || held.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted));
+            || text.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted));
     }
-    fold(held).contains(folded)
+    fold(text).contains(folded)
 }
 
 #[cfg(test)]
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_stored_is_shown_to_the_letter() {
+    fn stored_values_are_returned_unchanged() {
         for value in [
             json!(null),
             json!(true),
@@ -234,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_compare_as_their_folded_forms(a in "[a-cA-CÄäßİ ]{0,4}", b in "[a-cA-CÄäßİ ]{0,4}") {
+        fn texts_compare_like_folded_texts(a in "[a-cA-CÄäßİ ]{0,4}", b in "[a-cA-CÄäßİ ]{0,4}") {
             prop_assert_eq!(compare_texts(&a, &b), fold(&a).cmp(&fold(&b)));
             prop_assert_eq!(same_text(&a, &fold(&b)), fold(&a) == fold(&b));
             prop_assert_eq!(contains_text(&a, &fold(&b)), fold(&a).contains(&fold(&b)));

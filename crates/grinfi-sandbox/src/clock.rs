@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_moves_only_by_hand_and_for_all_its_clones() {
+    fn clones_of_fixed_clock_share_moves() {
         let clock = Clock::fixed(noon());
         let other = clock.clone();
         assert_eq!(other.now(), noon());
@@ -183,14 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn a_system_clock_can_run_ahead() {
+    fn system_clock_can_run_ahead() {
         let clock = Clock::system();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.now() - Utc::now() > TimeDelta::minutes(59));
     }
 
     #[test]
-    fn the_end_of_time_is_not_a_panic() {
+    fn end_of_time_does_not_panic() {
         let clock = Clock::fixed(Utc::now());
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_set_frozen_and_let_go() {
+    fn sets_freezes_and_resumes() {
         let clock = Clock::system();
         clock.set(noon());
         assert!(!clock.is_frozen());
@@ -222,16 +222,16 @@ mod tests {
     }
 
     #[test]
-    fn what_it_shows_can_be_kept() {
+    fn state_round_trips_through_json() {
         let clock = Clock::fixed(noon());
         clock.advance(Duration::from_micros(7));
-        let kept = serde_json::to_string(&clock.state()).unwrap();
-        let read: ClockState = serde_json::from_str(&kept).unwrap();
+        let stored = serde_json::to_string(&clock.state()).unwrap();
+        let read: ClockState = serde_json::from_str(&stored).unwrap();
         assert_eq!(Clock::of_state(read).now(), clock.now());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_frozen_clock_is_waited_for_until_it_is_moved() {
+    async fn waits_until_frozen_clock_is_moved() {
         let clock = Clock::fixed(noon());
         let wait = tokio::spawn({
             let clock = clock.clone();

@@ -12,7 +12,7 @@ use crate::schema::{ColumnKind, Schema};
 /// Code of null in a text column.
 pub(crate) const NULL: u32 = 0;
 /// Code of a value that is neither text nor null.
-const NO_TEXT: u32 = 1;
+const NOT_TEXT: u32 = 1;
 
 /// Values of one column by row number.
 #[derive(Debug, Clone)]
@@ -40,17 +40,17 @@ impl TextColumn {
         self.known.get(folded).copied()
     }
 
-    fn learn(&mut self, cell: &Cell) -> u32 {
+    fn code_for(&mut self, cell: &Cell) -> u32 {
         let folded = match cell {
             Cell::Null => return NULL,
             Cell::Text(text) => fold(text),
-            Cell::Json(_) => return NO_TEXT,
+            Cell::Json(_) => return NOT_TEXT,
             cell => cell.value().to_string(),
         };
         if let Some(code) = self.known.get(folded.as_str()) {
             return *code;
         }
-        let code = u32::try_from(self.folded.len()).unwrap_or(NO_TEXT);
+        let code = u32::try_from(self.folded.len()).unwrap_or(NOT_TEXT);
         self.folded.push(folded.as_str().into());
         self.known.insert(folded.into(), code);
         code
@@ -84,7 +84,7 @@ impl ColumnValues {
         }
         match self {
             ColumnValues::TextColumn(texts) => {
-                let code = texts.learn(cell);
+                let code = texts.code_for(cell);
                 place(&mut texts.codes, number, code, NULL);
             }
             ColumnValues::Numbers(values) => {
@@ -164,16 +164,16 @@ impl Columns {
     }
 
     /// Whether the columns are built, if their type has one, and up to date.
-    pub(crate) fn are_ready(&self, schema: &Schema, places: &[usize]) -> bool {
-        let is_ready = |at: usize| {
+    pub(crate) fn are_built(&self, schema: &Schema, positions: &[usize]) -> bool {
+        let is_built = |at: usize| {
             self.get(at).is_some()
                 || schema.columns.get(at).and_then(|column| ColumnValues::new(column.kind)).is_none()
         };
-        self.changed.is_empty() && places.iter().all(|at| is_ready(*at))
+        self.changed.is_empty() && positions.iter().all(|at| is_built(*at))
     }
 
     /// Builds a column if needed, and updates all columns.
-    pub(crate) fn ready(&mut self, schema: &Schema, rows: &[Option<Box<[Cell]>>], at: usize) {
+    pub(crate) fn build(&mut self, schema: &Schema, rows: &[Option<Box<[Cell]>>], at: usize) {
         let cell = |number: usize, at: usize| rows.get(number)?.as_deref()?.get(at);
         for number in std::mem::take(&mut self.changed) {
             for (at, column) in self.made.iter_mut().enumerate() {

@@ -66,7 +66,7 @@ impl ContactKey {
 pub(crate) struct Contacts {
     table: Table,
     /// Rows by key. Never iterated, since it has no order.
-    known: HashMap<ContactKey, RowNumbers>,
+    rows: HashMap<ContactKey, RowNumbers>,
 }
 
 /// Row numbers of one key: mostly one, without an allocation for it.
@@ -109,7 +109,7 @@ impl RowNumbers {
 
 impl Default for Contacts {
     fn default() -> Contacts {
-        Contacts { table: Table::new(&CONTACT), known: HashMap::new() }
+        Contacts { table: Table::new(&CONTACT), rows: HashMap::new() }
     }
 }
 
@@ -121,7 +121,7 @@ impl From<Contacts> for Table {
 
 impl From<Table> for Contacts {
     fn from(table: Table) -> Contacts {
-        let mut contacts = Contacts { table, known: HashMap::new() };
+        let mut contacts = Contacts { table, rows: HashMap::new() };
         for uuid in contacts.table.keys(|_| true) {
             contacts.index(&uuid);
         }
@@ -150,7 +150,7 @@ impl Contacts {
 
     /// Returns the UUID of the contact that matches the first of the keys; of several, the oldest.
     pub(crate) fn find(&self, keys: &[ContactKey]) -> Option<String> {
-        keys.iter().find_map(|key| self.table.at(self.known.get(key)?.first()?).map(Row::key))
+        keys.iter().find_map(|key| self.table.at(self.rows.get(key)?.first()?).map(Row::key))
     }
 
     pub(crate) fn insert(&mut self, uuid: &str, record: Record) {
@@ -169,8 +169,8 @@ impl Contacts {
             keys.1 = ContactKey::all(record);
         });
         if keys.0 != keys.1 {
-            self.forget(keys.0, number);
-            self.learn(keys.1, number);
+            self.remove_keys(keys.0, number);
+            self.add_keys(keys.1, number);
         }
         changed
     }
@@ -183,25 +183,25 @@ impl Contacts {
     fn index(&mut self, uuid: &str) {
         let Some(row) = self.table.row(uuid) else { return };
         let (keys, number) = (ContactKey::all(&row.record()), row.number);
-        self.learn(keys, number);
+        self.add_keys(keys, number);
     }
 
     fn unindex(&mut self, uuid: &str) {
         let Some(row) = self.table.row(uuid) else { return };
         let (keys, number) = (ContactKey::all(&row.record()), row.number);
-        self.forget(keys, number);
+        self.remove_keys(keys, number);
     }
 
-    fn learn(&mut self, keys: Vec<ContactKey>, number: usize) {
+    fn add_keys(&mut self, keys: Vec<ContactKey>, number: usize) {
         for key in keys {
-            self.known.entry(key).and_modify(|known| known.add(number)).or_insert(RowNumbers::One(number));
+            self.rows.entry(key).and_modify(|rows| rows.add(number)).or_insert(RowNumbers::One(number));
         }
     }
 
-    fn forget(&mut self, keys: Vec<ContactKey>, number: usize) {
+    fn remove_keys(&mut self, keys: Vec<ContactKey>, number: usize) {
         for key in keys {
-            if self.known.get_mut(&key).is_some_and(|known| !known.remove(number)) {
-                self.known.remove(&key);
+            if self.rows.get_mut(&key).is_some_and(|rows| !rows.remove(number)) {
+                self.rows.remove(&key);
             }
         }
     }
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_in_the_order_of_matching() {
+    fn keys_are_in_order_of_matching() {
         let contact = record(json!({
             "name": "Ada Ivers", "company_name": "ExampleCorp", "ln_id": "ACoA", "sn_id": "ACwA",
             "linkedin": "ada", "work_email": "Ada@example.com", "personal_email": "ada@example.org",
@@ -231,20 +231,20 @@ mod tests {
     }
 
     #[test]
-    fn contacts_that_are_read_back_are_found_as_before() {
+    fn deserialized_contacts_are_found_again() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada", "ln_member_id": "77"})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada"})));
         contacts.remove("1");
-        let kept = serde_json::to_string(&contacts).unwrap();
-        let read: Contacts = serde_json::from_str(&kept).unwrap();
+        let stored = serde_json::to_string(&contacts).unwrap();
+        let read: Contacts = serde_json::from_str(&stored).unwrap();
         // A key that was shared by two contacts has another representation, with the same result.
-        assert_eq!(read.known.len(), contacts.known.len());
+        assert_eq!(read.rows.len(), contacts.rows.len());
         assert_eq!(read.find(&[ContactKey::new(ContactKeyKind::Nickname, "ada")]).as_deref(), Some("2"));
     }
 
     #[test]
-    fn of_several_the_oldest_is_found_however_often_it_changes() {
+    fn finds_oldest_of_several_matches() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada"})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada"})));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_contact_is_known_by_its_new_keys_only() {
+    fn changed_contact_has_only_new_keys() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada", "name": null})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada", "ln_member_id": "77"})));

@@ -38,9 +38,9 @@ pub(crate) const UNDESCRIBED_EVENTS: [&str; 2] = ["account_exported", "sender_pr
 #[derive(Debug, Default)]
 pub(crate) struct Event {
     name: &'static str,
-    lead: String,
+    contact_uuid: String,
     sender_profile: Option<String>,
-    flow: Option<String>,
+    automation: Option<String>,
     /// UUID of a LinkedIn message.
     message: Option<String>,
     email: Option<String>,
@@ -48,8 +48,8 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    pub(crate) fn new(name: &'static str, lead: &str) -> Event {
-        Event { name, lead: lead.to_owned(), ..Event::default() }
+    pub(crate) fn new(name: &'static str, contact_uuid: &str) -> Event {
+        Event { name, contact_uuid: contact_uuid.to_owned(), ..Event::default() }
     }
 
     pub(crate) fn by(mut self, sender_profile: Option<&str>) -> Event {
@@ -57,8 +57,8 @@ impl Event {
         self
     }
 
-    pub(crate) fn in_flow(mut self, flow: Option<&str>) -> Event {
-        self.flow = flow.map(str::to_owned);
+    pub(crate) fn in_automation(mut self, automation: Option<&str>) -> Event {
+        self.automation = automation.map(str::to_owned);
         self
     }
 
@@ -86,7 +86,8 @@ impl Store {
             EVENTS.iter().find(|(name, _)| *name == event.name).and_then(|(_, activity)| *activity);
         if let Some(kind) = activity {
             let mut payload = event.payload.clone();
-            for (name, value) in [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.flow)]
+            for (name, value) in
+                [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.automation)]
             {
                 if let Some(value) = value {
                     set(&mut payload, name, value.clone());
@@ -94,12 +95,12 @@ impl Store {
             }
             let values = json!({
                 "object_type": "lead",
-                "object_uuid": event.lead,
-                "lead_uuid": event.lead,
+                "object_uuid": event.contact_uuid,
+                "lead_uuid": event.contact_uuid,
                 "type": kind,
                 "payload": payload,
                 "sender_profile_uuid": event.sender_profile,
-                "flow_uuid": event.flow,
+                "flow_uuid": event.automation,
             });
             let uuid = self.new_uuid();
             let record = self.make(&ACTIVITY, &uuid, values);
@@ -116,7 +117,7 @@ impl Store {
             let blocked = match json_logic::holds(&row.value("filters"), &body) {
                 Ok(true) => None,
                 Ok(false) => continue,
-                Err(why) => Some(format!("its filters are no jsonLogic: {why}")),
+                Err(why) => Some(format!("its filters are not valid jsonLogic: {why}")),
             };
             let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
             self.calls.push(WebhookCall {
@@ -133,38 +134,46 @@ impl Store {
 
     /// Returns the data for conditions in automations: the body of a webhook, and the custom fields.
     // assumed: automation-logic
-    pub(crate) fn surroundings_of(&self, lead: &str, sender: Option<&str>, flow: Option<&str>) -> Value {
-        let mut about = map(self.webhook_body(&Event::new("", lead).by(sender).in_flow(flow)));
-        let contact = about.get("contact").cloned();
-        set(&mut about, "lead", contact);
-        set(&mut about, "custom_fields", self.custom_values_by_name(lead));
-        Value::Object(about)
+    pub(crate) fn condition_data(
+        &self,
+        contact_uuid: &str,
+        sender: Option<&str>,
+        automation: Option<&str>,
+    ) -> Value {
+        let mut data =
+            map(self.webhook_body(&Event::new("", contact_uuid).by(sender).in_automation(automation)));
+        let contact = data.get("contact").cloned();
+        set(&mut data, "lead", contact);
+        set(&mut data, "custom_fields", self.custom_values_by_name(contact_uuid));
+        Value::Object(data)
     }
 
     /// Returns the body of a test call, with the oldest contact if there is one.
     pub(crate) fn webhook_test_body(&self, event: &'static str) -> Value {
-        let lead = self.contacts.table().rows().next().map(|row| row.key()).unwrap_or_default();
-        self.webhook_body(&Event::new(event, &lead))
+        let contact_uuid = self.contacts.table().rows().next().map(|row| row.key()).unwrap_or_default();
+        self.webhook_body(&Event::new(event, &contact_uuid))
     }
 
     /// Returns the documented body of a webhook. Empty objects are PHP's `[]`.
     // assumed: webhook-filters
     fn webhook_body(&self, event: &Event) -> Value {
         let or_empty = |record: Option<Record>| record.map_or_else(|| json!([]), Value::Object);
-        let contact = self.contacts.show(&event.lead);
+        let contact = self.contacts.show(&event.contact_uuid);
         let text = |name: &str| contact.as_ref().and_then(|it| it.get(name)?.as_str().map(str::to_owned));
         let sender = event.sender_profile.clone().or_else(|| text("sender_profile_uuid"));
         let company = text("company_uuid").and_then(|uuid| self.companies.show(&uuid));
         let message = event.message.as_ref().and_then(|uuid| self.messages.show(uuid));
         let email = event.email.as_ref().and_then(|uuid| self.emails.show(uuid));
-        let thread: Vec<Value> = self.messages.of(&event.lead).map(|row| Value::Object(row.show())).collect();
-        let emails: Vec<Value> = self.emails.of(&event.lead).map(|row| Value::Object(row.show())).collect();
+        let thread: Vec<Value> =
+            self.messages.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
+        let emails: Vec<Value> =
+            self.emails.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
         let mut body = map(json!({
             "event_name": event.name,
             "contact": or_empty(contact),
             "account": or_empty(company),
             "sender_profile": or_empty(sender.and_then(|uuid| self.sender_profiles.show(&uuid))),
-            "automation": or_empty(event.flow.as_ref().and_then(|uuid| self.automations.show(uuid))),
+            "automation": or_empty(event.automation.as_ref().and_then(|uuid| self.automations.show(uuid))),
             "contact_markers": [],
         }));
         match event.name {

@@ -13,20 +13,22 @@
 //! latter is an assumption, taken from the usual collation of MySQL. Null matches no comparison, not even `!=`. A value
 //! of the wrong type (`"x"` for a number) is an error.
 
+mod by_column;
+
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use crate::cell::{Cell, compare_texts, contains_text, flag_of, fold, same_text};
-use crate::columns::{ColumnValues, Columns, NULL, TextColumn};
+use crate::columns::Columns;
 use crate::record::{parse_number, parse_time};
 use crate::rejection::Rejection;
 use crate::schema::{Column, ColumnKind, Schema};
 use crate::table::{Row, Table};
 
 /// From this many values on, text lists use a hash set.
-const MANY: usize = 8;
+const HASH_SET_FROM: usize = 8;
 
 /// Parsed filter; an empty one matches every record. Values are parsed once, not for every record.
 #[derive(Debug, Default)]
@@ -94,7 +96,7 @@ impl Filter {
             Value::Array(items) if items.is_empty() => return Ok(Filter::default()),
             Value::String(text) if text.is_empty() => return Ok(Filter::default()),
             Value::Object(fields) => fields,
-            _ => return Err(Rejection::invalid("filter", "The filter must be a map of fields.")),
+            _ => return Err(Rejection::invalid("filter", "The filter must be an object of fields.")),
         };
         let mut filter = Filter::default();
         for (name, value) in fields {
@@ -126,26 +128,27 @@ impl Filter {
                 chosen = Some(term.among(column, chosen, table));
             }
         }
-        let mut chosen = chosen.unwrap_or_else(|| (0..table.made()).collect());
-        let meets = |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell));
+        let mut chosen = chosen.unwrap_or_else(|| (0..table.created()).collect());
+        let meets =
+            |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell));
         chosen.retain(|number| {
             table.at(*number).is_some_and(|row| {
                 slow.iter().all(|term| meets(term, row))
-                    && self.search.as_ref().is_none_or(|search| search.met_by(row))
+                    && self.search.as_ref().is_none_or(|search| search.matches_cell(row))
             })
         });
         chosen
     }
 
     /// Returns the positions of the filtered columns.
-    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn positions(&self) -> impl Iterator<Item = usize> {
         self.terms.iter().map(|term| term.at)
     }
 
     /// Whether a record matches.
     pub(crate) fn matches(&self, row: Row<'_>) -> bool {
-        self.terms.iter().all(|term| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell)))
-            && self.search.as_ref().is_none_or(|search| search.met_by(row))
+        self.terms.iter().all(|term| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell)))
+            && self.search.as_ref().is_none_or(|search| search.matches_cell(row))
     }
 }
 
@@ -180,7 +183,7 @@ fn test(column: &Column, value: &Value) -> Result<Test, Rejection> {
                 if column.kind == ColumnKind::List && !comparison.is_equality() {
                     return Err(fault(
                         column,
-                        &format!("holds several values and cannot be compared by {sign}"),
+                        &format!("contains several values and cannot be compared with {sign}"),
                     ));
                 }
                 match value {
@@ -200,7 +203,7 @@ fn test(column: &Column, value: &Value) -> Result<Test, Rejection> {
 }
 
 fn one_of(wanted: Vec<Scalar>, kind: ColumnKind) -> Test {
-    if kind != ColumnKind::Text || wanted.len() < MANY {
+    if kind != ColumnKind::Text || wanted.len() < HASH_SET_FROM {
         return Test::OneOf(wanted);
     }
     let text = |scalar| match scalar {
@@ -217,10 +220,10 @@ fn fault(column: &Column, what: &str) -> Rejection {
 // assumed: filter-value
 fn scalar(column: &Column, value: &Value) -> Result<Scalar, Rejection> {
     if column.kind == ColumnKind::Json {
-        return Err(fault(column, "can only be asked for is_null or is_not_null"));
+        return Err(fault(column, "supports only is_null and is_not_null"));
     }
     if value.is_null() {
-        return Err(fault(column, "cannot be compared with null; say is_null or is_not_null"));
+        return Err(fault(column, "cannot be compared with null; use is_null or is_not_null"));
     }
     read(column.kind, value).ok_or_else(|| {
         let wanted = match column.kind {
@@ -251,104 +254,8 @@ fn read(kind: ColumnKind, value: &Value) -> Option<Scalar> {
     }
 }
 
-/// Returns the rows, of those selected before or of all, whose value passes.
-fn passing<T: Copy>(values: &[T], chosen: Option<Vec<usize>>, pass: impl Fn(T, usize) -> bool) -> Vec<usize> {
-    match chosen {
-        Some(mut chosen) => {
-            chosen.retain(|row| values.get(*row).is_some_and(|value| pass(*value, *row)));
-            chosen
-        }
-        None => {
-            values.iter().enumerate().filter(|(row, value)| pass(**value, *row)).map(|(row, _)| row).collect()
-        }
-    }
-}
-
 impl Term {
-    /// Returns the matching rows by the column.
-    fn among(&self, column: &ColumnValues, chosen: Option<Vec<usize>>, table: &Table) -> Vec<usize> {
-        let by_cell = |row: usize| {
-            table.at(row).and_then(|row| row.cells.get(self.at)).is_some_and(|cell| self.met_by(cell))
-        };
-        match column {
-            ColumnValues::TextColumn(texts) => self.among_texts(texts, chosen),
-            // A value that is not a number may be null; the cell decides.
-            ColumnValues::Numbers(values) => passing(values, chosen, |value, row| {
-                if value.is_nan() {
-                    by_cell(row)
-                } else {
-                    self.passes(|wanted| match wanted {
-                        Scalar::Number(wanted) => value.partial_cmp(wanted),
-                        _ => None,
-                    })
-                }
-            }),
-            ColumnValues::Times(values) => passing(values, chosen, |value, row| match value {
-                None => by_cell(row),
-                Some(value) => self.passes(|wanted| match wanted {
-                    Scalar::Time(wanted) => Some(value.cmp(wanted)),
-                    _ => None,
-                }),
-            }),
-            ColumnValues::Flags(values) => passing(values, chosen, |value, row| match value {
-                None => by_cell(row),
-                Some(value) => self.passes(|wanted| match wanted {
-                    Scalar::Flag(wanted) => Some(value.cmp(wanted)),
-                    _ => None,
-                }),
-            }),
-        }
-    }
-
-    /// Whether a value that is not null passes; `order` compares it with a value of the filter.
-    fn passes(&self, order: impl Fn(&Scalar) -> Option<Ordering>) -> bool {
-        match &self.test {
-            Test::Null(wanted) => !*wanted,
-            Test::OneOf(wanted) => wanted.iter().any(|wanted| order(wanted) == Some(Ordering::Equal)),
-            Test::OneOfTexts(_) => false,
-            Test::Range(bounds) => bounds
-                .iter()
-                .all(|(comparison, bound)| order(bound).is_some_and(|order| comparison.holds(order))),
-        }
-    }
-
-    /// Evaluates each distinct text once for all rows that have it.
-    fn among_texts(&self, texts: &TextColumn, chosen: Option<Vec<usize>>) -> Vec<usize> {
-        let mut wanted = match &self.test {
-            Test::Null(wanted) => return passing(&texts.codes, chosen, |code, _| (code == NULL) == *wanted),
-            Test::OneOf(wanted) => {
-                let code = |wanted: &Scalar| match wanted {
-                    Scalar::Text(text) => texts.code(text),
-                    _ => None,
-                };
-                wanted.iter().filter_map(code).collect()
-            }
-            Test::OneOfTexts(wanted) => {
-                wanted.iter().filter_map(|text| texts.code(text)).collect::<Vec<u32>>()
-            }
-            Test::Range(_) => {
-                let passes = |held: &str| {
-                    self.passes(|wanted| match wanted {
-                        Scalar::Text(wanted) => Some(held.cmp(wanted.as_str())),
-                        _ => None,
-                    })
-                };
-                // The first two codes are not texts.
-                let passing: Vec<bool> =
-                    texts.folded.iter().enumerate().map(|(code, text)| code > 1 && passes(text)).collect();
-                let pass = |code: u32| usize::try_from(code).ok().and_then(|code| passing.get(code)).copied();
-                return self::passing(&texts.codes, chosen, |code, _| pass(code) == Some(true));
-            }
-        };
-        wanted.sort_unstable();
-        match wanted.as_slice() {
-            [] => Vec::new(),
-            [one] => passing(&texts.codes, chosen, |code, _| code == *one),
-            many => passing(&texts.codes, chosen, |code, _| many.binary_search(&code).is_ok()),
-        }
-    }
-
-    fn met_by(&self, cell: &Cell) -> bool {
+    fn matches_cell(&self, cell: &Cell) -> bool {
         let members = match cell {
             Cell::Json(value) if self.kind == ColumnKind::List => value.as_array().map(Vec::as_slice),
             _ => None,
@@ -362,9 +269,9 @@ impl Term {
                 None => wanted.iter().any(|wanted| order(self.kind, cell, wanted) == Some(Ordering::Equal)),
             },
             Test::OneOfTexts(wanted) => match cell.as_str() {
-                Some(held) => wanted.contains(held) || wanted.contains(&fold(held)),
-                None => read(self.kind, &cell.value()).is_some_and(|held| match held {
-                    Scalar::Text(held) => wanted.contains(&held),
+                Some(text_value) => wanted.contains(text_value) || wanted.contains(&fold(text_value)),
+                None => read(self.kind, &cell.value()).is_some_and(|text_value| match text_value {
+                    Scalar::Text(text_value) => wanted.contains(&text_value),
                     _ => false,
                 }),
             },
@@ -388,10 +295,12 @@ fn order(kind: ColumnKind, cell: &Cell, wanted: &Scalar) -> Option<Ordering> {
         (Scalar::Number(wanted), cell) => cell.number()?.partial_cmp(wanted),
         (Scalar::Time(wanted), cell) => Some(cell.micros()?.cmp(wanted)),
         (Scalar::Flag(wanted), cell) => Some(cell.flag()?.cmp(wanted)),
-        (Scalar::Text(wanted), Cell::Text(held)) if same_text(held, wanted) => Some(Ordering::Equal),
-        (Scalar::Text(wanted), Cell::Text(held)) => Some(compare_texts(held, wanted)),
+        (Scalar::Text(wanted), Cell::Text(text_value)) if same_text(text_value, wanted) => {
+            Some(Ordering::Equal)
+        }
+        (Scalar::Text(wanted), Cell::Text(text_value)) => Some(compare_texts(text_value, wanted)),
         (Scalar::Text(wanted), cell) => match read(kind, &cell.value())? {
-            Scalar::Text(held) => Some(held.as_str().cmp(wanted)),
+            Scalar::Text(text_value) => Some(text_value.as_str().cmp(wanted)),
             _ => None,
         },
     }
@@ -427,7 +336,7 @@ impl Comparison {
 }
 
 impl Search {
-    fn met_by(&self, row: Row<'_>) -> bool {
+    fn matches_cell(&self, row: Row<'_>) -> bool {
         let texts = self.at.iter().filter_map(|at| row.cells.get(*at).and_then(Cell::as_str));
         texts.into_iter().any(|text| contains_text(text, &self.wanted))
     }

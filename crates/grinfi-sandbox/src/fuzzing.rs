@@ -34,7 +34,7 @@ const TARGETS: [&str; 8] = [
     "first_name",
 ];
 
-fn world(seed: Seed) -> Store {
+fn new_store(seed: Seed) -> Store {
     let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap_or_default()));
     seed_data::fill(&mut store, seed, 0);
     store
@@ -58,22 +58,22 @@ fn call(
     // In documented mode the request may be rejected, but must not panic.
     drop(decode::request(&request, Mode::Documented));
     let (handler, call) = decode::request(&request, Mode::Observed)?;
-    let answer = scheduler::with_due_jobs(store, |store| handler.run(store, &call));
-    if let Err(rejection) = &answer {
+    let result = scheduler::with_due_jobs(store, |store| handler.run(store, &call));
+    if let Err(rejection) = &result {
         let expected = rejection.status < 500 || rejection.message.starts_with("Undefined column");
         assert!(expected, "{rejection:?}");
     }
-    answer
+    result
 }
 
 /// Lists records of several types with a filter, given as a JSON body and as a query. The column store must find the
 /// same rows as a scan.
 pub fn filter(bytes: &[u8]) {
     thread_local! {
-        static STORE: Store = world(Seed::Contacts(23));
+        static STORE: Store = new_store(Seed::Contacts(23));
     }
     let Ok(query) = std::str::from_utf8(bytes) else { return };
-    let asked = [parse_json_map(bytes).ok(), Some(parse_query(query))];
+    let parameters = [parse_json_map(bytes).ok(), Some(parse_query(query))];
     STORE.with(|store| {
         let tables: [&Table; 8] = [
             store.contacts.table(),
@@ -85,23 +85,23 @@ pub fn filter(bytes: &[u8]) {
             &store.mailboxes,
             &store.custom_fields,
         ];
-        for asked in asked.into_iter().flatten() {
-            tables.iter().for_each(|table| listed(table, &asked));
+        for parameters in parameters.into_iter().flatten() {
+            tables.iter().for_each(|table| listed(table, &parameters));
         }
     });
 }
 
-fn listed(table: &Table, asked: &Record) {
-    let wanted = asked.get("filter").unwrap_or(&Value::Null);
+fn listed(table: &Table, parameters: &Record) {
+    let wanted = parameters.get("filter").unwrap_or(&Value::Null);
     let Ok(filter) = crate::filter::Filter::parse(wanted, table.schema()) else { return };
-    let Ok(listing) = page::list(table, asked) else { return };
+    let Ok(listing) = page::list(table, parameters) else { return };
     let met = table.rows().filter(|row| filter.matches(*row)).count();
-    assert_eq!(listing.plain()["total"], json!(met), "{asked:?}");
+    assert_eq!(listing.plain()["total"], json!(met), "{parameters:?}");
 }
 
 /// Uploads a CSV file, imports it as contacts and companies, and exports them again. The export must be valid CSV.
 pub fn csv(bytes: &[u8]) {
-    let mut store = world(Seed::Empty);
+    let mut store = new_store(Seed::Empty);
     let field = json!({"name": "persona", "object": "lead"}).to_string();
     drop(call(&mut store, "POST", "/leads/api/custom-fields", "", None, field.as_bytes()));
     for what in ["leads", "companies"] {
@@ -164,7 +164,7 @@ pub fn multipart(bytes: &[u8]) {
     let (kind, body) = bytes.split_at(at);
     let Ok(kind) = std::str::from_utf8(kind) else { return };
     let body = body.get(1..).unwrap_or_default();
-    let mut store = world(Seed::Empty);
+    let mut store = new_store(Seed::Empty);
     for path in [UPLOAD, "/flows/api/attachments"] {
         drop(call(&mut store, "POST", path, "", Some(kind.trim()), body));
     }
@@ -175,8 +175,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_found_is_read_without_a_panic() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
+    fn corpus_does_not_panic() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
         type FuzzTarget = (&'static str, fn(&[u8]));
         let doors: [FuzzTarget; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {

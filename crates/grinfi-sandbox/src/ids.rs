@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_start_has_the_same_ids_and_none_twice() {
+    fn ids_are_deterministic_and_unique() {
         let (mut one, mut other) = (Ids::default(), Ids::default());
         let mut seen = HashSet::new();
         for _ in 0..10_000 {

@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_hold_as_jsonlogic_has_it() {
+    fn evaluates_conditions() {
         let var = |name: &str| json!({"var": format!("contact.{name}")});
         for holds in [
             json!(null),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_condition_is_told() {
+    fn rejects_invalid_conditions() {
         for wrong in
             [json!({"matches": [1, 2]}), json!({"==": [1, 1], "!=": [1, 2]}), json!({"company_name": "x"})]
         {
@@ -91,7 +91,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_condition_panics(
+        fn random_conditions_do_not_panic(
             operator in "==|===|!=|<|>=|!|!!|and|or|if|var|missing|missing_some|in|cat|substr|map|filter|reduce|all|none|some|merge|min|max|[+*/%-]|log",
             text in r#"(1|0|-2\.5|null|"contact"|"a"|\[|\]|,|\{"var":"contact\.tags"\}|\{"":1\}){0,9}"#,
         ) {

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_an_address_is_one_nickname() {
+    fn every_profile_url_gives_same_nickname() {
         for form in [
             "ada-ivers",
             " Ada-Ivers ",
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_beyond_ascii_survive() {
+    fn keeps_non_ascii_letters() {
         for form in [
             "https://www.linkedin.com/in/j%C3%BCrgen-m%C3%BCller-1/",
             "https://de.linkedin.com/in/jürgen-müller-1",
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn member_ids_keep_their_case_and_kind() {
+    fn member_ids_keep_case_and_type() {
         let ln = LinkedinHandle::LnId("ACoAAAB6GuQBOXo75numqJfM9u08uHgjOSo4p9U".to_owned());
         assert_eq!(LinkedinHandle::parse("ACoAAAB6GuQBOXo75numqJfM9u08uHgjOSo4p9U"), Some(ln.clone()));
         assert_eq!(
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_nobody_is_none() {
+    fn rejects_other_texts() {
         for form in [
             "",
             "   ",

@@ -64,7 +64,7 @@ pub struct UnknownMode(String);
 
 impl fmt::Display for UnknownMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no mode; there are observed and documented", self.0)
+        write!(f, "unknown mode {:?}; use observed or documented", self.0)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::table::{Row, Table};
 const DEFAULT_LIMIT: usize = 20;
 /// Largest page; larger limits are reduced.
 // assumed: page-cap
-const LARGEST_LIMIT: usize = 1000;
+const MAX_LIMIT: usize = 1000;
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -71,35 +71,35 @@ struct Paging {
 ///
 /// # Errors
 /// 422 for an invalid page or order; the errors of [`Filter::parse`].
-pub(crate) fn list(table: &Table, asked: &Record) -> Result<Listing, Rejection> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, asked, &filter, usize::MAX)
+pub(crate) fn list(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, parameters, &filter, usize::MAX)
 }
 
 /// Lists a table like [`list`], but only its first `reach` matching rows.
 ///
 /// # Errors
 /// As [`list`]; 422 for a page beyond `reach`.
-pub(crate) fn search(table: &Table, asked: &Record, reach: usize) -> Result<Listing, Rejection> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, asked, &filter, reach)
+pub(crate) fn search(table: &Table, parameters: &Record, reach: usize) -> Result<Listing, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, parameters, &filter, reach)
 }
 
 /// Lists a table by `search`, a text, without a filter.
 ///
 /// # Errors
 /// 422 for an invalid page or order.
-pub(crate) fn list_by_text(table: &Table, asked: &Record) -> Result<Listing, Rejection> {
-    let wanted = asked.get("search").and_then(Value::as_str).unwrap_or_default();
-    select(table, asked, &Filter::text(wanted, table.schema()), usize::MAX)
+pub(crate) fn list_by_text(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    let wanted = parameters.get("search").and_then(Value::as_str).unwrap_or_default();
+    select(table, parameters, &Filter::text(wanted, table.schema()), usize::MAX)
 }
 
 /// Lists a table and ignores a filter.
 ///
 /// # Errors
 /// 422 for an invalid page or order.
-pub(crate) fn list_unfiltered(table: &Table, asked: &Record) -> Result<Listing, Rejection> {
-    select(table, asked, &Filter::default(), usize::MAX)
+pub(crate) fn list_unfiltered(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    select(table, parameters, &Filter::default(), usize::MAX)
 }
 
 /// Returns all rows, newest first.
@@ -109,8 +109,8 @@ pub(crate) fn everything(table: &Table) -> Listing {
     Listing { data, limit: total.max(DEFAULT_LIMIT), offset: 0, total }
 }
 
-fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Listing, Rejection> {
-    let FoundRows { rows, limit, offset, total } = find(table, asked, filter, reach)?;
+fn select(table: &Table, parameters: &Record, filter: &Filter, reach: usize) -> Result<Listing, Rejection> {
+    let FoundRows { rows, limit, offset, total } = find(table, parameters, filter, reach)?;
     let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
     Ok(Listing { data, limit, offset, total })
 }
@@ -127,15 +127,15 @@ pub(crate) struct FoundRows {
 ///
 /// # Errors
 /// As [`search`].
-pub(crate) fn find_rows(table: &Table, asked: &Record, reach: usize) -> Result<FoundRows, Rejection> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    find(table, asked, &filter, reach)
+pub(crate) fn find_rows(table: &Table, parameters: &Record, reach: usize) -> Result<FoundRows, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    find(table, parameters, &filter, reach)
 }
 
-fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<FoundRows, Rejection> {
-    let paging = Paging::read(asked, table.schema(), reach)?;
-    let places = filter.places().chain(paging.order.map(|(at, _)| at));
-    let (rows, total) = table.with_columns(places, |columns| {
+fn find(table: &Table, parameters: &Record, filter: &Filter, reach: usize) -> Result<FoundRows, Rejection> {
+    let paging = Paging::read(parameters, table.schema(), reach)?;
+    let positions = filter.positions().chain(paging.order.map(|(at, _)| at));
+    let (rows, total) = table.with_columns(positions, |columns| {
         let mut rows = filter.select(table, columns);
         let total = rows.len();
         let end = paging.offset.saturating_add(paging.limit).min(total);
@@ -152,37 +152,38 @@ fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<
 
 impl Paging {
     // assumed: page-rejections
-    fn read(asked: &Record, schema: &Schema, reach: usize) -> Result<Paging, Rejection> {
+    fn read(parameters: &Record, schema: &Schema, reach: usize) -> Result<Paging, Rejection> {
         let mut errors = FieldErrors::default();
-        let limit = match whole(given(asked, "limit")) {
+        let limit = match whole(parameter(parameters, "limit")) {
             Ok(None) => DEFAULT_LIMIT,
-            Ok(Some(limit)) if limit >= 1 => limit.min(LARGEST_LIMIT),
+            Ok(Some(limit)) if limit >= 1 => limit.min(MAX_LIMIT),
             _ => {
                 errors.add("limit", "The limit must be a whole number of at least 1.");
                 DEFAULT_LIMIT
             }
         };
-        let offset = whole(given(asked, "offset")).map(Option::unwrap_or_default).unwrap_or_else(|()| {
-            errors.add("offset", "The offset must be a whole number of at least 0.");
-            0
-        });
+        let offset =
+            whole(parameter(parameters, "offset")).map(Option::unwrap_or_default).unwrap_or_else(|()| {
+                errors.add("offset", "The offset must be a whole number of at least 0.");
+                0
+            });
         if offset.saturating_add(limit) > reach {
-            errors.add("offset", format!("The offset and the limit reach beyond {reach} rows."));
+            errors.add("offset", format!("The offset plus the limit must not exceed {reach}."));
         }
-        let place = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
+        let column = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
         // Pipeline stages and custom fields have no created_at; they are in order of creation.
-        let order = match given(asked, "order_field") {
-            None => place("created_at"),
-            Some(name) if name == "created_at" => place("created_at"),
+        let order = match parameter(parameters, "order_field") {
+            None => column("created_at"),
+            Some(name) if name == "created_at" => column("created_at"),
             Some(name) => {
-                let order = name.as_str().and_then(place).filter(|(_, kind)| *kind != ColumnKind::Json);
+                let order = name.as_str().and_then(column).filter(|(_, kind)| *kind != ColumnKind::Json);
                 if order.is_none() {
                     errors.add("order_field", "The order_field is not a field to order by.");
                 }
                 order
             }
         };
-        let descending = match given(asked, "order_type") {
+        let descending = match parameter(parameters, "order_type") {
             None => true,
             Some(word) if word == "desc" => true,
             Some(word) if word == "asc" => false,
@@ -222,8 +223,8 @@ fn first(rows: &mut Vec<usize>, count: usize, compare: impl Fn(usize, usize) -> 
 }
 
 /// Returns a parameter; null and an empty text, as in `?limit=`, count as absent.
-fn given<'a>(asked: &'a Record, name: &str) -> Option<&'a Value> {
-    asked.get(name).filter(|value| !value.is_null() && *value != "")
+fn parameter<'a>(parameters: &'a Record, name: &str) -> Option<&'a Value> {
+    parameters.get(name).filter(|value| !value.is_null() && *value != "")
 }
 
 /// Parses an integer of at least 0 from a number or a text.
@@ -251,8 +252,8 @@ mod tests {
         table
     }
 
-    fn listed(records: &Table, asked: Value) -> Result<Listing, Rejection> {
-        search(records, asked.as_object().unwrap(), 10_000)
+    fn listed(records: &Table, parameters: Value) -> Result<Listing, Rejection> {
+        search(records, parameters.as_object().unwrap(), 10_000)
     }
 
     fn names(listing: &Listing) -> Vec<&str> {
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn newest_first_unless_asked_and_stable() {
+    fn default_order_is_newest_first() {
         let records = rows(
             &CONTACT,
             json!([
@@ -269,7 +270,7 @@ mod tests {
                 {"name": "c", "created_at": "2026-02-02T00:00:00.000000Z", "position": "Y"},
             ]),
         );
-        let order = |asked| names(&listed(&records, asked).unwrap()).join("");
+        let order = |parameters| names(&listed(&records, parameters).unwrap()).join("");
         assert_eq!(order(json!({})), "cba");
         assert_eq!(order(json!({"order_type": "asc"})), "acb");
         assert_eq!(order(json!({"order_field": "position", "order_type": "asc"})), "bca");
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_granted_or_refused() {
+    fn limits_are_applied_or_rejected() {
         let records = rows(&CONTACT, json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]));
         let body = listed(&records, json!({"limit": 2, "offset": "1"})).unwrap().with_has_more();
         assert_eq!(body["total"], 3);
@@ -289,7 +290,7 @@ mod tests {
         assert_eq!(listed(&records, json!({"limit": null})).unwrap().plain()["limit"], 20);
         assert_eq!(listed(&records, json!({"limit": "", "order_type": ""})).unwrap().plain()["limit"], 20);
         assert!(listed(&records, json!({"limit": 1000, "offset": 9000})).is_ok());
-        for (asked, field) in [
+        for (parameters, field) in [
             (json!({"limit": 0}), "limit"),
             (json!({"limit": -1}), "limit"),
             (json!({"limit": "many"}), "limit"),
@@ -301,18 +302,18 @@ mod tests {
             (json!({"order_field": "posts"}), "order_field"),
             (json!({"order_type": "up"}), "order_type"),
         ] {
-            let rejection = listed(&records, asked.clone()).unwrap_err();
+            let rejection = listed(&records, parameters.clone()).unwrap_err();
             assert_eq!(rejection.status, 422);
-            assert!(rejection.body()["error"]["data"].get(field).is_some(), "{asked}");
+            assert!(rejection.body()["error"]["data"].get(field).is_some(), "{parameters}");
         }
     }
 
     #[test]
-    fn records_without_times_can_be_listed() {
+    fn lists_records_without_creation_time() {
         let records =
             rows(&PIPELINE_STAGE, json!([{"name": "new", "order": 2}, {"name": "replied", "order": 1}]));
-        let asked = json!({"order_field": "order", "order_type": "asc"});
-        let listing = list(&records, asked.as_object().unwrap()).unwrap();
+        let parameters = json!({"order_field": "order", "order_type": "asc"});
+        let listing = list(&records, parameters.as_object().unwrap()).unwrap();
         assert_eq!(names(&listing), ["replied", "new"]);
     }
 }

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn broken_escapes_stay_as_they_are() {
+    fn keeps_invalid_escapes() {
         assert_eq!(percent_decode("a%2"), "a%2");
         assert_eq!(percent_decode("a%zz%41"), "a%zzA");
         assert_eq!(percent_decode("%FF"), "%FF");

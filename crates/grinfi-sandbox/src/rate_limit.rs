@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_frees_when_its_minute_is_over() {
+    fn allows_next_request_after_a_minute() {
         let start: DateTime<Utc> = "2026-02-03T12:00:00Z".parse().unwrap();
         let at = |milliseconds| start + TimeDelta::milliseconds(milliseconds);
         let mut limiter = RateLimiter::new(Some(2));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_no_limit_and_nought_is_no_request() {
+    fn none_is_unlimited_and_zero_rejects_everything() {
         let now = Utc::now();
         let mut off = RateLimiter::new(None);
         assert!((0..10_000).all(|_| off.acquire(now).is_ok()));

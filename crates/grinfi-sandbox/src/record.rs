@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_written_form_of_a_time_is_one_instant() {
+    fn parses_every_time_format() {
         let wanted = parse_time("2026-02-03T15:55:04.000000Z");
         assert!(wanted.is_some());
         for form in [
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_as_chrono_does() {
+    fn formats_times_like_chrono() {
         let mut micros = -62_200_000_000_000_000_i64;
         while micros < 253_500_000_000_000_000 {
             let time = DateTime::from_timestamp_micros(micros).unwrap();
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn numeric_strings_are_numbers_and_nan_is_not() {
+    fn parses_numeric_texts_except_nan() {
         assert_eq!(parse_number(&Value::from("12.5")), Some(12.5));
         assert_eq!(parse_number(&Value::from(7)), Some(7.0));
         assert_eq!(parse_number(&Value::from("NaN")), None);

@@ -48,7 +48,11 @@ impl Rejection {
     }
 
     pub(crate) fn unauthenticated() -> Rejection {
-        Rejection::new(401, "auth_exception", "Unauthenticated: the key is missing or not this sandbox's.")
+        Rejection::new(
+            401,
+            "auth_exception",
+            "Unauthenticated: the key is missing or not accepted by this sandbox.",
+        )
     }
 
     pub(crate) fn forbidden(message: &str) -> Rejection {
@@ -116,7 +120,7 @@ impl Rejection {
         Rejection::new(
             500,
             "server_error",
-            "The sandbox failed on this request; this is a bug of the sandbox.",
+            "The sandbox failed to handle this request; this is a bug in the sandbox.",
         )
     }
 
@@ -125,7 +129,7 @@ impl Rejection {
         Rejection::new(
             501,
             "not_implemented",
-            format!("The sandbox does not have {id} ({method} {path}) yet."),
+            format!("The sandbox does not implement {id} ({method} {path}) yet."),
         )
     }
 
@@ -240,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_envelope_has_every_part() {
+    fn envelope_is_complete() {
         let mut errors = FieldErrors::default();
         errors.missing("lead.linkedin_id");
         errors.missing("list_uuid");
@@ -263,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn no_fault_is_no_refusal() {
+    fn no_errors_are_no_rejection() {
         assert_eq!(FieldErrors::default().finish(), Ok(()));
     }
 }

@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use crate::rejection::{Rejection, RequestPart};
 
-const MOST_REQUESTS: usize = 10_000;
+const MAX_REQUESTS: usize = 10_000;
 /// Most bytes of all bodies together; the oldest requests are dropped.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Replacement of a key, which is also the shell variable in curl commands.
 const REDACTED: &str = "$GRINFI_API_KEY";
 /// Shorter keys are not redacted: they are not secret, and may be part of other texts.
-const SHORTEST_SECRET: usize = 16;
+const MIN_SECRET_CHARS: usize = 16;
 
 /// Logged request and its response status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -161,7 +161,7 @@ impl RequestLog {
     }
 
     fn trim(&mut self) {
-        while self.lines.len() > MOST_REQUESTS || self.bytes > MOST_BYTES {
+        while self.lines.len() > MAX_REQUESTS || self.bytes > MAX_BYTES {
             let Some(oldest) = self.lines.pop_front() else { return };
             self.bytes -= oldest.request.body.len();
         }
@@ -194,7 +194,7 @@ fn quote(word: &str) -> String {
 }
 
 fn redact(text: String, key: &str) -> String {
-    match key.len() >= SHORTEST_SECRET && text.contains(key) {
+    match key.len() >= MIN_SECRET_CHARS && text.contains(key) {
         true => text.replace(key, REDACTED),
         false => text,
     }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_stay_in_the_order_of_arrival() {
+    fn log_keeps_order_of_arrival() {
         let mut log = RequestLog::default();
         let first = arrive(&mut log, "GET", "/a", "x=1");
         let second = arrive(&mut log, "POST", "/b", "");
@@ -238,14 +238,14 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_bounded_and_can_be_cleared() {
+    fn log_is_bounded_and_can_be_cleared() {
         let mut log = RequestLog::default();
-        for _ in 0..MOST_REQUESTS + 5 {
+        for _ in 0..MAX_REQUESTS + 5 {
             let number = arrive(&mut log, "GET", "/", "");
             end(&mut log, number, b"", 200);
         }
-        assert_eq!(log.requests("").len(), MOST_REQUESTS);
-        let large = vec![b'x'; MOST_BYTES / 2 + 1];
+        assert_eq!(log.requests("").len(), MAX_REQUESTS);
+        let large = vec![b'x'; MAX_BYTES / 2 + 1];
         for _ in 0..2 {
             let number = arrive(&mut log, "POST", "/", "");
             end(&mut log, number, &large, 200);
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_explained_place_by_place() {
+    fn lists_each_invalid_value_of_rejection() {
         let mut log = RequestLog::default();
         let mut faults = crate::rejection::FieldErrors::default();
         faults.missing("leads.0.linkedin_id");
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_stands_nowhere() {
+    fn redacts_key() {
         let mut log = RequestLog::default();
         let number = arrive(&mut log, "POST", &format!("/{KEY}"), &format!("token={KEY}"));
         end(&mut log, number, format!("{{\"key\":\"{KEY}\"}}").as_bytes(), 200);
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn the_curl_line_is_one_a_shell_reads() {
+    fn curl_command_is_quoted_for_shell() {
         let mut log = RequestLog::default();
         let number = arrive(&mut log, "POST", "/leads/api/lists", "filter[q]=a");
         end(&mut log, number, b"{\"name\":\"O'Neil's $HOME\"}", 201);

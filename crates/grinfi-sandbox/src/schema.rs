@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blank_records_carry_every_property() {
+    fn blank_record_has_every_property() {
         let blank = CONTACT.blank();
         assert_eq!(blank.len(), CONTACT.columns.len());
         assert!(blank.values().all(Value::is_null));
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn every_named_column_exists_once() {
+    fn column_names_exist_and_are_unique() {
         for schema in Schema::all() {
             for name in schema.unfilterable.iter().chain(schema.searched) {
                 assert!(schema.at(name).is_some(), "{name}");

@@ -82,12 +82,12 @@ pub(crate) fn fill(store: &mut Store, seed: Seed, number: u64) {
     // 0 for number 0, the default demo data.
     let turn = usize::try_from(mix(number) % 10_000).unwrap_or_default();
     sender(store, 2, "Robin", "Reach");
-    lists_and_labels(store);
+    lists_and_tags(store);
     for number in 0..count {
         contact(store, number, count, turn);
     }
-    flow(store, 1, "Welcome sequence", "on");
-    flow(store, 2, "Conference follow-up", "draft");
+    automation(store, 1, "Welcome sequence", "on");
+    automation(store, 2, "Conference follow-up", "draft");
     for number in (0..count).step_by(5) {
         enroll(store, &uuid(RecordKind::Flow, 1), &uuid(RecordKind::Contact, number + 1), "seed");
     }
@@ -189,7 +189,7 @@ fn sender(store: &mut Store, number: usize, first_name: &str, last_name: &str) {
     store.mailboxes.insert(&uuid_of_mailbox, record);
 }
 
-fn lists_and_labels(store: &mut Store) {
+fn lists_and_tags(store: &mut Store) {
     for (number, name) in (1..).zip(["CTO Germany", "Conference guests", "Newsletter readers"]) {
         let uuid = uuid(RecordKind::List, number);
         let record = aged(store, &LIST, &uuid, 24 * 20 - number, json!({"name": name}));
@@ -282,8 +282,8 @@ fn contact(store: &mut Store, number: usize, count: usize, turn: usize) {
     }
 }
 
-fn flow(store: &mut Store, number: usize, name: &str, status: &str) {
-    let uuid_of_flow = uuid(RecordKind::Flow, number);
+fn automation(store: &mut Store, number: usize, name: &str, status: &str) {
+    let automation_uuid = uuid(RecordKind::Flow, number);
     let values = json!({
         "name": name,
         "use_sender_schedule": true,
@@ -292,9 +292,9 @@ fn flow(store: &mut Store, number: usize, name: &str, status: &str) {
         "is_public": false,
         "status": status,
     });
-    let record = aged(store, &FLOW, &uuid_of_flow, 24 * 10 - number, values);
+    let record = aged(store, &FLOW, &automation_uuid, 24 * 10 - number, values);
     let created = record.get("created_at").cloned().unwrap_or_default();
-    store.automations.insert(&uuid_of_flow, record);
+    store.automations.insert(&automation_uuid, record);
     let node = |id: usize, kind: &str, payload: Value| {
         let edge = |id: usize| json!([{"node_id": id, "branch_id": 1}]);
         json!({
@@ -335,78 +335,8 @@ fn flow(store: &mut Store, number: usize, name: &str, status: &str) {
         "first_common_node_id": null,
     });
     let body = version.as_object().cloned().unwrap_or_default();
-    save_version(store, &uuid_of_flow, &uuid(RecordKind::Version, number), &body);
+    save_version(store, &automation_uuid, &uuid(RecordKind::Version, number), &body);
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-    use crate::clock::Clock;
-    use crate::record::text;
-    use crate::table::{Row, Table};
-
-    fn filled(seed: Seed) -> Store {
-        let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        fill(&mut store, seed, 0);
-        store
-    }
-
-    fn count(table: &Table) -> usize {
-        table.len()
-    }
-
-    #[test]
-    fn demo_data_is_deterministic() {
-        let contacts =
-            |store: &Store| -> Vec<Record> { store.contacts.table().rows().map(Row::record).collect() };
-        let demo = filled(Seed::Demo);
-        assert_eq!(contacts(&demo), contacts(&filled(Seed::Demo)));
-        assert_eq!(contacts(&demo).len(), CONTACTS as usize);
-        let names: HashSet<String> =
-            contacts(&demo).iter().map(|contact| text(contact, "name").unwrap().to_owned()).collect();
-        assert_eq!(names.len(), CONTACTS as usize);
-        assert_eq!([&demo.lists, &demo.automations, &demo.sender_profiles].map(count), [3, 2, 2]);
-        assert!(demo.outbox.is_empty());
-    }
-
-    #[test]
-    fn references_of_contacts_exist() {
-        let demo = filled(Seed::Demo);
-        for contact in demo.contacts.table().rows() {
-            assert!(demo.lists.contains(contact.text("list_uuid").unwrap()));
-            let stage = demo.pipeline_stages.row(contact.text("pipeline_stage_uuid").unwrap()).unwrap();
-            assert_eq!(stage.text("object"), Some("lead"));
-            let company = demo.companies.row(contact.text("company_uuid").unwrap()).unwrap();
-            assert_eq!(company.text("name"), contact.text("company_name"));
-            for tag in contact.texts("tags") {
-                assert!(demo.tags.contains(&tag));
-            }
-        }
-    }
-
-    #[test]
-    fn empty_seed_has_sender_and_stages() {
-        let empty = filled(Seed::Empty);
-        assert_eq!(empty.contacts.table().len(), 0);
-        assert_eq!([&empty.lists, &empty.sender_profiles, &empty.pipeline_stages].map(count), [0, 1, 7]);
-    }
-
-    #[test]
-    fn seed_number_changes_names() {
-        let made = |number| {
-            let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-            fill(&mut store, Seed::Contacts(600), number);
-            store
-        };
-        let names = |store: &Store| -> Vec<String> {
-            store.contacts.table().rows().map(|row| row.text("name").unwrap().to_owned()).collect()
-        };
-        let store = made(7);
-        assert_eq!((store.contacts.table().len(), store.enrollments.len()), (600, 120));
-        assert_eq!(names(&store), names(&made(7)));
-        assert_ne!(names(&store), names(&made(8)));
-        assert_eq!(names(&filled(Seed::Demo)), names(&made(0))[..250]);
-    }
-}
+mod tests;

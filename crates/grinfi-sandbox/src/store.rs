@@ -28,7 +28,7 @@ pub(crate) struct Store {
     pub(crate) clock: Clock,
     /// Due time of the running job; `None` is the clock's time.
     #[serde(skip)]
-    moment: Option<DateTime<Utc>>,
+    due_time: Option<DateTime<Utc>>,
     /// Mode of the tenant.
     #[serde(skip)]
     pub(crate) mode: Mode,
@@ -92,7 +92,7 @@ impl Store {
     pub(crate) fn new(clock: Clock) -> Store {
         Store {
             clock,
-            moment: None,
+            due_time: None,
             mode: Mode::default(),
             ids: Ids::default(),
             jobs: JobQueue::default(),
@@ -195,12 +195,12 @@ impl Store {
         let contacts = [(("contacts", self.contacts.table()), ("contacts", empty.contacts.table()))];
         for ((name, table), (_, wanted)) in self.tables().into_iter().zip(empty.tables()).chain(contacts) {
             if !table.is_like(wanted) {
-                return Err(format!("store.{name} holds other records than it should"));
+                return Err(format!("store.{name} contains records of another type"));
             }
             // These two are keyed by their owner.
             let by_owner = ["custom_values", "conversations"].contains(&name);
-            if let Some(key) = table.mislaid().filter(|_| !by_owner) {
-                return Err(format!("store.{name} has another record under the key {key:?}"));
+            if let Some(key) = table.mismatched_key().filter(|_| !by_owner) {
+                return Err(format!("store.{name} has another record with the key {key:?}"));
             }
         }
         Ok(())
@@ -210,15 +210,15 @@ impl Store {
     pub(crate) fn turn<T>(&mut self, now: DateTime<Utc>, work: impl FnOnce(&mut Store) -> T) -> Option<T> {
         self.clock = Clock::fixed(now);
         let done = catch_unwind(AssertUnwindSafe(|| work(self)));
-        self.moment = None;
+        self.due_time = None;
         done.ok()
     }
 
     /// Runs `work` as of a time other than the clock's.
     pub(crate) fn as_of<T>(&mut self, at: DateTime<Utc>, work: impl FnOnce(&mut Store) -> T) -> T {
-        self.moment = Some(at);
+        self.due_time = Some(at);
         let result = work(self);
-        self.moment = None;
+        self.due_time = None;
         result
     }
 
@@ -228,19 +228,19 @@ impl Store {
     }
 
     /// Returns the current time: the clock's, or the due time of the running job.
-    pub(crate) fn present(&self) -> DateTime<Utc> {
-        self.moment.unwrap_or_else(|| self.clock.now())
+    pub(crate) fn current_time(&self) -> DateTime<Utc> {
+        self.due_time.unwrap_or_else(|| self.clock.now())
     }
 
     /// Returns the current time in the format of records.
     pub(crate) fn now(&self) -> String {
-        stamp(self.present())
+        stamp(self.current_time())
     }
 
     /// Returns the time that many seconds from now.
     pub(crate) fn after(&self, seconds: i64) -> DateTime<Utc> {
         let step = TimeDelta::try_seconds(seconds.max(0)).unwrap_or(TimeDelta::MAX);
-        self.present().checked_add_signed(step).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        self.current_time().checked_add_signed(step).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     /// Returns a new UUID, the next one of a fixed sequence.
@@ -362,7 +362,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_made_record_has_its_own_properties_only() {
+    fn new_record_has_only_schema_properties() {
         let store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
         let record = store.make(&schema::LIST, "u", json!({"name": "Leads", "colour": "red"}));
         let wanted = json!({
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn cleared_values_leave_an_empty_list() {
+    fn cleared_values_give_empty_list() {
         let mut store = Store::new(Clock::system());
         let field = store.make(&schema::CUSTOM_FIELD, "f", json!({"name": "persona", "object": "lead"}));
         store.custom_fields.insert("f", field);

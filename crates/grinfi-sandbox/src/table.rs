@@ -3,19 +3,16 @@
 //! Records are rows of [`Cell`]s, a fifth of the size of JSON objects. Every change goes through [`Table::insert`],
 //! [`Table::change`] and [`Table::remove`].
 
+mod stored;
+
 use std::collections::HashMap;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::cell::Cell;
 use crate::columns::{ColumnCache, Columns};
 use crate::record::Record;
 use crate::schema::{Column, Schema};
-
-/// Most rows ever created in one table, as a limit for loaded tables.
-const MOST: usize = 100_000_000;
 
 /// Records of one type. The key of a record is its first column, a UUID or a number.
 #[derive(Debug, Clone)]
@@ -69,7 +66,7 @@ impl Table {
     }
 
     /// Returns a key that differs from the first column of its row.
-    pub(crate) fn mislaid(&self) -> Option<&str> {
+    pub(crate) fn mismatched_key(&self) -> Option<&str> {
         let mut keys = self.numbers.iter().map(|(key, number)| (key.as_ref(), *number));
         keys.find(|(key, number)| self.at(*number).is_none_or(|row| row.key() != *key)).map(|(key, _)| key)
     }
@@ -126,23 +123,23 @@ impl Table {
     /// Runs `look` with the given columns built and up to date, see [`crate::columns`].
     pub(crate) fn with_columns<T>(
         &self,
-        places: impl Iterator<Item = usize>,
-        look: impl FnOnce(&Columns) -> T,
+        positions: impl Iterator<Item = usize>,
+        read: impl FnOnce(&Columns) -> T,
     ) -> T {
-        let places: Vec<usize> = places.collect();
+        let positions: Vec<usize> = positions.collect();
         loop {
             let columns = self.columns.read();
-            if columns.are_ready(self.schema, &places) {
-                return look(&columns);
+            if columns.are_built(self.schema, &positions) {
+                return read(&columns);
             }
             drop(columns);
             let mut columns = self.columns.write();
-            places.iter().for_each(|at| columns.ready(self.schema, &self.rows, *at));
+            positions.iter().for_each(|at| columns.build(self.schema, &self.rows, *at));
         }
     }
 
     /// Returns the number of rows ever created.
-    pub(crate) fn made(&self) -> usize {
+    pub(crate) fn created(&self) -> usize {
         self.rows.len()
     }
 
@@ -199,8 +196,8 @@ impl Table {
 
     /// Removes the rows for which `keep` is false.
     pub(crate) fn retain(&mut self, keep: impl Fn(Row<'_>) -> bool) {
-        let gone: Vec<String> = self.rows().filter(|row| !keep(*row)).map(|row| row.key()).collect();
-        for key in gone {
+        let removed: Vec<String> = self.rows().filter(|row| !keep(*row)).map(|row| row.key()).collect();
+        for key in removed {
             self.remove(&key);
         }
     }
@@ -304,66 +301,6 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Serialized form of a table: key, number and values of each row.
-#[derive(Serialize, Deserialize)]
-struct StoredTable {
-    schema: String,
-    index: Option<String>,
-    columns: Vec<String>,
-    made: usize,
-    rows: Vec<(String, usize, Vec<Value>)>,
-}
-
-impl Serialize for Table {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let keys = self.keys_by_number();
-        let columns = self.schema.columns;
-        let row = |row: Row<'_>| {
-            let key = keys.get(row.number).copied().flatten().unwrap_or_default().to_owned();
-            (key, row.number, row.cells.iter().map(Cell::value).collect())
-        };
-        let index = self.index.as_ref().and_then(|index| columns.get(index.at));
-        let stored = StoredTable {
-            schema: self.schema.id.to_owned(),
-            index: index.map(|column| column.name.to_owned()),
-            columns: columns.iter().map(|column| column.name.to_owned()).collect(),
-            made: self.rows.len(),
-            rows: self.rows().map(row).collect(),
-        };
-        stored.serialize(to)
-    }
-}
-
-impl<'de> Deserialize<'de> for Table {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Table, D::Error> {
-        let stored = StoredTable::deserialize(from)?;
-        let schema = Schema::of_id(&stored.schema)
-            .ok_or_else(|| D::Error::custom(format!("{:?} is no kind of record", stored.schema)))?;
-        let mut table = match &stored.index {
-            Some(column) => Table::indexed(schema, column),
-            None => Table::new(schema),
-        };
-        if stored.made > MOST {
-            return Err(D::Error::custom(format!("{} rows beyond counting", stored.schema)));
-        }
-        for (key, number, values) in stored.rows {
-            if number >= stored.made || number < table.rows.len() {
-                return Err(D::Error::custom(format!("{} rows out of order", stored.schema)));
-            }
-            if table.contains(&key) || values.len() != stored.columns.len() {
-                return Err(D::Error::custom(format!(
-                    "{} row {key:?} twice, or not of its columns",
-                    stored.schema
-                )));
-            }
-            table.rows.resize_with(number, || None);
-            table.insert(&key, stored.columns.iter().cloned().zip(values).collect());
-        }
-        table.rows.resize_with(stored.made, || None);
-        Ok(table)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -376,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_stay_in_the_order_of_their_making() {
+    fn rows_keep_order_of_creation() {
         let mut table = Table::new(&LIST);
         for uuid in ["a", "b", "c"] {
             table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "colour": "red"})));
@@ -397,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_kept_and_read_back() {
+    fn table_round_trips_through_json() {
         let mut table = Table::indexed(&NOTE, "object_uuid");
         for (uuid, object) in [("1", "x"), ("2", "y"), ("3", "x"), ("4", "x")] {
             let note =
@@ -425,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_follows_what_comes_and_goes() {
+    fn index_follows_inserts_and_removals() {
         let mut table = Table::indexed(&NOTE, "object_uuid");
         for (uuid, object) in [("1", "x"), ("2", "y"), ("3", "x")] {
             table.insert(uuid, record(json!({"uuid": uuid, "object_uuid": object})));

@@ -62,9 +62,9 @@ impl Renderer<'_> {
         let mut taken = false;
         let mut out = String::new();
         loop {
-            let here = shown && holds && !taken;
-            let part = self.block(rest, here);
-            if here {
+            let is_shown = shown && holds && !taken;
+            let part = self.block(rest, is_shown);
+            if is_shown {
                 out = part;
                 taken = true;
             }
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_filled_and_unknown_ones_empty() {
+    fn fills_variables_and_empties_unknown_ones() {
         assert_eq!(of_ada("Hi {{first_name}}, {{ nobody }}!"), "Hi Ada, !");
         assert_eq!(of_ada("{{ nobody | default: \"there\" | upcase }}"), "THERE");
         assert_eq!(of_ada("{ {{first_name} } }} {% x"), "{  {% x");
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_choose() {
+    fn conditions_select_blocks() {
         let text =
             "{% if company_name == 'ExampleCorp' %}yes{% elsif first_name %}maybe{% else %}no{% endif %}.";
         assert_eq!(of_ada(text), "yes.");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn spintax_takes_one_side_and_keeps_to_it() {
+    fn spintax_is_stable_for_a_seed() {
         let once = of_ada("{{ \"Hi|Hello\" | spintax }}");
         assert!(["Hi", "Hello"].contains(&once.as_str()), "{once}");
         assert_eq!(of_ada("{{ \"Hi|Hello\" | spintax }}"), once);
@@ -208,7 +208,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_template_panics(template in "([{}%|\"' a]|if|else|endif|unless|elsif|spintax){0,40}") {
+        fn random_templates_do_not_panic(template in "([{}%|\"' a]|if|else|endif|unless|elsif|spintax){0,40}") {
             of_ada(&template);
         }
     }

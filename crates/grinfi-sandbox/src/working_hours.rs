@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_moment_is_now_or_when_the_next_block_begins() {
+    fn next_time_is_now_or_start_of_next_block() {
         let hours = berlin(json!([
             {"dow": 2, "min": 840, "max": 1020}, {"dow": 2, "min": 540, "max": 720}, {"dow": 5, "min": 540, "max": 1020},
         ]));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_the_zones_and_has_the_hours_it_has() {
+    fn day_follows_time_zone_and_daylight_saving() {
         let hours = berlin(json!([{"dow": 7, "min": 0, "max": 1440}]));
         // Start of daylight saving time: 23 hours.
         assert_eq!(
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn without_blocks_it_is_never_and_without_a_schedule_always() {
+    fn no_blocks_means_never_and_no_schedule_means_always() {
         let now = at("2026-02-03T15:55:04Z");
         assert_eq!(berlin(json!([])).next(now), None);
         let odd = json!([{"dow": 9, "min": 0, "max": 9}, {"dow": 1, "min": 9, "max": 9}, {"dow": 1}, 7]);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_no_panic() {
+    fn extreme_times_do_not_panic() {
         let hours = berlin(json!([{"dow": 2, "min": 540, "max": 720}]));
         for end in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
             let _ = (hours.next(end), hours.day(end));
@@ -155,7 +155,7 @@ mod tests {
     proptest! {
         /// Compares with a scan by minute.
         #[test]
-        fn it_is_the_first_minute_within_a_block(
+        fn next_time_equals_scan_by_minute(
             blocks in prop::collection::vec((1u32..=7, 0i64..1440, 1i64..600), 1..4),
             minutes in 0i64..60 * 24 * 365,
             zone in prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
@@ -163,8 +163,8 @@ mod tests {
             let start = at("2026-01-01T00:00:00Z") + TimeDelta::minutes(minutes);
             let blocks: Vec<(u32, i64, i64)> =
                 blocks.into_iter().map(|(day, from, long)| (day, from, (from + long).min(DAY))).collect();
-            let told: Value = blocks.iter().map(|(day, from, to)| json!({"dow": day, "min": from, "max": to})).collect();
-            let hours = WorkingHours::of(&json!({"timezone": zone, "timeblocks": told}));
+            let timeblocks: Value = blocks.iter().map(|(day, from, to)| json!({"dow": day, "min": from, "max": to})).collect();
+            let hours = WorkingHours::of(&json!({"timezone": zone, "timeblocks": timeblocks}));
             let zone: Tz = zone.parse().unwrap();
             let within = |time: DateTime<Utc>| {
                 let local = time.with_timezone(&zone);

@@ -1,4 +1,4 @@
-"""The tenant of one key of a sandbox, and its clock."""
+"""Tenant of one API key of a sandbox, and its clock."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = ["Clock", "Tenant"]
 
 
 class Clock:
-    """The clock of a tenant, ``tenant.clock``: the times of its records, its rate limit and its webhooks go by it.
+    """Clock of a tenant, ``tenant.clock``. It determines the times of records, the rate limit and webhook retries.
 
-    Moving it returns once everything that fell due by that has happened, calls of webhooks included.
+    Methods that move the clock return after everything that became due has run, including webhook calls.
 
     Example::
 
@@ -45,36 +45,36 @@ class Clock:
 
     @property
     def now(self) -> datetime:
-        """The present time on it."""
+        """Current time of the clock."""
         return parse_time(self._tenant.clock()[0])
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it stands still until it is moved."""
+        """Whether the clock is frozen."""
         return self._tenant.clock()[1]
 
     def set(self, time: datetime) -> None:
-        """Makes it that time, earlier or later than now. A frozen clock stays frozen; a running one runs on from there.
+        """Sets the time, earlier or later than now. A frozen clock stays frozen; a running one continues from there.
 
         Raises:
-            InvalidInputError: a time without a zone.
+            InvalidInputError: The time has no time zone.
         """
         self._tenant.set_clock(Time("time", time))
 
     def advance(self, by: float | timedelta) -> None:
-        """Moves it forward, by seconds or a ``timedelta``.
+        """Moves the clock forward, by seconds or a ``timedelta``.
 
         Raises:
-            InvalidInputError: no time, or one backwards.
+            InvalidInputError: The duration is invalid or negative.
         """
         self._tenant.advance_clock(check_seconds("by", by))
 
     def freeze(self) -> None:
-        """Holds it still where it is."""
+        """Freezes the clock at the current time."""
         self._tenant.freeze_clock()
 
     def resume(self) -> None:
-        """Lets it run on from where it is."""
+        """Lets the clock run from its current time."""
         self._tenant.resume_clock()
 
     def __repr__(self) -> str:
@@ -83,19 +83,19 @@ class Clock:
 
 
 class Tenant:
-    """The tenant of one key of a sandbox: its records, outbox, clock, faults and log, apart from those of every other key.
+    """Tenant of one API key: its records, outbox, clock, rate limit, faults and logs, isolated from every other key.
 
-    :meth:`Sandbox.new_tenant` makes one, :meth:`Sandbox.tenant` gives that of a key. The sandbox itself is the tenant of its own
-    key. In a ``with`` statement a tenant is forgotten at the end.
+    :meth:`Sandbox.new_tenant` creates one, :meth:`Sandbox.tenant` returns that of a key. The sandbox object is the tenant of the
+    default key. A ``with`` statement removes the tenant at the end.
 
-    Its methods wait for the sandbox, for microseconds; where they make calls of webhooks, for the targets. A target that runs on
-    the event loop of the caller can only answer if the call is made from another thread (``asyncio.to_thread``).
+    The methods block for microseconds, or until the targets respond if they send webhook calls. If a target runs on the event
+    loop of the caller, use another thread (``asyncio.to_thread``).
 
-    All of them raise :class:`~grinfi.SandboxError` when the sandbox is closed, or was started by another process.
+    All methods raise :class:`~grinfi.SandboxError` if the sandbox is closed or was started by another process.
     """
 
     def __init__(self) -> None:
-        raise TypeError("a tenant belongs to a sandbox: sandbox.new_tenant() makes one, sandbox.tenant(key) gives that of a key")
+        raise TypeError("cannot create a Tenant directly; use sandbox.new_tenant() or sandbox.tenant(key)")
 
     _tenant: _native.Tenant
     _server: _native.Sandbox
@@ -103,29 +103,29 @@ class Tenant:
 
     @classmethod
     def _of(cls, server: _native.Sandbox, tenant: _native.Tenant, key: str | None) -> Tenant:
-        made = object.__new__(Tenant)
-        made._server, made._tenant, made._key = server, tenant, key
-        return made
+        created = object.__new__(Tenant)
+        created._server, created._tenant, created._key = server, tenant, key
+        return created
 
     @property
     def base_url(self) -> str:
-        """Where the sandbox listens."""
+        """Base URL of the sandbox."""
         return self._server.base_url
 
     @property
     def key(self) -> str:
-        """The key of the tenant; no secret.
+        """API key of the tenant. It is not a secret.
 
         Raises:
-            SandboxError: it is not known here, since the sandbox keeps a hash of it alone; see :attr:`Sandbox.tenants`.
+            SandboxError: The key is not known, since the sandbox stores only a hash; see :attr:`Sandbox.tenants`.
         """
         if self._key is None:
-            raise SandboxError("the sandbox keeps no keys, only hashes of them; sandbox.tenant(key) gives the tenant of a key")
+            raise SandboxError("the key of this tenant is not known, the sandbox stores only hashes of keys; use sandbox.tenant(key)")
         return self._key
 
     @property
     def id(self) -> str:
-        """By what the tenant goes on the control pages: a hash of its key."""
+        """Id in the control API: a hash of the key."""
         return self._tenant.id
 
     def client(
@@ -136,10 +136,9 @@ class Tenant:
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> Grinfi:
-        """Makes a client of this tenant, with the rate limit that the tenant has now.
+        """Returns a client for this tenant, with the tenant's current rate limit.
 
-        A tenant without a limit gives a client without one. A limit that is set later does not reach the client; it waits when
-        the sandbox refuses. The environment is not read: neither its key nor its address can get in.
+        Later changes of the rate limit do not change the client; it then waits after a 429. Environment variables are ignored.
         """
         return Grinfi(
             self.key,
@@ -148,7 +147,7 @@ class Tenant:
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
-            # A tenant that refuses every request has a limit that no client can keep.
+            # A client cannot have a rate limit of 0.
             requests_per_minute=self.rate_limit or None,
         )
 
@@ -160,7 +159,7 @@ class Tenant:
         deadline: float | timedelta | None = None,
         max_retries: int = 4,
     ) -> AsyncGrinfi:
-        """The same for asyncio."""
+        """Returns an async client for this tenant, like :meth:`client`."""
         return AsyncGrinfi(
             self.key,
             base_url=self.base_url,
@@ -168,111 +167,111 @@ class Tenant:
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
-            # A tenant that refuses every request has a limit that no client can keep.
+            # A client cannot have a rate limit of 0.
             requests_per_minute=self.rate_limit or None,
         )
 
     @property
     def outbox(self) -> list[OutboxMessage]:
-        """What would have been sent to people, oldest first."""
+        """Messages that would have been sent, oldest first."""
         return [OutboxMessage._read(row) for row in json.loads(self._tenant.outbox())]
 
     def clear_outbox(self) -> None:
-        """Empties the outbox."""
+        """Clears the outbox."""
         self._tenant.clear_outbox()
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """The last 10,000 requests that have been answered, in the order of their arrival, refused ones included."""
+        """The last 10,000 finished requests in order of arrival, rejected ones included."""
         return [LoggedRequest._read(row) for row in json.loads(self._tenant.requests())]
 
     def clear_requests(self) -> None:
-        """Forgets the requests."""
+        """Clears the request log."""
         self._tenant.clear_requests()
 
     def reset(self) -> None:
-        """Back to how the tenant began. Faults, logged requests and deliveries are forgotten, snapshots are not."""
+        """Returns the tenant to its initial state. Clears faults, the request log and deliveries, and keeps snapshots."""
         self._tenant.reset()
 
     def seed(self, seed: Literal["demo", "empty"] | int, *, number: int = 0) -> None:
-        """Puts other records in the place of all there are, the outbox included; a later :meth:`reset` leads back to them.
+        """Replaces all records and the outbox with the records of a seed, which a later :meth:`reset` also returns to.
 
         Args:
-            seed: ``"demo"``, ``"empty"``, or the number of contacts in the demo's team.
-            number: The same seed and number make the same records, and the same uuids afterwards.
+            seed: ``"demo"``, ``"empty"``, or the number of contacts of the demo data.
+            number: The same seed and number give the same records, and the same UUIDs of later records.
 
         Raises:
-            InvalidInputError: it is no seed.
+            InvalidInputError: The seed is invalid.
         """
         self._tenant.seed(check_seed(seed), check_whole("number", number, 2**64 - 1))
 
     def snapshot(self, name: str) -> None:
-        """Takes a snapshot of that name, in the place of an older one: all records, the outbox, the clock."""
+        """Takes a snapshot of all records, the outbox and the clock. Replaces a snapshot with the same name."""
         self._tenant.snapshot(check_text("name", name))
 
     def restore(self, name: str) -> None:
-        """Back to a snapshot. A clock that stood still when it was taken stands there again; one that ran is left to run.
+        """Restores a snapshot. Restores the clock only if it was frozen when the snapshot was taken.
 
         Raises:
-            SandboxError: there is none of that name.
+            SandboxError: There is no snapshot with that name.
         """
         self._tenant.restore(check_text("name", name))
 
     def drop_snapshot(self, name: str) -> None:
-        """Forgets a snapshot.
+        """Deletes a snapshot.
 
         Raises:
-            SandboxError: there is none of that name.
+            SandboxError: There is no snapshot with that name.
         """
         self._tenant.drop_snapshot(check_text("name", name))
 
     @property
     def snapshots(self) -> list[str]:
-        """The names of the snapshots, sorted."""
+        """Names of the snapshots, sorted."""
         return self._tenant.snapshots()
 
     def export(self, snapshot: str | None = None) -> dict[str, Any]:
-        """The tenant as it is now, or a snapshot, to be written out as JSON and loaded elsewhere.
+        """Exports the current state, or a snapshot, as JSON for :meth:`load`.
 
-        Its form may change with the version of this package.
+        The format may change between versions of this package.
 
         Raises:
-            SandboxError: there is no snapshot of that name.
+            SandboxError: There is no snapshot with that name.
         """
         exported: dict[str, Any] = json.loads(self._tenant.export(snapshot))
         return exported
 
     def load(self, exported: Mapping[str, Any]) -> None:
-        """Puts what :meth:`export` gave in the place of all there is.
+        """Replaces the state with an :meth:`export`.
 
         Raises:
-            InvalidInputError: it is no exported tenant.
+            InvalidInputError: The value is not a complete export.
         """
         if not isinstance(exported, Mapping):
-            raise InvalidInputError(f"exported: a dict is needed, not {type(exported).__name__}", field="exported")
+            raise InvalidInputError(f"exported must be a dict, got {type(exported).__name__}", field="exported")
         self._tenant.load(to_json(exported))
 
     @property
     def clock(self) -> Clock:
-        """The clock of this tenant."""
+        """Clock of the tenant."""
         return Clock(self._tenant)
 
     @property
     def rate_limit(self) -> int | None:
-        """The requests granted in any 60 seconds; ``None`` for no limit."""
+        """Requests allowed in any 60 seconds; ``None`` means no limit."""
         return self._tenant.rate_limit()
 
     def set_rate_limit(self, requests: int | None) -> None:
-        """Grants so many requests in any 60 seconds from now on; ``None`` for no limit."""
+        """Sets the number of requests allowed in any 60 seconds; ``None`` disables the rate limit."""
         self._tenant.set_rate_limit(None if requests is None else check_whole("requests", requests, 2**32 - 1))
 
     @property
     def credits(self) -> int:
-        """The credits that enrichment has left."""
+        """Remaining enrichment credits."""
         return self._tenant.credits()
 
     def set_credits(self, credits: int) -> None:
-        """Sets the credits that enrichment has left; with none it answers 402."""
+        """Sets the enrichment credits; without credits, enrichment responds with 402."""
         self._tenant.set_credits(check_whole("credits", credits, 2**32 - 1))
 
     def add_fault(
@@ -291,32 +290,31 @@ class Tenant:
         latency: float | timedelta | None = None,
         latency_clock: Literal["real", "sandbox"] | None = None,
     ) -> Fault:
-        """Adds a rule by which calls go wrong.
+        """Adds a rule that makes requests fail, and returns it.
 
-        It meets every call of its operation, or every call at all, and counts those it meets. Of several rules that meet one
-        call the first decides what happens, and the latencies add up.
+        A rule matches the requests of its operation, or all requests, and counts them. If several rules apply to a request, the
+        first one determines the failure, and the latencies add up.
 
         Args:
-            kind: What happens: ``"status"``, an answer with ``status`` and the error envelope; ``"html"``, one with a page of
-                HTML, as from a gateway; ``"latency"``, the right answer, later; ``"reset"``, the connection is reset, and
-                nothing done; ``"truncate"``, it is done, and the connection ends in the middle of the answer;
-                ``"commit_then_drop"``, it is done, and not answered: the case that makes people send twice;
-                ``"commit_then_status"`` and ``"commit_then_html"``, it is done, and answered with ``status`` all the same.
-            operation: The ``operationId`` of the calls that it meets, ``"sendLinkedInMessage"`` for instance.
-            nth: Only the call of that number goes wrong, of those it meets; the first is 1.
-            times: At most so many calls go wrong.
-            probability: Each call it meets goes wrong with that probability, from 0 to 1.
-            seed: The same seed draws the same calls.
-            status: The status of the answer; for the kinds with HTML it is 502 unless given.
-            retry_after: The seconds of the answer's ``Retry-After``.
-            body: The body of the answer, in the place of the usual one.
-            bytes: How many bytes of the body are sent when it is truncated; half of them unless given.
-            latency: Whatever happens, it happens so much later, in seconds or as a ``timedelta``, to the millisecond.
-            latency_clock: By which clock: ``"real"``, that of the machine, as it is unless given, or ``"sandbox"``, that of the
-                tenant.
+            kind: Effect: ``"status"`` responds with ``status`` and the error envelope; ``"html"`` responds with an HTML page,
+                like a gateway; ``"latency"`` delays the response; ``"reset"`` resets the connection. In these cases except
+                ``"latency"``, the operation does not run. ``"truncate"`` runs the operation and ends the connection in the
+                middle of the response; ``"commit_then_drop"`` runs it and resets the connection;
+                ``"commit_then_status"`` and ``"commit_then_html"`` run it and respond with ``status``.
+            operation: ``operationId`` of the matching requests, for example ``"sendLinkedInMessage"``.
+            nth: Applies only to the matching request with that number; the first is 1.
+            times: Applies to at most this many requests.
+            probability: Applies to each matching request with that probability, from 0 to 1.
+            seed: The same seed selects the same requests.
+            status: Status of the response. Default for the HTML kinds: 502.
+            retry_after: Seconds of ``Retry-After``.
+            body: Body of the response.
+            bytes: Bytes of the body that ``"truncate"`` sends. Default: half of them.
+            latency: Delay in seconds or as a ``timedelta``, with millisecond precision, for any kind.
+            latency_clock: Clock of the delay: ``"real"`` for the machine's (default) or ``"sandbox"`` for the tenant's.
 
         Raises:
-            InvalidInputError: a rule without sense; ``field`` names what is wrong.
+            InvalidInputError: The rule is invalid; ``field`` contains the name of the argument.
 
         Example::
 
@@ -340,7 +338,7 @@ class Tenant:
                 rule[field] = check_whole(field, number, most)
         if probability is not None:
             if isinstance(probability, bool) or not isinstance(probability, (int, float)) or not 0 <= probability <= 1:
-                raise InvalidInputError(f"probability: a number from 0 to 1, not {probability!r}", field="probability")
+                raise InvalidInputError(f"probability must be between 0 and 1, got {probability!r}", field="probability")
             rule["probability"] = probability
         if latency is not None:
             rule["latency_ms"] = round(check_seconds("latency", latency) * 1000)
@@ -351,58 +349,60 @@ class Tenant:
 
     @property
     def faults(self) -> list[Fault]:
-        """The rules by which calls go wrong, oldest first."""
+        """Fault rules, oldest first."""
         return [Fault._read(row, self._tenant) for row in json.loads(self._tenant.faults())]
 
     def clear_faults(self) -> None:
-        """Ends every rule."""
+        """Removes every fault rule."""
         self._tenant.clear_faults()
 
     @property
     def deliveries(self) -> list[Delivery]:
-        """The last 1000 calls of webhooks, oldest first, those that were refused included."""
+        """The last 1,000 webhook deliveries, oldest first, blocked ones included."""
         return [Delivery._read(row) for row in json.loads(self._tenant.deliveries())]
 
     def deliver(self) -> list[Delivery]:
-        """Makes the calls of webhooks that are due, and returns when each has been tried. They are made without this too, only
-        not waited for."""
+        """Sends the webhook calls that are due, and returns every delivery after each call was attempted.
+
+        The sandbox also sends them in the background; call this to wait for them.
+        """
         self._tenant.deliver()
         return self.deliveries
 
     def redeliver(self, id: int) -> Delivery:
-        """Makes a call of a webhook again, whatever came of it before; how it stands then. One that was refused stays so.
+        """Attempts a webhook delivery again and returns its new state. A blocked delivery stays blocked.
 
         Raises:
-            SandboxError: there is none of that number.
+            SandboxError: There is no delivery with that id.
         """
         row = self._tenant.redeliver(check_whole("id", id, 2**64 - 1))
         if row is None:
-            raise SandboxError(f"there is no delivery {id}")
+            raise SandboxError(f"there is no delivery with the id {id}")
         return Delivery._read(json.loads(row))
 
     def linkedin_reply(
         self, *, contact_uuid: str | UUID, sender_profile_uuid: str | UUID, text: str
     ) -> models.LinkedinMessage:
-        """Lets a contact write to a sender on LinkedIn, as no call of the API does; the message that it makes.
+        """Simulates a LinkedIn message from a contact to a sender profile, and returns it.
 
         Raises:
-            SandboxError: there is no such contact or sender.
+            SandboxError: The contact or sender profile does not exist.
         """
         from ._generated.models import LinkedinMessage
 
-        made = self._simulate(
+        created = self._simulate(
             "linkedin_reply",
             lead_uuid=check_id("contact_uuid", contact_uuid),
             sender_profile_uuid=check_id("sender_profile_uuid", sender_profile_uuid),
             text=check_any_text("text", text),
         )
-        return LinkedinMessage(made)
+        return LinkedinMessage(created)
 
     def connection_accepted(self, *, contact_uuid: str | UUID, sender_profile_uuid: str | UUID) -> None:
-        """Lets a contact accept a sender's request to connect on LinkedIn.
+        """Simulates that a contact accepts a LinkedIn connection request.
 
         Raises:
-            SandboxError: there is no such contact or sender.
+            SandboxError: The contact or sender profile does not exist.
         """
         self._simulate(
             "connection_accepted",
@@ -411,10 +411,10 @@ class Tenant:
         )
 
     def email_reply(self, *, email_uuid: str | UUID, text: str) -> models.Email:
-        """Lets a contact answer an email; the email that it makes. The text is HTML.
+        """Simulates a reply to an email, and returns the new email. The text is HTML.
 
         Raises:
-            SandboxError: there is no such email.
+            SandboxError: The email does not exist.
         """
         from ._generated.models import Email
 
@@ -428,27 +428,30 @@ class Tenant:
             "contact_opened_email", "contact_clicked_email", "contact_unsubscribed_email", "email_bounced"
         ],
     ) -> None:
-        """Lets an email be opened, clicked, unsubscribed from, or bounce; ``event`` is the webhook event that tells of it.
+        """Simulates that an email is opened, clicked, unsubscribed from, or bounces; ``event`` is the webhook event.
 
         Raises:
-            SandboxError: there is no such email, or the event is none of these.
+            SandboxError: The email does not exist, or the event is invalid.
         """
         self._simulate("email_event", email_uuid=check_id("email_uuid", email_uuid), event=check_any_text("event", event))
 
     def message_failed(self, *, message_uuid: str | UUID, reason: str) -> None:
-        """Lets a message on LinkedIn fail that has not gone out yet.
+        """Simulates that sending a LinkedIn message fails.
 
         Raises:
-            SandboxError: there is no such message, or it went out.
+            SandboxError: The message does not exist, or was sent already.
         """
         self._simulate("message_failed", message_uuid=check_id("message_uuid", message_uuid), reason=check_any_text("reason", reason))
 
-    def _simulate(self, kind: str, **what: str) -> dict[str, Any]:
-        made: dict[str, Any] = json.loads(self._tenant.simulate(to_json({"kind": kind, **what})))
-        return made
+    def _simulate(self, kind: str, **fields: str) -> dict[str, Any]:
+        created: dict[str, Any] = json.loads(self._tenant.simulate(to_json({"kind": kind, **fields})))
+        return created
 
     def close(self) -> None:
-        """Forgets the tenant and all it holds; its key begins a new one. Doing it twice, or after the sandbox is closed, is fine."""
+        """Removes the tenant with all of its data. The next use of its key creates a new one.
+
+        Closing twice, or after the sandbox is closed, has no effect.
+        """
         try:
             self._server.remove_tenant(self._tenant)
         except SandboxError:
@@ -466,7 +469,7 @@ class Tenant:
         self.close()
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a sandbox is a running server and is not pickled; pass base_url and key on")
+        raise TypeError("a running sandbox cannot be pickled; pass base_url and key instead")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.base_url!r})"

@@ -1,7 +1,6 @@
-"""What belongs to the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
+"""Classes of the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
 
-:class:`~grinfi.Sandbox` starts one in this process. Its tenants, the rules by which their calls go wrong and what they tell of
-themselves are here.
+:class:`~grinfi.Sandbox` starts a sandbox in this process. This module has its tenants, faults and records.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ __all__ = [
 
 
 def main() -> int:
-    """Runs the sandbox until Ctrl-C, and answers with the exit status."""
+    """Runs the sandbox until Ctrl-C, and returns the exit status."""
     try:
         _native.run_sandbox(["python -m grinfi.sandbox", *sys.argv[1:]])
     except KeyboardInterrupt:

@@ -41,7 +41,7 @@ fn times_compare_as_times() {
 }
 
 #[test]
-fn numbers_and_flags_are_read_from_strings() {
+fn parses_numbers_and_booleans_from_texts() {
     assert!(meets(json!({"connections_number": {">": "9"}}), json!({"connections_number": 10})));
     assert!(meets(json!({"connections_number": ["10"]}), json!({"connections_number": "10.0"})));
     assert!(meets(json!({"has_premium": true}), json!({"has_premium": 1})));
@@ -49,7 +49,7 @@ fn numbers_and_flags_are_read_from_strings() {
 }
 
 #[test]
-fn null_meets_null_tests_only() {
+fn null_matches_only_null_tests() {
     for filter in [
         json!({"position": "x"}),
         json!({"position": {"!=": "x"}}),
@@ -64,7 +64,7 @@ fn null_meets_null_tests_only() {
 }
 
 #[test]
-fn lists_are_met_by_membership() {
+fn lists_match_by_membership() {
     let tagged = json!({"tags": ["a", "b"]});
     assert!(meets(json!({"tags": "a"}), tagged.clone()));
     assert!(meets(json!({"tags": ["z", "b"]}), tagged.clone()));
@@ -98,7 +98,7 @@ fn not_in_excludes_each_value() {
 }
 
 #[test]
-fn search_looks_into_several_fields() {
+fn search_covers_several_columns() {
     let contact = json!({"name": "Ada Ivers", "work_email": "ada@example.com", "company_name": null});
     for q in ["ada iv", "EXAMPLE.com", "  ivers "] {
         assert!(meets(json!({"q": q}), contact.clone()), "{q}");
@@ -109,7 +109,7 @@ fn search_looks_into_several_fields() {
 }
 
 #[test]
-fn unknown_keys_are_the_servers_error() {
+fn unknown_keys_get_500() {
     assert_eq!(refused(json!({"nickname": "x"})), (500, "Undefined column: nickname".to_owned()));
     assert_eq!(refused(json!({"updated_at": "2026-02-03"})).0, 500);
     let rejection = Filter::parse(&json!({"q": "x"}), &LINKEDIN_MESSAGE).unwrap_err();
@@ -117,7 +117,7 @@ fn unknown_keys_are_the_servers_error() {
 }
 
 #[test]
-fn values_without_sense_are_refused() {
+fn rejects_invalid_values() {
     for filter in [
         json!({"created_at": "yesterday"}),
         json!({"connections_number": {">": "many"}}),
@@ -384,7 +384,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn a_listing_is_what_the_words_say(
+    fn listing_equals_reference_implementation(
         case in cases(), descending: bool, limit in 1usize..8, offset in 0usize..8,
     ) {
         let Case { schema, columns, rows, filter, order } = case;
@@ -418,7 +418,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn no_filter_panics(text in "\\PC{0,40}", key in "[a-z_]{1,12}") {
+    fn random_filters_do_not_panic(text in "\\PC{0,40}", key in "[a-z_]{1,12}") {
         let value: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
         let _ = Filter::parse(&value, &CONTACT);
         let mut fields = Record::new();

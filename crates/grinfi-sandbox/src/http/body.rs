@@ -24,7 +24,7 @@ pub(crate) async fn read_body(mut body: Body, most: usize) -> Result<Vec<u8>, Re
     let mut bytes = Vec::new();
     let mut length = 0usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let Ok(frame) = frame else { return Err(Rejection::bad_request("The body broke off.")) };
+        let Ok(frame) = frame else { return Err(Rejection::bad_request("The body is incomplete.")) };
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
         if length <= most {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_a_map_or_nothing() {
+    fn accepts_only_json_objects_and_empty_bodies() {
         assert!(parse_json_map(b"").unwrap().is_empty());
         assert!(parse_json_map(b" \n").unwrap().is_empty());
         assert!(parse_json_map(b"[]").unwrap().is_empty());

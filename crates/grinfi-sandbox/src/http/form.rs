@@ -25,14 +25,14 @@ pub(crate) fn parse_form(kind: Option<&str>, body: &[u8]) -> Option<Result<Form,
     Some(match multer::parse_boundary(kind) {
         // The whole body is in memory, so parsing never waits.
         Ok(boundary) => match parts(body.to_vec(), boundary).now_or_never() {
-            Some(form) => form.map_err(refused),
+            Some(form) => form.map_err(invalid_form),
             None => Err(Rejection::server_error()),
         },
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(invalid_form(error)),
     })
 }
 
-fn refused(error: multer::Error) -> Rejection {
+fn invalid_form(error: multer::Error) -> Rejection {
     Rejection::bad_request(format!("The form cannot be read: {error}."))
 }
 
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_and_files_are_told_apart() {
+    fn separates_fields_and_files() {
         let body = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\ncsv_leads\r\n\
             --b\r\nContent-Disposition: form-data; name=\"payload[size]\"\r\n\r\n3\r\n\
             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\na,b\r\n--b--\r\n";
@@ -92,7 +92,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_form_panics(body in "(--b|\r\n|Content-Disposition: form-data; name=\"a\"|filename|[a-z\"=;-]){0,30}") {
+        fn random_forms_do_not_panic(body in "(--b|\r\n|Content-Disposition: form-data; name=\"a\"|filename|[a-z\"=;-]){0,30}") {
             let kind = Some("multipart/form-data; boundary=b");
             drop(parse_form(kind, body.as_bytes()));
         }

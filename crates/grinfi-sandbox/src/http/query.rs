@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::percent::percent_decode;
 
 /// Most brackets of a parameter; limits the nesting.
-const MOST_BRACKETS: usize = 8;
+const MAX_BRACKETS: usize = 8;
 
 /// Parses a query into nested JSON. Values are texts; of duplicate keys the last one is used.
 pub(crate) fn parse_query(query: &str) -> Map<String, Value> {
@@ -14,7 +14,7 @@ pub(crate) fn parse_query(query: &str) -> Map<String, Value> {
         let (key, value) = split(pair);
         let (key, value) = (decode(key), decode(value));
         let (name, brackets) = brackets(&key);
-        if name.is_empty() || brackets.len() > MOST_BRACKETS {
+        if name.is_empty() || brackets.len() > MAX_BRACKETS {
             continue;
         }
         root.place(std::iter::once(name).chain(brackets), value);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_become_maps_and_lists() {
+    fn brackets_become_objects_and_arrays() {
         assert_eq!(query("limit=5&offset="), json!({"limit": "5", "offset": ""}));
         assert_eq!(query("filter[status]=new"), json!({"filter": {"status": "new"}}));
         assert_eq!(query("filter[s][]=a&filter[s][]=b"), json!({"filter": {"s": ["a", "b"]}}));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn encoded_is_the_same_as_plain() {
+    fn encoded_and_plain_brackets_are_equal() {
         let wanted = json!({"filter": {"sent_at": {">=": "2026-02-01 10:00"}}});
         for text in [
             "filter[sent_at][>=]=2026-02-01+10:00",
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn of_the_same_key_the_last_counts() {
+    fn last_duplicate_key_is_used() {
         assert_eq!(query("a=1&a=2"), json!({"a": "2"}));
         assert_eq!(query("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
         assert_eq!(query("a[b]=2&a=1"), json!({"a": "1"}));
     }
 
     #[test]
-    fn odd_queries_are_read_somehow() {
+    fn malformed_queries_are_parsed() {
         assert_eq!(query("&&=x&[a]=1"), json!({}));
         assert_eq!(query("a[b=1"), json!({"a[b": "1"}));
         assert_eq!(query("a]=1"), json!({"a]": "1"}));
@@ -177,12 +177,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_query_panics(text in "\\PC{0,60}") {
+        fn random_queries_do_not_panic(text in "\\PC{0,60}") {
             parse_query(&text);
         }
 
         #[test]
-        fn no_query_of_brackets_panics(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
+        fn random_brackets_do_not_panic(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
             parse_query(&text);
         }
     }

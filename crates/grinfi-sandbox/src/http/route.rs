@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn every_operation_is_found_by_its_own_path() {
+    fn routes_every_operation_by_its_path() {
         for operation in OPERATIONS {
             let path = operation.path.replace(['{', '}'], "x");
             assert_eq!(id(operation.method, &path), operation.id);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn fixed_paths_come_before_parameters() {
+    fn fixed_paths_take_precedence_over_parameters() {
         assert_eq!(id("POST", "/flows/api/flows/clone"), "cloneFlow");
         for (method, path) in [("GET", "/flows/api/flows/clone"), ("DELETE", "/leads/api/leads/search")] {
             let Route::OtherMethods(methods) = find_route(method, path, Mode::Observed) else {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_decoded_and_never_empty() {
+    fn parameters_are_decoded_and_not_empty() {
         let Route::Operation { parameters, .. } = find_route("GET", "/leads/api/leads/a%20b", Mode::Observed)
         else {
             panic!()
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn other_methods_are_named() {
+    fn lists_supported_methods() {
         let Route::OtherMethods(methods) = find_route("PATCH", "/leads/api/leads/x", Mode::Observed) else {
             panic!()
         };

@@ -113,7 +113,7 @@ mod tests {
     use crate::generated::OPERATIONS;
 
     #[test]
-    fn everything_described_has_a_validator() {
+    fn every_schema_has_a_validator() {
         let operations: Vec<_> = OPERATIONS.iter().filter(|operation| !operation.undocumented).collect();
         assert_eq!(DESCRIPTION.operations.len(), operations.len());
         for operation in operations {

@@ -15,16 +15,16 @@ use crate::rejection::{FieldErrors, Rejection};
 const WRAPPERS: [&str; 3] = ["lead", "company", "data"];
 
 /// Converts a response to its documented shape.
-pub(crate) fn shape_response(operation: &Operation, reply: ApiResponse) -> ApiResponse {
-    let answers = documented(operation.id).map(|described| &described.responses);
-    let same = answers.and_then(|answers| answers.get_key_value(&reply.status));
-    let Some((status, schema)) = same.or_else(|| answers?.first_key_value()) else { return reply };
-    let written = reply.json.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let body = match written.or(reply.body) {
-        Some(body) if reply.csv.is_none() => Some(conform(body, schema)),
+pub(crate) fn shape_response(operation: &Operation, response: ApiResponse) -> ApiResponse {
+    let responses = documented(operation.id).map(|operation_schemas| &operation_schemas.responses);
+    let same = responses.and_then(|responses| responses.get_key_value(&response.status));
+    let Some((status, schema)) = same.or_else(|| responses?.first_key_value()) else { return response };
+    let parsed = response.json.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let body = match parsed.or(response.body) {
+        Some(body) if response.csv.is_none() => Some(conform(body, schema)),
         body => body,
     };
-    ApiResponse { status: *status, body, json: None, csv: reply.csv }
+    ApiResponse { status: *status, body, json: None, csv: response.csv }
 }
 
 /// Converts a rejection: a 500 for an unknown field becomes a 422.
@@ -134,66 +134,69 @@ mod tests {
     use super::*;
     use crate::generated::OPERATIONS;
 
-    fn dressed(id: &str, reply: ApiResponse) -> Value {
+    fn shaped_response(id: &str, response: ApiResponse) -> Value {
         let operation = OPERATIONS.iter().find(|operation| operation.id == id).unwrap();
-        let reply = shape_response(operation, reply);
-        assert!(reply.json.is_none());
-        json!([reply.status, reply.body])
+        let response = shape_response(operation, response);
+        assert!(response.json.is_none());
+        json!([response.status, response.body])
     }
 
     #[test]
-    fn what_is_wrapped_is_unwrapped_wherever_it_is_described_so() {
+    fn unwraps_documented_records() {
         let lead = json!({"lead": {"uuid": "l", "name": null}, "markers": [], "tags": ["t"], "flows": []});
         let flat = json!({"uuid": "l", "name": null, "tags": ["t"]});
-        assert_eq!(dressed("getLead", ApiResponse::ok(lead.clone())), json!([200, flat]));
+        assert_eq!(shaped_response("getLead", ApiResponse::ok(lead.clone())), json!([200, flat]));
         let page = json!({"data": [lead], "limit": 20, "offset": 0, "total": 1}).to_string();
         let json = ApiResponse { json: Some(page), body: None, ..ApiResponse::ok(Value::Null) };
         assert_eq!(
-            dressed("searchContacts", json),
+            shaped_response("searchContacts", json),
             json!([200, {"data": [flat], "limit": 20, "offset": 0, "total": 1}])
         );
     }
 
     #[test]
-    fn an_empty_map_is_a_map_and_more_is_told() {
+    fn empty_lists_become_objects_and_has_more_is_added() {
         let statistics = json!({"1": {"node_statuses": {}, "node_conversions": []}});
         let wanted = json!({"1": {"node_statuses": {}, "node_conversions": {}}});
-        assert_eq!(dressed("getFlowNodeStatistics", ApiResponse::ok(statistics)), json!([200, wanted]));
+        assert_eq!(
+            shaped_response("getFlowNodeStatistics", ApiResponse::ok(statistics)),
+            json!([200, wanted])
+        );
         for (total, more) in [(3, true), (2, false)] {
             let page = json!({"data": [{"uuid": "a"}], "limit": 1, "offset": 1, "total": total});
-            let answer = dressed("searchCompanies", ApiResponse::ok(page));
-            assert_eq!(answer[1]["has_more"], more);
+            let shaped = shaped_response("searchCompanies", ApiResponse::ok(page));
+            assert_eq!(shaped[1]["has_more"], more);
         }
         let page = json!({"data": [], "limit": 1, "offset": 0, "total": 0});
-        assert_eq!(dressed("listLists", ApiResponse::ok(page.clone())), json!([200, page]));
+        assert_eq!(shaped_response("listLists", ApiResponse::ok(page.clone())), json!([200, page]));
     }
 
     #[test]
-    fn null_stands_only_where_it_may() {
+    fn removes_null_where_not_allowed() {
         let tag = json!({"uuid": "t", "color": null, "name": null, "more": null});
         assert_eq!(
-            dressed("createTag", ApiResponse::created(tag)),
+            shaped_response("createTag", ApiResponse::created(tag)),
             json!([201, {"uuid": "t", "color": null, "more": null}])
         );
     }
 
     #[test]
-    fn a_number_where_a_text_is_described_is_one() {
+    fn converts_numbers_to_documented_texts() {
         let company = json!({"uuid": "c", "ln_id": 162_479, "team_id": 134});
         let wanted = json!({"uuid": "c", "ln_id": "162479", "team_id": 134});
-        assert_eq!(dressed("getCompany", ApiResponse::ok(company)), json!([200, wanted]));
+        assert_eq!(shaped_response("getCompany", ApiResponse::ok(company)), json!([200, wanted]));
     }
 
     #[test]
-    fn the_status_is_one_that_is_documented() {
-        let status = |id: &str, reply| dressed(id, reply)[0].clone();
+    fn uses_documented_status() {
+        let status = |id: &str, response| shaped_response(id, response)[0].clone();
         assert_eq!(status("addNewLeadToFlow", ApiResponse::no_content()), 204);
         assert_eq!(status("addNewLeadToFlow", ApiResponse::ok(json!({"reason": "skipped"}))), 200);
         assert_eq!(status("createTag", ApiResponse::ok(json!({"uuid": "t"}))), 201);
     }
 
     #[test]
-    fn a_failure_on_what_is_not_known_is_a_refusal() {
+    fn server_error_for_unknown_field_becomes_422() {
         let rejection = shape_rejection(Rejection::undefined_column("colour"));
         assert_eq!(rejection.status, 422);
         assert_eq!(rejection.body()["error"]["data"], json!({"filter.colour": ["Undefined column: colour"]}));

@@ -123,12 +123,12 @@ fn note(error: &ValidationError<'_>, errors: &mut FieldErrors) {
     let message = match error.kind() {
         ErrorKind::Type { kind } => format!("The {name} must be {}.", kinds(kind)),
         ErrorKind::Enum { options } => format!("The {name} must be one of {}.", words(options)),
-        ErrorKind::Format { format } => format!("The {name} must have the form of {}.", form(format)),
+        ErrorKind::Format { format } => format!("The {name} must look like {}.", form(format)),
         ErrorKind::Minimum { limit } => format!("The {name} must be at least {limit}."),
         ErrorKind::Maximum { limit } => format!("The {name} must be at most {limit}."),
         ErrorKind::MinItems { limit } => format!("The {name} must have at least {limit} items."),
         ErrorKind::MaxItems { limit } => format!("The {name} must have at most {limit} items."),
-        ErrorKind::AnyOf { .. } => format!("The {name} has none of the shapes that it may have."),
+        ErrorKind::AnyOf { .. } => format!("The {name} matches none of the allowed schemas."),
         // Keywords that later descriptions may use.
         _ => format!("The {name} is not as described: {}.", error.masked()),
     };
@@ -266,17 +266,13 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_refused_place_by_place() {
+    fn rejects_body_with_each_invalid_field() {
         for (id, body, wanted) in [
             ("createTag", json!({}), vec!["/name The name field is required."]),
             ("createTag", json!({"name": 1}), vec!["/name The name must be a string."]),
             ("createTag", json!([]), vec![" The body must be an object."]),
             ("updateLead", json!({"headline": 7}), vec!["/headline The headline must be a string or null."]),
-            (
-                "updateLead",
-                json!({"email": "x"}),
-                vec!["/email The email must have the form of an email address."],
-            ),
+            ("updateLead", json!({"email": "x"}), vec!["/email The email must look like an email address."]),
             (
                 "createPipelineStage",
                 json!({"name": "x", "object": "deal", "category": "cold", "order": "1"}),
@@ -311,7 +307,7 @@ mod tests {
             (
                 "updateAiAgent",
                 json!({"classification_llm_uuid": "x"}),
-                vec!["/classification_llm_uuid The classification_llm_uuid must have the form of a UUID."],
+                vec!["/classification_llm_uuid The classification_llm_uuid must look like a UUID."],
             ),
         ] {
             let mut found = said(of_body(id, &body));
@@ -324,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_read_before_it_is_checked() {
+    fn converts_query_before_validation() {
         assert!(of_query("listEmails", "limit=5&offset=0&filter[status]=sent&filter[type][]=inbox").is_ok());
         assert!(
             of_query("listTasks", "filter[executed_at][%3E=]=2026-02-01&filter[flow_uuid]=is_null").is_ok()
@@ -339,7 +335,7 @@ mod tests {
             (
                 "getTasksSchedule",
                 "sender_profile_uuid=x&date=noon",
-                "/date The date must have the form of 2026-02-03.",
+                "/date The date must look like 2026-02-03.",
             ),
         ] {
             assert_eq!(said(of_query(id, query)), [wanted], "{id}?{query}");
@@ -357,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_of_the_kind_that_is_described() {
+    fn rejects_other_content_types() {
         let status =
             |outcome: Result<(), Rejection>| outcome.map_or_else(|rejection| rejection.status, |()| 200);
         assert_eq!(status(of_bytes("createTag", None, b"{\"name\": \"x\"}")), 200);
@@ -383,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_is_what_the_description_says() {
+    fn adds_documented_defaults() {
         let mut body = Record::from_iter([("status".to_owned(), json!("off"))]);
         add_defaults(operation("createWebhook"), &mut Record::new(), &mut body);
         assert_eq!(Value::Object(body), json!({"status": "off", "request_method": "POST"}));

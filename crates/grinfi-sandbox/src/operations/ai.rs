@@ -148,10 +148,10 @@ pub(super) fn render(store: &mut Store, call: &Call) -> ApiResult {
         let value = given.get(name).or_else(|| saved.get(name)).filter(|value| !value.is_null());
         value.cloned().unwrap_or(Value::Null)
     };
-    let (lead, sender) = (of("lead_uuid"), of("sender_profile_uuid"));
+    let (contact, sender) = (of("lead_uuid"), of("sender_profile_uuid"));
     let fill = |value: Value| {
-        let (lead, sender) = (lead.as_str().unwrap_or_default(), sender.as_str().unwrap_or_default());
-        value.as_str().map(|template| rendered(store, template, lead, sender, lead))
+        let (contact, sender) = (contact.as_str().unwrap_or_default(), sender.as_str().unwrap_or_default());
+        value.as_str().map(|template| rendered(store, template, contact, sender, contact))
     };
     let (body, prompt) = (fill(of("body")), fill(of("prompt")));
     let fallback = of("enable_fallback") == true;
@@ -160,7 +160,7 @@ pub(super) fn render(store: &mut Store, call: &Call) -> ApiResult {
         "rendered_body": body,
         "ai_generated_body": null,
         "fallback_body": if fallback { body.clone() } else { None },
-        "handling_error": prompt.is_some().then_some("The sandbox asks no language model."),
+        "handling_error": prompt.is_some().then_some("The sandbox does not call language models."),
         "validation_history": [],
     })))
 }

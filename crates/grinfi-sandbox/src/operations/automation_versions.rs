@@ -11,10 +11,10 @@ use crate::store::Store;
 
 /// Returns a bare array, newest first.
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
-    let flow = call.parameter("flowUuid");
-    found(store.automations.row(&flow), "Flow")?;
+    let automation = call.parameter("flowUuid");
+    found(store.automations.row(&automation), "Flow")?;
     let versions: Vec<Value> =
-        store.automation_versions.of(&flow).rev().map(|row| Value::Object(row.show())).collect();
+        store.automation_versions.of(&automation).rev().map(|row| Value::Object(row.show())).collect();
     Ok(ApiResponse::ok(versions))
 }
 
@@ -25,20 +25,20 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 /// Deletes a version. The automation then uses the newest remaining version.
 // assumed: automation-version-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
-    let gone = records::remove(&mut store.automation_versions, call)?;
-    let flow = text(&gone, "flow_uuid").unwrap_or_default();
-    let present =
-        store.automations.row(flow).and_then(|row| row.text("flow_version_uuid")).map(str::to_owned);
-    if present == Some(call.key()) {
-        let left = store.automation_versions.of(flow).next_back().map(crate::table::Row::key);
-        records::put(store, |it| &mut it.automations, flow, "flow_version_uuid", left);
+    let removed = records::remove(&mut store.automation_versions, call)?;
+    let automation = text(&removed, "flow_uuid").unwrap_or_default();
+    let current =
+        store.automations.row(automation).and_then(|row| row.text("flow_version_uuid")).map(str::to_owned);
+    if current == Some(call.key()) {
+        let left = store.automation_versions.of(automation).next_back().map(crate::table::Row::key);
+        records::put(store, |it| &mut it.automations, automation, "flow_version_uuid", left);
     }
     Ok(ApiResponse::no_content())
 }
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
-    let flow = call.parameter("flowUuid");
-    found(store.automations.row(&flow), "Flow")?;
+    let automation = call.parameter("flowUuid");
+    found(store.automations.row(&automation), "Flow")?;
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     for required in ["nodes", "contact_sources"] {
@@ -49,42 +49,42 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     }
     let nodes = fields.list("nodes", &mut errors);
     for (at, node) in nodes.into_iter().flatten().enumerate() {
-        let place = format!("nodes.{at}");
+        let path = format!("nodes.{at}");
         match node.as_object() {
-            Some(node) => check_node(&Fields::within(node, &place), true, &mut errors),
-            None => errors.add(&place, format!("The {place} must be an object.")),
+            Some(node) => check_node(&Fields::within(node, &path), true, &mut errors),
+            None => errors.add(&path, format!("The {path} must be an object.")),
         }
     }
     check_edges(nodes.map(Vec::as_slice).unwrap_or_default(), &mut errors);
     for (at, source) in fields.list("contact_sources", &mut errors).into_iter().flatten().enumerate() {
-        let place = format!("contact_sources.{at}");
+        let path = format!("contact_sources.{at}");
         match source.as_object() {
             Some(source) => {
-                let source = Fields::within(source, &place);
+                let source = Fields::within(source, &path);
                 source.integer("id", &mut errors);
                 source.integer("after_id", &mut errors);
                 source.list("sender_profiles", &mut errors);
             }
-            None => errors.add(&place, format!("The {place} must be an object.")),
+            None => errors.add(&path, format!("The {path} must be an object.")),
         }
     }
     fields.integer("first_common_node_id", &mut errors);
     errors.finish()?;
     let uuid = store.new_uuid();
-    let version = save(store, &flow, &uuid, &call.body);
+    let version = save(store, &automation, &uuid, &call.body);
     Ok(ApiResponse::created(version))
 }
 
 /// Saves a validated version and makes it the current one.
-pub(crate) fn save(store: &mut Store, flow: &str, uuid: &str, body: &Record) -> Record {
+pub(crate) fn save(store: &mut Store, automation: &str, uuid: &str, body: &Record) -> Record {
     let part = |name: &str| body.get(name).cloned().unwrap_or(Value::Null);
     let mut version = Record::new();
-    set(&mut version, "flow_uuid", flow);
+    set(&mut version, "flow_uuid", automation);
     for name in ["nodes", "contact_sources", "first_common_node_id"] {
         set(&mut version, name, part(name));
     }
     let version = records::add_as(store, |it| &mut it.automation_versions, uuid, version.into());
-    records::put(store, |it| &mut it.automations, flow, "flow_version_uuid", uuid);
+    records::put(store, |it| &mut it.automations, automation, "flow_version_uuid", uuid);
     version
 }
 
@@ -162,7 +162,7 @@ fn check_edges(nodes: &[Value], errors: &mut FieldErrors) {
                 let to = to.get("node_id").and_then(Value::as_i64);
                 if to.is_some_and(|to| !ids.contains(&to)) {
                     let field = format!("nodes.{at}.{side}.{edge}.node_id");
-                    errors.add(&field, format!("The {field} names no node."));
+                    errors.add(&field, format!("The {field} is not the id of a node."));
                 }
             }
         }

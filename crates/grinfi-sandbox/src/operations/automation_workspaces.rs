@@ -11,7 +11,7 @@ use crate::record::set;
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[required("name", FieldType::Text), optional("order", FieldType::Integer)];
+const FIELDS: &[FieldSpec] = &[required("name", FieldType::Text), optional("order", FieldType::Integer)];
 
 /// Lists every workspace in an envelope with `total`.
 pub(super) fn list(store: &mut Store, _: &Call) -> ApiResult {
@@ -20,7 +20,7 @@ pub(super) fn list(store: &mut Store, _: &Call) -> ApiResult {
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let mut values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let mut values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     if !values.contains_key("order") {
         set(&mut values, "order", store.automation_workspaces.len() + 1);
@@ -31,7 +31,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
     records::get(&store.automation_workspaces, call)?;
     let mut errors = FieldErrors::default();
-    let mut changes = body_fields::read_changes(FORM, &Fields::of(&call.body), &mut errors);
+    let mut changes = body_fields::read_changes(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     changes.retain(|_, value| !value.is_null());
     Ok(ApiResponse::ok(records::change(store, |it| &mut it.automation_workspaces, &call.key(), changes)?))
@@ -42,8 +42,8 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     records::remove(&mut store.automation_workspaces, call)?;
     let workspace = call.key();
-    for flow in store.automations.keys(|row| row.is("flow_workspace_uuid", &workspace)) {
-        records::put(store, |it| &mut it.automations, &flow, "flow_workspace_uuid", Value::Null);
+    for automation in store.automations.keys(|row| row.is("flow_workspace_uuid", &workspace)) {
+        records::put(store, |it| &mut it.automations, &automation, "flow_workspace_uuid", Value::Null);
     }
     Ok(ApiResponse::empty())
 }

@@ -10,7 +10,7 @@ use crate::record::{Record, set, text};
 use crate::rejection::{FieldErrors, Rejection};
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("name", FieldType::Text),
     required("use_sender_schedule", FieldType::Flag),
     required("schedule", FieldType::Schedule),
@@ -38,7 +38,7 @@ pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let given = body_fields::read(FORM, &fields, &mut errors);
+    let given = body_fields::read(FIELDS, &fields, &mut errors);
     fields.if_given_exists("flow_workspace_uuid", &mut errors, |uuid| {
         store.automation_workspaces.contains(uuid)
     });
@@ -71,8 +71,8 @@ pub(super) fn copy(store: &mut Store, call: &Call) -> ApiResult {
         set(&mut values, "flow_workspace_uuid", workspace);
     }
     set(&mut values, "status", "draft");
-    let flow = records::add(store, |it| &mut it.automations, values.into());
-    let uuid = text(&flow, "uuid").unwrap_or_default();
+    let automation = records::add(store, |it| &mut it.automations, values.into());
+    let uuid = text(&automation, "uuid").unwrap_or_default();
     if let Some(version) = version {
         let saved = store.new_uuid();
         automation_versions::save(store, uuid, &saved, &version);
@@ -103,9 +103,9 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     for version in store.automation_versions.keys_of(&uuid, |_| true) {
         store.automation_versions.remove(&version);
     }
-    for place in store.enrollments.keys(|row| row.is("flow_uuid", &uuid)) {
-        super::enrollment::end(store, &place, "canceled");
-        store.enrollments.remove(&place);
+    for enrollment in store.enrollments.keys(|row| row.is("flow_uuid", &uuid)) {
+        super::enrollment::end(store, &enrollment, "canceled");
+        store.enrollments.remove(&enrollment);
     }
     Ok(ApiResponse::no_content())
 }
@@ -113,33 +113,33 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
 /// Starts an automation and continues with every waiting or stopped contact.
 // assumed: automation-start
 pub(super) fn start(store: &mut Store, call: &Call) -> ApiResult {
-    let flow = call.key();
-    let row = found(store.automations.row(&flow), "Flow")?;
+    let automation = call.key();
+    let row = found(store.automations.row(&automation), "Flow")?;
     if row.text("flow_version_uuid").is_none() {
-        return Err(Rejection::invalid("flow_version_uuid", "The flow has no saved version to start."));
+        return Err(Rejection::invalid("flow_version_uuid", "The automation has no saved version to start."));
     }
     let was_on = row.is("status", "on");
-    let answer = become_status(store, call, "on")?;
+    let response = set_status(store, call, "on")?;
     if !was_on {
-        engine::resume(store, &flow);
+        engine::resume(store, &automation);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 pub(super) fn stop(store: &mut Store, call: &Call) -> ApiResult {
-    become_status(store, call, "off")
+    set_status(store, call, "off")
 }
 
 pub(super) fn archive(store: &mut Store, call: &Call) -> ApiResult {
-    become_status(store, call, "archived")
+    set_status(store, call, "archived")
 }
 
 // assumed: automation-stopped
 pub(super) fn unarchive(store: &mut Store, call: &Call) -> ApiResult {
-    become_status(store, call, "off")
+    set_status(store, call, "off")
 }
 
-fn become_status(store: &mut Store, call: &Call, status: &str) -> ApiResult {
+fn set_status(store: &mut Store, call: &Call, status: &str) -> ApiResult {
     let changes = Record::from_iter([("status".to_owned(), Value::from(status))]);
     Ok(ApiResponse::ok(records::change(store, |it| &mut it.automations, &call.key(), changes)?))
 }

@@ -23,7 +23,7 @@ const COMPANY: &[FieldSpec] = &[
     optional("name", FieldType::Text),
 ];
 
-pub(super) fn list_leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn list_contacts(store: &mut Store, call: &Call) -> ApiResult {
     records::list_unfiltered(&store.contact_blacklist, call)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn list_companies(store: &mut Store, call: &Call) -> ApiResult {
     records::list_unfiltered(&store.company_blacklist, call)
 }
 
-pub(super) fn add_lead(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn add_contact(store: &mut Store, call: &Call) -> ApiResult {
     let values = read(call, LEAD, &["linkedin", "email", "name"])?;
     Ok(ApiResponse::created(records::add(store, |it| &mut it.contact_blacklist, values.into())))
 }
@@ -41,7 +41,7 @@ pub(super) fn add_company(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::created(records::add(store, |it| &mut it.company_blacklist, values.into())))
 }
 
-pub(super) fn delete_lead(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn delete_contact(store: &mut Store, call: &Call) -> ApiResult {
     records::delete(&mut store.contact_blacklist, call)
 }
 
@@ -65,12 +65,12 @@ fn read(call: &Call, form: &[FieldSpec], naming: &[&str]) -> Result<Record, crat
 /// Whether a contact with these columns is blacklisted: by nickname, address, or name, together with the company if the
 /// entry has one.
 // assumed: blacklist-match
-pub(super) fn holds_lead(store: &Store, lead: &Record) -> bool {
-    let is = |entry: Row<'_>, column: &str, name: &str| matches!((entry.text(column), text(lead, name)), (Some(a), Some(b)) if same_text(a, &fold(b)));
+pub(super) fn holds_lead(store: &Store, contact: &Record) -> bool {
+    let is = |entry: Row<'_>, column: &str, name: &str| matches!((entry.text(column), text(contact, name)), (Some(a), Some(b)) if same_text(a, &fold(b)));
     let by_handle = |entry: Row<'_>| match entry.text("linkedin").and_then(LinkedinHandle::parse) {
-        Some(LinkedinHandle::Nickname(nickname)) => text(lead, "linkedin") == Some(nickname.as_str()),
-        Some(LinkedinHandle::LnId(id)) => text(lead, "ln_id") == Some(id.as_str()),
-        Some(LinkedinHandle::SnId(id)) => text(lead, "sn_id") == Some(id.as_str()),
+        Some(LinkedinHandle::Nickname(nickname)) => text(contact, "linkedin") == Some(nickname.as_str()),
+        Some(LinkedinHandle::LnId(id)) => text(contact, "ln_id") == Some(id.as_str()),
+        Some(LinkedinHandle::SnId(id)) => text(contact, "sn_id") == Some(id.as_str()),
         None => false,
     };
     store.contact_blacklist.rows().any(|entry| {

@@ -84,7 +84,7 @@ impl FieldSpec {
                 let members = texts(&Value::Array(list.clone()));
                 if members.len() != list.len() {
                     let field = fields.path(name);
-                    errors.add(&field, format!("The {field} must hold strings alone."));
+                    errors.add(&field, format!("The {field} must contain only strings."));
                 }
                 Some(members.into())
             }
@@ -98,9 +98,9 @@ impl FieldSpec {
                 time.map(|time| stamp(time).into())
             }
             FieldType::Schedule => input::schedule(fields, name, errors),
-            FieldType::OneOf(words) => {
+            FieldType::OneOf(options) => {
                 fields.given(name)?;
-                Some(fields.one_of(name, words, errors).into())
+                Some(fields.one_of(name, options, errors).into())
             }
         }
     }

@@ -58,21 +58,21 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> ApiResult {
     }
     let mut companies = Vec::new();
     for (at, company) in fields.list("companies", &mut errors).into_iter().flatten().enumerate() {
-        let place = format!("companies.{at}");
+        let path = format!("companies.{at}");
         match company.as_object() {
             Some(company) => {
-                let mut company = body_fields::read(NEW, &Fields::within(company, &place), &mut errors);
+                let mut company = body_fields::read(NEW, &Fields::within(company, &path), &mut errors);
                 // A company without a name is named after another identifier (assumed).
                 let known = ["name", "domain", "website", "linkedin"].iter().find_map(|name| {
                     text(&company, name).filter(|text| !text.trim().is_empty()).map(str::to_owned)
                 });
                 match known {
                     Some(name) => set(&mut company, "name", name),
-                    None => errors.missing(&format!("{place}.name")),
+                    None => errors.missing(&format!("{path}.name")),
                 }
                 companies.push(company);
             }
-            None => errors.add(&place, format!("The {place} must be an object.")),
+            None => errors.add(&path, format!("The {path} must be an object.")),
         }
     }
     let lists = fields.given("list_uuids").map(|_| fields.required_texts("list_uuids", &mut errors));
@@ -102,8 +102,8 @@ pub(super) fn create(store: &mut Store, mut company: Record) -> Record {
             row.text("company_uuid").is_none()
                 && row.text("company_name").is_some_and(|it| same_text(it, &name))
         };
-        for lead in store.contacts.table().keys(theirs) {
-            store.contacts.change(&lead, |record| set(record, "company_uuid", uuid.clone()));
+        for contact in store.contacts.table().keys(theirs) {
+            store.contacts.change(&contact, |record| set(record, "company_uuid", uuid.clone()));
         }
     }
     record
@@ -152,8 +152,8 @@ pub(super) fn remove(store: &mut Store, uuid: &str) {
     for field in fields {
         store.custom_values.remove(&format!("{uuid}/{field}"));
     }
-    for lead in store.contacts.table().keys(|row| row.is("company_uuid", uuid)) {
-        store.contacts.change(&lead, |record| set(record, "company_uuid", Value::Null));
+    for contact in store.contacts.table().keys(|row| row.is("company_uuid", uuid)) {
+        store.contacts.change(&contact, |record| set(record, "company_uuid", Value::Null));
     }
 }
 
@@ -167,12 +167,12 @@ pub(super) fn lookup(store: &mut Store, call: &Call) -> ApiResult {
     }
     let mut wanted: Vec<Vec<(&str, String)>> = Vec::new();
     for (at, lookup) in fields.list("lookups", &mut errors).into_iter().flatten().enumerate() {
-        let place = format!("lookups.{at}");
+        let path = format!("lookups.{at}");
         let Some(lookup) = lookup.as_object() else {
-            errors.add(&place, format!("The {place} must be an object."));
+            errors.add(&path, format!("The {path} must be an object."));
             continue;
         };
-        let lookup = Fields::within(lookup, &place);
+        let lookup = Fields::within(lookup, &path);
         let mut terms = Vec::new();
         for name in ["ln_id", "linkedin", "website", "name"] {
             if let Some(text) = lookup.text(name, &mut errors).filter(|text| !text.trim().is_empty()) {
@@ -180,7 +180,7 @@ pub(super) fn lookup(store: &mut Store, call: &Call) -> ApiResult {
             }
         }
         if terms.is_empty() {
-            errors.add(&place, format!("The {place} must name a company."));
+            errors.add(&path, format!("The {path} must name a company."));
         }
         wanted.push(terms);
     }
@@ -207,18 +207,18 @@ fn host(address: &str) -> String {
 }
 
 /// Returns an object of arrays by company; `[]` if it is empty.
-pub(super) fn leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let uuids = Fields::of(&call.body).required_texts("uuids", &mut errors);
     errors.finish()?;
-    let mut leads = Record::new();
+    let mut contacts = Record::new();
     for row in store.contacts.table().rows() {
         let Some(company) = row.text("company_uuid") else { continue };
         if uuids.iter().any(|uuid| uuid == company)
-            && let Some(of_company) = leads.entry(company).or_insert_with(|| json!([])).as_array_mut()
+            && let Some(of_company) = contacts.entry(company).or_insert_with(|| json!([])).as_array_mut()
         {
             of_company.push(Value::Object(row.show()));
         }
     }
-    Ok(ApiResponse::ok(if leads.is_empty() { json!([]) } else { Value::Object(leads) }))
+    Ok(ApiResponse::ok(if contacts.is_empty() { json!([]) } else { Value::Object(contacts) }))
 }

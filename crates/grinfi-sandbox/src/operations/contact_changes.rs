@@ -24,8 +24,8 @@ pub(super) fn remove(store: &mut Store, uuid: &str) {
     for field in fields {
         store.custom_values.remove(&format!("{uuid}/{field}"));
     }
-    for place in store.enrollments.keys_of(uuid, |_| true) {
-        store.enrollments.remove(&place);
+    for enrollment in store.enrollments.keys_of(uuid, |_| true) {
+        store.enrollments.remove(&enrollment);
     }
     for note in store.notes.keys_of(uuid, |_| true) {
         store.notes.remove(&note);

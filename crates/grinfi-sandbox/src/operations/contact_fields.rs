@@ -43,11 +43,11 @@ impl ContactFields {
     pub(super) fn read(fields: &Fields<'_>, errors: &mut FieldErrors) -> ContactFields {
         let mut read = ContactFields::default();
         if let Some(id) = fields.text("linkedin_id", errors).filter(|id| !id.trim().is_empty()) {
-            read.place_handle(id, &fields.path("linkedin_id"), errors);
+            read.set_handle(id, &fields.path("linkedin_id"), errors);
         }
         for name in STORED.iter().chain(&UPSERT_ONLY) {
             if let Some(value) = fields.text(name, errors) {
-                read.place(name, value, &fields.path(name), errors);
+                read.set_field(name, value, &fields.path(name), errors);
             }
         }
         for name in DROPPED {
@@ -66,7 +66,7 @@ impl ContactFields {
         let mut read = ContactFields::default();
         for name in STORED {
             match fields.text(name, errors) {
-                Some(value) => read.place(name, value, &fields.path(name), errors),
+                Some(value) => read.set_field(name, value, &fields.path(name), errors),
                 None if fields.has(name) => set(&mut read.columns, name, Value::Null),
                 None => {}
             }
@@ -77,32 +77,31 @@ impl ContactFields {
         read
     }
 
-    fn place(&mut self, name: &str, value: &str, path: &str, errors: &mut FieldErrors) {
+    fn set_field(&mut self, name: &str, value: &str, path: &str, errors: &mut FieldErrors) {
         if name == "linkedin" && !value.trim().is_empty() {
-            self.place_handle(value, path, errors);
+            self.set_handle(value, path, errors);
         } else {
             set(&mut self.columns, name, value);
         }
     }
 
     // assumed: contact-handle
-    fn place_handle(&mut self, given: &str, path: &str, errors: &mut FieldErrors) {
+    fn set_handle(&mut self, given: &str, path: &str, errors: &mut FieldErrors) {
         match LinkedinHandle::parse(given) {
             Some(LinkedinHandle::Nickname(nickname)) => set(&mut self.columns, "linkedin", nickname),
             Some(LinkedinHandle::LnId(id)) => set(&mut self.columns, "ln_id", id),
             Some(LinkedinHandle::SnId(id)) => set(&mut self.columns, "sn_id", id),
             None => {
-                errors
-                    .add(path, format!("The {path} is no LinkedIn nickname, profile address or member id."));
+                errors.add(path, format!("The {path} is not a LinkedIn nickname, profile URL or member id."));
             }
         }
     }
 
     /// Returns the full name, taking missing parts from `present`.
-    fn name(&self, present: Option<&Record>) -> Option<String> {
+    fn name(&self, current: Option<&Record>) -> Option<String> {
         let part = |name: &str| match self.columns.get(name) {
             Some(value) => value.as_str(),
-            None => present.and_then(|record| text(record, name)),
+            None => current.and_then(|record| text(record, name)),
         };
         let parts: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|name| part(name)).collect();
         let name = parts.join(" ").trim().to_owned();
@@ -171,7 +170,7 @@ impl ContactFields {
 /// Validated upsert.
 #[derive(Debug)]
 pub(super) struct Upsert {
-    lead: ContactFields,
+    contact: ContactFields,
     /// Values by UUID of the custom field.
     custom_values: Vec<(String, Option<String>)>,
     list: String,
@@ -191,10 +190,10 @@ impl Upsert {
         mut errors: FieldErrors,
     ) -> Result<Upsert, Rejection> {
         let empty = Record::new();
-        let lead = fields.map("lead", &mut errors).unwrap_or(&empty);
-        let lead = Fields::within(lead, &fields.path("lead"));
-        lead.required_text("linkedin_id", &mut errors);
-        let lead = ContactFields::read(&lead, &mut errors);
+        let contact = fields.map("lead", &mut errors).unwrap_or(&empty);
+        let contact = Fields::within(contact, &fields.path("lead"));
+        contact.required_text("linkedin_id", &mut errors);
+        let contact = ContactFields::read(&contact, &mut errors);
         let list = fields.existing("list_uuid", &mut errors, |uuid| store.lists.contains(uuid));
         let update = fields.flag(update_flag, &mut errors).unwrap_or(true);
         let move_to_list = fields.flag("move_to_list", &mut errors).unwrap_or(false);
@@ -207,12 +206,12 @@ impl Upsert {
                 custom_values.push((field, value_text(value, &format!("custom_fields.{name}"))?));
             }
         }
-        Ok(Upsert { lead, custom_values, list: list.to_owned(), update, move_to_list })
+        Ok(Upsert { contact, custom_values, list: list.to_owned(), update, move_to_list })
     }
 
     /// Returns the matching contact.
     pub(super) fn existing(&self, store: &Store) -> Option<String> {
-        store.contacts.find(&self.lead.keys())
+        store.contacts.find(&self.contact.keys())
     }
 
     /// Applies the upsert and returns the UUID of the contact.
@@ -221,10 +220,10 @@ impl Upsert {
         let existing = self.existing(store);
         let write = self.update || existing.is_none();
         let uuid = match existing {
-            None => self.lead.create(store, &self.list, None),
+            None => self.contact.create(store, &self.list, None),
             Some(uuid) => {
                 if self.update {
-                    self.lead.update(store, &uuid);
+                    self.contact.update(store, &uuid);
                 }
                 if self.move_to_list {
                     contact_changes::put(store, &uuid, "list_uuid", self.list);

@@ -25,28 +25,28 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> ApiResult {
     if fields.given("leads").is_none() {
         errors.missing("leads");
     }
-    let mut leads = Vec::new();
-    for (at, lead) in fields.list("leads", &mut errors).into_iter().flatten().enumerate() {
-        let place = format!("leads.{at}");
-        let Some(lead) = lead.as_object() else {
-            errors.add(&place, format!("The {place} must be an object."));
+    let mut parsed = Vec::new();
+    for (at, contact) in fields.list("leads", &mut errors).into_iter().flatten().enumerate() {
+        let path = format!("leads.{at}");
+        let Some(contact) = contact.as_object() else {
+            errors.add(&path, format!("The {path} must be an object."));
             continue;
         };
-        let lead = ContactFields::read(&Fields::within(lead, &place), &mut errors);
-        if !lead.is_somebody() {
-            errors.missing(&format!("{place}.linkedin_id"));
+        let contact = ContactFields::read(&Fields::within(contact, &path), &mut errors);
+        if !contact.is_somebody() {
+            errors.missing(&format!("{path}.linkedin_id"));
         }
-        leads.push(lead);
+        parsed.push(contact);
     }
     errors.finish()?;
     let mut contacts: Vec<Value> = Vec::new();
-    for lead in leads {
-        let uuid = match store.contacts.find(&lead.keys()) {
+    for contact in parsed {
+        let uuid = match store.contacts.find(&contact.keys()) {
             Some(uuid) => {
-                lead.update(store, &uuid);
+                contact.update(store, &uuid);
                 uuid
             }
-            None => lead.create(store, list, None),
+            None => contact.create(store, list, None),
         };
         contacts.push(store.contact(&uuid)?.into());
     }
@@ -79,7 +79,7 @@ pub(super) fn find_one(store: &Store, call: &Call) -> ApiResult {
         Some(Some(LinkedinHandle::LnId(id))) => keys.push(ContactKey::new(ContactKeyKind::LnId, &id)),
         Some(Some(LinkedinHandle::SnId(id))) => keys.push(ContactKey::new(ContactKeyKind::SnId, &id)),
         Some(None) => {
-            let message = "The linkedin_id is no LinkedIn nickname, profile address or member id.";
+            let message = "The linkedin_id is not a LinkedIn nickname, profile URL or member id.";
             errors.add("linkedin_id", message);
         }
         None => {}
@@ -162,16 +162,17 @@ pub(super) fn search(store: &Store, call: &Call) -> ApiResult {
 }
 
 /// Returns a page of the matching contacts, newest first, each wrapped.
-pub(super) fn by_index(store: &Store, asked: &Record, is_met: impl Fn(Row<'_>) -> bool) -> ApiResult {
-    let met: Vec<Row<'_>> = store.contacts.table().rows().rev().filter(|row| is_met(*row)).collect();
+pub(super) fn by_index(store: &Store, parameters: &Record, is_met: impl Fn(Row<'_>) -> bool) -> ApiResult {
+    let matching: Vec<Row<'_>> = store.contacts.table().rows().rev().filter(|row| is_met(*row)).collect();
     let whole = |name: &str, default: usize| {
-        let number = asked.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        let number =
+            parameters.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
         number.unwrap_or(default)
     };
     let (limit, offset) = (whole("limit", 20), whole("offset", 0));
     let data: Vec<Value> =
-        met.iter().skip(offset).take(limit).map(|row| wrapped(store, row.show())).collect();
-    Ok(ApiResponse::ok(json!({"data": data, "limit": limit, "offset": offset, "total": met.len()})))
+        matching.iter().skip(offset).take(limit).map(|row| wrapped(store, row.show())).collect();
+    Ok(ApiResponse::ok(json!({"data": data, "limit": limit, "offset": offset, "total": matching.len()})))
 }
 
 /// Serializes what [`wrapped`] returns.
@@ -180,11 +181,11 @@ fn write_wrapped(store: &Store, contact: Row<'_>, out: &mut Vec<u8>) {
     out.extend(b"{\"lead\":");
     contact.write(out);
     out.extend(b",\"markers\":[],\"flows\":[");
-    for (at, place) in store.enrollments.of(uuid).enumerate() {
+    for (at, enrollment) in store.enrollments.of(uuid).enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        place.write(out);
+        enrollment.write(out);
     }
     out.extend(b"],\"custom_fields\":");
     // Writing to memory cannot fail.
@@ -195,12 +196,12 @@ fn write_wrapped(store: &Store, contact: Row<'_>, out: &mut Vec<u8>) {
 /// Returns a contact with its markers, enrollments and custom fields.
 fn wrapped(store: &Store, contact: Record) -> Value {
     let uuid = text(&contact, "uuid").unwrap_or_default();
-    let flows: Vec<Value> = store.enrollments.of(uuid).map(|row| Value::Object(row.show())).collect();
+    let automations: Vec<Value> = store.enrollments.of(uuid).map(|row| Value::Object(row.show())).collect();
     let custom_fields = store.custom_values_by_name(uuid);
     let parts = [
         ("lead", Value::Object(contact)),
         ("markers", Value::Array(Vec::new())),
-        ("flows", Value::Array(flows)),
+        ("flows", Value::Array(automations)),
         ("custom_fields", custom_fields),
     ];
     Value::Object(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())

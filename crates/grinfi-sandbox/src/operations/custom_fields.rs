@@ -10,7 +10,7 @@ use crate::rejection::{FieldErrors, Rejection};
 use crate::store::Store;
 
 /// Most custom fields per object.
-const MOST_FIELDS: usize = 100;
+const MAX_FIELDS: usize = 100;
 const CHANGES: &[FieldSpec] = &[required("name", FieldType::Text), required("order", FieldType::Integer)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
@@ -24,8 +24,9 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let object = fields.one_of("object", OBJECTS, &mut errors);
     let order = fields.integer("order", &mut errors);
     let others = store.custom_fields.rows().filter(|field| field.is("object", object)).count();
-    if others >= MOST_FIELDS {
-        errors.add("object", format!("There are {MOST_FIELDS} custom fields of {object} already."));
+    if others >= MAX_FIELDS {
+        errors
+            .add("object", format!("There are already {MAX_FIELDS} custom fields of {object}, the maximum."));
     }
     check_name(store, object, name, None, &mut errors);
     errors.finish()?;
@@ -75,7 +76,7 @@ pub(super) fn set_value(store: &mut Store, call: &Call) -> ApiResult {
     let value = fields.text("value", &mut errors);
     let own = store.custom_fields.row(field).and_then(|field| field.text("object"));
     if own.is_some_and(|own| own != object_type) {
-        errors.add("object_type", "The object_type is not the custom field's.");
+        errors.add("object_type", "The object_type must be that of the custom field.");
     }
     errors.finish()?;
     Ok(ApiResponse::created(store.set_custom_value(object_type, object, field, value.map(str::to_owned))))
@@ -85,7 +86,10 @@ pub(super) fn set_value(store: &mut Store, call: &Call) -> ApiResult {
 // assumed: custom-field-taken
 fn check_name(store: &Store, object: &str, name: &str, own: Option<&str>, errors: &mut FieldErrors) {
     if !name.is_empty() && !is_name(name) {
-        errors.add("name", "The name must be letters, digits and underscores, and not begin with a digit.");
+        errors.add(
+            "name",
+            "The name must consist of letters, digits and underscores, and must not start with a digit.",
+        );
     }
     let other = store.custom_field_named(object, name);
     if other.is_some_and(|other| Some(other.as_str()) != own) {

@@ -27,7 +27,7 @@ const TYPES: &[&str] = &[
     "post_engagement",
     "recruiter_leads_search",
 ];
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("type", FieldType::OneOf(TYPES)),
     required("list_uuid", FieldType::Text),
     optional("payload", FieldType::Map),
@@ -61,7 +61,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let given = body_fields::read(FORM, &fields, &mut errors);
+    let given = body_fields::read(FIELDS, &fields, &mut errors);
     fields.if_given_exists("list_uuid", &mut errors, |uuid| store.lists.contains(uuid));
     errors.finish()?;
     let record = add(store, given);
@@ -80,7 +80,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
     records::get(&store.data_sources, call)?;
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let changes = body_fields::read_changes(FORM, &fields, &mut errors);
+    let changes = body_fields::read_changes(FIELDS, &fields, &mut errors);
     fields.if_given_exists("list_uuid", &mut errors, |uuid| store.lists.contains(uuid));
     errors.finish()?;
     Ok(ApiResponse::ok(records::change(store, |it| &mut it.data_sources, &call.key(), changes)?))

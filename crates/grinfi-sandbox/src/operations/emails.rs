@@ -16,7 +16,7 @@ use crate::rejection::FieldErrors;
 use crate::store::Store;
 use crate::table::Row;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("sender_profile_uuid", FieldType::Text),
     required("lead_uuid", FieldType::Text),
     required("from_name", FieldType::Text),
@@ -38,7 +38,7 @@ const THREAD: &[FieldSpec] = &[
 /// Email to send.
 pub(super) struct OutgoingEmail {
     pub(super) sender: String,
-    pub(super) lead: String,
+    pub(super) contact: String,
     pub(super) mailbox: String,
     pub(super) from_name: String,
     pub(super) from_email: String,
@@ -49,8 +49,8 @@ pub(super) struct OutgoingEmail {
     pub(super) subject: String,
     pub(super) body: String,
     pub(super) attachments: Value,
-    pub(super) flow: Option<String>,
-    pub(super) flow_node: Value,
+    pub(super) automation: Option<String>,
+    pub(super) automation_node: Value,
     pub(super) template: Value,
 }
 
@@ -73,8 +73,8 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 /// Deletes an email and its body; the outbox keeps the message.
 // assumed: email-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
-    let gone = records::remove(&mut store.emails, call)?;
-    if let Some(body) = text(&gone, "email_body_uuid") {
+    let removed = records::remove(&mut store.emails, call)?;
+    if let Some(body) = text(&removed, "email_body_uuid") {
         store.email_bodies.remove(body);
     }
     Ok(ApiResponse::no_content())
@@ -85,7 +85,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let given = body_fields::read(FORM, &fields, &mut errors);
+    let given = body_fields::read(FIELDS, &fields, &mut errors);
     fields.if_given_exists("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
     fields.if_given_exists("lead_uuid", &mut errors, |uuid| store.contacts.contains(uuid));
     for name in ["from_email", "to_email"] {
@@ -102,8 +102,8 @@ pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
     }
     errors.finish()?;
     let all = |name: &str| given.get(name).map(texts).unwrap_or_default();
-    let letter = OutgoingEmail {
-        lead: of("lead_uuid"),
+    let outgoing = OutgoingEmail {
+        contact: of("lead_uuid"),
         mailbox: mailbox.unwrap_or_default(),
         from_name: of("from_name"),
         from_email: of("from_email"),
@@ -114,12 +114,12 @@ pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
         subject: of("subject"),
         body: of("body"),
         attachments,
-        flow: None,
-        flow_node: Value::Null,
+        automation: None,
+        automation_node: Value::Null,
         template: Value::Null,
         sender,
     };
-    let (email, body) = send_email(store, letter);
+    let (email, body) = send_email(store, outgoing);
     Ok(ApiResponse::created(json!({"emailDomain": email, "emailBodyDomain": body})))
 }
 
@@ -130,75 +130,75 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Sends an email and creates its record and the record of its body.
-pub(super) fn send_email(store: &mut Store, letter: OutgoingEmail) -> (Record, Record) {
+pub(super) fn send_email(store: &mut Store, outgoing: OutgoingEmail) -> (Record, Record) {
     let uuid = store.new_uuid();
     store.outbox.push(OutboxMessage {
         uuid: uuid.clone(),
         channel: Channel::Email,
-        sender_profile_uuid: letter.sender.clone(),
-        sender_name: if letter.from_name.is_empty() {
-            full_name(store, &letter.sender)
+        sender_profile_uuid: outgoing.sender.clone(),
+        sender_name: if outgoing.from_name.is_empty() {
+            full_name(store, &outgoing.sender)
         } else {
-            letter.from_name.clone()
+            outgoing.from_name.clone()
         },
-        sender_email: Some(letter.from_email.clone()),
-        lead_uuid: letter.lead.clone(),
-        recipient_name: letter.to_name.clone(),
+        sender_email: Some(outgoing.from_email.clone()),
+        lead_uuid: outgoing.contact.clone(),
+        recipient_name: outgoing.to_name.clone(),
         recipient_linkedin: None,
-        recipient_email: Some(letter.to_email.clone()),
-        cc: letter.cc.clone(),
-        bcc: letter.bcc.clone(),
-        subject: Some(letter.subject.clone()),
-        text: letter.body.clone(),
-        queued_at: store.present(),
+        recipient_email: Some(outgoing.to_email.clone()),
+        cc: outgoing.cc.clone(),
+        bcc: outgoing.bcc.clone(),
+        subject: Some(outgoing.subject.clone()),
+        text: outgoing.body.clone(),
+        queued_at: store.current_time(),
     });
-    let attachments = if letter.attachments.is_null() { json!([]) } else { letter.attachments };
-    let body = json!({"body": letter.body, "attachments": attachments, "subject": letter.subject});
+    let attachments = if outgoing.attachments.is_null() { json!([]) } else { outgoing.attachments };
+    let body = json!({"body": outgoing.body, "attachments": attachments, "subject": outgoing.subject});
     let body = records::add(store, |it| &mut it.email_bodies, body);
-    let thread = thread_of(store, &letter.lead, &letter.mailbox);
+    let thread = thread_of(store, &outgoing.contact, &outgoing.mailbox);
     let now = store.now();
     let values = json!({
-        "sender_profile_uuid": letter.sender,
-        "mailbox_uuid": letter.mailbox,
+        "sender_profile_uuid": outgoing.sender,
+        "mailbox_uuid": outgoing.mailbox,
         "email_body_uuid": text(&body, "uuid"),
-        "flow_uuid": letter.flow,
-        "flow_node_id": letter.flow_node,
-        "template_uuid": letter.template,
-        "lead_uuid": letter.lead,
+        "flow_uuid": outgoing.automation,
+        "flow_node_id": outgoing.automation_node,
+        "template_uuid": outgoing.template,
+        "lead_uuid": outgoing.contact,
         "status": "sent",
         "type": "outbox",
-        "from_name": letter.from_name,
-        "from_email": letter.from_email,
-        "to_name": letter.to_name,
-        "to_email": letter.to_email,
-        "cc": letter.cc,
-        "bcc": letter.bcc,
-        "subject": letter.subject,
+        "from_name": outgoing.from_name,
+        "from_email": outgoing.from_email,
+        "to_name": outgoing.to_name,
+        "to_email": outgoing.to_email,
+        "cc": outgoing.cc,
+        "bcc": outgoing.bcc,
+        "subject": outgoing.subject,
         "sent_at": now,
         "thread_uuid": thread,
         "folder": "sent",
     });
     let email = records::add_as(store, |it| &mut it.emails, &uuid, values);
-    let event = Event::new("sender_profile_sent_email", &letter.lead).by(Some(&letter.sender));
-    store.emit(event.in_flow(letter.flow.as_deref()).email(&uuid));
+    let event = Event::new("sender_profile_sent_email", &outgoing.contact).by(Some(&outgoing.sender));
+    store.emit(event.in_automation(outgoing.automation.as_deref()).email(&uuid));
     (email, body)
 }
 
 /// Returns the thread of a contact and a mailbox, and creates it with the first email.
-pub(super) fn thread_of(store: &mut Store, lead: &str, mailbox: &str) -> String {
-    let first = store.emails.of(lead).find(|row| row.is("mailbox_uuid", mailbox));
-    let present = first.and_then(|row| row.text("thread_uuid")).map(str::to_owned);
-    present.unwrap_or_else(|| store.new_uuid())
+pub(super) fn thread_of(store: &mut Store, contact: &str, mailbox: &str) -> String {
+    let first = store.emails.of(contact).find(|row| row.is("mailbox_uuid", mailbox));
+    let current = first.and_then(|row| row.text("thread_uuid")).map(str::to_owned);
+    current.unwrap_or_else(|| store.new_uuid())
 }
 
 /// Returns `{data}`, the emails of the thread, oldest first, each with its body. The shape is assumed.
 // assumed: email-thread-shape
 pub(super) fn thread(store: &mut Store, call: &Call) -> ApiResult {
     let row = found(store.emails.row(&call.key()), "Email")?;
-    let (lead, thread) = (row.text("lead_uuid").unwrap_or_default(), row.text("thread_uuid"));
+    let (contact, thread) = (row.text("lead_uuid").unwrap_or_default(), row.text("thread_uuid"));
     let mut emails: Vec<Value> = store
         .emails
-        .of(lead)
+        .of(contact)
         .filter(|it| it.text("thread_uuid") == thread)
         .map(|it| with_body(store, it))
         .collect();
@@ -217,17 +217,17 @@ fn with_body(store: &Store, row: Row<'_>) -> Value {
 
 /// Returns the latest email of each contact by UUID; `[]` if there is none. The shape is assumed.
 // assumed: latest-emails-shape
-pub(super) fn latest_by_leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn latest_by_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let leads = Fields::of(&call.body).required_texts("lead_uuids", &mut errors);
+    let contacts = Fields::of(&call.body).required_texts("lead_uuids", &mut errors);
     errors.finish()?;
     let mut latest = Record::new();
-    for lead in leads {
+    for contact in contacts {
         let at = |row: &Row<'_>| {
             (row.cell("sent_at").micros().or_else(|| row.cell("created_at").micros()), row.number)
         };
-        if let Some(row) = store.emails.of(&lead).max_by_key(at) {
-            set(&mut latest, &lead, row.show());
+        if let Some(row) = store.emails.of(&contact).max_by_key(at) {
+            set(&mut latest, &contact, row.show());
         }
     }
     Ok(ApiResponse::ok(if latest.is_empty() { json!([]) } else { Value::Object(latest) }))
@@ -246,7 +246,8 @@ pub(super) fn llm_thread(store: &mut Store, call: &Call) -> ApiResult {
     errors.finish()?;
     let of = |name: &str| text(&given, name).unwrap_or_default();
     let days = given.get("sent_at_recency_in_days").and_then(Value::as_i64);
-    let since = days.and_then(TimeDelta::try_days).and_then(|age| store.present().checked_sub_signed(age));
+    let since =
+        days.and_then(TimeDelta::try_days).and_then(|age| store.current_time().checked_sub_signed(age));
     let recent = |row: &Row<'_>| {
         let sent = row.text("sent_at").map_or_else(|| row.value("sent_at"), Value::from);
         let sent = sent.as_str().and_then(parse_time);

@@ -22,60 +22,62 @@ use crate::store::Store;
 use crate::table::Row;
 
 /// Seconds that a contact pauses after it returns to a node without any wait in between.
-const A_ROUND: i64 = 60;
+const CYCLE_PAUSE_SECONDS: i64 = 60;
 
 /// Continues with every active contact of a started automation.
-pub(super) fn resume(store: &mut Store, flow: &str) {
-    let active = |row: Row<'_>| row.is("flow_uuid", flow) && row.is("status", ACTIVE);
-    for place in store.enrollments.keys(active) {
-        let Some(row) = store.enrollments.row(&place) else { continue };
-        let lead = row.text("lead_uuid").unwrap_or_default();
-        let open = |task: &Row<'_>| task.is("flow_lead_uuid", &place) && task.is("status", task_state::OPEN);
-        let task = store.tasks.of(lead).find(open).map(|task| (task.key(), task.is("automation", "auto")));
+pub(super) fn resume(store: &mut Store, automation: &str) {
+    let active = |row: Row<'_>| row.is("flow_uuid", automation) && row.is("status", ACTIVE);
+    for enrollment in store.enrollments.keys(active) {
+        let Some(row) = store.enrollments.row(&enrollment) else { continue };
+        let contact = row.text("lead_uuid").unwrap_or_default();
+        let open =
+            |task: &Row<'_>| task.is("flow_lead_uuid", &enrollment) && task.is("status", task_state::OPEN);
+        let task = store.tasks.of(contact).find(open).map(|task| (task.key(), task.is("automation", "auto")));
         match (task, row.integer("flow_node_id")) {
             (Some((uuid, true)), _) => store.plan(0, Job::RunTask { uuid }),
             (Some(_), _) => {}
-            (None, Some(node)) => store.plan(0, Job::EnterNode { enrollment: place, node }),
-            (None, None) => start(store, &place),
+            (None, Some(node)) => store.plan(0, Job::EnterNode { enrollment: enrollment, node }),
+            (None, None) => start(store, &enrollment),
         }
     }
 }
 
 /// Returns a node of the version that an enrollment follows.
-fn node(store: &Store, place: Row<'_>, id: i64) -> Option<Record> {
-    let version = store.automation_versions.row(place.text("flow_version_uuid")?)?;
+fn node(store: &Store, enrollment: Row<'_>, id: i64) -> Option<Record> {
+    let version = store.automation_versions.row(enrollment.text("flow_version_uuid")?)?;
     let found =
         items(version, "nodes").iter().find(|node| node.get("id").and_then(Value::as_i64) == Some(id));
     found?.as_object().cloned()
 }
 
-fn is_on(store: &Store, flow: &str) -> bool {
-    store.automations.row(flow).is_some_and(|flow| flow.is("status", "on"))
+fn is_on(store: &Store, automation: &str) -> bool {
+    store.automations.row(automation).is_some_and(|automation| automation.is("status", "on"))
 }
 
 /// Creates the task of a node for a contact, or ends the enrollment.
 // assumed: automation-cycles
-pub(crate) fn enter_node(store: &mut Store, place: &str, id: i64) {
-    let Some(row) = store.enrollments.row(place).filter(|row| row.is("status", ACTIVE)) else { return };
+pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
+    let Some(row) = store.enrollments.row(enrollment).filter(|row| row.is("status", ACTIVE)) else { return };
     let column = |name: &str| row.text(name).map(str::to_owned);
-    let (flow, lead, sender) = (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
+    let (automation, contact, sender) =
+        (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
     let found = node(store, row, id);
-    let now = crate::cell::Cell::Time(store.present().timestamp_micros());
+    let now = crate::cell::Cell::Time(store.current_time().timestamp_micros());
     let been_here = |task: Row<'_>| {
-        task.is("flow_lead_uuid", place)
+        task.is("flow_lead_uuid", enrollment)
             && task.integer("flow_node_id") == Some(id)
             && *task.cell("created_at") == now
     };
-    if store.tasks.of(lead.as_deref().unwrap_or_default()).any(been_here) {
-        store.plan(A_ROUND, Job::EnterNode { enrollment: place.to_owned(), node: id });
+    if store.tasks.of(contact.as_deref().unwrap_or_default()).any(been_here) {
+        store.plan(CYCLE_PAUSE_SECONDS, Job::EnterNode { enrollment: enrollment.to_owned(), node: id });
         return;
     }
-    records::put(store, |it| &mut it.enrollments, place, "flow_node_id", id);
-    if !is_on(store, flow.as_deref().unwrap_or_default()) {
+    records::put(store, |it| &mut it.enrollments, enrollment, "flow_node_id", id);
+    if !is_on(store, automation.as_deref().unwrap_or_default()) {
         return;
     }
     let Some(found) = found.filter(|node| text(node, "type") != Some("end")) else {
-        enrollment::end(store, place, "finished");
+        enrollment::end(store, enrollment, "finished");
         return;
     };
     let kind = text(&found, "type").unwrap_or_default().to_owned();
@@ -87,12 +89,12 @@ pub(crate) fn enter_node(store: &mut Store, place: &str, id: i64) {
     }
     let at = crate::record::stamp(store.after(delay));
     let values = json!({
-        "flow_uuid": flow,
-        "flow_lead_uuid": place,
+        "flow_uuid": automation,
+        "flow_lead_uuid": enrollment,
         "flow_origin": "automation",
         "flow_node_id": id,
-        "lead_uuid": lead,
-        "company_uuid": store.contacts.row(lead.as_deref().unwrap_or_default()).map(|it| it.value("company_uuid")),
+        "lead_uuid": contact,
+        "company_uuid": store.contacts.row(contact.as_deref().unwrap_or_default()).map(|it| it.value("company_uuid")),
         "sender_profile_uuid": sender,
         "type": kind,
         "automation": "auto",
@@ -108,8 +110,8 @@ pub(crate) fn enter_node(store: &mut Store, place: &str, id: i64) {
 /// Runs a task, of an automation or a single one.
 pub(crate) fn run_task(store: &mut Store, uuid: &str) {
     let Some(row) = store.tasks.row(uuid).filter(|row| row.is("status", task_state::OPEN)) else { return };
-    let flow = row.text("flow_uuid").map(str::to_owned);
-    if flow.as_deref().is_some_and(|flow| !is_on(store, flow)) {
+    let automation = row.text("flow_uuid").map(str::to_owned);
+    if automation.as_deref().is_some_and(|automation| !is_on(store, automation)) {
         // `resume` schedules it again.
         return;
     }
@@ -154,10 +156,10 @@ pub(crate) fn expire_trigger(store: &mut Store, uuid: &str) {
 pub(super) fn go_on(store: &mut Store, uuid: &str, status: &str, branch: i64) {
     task_state::end(store, uuid, status);
     let Some(row) = store.tasks.row(uuid) else { return };
-    let (place, at) = (row.text("flow_lead_uuid").map(str::to_owned), row.integer("flow_node_id"));
+    let (enrollment, at) = (row.text("flow_lead_uuid").map(str::to_owned), row.integer("flow_node_id"));
     store.tasks.change(uuid, |task| set(task, "fork_result", branch));
-    let (Some(place), Some(at)) = (place, at) else { return };
-    let Some(row) = store.enrollments.row(&place).filter(|row| row.is("status", ACTIVE)) else { return };
+    let (Some(enrollment), Some(at)) = (enrollment, at) else { return };
+    let Some(row) = store.enrollments.row(&enrollment).filter(|row| row.is("status", ACTIVE)) else { return };
     let edges = node(store, row, at).and_then(|mut node| node.remove("after"));
     let edges = edges.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let number = |edge: &Value, name: &str| edge.get(name).and_then(Value::as_i64);
@@ -165,24 +167,24 @@ pub(super) fn go_on(store: &mut Store, uuid: &str, status: &str, branch: i64) {
     // A linear step has only one edge, whatever its branch id.
     let only = if edges.len() == 1 && branch == 1 { edges.first() } else { None };
     match by_branch.or(only).and_then(|edge| number(edge, "node_id")) {
-        Some(next) => store.plan(0, Job::EnterNode { enrollment: place, node: next }),
-        None => enrollment::end(store, &place, "finished"),
+        Some(next) => store.plan(0, Job::EnterNode { enrollment: enrollment, node: next }),
+        None => enrollment::end(store, &enrollment, "finished"),
     }
 }
 
 /// Ends a task as failed, together with its enrollment.
 pub(super) fn fail(store: &mut Store, uuid: &str) {
     task_state::end(store, uuid, "failed");
-    let place = store.tasks.row(uuid).and_then(|task| task.text("flow_lead_uuid")).map(str::to_owned);
-    if let Some(place) = place {
-        enrollment::end(store, &place, "failed");
+    let enrollment = store.tasks.row(uuid).and_then(|task| task.text("flow_lead_uuid")).map(str::to_owned);
+    if let Some(enrollment) = enrollment {
+        enrollment::end(store, &enrollment, "failed");
     }
 }
 
 /// Completes the triggers of a contact that wait for an event.
-pub(crate) fn happened(store: &mut Store, lead: &str, trigger: &str) {
+pub(crate) fn happened(store: &mut Store, contact: &str, trigger: &str) {
     let waiting = |task: Row<'_>| task.is("type", trigger) && task.is("status", task_state::OPEN);
-    for task in store.tasks.keys_of(lead, waiting) {
+    for task in store.tasks.keys_of(contact, waiting) {
         go_on(store, &task, "closed", 1);
     }
 }

@@ -17,22 +17,22 @@ use crate::store::Store;
 use crate::table::Table;
 
 /// Seconds that an enrichment takes.
-const TAKES: i64 = 1;
+const DURATION_SECONDS: i64 = 1;
 
-pub(super) fn leads(store: &mut Store, call: &Call) -> ApiResult {
-    let chosen = chosen(store.contacts.table(), call)?;
-    queue(store, "lead", &chosen)?;
+pub(super) fn contacts(store: &mut Store, call: &Call) -> ApiResult {
+    let selected = selected(store.contacts.table(), call)?;
+    queue(store, "lead", &selected)?;
     Ok(ApiResponse::empty())
 }
 
 pub(super) fn companies(store: &mut Store, call: &Call) -> ApiResult {
-    let chosen = chosen(&store.companies, call)?;
-    queue(store, "company", &chosen)?;
-    Ok(ApiResponse::ok(json!({"count": chosen.len()})))
+    let selected = selected(&store.companies, call)?;
+    queue(store, "company", &selected)?;
+    Ok(ApiResponse::ok(json!({"count": selected.len()})))
 }
 
 /// Returns the records in `{uuids}`, or those that match `{filter}`.
-fn chosen(table: &Table, call: &Call) -> Result<Vec<String>, Rejection> {
+fn selected(table: &Table, call: &Call) -> Result<Vec<String>, Rejection> {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     if fields.given("uuids").is_none() && fields.given("filter").is_none() {
@@ -71,7 +71,7 @@ pub(super) fn queue(store: &mut Store, object: &str, uuids: &[String]) -> Result
         let values = json!({"object_type": object, "object_uuid": uuid, "status": "in_progress"});
         let entry = records::add(store, |it| &mut it.enrichments, values);
         let entry = crate::record::text(&entry, "uuid").unwrap_or_default().to_owned();
-        store.plan(TAKES, Job::FinishEnrichment { uuid: entry });
+        store.plan(DURATION_SECONDS, Job::FinishEnrichment { uuid: entry });
     }
     Ok(())
 }
@@ -96,9 +96,9 @@ pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
 
 pub(super) fn metrics(store: &mut Store, _: &Call) -> ApiResult {
     let month = |time: chrono::DateTime<chrono::Utc>| (time.year(), time.month());
-    let present = month(store.present());
+    let current = month(store.current_time());
     let this_month = store.enrichments.rows().filter(|row| {
-        row.value("created_at").as_str().and_then(parse_time).is_some_and(|time| month(time) == present)
+        row.value("created_at").as_str().and_then(parse_time).is_some_and(|time| month(time) == current)
     });
     Ok(ApiResponse::ok(json!({"this_month_count": this_month.count()})))
 }

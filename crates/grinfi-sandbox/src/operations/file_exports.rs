@@ -14,35 +14,35 @@ use crate::store::Store;
 use crate::table::Table;
 
 /// Seconds that an export takes.
-const TAKES: i64 = 1;
+const DURATION_SECONDS: i64 = 1;
 
-pub(super) fn leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let chosen = chosen(store.contacts.table(), call, &mut errors)?;
+    let selected = selected(store.contacts.table(), call, &mut errors)?;
     let fields = Fields::of(&call.body);
     let _ = fields.given("fields").map(|_| fields.required_texts("fields", &mut errors));
     errors.finish()?;
-    Ok(ApiResponse::ok(queue(store, "leads", &call.body, chosen)))
+    Ok(ApiResponse::ok(queue(store, "leads", &call.body, selected)))
 }
 
 pub(super) fn companies(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let chosen = chosen(&store.companies, call, &mut errors)?;
+    let selected = selected(&store.companies, call, &mut errors)?;
     let fields = Fields::of(&call.body);
     let _ = fields.given("fields").map(|_| fields.required_texts("fields", &mut errors));
     errors.finish()?;
-    Ok(ApiResponse::ok(queue(store, "companies", &call.body, chosen)))
+    Ok(ApiResponse::ok(queue(store, "companies", &call.body, selected)))
 }
 
 /// Selects records like a mass action, or by the filter of a search as the vendor's own client sends it. Without a
 /// filter, selects everything.
-fn chosen(table: &Table, call: &Call, errors: &mut FieldErrors) -> Result<Vec<String>, Rejection> {
+fn selected(table: &Table, call: &Call, errors: &mut FieldErrors) -> Result<Vec<String>, Rejection> {
     let fields = Fields::of(&call.body);
     let filter = fields.given("filter").and_then(Value::as_object);
     let is_selection = filter
         .is_some_and(|filter| ["ids", "all", "excludeIds"].iter().any(|name| filter.contains_key(*name)));
     if is_selection || fields.given("filter").is_some_and(|filter| !filter.is_object()) {
-        return Ok(selection::chosen(table, &fields, errors));
+        return Ok(selection::selected(table, &fields, errors));
     }
     let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), table.schema())?;
     Ok(table.keys(|row| filter.matches(row)))
@@ -50,7 +50,7 @@ fn chosen(table: &Table, call: &Call, errors: &mut FieldErrors) -> Result<Vec<St
 
 /// Queues an export and returns it with its file name, which is assumed.
 // assumed: export-file-name
-pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, chosen: Vec<String>) -> Record {
+pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, selected: Vec<String>) -> Record {
     let uuid = store.new_uuid();
     let values = json!({
         "type": kind,
@@ -58,11 +58,11 @@ pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, chosen: Vec<St
         "status": "queued",
         "file_name": format!("{kind}-export-{uuid}.csv"),
         // Until the file is written: the selected records and fields.
-        "content": json!([chosen, body.get("fields")]).to_string(),
+        "content": json!([selected, body.get("fields")]).to_string(),
     });
     let mut record = records::add_as(store, |it| &mut it.file_exports, &uuid, values);
     set(&mut record, "file_name", format!("{kind}-export-{uuid}.csv"));
-    store.plan(TAKES, Job::WriteExport { uuid });
+    store.plan(DURATION_SECONDS, Job::WriteExport { uuid });
     record
 }
 
@@ -70,18 +70,20 @@ pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, chosen: Vec<St
 pub(crate) fn write(store: &mut Store, uuid: &str) {
     let Some(row) = store.file_exports.row(uuid).filter(|row| row.is("status", "queued")) else { return };
     let planned: Value = serde_json::from_str(row.text("content").unwrap_or_default()).unwrap_or_default();
-    let (chosen, of_leads) = (texts(&planned[0]), row.is("type", "leads"));
+    let (selected, of_contacts) = (texts(&planned[0]), row.is("type", "leads"));
     let fields = planned[1].as_array().map(|_| texts(&planned[1]));
     let (table, object) =
-        if of_leads { (store.contacts.table(), "lead") } else { (&store.companies, "company") };
-    let content = csv_of(store, table, object, &chosen, fields.as_deref());
+        if of_contacts { (store.contacts.table(), "lead") } else { (&store.companies, "company") };
+    let content = csv_of(store, table, object, &selected, fields.as_deref());
     store.file_exports.change(uuid, |record| {
         set(record, "content", content);
         set(record, "status", "completed");
     });
-    if of_leads {
-        for lead in chosen.iter().filter(|lead| store.contacts.contains(lead)).cloned().collect::<Vec<_>>() {
-            store.emit(Event::new("contact_exported", &lead));
+    if of_contacts {
+        for contact in
+            selected.iter().filter(|contact| store.contacts.contains(contact)).cloned().collect::<Vec<_>>()
+        {
+            store.emit(Event::new("contact_exported", &contact));
         }
     }
 }
@@ -92,7 +94,7 @@ fn csv_of(
     store: &Store,
     table: &Table,
     object: &str,
-    chosen: &[String],
+    selected: &[String],
     fields: Option<&[String]>,
 ) -> String {
     let wanted = |name: &&str| fields.is_none_or(|fields| fields.iter().any(|field| field == name));
@@ -108,7 +110,7 @@ fn csv_of(
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
     drop(writer.write_record(columns.iter().chain(&custom)));
-    for row in chosen.iter().filter_map(|uuid| table.row(uuid)) {
+    for row in selected.iter().filter_map(|uuid| table.row(uuid)) {
         let values = store.custom_values_by_name(&row.key());
         let cells = columns.iter().map(|name| shown(&row.value(name)));
         let values = custom.iter().map(|name| shown(values.get(*name).unwrap_or(&Value::Null)));

@@ -61,12 +61,12 @@ pub(super) fn upload(store: &mut Store, call: &Call) -> ApiResult {
     }
     let content = file.and_then(|file| std::str::from_utf8(&file.content).ok());
     if file.is_some() && content.is_none() {
-        errors.add("file", "The file must be text in UTF-8.");
+        errors.add("file", "The file must be UTF-8 text.");
     }
     let content = content.unwrap_or_default();
     let columns = columns_of(content);
     if file.is_some() && errors.is_empty() && columns.is_empty() {
-        errors.add("file", "The file must be a CSV file with a line of column names.");
+        errors.add("file", "The file must be a CSV file with a header row.");
     }
     errors.finish()?;
     let rows = reader(content).records().count();
@@ -146,12 +146,12 @@ fn mappings(
     }
     let mut mappings = Vec::new();
     for (at, column) in fields.list("columns", errors).into_iter().flatten().enumerate() {
-        let place = format!("columns.{at}");
+        let path = format!("columns.{at}");
         let Some(column) = column.as_object() else {
-            errors.add(&place, format!("The {place} must be an object."));
+            errors.add(&path, format!("The {path} must be an object."));
             continue;
         };
-        let column = Fields::within(column, &place);
+        let column = Fields::within(column, &path);
         let (source, target) =
             (column.required_text("source", errors), column.required_text("target", errors));
         let found = columns.iter().position(|name| name.trim() == source.trim());
@@ -195,7 +195,7 @@ fn take(store: &Store, call: &Call) -> Result<(String, Vec<String>), Rejection> 
 /// Imports contacts. Each row is matched like an upsert; existing contacts are updated and stay in their list,
 /// blacklisted ones are skipped. Without a list, creates one named after the file.
 // assumed: background
-pub(super) fn leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn contacts(store: &mut Store, call: &Call) -> ApiResult {
     let (content, columns) = take(store, call)?;
     let mut errors = FieldErrors::default();
     let body = with_columns(&call.body);
@@ -227,7 +227,7 @@ pub(super) fn leads(store: &mut Store, call: &Call) -> ApiResult {
     let mut counts = Counts::default();
     for line in reader(&content).records() {
         let values = line.map(|line| values_of(&line, &mappings)).unwrap_or_default();
-        lead(store, values, &Target { list: &list, tags: &tags, source: &source }, &options, &mut counts);
+        contact(store, values, &Target { list: &list, tags: &tags, source: &source }, &options, &mut counts);
     }
     counts.keep(store, &key, &source);
     Ok(ApiResponse::empty())
@@ -280,7 +280,13 @@ struct Target<'a> {
 
 /// Creates or updates the contact of a row.
 // assumed: import-match
-fn lead(store: &mut Store, mut values: Record, target: &Target<'_>, options: &Options, counts: &mut Counts) {
+fn contact(
+    store: &mut Store,
+    mut values: Record,
+    target: &Target<'_>,
+    options: &Options,
+    counts: &mut Counts,
+) {
     if let Some(name) = values.remove("name").and_then(|name| name.as_str().map(str::to_owned))
         && !values.contains_key("first_name")
     {
@@ -322,10 +328,10 @@ fn lead(store: &mut Store, mut values: Record, target: &Target<'_>, options: &Op
             store.change_contact(&uuid, |record| set(record, name, number));
         }
     }
-    contact_changes::change_tags(store, &uuid, |present| {
+    contact_changes::change_tags(store, &uuid, |current| {
         for tag in target.tags {
-            if !present.contains(tag) {
-                present.push(tag.clone());
+            if !current.contains(tag) {
+                current.push(tag.clone());
             }
         }
     });

@@ -53,24 +53,24 @@ pub(crate) fn simulate(store: &mut Store, event: &ProspectEvent) -> ApiResult {
 /// 404 for an unknown contact or sender profile.
 pub(crate) fn linkedin_reply(
     store: &mut Store,
-    lead: &str,
+    contact: &str,
     sender: &str,
-    words: &str,
+    content: &str,
 ) -> Result<Record, Rejection> {
-    store.contact(lead)?;
+    store.contact(contact)?;
     let profile = found(store.sender_profiles.row(sender), "Sender profile")?;
     let account = profile.text("linkedin_account_uuid").map(str::to_owned);
     let pair = account.clone().unwrap_or_else(|| sender.to_owned());
-    let last = store.messages.of(lead).rev().find(|row| row.is("type", "outbox"));
+    let last = store.messages.of(contact).rev().find(|row| row.is("type", "outbox"));
     let inmail = last.is_some_and(|row| row.is("linkedin_type", "InMail"));
-    let flow = flow_of(store, lead);
-    let conversation = linkedin_messages::conversation(store, &pair, lead);
+    let automation = automation_of(store, contact);
+    let conversation = linkedin_messages::conversation(store, &pair, contact);
     let values = json!({
         "sender_profile_uuid": sender,
         "linkedin_account_uuid": account,
         "linkedin_conversation_uuid": conversation,
-        "lead_uuid": lead,
-        "text": words,
+        "lead_uuid": contact,
+        "text": content,
         "type": "inbox",
         "automation": "synced",
         "linkedin_type": if inmail { "InMail" } else { "message" },
@@ -78,12 +78,12 @@ pub(crate) fn linkedin_reply(
         "sent_at": store.now(),
     });
     let message = records::add(store, |it| &mut it.messages, values);
-    linkedin_messages::count_in_conversation(store, &pair, lead);
-    unread(store, lead, "linkedin");
+    linkedin_messages::count_in_conversation(store, &pair, contact);
+    unread(store, contact, "linkedin");
     let name = if inmail { "contact_replied_linkedin_inmail" } else { "contact_replied_linkedin_message" };
     let uuid = text(&message, "uuid").unwrap_or_default();
-    store.emit(Event::new(name, lead).by(Some(sender)).in_flow(flow.as_deref()).message(uuid));
-    replied(store, lead);
+    store.emit(Event::new(name, contact).by(Some(sender)).in_automation(automation.as_deref()).message(uuid));
+    replied(store, contact);
     Ok(message)
 }
 
@@ -91,13 +91,13 @@ pub(crate) fn linkedin_reply(
 ///
 /// # Errors
 /// 404 for an unknown contact or sender profile.
-pub(crate) fn accept_connection(store: &mut Store, lead: &str, sender: &str) -> Result<(), Rejection> {
-    store.contact(lead)?;
+pub(crate) fn accept_connection(store: &mut Store, contact: &str, sender: &str) -> Result<(), Rejection> {
+    store.contact(contact)?;
     found(store.sender_profiles.row(sender), "Sender profile")?;
-    let flow = flow_of(store, lead);
-    let event = Event::new("contact_accepted_linkedin_connection_request", lead);
-    store.emit(event.by(Some(sender)).in_flow(flow.as_deref()));
-    engine::happened(store, lead, "trigger_linkedin_connection_request_accepted");
+    let automation = automation_of(store, contact);
+    let event = Event::new("contact_accepted_linkedin_connection_request", contact);
+    store.emit(event.by(Some(sender)).in_automation(automation.as_deref()));
+    engine::happened(store, contact, "trigger_linkedin_connection_request_accepted");
     Ok(())
 }
 
@@ -105,19 +105,19 @@ pub(crate) fn accept_connection(store: &mut Store, lead: &str, sender: &str) -> 
 ///
 /// # Errors
 /// 404 for an unknown email.
-pub(crate) fn email_reply(store: &mut Store, email: &str, words: &str) -> Result<Record, Rejection> {
+pub(crate) fn email_reply(store: &mut Store, email: &str, content: &str) -> Result<Record, Rejection> {
     let sent = found(store.emails.get(email), "Email")?;
     let of = |name: &str| text(&sent, name).unwrap_or_default().to_owned();
     let subject = format!("Re: {}", of("subject"));
-    let body = json!({"body": words, "attachments": [], "subject": subject});
+    let body = json!({"body": content, "attachments": [], "subject": subject});
     let body = records::add(store, |it| &mut it.email_bodies, body);
-    let (lead, sender) = (of("lead_uuid"), of("sender_profile_uuid"));
+    let (contact, sender) = (of("lead_uuid"), of("sender_profile_uuid"));
     let values = json!({
         "sender_profile_uuid": sender,
         "mailbox_uuid": of("mailbox_uuid"),
         "email_body_uuid": text(&body, "uuid"),
         "flow_uuid": sent.get("flow_uuid"),
-        "lead_uuid": lead,
+        "lead_uuid": contact,
         "status": "sync",
         "type": "inbox",
         "from_name": of("to_name"),
@@ -128,17 +128,17 @@ pub(crate) fn email_reply(store: &mut Store, email: &str, words: &str) -> Result
         "bcc": [],
         "subject": subject,
         "sent_at": store.now(),
-        "thread_uuid": emails::thread_of(store, &lead, &of("mailbox_uuid")),
+        "thread_uuid": emails::thread_of(store, &contact, &of("mailbox_uuid")),
         "folder": "inbox",
     });
     let reply = records::add(store, |it| &mut it.emails, values);
     let uuid = text(&reply, "uuid").unwrap_or_default();
     records::put(store, |it| &mut it.emails, email, "replied_to_uuid", uuid);
-    unread(store, &lead, "email");
-    if store.contacts.contains(&lead) {
-        let event = Event::new("contact_replied_email", &lead).by(Some(&sender));
-        store.emit(event.in_flow(text(&sent, "flow_uuid")).email(uuid));
-        replied(store, &lead);
+    unread(store, &contact, "email");
+    if store.contacts.contains(&contact) {
+        let event = Event::new("contact_replied_email", &contact).by(Some(&sender));
+        store.emit(event.in_automation(text(&sent, "flow_uuid")).email(uuid));
+        replied(store, &contact);
     }
     Ok(reply)
 }
@@ -151,15 +151,15 @@ pub(crate) fn email_event(store: &mut Store, email: &str, name: &str) -> Result<
     let sent = found(store.emails.get(email), "Email")?;
     let event = EMAIL_EVENTS.iter().find(|(event, _, _)| *event == name);
     let (event, trigger, status) =
-        event.ok_or_else(|| Rejection::invalid("event", "This does not happen to an email."))?;
+        event.ok_or_else(|| Rejection::invalid("event", "The event is not an event of an email."))?;
     if let Some(status) = status {
         records::put(store, |it| &mut it.emails, email, "status", *status);
     }
-    let lead = text(&sent, "lead_uuid").unwrap_or_default();
-    if store.contacts.contains(lead) {
-        let event = Event::new(event, lead).by(text(&sent, "sender_profile_uuid"));
-        store.emit(event.in_flow(text(&sent, "flow_uuid")).email(email));
-        engine::happened(store, lead, trigger);
+    let contact = text(&sent, "lead_uuid").unwrap_or_default();
+    if store.contacts.contains(contact) {
+        let event = Event::new(event, contact).by(text(&sent, "sender_profile_uuid"));
+        store.emit(event.in_automation(text(&sent, "flow_uuid")).email(email));
+        engine::happened(store, contact, trigger);
     }
     Ok(())
 }
@@ -171,7 +171,7 @@ pub(crate) fn email_event(store: &mut Store, email: &str, name: &str) -> Result<
 pub(crate) fn fail_message(store: &mut Store, uuid: &str, reason: &str) -> Result<(), Rejection> {
     let row = found(store.messages.row(uuid), "LinkedIn message")?;
     if !row.is("status", "new") && !row.is("status", "in_progress") {
-        return Err(Rejection::invalid("uuid", "The message has gone out."));
+        return Err(Rejection::invalid("uuid", "The message was sent already."));
     }
     let changes = Record::from_iter([
         ("status".to_owned(), json!("failed")),
@@ -181,14 +181,14 @@ pub(crate) fn fail_message(store: &mut Store, uuid: &str, reason: &str) -> Resul
 }
 
 /// Returns the automation of the newest active enrollment.
-fn flow_of(store: &Store, lead: &str) -> Option<String> {
-    let active = store.enrollments.of(lead).rev().find(|row| row.is("status", enrollment::ACTIVE));
+fn automation_of(store: &Store, contact: &str) -> Option<String> {
+    let active = store.enrollments.of(contact).rev().find(|row| row.is("status", enrollment::ACTIVE));
     active.and_then(|row| row.text("flow_uuid")).map(str::to_owned)
 }
 
 /// Increments the unread messages of a contact.
-fn unread(store: &mut Store, lead: &str, category: &str) {
-    store.change_contact(lead, |record| {
+fn unread(store: &mut Store, contact: &str, category: &str) {
+    store.change_contact(contact, |record| {
         let mut counts = record.get("unread_counts").and_then(Value::as_array).cloned().unwrap_or_default();
         match counts.iter_mut().find(|count| count["category"] == category) {
             Some(count) => count["count"] = json!(count["count"].as_i64().unwrap_or(0).saturating_add(1)),
@@ -200,12 +200,12 @@ fn unread(store: &mut Store, lead: &str, category: &str) {
 
 /// Completes the triggers that wait for a reply, and ends enrollments whose messages stop on a reply.
 // assumed: automation-reply
-fn replied(store: &mut Store, lead: &str) {
+fn replied(store: &mut Store, contact: &str) {
     let waits =
         |task: &Row<'_>| task.is("type", "trigger_message_replied") && task.is("status", task_state::OPEN);
     let waiting: Vec<String> = store
         .tasks
-        .of(lead)
+        .of(contact)
         .filter(waits)
         .filter_map(|task| task.text("flow_lead_uuid").map(str::to_owned))
         .collect();
@@ -217,15 +217,15 @@ fn replied(store: &mut Store, lead: &str) {
     };
     let stopped: Vec<String> = store
         .tasks
-        .of(lead)
+        .of(contact)
         .filter(|task| task.is("status", "closed") && stops(*task))
         .filter_map(|task| task.text("flow_lead_uuid").map(str::to_owned))
-        .filter(|place| !waiting.contains(place))
+        .filter(|enrollment| !waiting.contains(enrollment))
         .collect();
-    engine::happened(store, lead, "trigger_message_replied");
-    for place in stopped {
-        if store.enrollments.row(&place).is_some_and(|row| row.is("status", enrollment::ACTIVE)) {
-            enrollment::end(store, &place, "finished");
+    engine::happened(store, contact, "trigger_message_replied");
+    for enrollment in stopped {
+        if store.enrollments.row(&enrollment).is_some_and(|row| row.is("status", enrollment::ACTIVE)) {
+            enrollment::end(store, &enrollment, "finished");
         }
     }
 }

@@ -14,23 +14,23 @@ pub(super) const OBJECTS: &[&str] = &["lead", "company"];
 pub(super) struct Fields<'a> {
     map: &'a Record,
     /// Empty, or the path with a dot: `lead.`
-    place: String,
+    prefix: String,
 }
 
 impl<'a> Fields<'a> {
     /// Returns the fields of the body.
     pub(super) fn of(map: &'a Record) -> Fields<'a> {
-        Fields { map, place: String::new() }
+        Fields { map, prefix: String::new() }
     }
 
     /// Returns the fields of an object within the body.
-    pub(super) fn within(map: &'a Record, place: &str) -> Fields<'a> {
-        Fields { map, place: format!("{place}.") }
+    pub(super) fn within(map: &'a Record, path: &str) -> Fields<'a> {
+        Fields { map, prefix: format!("{path}.") }
     }
 
     /// Returns the path of a field.
     pub(super) fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.place)
+        format!("{}{name}", self.prefix)
     }
 
     /// Returns a field that is present and not null.
@@ -105,13 +105,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a required text with fixed values.
-    pub(super) fn one_of(&self, name: &str, words: &[&str], errors: &mut FieldErrors) -> &'a str {
-        let word = self.required_text(name, errors);
-        if !word.is_empty() && !words.contains(&word) {
+    pub(super) fn one_of(&self, name: &str, options: &[&str], errors: &mut FieldErrors) -> &'a str {
+        let value = self.required_text(name, errors);
+        if !value.is_empty() && !options.contains(&value) {
             let field = self.path(name);
-            errors.add(&field, format!("The {field} must be one of {}.", words.join(", ")));
+            errors.add(&field, format!("The {field} must be one of {}.", options.join(", ")));
         }
-        word
+        value
     }
 
     /// Checks that the record exists, if the field is given.
@@ -172,12 +172,12 @@ pub(super) fn schedule(fields: &Fields<'_>, name: &str, errors: &mut FieldErrors
         errors.missing(&inner.path("timeblocks"));
     }
     for (at, block) in inner.list("timeblocks", errors).into_iter().flatten().enumerate() {
-        let place = format!("{}.{at}", inner.path("timeblocks"));
+        let path = format!("{}.{at}", inner.path("timeblocks"));
         let Some(block) = block.as_object() else {
-            errors.add(&place, format!("The {place} must be an object."));
+            errors.add(&path, format!("The {path} must be an object."));
             continue;
         };
-        let block = Fields::within(block, &place);
+        let block = Fields::within(block, &path);
         for part in ["dow", "min", "max"] {
             block.integer(part, errors);
         }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_named_by_their_paths() {
+    fn errors_contain_field_paths() {
         let data =
             faults_of(json!({"schedule": {"timeblocks": [{"dow": "x"}, 7]}, "on": 2}), |fields, errors| {
                 schedule(fields, "schedule", errors);
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_left_out_and_blank_is_missing() {
+    fn null_is_absent_and_blank_is_missing() {
         let data = faults_of(json!({"a": null, "b": " ", "c": null}), |fields, errors| {
             assert_eq!(fields.text("a", errors), None);
             fields.required_text("b", errors);

@@ -35,11 +35,11 @@ pub(super) fn create_template(store: &mut Store, call: &Call) -> ApiResult {
     ai::create_template(store, &call)
 }
 
-pub(super) fn list_flows(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn list_automations(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::ok(page::list(&store.automations, &call.body)?.with_has_more()))
 }
 
-pub(super) fn copy_flow(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn copy_automation(store: &mut Store, call: &Call) -> ApiResult {
     automations::copy(store, &named_in_body(call, "flow_uuid"))
 }
 
@@ -105,7 +105,7 @@ pub(super) fn upload_attachment(store: &mut Store, call: &Call) -> ApiResult {
 }
 
 /// Accepts `work_email`, `personal_email` and `ln_id` for the documented `email` and `linkedin`.
-pub(super) fn blacklist_lead(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn blacklist_contact(store: &mut Store, call: &Call) -> ApiResult {
     let call = with_body(call, |body| {
         let email = ["work_email", "personal_email"].iter().find_map(|name| body.get(*name).cloned());
         if let (Some(email), false) = (email, body.contains_key("email")) {
@@ -115,7 +115,7 @@ pub(super) fn blacklist_lead(store: &mut Store, call: &Call) -> ApiResult {
             set(body, "linkedin", id);
         }
     });
-    blacklist::add_lead(store, &call)
+    blacklist::add_contact(store, &call)
 }
 
 pub(super) fn set_custom_value(store: &mut Store, call: &Call) -> ApiResult {

@@ -11,20 +11,20 @@ use crate::record::{Record, set, text};
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] =
+const FIELDS: &[FieldSpec] =
     &[required("sender_profile_uuid", FieldType::Text), optional("proxy_country_code", FieldType::Text)];
 const PROXY: &[FieldSpec] = &[optional("proxy_country_code", FieldType::Text)];
 
 /// The default order is oldest first.
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
-    let mut asked = call.body.clone();
-    asked.entry("order_type").or_insert_with(|| json!("asc"));
-    asked.remove("filter");
+    let mut parameters = call.body.clone();
+    parameters.entry("order_type").or_insert_with(|| json!("asc"));
+    parameters.remove("filter");
     let oldest_first = !call.body.contains_key("order_field") && !call.body.contains_key("order_type");
     if oldest_first {
-        set(&mut asked, "order_field", "id");
+        set(&mut parameters, "order_field", "id");
     }
-    Ok(ApiResponse::ok(page::list(&store.browsers, &asked)?.with_has_more()))
+    Ok(ApiResponse::ok(page::list(&store.browsers, &parameters)?.with_has_more()))
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
@@ -35,7 +35,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let mut values = body_fields::read(FORM, &fields, &mut errors);
+    let mut values = body_fields::read(FIELDS, &fields, &mut errors);
     fields.if_given_exists("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
     errors.finish()?;
     let sender = text(&values, "sender_profile_uuid").unwrap_or_default().to_owned();
@@ -67,8 +67,8 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
 }
 
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
-    let gone = records::remove(&mut store.browsers, call)?;
-    let id = gone.get("id").and_then(Value::as_i64);
+    let removed = records::remove(&mut store.browsers, call)?;
+    let id = removed.get("id").and_then(Value::as_i64);
     for sender in store.sender_profiles.keys(|row| row.integer("linkedin_browser_id") == id) {
         records::put(store, |it| &mut it.sender_profiles, &sender, "linkedin_browser_id", Value::Null);
     }
@@ -132,7 +132,7 @@ pub(super) fn share(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let recipients = Fields::of(&call.body).required_texts("recipients", &mut errors);
     for (at, recipient) in recipients.iter().enumerate().filter(|(_, it)| !emails::is_address(it)) {
-        errors.add(&format!("recipients.{at}"), format!("{recipient:?} is no valid email address."));
+        errors.add(&format!("recipients.{at}"), format!("{recipient:?} is not a valid email address."));
     }
     errors.finish()?;
     let mut shared = row.texts("shared_emails");

@@ -18,17 +18,17 @@ use crate::table::Row;
 use crate::template;
 
 /// Seconds for which a message is `new`.
-const NEW_FOR: i64 = 1;
+const NEW_SECONDS: i64 = 1;
 /// Seconds after which a message is `done`; in between it is `in_progress`.
-const DONE_AFTER: i64 = 2;
+const DONE_AFTER_SECONDS: i64 = 2;
 /// Longest subject in characters.
-const LONGEST_SUBJECT: usize = 511;
+const MAX_SUBJECT_CHARS: usize = 511;
 const GROUPS: [&str; 4] = ["status", "type", "sender_profile_uuid", "linkedin_account_uuid"];
 
 /// Message to send.
 pub(super) struct OutgoingMessage<'a> {
     pub(super) sender: &'a str,
-    pub(super) lead: &'a str,
+    pub(super) contact: &'a str,
     pub(super) text: String,
     pub(super) subject: Option<String>,
     pub(super) template: Value,
@@ -45,23 +45,23 @@ pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
     let fields = Fields::of(&call.body);
     let sender =
         fields.existing("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
-    let lead = fields.existing("lead_uuid", &mut errors, |uuid| store.contacts.contains(uuid));
+    let contact = fields.existing("lead_uuid", &mut errors, |uuid| store.contacts.contains(uuid));
     let template = fields.text("template_uuid", &mut errors);
-    let words = match (fields.given("text"), template) {
-        (None, Some(template)) => text_of_template(store, template, sender, lead, &mut errors),
+    let body = match (fields.given("text"), template) {
+        (None, Some(template)) => text_of_template(store, template, sender, contact, &mut errors),
         _ => fields.required_text("text", &mut errors).to_owned(),
     };
     let subject = fields.text("subject", &mut errors).map(str::to_owned);
-    if subject.as_ref().is_some_and(|subject| subject.chars().count() > LONGEST_SUBJECT) {
-        errors.add("subject", format!("The subject may not be longer than {LONGEST_SUBJECT} characters."));
+    if subject.as_ref().is_some_and(|subject| subject.chars().count() > MAX_SUBJECT_CHARS) {
+        errors.add("subject", format!("The subject may not be longer than {MAX_SUBJECT_CHARS} characters."));
     }
     fields.text("linkedin_messenger_type", &mut errors);
     let attachments = read_attachments(&fields, &mut errors);
     errors.finish()?;
-    let letter = OutgoingMessage {
+    let outgoing = OutgoingMessage {
         sender,
-        lead,
-        text: words,
+        contact,
+        text: body,
         subject,
         template: json!(template),
         attachments,
@@ -69,7 +69,7 @@ pub(super) fn send(store: &mut Store, call: &Call) -> ApiResult {
         kind: "message",
         task: None,
     };
-    Ok(ApiResponse::created(queue(store, letter)))
+    Ok(ApiResponse::created(queue(store, outgoing)))
 }
 
 /// Renders the text of a message with a template and without text.
@@ -78,12 +78,12 @@ fn text_of_template(
     store: &Store,
     template: &str,
     sender: &str,
-    lead: &str,
+    contact: &str,
     errors: &mut FieldErrors,
 ) -> String {
     let body = store.ai_templates.row(template).and_then(|row| row.text("body")).map(str::to_owned);
     match body {
-        Some(body) => rendered(store, &body, lead, sender, lead),
+        Some(body) => rendered(store, &body, contact, sender, contact),
         None => {
             errors.missing("text");
             String::new()
@@ -103,10 +103,10 @@ pub(super) fn read_attachments(fields: &Fields<'_>, errors: &mut FieldErrors) ->
 }
 
 /// Fills in a template for a contact and a sender.
-pub(super) fn rendered(store: &Store, template: &str, lead: &str, sender: &str, seed: &str) -> String {
-    let contact = store.contacts.row(lead);
+pub(super) fn rendered(store: &Store, template: &str, contact: &str, sender: &str, seed: &str) -> String {
+    let contact_row = store.contacts.row(contact);
     let profile = store.sender_profiles.row(sender);
-    let custom = store.custom_values_by_name(lead);
+    let custom = store.custom_values_by_name(contact);
     let shown = |value: Value| match value {
         Value::Null => None,
         Value::String(text) => Some(text),
@@ -117,49 +117,49 @@ pub(super) fn rendered(store: &Store, template: &str, lead: &str, sender: &str, 
             return shown(profile?.value(name));
         }
         let name = name.strip_prefix("lead.").or_else(|| name.strip_prefix("contact.")).unwrap_or(name);
-        let column = contact.map_or(Value::Null, |row| row.value(name));
+        let column = contact_row.map_or(Value::Null, |row| row.value(name));
         shown(column).or_else(|| custom.get(name).cloned().and_then(shown))
     };
     template::render(template, &lookup, seed)
 }
 
 /// Queues a message: adds it to the outbox and schedules its status changes.
-pub(super) fn queue(store: &mut Store, letter: OutgoingMessage<'_>) -> Record {
+pub(super) fn queue(store: &mut Store, outgoing: OutgoingMessage<'_>) -> Record {
     let uuid = store.new_uuid();
-    let sender = store.sender_profiles.row(letter.sender);
-    let lead = store.contacts.row(letter.lead);
+    let sender = store.sender_profiles.row(outgoing.sender);
+    let contact = store.contacts.row(outgoing.contact);
     let of = |row: Option<Row<'_>>, name: &str| row.and_then(|row| row.text(name)).map(str::to_owned);
     let account = of(sender, "linkedin_account_uuid");
     store.outbox.push(OutboxMessage {
         uuid: uuid.clone(),
         channel: Channel::LinkedIn,
-        sender_profile_uuid: letter.sender.to_owned(),
-        sender_name: full_name(store, letter.sender),
+        sender_profile_uuid: outgoing.sender.to_owned(),
+        sender_name: full_name(store, outgoing.sender),
         sender_email: None,
-        lead_uuid: letter.lead.to_owned(),
-        recipient_name: of(lead, "name").unwrap_or_default(),
-        recipient_linkedin: of(lead, "linkedin"),
+        lead_uuid: outgoing.contact.to_owned(),
+        recipient_name: of(contact, "name").unwrap_or_default(),
+        recipient_linkedin: of(contact, "linkedin"),
         recipient_email: None,
         cc: Vec::new(),
         bcc: Vec::new(),
-        subject: letter.subject.clone(),
-        text: letter.text.clone(),
-        queued_at: store.present(),
+        subject: outgoing.subject.clone(),
+        text: outgoing.text.clone(),
+        queued_at: store.current_time(),
     });
-    let conversation = conversation(store, account.as_deref().unwrap_or(letter.sender), letter.lead);
+    let conversation = conversation(store, account.as_deref().unwrap_or(outgoing.sender), outgoing.contact);
     let values = json!({
-        "sender_profile_uuid": letter.sender,
+        "sender_profile_uuid": outgoing.sender,
         "linkedin_account_uuid": account,
         "linkedin_conversation_uuid": conversation,
-        "lead_uuid": letter.lead,
-        "task_pipeline_uuid": letter.task,
-        "template_uuid": letter.template,
-        "subject": letter.subject,
-        "text": letter.text,
-        "attachments": letter.attachments,
+        "lead_uuid": outgoing.contact,
+        "task_pipeline_uuid": outgoing.task,
+        "template_uuid": outgoing.template,
+        "subject": outgoing.subject,
+        "text": outgoing.text,
+        "attachments": outgoing.attachments,
         "type": "outbox",
-        "automation": letter.automation,
-        "linkedin_type": letter.kind,
+        "automation": outgoing.automation,
+        "linkedin_type": outgoing.kind,
         "status": "new",
     });
     let record = records::add_as(store, |it| &mut it.messages, &uuid, values);
@@ -169,20 +169,20 @@ pub(super) fn queue(store: &mut Store, letter: OutgoingMessage<'_>) -> Record {
 
 // assumed: message-times
 fn on_its_way(store: &mut Store, uuid: &str) {
-    store.plan(NEW_FOR, Job::StartMessage { uuid: uuid.to_owned() });
-    store.plan(DONE_AFTER, Job::FinishMessage { uuid: uuid.to_owned() });
+    store.plan(NEW_SECONDS, Job::StartMessage { uuid: uuid.to_owned() });
+    store.plan(DONE_AFTER_SECONDS, Job::FinishMessage { uuid: uuid.to_owned() });
 }
 
 /// Returns the UUID of the conversation of an account and a contact, and creates it with the first message.
-pub(super) fn conversation(store: &mut Store, account: &str, lead: &str) -> String {
-    let key = format!("{account}/{lead}");
+pub(super) fn conversation(store: &mut Store, account: &str, contact: &str) -> String {
+    let key = format!("{account}/{contact}");
     if let Some(row) = store.conversations.row(&key) {
         return row.text("uuid").unwrap_or_default().to_owned();
     }
-    let row = store.contacts.row(lead);
+    let row = store.contacts.row(contact);
     let of = |name: &str| row.map_or(Value::Null, |row| row.value(name));
     let values = json!({
-        "lead_uuid": lead,
+        "lead_uuid": contact,
         "linkedin_account_uuid": account,
         "ln_id": of("ln_id"),
         "ln_member_id": of("ln_member_id"),
@@ -201,9 +201,9 @@ pub(super) fn conversation(store: &mut Store, account: &str, lead: &str) -> Stri
 }
 
 /// Counts a message in its conversation.
-pub(super) fn count_in_conversation(store: &mut Store, account: &str, lead: &str) {
+pub(super) fn count_in_conversation(store: &mut Store, account: &str, contact: &str) {
     let now = store.now();
-    store.conversations.change(&format!("{account}/{lead}"), |record| {
+    store.conversations.change(&format!("{account}/{contact}"), |record| {
         let count = record.get("event_count").and_then(Value::as_i64).unwrap_or(0);
         set(record, "event_count", count.saturating_add(1));
         for name in ["last_activity_at", "last_stored_message_at", "last_msg_sync_at", "updated_at"] {
@@ -223,24 +223,26 @@ pub(crate) fn start_sending(store: &mut Store, uuid: &str) {
 pub(crate) fn finish_sending(store: &mut Store, uuid: &str) {
     let Some(row) = store.messages.row(uuid).filter(|row| row.is("status", "in_progress")) else { return };
     let of = |name: &str| row.text(name).unwrap_or_default().to_owned();
-    let (lead, sender, kind) = (of("lead_uuid"), of("sender_profile_uuid"), of("linkedin_type"));
+    let (contact, sender, kind) = (of("lead_uuid"), of("sender_profile_uuid"), of("linkedin_type"));
     let account = row.text("linkedin_account_uuid").map_or_else(|| sender.clone(), str::to_owned);
     let task = row.text("task_pipeline_uuid").and_then(|task| store.tasks.row(task));
-    let flow = task.and_then(|task| task.text("flow_uuid")).map(str::to_owned);
+    let automation = task.and_then(|task| task.text("flow_uuid")).map(str::to_owned);
     let now = store.now();
     store.messages.change(uuid, |record| {
         set(record, "status", "done");
         set(record, "sent_at", now.clone());
         set(record, "updated_at", now);
     });
-    count_in_conversation(store, &account, &lead);
+    count_in_conversation(store, &account, &contact);
     let name = match kind.as_str() {
         "connection_note" => "sender_profile_sent_linkedin_connection_request",
         "InMail" => "sender_profile_sent_linkedin_inmail",
         _ => "sender_profile_sent_linkedin_message",
     };
-    if store.contacts.contains(&lead) {
-        store.emit(Event::new(name, &lead).by(Some(&sender)).in_flow(flow.as_deref()).message(uuid));
+    if store.contacts.contains(&contact) {
+        store.emit(
+            Event::new(name, &contact).by(Some(&sender)).in_automation(automation.as_deref()).message(uuid),
+        );
     }
 }
 

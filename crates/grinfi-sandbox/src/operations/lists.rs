@@ -10,7 +10,7 @@ use crate::page;
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[required("name", FieldType::Text)];
+const FIELDS: &[FieldSpec] = &[required("name", FieldType::Text)];
 
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::ok(page::list(&store.lists, &call.query)?.plain()))
@@ -18,7 +18,7 @@ pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     Ok(ApiResponse::created(records::add(store, |it| &mut it.lists, values.into())))
 }
@@ -30,7 +30,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
     records::get(&store.lists, call)?;
     let mut errors = FieldErrors::default();
-    let changes = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let changes = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     Ok(ApiResponse::ok(records::change(store, |it| &mut it.lists, &call.key(), changes)?))
 }

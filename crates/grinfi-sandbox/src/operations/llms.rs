@@ -1,4 +1,5 @@
-//! Language model integrations and the operations that use them. No language model is called: every text is the same sentence.
+//! Language model integrations and the operations that use them. No language model is called: every response is the same
+//! sentence.
 
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ const OWNERS: &[&str] = &["gs", "customer"];
 const JOBS: &[&str] = &["ai_variable", "ai_template", "ai_agent"];
 /// Name of the token field. The token is validated and not stored.
 const TOKEN: &str = "provider_api_token";
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("name", FieldType::Text),
     required("provider", FieldType::OneOf(PROVIDERS)),
     required(TOKEN, FieldType::Text),
@@ -25,7 +26,7 @@ const FORM: &[FieldSpec] = &[
 ];
 const CHANGES: &[FieldSpec] = &[required("name", FieldType::Text), required(TOKEN, FieldType::Text)];
 /// Text instead of the response of a language model.
-const WORDS: &str = "The sandbox asks no language model.";
+const FIXED_TEXT: &str = "The sandbox does not call language models.";
 
 // assumed: llm-shapes
 pub(super) fn list(store: &mut Store, _: &Call) -> ApiResult {
@@ -38,7 +39,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let mut values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let mut values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     values.remove(TOKEN);
     values.entry("owner").or_insert_with(|| json!("customer"));
@@ -71,7 +72,7 @@ pub(super) fn generate(store: &mut Store, call: &Call) -> ApiResult {
     fields.map("config", &mut errors);
     errors.finish()?;
     log(store, json!({"llm_uuid": call.key(), "job_type": job}));
-    Ok(ApiResponse::ok(json!({"text": WORDS})))
+    Ok(ApiResponse::ok(json!({"text": FIXED_TEXT})))
 }
 
 /// Logs the question and returns the fixed text.
@@ -80,12 +81,12 @@ pub(super) fn ask(store: &mut Store, call: &Call) -> ApiResult {
     Fields::of(&call.body).required_text("question", &mut errors);
     errors.finish()?;
     log(store, json!({"job_type": "ask"}));
-    Ok(ApiResponse::ok(json!({"answer": WORDS})))
+    Ok(ApiResponse::ok(json!({"answer": FIXED_TEXT})))
 }
 
 fn log(store: &mut Store, mut values: Value) {
     values["status"] = json!("done");
-    values["response"] = json!(WORDS);
+    values["response"] = json!(FIXED_TEXT);
     records::add(store, |it| &mut it.llm_logs, values);
 }
 
@@ -133,7 +134,7 @@ pub(super) fn render_with_variables(store: &mut Store, call: &Call) -> ApiResult
         "rendered_body": body,
         "ai_generated_body": null,
         "fallback_body": null,
-        "handling_error": prompt.is_some().then_some(WORDS),
+        "handling_error": prompt.is_some().then_some(FIXED_TEXT),
         "validation_history": [],
     })))
 }

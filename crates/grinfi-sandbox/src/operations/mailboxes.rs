@@ -11,7 +11,7 @@ use crate::record::{Record, set, text};
 use crate::rejection::{FieldErrors, Rejection};
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("email", FieldType::Text),
     required("sender_name", FieldType::Text),
     required("sender_profile_uuid", FieldType::Text),
@@ -40,7 +40,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let given = body_fields::read(FORM, &fields, &mut errors);
+    let given = body_fields::read(FIELDS, &fields, &mut errors);
     if text(&given, "email").is_some_and(|address| !emails::is_address(address)) {
         errors.add("email", "The email must be a valid email address.");
     }

@@ -32,8 +32,8 @@ enum MassAction {
     ChangeList(String),
     ChangeStage(String),
     ChangeCustomField(String, Option<String>),
-    AddToFlow(String),
-    CancelFromFlows(Vec<String>),
+    Enroll(String),
+    CancelEnrollments(Vec<String>),
     Delete,
     Export,
     MarkRead,
@@ -52,18 +52,18 @@ pub(super) fn on_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     let kind = fields.one_of("type", &TYPES, &mut errors);
-    let chosen = selection::chosen(store.contacts.table(), &fields, &mut errors);
+    let selected = selection::selected(store.contacts.table(), &fields, &mut errors);
     let empty = Record::new();
     let payload = Fields::within(fields.map("payload", &mut errors).unwrap_or(&empty), "payload");
     let action = read(store, kind, &payload, &mut errors)?;
     errors.finish()?;
     match action {
         Some(MassAction::Export) => {
-            file_exports::queue(store, "leads", &call.body, chosen);
+            file_exports::queue(store, "leads", &call.body, selected);
         }
         Some(action) => {
-            for lead in chosen {
-                apply(store, &lead, &action);
+            for contact in selected {
+                apply(store, &contact, &action);
             }
         }
         None => {}
@@ -75,7 +75,7 @@ pub(super) fn on_companies(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     let kind = fields.one_of("type", &COMPANY_TYPES, &mut errors);
-    let chosen = selection::chosen(&store.companies, &fields, &mut errors);
+    let selected = selection::selected(&store.companies, &fields, &mut errors);
     let empty = Record::new();
     let payload = Fields::within(fields.map("payload", &mut errors).unwrap_or(&empty), "payload");
     let tags = match kind {
@@ -89,9 +89,9 @@ pub(super) fn on_companies(store: &mut Store, call: &Call) -> ApiResult {
         stage = payload.existing("pipeline_stage_uuid", &mut errors, is_stage);
     }
     errors.finish()?;
-    for company in chosen {
+    for company in selected {
         let Some(row) = store.companies.row(&company) else { continue };
-        let mut present = row.texts("tags");
+        let mut current = row.texts("tags");
         match kind {
             "company_delete" => {
                 companies::remove(store, &company);
@@ -101,11 +101,11 @@ pub(super) fn on_companies(store: &mut Store, call: &Call) -> ApiResult {
                 super::records::put(store, |it| &mut it.companies, &company, "lead_status_uuid", stage);
                 continue;
             }
-            "company_add_tags" => add(&mut present, &tags),
-            "company_remove_tags" => present.retain(|tag| !tags.contains(tag)),
-            _ => present.clone_from(&tags),
+            "company_add_tags" => add(&mut current, &tags),
+            "company_remove_tags" => current.retain(|tag| !tags.contains(tag)),
+            _ => current.clone_from(&tags),
         }
-        super::records::put(store, |it| &mut it.companies, &company, "tags", json!(present));
+        super::records::put(store, |it| &mut it.companies, &company, "tags", json!(current));
     }
     Ok(ApiResponse::empty())
 }
@@ -138,7 +138,7 @@ fn read(
     payload: &Fields<'_>,
     errors: &mut FieldErrors,
 ) -> Result<Option<MassAction>, Rejection> {
-    let flow_exists = |uuid: &str| store.automations.contains(uuid);
+    let automation_exists = |uuid: &str| store.automations.contains(uuid);
     Ok(Some(match kind {
         "contact_add_tags" => MassAction::AddTags(tag(store, payload, errors)),
         "contact_remove_tags" => MassAction::RemoveTags(tag(store, payload, errors)),
@@ -160,10 +160,10 @@ fn read(
             MassAction::ChangeCustomField(field.to_owned(), value)
         }
         "contact_add_to_flow" => {
-            MassAction::AddToFlow(payload.existing("flow_uuid", errors, flow_exists).to_owned())
+            MassAction::Enroll(payload.existing("flow_uuid", errors, automation_exists).to_owned())
         }
         "contact_cancel_from_flows" => {
-            MassAction::CancelFromFlows(payload.required_texts("flow_uuids", errors))
+            MassAction::CancelEnrollments(payload.required_texts("flow_uuids", errors))
         }
         "contact_delete" => MassAction::Delete,
         "contact_mark_read" => MassAction::MarkRead,
@@ -172,40 +172,40 @@ fn read(
     }))
 }
 
-fn apply(store: &mut Store, lead: &str, action: &MassAction) {
+fn apply(store: &mut Store, contact: &str, action: &MassAction) {
     match action {
-        MassAction::AddTags(added) => contact_changes::change_tags(store, lead, |tags| add(tags, added)),
+        MassAction::AddTags(added) => contact_changes::change_tags(store, contact, |tags| add(tags, added)),
         MassAction::RemoveTags(removed) => {
-            contact_changes::change_tags(store, lead, |tags| tags.retain(|tag| !removed.contains(tag)));
+            contact_changes::change_tags(store, contact, |tags| tags.retain(|tag| !removed.contains(tag)));
         }
         MassAction::ReplaceTags(new) => {
-            contact_changes::change_tags(store, lead, |tags| tags.clone_from(new))
+            contact_changes::change_tags(store, contact, |tags| tags.clone_from(new))
         }
-        MassAction::ChangeList(list) => contact_changes::put(store, lead, "list_uuid", list.as_str()),
-        MassAction::ChangeStage(stage) => contact_changes::move_to_stage(store, lead, stage),
+        MassAction::ChangeList(list) => contact_changes::put(store, contact, "list_uuid", list.as_str()),
+        MassAction::ChangeStage(stage) => contact_changes::move_to_stage(store, contact, stage),
         MassAction::ChangeCustomField(field, value) => {
-            store.set_custom_value("lead", lead, field, value.clone());
+            store.set_custom_value("lead", contact, field, value.clone());
         }
-        MassAction::AddToFlow(flow) => {
-            enrollment::enroll(store, flow, lead, "mass_action");
+        MassAction::Enroll(automation) => {
+            enrollment::enroll(store, automation, contact, "mass_action");
         }
-        MassAction::CancelFromFlows(flows) => {
-            enrollment::leave(store, lead, |flow| flows.iter().any(|it| it == flow));
+        MassAction::CancelEnrollments(automations) => {
+            enrollment::leave(store, contact, |automation| automations.iter().any(|it| it == automation));
         }
-        MassAction::Delete => contact_changes::remove(store, lead),
-        MassAction::MarkRead => mark_read(store, lead),
+        MassAction::Delete => contact_changes::remove(store, contact),
+        MassAction::MarkRead => mark_read(store, contact),
         // One export contains all contacts.
         MassAction::Export => {}
     }
 }
 
 /// Marks the messages of a contact as read.
-fn mark_read(store: &mut Store, lead: &str) {
+fn mark_read(store: &mut Store, contact: &str) {
     let now = store.now();
     for message in
-        store.messages.keys_of(lead, |row| row.is("type", "inbox") && row.value("read_at").is_null())
+        store.messages.keys_of(contact, |row| row.is("type", "inbox") && row.value("read_at").is_null())
     {
         store.messages.change(&message, |record| set(record, "read_at", now.clone()));
     }
-    contact_changes::put(store, lead, "unread_counts", json!([]));
+    contact_changes::put(store, contact, "unread_counts", json!([]));
 }

@@ -9,7 +9,7 @@ use crate::page;
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("object", FieldType::OneOf(OBJECTS)),
     required("object_uuid", FieldType::Text),
     required("note", FieldType::Text),
@@ -27,7 +27,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let values = body_fields::read(FORM, &fields, &mut errors);
+    let values = body_fields::read(FIELDS, &fields, &mut errors);
     object_exists(store, &fields, "object", &mut errors);
     errors.finish()?;
     Ok(ApiResponse::created(records::add(store, |it| &mut it.notes, values.into())))

@@ -14,7 +14,7 @@ use crate::store::Store;
 
 const OBJECTS: &[&str] = &["lead", "company"];
 const CATEGORIES: &[&str] = &["cold", "engaging", "positive", "negative"];
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("name", FieldType::Text),
     required("object", FieldType::OneOf(OBJECTS)),
     required("category", FieldType::OneOf(CATEGORIES)),
@@ -32,15 +32,15 @@ pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     if !store.mode.takes_more_than_described() && filter.get("object").is_none_or(Value::is_null) {
         return Err(Rejection::invalid("filter.object", "The filter.object field is required."));
     }
-    let asked = json!({"filter": filter, "limit": 1000, "order_field": "order", "order_type": "asc"});
-    let listing = page::list(&store.pipeline_stages, &crate::record::map(asked))?;
+    let parameters = json!({"filter": filter, "limit": 1000, "order_field": "order", "order_type": "asc"});
+    let listing = page::list(&store.pipeline_stages, &crate::record::map(parameters))?;
     Ok(ApiResponse::ok(listing.data_only()))
 }
 
 /// Creates a stage, by default at the end of its pipeline.
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let mut values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let mut values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     if !values.contains_key("order") {
         let last = store.pipeline_stages.rows().filter_map(|row| row.integer("order")).max();
@@ -70,8 +70,8 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     }
     store.pipeline_stages.remove(&stage);
     let back = |name: &'static str, first: Value| move |record: &mut Record| set(record, name, first);
-    for lead in store.contacts.table().keys(|row| row.is("pipeline_stage_uuid", &stage)) {
-        store.change_contact(&lead, back("pipeline_stage_uuid", first.clone()));
+    for contact in store.contacts.table().keys(|row| row.is("pipeline_stage_uuid", &stage)) {
+        store.change_contact(&contact, back("pipeline_stage_uuid", first.clone()));
     }
     for company in store.companies.keys(|row| row.is("lead_status_uuid", &stage)) {
         store.companies.change(&company, back("lead_status_uuid", first.clone()));

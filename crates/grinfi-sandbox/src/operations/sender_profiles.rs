@@ -10,7 +10,7 @@ use crate::record::{Record, set, text};
 use crate::rejection::FieldErrors;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("first_name", FieldType::Text),
     required("last_name", FieldType::Text),
     required("assignee_user_id", FieldType::Integer),
@@ -37,7 +37,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 // assumed: sender-new
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let mut values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let mut values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     let schedule = values.remove("linkedin_schedule").unwrap_or_else(any_time);
     set(&mut values, "schedule", schedule);
@@ -60,12 +60,12 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
 /// Deletes a profile with its mailboxes and browser seats; contacts and sent messages stay.
 // assumed: sender-delete
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
-    let gone = records::remove(&mut store.sender_profiles, call)?;
-    let sender = text(&gone, "uuid").unwrap_or_default();
+    let removed = records::remove(&mut store.sender_profiles, call)?;
+    let sender = text(&removed, "uuid").unwrap_or_default();
     store.mailboxes.retain(|row| !row.is("sender_profile_uuid", sender));
     store.browsers.retain(|row| !row.is("sender_profile_uuid", sender));
-    for lead in store.contacts.table().keys(|row| row.is("sender_profile_uuid", sender)) {
-        store.contacts.change(&lead, |record| set(record, "sender_profile_uuid", Value::Null));
+    for contact in store.contacts.table().keys(|row| row.is("sender_profile_uuid", sender)) {
+        store.contacts.change(&contact, |record| set(record, "sender_profile_uuid", Value::Null));
     }
     Ok(ApiResponse::no_content())
 }

@@ -35,10 +35,10 @@ pub(super) fn send_time(store: &mut Store, task: &Record) -> SendTime {
     let by_sender = automation.cell("use_sender_schedule").flag() == Some(true);
     let schedule = if by_sender { sender } else { Some(automation) };
     let hours = WorkingHours::of(&schedule.map_or(Value::Null, |row| row.value("schedule")));
-    let now = store.present();
-    let held =
+    let now = store.current_time();
+    let hold_until =
         sender.and_then(|row| row.cell("hold_tasks_till").micros()).and_then(DateTime::from_timestamp_micros);
-    let from = held.map_or(now, |held| held.max(now));
+    let from = hold_until.map_or(now, |hold_until| hold_until.max(now));
     let mailbox = match part("type") {
         "email_send_message" => emails::mailbox_of(store, part("sender_profile_uuid")),
         _ => None,

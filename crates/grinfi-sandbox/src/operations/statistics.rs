@@ -50,14 +50,14 @@ const LEAD_METRICS: &[FieldSpec] = &[
 
 /// Returns totals of the team for a period, or of all time; `filter` and `group_by` are ignored. The vendor's own
 /// client omits the period, and omits the metrics to get all of them.
-pub(super) fn of_leads(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn of_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let given = body_fields::read(LEAD_METRICS, &Fields::of(&call.body), &mut errors);
     let every = || METRICS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let asked = given.get("metrics").map_or_else(every, texts);
-    for (at, metric) in asked.iter().enumerate() {
+    let parameters = given.get("metrics").map_or_else(every, texts);
+    for (at, metric) in parameters.iter().enumerate() {
         if !METRICS.iter().any(|(name, _)| name == metric) {
-            errors.add(&format!("metrics.{at}"), format!("{metric} is no metric of contacts."));
+            errors.add(&format!("metrics.{at}"), format!("{metric:?} is not a metric of contacts."));
         }
     }
     errors.finish()?;
@@ -66,21 +66,22 @@ pub(super) fn of_leads(store: &mut Store, call: &Call) -> ApiResult {
     };
     let (from, to) = (micros("period_from"), micros("period_to"));
     // Null means no limit.
-    let flows = given.get("flows").map(texts).filter(|flows| !flows.is_empty());
+    let automations = given.get("flows").map(texts).filter(|automations| !automations.is_empty());
     let within = |row: &Row<'_>| {
         let at = row.cell("created_at").micros();
-        let in_flow =
-            |flows: &Vec<String>| row.text("flow_uuid").is_some_and(|flow| flows.iter().any(|it| it == flow));
+        let in_automation = |automations: &Vec<String>| {
+            row.text("flow_uuid").is_some_and(|automation| automations.iter().any(|it| it == automation))
+        };
         from.is_none_or(|from| at >= Some(from))
             && to.is_none_or(|to| at <= Some(to))
-            && flows.as_ref().is_none_or(in_flow)
+            && automations.as_ref().is_none_or(in_automation)
     };
     let mut by_type: BTreeMap<&str, u64> = BTreeMap::new();
     for row in store.activities.rows().filter(within) {
         *by_type.entry(row.text("type").unwrap_or_default()).or_default() += 1;
     }
     let mut total = Record::new();
-    for metric in &asked {
+    for metric in &parameters {
         let kind = METRICS.iter().find(|(name, _)| name == metric).map(|(_, kind)| *kind).unwrap_or_default();
         set(&mut total, metric, by_type.get(kind).copied().unwrap_or(0));
     }
@@ -88,18 +89,18 @@ pub(super) fn of_leads(store: &mut Store, call: &Call) -> ApiResult {
 }
 
 /// Counts contacts by status, and open tasks by type.
-pub(super) fn of_flows(store: &mut Store, call: &Call) -> ApiResult {
+pub(super) fn of_automations(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let uuids = Fields::of(&call.body).required_texts("uuids", &mut errors);
     errors.finish()?;
     let mut metrics = Record::new();
     for uuid in uuids.iter().filter(|uuid| store.automations.contains(uuid)) {
-        let places = || store.enrollments.rows().filter(|row| row.is("flow_uuid", uuid));
-        let count = |status: &str| places().filter(|row| row.is("status", status)).count();
+        let enrollments = || store.enrollments.rows().filter(|row| row.is("flow_uuid", uuid));
+        let count = |status: &str| enrollments().filter(|row| row.is("status", status)).count();
         let queue =
             store.tasks.rows().filter(|row| row.is("flow_uuid", uuid) && row.is("status", task_state::OPEN));
         let of_flow = json!({
-            "leads_count": places().count(),
+            "leads_count": enrollments().count(),
             "in_progress_leads_count": count("in_progress"),
             "finished_leads_count": count("finished"),
             "failed_leads_count": count("failed"),
@@ -127,8 +128,8 @@ fn numbers(fields: &Fields<'_>, name: &str, errors: &mut FieldErrors) -> Vec<i64
 
 /// Counts the tasks of each node by status and branch, and the responses of their contacts.
 pub(super) fn of_nodes(store: &mut Store, call: &Call) -> ApiResult {
-    let flow = call.parameter("flowUuid");
-    found(store.automations.row(&flow), "Flow")?;
+    let automation = call.parameter("flowUuid");
+    found(store.automations.row(&automation), "Flow")?;
     let mut errors = FieldErrors::default();
     let nodes = numbers(&Fields::of(&call.body), "node_ids", &mut errors);
     errors.finish()?;
@@ -138,12 +139,13 @@ pub(super) fn of_nodes(store: &mut Store, call: &Call) -> ApiResult {
         let mut statuses = BTreeMap::new();
         let mut branches = BTreeMap::new();
         let mut conversions = BTreeMap::new();
-        let of_node = |row: &Row<'_>| row.is("flow_uuid", &flow) && row.integer("flow_node_id") == Some(node);
+        let of_node =
+            |row: &Row<'_>| row.is("flow_uuid", &automation) && row.integer("flow_node_id") == Some(node);
         for task in store.tasks.rows().filter(|row| of_node(row) && filter.matches(*row)) {
             count(&mut statuses, task.text("status"));
             count(&mut branches, task.integer("fork_result").map(|branch| branch.to_string()).as_deref());
             if task.is("status", "closed") {
-                follow(store, task, &flow, &mut conversions);
+                follow(store, task, &automation, &mut conversions);
             }
         }
         let of_node = json!({
@@ -164,17 +166,17 @@ fn count(counts: &mut BTreeMap<String, u64>, name: Option<&str>) {
 }
 
 /// Counts each kind of response of a contact after a task once.
-fn follow(store: &Store, task: Row<'_>, flow: &str, conversions: &mut BTreeMap<String, u64>) {
+fn follow(store: &Store, task: Row<'_>, automation: &str, conversions: &mut BTreeMap<String, u64>) {
     let done = task.cell("executed_at").micros();
     let sends = task.text("type").is_some_and(|kind| kind.contains("_send_"));
-    let Some(lead) = task.text("lead_uuid").filter(|_| sends) else { return };
+    let Some(contact) = task.text("lead_uuid").filter(|_| sends) else { return };
     for kind in CONVERSIONS {
         let after = |row: Row<'_>| {
             row.is("type", kind)
                 && row.cell("created_at").micros() >= done
-                && row.text("flow_uuid").is_none_or(|it| it == flow)
+                && row.text("flow_uuid").is_none_or(|it| it == automation)
         };
-        if store.activities.of(lead).any(after) {
+        if store.activities.of(contact).any(after) {
             count(conversions, Some(kind));
         }
     }
@@ -182,8 +184,8 @@ fn follow(store: &Store, task: Row<'_>, flow: &str, conversions: &mut BTreeMap<S
 
 /// Counts the contacts of each source by status and by how they were added, and their responses.
 pub(super) fn of_contact_sources(store: &mut Store, call: &Call) -> ApiResult {
-    let flow = call.parameter("flowUuid");
-    found(store.automations.row(&flow), "Flow")?;
+    let automation = call.parameter("flowUuid");
+    found(store.automations.row(&automation), "Flow")?;
     let mut errors = FieldErrors::default();
     let sources = numbers(&Fields::of(&call.body), "contact_source_ids", &mut errors);
     errors.finish()?;
@@ -192,16 +194,17 @@ pub(super) fn of_contact_sources(store: &mut Store, call: &Call) -> ApiResult {
         let mut statuses = BTreeMap::new();
         let mut added = BTreeMap::new();
         let mut conversions = BTreeMap::new();
-        let of_source =
-            |row: &Row<'_>| row.is("flow_uuid", &flow) && row.integer("contact_source_id") == Some(source);
-        for place in store.enrollments.rows().filter(of_source) {
-            count(&mut statuses, place.text("status"));
-            count(&mut added, place.text("added_by"));
-            let lead = place.text("lead_uuid").unwrap_or_default();
+        let of_source = |row: &Row<'_>| {
+            row.is("flow_uuid", &automation) && row.integer("contact_source_id") == Some(source)
+        };
+        for enrollment in store.enrollments.rows().filter(of_source) {
+            count(&mut statuses, enrollment.text("status"));
+            count(&mut added, enrollment.text("added_by"));
+            let contact = enrollment.text("lead_uuid").unwrap_or_default();
             for kind in CONVERSIONS {
                 let of_flow =
-                    |row: Row<'_>| row.is("type", kind) && row.text("flow_uuid") == Some(flow.as_str());
-                if store.activities.of(lead).any(of_flow) {
+                    |row: Row<'_>| row.is("type", kind) && row.text("flow_uuid") == Some(automation.as_str());
+                if store.activities.of(contact).any(of_flow) {
                     count(&mut conversions, Some(kind));
                 }
             }

@@ -12,7 +12,7 @@ use crate::rejection::FieldErrors;
 use crate::store::Store;
 use crate::table::{Row, Table};
 
-const FORM: &[FieldSpec] = &[required("name", FieldType::Text), optional("color", FieldType::Text)];
+const FIELDS: &[FieldSpec] = &[required("name", FieldType::Text), optional("color", FieldType::Text)];
 const METRICS: [&str; 2] = ["leads_count", "companies_count"];
 
 /// Lists every tag: the listing has no page, order or filter.
@@ -22,7 +22,7 @@ pub(super) fn list(store: &mut Store, _: &Call) -> ApiResult {
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let values = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let values = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     Ok(ApiResponse::created(records::add(store, |it| &mut it.tags, values.into())))
 }
@@ -30,7 +30,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
     records::get(&store.tags, call)?;
     let mut errors = FieldErrors::default();
-    let changes = body_fields::read_changes(FORM, &Fields::of(&call.body), &mut errors);
+    let changes = body_fields::read_changes(FIELDS, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     Ok(ApiResponse::ok(records::change(store, |it| &mut it.tags, &call.key(), changes)?))
 }
@@ -40,8 +40,8 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     records::remove(&mut store.tags, call)?;
     let tag = call.key();
-    for lead in carriers(store.contacts.table(), &tag) {
-        store.contacts.change(&lead, |record| without(record, &tag));
+    for contact in carriers(store.contacts.table(), &tag) {
+        store.contacts.change(&contact, |record| without(record, &tag));
     }
     for company in carriers(&store.companies, &tag) {
         store.companies.change(&company, |record| without(record, &tag));
@@ -55,12 +55,12 @@ fn without(record: &mut Record, tag: &str) {
     set(record, "tags", json!(tags));
 }
 
-fn carries(row: Row<'_>, tag: &str) -> bool {
+fn has_tag(row: Row<'_>, tag: &str) -> bool {
     row.texts("tags").iter().any(|it| it == tag)
 }
 
 fn carriers(table: &Table, tag: &str) -> Vec<String> {
-    table.keys(|row| carries(row, tag))
+    table.keys(|row| has_tag(row, tag))
 }
 
 /// Returns the requested counts by tag. The shape is assumed.
@@ -69,16 +69,18 @@ pub(super) fn metrics(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
     let uuids = fields.required_texts("uuids", &mut errors);
-    let asked = fields.required_texts("metrics", &mut errors);
-    for (at, metric) in asked.iter().enumerate().filter(|(_, metric)| !METRICS.contains(&metric.as_str())) {
-        errors.add(&format!("metrics.{at}"), format!("{metric} is no metric of tags."));
+    let parameters = fields.required_texts("metrics", &mut errors);
+    for (at, metric) in
+        parameters.iter().enumerate().filter(|(_, metric)| !METRICS.contains(&metric.as_str()))
+    {
+        errors.add(&format!("metrics.{at}"), format!("{metric:?} is not a metric of tags."));
     }
     errors.finish()?;
     let counts = uuids.into_iter().filter(|uuid| store.tags.contains(uuid)).map(|uuid| {
         let mut counts = Record::new();
-        for metric in &asked {
+        for metric in &parameters {
             let table = if metric == "leads_count" { store.contacts.table() } else { &store.companies };
-            set(&mut counts, metric, table.rows().filter(|row| carries(*row, &uuid)).count());
+            set(&mut counts, metric, table.rows().filter(|row| has_tag(*row, &uuid)).count());
         }
         (uuid, Value::Object(counts))
     });

@@ -14,7 +14,7 @@ use crate::rejection::{FieldErrors, Rejection};
 use crate::schema::TASK;
 use crate::store::Store;
 
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("lead_uuid", FieldType::Text),
     required("sender_profile_uuid", FieldType::Text),
     optional("type", FieldType::Text),
@@ -38,22 +38,22 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let body = with_text_of_payload(&call.body);
     let fields = Fields::of(&body);
-    let mut values = body_fields::read(FORM, &fields, &mut errors);
+    let mut values = body_fields::read(FIELDS, &fields, &mut errors);
     fields.if_given_exists("lead_uuid", &mut errors, |uuid| store.contacts.contains(uuid));
     fields.if_given_exists("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
     errors.finish()?;
-    let words = values.remove("text").unwrap_or(Value::Null);
-    set(&mut values, "payload", json!({"template": words, "attachments": [], "stop_on_reply_level": null}));
+    let message = values.remove("text").unwrap_or(Value::Null);
+    set(&mut values, "payload", json!({"template": message, "attachments": [], "stop_on_reply_level": null}));
     values.entry("type").or_insert_with(|| json!("linkedin_send_message"));
     set(&mut values, "flow_origin", "manual");
     // The sandbox runs it, although a person created it.
     set(&mut values, "automation", "auto");
     set(&mut values, "status", task_state::OPEN);
     let task = task_state::make(store, values.into());
-    let due = text(&task, "schedule_at").and_then(parse_time).unwrap_or_else(|| store.present());
+    let due = text(&task, "schedule_at").and_then(parse_time).unwrap_or_else(|| store.current_time());
     let uuid = text(&task, "uuid").unwrap_or_default().to_owned();
-    let seconds = (due - store.present()).num_milliseconds().max(0).div_euclid(1000);
-    let rest = (due - store.present()).num_milliseconds().max(0).rem_euclid(1000);
+    let seconds = (due - store.current_time()).num_milliseconds().max(0).div_euclid(1000);
+    let rest = (due - store.current_time()).num_milliseconds().max(0).rem_euclid(1000);
     store.plan(seconds.saturating_add(i64::from(rest > 0)), Job::RunTask { uuid });
     Ok(ApiResponse::created(task))
 }
@@ -116,7 +116,7 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
     if !row.is("status", "failed") && !row.is("status", "canceled") {
         return;
     }
-    let place = row.text("flow_lead_uuid").map(str::to_owned);
+    let enrollment = row.text("flow_lead_uuid").map(str::to_owned);
     let node = row.value("flow_node_id");
     let now = store.now();
     store.tasks.change(uuid, |task| {
@@ -131,13 +131,13 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
             set(task, name, value);
         }
     });
-    if let Some(place) = place {
+    if let Some(enrollment) = enrollment {
         let again = Record::from_iter([
             ("status".to_owned(), json!(super::enrollment::ACTIVE)),
             ("flow_node_id".to_owned(), node),
         ]);
         // A deleted enrollment is not restored.
-        drop(records::change(store, |it| &mut it.enrollments, &place, again));
+        drop(records::change(store, |it| &mut it.enrollments, &enrollment, again));
     }
     store.plan(0, Job::RunTask { uuid: uuid.to_owned() });
 }
@@ -147,7 +147,8 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
 pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
     let fields = Fields::of(&call.body);
-    let flow = fields.existing("flow_uuid", &mut errors, |uuid| store.automations.contains(uuid)).to_owned();
+    let automation =
+        fields.existing("flow_uuid", &mut errors, |uuid| store.automations.contains(uuid)).to_owned();
     fields.if_given_exists("sender_profile_uuid", &mut errors, |uuid| store.sender_profiles.contains(uuid));
     let sender = fields.text("sender_profile_uuid", &mut errors).map(str::to_owned);
     if fields.given("new_contact_source_id").is_none() {
@@ -159,35 +160,45 @@ pub(super) fn restart_from_top(store: &mut Store, call: &Call) -> ApiResult {
     }
     errors.finish()?;
     let filter = Filter::parse(call.body.get("filter").unwrap_or(&Value::Null), &TASK)?;
-    let met = |row: &crate::table::Row<'_>| row.is("flow_uuid", &flow) && filter.matches(*row);
-    let mut leads: Vec<String> =
-        store.tasks.rows().filter(met).filter_map(|row| row.text("lead_uuid").map(str::to_owned)).collect();
+    let matching = |row: &crate::table::Row<'_>| row.is("flow_uuid", &automation) && filter.matches(*row);
+    let mut contacts: Vec<String> = store
+        .tasks
+        .rows()
+        .filter(matching)
+        .filter_map(|row| row.text("lead_uuid").map(str::to_owned))
+        .collect();
     let mut seen = std::collections::HashSet::new();
-    leads.retain(|lead| store.contacts.contains(lead) && seen.insert(lead.clone()));
-    for lead in &leads {
-        super::enrollment::leave(store, lead, |it| it == flow);
-        let place = super::enrollment::enroll_from(store, &flow, lead, "restart", source);
-        if let (Some(place), Some(sender)) = (place, &sender) {
-            records::put(store, |it| &mut it.enrollments, &place, "sender_profile_uuid", sender.as_str());
+    contacts.retain(|contact| store.contacts.contains(contact) && seen.insert(contact.clone()));
+    for contact in &contacts {
+        super::enrollment::leave(store, contact, |it| it == automation);
+        let enrollment = super::enrollment::enroll_from(store, &automation, contact, "restart", source);
+        if let (Some(enrollment), Some(sender)) = (enrollment, &sender) {
+            records::put(
+                store,
+                |it| &mut it.enrollments,
+                &enrollment,
+                "sender_profile_uuid",
+                sender.as_str(),
+            );
         }
     }
-    Ok(ApiResponse::ok(json!({"count": leads.len()})))
+    Ok(ApiResponse::ok(json!({"count": contacts.len()})))
 }
 
 /// Completes every manual task of a contact, and records the time of the approval.
 pub(super) fn continue_automation(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let lead =
+    let contact =
         Fields::of(&call.body).existing("lead_uuid", &mut errors, |uuid| store.contacts.contains(uuid));
     errors.finish()?;
     let now = store.now();
-    store.change_contact(lead, |record| set(record, "last_automation_approve_at", now));
+    store.change_contact(contact, |record| set(record, "last_automation_approve_at", now));
     let waits = |task: crate::table::Row<'_>| {
         task.is("automation", "manual")
             && task.is("status", task_state::OPEN)
             && task.text("flow_uuid").is_some()
     };
-    for task in store.tasks.keys_of(lead, waits) {
+    for task in store.tasks.keys_of(contact, waits) {
         engine::go_on(store, &task, "closed", 1);
     }
     Ok(ApiResponse::empty())
@@ -247,9 +258,9 @@ fn cancel_task(store: &mut Store, uuid: &str) {
         return;
     }
     task_state::end(store, uuid, "canceled");
-    let place = store.tasks.row(uuid).and_then(|task| task.text("flow_lead_uuid")).map(str::to_owned);
-    if let Some(place) = place {
-        super::enrollment::end(store, &place, "canceled");
+    let enrollment = store.tasks.row(uuid).and_then(|task| task.text("flow_lead_uuid")).map(str::to_owned);
+    if let Some(enrollment) = enrollment {
+        super::enrollment::end(store, &enrollment, "canceled");
     }
 }
 

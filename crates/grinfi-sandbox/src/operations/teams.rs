@@ -39,14 +39,14 @@ pub(super) fn check_limits(store: &mut Store, call: &Call) -> ApiResult {
     own(call)?;
     let mut errors = FieldErrors::default();
     let given = body_fields::read(LIMIT, &Fields::of(&call.body), &mut errors);
-    let asked = given.get("sender_profiles_limit").and_then(Value::as_i64).unwrap_or(0);
-    if given.contains_key("sender_profiles_limit") && asked < 1 {
+    let parameters = given.get("sender_profiles_limit").and_then(Value::as_i64).unwrap_or(0);
+    if given.contains_key("sender_profiles_limit") && parameters < 1 {
         errors.add("sender_profiles_limit", "The sender_profiles_limit must be at least 1.");
     }
     errors.finish()?;
     let granted = store.team.get("features").and_then(|it| it.get("sender_profiles")).and_then(Value::as_i64);
-    if granted.is_some_and(|granted| asked > granted) {
-        return Err(Rejection::payment_required("The subscription grants fewer sender profiles."));
+    if granted.is_some_and(|granted| parameters > granted) {
+        return Err(Rejection::payment_required("The subscription allows fewer sender profiles."));
     }
     Ok(ApiResponse::ok(json!({"monthly": null, "yearly": null})))
 }
@@ -58,7 +58,7 @@ pub(super) fn create_key(store: &mut Store, call: &Call) -> ApiResult {
     let given = body_fields::read(NAME, &Fields::of(&call.body), &mut errors);
     errors.finish()?;
     let jti = store.new_uuid();
-    let expires = store.present().checked_add_signed(TimeDelta::days(KEY_DAYS));
+    let expires = store.current_time().checked_add_signed(TimeDelta::days(KEY_DAYS));
     let part = |value: Value| {
         use base64::Engine;
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value.to_string())

@@ -160,7 +160,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn no_body_panics(calls in prop::collection::vec(
+    fn random_bodies_do_not_panic(calls in prop::collection::vec(
         (
             prop::collection::vec((prop::sample::select(NAMES.to_vec()), values()), 0..8),
             (1u8..14, 1u8..3),
@@ -188,22 +188,22 @@ proptest! {
                     _ => vec![("uuid", uuid)],
                 };
                 let call = Call { parameters, query: body.clone(), body: body.clone(), files: files.clone() };
-                let answer = with_due_jobs(&mut store, |store| handler.run(store, &call));
-                if let Err(rejection) = &answer {
+                let result = with_due_jobs(&mut store, |store| handler.run(store, &call));
+                if let Err(rejection) = &result {
                     prop_assert!([402, 404, 422, 500].contains(&rejection.status), "{id}: {rejection:?}");
                     let undefined = rejection.message.starts_with("Undefined");
                     prop_assert!(rejection.status != 500 || undefined, "{id}: {rejection:?}");
                 }
                 if let Some(copy) = &mut copy {
-                    let again = with_due_jobs(copy, |copy| handler.run(copy, &call));
-                    prop_assert_eq!(format!("{answer:?}"), format!("{again:?}"), "{}", id);
+                    let repeated = with_due_jobs(copy, |copy| handler.run(copy, &call));
+                    prop_assert_eq!(format!("{result:?}"), format!("{repeated:?}"), "{}", id);
                 }
             }
             store.clock.advance(std::time::Duration::from_secs(1800));
             // A store that was serialized and deserialized gives identical results.
-            let kept = serde_json::to_string(&store).unwrap();
-            let mut read: Store = serde_json::from_str(&kept).unwrap();
-            prop_assert_eq!(serde_json::to_string(&read).unwrap(), kept);
+            let stored = serde_json::to_string(&store).unwrap();
+            let mut read: Store = serde_json::from_str(&stored).unwrap();
+            prop_assert_eq!(serde_json::to_string(&read).unwrap(), stored);
             prop_assert_eq!(read.validate(&Store::default()), Ok(()));
             read.clock = store.clock.clone();
             copy = Some(read);
@@ -212,9 +212,9 @@ proptest! {
 }
 
 #[test]
-fn every_operation_is_built() {
+fn every_operation_has_a_handler() {
     // Operations that are not implemented yet.
-    let unimplemented = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/unimplemented.txt");
+    let unimplemented = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/owed.txt");
     let unimplemented = std::fs::read_to_string(unimplemented).unwrap();
     let missing: Vec<&str> = OPERATIONS
         .iter()
@@ -225,7 +225,7 @@ fn every_operation_is_built() {
 }
 
 #[test]
-fn every_built_operation_is_described_once() {
+fn every_handler_belongs_to_one_operation() {
     for (at, (id, _)) in HANDLERS.iter().enumerate() {
         assert!(OPERATIONS.iter().any(|operation| operation.id == *id), "{id}");
         assert!(!HANDLERS.iter().skip(at + 1).any(|(other, _)| other == id), "{id}");

@@ -15,7 +15,7 @@ use crate::webhooks::WebhookCall;
 
 const METHODS: &[&str] = &["POST", "GET", "PUT", "PATCH", "DELETE"];
 const STATES: &[&str] = &["on", "off"];
-const FORM: &[FieldSpec] = &[
+const FIELDS: &[FieldSpec] = &[
     required("name", FieldType::Text),
     required("event", FieldType::Text),
     // Optional in the description, but the API was observed to require it.
@@ -50,7 +50,7 @@ pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
 
 pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();
-    let given = body_fields::read(FORM, &Fields::of(&call.body), &mut errors);
+    let given = body_fields::read(FIELDS, &Fields::of(&call.body), &mut errors);
     check(&given, &mut errors);
     errors.finish()?;
     let mut values = Record::from_iter([("status".to_owned(), json!("on"))]);

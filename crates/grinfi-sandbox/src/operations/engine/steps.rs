@@ -28,11 +28,11 @@ pub(super) enum TaskOutcome {
 // assumed: automation-manual
 pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
     let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (lead, kind, uuid) = (part("lead_uuid"), part("type"), part("uuid"));
+    let (contact, kind, uuid) = (part("lead_uuid"), part("type"), part("uuid"));
     let payload = task.get("payload").cloned().unwrap_or(Value::Null);
     let of = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    if !store.contacts.contains(&lead) {
-        return TaskOutcome::Failed("contact_deleted", "The contact is no more.");
+    if !store.contacts.contains(&contact) {
+        return TaskOutcome::Failed("contact_deleted", "The contact was deleted.");
     }
     match kind.as_str() {
         "linkedin_send_message" | "linkedin_send_inmail" | "linkedin_send_connection_request" => {
@@ -48,26 +48,26 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
         | "gs_continue_automation" => TaskOutcome::Branch(1),
         "trigger_linkedin_connection_request_accepted" => {
             let accepted = |row: Row<'_>| row.is("type", "linkedin_connection_request_accepted");
-            if store.activities.of(&lead).any(accepted) { TaskOutcome::Branch(1) } else { wait(&payload) }
+            if store.activities.of(&contact).any(accepted) { TaskOutcome::Branch(1) } else { wait(&payload) }
         }
         "trigger_message_replied" => {
-            let last = store.messages.of(&lead).next_back();
+            let last = store.messages.of(&contact).next_back();
             let replied = last.is_some_and(|message| message.is("type", "inbox"));
             if replied { TaskOutcome::Branch(1) } else { wait(&payload) }
         }
         "trigger_email_opened" | "trigger_link_clicked" | "trigger_website_page_visited" => wait(&payload),
         "rule_ab_test" => ab_test(&payload, &uuid),
-        "rule_filter" => rule_filter(store, task, &payload, &lead),
+        "rule_filter" => rule_filter(store, task, &payload, &contact),
         "util_hodor" => {
             let open = payload.get("is_open").and_then(crate::cell::flag_of).unwrap_or(false);
             if open {
                 TaskOutcome::Branch(1)
             } else {
-                TaskOutcome::Manual("The gate is closed; continue to go on.")
+                TaskOutcome::Manual("The gate is closed; complete the task to continue.")
             }
         }
         "email_search_waterflow" => {
-            let row = store.contacts.row(&lead);
+            let row = store.contacts.row(&contact);
             let found = row.is_some_and(|row| {
                 ["work_email", "personal_email"].iter().any(|name| row.text(name).is_some())
             });
@@ -76,9 +76,9 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
         "gs_add_tag" | "gs_remove_tag" => {
             let tag = of("tag_uuid");
             if !store.tags.contains(&tag) {
-                return TaskOutcome::Failed("tag_not_found", "The tag is no more.");
+                return TaskOutcome::Failed("tag_not_found", "The tag was deleted.");
             }
-            contact_changes::change_tags(store, &lead, |tags| {
+            contact_changes::change_tags(store, &contact, |tags| {
                 tags.retain(|it| *it != tag);
                 if kind == "gs_add_tag" {
                     tags.push(tag);
@@ -88,33 +88,39 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
         }
         "gs_change_list" => {
             if !store.lists.contains(&of("list_uuid")) {
-                return TaskOutcome::Failed("list_not_found", "The list is no more.");
+                return TaskOutcome::Failed("list_not_found", "The list was deleted.");
             }
-            contact_changes::put(store, &lead, "list_uuid", of("list_uuid"));
+            contact_changes::put(store, &contact, "list_uuid", of("list_uuid"));
             TaskOutcome::Branch(1)
         }
         "gs_change_pipeline_stage" => {
             if !store.pipeline_stages.contains(&of("pipeline_stage_uuid")) {
-                return TaskOutcome::Failed("pipeline_stage_not_found", "The pipeline stage is no more.");
+                return TaskOutcome::Failed("pipeline_stage_not_found", "The pipeline stage was deleted.");
             }
-            contact_changes::move_to_stage(store, &lead, &of("pipeline_stage_uuid"));
+            contact_changes::move_to_stage(store, &contact, &of("pipeline_stage_uuid"));
             TaskOutcome::Branch(1)
         }
         "gs_change_sender_profile" => {
             let sender = of("sender_profile_uuid");
             if !store.sender_profiles.contains(&sender) {
-                return TaskOutcome::Failed("sender_profile_not_found", "The sender profile is no more.");
+                return TaskOutcome::Failed("sender_profile_not_found", "The sender profile was deleted.");
             }
-            let place = part("flow_lead_uuid");
-            records::put(store, |it| &mut it.enrollments, &place, "sender_profile_uuid", sender.as_str());
-            contact_changes::put(store, &lead, "sender_profile_uuid", sender);
+            let enrollment = part("flow_lead_uuid");
+            records::put(
+                store,
+                |it| &mut it.enrollments,
+                &enrollment,
+                "sender_profile_uuid",
+                sender.as_str(),
+            );
+            contact_changes::put(store, &contact, "sender_profile_uuid", sender);
             TaskOutcome::Branch(1)
         }
         "gs_rotate_sender_profile" => {
-            let place = part("flow_lead_uuid");
-            match rotated(store, &place, &payload) {
+            let enrollment = part("flow_lead_uuid");
+            match rotated(store, &enrollment, &payload) {
                 Some(sender) => {
-                    records::put(store, |it| &mut it.enrollments, &place, "sender_profile_uuid", sender);
+                    records::put(store, |it| &mut it.enrollments, &enrollment, "sender_profile_uuid", sender);
                     TaskOutcome::Branch(1)
                 }
                 None => TaskOutcome::Failed(
@@ -125,23 +131,23 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
         }
         "gs_remove_from_all_automations" => {
             let (own, named) = (part("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
-            enrollment::leave(store, &lead, |flow| {
-                flow != own && (named.is_empty() || named.iter().any(|it| it == flow))
+            enrollment::leave(store, &contact, |automation| {
+                automation != own && (named.is_empty() || named.iter().any(|it| it == automation))
             });
             TaskOutcome::Branch(1)
         }
         "gs_send_to_flow" => {
             if !store.automations.contains(&of("flow_uuid")) {
-                return TaskOutcome::Failed("flow_not_found", "The automation is no more.");
+                return TaskOutcome::Failed("flow_not_found", "The automation was deleted.");
             }
-            enrollment::enroll(store, &of("flow_uuid"), &lead, "automation");
+            enrollment::enroll(store, &of("flow_uuid"), &contact, "automation");
             TaskOutcome::Branch(1)
         }
-        "gs_enqueue_for_enrichment" => match enrichment::queue(store, "lead", &[lead]) {
+        "gs_enqueue_for_enrichment" => match enrichment::queue(store, "lead", &[contact]) {
             Ok(()) => TaskOutcome::Branch(1),
             Err(_) => TaskOutcome::Failed("payment_required", "There are no credits left."),
         },
-        _ => TaskOutcome::Manual("The sandbox does not do this by itself; complete the task to go on."),
+        _ => TaskOutcome::Manual("The sandbox cannot run this step; complete the task to continue."),
     }
 }
 
@@ -178,27 +184,27 @@ fn ab_test(payload: &Value, uuid: &str) -> TaskOutcome {
 
 /// Continues with branch 1 for contacts that match the filter, with 0 for others. Uses the jsonLogic if there is any,
 /// otherwise the filter of searches.
-fn rule_filter(store: &Store, task: &Record, payload: &Value, lead: &str) -> TaskOutcome {
+fn rule_filter(store: &Store, task: &Record, payload: &Value, contact: &str) -> TaskOutcome {
     let not_understood = TaskOutcome::Manual(
-        "The sandbox does not understand the filter; complete the task to go on by branch 1.",
+        "The sandbox cannot evaluate the filter; complete the task to continue with branch 1.",
     );
     let part =
         |name: &str| payload.pointer(&format!("/branches/0/filters/{name}")).filter(|it| it.is_object());
     if let Some(condition) = part("json_logic") {
-        let about = store.surroundings_of(lead, text(task, "sender_profile_uuid"), text(task, "flow_uuid"));
+        let about = store.condition_data(contact, text(task, "sender_profile_uuid"), text(task, "flow_uuid"));
         return json_logic::holds(condition, &about)
             .map_or(not_understood, |holds| TaskOutcome::Branch(i64::from(holds)));
     }
     let filter = part("mass_actions_filter").map(|filter| filter.get("filter").unwrap_or(filter));
-    match (filter.map(|filter| Filter::parse(filter, &CONTACT)), store.contacts.row(lead)) {
+    match (filter.map(|filter| Filter::parse(filter, &CONTACT)), store.contacts.row(contact)) {
         (Some(Ok(filter)), Some(row)) => TaskOutcome::Branch(i64::from(filter.matches(row))),
         _ => not_understood,
     }
 }
 
 /// Returns the next sender of the rotation.
-fn rotated(store: &Store, place: &str, payload: &Value) -> Option<String> {
-    let row = store.enrollments.row(place)?;
+fn rotated(store: &Store, enrollment: &str, payload: &Value) -> Option<String> {
+    let row = store.enrollments.row(enrollment)?;
     let version = store.automation_versions.row(row.text("flow_version_uuid")?)?;
     let rotations = payload.get("rotations").and_then(Value::as_array)?;
     let wanted: Vec<&Value> = rotations.iter().filter_map(|it| it.get("contact_source_id")).collect();
@@ -210,45 +216,45 @@ fn rotated(store: &Store, place: &str, payload: &Value) -> Option<String> {
         .flat_map(|source| source.get("sender_profiles").map(texts).unwrap_or_default())
         .filter(|sender| store.sender_profiles.contains(sender))
         .collect();
-    let present = row.text("sender_profile_uuid");
-    let at = senders.iter().position(|it| Some(it.as_str()) == present).map_or(0, |at| at + 1);
+    let current = row.text("sender_profile_uuid");
+    let at = senders.iter().position(|it| Some(it.as_str()) == current).map_or(0, |at| at + 1);
     if senders.is_empty() { None } else { senders.get(at % senders.len()).cloned() }
 }
 
 fn linkedin(store: &mut Store, task: &Record, kind: &str) -> TaskOutcome {
     let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (lead, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    let (contact, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
     if !store.sender_profiles.row(&sender).is_some_and(|row| row.is("status", "enabled")) {
         return TaskOutcome::Failed(
             "sender_profile_disabled",
-            "There is no sender profile that could send it.",
+            "The sender profile does not exist or is disabled.",
         );
     }
     let handle = |row: Row<'_>| ["linkedin", "ln_id", "sn_id"].iter().any(|name| row.text(name).is_some());
-    if !store.contacts.row(&lead).is_some_and(handle) {
-        return TaskOutcome::Failed("contact_has_no_linkedin", "The contact has no profile on LinkedIn.");
+    if !store.contacts.row(&contact).is_some_and(handle) {
+        return TaskOutcome::Failed("contact_has_no_linkedin", "The contact has no LinkedIn profile.");
     }
     let payload = task.get("payload");
-    let template = words(payload, "template").or_else(|| words(payload, "rendered_text"));
-    let subject = words(payload, "subject");
+    let template = payload_text(payload, "template").or_else(|| payload_text(payload, "rendered_text"));
+    let subject = payload_text(payload, "subject");
     let kind = match kind {
         "linkedin_send_inmail" => "InMail",
         "linkedin_send_connection_request" => "connection_note",
         _ => "message",
     };
     let seed = part("uuid");
-    let letter = linkedin_messages::OutgoingMessage {
+    let outgoing = linkedin_messages::OutgoingMessage {
         sender: &sender,
-        lead: &lead,
-        text: linkedin_messages::rendered(store, &template.unwrap_or_default(), &lead, &sender, &seed),
-        subject: subject.map(|it| linkedin_messages::rendered(store, &it, &lead, &sender, &seed)),
+        contact: &contact,
+        text: linkedin_messages::rendered(store, &template.unwrap_or_default(), &contact, &sender, &seed),
+        subject: subject.map(|it| linkedin_messages::rendered(store, &it, &contact, &sender, &seed)),
         template: payload.and_then(|it| it.get("template_uuid")).cloned().unwrap_or(Value::Null),
         attachments: payload.and_then(|it| it.get("attachments")).cloned().unwrap_or(Value::Null),
         automation: "auto",
         kind,
         task: Some(&seed),
     };
-    let message = linkedin_messages::queue(store, letter);
+    let message = linkedin_messages::queue(store, outgoing);
     let rendered = message.get("text").cloned().unwrap_or(Value::Null);
     store.tasks.change(&seed, |task| {
         if let Some(payload) = task.get_mut("payload").and_then(Value::as_object_mut) {
@@ -258,23 +264,23 @@ fn linkedin(store: &mut Store, task: &Record, kind: &str) -> TaskOutcome {
     TaskOutcome::Branch(1)
 }
 
-fn words(payload: Option<&Value>, name: &str) -> Option<String> {
+fn payload_text(payload: Option<&Value>, name: &str) -> Option<String> {
     payload.and_then(|it| it.get(name)).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn email(store: &mut Store, task: &Record) -> TaskOutcome {
     let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (lead, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    let (contact, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
     let payload = task.get("payload");
     let Some(mailbox) = emails::mailbox_of(store, &sender) else {
         return TaskOutcome::Failed("mailbox_not_found", "The sender profile has no active mailbox.");
     };
-    let field = words(payload, "email_field").filter(|field| !field.is_empty());
+    let field = payload_text(payload, "email_field").filter(|field| !field.is_empty());
     let fields = field.as_deref().map_or(vec!["work_email", "personal_email"], |field| vec![field]);
-    let row = store.contacts.row(&lead);
+    let row = store.contacts.row(&contact);
     let to = fields.iter().find_map(|name| row.and_then(|row| row.text(name)));
     let Some(to_email) = to.map(str::to_owned) else {
-        return TaskOutcome::Failed("contact_has_no_email", "The contact has no address to write to.");
+        return TaskOutcome::Failed("contact_has_no_email", "The contact has no email address.");
     };
     let to_name = row.and_then(|row| row.text("name")).unwrap_or_default().to_owned();
     let cc =
@@ -283,11 +289,17 @@ fn email(store: &mut Store, task: &Record) -> TaskOutcome {
         cc.iter().filter_map(|it| it.get("to_email").and_then(Value::as_str).map(str::to_owned)).collect();
     let seed = part("uuid");
     let fill = |name: &str| {
-        linkedin_messages::rendered(store, &words(payload, name).unwrap_or_default(), &lead, &sender, &seed)
+        linkedin_messages::rendered(
+            store,
+            &payload_text(payload, name).unwrap_or_default(),
+            &contact,
+            &sender,
+            &seed,
+        )
     };
     let from = store.mailboxes.row(&mailbox);
     let column = |name: &str| from.and_then(|row| row.text(name)).unwrap_or_default().to_owned();
-    let letter = emails::OutgoingEmail {
+    let outgoing = emails::OutgoingEmail {
         from_name: column("sender_name"),
         from_email: column("email"),
         to_name,
@@ -297,14 +309,14 @@ fn email(store: &mut Store, task: &Record) -> TaskOutcome {
         subject: fill("subject"),
         body: fill("template"),
         attachments: payload.and_then(|it| it.get("attachments")).cloned().unwrap_or(Value::Null),
-        flow: text(task, "flow_uuid").map(str::to_owned),
-        flow_node: task.get("flow_node_id").cloned().unwrap_or(Value::Null),
+        automation: text(task, "flow_uuid").map(str::to_owned),
+        automation_node: task.get("flow_node_id").cloned().unwrap_or(Value::Null),
         template: payload.and_then(|it| it.get("template_uuid")).cloned().unwrap_or(Value::Null),
         sender,
-        lead,
+        contact,
         mailbox,
     };
-    emails::send_email(store, letter);
+    emails::send_email(store, outgoing);
     TaskOutcome::Branch(1)
 }
 

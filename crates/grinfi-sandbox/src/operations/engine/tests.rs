@@ -15,7 +15,7 @@ fn lead(number: usize) -> String {
     format!("00000005-0000-4000-8000-{number:012x}")
 }
 
-fn world() -> Store {
+fn demo_store() -> Store {
     let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
     seed_data::fill(&mut store, Seed::Demo, 0);
     // Only contacts that the tests enroll.
@@ -29,8 +29,8 @@ fn node(id: i64, kind: &str, payload: Value, after: &[(i64, i64)]) -> Value {
     json!({"id": id, "type": kind, "payload": payload, "before": [], "after": after})
 }
 
-fn message(id: i64, words: &str, next: i64) -> Value {
-    let payload = json!({"template": words, "attachments": [], "stop_on_reply_level": null});
+fn message(id: i64, text: &str, next: i64) -> Value {
+    let payload = json!({"template": text, "attachments": [], "stop_on_reply_level": null});
     node(id, "linkedin_send_message", payload, &[(1, next)])
 }
 
@@ -45,9 +45,9 @@ fn run(store: &mut Store, nodes: Value) {
 }
 
 fn enroll(store: &mut Store, number: usize) -> String {
-    let place = enrollment::enroll(store, FLOW, &lead(number), "api").unwrap();
+    let enrollment = enrollment::enroll(store, FLOW, &lead(number), "api").unwrap();
     run_due(store);
-    place
+    enrollment
 }
 
 fn wait(store: &mut Store, seconds: u64) {
@@ -59,18 +59,18 @@ fn sent(store: &Store) -> Vec<String> {
     store.outbox.iter().map(|it| it.text.clone()).collect()
 }
 
-fn status(store: &Store, place: &str) -> String {
-    store.enrollments.row(place).unwrap().text("status").unwrap().to_owned()
+fn status(store: &Store, enrollment: &str) -> String {
+    store.enrollments.row(enrollment).unwrap().text("status").unwrap().to_owned()
 }
 
 #[test]
-fn a_trigger_takes_the_branch_of_what_happened_or_that_of_its_timer() {
+fn trigger_branches_on_event_or_timeout() {
     let timer = json!({"subtasks": [{"type": "util_timer", "payload": {"wait_time": 3600}}],
         "check_period_type": "last_response"});
     for (kind, happens) in
         [("trigger_message_replied", 0), ("trigger_linkedin_connection_request_accepted", 1)]
     {
-        let mut store = world();
+        let mut store = demo_store();
         run(
             &mut store,
             json!([
@@ -95,14 +95,14 @@ fn a_trigger_takes_the_branch_of_what_happened_or_that_of_its_timer() {
         assert_eq!(sent(&store)[3], "too late");
         assert_eq!([status(&store, &quick), status(&store, &slow)], ["finished", "finished"]);
         let ada = lead(1);
-        let told = store.activities.of(&ada).filter(|row| row.text("type").unwrap().ends_with("ed"));
-        assert_eq!(told.count(), 1);
+        let logged = store.activities.of(&ada).filter(|row| row.text("type").unwrap().ends_with("ed"));
+        assert_eq!(logged.count(), 1);
     }
 }
 
 #[test]
-fn a_reply_stops_who_is_told_to_stop_on_one() {
-    let mut store = world();
+fn reply_ends_enrollments_that_stop_on_reply() {
+    let mut store = demo_store();
     let payload = json!({"template": "Hi", "stop_on_reply_level": "lead"});
     run(
         &mut store,
@@ -124,8 +124,8 @@ fn a_reply_stops_who_is_told_to_stop_on_one() {
 }
 
 #[test]
-fn an_ab_test_shares_by_its_values() {
-    let mut store = world();
+fn ab_test_splits_by_percentage() {
+    let mut store = demo_store();
     let branches = json!({"branches": [
         {"value": 70, "branch_id": 1, "is_enabled": true}, {"value": 30, "branch_id": 2, "is_enabled": true},
     ]});
@@ -153,15 +153,15 @@ fn an_ab_test_shares_by_its_values() {
 }
 
 #[test]
-fn what_cannot_be_sent_fails_and_is_tried_again_when_told() {
-    let mut store = world();
+fn failed_task_can_be_retried() {
+    let mut store = demo_store();
     let email = json!({"subject": "Hi {{first_name}}", "template": "Hello", "email_field": "personal_email", "cc": []});
     run(
         &mut store,
         json!([node(1, "email_send_message", email, &[(1, 2)]), node(2, "end", json!([]), &[]),]),
     );
-    let place = enroll(&mut store, 1);
-    assert_eq!((status(&store, &place).as_str(), store.outbox.len()), ("failed", 0));
+    let enrollment = enroll(&mut store, 1);
+    assert_eq!((status(&store, &enrollment).as_str(), store.outbox.len()), ("failed", 0));
     let task = store.tasks.of(&lead(1)).next_back().unwrap();
     assert_eq!(task.text("automation_error_code"), Some("contact_has_no_email"));
     let uuid = task.key();
@@ -170,7 +170,7 @@ fn what_cannot_be_sent_fails_and_is_tried_again_when_told() {
     let call = Call { body: body.as_object().cloned().unwrap(), ..Default::default() };
     tasks::retry_many(&mut store, &call).unwrap();
     run_due(&mut store);
-    assert_eq!(status(&store, &place), "finished");
+    assert_eq!(status(&store, &enrollment), "finished");
     let sent = store.outbox[0].clone();
     assert_eq!(
         (sent.subject.as_deref(), sent.recipient_email.as_deref()),
@@ -184,8 +184,8 @@ fn what_cannot_be_sent_fails_and_is_tried_again_when_told() {
 }
 
 #[test]
-fn a_circle_does_not_hang() {
-    let mut store = world();
+fn cycle_without_wait_pauses() {
+    let mut store = demo_store();
     run(
         &mut store,
         json!([
@@ -193,15 +193,15 @@ fn a_circle_does_not_hang() {
             node(2, "gs_continue_automation", json!({}), &[(1, 1)]),
         ]),
     );
-    let place = enroll(&mut store, 1);
-    assert_eq!((status(&store, &place).as_str(), store.tasks.len()), ("in_progress", 2));
+    let enrollment = enroll(&mut store, 1);
+    assert_eq!((status(&store, &enrollment).as_str(), store.tasks.len()), ("in_progress", 2));
     wait(&mut store, 600);
     assert_eq!(store.tasks.len(), 22);
 }
 
 #[test]
-fn a_filter_that_searches_take_chooses_the_branch() {
-    let mut store = world();
+fn search_filter_selects_branch() {
+    let mut store = demo_store();
     let branches = json!({"branches": [
         {"branch_id": 1, "filters": {"mass_actions_filter": {"filter": {"first_name": "Ada"}}}}, {"branch_id": 0},
     ]});
@@ -220,8 +220,8 @@ fn a_filter_that_searches_take_chooses_the_branch() {
 }
 
 #[test]
-fn a_filter_in_jsonlogic_comes_first() {
-    let mut store = world();
+fn json_logic_takes_precedence_over_search_filter() {
+    let mut store = demo_store();
     store.set_custom_value("lead", &lead(2), "00000009-0000-4000-8000-000000000002", None);
     let filters = json!({
         "json_logic": {"or": [
@@ -246,7 +246,7 @@ fn a_filter_in_jsonlogic_comes_first() {
     assert_ne!(lead_13["first_name"], "Ada");
     assert_eq!(sent(&store), ["met", "unmet", "met"]);
     // An unknown step waits for a person.
-    let mut store = world();
+    let mut store = demo_store();
     run(&mut store, steps(&json!({"json_logic": {"matches": [1, 2]}})));
     enroll(&mut store, 1);
     let task = store.tasks.of(&lead(1)).next_back().unwrap();
@@ -272,12 +272,12 @@ fn mail() -> Value {
 }
 
 #[test]
-fn messages_wait_for_the_hours_of_the_flow_or_of_the_sender() {
+fn messages_wait_for_working_hours_of_automation_or_sender() {
     // Tuesday, 16:55:04 in Berlin.
     let mondays = json!({"timezone": "Europe/Berlin", "timeblocks": [{"dow": 1, "min": 540, "max": 1020}]});
     let evenings = json!({"timezone": "UTC", "timeblocks": [{"dow": 2, "min": 1200, "max": 1260}]});
     for (by_sender, sent_at) in [(false, "09 08:00:00"), (true, "03 20:00:00")] {
-        let mut store = world();
+        let mut store = demo_store();
         records::put(&mut store, |it| &mut it.automations, FLOW, "schedule", mondays.clone());
         records::put(&mut store, |it| &mut it.automations, FLOW, "use_sender_schedule", by_sender);
         records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "schedule", evenings.clone());
@@ -287,22 +287,25 @@ fn messages_wait_for_the_hours_of_the_flow_or_of_the_sender() {
             node(3, "end", json!([]), &[]),
         ]);
         run(&mut store, steps);
-        let place = enroll(&mut store, 1);
+        let enrollment = enroll(&mut store, 1);
         // Steps that the contact does not see run at once.
         assert!(store.contacts.row(&lead(1)).unwrap().texts("tags").iter().any(|tag| tag.ends_with("2")));
         let task = store.tasks.of(&lead(1)).next_back().unwrap();
-        let told = task.value("schedule_at").as_str().unwrap()[8..19].replace('T', " ");
-        assert_eq!((told.as_str(), task.is("status", task_state::OPEN)), (sent_at, true));
+        let logged = task.value("schedule_at").as_str().unwrap()[8..19].replace('T', " ");
+        assert_eq!((logged.as_str(), task.is("status", task_state::OPEN)), (sent_at, true));
         wait(&mut store, 3600);
-        assert_eq!((status(&store, &place).as_str(), store.outbox.len()), ("in_progress", 0));
+        assert_eq!((status(&store, &enrollment).as_str(), store.outbox.len()), ("in_progress", 0));
         wait(&mut store, 7 * 24 * 3600);
-        assert_eq!((status(&store, &place).as_str(), times(&store)), ("finished", vec![sent_at.to_owned()]));
+        assert_eq!(
+            (status(&store, &enrollment).as_str(), times(&store)),
+            ("finished", vec![sent_at.to_owned()])
+        );
     }
 }
 
 #[test]
-fn who_works_at_no_time_sends_nothing_and_a_hold_ends() {
-    let mut store = world();
+fn empty_schedule_sends_nothing_and_hold_expires() {
+    let mut store = demo_store();
     let never = json!({"timezone": "UTC", "timeblocks": []});
     records::put(&mut store, |it| &mut it.sender_profiles, SENDER, "schedule", never);
     records::put(&mut store, |it| &mut it.automations, FLOW, "use_sender_schedule", true);
@@ -321,8 +324,8 @@ fn who_works_at_no_time_sends_nothing_and_a_hold_ends() {
 }
 
 #[test]
-fn a_mailbox_sends_so_many_a_day_and_each_after_a_while() {
-    let mut store = world();
+fn mailbox_limits_emails_per_day_and_interval() {
+    let mut store = demo_store();
     let mailbox = store.sender_profiles.row(SENDER).unwrap().text("mailbox_uuid").unwrap().to_owned();
     let hours: Value = (1..=5).map(|day| json!({"dow": day, "min": 540, "max": 1020})).collect();
     let hours = json!({"timezone": "Europe/Berlin", "timeblocks": hours});
@@ -351,7 +354,7 @@ fn a_mailbox_sends_so_many_a_day_and_each_after_a_while() {
 }
 
 #[test]
-fn it_is_all_the_same_when_one_looks() {
+fn result_does_not_depend_on_time_of_reading() {
     let steps = json!([
         node(1, "util_timer", json!({"wait_time": 10}), &[(1, 2)]),
         message(2, "{{ \"Hi|Hello\" | spintax }}", 3),
@@ -359,7 +362,7 @@ fn it_is_all_the_same_when_one_looks() {
         node(4, "end", json!([]), &[]),
     ]);
     let after = |looks: &[u64]| {
-        let mut store = world();
+        let mut store = demo_store();
         run(&mut store, steps.clone());
         (1..5).for_each(|number| drop(enroll(&mut store, number)));
         looks.iter().for_each(|seconds| wait(&mut store, *seconds));

@@ -1,6 +1,6 @@
-//! Every operation of the sandbox through the real client: one success with its effect, and one failure.
+//! Every operation of the sandbox through the SDK: one success with its effect, and one failure.
 
-/// Tours as tests of each mode of the sandbox.
+/// Defines a test for each mode of the sandbox.
 macro_rules! in_both_modes {
     ($($tour:ident),*) => {
         mod observed {
@@ -42,15 +42,15 @@ use grinfi_sandbox::{Clock, Mode, OPERATIONS, Sandbox, Seed};
 
 use crate::support::{builder, description};
 
-/// Of no record.
+/// UUID that no record has.
 const NOBODY: &str = "ffffffff-0000-4000-8000-000000000000";
 
-/// A sandbox on a clock that stands still, and what was seen of each operation.
+/// Sandbox with a frozen clock that records which operations succeeded and failed.
 struct Tour {
     sandbox: Sandbox,
     clock: Clock,
     client: Client,
-    /// With a key that the sandbox does not know.
+    /// Client with a key that the sandbox rejects.
     stranger: Client,
     succeeded: RefCell<BTreeSet<String>>,
     failed: RefCell<BTreeSet<String>>,
@@ -73,31 +73,31 @@ impl Tour {
         Tour { sandbox, clock, client, stranger, succeeded: seen(), failed: seen() }
     }
 
-    /// Makes a call that succeeds and ends with a request of that operation.
+    /// Runs a call that must succeed, with that operation as its last request.
     async fn ok<T>(&self, id: &str, call: impl AsyncFnOnce(&Client) -> grinfi::Result<T>) -> T {
-        let answer = call(&self.client).await.unwrap_or_else(|error| panic!("{id}: {error}"));
+        let value = call(&self.client).await.unwrap_or_else(|error| panic!("{id}: {error}"));
         let (seen, status) = self.last();
-        assert!(seen == id && (200..300).contains(&status), "{id}: {seen} answered {status}");
+        assert!(seen == id && (200..300).contains(&status), "{id}: {seen} got {status}");
         self.succeeded.borrow_mut().insert(id.to_owned());
-        answer
+        value
     }
 
-    /// Makes a call that ends with a request of that operation, which is refused with that status.
+    /// Runs a call that must fail with that status, with that operation as its last request.
     async fn fails<T>(
         &self,
         id: &str,
         status: u16,
         call: impl AsyncFnOnce(&Client) -> grinfi::Result<T>,
     ) -> Error {
-        self.refused(&self.client, id, status, call).await
+        self.expect_error(&self.client, id, status, call).await
     }
 
-    /// The same with a key that is not known.
+    /// Runs a call that must fail because of its key.
     async fn locked<T>(&self, id: &str, call: impl AsyncFnOnce(&Client) -> grinfi::Result<T>) {
-        assert!(self.refused(&self.stranger, id, 401, call).await.is_unauthorized());
+        assert!(self.expect_error(&self.stranger, id, 401, call).await.is_unauthorized());
     }
 
-    async fn refused<T>(
+    async fn expect_error<T>(
         &self,
         client: &Client,
         id: &str,
@@ -111,16 +111,16 @@ impl Tour {
         error
     }
 
-    /// The operation of the last request, and what it was answered with.
+    /// Returns the operation and the status of the last request.
     fn last(&self) -> (String, u16) {
         let last = self.sandbox.requests().pop().unwrap();
         let parts: Vec<&str> = last.path.split('/').collect();
-        let meets = |path: &str| {
+        let matches = |path: &str| {
             let template: Vec<&str> = path.split('/').collect();
             template.len() == parts.len()
                 && template.iter().zip(&parts).all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
         };
-        let described = OPERATIONS.iter().filter(|it| it.method == last.method && meets(it.path));
+        let described = OPERATIONS.iter().filter(|it| it.method == last.method && matches(it.path));
         let operation = described.min_by_key(|it| it.path.matches('{').count());
         (operation.map_or("none", |it| it.id).to_owned(), last.status)
     }
@@ -129,7 +129,7 @@ impl Tour {
         self.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// The contact of the demo of that number, from 0.
+    /// Returns the id of a demo contact, counted from 0.
     fn demo_contact(number: usize) -> ContactId {
         ContactId::from(format!("00000005-0000-4000-8000-{:012x}", number + 1))
     }
@@ -144,19 +144,19 @@ impl Tour {
         self.client.contacts().upsert(list.uuid, contact).await.unwrap().uuid.clone()
     }
 
-    /// Each of these operations was seen to succeed and to fail.
+    /// Checks that each of the operations has succeeded and failed.
     fn done(self, ids: &[&str]) {
         let ids: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         let missing =
             |seen: &RefCell<BTreeSet<String>>| ids.difference(&seen.borrow()).cloned().collect::<Vec<_>>();
-        assert!(missing(&self.succeeded).is_empty(), "not seen to succeed: {:?}", missing(&self.succeeded));
-        assert!(missing(&self.failed).is_empty(), "not seen to fail: {:?}", missing(&self.failed));
+        assert!(missing(&self.succeeded).is_empty(), "without a success: {:?}", missing(&self.succeeded));
+        assert!(missing(&self.failed).is_empty(), "without a failure: {:?}", missing(&self.failed));
     }
 }
 
 #[test]
-fn every_operation_is_toured() {
-    let toured: BTreeSet<&str> = [
+fn every_operation_is_tested() {
+    let tested: BTreeSet<&str> = [
         ai::OPERATIONS,
         automations::OPERATIONS,
         companies::OPERATIONS,
@@ -172,6 +172,6 @@ fn every_operation_is_toured() {
     .concat()
     .into_iter()
     .collect();
-    // Other paths of described operations, and those without a known response, have no methods.
-    assert_eq!(toured, description::ids().collect());
+    // Alternative paths of documented operations, and operations without a known response, have no methods.
+    assert_eq!(tested, description::ids().collect());
 }
