@@ -66,8 +66,8 @@ async fn companies_and_their_contacts(mode: Mode) {
     tour.ok("companiesMassAction", async |c| bulk(c).add_tag(&tag).await).await;
     let tagged = tour.ok("getCompany", async |c| c.companies().get(&acme).await).await;
     assert_eq!(tagged.tags.as_deref(), Some(std::slice::from_ref(&tag)));
-    let nobodys = async |c: &grinfi::Client| bulk(c).add_tag(UNKNOWN_UUID).await;
-    assert!(tour.fails("companiesMassAction", 422, nobodys).await.fields().contains_key("payload.tag_uuid"));
+    let unknown_uuid = async |c: &grinfi::Client| bulk(c).add_tag(UNKNOWN_UUID).await;
+    assert!(tour.fails("companiesMassAction", 422, unknown_uuid).await.fields().contains_key("payload.tag_uuid"));
     tour.client.tags().delete(&tag).await.unwrap();
     assert_eq!(tour.client.companies().get(&acme).await.unwrap().tags.as_deref(), Some(&[][..]));
 

@@ -67,8 +67,8 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
     let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
-    let nobodys = async |c: &grinfi::Client| both(c).change_list(UNKNOWN_UUID).await;
-    assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
+    let unknown_uuid = async |c: &grinfi::Client| both(c).change_list(UNKNOWN_UUID).await;
+    assert!(tour.fails("leadsMassAction", 422, unknown_uuid).await.fields().contains_key("payload.list_uuid"));
 
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;

@@ -35,7 +35,7 @@ const CSV: &str = "Profile,First name,Mail,Budget\r\n\
     https://www.linkedin.com/in/jane-roe/,Jane,jane@example.com,10k\r\n\
     jane-roe,\"Jane, again\",,\r\n\
     ,,,\r\n\
-    https://example.com/nobody,Unknown,,\r\n\
+    https://example.com/unknown,Unknown,,\r\n\
     jörg-müller,Jörg,joerg@example.com,\r\n\
     rival,Rival,rival@example.com,1\r\n";
 
