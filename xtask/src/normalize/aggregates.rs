@@ -1,5 +1,5 @@
-//! A record that arrives flat or wrapped under a key with extras beside it (overlay: `x-grinfi-aggregate: key`) becomes
-//! `grinfi_raw::Aggregated<T>`, which reads both.
+//! Turns a record that arrives flat, or wrapped under a key with extra fields (overlay: `x-grinfi-aggregate: key`), into
+//! `grinfi_raw::Aggregated<T>`, which decodes both.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_marked_reference_is_wrapped() {
+    fn wraps_marked_reference() {
         let mut doc = json!({"components": {"schemas": {"page": {"properties": {"data": {"items":
             {"$ref": "#/components/schemas/lead", "x-grinfi-aggregate": "lead"}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,5 +1,5 @@
-//! Names that differ in the description and not in Rust. Of two components that come to one type name the later one gets a
-//! number; an object whose fields come to one field name is carried as a map, which loses none of them.
+//! Resolves names that differ in the description but not in Rust. Of two components with one type name the second gets a
+//! number; an object with two fields of one name becomes a map, which keeps both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_components_of_one_name_are_told_apart() {
+    fn numbers_components_with_one_name() {
         let mut doc = json!({"paths": {}, "components": {"schemas": {
             "Pet": {"properties": {"a": {"$ref": "#/components/schemas/pet"}}}, "pet": {"type": "string"}}}});
         run(&mut doc, &mut Findings::default()).unwrap();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_would_be_one_make_a_map() {
+    fn turns_objects_with_colliding_fields_into_maps() {
         let mut doc = json!({"paths": {}, "components": {"schemas": {"a": {"properties": {
             "fine": {"properties": {"x": {}, "y": {}}}, "odd": {"nullable": true, "properties": {"@id": {}, "id": {}}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,5 +1,5 @@
-//! Counts by value come as an object from value to number, and as rows of `{value, count}` in `data`. A response that the overlay
-//! names (`x-grinfi-counts: true`) becomes `grinfi_raw::GroupCounts`, which reads both.
+//! Turns counts by value into `grinfi_raw::GroupCounts`, which decodes both forms that the API sends: an object from value
+//! to number, and rows of `{value, count}` in `data`. The overlay names these responses (`x-grinfi-counts: true`).
 
 use anyhow::Result;
 use serde_json::Value;
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn named_counts_get_their_type() {
+    fn replaces_marked_counts() {
         let schema =
             json!({"type": "object", "additionalProperties": {"type": "integer"}, "x-grinfi-counts": true});
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "responses": {"200": {"content":

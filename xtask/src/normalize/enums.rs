@@ -1,6 +1,6 @@
-//! Enumerations grow. A closed Rust enum would fail a whole page over one new value, so each enumeration of strings becomes
-//! an open one in a file of its own, and the schema only names it. Equal sets of values share one type. Which places share it, and
-//! its name, is recorded, so that a value more in one of the places parts nobody from the type that they use.
+//! Turns each enumeration of strings into an open Rust enum, because one new value would fail a whole page with a closed
+//! one. Equal sets of values share a type. The lock file records which locations share a type and its name, so that a new value
+//! in one of them does not give it another type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::{terms, tree};
 pub struct OpenEnum {
     /// The name of the Rust type.
     pub name: String,
-    /// What the description says of it.
+    /// The description, if there is one.
     pub description: Option<String>,
     /// The listed values, in the order of the description.
     pub values: Vec<String>,
@@ -61,7 +61,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         places.entry(place.to_owned()).or_default().insert(shared.name.clone());
         replace_by_native(schema, &format!("enums::{}", shared.name));
     });
-    // A place that two types stand at is told apart by their values alone.
+    // A location with two types cannot be recorded; these are matched by their values.
     let one = places.into_iter().filter(|(_, names)| names.len() == 1);
     findings.places =
         one.flat_map(|(place, names)| names.into_iter().map(move |name| (place.clone(), name))).collect();
@@ -73,7 +73,7 @@ fn values(schema: &Value) -> Option<Vec<String>> {
         return None;
     }
     let listed = schema.get("enum")?.as_array()?;
-    // A nullable enumeration may list null, which is not a value of its own.
+    // A nullable enumeration may list null, which is not one of its values.
     Some(listed.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_that_shared_a_type_go_on_sharing_it() {
+    fn keeps_recorded_types_when_values_change() {
         let doc = |first: &str, of_flow: Value, of_body: Value| {
             json!({"components": {"schemas": {
                 (first): {"properties": {"status": {"type": "string", "enum": ["on", "off"]}}},
@@ -99,7 +99,7 @@ mod tests {
         run(&mut doc("flow", json!(["on", "off"]), json!(["on", "off"])), &mut findings).unwrap();
         let recorded = findings.places.clone();
         assert_eq!(recorded.get("hook-state").map(String::as_str), Some("AutomationStatus"));
-        // One of them grows, and one that is new comes first: the type keeps its name and takes the value in.
+        // One gets another value, and a new one comes first: the type keeps its name and gets the value.
         let mut findings = Findings { places: recorded, ..Default::default() };
         run(&mut doc("alarm", json!(["on", "off", "paused"]), json!(["on", "off"])), &mut findings).unwrap();
         assert_eq!(findings.places["flow-status"], "AutomationStatus");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_sets_share_a_type_and_names_do_not_clash() {
+    fn shares_types_of_equal_sets_and_avoids_name_clashes() {
         let mut doc = json!({"components": {"schemas": {
             "flow-status": {"type": "object"},
             "flow": {"properties": {"status": {"type": "string", "enum": ["on", "off"], "nullable": true}}},

@@ -1,12 +1,12 @@
-//! progenitor asserts that all errors of one operation have one type. A status without a body beside a range that has one
-//! (404 beside 4XX) is covered by the range; what still differs then is handed over as raw bytes.
+//! Gives all errors of an operation one type, which progenitor requires. A range such as 4XX replaces the statuses that it
+//! covers; error bodies that still differ become raw bytes.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use super::{
     Findings,
-    success::{Kind, kind, make_raw},
+    success::{BodyKind, body_kind, make_raw},
 };
 use crate::tree;
 
@@ -19,9 +19,9 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
             }
         }
         let is_error = |status: &str| status.starts_with(['4', '5']) || status == "default";
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<BodyKind> = Vec::new();
         for (_, response) in responses.iter().filter(|(status, _)| is_error(status)) {
-            let found = kind(response);
+            let found = body_kind(response);
             if !kinds.contains(&found) {
                 kinds.push(found);
             }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_covers_its_statuses() {
+    fn ranges_replace_their_statuses() {
         assert_eq!(
             after(json!({"200": {}, "404": {}, "422": body("#/e"), "4XX": body("#/e"), "5XX": body("#/e")})),
             json!({"200": {}, "4XX": body("#/e"), "5XX": body("#/e")})
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn differing_errors_become_bytes() {
+    fn turns_differing_errors_into_bytes() {
         let raw = json!({"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
         assert_eq!(
             after(json!({"204": {}, "404": body("#/e"), "409": body("#/f")})),

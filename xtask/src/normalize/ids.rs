@@ -1,5 +1,5 @@
-//! Ids are texts in the description, and texts mix. One that the overlay names (`x-grinfi-id: contact`) becomes a type of its
-//! own, `grinfi_raw::ids::ContactId`.
+//! Gives ids types of their own, so that ids of different records do not mix: `x-grinfi-id: contact` in the overlay becomes
+//! `grinfi_raw::ids::ContactId`.
 
 use anyhow::Result;
 use heck::ToPascalCase;
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_named_id_gets_its_type() {
+    fn replaces_marked_ids() {
         let mut doc = json!({"components": {"schemas": {"a": {"properties": {
             "list_uuid": {"type": "string", "nullable": true, "x-grinfi-id": "list", "example": "x"},
             "user_id": {"type": "integer", "x-grinfi-id": "user"}}}}}});

@@ -1,6 +1,6 @@
-//! progenitor takes one media type for a body, of a handful, and reads JSON under one name alone. Of several the one is kept
-//! that says most, JSON first; JSON in another coat is read as JSON; and a body that it does not know is sent as bytes, with the
-//! `Content-Type` beside them.
+//! Leaves one media type for each body, because progenitor supports one, and few of them: the most specific one, JSON first.
+//! JSON under another name becomes `application/json`. A body of an unsupported type is sent as bytes with a `Content-Type`
+//! parameter.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     tree::for_each_operation(doc, |name, op| {
         for (_, response) in tree::object(op.get_mut("responses")) {
             if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
-                answer(content);
+                self::response(content);
             }
         }
         if let Some(media) = op.get_mut("requestBody").and_then(body) {
@@ -28,16 +28,16 @@ fn is_json(media: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 
-/// JSON under any name becomes `application/json`.
-fn answer(content: &mut Map<String, Value>) {
+/// Renames the JSON media type of a response to `application/json`.
+fn response(content: &mut Map<String, Value>) {
     let Some(key) = content.keys().find(|media| is_json(media)).cloned() else { return };
     if let Some(mut media) = content.shift_remove(&key) {
-        whole(&mut media);
+        fit(&mut media);
         content.shift_insert(0, "application/json".into(), media);
     }
 }
 
-/// Keeps one media type of a body; says which if it has to go as bytes.
+/// Keeps one media type of a body and returns it if it has to be sent as bytes.
 fn body(body: &mut Value) -> Option<String> {
     let content = body.get_mut("content")?.as_object_mut()?;
     let rank = |media: &str| match media.split(';').next().unwrap_or_default().trim() {
@@ -51,7 +51,7 @@ fn body(body: &mut Value) -> Option<String> {
     let key = content.keys().min_by_key(|media| rank(media))?.clone();
     let mut media = content.shift_remove(&key)?;
     let rank = rank(&key);
-    whole(&mut media);
+    fit(&mut media);
     match rank {
         3 => media["schema"] = json!({"type": "string", "format": "binary"}),
         4 => media["schema"] = json!({"type": "string"}),
@@ -63,8 +63,8 @@ fn body(body: &mut Value) -> Option<String> {
     (rank == 5).then_some(name)
 }
 
-/// A media type with what progenitor needs and without what it refuses.
-fn whole(media: &mut Value) {
+/// Adds the schema that progenitor needs and removes the encoding, which it rejects.
+fn fit(media: &mut Value) {
     if let Some(map) = media.as_object_mut() {
         map.shift_remove("encoding");
         map.entry("schema").or_insert_with(|| json!({}));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn one_body_is_kept() {
+    fn keeps_one_media_type() {
         let op = after(json!({"requestBody": {"content": {
             "text/csv": {}, "multipart/form-data": {}, "application/json; charset=utf-8": {"encoding": {}}}}}));
         assert_eq!(op["requestBody"]["content"], json!({"application/json": {"schema": {}}}));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_body_goes_as_bytes() {
+    fn sends_unsupported_bodies_as_bytes() {
         let op = after(
             json!({"requestBody": {"content": {"application/merge-patch+json": {"schema": {"type": "object"}}}}}),
         );
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn json_in_another_coat_is_json() {
+    fn renames_json_media_types() {
         let schema = json!({"type": "object"});
         let op = after(
             json!({"responses": {"200": {"content": {"application/problem+json": {"schema": schema}}}}}),

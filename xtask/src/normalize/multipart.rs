@@ -1,5 +1,5 @@
-//! progenitor refuses `multipart/form-data`. Such a body becomes raw bytes beside a `Content-Type` parameter, and
-//! `grinfi_raw::Multipart` makes both; the parts are named in the description of the body.
+//! Turns `multipart/form-data` bodies, which progenitor rejects, into raw bytes with a `Content-Type` parameter. Both come
+//! from `grinfi_raw::Multipart`; the description of the body names the parts.
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Makes the body of an operation bytes, with a parameter for the `Content-Type` beside it.
+/// Turns the body of an operation into bytes and adds a parameter for the `Content-Type`.
 pub fn send_bytes(name: &OpName, op: &mut Map<String, Value>, text: &str, kind: &str) -> Result<()> {
     if let Some(body) = op.get_mut("requestBody") {
         body["description"] = Value::from(text);
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_becomes_bytes_with_a_content_type() {
+    fn turns_forms_into_bytes_with_content_type() {
         let mut doc = json!({"paths": {"/a": {"post": {"operationId": "x", "requestBody": {"content": {
             "multipart/form-data": {"schema": {"properties": {"file": {}, "type": {}}}}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,5 +1,5 @@
-//! In what is sent, absent (leave alone), null (clear) and a value are three things, and `Option` has two. An optional
-//! nullable property that only requests carry becomes `Option<grinfi_raw::Nullable<T>>`.
+//! Turns optional nullable properties of requests into `Option<grinfi_raw::Nullable<T>>`, because absent (no change), null
+//! (clear) and a value are three states. Only schemas that no response contains are changed.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{Findings, native, prune::closure};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
-    let Directions { only_asked, .. } = directions(doc);
+    let Directions { in_requests, .. } = directions(doc);
     if let Some(components) = doc.get_mut("components") {
         for (name, schema) in tree::object(components.get_mut("schemas")) {
-            if only_asked.contains(name) {
+            if in_requests.contains(name) {
                 tree::descend(name, schema, &mut |_, schema| wrap(schema));
             }
         }
@@ -30,29 +30,29 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Which component schemas travel one way only.
+/// The component schemas that are only sent or only received.
 pub struct Directions {
-    /// Those that only requests reach.
-    pub only_asked: BTreeSet<String>,
-    /// Those that only answers reach.
-    pub only_answered: BTreeSet<String>,
+    /// Schemas that only requests contain.
+    pub in_requests: BTreeSet<String>,
+    /// Schemas that only responses contain.
+    pub in_responses: BTreeSet<String>,
 }
 
-/// Looks up which way each component schema travels.
+/// Sorts the component schemas by direction.
 pub fn directions(doc: &Value) -> Directions {
-    let (mut asked, mut answered) = (Vec::new(), Vec::new());
+    let (mut sent, mut received) = (Vec::new(), Vec::new());
     for name in tree::operations(doc) {
         let Some(op) = tree::operation(doc, &name) else { continue };
-        for (key, found) in [("requestBody", &mut asked), ("responses", &mut answered)] {
+        for (key, found) in [("requestBody", &mut sent), ("responses", &mut received)] {
             if let Some(part) = op.get(key) {
                 tree::references(part, found);
             }
         }
     }
-    let (asked, answered) = (closure(doc, asked), closure(doc, answered));
+    let (sent, received) = (closure(doc, sent), closure(doc, received));
     Directions {
-        only_asked: asked.difference(&answered).cloned().collect(),
-        only_answered: answered.difference(&asked).cloned().collect(),
+        in_requests: sent.difference(&received).cloned().collect(),
+        in_responses: received.difference(&sent).cloned().collect(),
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_optional_nullable_properties_of_requests_change() {
+    fn wraps_optional_nullable_request_properties_only() {
         let field = json!({"type": "string", "nullable": true, "description": "d", "example": "e"});
         let mut doc = json!({
             "components": {"schemas": {

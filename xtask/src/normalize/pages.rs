@@ -1,5 +1,5 @@
-//! Every listing has an envelope of its own in the description, all alike and none reliable. The answer of an operation that
-//! pages (overlay: `x-grinfi-paging`) becomes `grinfi_raw::Page<T>`, which reads each envelope that was seen.
+//! Turns the response of a listing (overlay: `x-grinfi-paging`) into `grinfi_raw::Page<T>`, which decodes every envelope that
+//! the API has been seen to send. The envelopes of the description are similar and not reliable.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         });
         match (schema, items) {
             (Some(schema), Some(items)) => {
-                // A type parameter is read as plain JSON Schema; what is spelled out in place becomes a component, so
-                // that OpenAPI's own words in it keep their meaning.
+                // typify reads a type parameter as plain JSON Schema. An inline schema becomes a component, so that
+                // its OpenAPI keywords keep their meaning.
                 let plain = items.get("$ref").is_some() || items.get("x-rust-type").is_some();
                 let parameter = if plain || !items.get("properties").is_some_and(Value::is_object) {
                     items
@@ -36,14 +36,14 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
                 *schema = native("Page", vec![parameter]);
                 Ok(())
             }
-            _ => bail!("#{} pages, but its answer holds neither `data` nor a list", name.pointer()),
+            _ => bail!("#{} has x-grinfi-paging, but its response has no `data` and is not a list", name.pointer()),
         }
     })?;
     if !hoisted.is_empty() {
         let schemas = doc
             .pointer_mut("/components/schemas")
             .and_then(Value::as_object_mut)
-            .context("there is no #/components/schemas to put the rows of listings in")?;
+            .context("the document has no #/components/schemas for the rows of listings")?;
         schemas.extend(hoisted);
     }
     Ok(())
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn envelopes_and_bare_lists_become_pages() {
+    fn turns_envelopes_and_lists_into_pages() {
         let item = json!({"$ref": "#/components/schemas/tag"});
         for schema in [
             json!({"type": "object", "properties": {"data": {"type": "array", "items": item}}}),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_spelled_out_become_components() {
+    fn turns_inline_rows_into_components() {
         let mut doc =
             doc(json!({"type": "array", "items": {"title": "row", "properties": {"a": {"type": "string"}}}}));
         doc["components"] = json!({"schemas": {}});
@@ -86,11 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_rows_is_named() {
+    fn rejects_pages_without_rows() {
         let error = run(&mut doc(json!({"type": "object"})), &mut Findings::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "#/paths/~1a/get pages, but its answer holds neither `data` nor a list"
+            "#/paths/~1a/get has x-grinfi-paging, but its response has no `data` and is not a list"
         );
     }
 }

@@ -1,6 +1,5 @@
-//! Parameters whose spelling progenitor does not know, or does not heed: lists joined by bars, blanks or commas, lists and
-//! objects in a path or a header, JSON in the query, cookies. Each becomes the text that travels, and its description says how
-//! it is spelled.
+//! Turns parameters in a format that progenitor does not support into strings, and documents the format: lists joined by
+//! bars, spaces or commas, lists and objects in a path or a header, JSON in the query, cookies.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -11,17 +10,17 @@ use crate::tree;
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     let shared = doc.clone();
     if let Some(components) = doc.get_mut("components") {
-        tree::object(components.get_mut("parameters")).for_each(|(_, parameter)| spell(&shared, parameter));
+        tree::object(components.get_mut("parameters")).for_each(|(_, parameter)| rewrite(&shared, parameter));
     }
     tree::for_each_operation(doc, |_, op| {
-        tree::array(op.get_mut("parameters")).for_each(|parameter| spell(&shared, parameter));
+        tree::array(op.get_mut("parameters")).for_each(|parameter| rewrite(&shared, parameter));
         cookies(op);
         Ok(())
     })
 }
 
-/// How a parameter that cannot be carried as what it is is spelled as a text.
-fn spelling(doc: &Value, parameter: &Value) -> Option<&'static str> {
+/// Returns the format of a parameter that has to be sent as a string.
+fn format_of(doc: &Value, parameter: &Value) -> Option<&'static str> {
     if parameter.get("content").is_some_and(Value::is_object) {
         return Some("as JSON");
     }
@@ -37,7 +36,7 @@ fn spelling(doc: &Value, parameter: &Value) -> Option<&'static str> {
     match (parameter["in"].as_str()?, kind?, style) {
         ("query", "array", Some("pipeDelimited")) if exploded != Some(true) => Some("values joined by `|`"),
         ("query", "array", Some("spaceDelimited")) if exploded != Some(true) => {
-            Some("values joined by blanks")
+            Some("values joined by spaces")
         }
         ("query", "array", _) if exploded == Some(false) => Some("values joined by commas"),
         ("path" | "header", "array", None | Some("simple")) => Some("values joined by commas"),
@@ -48,8 +47,8 @@ fn spelling(doc: &Value, parameter: &Value) -> Option<&'static str> {
     }
 }
 
-fn spell(doc: &Value, parameter: &mut Value) {
-    let Some(spelling) = spelling(doc, parameter) else { return };
+fn rewrite(doc: &Value, parameter: &mut Value) {
+    let Some(format) = format_of(doc, parameter) else { return };
     let Some(map) = parameter.as_object_mut() else { return };
     for key in ["content", "style", "explode", "example", "examples"] {
         map.shift_remove(key);
@@ -57,10 +56,10 @@ fn spell(doc: &Value, parameter: &mut Value) {
     map.insert("schema".into(), json!({"type": "string"}));
     let before =
         map.get("description").and_then(Value::as_str).map(|text| format!("{text} ")).unwrap_or_default();
-    map.insert("description".into(), format!("{before}On the wire: {spelling}.").into());
+    map.insert("description".into(), format!("{before}On the wire: {format}.").into());
 }
 
-/// All cookies of an operation become one header, since there is one.
+/// Joins all cookies of an operation into one header parameter.
 fn cookies(op: &mut Map<String, Value>) {
     let Some(parameters) = op.get_mut("parameters").and_then(Value::as_array_mut) else { return };
     let mut names: Vec<String> = Vec::new();
@@ -86,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_a_spelling_of_its_own_becomes_text() {
+    fn turns_unsupported_formats_into_strings() {
         let list = || json!({"type": "array", "items": {"type": "integer"}});
         let mut doc = json!({"paths": {"/a": {"get": {"parameters": [
             {"in": "query", "name": "bars", "style": "pipeDelimited", "explode": false, "schema": list(), "description": "Ids."},

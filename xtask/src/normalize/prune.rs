@@ -1,5 +1,5 @@
-//! Component schemas that nothing refers to any more once the passes have run would become types that nobody can meet.
-//! Those that nothing referred to from the start are the author's wish and stay.
+//! Removes component schemas that were referred to before the passes and are not any more; they would become unused types.
+//! Schemas that nothing referred to from the start stay.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::tree;
 
-/// The component schemas that anything in the document refers to.
+/// Returns the component schemas that anything in the document refers to.
 pub fn referenced(doc: &Value) -> BTreeSet<String> {
     let mut found = Vec::new();
     tree::references(doc, &mut found);
     found.into_iter().collect()
 }
 
-/// The component schemas that can be reached from `roots`, themselves included.
+/// Returns the component schemas that can be reached from `roots`, `roots` included.
 pub fn closure(doc: &Value, roots: Vec<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = roots;
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_newly_orphaned_go() {
+    fn removes_newly_unused_schemas_only() {
         let mut doc = json!({"components": {"schemas": {"used": {}, "orphan": {}, "lone": {}}},
             "paths": {"/a": {"get": {"x": {"$ref": "#/components/schemas/used"}}}}});
         let before = ["used", "orphan"].map(str::to_owned).into();

@@ -1,6 +1,6 @@
-//! Objects in the query. progenitor refuses `deepObject` and flattens the others to `?field=v`, as OpenAPI has it where
-//! nothing else is said; an API that ignores that without an error says so by the overlay (`x-grinfi-filter: brackets`). Either
-//! way the parameter becomes `grinfi_raw::Brackets`, which spells `name[field][op]=v`.
+//! Turns objects in the query into `grinfi_raw::Brackets`, which encodes them as `name[field][op]=v`. progenitor rejects
+//! `deepObject` and flattens other objects to `?field=v`, the default of OpenAPI; an API that ignores that form is marked by the
+//! overlay (`x-grinfi-filter: brackets`).
 
 use anyhow::Result;
 use serde_json::Value;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_are_spelled_with_brackets_and_scalars_stay() {
+    fn encodes_objects_with_brackets_and_keeps_scalars() {
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "parameters": [
             {"in": "query", "name": "filter", "style": "deepObject", "explode": true,
              "schema": {"type": "object", "properties": {"q": {"type": "string"}}}},

@@ -1,6 +1,5 @@
-//! `anyOf` / `oneOf` of nothing but `required` lists says "one of these groups of fields must be there". typify would make
-//! an enum of near-copies of the whole object of it; the rule is kept as `x-required-groups` and checked by hand where the
-//! call is made.
+//! Moves `anyOf` and `oneOf` of nothing but `required` lists ("one of these groups of fields is required") to
+//! `x-required-groups`. typify would generate an enum of near-copies of the whole object; resource methods validate the rule.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -32,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_are_set_aside_and_real_unions_stay() {
+    fn moves_groups_and_keeps_unions() {
         let mut doc = json!({"components": {"schemas": {
             "a": {"type": "object", "anyOf": [{"required": ["x"]}, {"required": ["y", "z"]}]},
             "b": {"anyOf": [{"type": "string"}, {"required": ["x"]}]}}}});

@@ -1,5 +1,5 @@
-//! Passwords, keys and links that open without either must not be printed, and generated records print all they have. A text
-//! that the overlay names (`x-grinfi-secret: true`) becomes `grinfi_raw::Secret`, whose `Debug` is silent.
+//! Turns passwords, keys and links that work without a login into `grinfi_raw::Secret`, whose `Debug` output hides them. The
+//! overlay names them (`x-grinfi-secret: true`).
 
 use anyhow::Result;
 use serde_json::Value;
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_named_secret_gets_its_type() {
+    fn replaces_marked_secrets() {
         let mut doc = json!({"components": {"schemas": {"a": {"properties": {
             "password": {"type": "string", "nullable": true, "x-grinfi-secret": true},
             "name": {"type": "string"}}}}}});

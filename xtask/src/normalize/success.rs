@@ -1,8 +1,6 @@
-//! progenitor asserts that all successes of one operation have one type, and it drops the body of one that describes none.
-//! A 200 or 201 without a described body may well carry one, so it is handed over as bytes; and so is everything of an
-//! operation that can succeed in more than one way. Only 204 is taken at its word.
-//!
-//! Which of 200, 201 and 204 comes is no promise worth failing over: what is left is one range, 2XX.
+//! Gives all successful responses of an operation one type, which progenitor requires, under the range 2XX, because the API
+//! does not keep to the documented status. A 200 or 201 without a described body may have one, so it becomes raw bytes, as do
+//! responses of several types; only 204 is taken to be empty.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -10,9 +8,9 @@ use serde_json::{Value, json};
 use super::Findings;
 use crate::tree;
 
-/// What progenitor makes of a response.
+/// The type that progenitor generates for the body of a response.
 #[derive(Debug, PartialEq)]
-pub enum Kind {
+pub enum BodyKind {
     /// A decoded JSON value of this schema.
     Json(Value),
     /// Bytes.
@@ -21,20 +19,20 @@ pub enum Kind {
     Empty,
 }
 
-/// What progenitor would make of `response`.
-pub fn kind(response: &Value) -> Kind {
+/// Returns the type that progenitor would generate for the body of `response`.
+pub fn body_kind(response: &Value) -> BodyKind {
     match response.get("content").and_then(Value::as_object) {
-        None => Kind::Empty,
-        Some(content) if content.is_empty() => Kind::Empty,
+        None => BodyKind::Empty,
+        Some(content) if content.is_empty() => BodyKind::Empty,
         Some(content) => content
             .iter()
             .find(|(media, _)| *media == "application/json" || media.starts_with("application/json;"))
             .and_then(|(_, media)| media.get("schema"))
-            .map_or(Kind::Raw, |schema| Kind::Json(schema.clone())),
+            .map_or(BodyKind::Raw, |schema| BodyKind::Json(schema.clone())),
     }
 }
 
-/// Turns `response` into one that is handed over as bytes.
+/// Turns the body of `response` into raw bytes.
 pub fn make_raw(response: &mut Value) {
     response["content"] =
         json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
@@ -45,13 +43,13 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         let Some(responses) = op.get_mut("responses").and_then(Value::as_object_mut) else { return Ok(()) };
         let mut successes: Vec<&mut Value> = Vec::new();
         for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
-            if status != "204" && kind(response) == Kind::Empty {
+            if status != "204" && body_kind(response) == BodyKind::Empty {
                 make_raw(response);
             }
             successes.push(response);
         }
         if let Some((first, rest)) = successes.split_first()
-            && rest.iter().any(|other| kind(other) != kind(first))
+            && rest.iter().any(|other| body_kind(other) != body_kind(first))
         {
             successes.into_iter().for_each(make_raw);
         }
@@ -75,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn undescribed_bodies_are_kept_and_204_is_empty() {
+    fn keeps_undescribed_bodies_and_takes_204_as_empty() {
         let raw = json!({"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
         assert_eq!(after(json!({"200": {}, "404": {}})), json!({"2XX": raw, "404": {}}));
         assert_eq!(after(json!({"204": {}})), json!({"2XX": {}}));

@@ -270,7 +270,7 @@ fn uses(root: &Path, merged: &Value, report: &mut Report) -> Result<BTreeSet<Str
     report.add("Undocumented operations that are described now", undocumented.described_in(merged));
     let operations: BTreeMap<String, String> = tree::operations(merged)
         .into_iter()
-        .map(|op| (crate::normalize::names::name_of(&op).to_snake_case(), op.label().to_owned()))
+        .map(|op| (crate::normalize::operation_names::name_of(&op).to_snake_case(), op.label().to_owned()))
         .collect();
     let bare: BTreeSet<String> = operations
         .iter()

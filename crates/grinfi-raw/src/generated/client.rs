@@ -84,7 +84,7 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddLeadToBlacklistBody`
+    ///`AddContactToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct AddContactToBlacklistBody {
@@ -109,7 +109,7 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddNewLeadToFlowBody`
+    ///`AddNewContactToAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct AddNewContactToAutomationBody {
@@ -462,7 +462,7 @@ pub mod types {
             Self { uuid: uuid.into() }
         }
     }
-    ///`CancelLeadFromFlowsBody`
+    ///`CancelContactFromAutomationsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CancelContactFromAutomationsBody {
@@ -515,7 +515,7 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     }
-    ///`CloneFlowBody`
+    ///`CloneAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CloneAutomationBody {
@@ -1245,7 +1245,7 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowBody`
+    ///`CreateAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CreateAutomationBody {
@@ -1296,7 +1296,7 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowVersionBody`
+    ///`CreateAutomationVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CreateAutomationVersionBody {
@@ -1322,7 +1322,7 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowWorkspaceBody`
+    ///`CreateAutomationWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CreateAutomationWorkspaceBody {
@@ -1423,7 +1423,7 @@ pub mod types {
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
-    ///`CreateLeadsBody`
+    ///`CreateContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct CreateContactsBody {
@@ -2243,7 +2243,7 @@ pub mod types {
         #[serde(default)]
         pub count: ::std::option::Option<i64>,
     }
-    ///`EnrichLeadsAdvancedBody`
+    ///`EnrichContactsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct EnrichContactsAdvancedBody {
@@ -2340,7 +2340,7 @@ pub mod types {
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`ExportLeadsToCsvBody`
+    ///`ExportContactsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct ExportContactsToCsvBody {
@@ -2362,7 +2362,7 @@ pub mod types {
             }
         }
     }
-    ///`ExportLeadsToCsvResponse`
+    ///`ExportContactsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ExportContactsToCsvResponse {
@@ -2584,7 +2584,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             }
         }
     }
-    ///`FlowVersion`
+    ///`AutomationVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct AutomationVersion {
@@ -2669,7 +2669,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub external_access_key: ::std::option::Option<::grinfi_raw::Secret>,
     }
-    ///`GetCompanyLeadsBody`
+    ///`GetCompanyContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetCompanyContactsBody {
@@ -2792,7 +2792,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub this_month_count: ::std::option::Option<i64>,
     }
-    ///`GetFlowContactSourceStatisticsBody`
+    ///`GetAutomationContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetAutomationContactSourceStatisticsBody {
@@ -2808,7 +2808,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             }
         }
     }
-    ///`GetFlowMetricsBody`
+    ///`GetAutomationMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetAutomationMetricsBody {
@@ -2857,7 +2857,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetFlowNodeStatisticsBody`
+    ///`GetAutomationNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsBody {
@@ -2908,7 +2908,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetLatestEmailsByLeadsBody`
+    ///`GetLatestEmailsByContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetLatestEmailsByContactsBody {
@@ -2926,7 +2926,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             }
         }
     }
-    ///`GetLeadMetricsBody`
+    ///`GetContactMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct GetContactMetricsBody {
@@ -2967,7 +2967,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             }
         }
     }
-    ///`GetLeadMetricsResponse`
+    ///`GetContactMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct GetContactMetricsResponse {
@@ -3081,7 +3081,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             Self { columns: columns }
         }
     }
-    ///`ImportLeadsFromFileBody`
+    ///`ImportContactsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct ImportContactsFromFileBody {
@@ -3449,7 +3449,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadEducation`
+    ///`ContactEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ContactEducation {
@@ -3478,7 +3478,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub start_year: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadExperience`
+    ///`ContactExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ContactExperience {
@@ -3503,7 +3503,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadLocation`
+    ///`ContactLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ContactLocation {
@@ -3513,7 +3513,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub address_string: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadPost`
+    ///`ContactPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ContactPost {
@@ -3528,7 +3528,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    ///`LeadsMassActionBody`
+    ///`ContactsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[derive(PartialEq)]
     pub struct ContactsMassActionBody {
@@ -3965,7 +3965,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
             }
         }
     }
-    ///`ListFlowLeadsBody`
+    ///`ListAutomationContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct ListAutomationContactsBody {
@@ -5587,7 +5587,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
-    ///`UpdateFlowBody`
+    ///`UpdateAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct UpdateAutomationBody {
@@ -5602,7 +5602,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub schedule: ::std::option::Option<Schedule>,
     }
-    ///`UpdateFlowWorkspaceBody`
+    ///`UpdateAutomationWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct UpdateAutomationWorkspaceBody {
@@ -5616,7 +5616,7 @@ Other: `util_timer`, `util_hodor`, `custom`, `end`.*/
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
-    ///`UpdateLeadBody`
+    ///`UpdateContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[derive(PartialEq)]
     pub struct UpdateContactBody {

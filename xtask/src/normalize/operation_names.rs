@@ -1,5 +1,5 @@
-//! An operation without an `operationId` has no name, and progenitor wants one for each: it is made of method and path, as
-//! in `getOrdersByIdItems` for `GET /orders/{id}/items`.
+//! Names operations without an `operationId` by method and path, because progenitor needs a name for each:
+//! `getOrdersByIdItems` for `GET /orders/{id}/items`.
 
 use anyhow::Result;
 use heck::{ToLowerCamelCase, ToPascalCase};
@@ -16,7 +16,7 @@ pub fn run(doc: &mut Value) -> Result<()> {
     })
 }
 
-/// The name of an operation: its own, or the one that it gets.
+/// Returns the `operationId`, or the name made of method and path.
 pub fn name_of(op: &OpName) -> String {
     if let Some(id) = &op.id {
         return id.clone();
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nameless_operation_is_named_by_method_and_path() {
+    fn names_operations_by_method_and_path() {
         let mut doc = json!({"paths": {"/": {"get": {}}, "/orders/{order-id}/line-items": {
             "get": {}, "post": {"operationId": "addItem"}}}});
         run(&mut doc).unwrap();

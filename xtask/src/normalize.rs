@@ -1,5 +1,5 @@
-//! What stands between a description as vendors write it and what progenitor can carry: small passes over the JSON tree,
-//! each with one reason. None knows this API; what is special to it is said in the overlay.
+//! Passes over the API description that rewrite what progenitor cannot generate code for. They work for any description;
+//! everything specific to this API is in the overlay.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 mod aggregates;
-mod answers;
+mod response_properties;
 mod bounds;
 mod collisions;
 mod counts;
@@ -18,7 +18,7 @@ mod ids;
 mod inline;
 mod media;
 mod multipart;
-pub mod names;
+pub mod operation_names;
 mod nullable;
 mod pages;
 mod parameters;
@@ -30,12 +30,13 @@ mod success;
 
 pub use enums::OpenEnum;
 
-/// What the passes found out that is not in the tree any more.
+/// Results of the passes that are not in the document.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// The enumerations, each to become an open Rust enum.
+    /// The enumerations, each of which becomes an open Rust enum.
     pub enums: Vec<OpenEnum>,
-    /// Which of them stands where, by the name of the place: what was recorded before, and after the passes what is.
+    /// Names of enumerations by their location in the document: those recorded in the lock file at first, those found after
+    /// the passes.
     pub places: BTreeMap<String, String>,
 }
 
@@ -61,15 +62,15 @@ const PASSES: &[(&str, Pass)] = &[
     ("nullable", nullable::run),
     ("aggregates", aggregates::run),
     ("pages", pages::run),
-    ("answers", answers::run),
+    ("response_properties", response_properties::run),
 ];
 
-/// Gives a name to each operation that has none. It comes before all else, because tables and models need names too.
+/// Gives a name to each operation without an `operationId`. Runs before the passes because tables and models need the names.
 pub fn name_operations(doc: &mut Value) -> Result<()> {
-    names::run(doc)
+    operation_names::run(doc)
 }
 
-/// Runs every pass. `places` is what was recorded of the enumerations.
+/// Runs every pass. `places` are the recorded names of enumerations.
 pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings> {
     let mut findings = Findings { places, ..Default::default() };
     let before = prune::referenced(doc);
@@ -81,7 +82,7 @@ pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings
     Ok(findings)
 }
 
-/// Forgets the enumerations that nothing in the document names any more.
+/// Drops the enumerations that nothing in the document refers to.
 pub fn drop_unused_enums(doc: &Value, findings: &mut Findings) {
     let rest = doc.to_string();
     let Findings { enums, places } = findings;
@@ -103,7 +104,7 @@ pub fn drop_unreachable(doc: &mut Value) {
     }
 }
 
-/// A schema that typify turns into a type of ours instead of generating one: `grinfi_raw::path`, with type parameters.
+/// Returns a schema for which typify uses the hand-written type `grinfi_raw::path` with these type parameters.
 fn native(path: &str, parameters: Vec<Value>) -> Value {
     serde_json::json!({
         "x-rust-type": {"crate": "grinfi-raw", "version": "*", "path": format!("grinfi_raw::{path}"),
@@ -111,7 +112,7 @@ fn native(path: &str, parameters: Vec<Value>) -> Value {
     })
 }
 
-/// Puts a type of ours, without parameters, in the place of `schema`; what the schema says of itself stays.
+/// Replaces `schema` by a hand-written type without parameters and keeps its description and nullability.
 fn replace_by_native(schema: &mut Value, path: &str) {
     let mut replacement = native(path, Vec::new());
     for key in ["description", "nullable"] {

@@ -1,5 +1,5 @@
-//! An optional property of an answer may be null, whether the description says so or not: lists that are sometimes absent
-//! and sometimes null would otherwise fail the whole record. What only answers carry gets every optional property nullable.
+//! Makes optional properties of responses nullable: the API sends null for lists that are sometimes absent, which would fail
+//! the whole record. Only schemas that no request contains are changed.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -8,11 +8,11 @@ use super::{Findings, nullable::directions};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
-    let only_answered = directions(doc).only_answered;
+    let in_responses = directions(doc).in_responses;
     if let Some(components) = doc.get_mut("components") {
         for (name, schema) in tree::object(components.get_mut("schemas")) {
-            if only_answered.contains(name) {
-                tree::descend(name, schema, &mut |_, schema| loosen(schema));
+            if in_responses.contains(name) {
+                tree::descend(name, schema, &mut |_, schema| make_nullable(schema));
             }
         }
     }
@@ -20,7 +20,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         for (_, response) in tree::object(op.get_mut("responses")) {
             for (_, media) in tree::object(response.get_mut("content")) {
                 if let Some(schema) = media.get_mut("schema") {
-                    tree::descend("response", schema, &mut |_, schema| loosen(schema));
+                    tree::descend("response", schema, &mut |_, schema| make_nullable(schema));
                 }
             }
         }
@@ -28,14 +28,14 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-fn loosen(schema: &mut Value) {
+fn make_nullable(schema: &mut Value) {
     let required: Vec<String> = schema
         .get("required")
         .and_then(Value::as_array)
         .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
         .unwrap_or_default();
     for (name, property) in tree::object(schema.get_mut("properties")) {
-        // A reference takes no siblings, and typify makes an optional property of it anyway.
+        // OpenAPI 3.0 ignores siblings of a reference, and typify generates an `Option` for it anyway.
         if !required.contains(name) && property.get("type").is_some() {
             property["nullable"] = Value::Bool(true);
         }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn optional_properties_of_answers_take_null() {
+    fn makes_optional_response_properties_nullable() {
         let list = json!({"type": "array", "items": {"type": "string"}});
         let mut doc = json!({
             "components": {"schemas": {"row": {"required": ["b"], "properties": {"a": list, "b": list}}}},
