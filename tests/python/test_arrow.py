@@ -60,7 +60,7 @@ def search(server: Server, key: str) -> grinfi.Listing[grinfi.Contact]:
         return Answer(200, body.encode())
 
     server.answer = answer
-    return grinfi.Grinfi(key, base_url=server.base_url).contacts.search(limit=2)
+    return grinfi.Grinfi(key, base_url=server.base_url).contacts.search(page_size=2)
 
 
 def test_pyarrow_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
@@ -312,7 +312,7 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
         return Answer(200, f'{{"data":[{rows.replace("l-", f"l-{offset}-")}],"total":70000}}'.encode())
 
     server.answer = answer
-    taken = pyarrow.table(grinfi.Grinfi(key, base_url=server.base_url).lists.list(limit=1000).to_arrow())
+    taken = pyarrow.table(grinfi.Grinfi(key, base_url=server.base_url).lists.list(page_size=1000).to_arrow())
     taken.validate(full=True)
     assert taken.num_rows == 70_000 and taken["uuid"].num_chunks == 2
     assert taken["uuid"][69_999].as_py() == "l-69000-999" and taken["name"][69_999].as_py() == "x" * (999 % 7)

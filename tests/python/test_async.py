@@ -31,7 +31,7 @@ def test_the_main_job_awaited(sandbox: grinfi.Sandbox) -> None:
             tag = await client.tags.list().first()
             assert tag is not None and await client.tags.list().count() == len(await client.tags.list().to_list())
             await client.contacts.bulk([jane.uuid]).add_tag(tag.uuid)
-            search = client.contacts.search(F.company_name == "ExampleCorp", limit=10)
+            search = client.contacts.search(F.company_name == "ExampleCorp", page_size=10)
             rows = [contact.uuid async for contact in search]
             assert await search.count() == len(rows) == len(set(rows)) > 30
             assert [len(page) async for page in search.pages()][:2] == [10, 10]
@@ -123,7 +123,7 @@ def test_a_listing_goes_on_after_a_page_was_cancelled(server: Server, key: str) 
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
-        pages = client.lists.list(limit=1).pages()
+        pages = client.lists.list(page_size=1).pages()
         assert (await anext(pages)).data == [grinfi.List({"uuid": "u0"})]
         second = asyncio.ensure_future(anext(pages))
         assert await asyncio.to_thread(reached.wait, 60)
@@ -194,7 +194,7 @@ def test_other_ways_to_run_asyncio(sandbox: grinfi.Sandbox, runner: str) -> None
 
     async def main() -> None:
         async with sandbox.async_client() as client:
-            assert len([row async for row in client.contacts.search(limit=100)]) == 250
+            assert len([row async for row in client.contacts.search(page_size=100)]) == 250
 
     if runner == "anyio":
         module.run(main, backend="asyncio")

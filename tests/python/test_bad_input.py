@@ -72,7 +72,7 @@ def test_every_argument_is_named_when_it_is_of_a_wrong_type(operation: str, serv
                     continue  # It counts as not given.
                 error = wrong(method, name, bad, server)
                 assert (error.field or "").split(".")[0].split("[")[0] == name, (verb, name, bad, error)
-                assert str(error).startswith(name)
+                assert str(error).lstrip("`").startswith(name)
             if "datetime" in str(parameter.annotation):
                 assert "zone" in str(wrong(method, name, datetime(2026, 1, 1), server))
         with pytest.raises((TypeError, grinfi.InvalidInputError), match="colour"):

@@ -14,7 +14,7 @@ from misbehaving import Answer, Cut, Reply, Seen, Server, Silence
 
 
 def test_a_search_goes_over_all_pages(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
-    search = client.contacts.search(F.company_name == "ExampleCorp", order_by="-created_at", limit=3)
+    search = client.contacts.search(F.company_name == "ExampleCorp", order_by="-created_at", page_size=3)
     assert sandbox.requests == [], "nothing is sent before it is read"
     uuids = [contact.uuid for contact in search]
     assert len(uuids) == len(set(uuids)) == search.count() > 3
@@ -27,7 +27,7 @@ def test_a_search_goes_over_all_pages(sandbox: grinfi.Sandbox, client: grinfi.Gr
 
 
 def test_pages_say_what_the_api_says(client: grinfi.Grinfi) -> None:
-    pages = list(client.contacts.search(limit=100).pages())
+    pages = list(client.contacts.search(page_size=100).pages())
     assert [len(page) for page in pages] == [100, 100, 50]
     assert [(page.total, page.offset, page.limit) for page in pages] == [(250, 0, 100), (250, 100, 100), (250, 200, 100)]
     assert pages[0].has_more is None and pages[0][0] == pages[0].data[0] == next(iter(pages[0]))
@@ -36,8 +36,8 @@ def test_pages_say_what_the_api_says(client: grinfi.Grinfi) -> None:
 
 
 def test_max_items_and_offset(client: grinfi.Grinfi) -> None:
-    everything = client.contacts.search(limit=50).to_list()
-    some = client.contacts.search(limit=4, offset=5, max_items=10)
+    everything = client.contacts.search(page_size=50).to_list()
+    some = client.contacts.search(page_size=4, offset=5, max_items=10)
     assert some.to_list() == everything[5:15]
     assert some.to_list(max_items=3) == everything[5:8]
     assert some.count() == 250
@@ -120,7 +120,7 @@ def test_a_server_that_grants_fewer_rows_is_read_to_the_end(server: Server, key:
 
     server.answer = answer
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    assert [found.uuid for found in client.lists.list(limit=50)] == [f"u-{n}" for n in range(5)]
+    assert [found.uuid for found in client.lists.list(page_size=50)] == [f"u-{n}" for n in range(5)]
 
 
 def test_rows_of_a_page_that_do_not_fit(server: Server, key: str) -> None:
@@ -184,7 +184,7 @@ def test_an_iterator_goes_on_after_an_error(server: Server, key: str) -> None:
     everything = [f"l-{n}" for n in range(10)]
     for prefetch in (0, 2):
         server.answer = paged = Paged(troubles=dict(TROUBLES))
-        rows = iter(grinfi_at(server, key).lists.list(limit=4).prefetch(prefetch))
+        rows = iter(grinfi_at(server, key).lists.list(page_size=4).prefetch(prefetch))
         got: list[str] = []
         failed: list[tuple[int, type]] = []
         while True:
@@ -199,7 +199,7 @@ def test_an_iterator_goes_on_after_an_error(server: Server, key: str) -> None:
         assert paged.asked == [0, 4, 4, 4, 8, 8]
         assert next(rows, None) is None
     server.answer = Paged(troubles=dict(TROUBLES))
-    pages = grinfi_at(server, key).lists.list(limit=4).pages()
+    pages = grinfi_at(server, key).lists.list(page_size=4).pages()
     sizes: list[int | None] = []
     while True:
         try:
@@ -213,7 +213,7 @@ def test_an_iterator_goes_on_after_an_error(server: Server, key: str) -> None:
 
 def test_an_iterator_goes_on_after_a_timeout(server: Server, key: str) -> None:
     server.answer = Paged(troubles={2: Silence()})
-    rows = iter(grinfi_at(server, key, timeout=0.2).lists.list(limit=4))
+    rows = iter(grinfi_at(server, key, timeout=0.2).lists.list(page_size=4))
     got = [next(rows).uuid for _ in range(4)]
     with pytest.raises(grinfi.RequestTimeoutError):
         next(rows)
@@ -225,7 +225,7 @@ def test_an_asynchronous_iterator_goes_on_after_errors_and_cancelled_steps(serve
 
     async def read() -> list[str]:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
-        rows = aiter(client.lists.list(limit=4))
+        rows = aiter(client.lists.list(page_size=4))
         got: list[str] = []
         errors = 0
         while True:
@@ -251,7 +251,7 @@ def test_an_asynchronous_iterator_goes_on_after_errors_and_cancelled_steps(serve
 def test_a_page_that_came_while_its_step_was_cancelled_is_not_lost(server: Server, key: str) -> None:
     async def read(moment: int) -> list[str]:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
-        rows = aiter(client.lists.list(limit=2))
+        rows = aiter(client.lists.list(page_size=2))
         got: list[str] = []
         while True:
             step = asyncio.ensure_future(anext(rows))
@@ -279,7 +279,7 @@ def test_two_threads_on_one_iterator_get_an_error(server: Server, key: str) -> N
     for whole in (False, True):
         gate = Gate()
         server.answer = Paged(gates={1: gate})
-        listing = grinfi_at(server, key).lists.list(limit=4)
+        listing = grinfi_at(server, key).lists.list(page_size=4)
         rows: Any = listing.pages() if whole else iter(listing)
         outcome: list[Any] = []
         first = threading.Thread(target=lambda: outcome.append(next(rows)))
@@ -299,7 +299,7 @@ def test_two_tasks_on_one_iterator_get_an_error(server: Server, key: str) -> Non
         gate = Gate()
         server.answer = Paged(gates={1: gate})
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
-        rows = aiter(client.lists.list(limit=4))
+        rows = aiter(client.lists.list(page_size=4))
         first = asyncio.ensure_future(anext(rows))
         while not gate.reached.is_set():
             await asyncio.sleep(0.001)
@@ -315,19 +315,19 @@ def test_two_tasks_on_one_iterator_get_an_error(server: Server, key: str) -> Non
 
 
 def test_a_closed_iterator_ends(client: grinfi.Grinfi) -> None:
-    rows = iter(client.contacts.search(limit=10))
+    rows = iter(client.contacts.search(page_size=10))
     next(rows)
     rows.close()
     assert list(rows) == []
 
 
 def test_a_complete_listing_resumes_from_a_cursor(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
-    everything = [contact.uuid for contact in client.contacts.search(limit=40).complete()]
+    everything = [contact.uuid for contact in client.contacts.search(page_size=40).complete()]
     for stop in (0, 1, 39, 40, 41, 100, len(everything)):
-        rows = iter(client.contacts.search(limit=40).complete())
+        rows = iter(client.contacts.search(page_size=40).complete())
         got = [next(rows).uuid for _ in range(stop)]
         assert isinstance(rows.cursor, str)
-        rest = client.contacts.search(limit=40).complete(since=rows.cursor)
+        rest = client.contacts.search(page_size=40).complete(since=rows.cursor)
         assert got + [contact.uuid for contact in rest] == everything, stop
     rows = iter(client.contacts.search().complete())
     for _ in rows:
@@ -335,16 +335,16 @@ def test_a_complete_listing_resumes_from_a_cursor(sandbox: grinfi.Sandbox, clien
     assert client.contacts.search().complete(since=rows.cursor).to_list() == []
     made = client.contacts.upsert(client.lists.create("Autumn").uuid, linkedin_id="jane-roe-example", first_name="Jane")
     assert [contact.uuid for contact in client.contacts.search().complete(since=rows.cursor)] == [made.uuid]
-    pages = client.contacts.search(limit=40).complete().pages()
+    pages = client.contacts.search(page_size=40).complete().pages()
     first = next(pages)
     assert len(first) + len(client.contacts.search().complete(since=pages.cursor).to_list()) == len(everything) + 1
     assert iter(client.contacts.search()).cursor is None
 
     async def read() -> list[str]:
         async with sandbox.async_client() as other:
-            some = aiter(other.contacts.search(limit=40).complete())
+            some = aiter(other.contacts.search(page_size=40).complete())
             taken = [(await anext(some)).uuid for _ in range(50)]
-            rest = other.contacts.search(limit=40).complete(since=some.cursor)
+            rest = other.contacts.search(page_size=40).complete(since=some.cursor)
             return taken + [contact.uuid async for contact in rest]
 
     assert asyncio.run(read()) == [*everything, made.uuid]
@@ -365,8 +365,8 @@ def test_a_complete_listing_takes_conditions_on_its_own_time(client: grinfi.Grin
     middle = rows[100].created_at
     assert middle is not None
     later = [row.uuid for row in rows if row.created_at is not None and row.created_at >= middle]
-    assert [row.uuid for row in client.contacts.search(F.created_at >= middle, limit=20).complete()] == later
-    before = client.contacts.search(F.created_at < middle, limit=20).complete()
+    assert [row.uuid for row in client.contacts.search(F.created_at >= middle, page_size=20).complete()] == later
+    before = client.contacts.search(F.created_at < middle, page_size=20).complete()
     assert len(before.to_list()) + len(later) == len(rows)
 
 
@@ -389,9 +389,9 @@ def test_a_stream_goes_on_past_the_result_window(server: Server, key: str) -> No
 
     server.answer = answer
     client = grinfi_at(server, key)
-    uuids = [contact.uuid for contact in client.contacts.search(limit=1000)]
+    uuids = [contact.uuid for contact in client.contacts.search(page_size=1000)]
     assert uuids == [f"c-{n}" for n in reversed(range(12_345))]
-    rows = iter(client.contacts.search(limit=1000, order_by="name"))
+    rows = iter(client.contacts.search(page_size=1000, order_by="name"))
     with pytest.raises(grinfi.ListingError, match=r"complete\(\)"):
         for _ in rows:
             pass
@@ -429,9 +429,9 @@ def test_a_wrapper_is_recognized_by_its_key(server: Server, key: str, shape: str
 
 
 def test_pages_are_fetched_ahead(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
-    plain = [contact.uuid for contact in client.contacts.search(limit=20)]
+    plain = [contact.uuid for contact in client.contacts.search(page_size=20)]
     sandbox.clear_requests()
-    ahead = client.contacts.search(limit=20).prefetch(2)
+    ahead = client.contacts.search(page_size=20).prefetch(2)
     rows = iter(ahead)
     first = next(rows).uuid
     # The work on the first row goes on, and meanwhile the next pages come.

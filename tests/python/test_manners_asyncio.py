@@ -153,10 +153,10 @@ def test_one_client_in_many_loops(server: Server, key: str) -> None:
 def test_a_listing_that_is_left_early_leaves_nothing_behind(sandbox: grinfi.Sandbox) -> None:
     async def main() -> None:
         async with sandbox.async_client() as client:
-            async for contact in client.contacts.search(limit=10):
+            async for contact in client.contacts.search(page_size=10):
                 assert contact.uuid
                 break
-            pages = client.contacts.search(limit=10).pages()
+            pages = client.contacts.search(page_size=10).pages()
             async for page in pages:
                 assert len(page) == 10
                 break

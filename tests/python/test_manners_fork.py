@@ -29,7 +29,7 @@ def test_a_client_goes_on_after_a_fork(server: Server, key: str) -> None:
     text = """
 sandbox = grinfi.Sandbox()
 local = sandbox.client()
-pages = local.contacts.search(limit=100).pages()
+pages = local.contacts.search(page_size=100).pages()
 print(client.users.current().id, local.contacts.count(), len(next(pages)))
 sys.stdout.flush()
 child = os.fork()

@@ -70,9 +70,9 @@ TYPES: list[tuple[Callable[[Any], Any], str]] = [
     (lambda c: c.lists.create(None), "name: the API takes no null here; leave it out"),
     (lambda c: c.lists.get(5), "uuid: an id is a text, not int"),
     (lambda c: c.lists.get("a/b"), "uuid: `a/b` is no id"),
-    (lambda c: c.contacts.search(limit="5"), "limit: a whole number is needed, not '5'"),
-    (lambda c: c.contacts.search(limit=True), "limit: a whole number is needed, not True"),
-    (lambda c: c.contacts.search(limit=0),
+    (lambda c: c.contacts.search(page_size="5"), "limit: a whole number is needed, not '5'"),
+    (lambda c: c.contacts.search(page_size=True), "limit: a whole number is needed, not True"),
+    (lambda c: c.contacts.search(page_size=0),
      "limit: a page holds 1 to 1000 rows, not 0; max_items limits the rows in all"),
     (lambda c: c.contacts.search(max_items=-1), "max_items: -1 is no number of rows"),
     (lambda c: c.contacts.search(order_by=5),
@@ -160,7 +160,7 @@ def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any])
 def test_a_client_that_is_closed_in_the_middle_of_a_listing(server: Server, key: str) -> None:
     server.replies = [Answer(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
     with grinfi.Grinfi(key, base_url=server.base_url) as client:
-        rows = iter(client.lists.list(limit=1))
+        rows = iter(client.lists.list(page_size=1))
         assert next(rows).uuid == "a"
     with pytest.raises(grinfi.ClientClosedError):
         next(rows)

@@ -44,7 +44,7 @@ def test_an_authority_of_ones_own_is_trusted_where_it_is_given(authority: Author
         server.replies = [Answer(200, USER)]
         for file in (authority.file, str(authority.file)):
             assert grinfi.Grinfi(key, base_url=server.base_url, ca_file=file).users.current().id == 1
-        with pytest.raises(grinfi.ConnectionFailedError) as refused:
+        with pytest.raises(grinfi.ConnectError) as refused:
             grinfi.Grinfi(key, base_url=server.base_url, max_retries=0).users.current()
     assert "certificate" in str(refused.value.__cause__).lower()
     assert len(server.requests) == 2
@@ -54,7 +54,7 @@ def test_a_certificate_for_another_name_is_refused(authority: Authority, key: st
     with Server(authority.tls) as server:
         other = server.base_url.replace("localhost", "127.0.0.1")
         client = grinfi.Grinfi(key, base_url=other, ca_file=authority.file, max_retries=0)
-        with pytest.raises(grinfi.ConnectionFailedError) as refused:
+        with pytest.raises(grinfi.ConnectError) as refused:
             client.users.current()
     assert "certificate" in str(refused.value.__cause__).lower()
     assert server.requests == []
@@ -63,8 +63,8 @@ def test_a_certificate_for_another_name_is_refused(authority: Authority, key: st
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"nothing here", "a PEM text holds no certificate"),
-        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not PEM"),
+        (b"nothing here", "the PEM text contains no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not valid PEM"),
     ],
 )
 def test_a_file_of_certificates_that_is_none(tmp_path: Path, key: str, content: bytes, why: str) -> None:
@@ -126,7 +126,7 @@ def test_a_proxy_that_does_not_answer_is_not_told_on(key: str) -> None:
     client = grinfi.Grinfi(
         key, base_url="http://api.example.com", proxy="http://jane:secret@127.0.0.1:1", max_retries=0
     )
-    with pytest.raises(grinfi.ConnectionFailedError) as refused:
+    with pytest.raises(grinfi.ConnectError) as refused:
         client.users.current()
     error: BaseException | None = refused.value
     while error is not None:

@@ -77,7 +77,7 @@ def test_nothing_was_closed(server: Server, key: str) -> None:
     text = """
 sandbox = grinfi.Sandbox()
 local = sandbox.client()
-rows, pages = iter(client.lists.list(limit=1)), local.contacts.search(limit=10).pages()
+rows, pages = iter(client.lists.list(page_size=1)), local.contacts.search(page_size=10).pages()
 print(next(rows).uuid, len(next(pages)))
 """
     assert processes.run(text, server.base_url, key) == (0, ["a 10"], "")

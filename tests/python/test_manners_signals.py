@@ -64,7 +64,7 @@ def test_ctrl_c_interrupts_a_call_that_waits(server: Server, key: str, call: str
 def test_ctrl_c_interrupts_between_pages(server: Server, key: str) -> None:
     silence = Silence()
     server.replies = [Answer(200, {"data": [{"uuid": "a"}, {"uuid": "b"}], "total": 9}), silence, Answer(200, USER)]
-    process = processes.start(INTERRUPTED.format(call="list(client.lists.list(limit=2))"), server.base_url, key)
+    process = processes.start(INTERRUPTED.format(call="list(client.lists.list(page_size=2))"), server.base_url, key)
     assert silence.reached.wait(60)
     assert interrupt(process) < SOON
 
@@ -285,7 +285,7 @@ logging.getLogger("grinfi").addHandler(Slow())
         ("a download that does not come", [Drip(pause=3600)], "", "client.file_exports.download('a.csv').read()"),
         ("a job", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=0.001, max_pause=0.001)"),
         ("a job, between looks", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=60)"),
-        ("pages", [], "", "client.lists.list(limit=1).to_list()"),
+        ("pages", [], "", "client.lists.list(page_size=1).to_list()"),
         ("logging", [Answer(200, USER)], SLOW_LINES, "client.users.current()"),
     ],
 )  # fmt: skip

@@ -79,7 +79,7 @@ def test_many_threads_read_and_write_through_one_client(sandbox: grinfi.Sandbox)
         try:
             for turn in range(5):
                 lists.append(client.lists.create(f"List {number}.{turn}").uuid)
-                counts.append(sum(1 for _ in client.contacts.search(limit=100)))
+                counts.append(sum(1 for _ in client.contacts.search(page_size=100)))
                 with pytest.raises(grinfi.NotFoundError):
                     client.contacts.get("no-such-contact")
         except BaseException as error:
@@ -106,7 +106,7 @@ def test_one_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) 
 
     server.answer = answer
     pages = client._native.pages(
-        "listLists", record=grinfi.List, filter=None, order=None, limit=1, offset=0, max_items=None, complete=False
+        "listLists", record=grinfi.List, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
     rows: list[object] = []
 

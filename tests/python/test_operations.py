@@ -147,7 +147,7 @@ def run(answer: Any) -> Any:
             return await result.delete(confirm_all=True)
         return await result.read() if hasattr(result, "next_later") or type(result).__name__ == "AsyncDownload" else result
 
-    if type(answer).__module__.startswith("grinfi._by_hand") or inspect.isawaitable(answer) or isinstance(answer, grinfi.AsyncListing):
+    if type(answer).__module__.startswith("grinfi._async") or inspect.isawaitable(answer) or isinstance(answer, grinfi.AsyncListing):
         return asyncio.run(awaited())
     if isinstance(answer, grinfi.Listing):
         return list(answer)

@@ -137,7 +137,7 @@ def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> gri
     """A record as a listing hands it out: read bit by bit."""
     server.replies = [Answer(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
     pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
-        "searchContacts", record=record, filter=None, order=None, limit=1, offset=0, max_items=None, complete=False
+        "searchContacts", record=record, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
     page = pages.next()
     assert page is not None

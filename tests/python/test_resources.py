@@ -107,7 +107,7 @@ def test_automations_start_stop_and_take_contacts(client: grinfi.Grinfi) -> None
 
 def test_a_closed_client_sends_nothing(sandbox: grinfi.Sandbox) -> None:
     with sandbox.client() as client:
-        rows = iter(client.contacts.search(limit=1))
+        rows = iter(client.contacts.search(page_size=1))
         next(rows)
     client.close()
     assert client.closed
@@ -126,7 +126,7 @@ def test_the_sandbox_can_be_empty_closed_and_looked_into(sandbox: grinfi.Sandbox
     empty.close()
     with pytest.raises(grinfi.SandboxError, match="closed"):
         empty.outbox
-    with pytest.raises(grinfi.ConnectionFailedError):
+    with pytest.raises(grinfi.ConnectError):
         grinfi.Grinfi("a.b.c", base_url=empty.base_url, max_retries=0).users.current()
 
 

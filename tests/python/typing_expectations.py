@@ -8,7 +8,7 @@ from typing_extensions import assert_type
 
 import grinfi
 from grinfi import F, enums, linkedin, models
-from grinfi.sandbox import World
+from grinfi.sandbox import Tenant
 
 with grinfi.Grinfi(timeout=timedelta(seconds=5), max_retries=0) as client:
     assert_type(client, grinfi.Grinfi)
@@ -86,8 +86,8 @@ with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
     assert_type(sandbox.outbox[0].queued_at, datetime)
     assert_type(sandbox.client(), grinfi.Grinfi)
-    with sandbox.new_world() as world, world.add_fault("html", status=502, nth=2) as fault:
-        assert_type(world, World)
+    with sandbox.new_tenant() as tenant, tenant.add_fault("html", status=502, nth=2) as fault:
+        assert_type(tenant, Tenant)
         assert_type(fault.latency, float | None)
     assert_type(sandbox.clock.now, datetime)
     assert_type(sandbox.requests[0].reasons[0].pointer, str)

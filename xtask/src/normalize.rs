@@ -1,48 +1,44 @@
-//! Passes over the API description that rewrite what progenitor cannot generate code for. They work for any description;
-//! everything specific to this API is in the overlay.
+//! Passes over the JSON tree that turn a vendor's description into one that progenitor supports. Each pass has one purpose.
+//! They do not depend on this API; the overlay has its special cases.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-mod aggregates;
-mod response_properties;
+mod annotated;
 mod bounds;
 mod collisions;
-mod counts;
 mod defaults;
 mod enums;
 mod errors;
-mod ids;
 mod inline;
 mod media;
 mod multipart;
-pub mod operation_names;
+pub mod names;
 mod nullable;
 mod pages;
 mod parameters;
 mod prune;
 mod query_objects;
 mod required_groups;
-mod secrets;
+mod responses;
 mod success;
 
 pub use enums::OpenEnum;
 
-/// Results of the passes that are not in the document.
+/// What the passes found and removed from the tree.
 #[derive(Debug, Default)]
 pub struct Findings {
     /// The enumerations, each of which becomes an open Rust enum.
     pub enums: Vec<OpenEnum>,
-    /// Names of enumerations by their location in the document: those recorded in the lock file at first, those found after
-    /// the passes.
+    /// The enumeration at each location: as recorded before the passes, updated by them.
     pub places: BTreeMap<String, String>,
 }
 
 type Pass = fn(&mut Value, &mut Findings) -> Result<()>;
 
-/// The passes in the order they run; order matters where one feeds another.
+/// The passes in order.
 const PASSES: &[(&str, Pass)] = &[
     ("inline", inline::run),
     ("media", media::run),
@@ -56,21 +52,18 @@ const PASSES: &[(&str, Pass)] = &[
     ("multipart", multipart::run),
     ("query_objects", query_objects::run),
     ("enums", enums::run),
-    ("ids", ids::run),
-    ("secrets", secrets::run),
-    ("counts", counts::run),
+    ("annotated", annotated::run),
     ("nullable", nullable::run),
-    ("aggregates", aggregates::run),
     ("pages", pages::run),
-    ("response_properties", response_properties::run),
+    ("responses", responses::run),
 ];
 
-/// Gives a name to each operation without an `operationId`. Runs before the passes because tables and models need the names.
+/// Names operations without an id. Runs first, because tables and models need names too.
 pub fn name_operations(doc: &mut Value) -> Result<()> {
-    operation_names::run(doc)
+    names::run(doc)
 }
 
-/// Runs every pass. `places` are the recorded names of enumerations.
+/// Runs all passes. `places` are the recorded enumerations.
 pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings> {
     let mut findings = Findings { places, ..Default::default() };
     let before = prune::referenced(doc);
@@ -82,7 +75,7 @@ pub fn run(doc: &mut Value, places: BTreeMap<String, String>) -> Result<Findings
     Ok(findings)
 }
 
-/// Drops the enumerations that nothing in the document refers to.
+/// Removes enumerations that the document no longer uses.
 pub fn drop_unused_enums(doc: &Value, findings: &mut Findings) {
     let rest = doc.to_string();
     let Findings { enums, places } = findings;
@@ -104,7 +97,7 @@ pub fn drop_unreachable(doc: &mut Value) {
     }
 }
 
-/// Returns a schema for which typify uses the hand-written type `grinfi_raw::path` with these type parameters.
+/// A schema for which typify uses the type `grinfi_raw::path` with type parameters.
 fn native(path: &str, parameters: Vec<Value>) -> Value {
     serde_json::json!({
         "x-rust-type": {"crate": "grinfi-raw", "version": "*", "path": format!("grinfi_raw::{path}"),
@@ -112,7 +105,7 @@ fn native(path: &str, parameters: Vec<Value>) -> Value {
     })
 }
 
-/// Replaces `schema` by a hand-written type without parameters and keeps its description and nullability.
+/// Replaces `schema` with a type of ours without parameters; keeps its description and `nullable`.
 fn replace_by_native(schema: &mut Value, path: &str) {
     let mut replacement = native(path, Vec::new());
     for key in ["description", "nullable"] {

@@ -5,24 +5,24 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::{ClientBuilder, Error, Order, Request, RequestOptions, raw::Operation};
+use grinfi::{ClientBuilder, Error, Order, RequestOptions, raw::Operation, request::Request};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 
 use crate::{
-    answer::Answer,
-    block::block_on,
-    composed::{Awaited, Composed, Outcome, Waits},
+    asyncio::into_asyncio,
+    block_on::block_on,
     download::Download,
     errors,
     filters::Listing,
-    later::later,
     logging,
+    options::{Overrides, Settings},
     pages::Pages,
-    process::Here,
-    settings::{Otherwise, Settings},
+    process::ProcessLocal,
+    progress::ProgressCall,
+    resource_calls::{Outcome, ResourceCall, WaitCall, WaitOptions},
+    response::Response,
     upload::File,
-    waiting::Waiting,
 };
 
 /// A client for one key. The key stays on this side: Python cannot read it back.
@@ -34,7 +34,7 @@ pub(crate) struct Client {
 
 struct Shared {
     settings: ClientBuilder,
-    client: Mutex<Here<grinfi::Client>>,
+    client: Mutex<ProcessLocal<grinfi::Client>>,
 }
 
 impl Shared {
@@ -60,13 +60,13 @@ impl Client {
     fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
         let settings = settings.builder()?;
         let client = settings.clone().build().map_err(|error| errors::raise(py, &error))?;
-        let shared = Shared { settings, client: Mutex::new(Here::new(client)) };
+        let shared = Shared { settings, client: Mutex::new(ProcessLocal::new(client)) };
         Ok(Self { shared: Arc::new(shared), options: RequestOptions::new() })
     }
 
     /// A client that shares all but some options with this one.
-    fn with_options(&self, py: Python<'_>, otherwise: Otherwise) -> PyResult<Self> {
-        let options = otherwise.options()?.map_err(|error| errors::raise(py, &error))?;
+    fn with_options(&self, py: Python<'_>, overrides: Overrides) -> PyResult<Self> {
+        let options = overrides.options()?.map_err(|error| errors::raise(py, &error))?;
         Ok(Self { shared: self.shared.clone(), options: self.options.clone().and(options) })
     }
 
@@ -91,12 +91,12 @@ impl Client {
         query: Query,
         body: Option<&str>,
         wants_body: bool,
-    ) -> PyResult<Answer> {
+    ) -> PyResult<Response> {
         wait(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
-    /// The same, to be awaited.
-    fn call_later<'py>(
+    /// Asynchronous version of the method above.
+    fn call_async<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
@@ -105,7 +105,7 @@ impl Client {
         body: Option<&str>,
         wants_body: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.calling(py, operation, &path, query, body, wants_body)?)
+        into_asyncio(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
     /// Sends a request to an endpoint that may not be described.
@@ -116,12 +116,12 @@ impl Client {
         path: String,
         query: Query,
         body: Option<&str>,
-    ) -> PyResult<Answer> {
+    ) -> PyResult<Response> {
         wait(py, self.requesting(py, method, path, query, body)?)
     }
 
-    /// The same, to be awaited.
-    fn request_later<'py>(
+    /// Asynchronous version of the method above.
+    fn request_async<'py>(
         &self,
         py: Python<'py>,
         method: &str,
@@ -129,29 +129,29 @@ impl Client {
         query: Query,
         body: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.requesting(py, method, path, query, body)?)
+        into_asyncio(py, self.requesting(py, method, path, query, body)?)
     }
 
-    /// What the core makes of several calls; `call` is its name and arguments.
-    fn composed(&self, py: Python<'_>, call: &str) -> PyResult<Outcome> {
-        wait(py, self.composing(py, call)?)
+    /// Runs a method of the Rust resources; `call` is its name and its arguments as JSON. Returns the result and the responses.
+    fn call_resource(&self, py: Python<'_>, call: &str) -> PyResult<(Outcome, Vec<Response>)> {
+        wait(py, self.resource_call(py, call)?)
     }
 
-    /// The same, to be awaited.
-    fn composed_later<'py>(&self, py: Python<'py>, call: &str) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.composing(py, call)?)
+    /// Asynchronous version of [`call_resource`](Self::call_resource).
+    fn call_resource_async<'py>(&self, py: Python<'py>, call: &str) -> PyResult<Bound<'py, PyAny>> {
+        into_asyncio(py, self.resource_call(py, call)?)
     }
 
     /// Starts waiting for a job; `call` is what to wait for.
-    fn wait_for(&self, py: Python<'_>, call: &str, waits: Waits) -> PyResult<Waiting> {
-        read_call::<Awaited>(call)?.start(self.client(py)?, &waits)
+    fn wait_for(&self, py: Python<'_>, call: &str, options: WaitOptions) -> PyResult<ProgressCall> {
+        read_call::<WaitCall>(py, call)?.start(self.client(py)?, &options)
     }
 
     /// Starts uploading an attachment.
-    fn upload_attachment(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+    fn upload_attachment(&self, py: Python<'_>, file: File) -> PyResult<ProgressCall> {
         let client = self.client(py)?;
-        Ok(Waiting::new(|tell| {
-            let file = file.outgoing(py, tell);
+        Ok(ProgressCall::new(|events| {
+            let file = file.outgoing(py, events);
             Box::pin(async move {
                 let attachments = client.attachments();
                 Ok(Outcome::of(&file.send(|upload| attachments.upload_from(upload)).await?))
@@ -160,10 +160,10 @@ impl Client {
     }
 
     /// Starts uploading a CSV file.
-    fn upload_csv(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+    fn upload_csv(&self, py: Python<'_>, file: File) -> PyResult<ProgressCall> {
         let client = self.client(py)?;
-        Ok(Waiting::new(|tell| {
-            let file = file.outgoing(py, tell);
+        Ok(ProgressCall::new(|events| {
+            let file = file.outgoing(py, events);
             Box::pin(async move {
                 let imports = client.file_imports();
                 Ok(Outcome::of(&file.send(|upload| imports.upload_from(upload)).await?))
@@ -176,17 +176,17 @@ impl Client {
         wait(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The same, to be awaited.
-    fn download_later<'py>(&self, py: Python<'py>, file_name: String) -> PyResult<Bound<'py, PyAny>> {
-        later(py, downloading(self.client(py)?, file_name))
+    /// Asynchronous version of the method above.
+    fn download_async<'py>(&self, py: Python<'py>, file_name: String) -> PyResult<Bound<'py, PyAny>> {
+        into_asyncio(py, downloading(self.client(py)?, file_name))
     }
 
     /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made,
-    /// `order` a column with `asc` or `desc`; without `limit` a page is as large as the API makes it;
+    /// `order` a column with `asc` or `desc`; without `page_size` a page is as large as the API makes it;
     /// `complete` misses and repeats none, from the cursor `since` on; so many pages are fetched ahead as `prefetch` says.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     #[pyo3(signature = (
-        operation, *, record, path = vec![], query = vec![], filter = None, order = None, limit = None, offset = 0,
+        operation, *, record, path = vec![], query = vec![], filter = None, order = None, page_size = None, offset = 0,
         max_items = None, complete = false, since = None, prefetch = 0
     ))]
     fn pages(
@@ -198,7 +198,7 @@ impl Client {
         query: Query,
         filter: Option<&str>,
         order: Option<(String, String)>,
-        limit: Option<u32>,
+        page_size: Option<u32>,
         offset: u64,
         max_items: Option<u64>,
         complete: bool,
@@ -208,7 +208,7 @@ impl Client {
         let raised = |error| errors::raise(py, &error);
         let (described, request) = self.described(py, operation, &path)?;
         let mut request = filled(py, request, query, None)?;
-        let limit = limit.or(described.paging.map(|paging| paging.page_size)).unwrap_or(1);
+        let page_size = page_size.or(described.paging.map(|paging| paging.page_size)).unwrap_or(1);
         let filter: Map<String, Value> = match filter {
             Some(filter) => serde_json::from_str(filter).map_err(|error| unwritable(py, &error))?,
             None => Map::new(),
@@ -221,7 +221,7 @@ impl Client {
             if let Some(since) = since {
                 request = request.resume(&since.parse().map_err(raised)?);
             }
-            let pages = request.complete(time, filter, limit, max_items).map_err(raised)?;
+            let pages = request.complete(time, filter, page_size, max_items).map_err(raised)?;
             return Ok(Pages::new(pages.prefetch(prefetch), described.id, record));
         }
         if let Some((column, direction)) = order {
@@ -233,7 +233,7 @@ impl Client {
         if !filter.is_empty() || needed {
             request = request.filter(&filter).map_err(raised)?;
         }
-        let pages = request.pages(limit, offset, max_items).map_err(raised)?;
+        let pages = request.pages(page_size, offset, max_items).map_err(raised)?;
         Ok(Pages::new(pages.prefetch(prefetch), described.id, record))
     }
 }
@@ -272,10 +272,10 @@ impl Client {
         query: Query,
         body: Option<&str>,
         wants_body: bool,
-    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+    ) -> PyResult<impl Future<Output = Result<Response, Error>> + Send + 'static> {
         let (described, request) = self.described(py, operation, path)?;
         let request = filled(py, request, query, body)?;
-        Ok(async move { Answer::new(request.send().await?, Some(described), wants_body) })
+        Ok(async move { Response::new(request.send().await?, Some(described), wants_body) })
     }
 
     fn requesting(
@@ -285,25 +285,25 @@ impl Client {
         path: String,
         query: Query,
         body: Option<&str>,
-    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+    ) -> PyResult<impl Future<Output = Result<Response, Error>> + Send + 'static> {
         let method = method.parse().map_err(|_| {
             errors::plain(py, "InvalidInputError", &format!("method: `{method}` is no HTTP method"))
         })?;
         let request = filled(py, self.client(py)?.request(method, path), query, body)?;
-        Ok(async move { Answer::new(request.send().await?, None, false) })
+        Ok(async move { Response::new(request.send().await?, None, false) })
     }
 
-    fn composing(
+    fn resource_call(
         &self,
         py: Python<'_>,
         call: &str,
-    ) -> PyResult<impl Future<Output = Result<Outcome, Error>> + Send + 'static> {
-        Ok(read_call::<Composed>(call)?.run(self.client(py)?))
+    ) -> PyResult<impl Future<Output = Result<(Outcome, Vec<Response>), Error>> + Send + 'static> {
+        Ok(read_call::<ResourceCall>(py, call)?.run(self.client(py)?))
     }
 }
 
-fn read_call<T: serde::de::DeserializeOwned>(call: &str) -> PyResult<T> {
-    serde_json::from_str(call).map_err(|error| PyValueError::new_err(error.to_string()))
+fn read_call<T: serde::de::DeserializeOwned>(py: Python<'_>, call: &str) -> PyResult<T> {
+    serde_json::from_str(call).map_err(|error| unwritable(py, &error))
 }
 
 /// Waits for a call, and raises what it fails with.

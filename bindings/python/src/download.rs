@@ -9,7 +9,7 @@ use bytes::Bytes;
 use grinfi::Error;
 use pyo3::{prelude::*, types::PyBytes};
 
-use crate::{block::block_on, errors, later::later, process::Here};
+use crate::{asyncio::into_asyncio, block_on::block_on, errors, process::ProcessLocal};
 
 /// A download, and the bytes of it that nobody has taken yet.
 ///
@@ -23,13 +23,13 @@ struct Source {
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Download {
     // Empty while a chunk is awaited.
-    file: Arc<Mutex<Here<Source>>>,
+    file: Arc<Mutex<ProcessLocal<Source>>>,
 }
 
 /// The source while a chunk is awaited; it goes back when the wait ends, however it ends.
 struct Taken {
     file: Option<Source>,
-    home: Arc<Mutex<Here<Source>>>,
+    home: Arc<Mutex<ProcessLocal<Source>>>,
 }
 
 impl Drop for Taken {
@@ -69,7 +69,7 @@ impl Taken {
 
 impl Download {
     pub(crate) fn new(file: grinfi::Download) -> Self {
-        Self { file: Arc::new(Mutex::new(Here::new(Source { file, ready: None }))) }
+        Self { file: Arc::new(Mutex::new(ProcessLocal::new(Source { file, ready: None }))) }
     }
 
     fn take_source(&self, py: Python<'_>) -> PyResult<Taken> {
@@ -92,12 +92,12 @@ impl Download {
     }
 
     /// Waits for the next bytes, to be awaited; says whether there are any. `take` hands them out.
-    fn fetch_later<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn fetch_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut taken = self.take_source(py)?;
-        later(py, async move { taken.fetch().await })
+        into_asyncio(py, async move { taken.fetch().await })
     }
 
-    /// The bytes that `fetch_later` waited for.
+    /// The bytes that `fetch_async` waited for.
     fn take<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         Ok(self.take_source(py)?.ready().map(|bytes| PyBytes::new(py, &bytes)))
     }
@@ -109,8 +109,8 @@ impl Download {
     }
 
     /// The same, to be awaited.
-    fn save_later<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+    fn save_async<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         let taken = self.take_source(py)?;
-        later(py, taken.save(path))
+        into_asyncio(py, taken.save(path))
     }
 }

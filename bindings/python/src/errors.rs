@@ -19,9 +19,9 @@ fn class_name(kind: ErrorKind) -> &'static str {
         ErrorKind::MalformedKey => "MalformedKeyError",
         ErrorKind::Config => "ConfigError",
         ErrorKind::InvalidInput => "InvalidInputError",
-        ErrorKind::Connect => "ConnectionFailedError",
+        ErrorKind::Connect => "ConnectError",
         ErrorKind::Timeout => "RequestTimeoutError",
-        ErrorKind::Transport => "ConnectionBrokenError",
+        ErrorKind::Transport => "TransportError",
         ErrorKind::BadRequest => "BadRequestError",
         ErrorKind::Unauthorized => "UnauthorizedError",
         ErrorKind::OutOfCredits => "OutOfCreditsError",
@@ -121,7 +121,7 @@ pub(crate) fn progress(progress: &Progress) -> (u32, f64, Option<u64>, Option<u6
     (progress.looks, elapsed, progress.done, progress.total, progress.status.clone())
 }
 
-/// The same exception for an argument that Python calls otherwise.
+/// The same exception for an argument that Python calls overrides.
 pub(crate) fn raise_as(py: Python<'_>, error: &Error, names: &[(&str, &str)]) -> PyErr {
     let named = error.field().and_then(|field| names.iter().find(|(known, _)| *known == field));
     let Some((known, name)) = named.filter(|_| error.is_invalid_input()) else { return raise(py, error) };
@@ -141,7 +141,7 @@ pub(crate) fn wrong_input(py: Python<'_>, field: &str, text: &str, cause: Option
 
 /// The exception for a sandbox that does not start or run, or for what it was asked wrongly.
 pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> PyErr {
-    if let grinfi_sandbox::Error::Refused(refused) = error
+    if let grinfi_sandbox::Error::Rejected(refused) = error
         && let Some((field, message)) = refused.fields().next()
     {
         return wrong_input(py, field, &format!("{field}: {message}"), None);
@@ -170,7 +170,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// A row of a listing that is no object.
-pub(crate) fn no_row(py: Python<'_>, operation: &str, row: &str) -> PyErr {
+pub(crate) fn not_a_record(py: Python<'_>, operation: &str, row: &str) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
         details.set_item("operation", operation)?;

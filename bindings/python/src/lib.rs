@@ -11,25 +11,25 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
-mod answer;
-mod block;
+mod asyncio;
+mod block_on;
 mod client;
-mod composed;
 mod download;
-mod ending;
 mod errors;
 mod filters;
-mod later;
 mod linkedin;
 mod logging;
+mod options;
 mod pages;
 mod process;
+mod progress;
 mod record;
+mod resource_calls;
+mod response;
 mod runtime;
 mod sandbox;
-mod settings;
+mod shutdown;
 mod upload;
-mod waiting;
 
 /// The compiled part of `grinfi`; its interface is no promise.
 // It is built and tested with the global lock of the interpreter alone, so a free-threaded one takes the lock for it.
@@ -39,24 +39,24 @@ mod _native {
 
     #[pymodule_export]
     use super::{
-        answer::Answer,
         client::Client,
-        composed::Job,
         download::Download,
         filters::{check_filter, check_order, listing},
         linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
+        progress::ProgressCall,
         record::{Attribute, RecordCore, Shape, Table, TableBuilder},
-        sandbox::{Sandbox, World, run_sandbox},
-        waiting::Waiting,
+        resource_calls::Job,
+        response::Response,
+        sandbox::{Sandbox, Tenant, run_sandbox},
     };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
         claim(py)?;
-        later::prepare(py);
-        ending::watch(py)?;
+        asyncio::prepare(py);
+        shutdown::register(py)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

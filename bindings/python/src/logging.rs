@@ -22,7 +22,7 @@ use tracing::{
     span,
 };
 
-use crate::{block::interrupt, ending};
+use crate::{block_on::interrupt, shutdown};
 
 /// Above every level there is.
 const OFF: i32 = i32::MAX;
@@ -90,7 +90,7 @@ impl Subscriber for ToPython {
         event.record(&mut text);
         let level = python_level(*event.metadata().level());
         // While the interpreter ends nobody reads it.
-        ending::enter(|py| {
+        shutdown::enter(|py| {
             let logged = py.import("logging").and_then(|logging| {
                 let logger = logging.call_method1("getLogger", ("grinfi",))?;
                 logger.call_method1("log", (level, "%s", text.whole()))

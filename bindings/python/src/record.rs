@@ -16,14 +16,14 @@ use serde_json::value::RawValue;
 
 mod attribute;
 mod custom;
+mod field_span;
 mod json;
-mod place;
-mod plan;
 mod shape;
 mod table;
+mod value_kind;
 
 pub(crate) use attribute::Attribute;
-use place::Place;
+use field_span::FieldSpan;
 pub(crate) use shape::Shape;
 pub(crate) use table::{Table, TableBuilder};
 
@@ -43,16 +43,16 @@ struct Row {
     text: Box<str>,
     /// A part of another record has no wrapping, and may be empty.
     is_part: bool,
-    places: OnceLock<Option<Box<[Place]>>>,
+    spans: OnceLock<Option<Box<[FieldSpan]>>>,
 }
 
 impl Row {
     /// Where its fields are; `None` for an odd row.
-    fn places(&self, shape: &Shape) -> Option<&[Place]> {
+    fn spans(&self, shape: &Shape) -> Option<&[FieldSpan]> {
         let find = || {
-            if self.is_part { shape.places_of_part(&self.text) } else { shape.places(&self.text) }
+            if self.is_part { shape.places_of_part(&self.text) } else { shape.spans(&self.text) }
         };
-        self.places.get_or_init(find).as_deref()
+        self.spans.get_or_init(find).as_deref()
     }
 }
 
@@ -64,7 +64,7 @@ impl RecordCore {
         Self { shape: OnceLock::new(), row: OnceLock::new(), data: OnceLock::new(), values: OnceLock::new() }
     }
 
-    /// Says that there is no such attribute. Here and not in Python, where it would be asked for at every look at any.
+    /// Says that there is no such attribute. ProcessLocal and not in Python, where it would be asked for at every look at any.
     fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         if name.to_str()?.starts_with('_') {
             return Err(PyAttributeError::new_err(name.clone().unbind()));
@@ -84,8 +84,8 @@ impl RecordCore {
             return Ok(Some(data.bind(py).clone()));
         }
         let (Some(row), Some(shape)) = (self.row.get(), self.shape.get()) else { return Ok(None) };
-        let Some(places) = row.places(shape.get()) else { return Ok(None) };
-        let fields = places.iter().map(|place| (place.name(&row.text), place.value(&row.text)));
+        let Some(spans) = row.spans(shape.get()) else { return Ok(None) };
+        let fields = spans.iter().map(|place| (place.name(&row.text), place.value(&row.text)));
         let Some(data) = json::object(py, fields)? else { return Ok(None) };
         let _ = self.data.set(data.clone().unbind());
         Ok(self.data.get().map(|data| data.bind(py).clone()))
@@ -140,7 +140,7 @@ impl Maker {
         let record = self.make.bind(py).call1((&self.record,))?;
         let core = record.cast::<RecordCore>()?.get();
         let _ = core.shape.set(self.shape.clone_ref(py));
-        let _ = core.row.set(Row { text, is_part, places: OnceLock::new() });
+        let _ = core.row.set(Row { text, is_part, spans: OnceLock::new() });
         Ok(record)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::ending;
+use crate::shutdown;
 
 /// One serves all connections: the threads that wait poll their own calls, and a second would mostly be woken for nothing.
 const WORKERS: usize = 1;
@@ -37,7 +37,7 @@ pub(crate) fn runtime(_py: Python<'_>) -> PyResult<&'static Runtime> {
         .build()
         .map_err(|error| PyRuntimeError::new_err(format!("no threads for grinfi can be started: {error}")))?;
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));
-    ending::forget_other_threads();
+    shutdown::forget_other_threads();
     *running = Some(Running { process, runtime });
     Ok(runtime)
 }

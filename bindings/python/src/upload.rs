@@ -12,9 +12,9 @@ use pyo3::{prelude::*, types::PyBytes};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    ending,
     errors::{self, Raise},
-    waiting::Told,
+    progress::Event,
+    shutdown,
 };
 
 /// How much of a file is read at once.
@@ -68,7 +68,7 @@ pub(crate) struct Outgoing {
 
 impl File {
     /// The file, to be sent; what goes out is told.
-    pub(crate) fn outgoing(self, py: Python<'_>, tell: UnboundedSender<Told>) -> Outgoing {
+    pub(crate) fn outgoing(self, py: Python<'_>, events: UnboundedSender<Event>) -> Outgoing {
         let raised = Raised::default();
         let source = self.source.bind(py);
         let mut upload = if let Ok(bytes) = source.cast::<PyBytes>() {
@@ -82,7 +82,7 @@ impl File {
             upload = upload.media_type(media_type);
         }
         // Nobody listens any more once the call is given up.
-        let upload = upload.on_progress(move |sent| drop(tell.send(Told::Sent(sent))));
+        let upload = upload.on_progress(move |progress| drop(events.send(Event::Upload(progress))));
         Outgoing { upload, raised }
     }
 }
@@ -104,7 +104,7 @@ fn read(file: Py<PyAny>, raised: Raised) -> impl Stream<Item = Result<Bytes, io:
     stream::unfold(Some((file, raised)), |file| async {
         let (file, raised) = file?;
         let read = tokio::task::spawn_blocking(move || {
-            let chunk = ending::enter(|py| {
+            let chunk = shutdown::enter(|py| {
                 let chunk = file.bind(py).call_method1("read", (CHUNK,))?;
                 let chunk = chunk.cast::<PyBytes>().map_err(|_| {
                     errors::wrong_input(py, "file", "file: it gives no bytes; open it with \"rb\"", None)

@@ -382,7 +382,7 @@ mod tests {
         for (filter, says) in [
             (contact::linkedin().eq("linkedin.com/company/x"), "company"),
             (contact::linkedin().eq("ACoAAAx"), "nickname"),
-            (contact::linkedin().eq("Ada Ivers"), "blank"),
+            (contact::linkedin().eq("Ada Ivers"), "spaces"),
         ] {
             let error = filter.to_json().unwrap_err();
             assert_eq!((error.is_invalid_input(), error.field()), (true, Some("linkedin")));

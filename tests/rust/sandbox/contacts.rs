@@ -8,7 +8,7 @@ use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(contacts_are_one_with_what_hangs_on_them);
+in_both_modes!(contacts_with_enrollments_and_custom_fields);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "findOneContact",
@@ -34,7 +34,7 @@ fn person(nick: &str) -> NewContact {
     NewContact { linkedin_id: Some(nick.into()), first_name: Some("Person".into()), ..Default::default() }
 }
 
-async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
+async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let made = tour
@@ -99,7 +99,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.fails("createLeads", 422, nameless).await;
     let senseless = contact::list_uuid().eq(&list) & contact::created_at().ge(time("2026-02-03T00:00:00Z"));
     assert_eq!(tour.client.contacts().count(senseless).await.unwrap(), 1);
-    // Beyond the window of a search, which is described nowhere.
+    // Beyond the 10,000 rows of a search, which is not documented.
     let far = async |c: &grinfi::Client| c.contacts().search().offset(9_999).limit(2).page().await;
     match mode {
         Mode::Observed => {
@@ -114,7 +114,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.locked("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     tour.locked("findOneContact", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
-    // Nobody of that name is no error to the client, and a 404 to the API.
+    // An unknown name is `None` in the client and a 404 in the API.
     let nobody = tour.client.contacts().lookup(Lookup::linkedin("nobody-at-all")).await.unwrap();
     assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
 

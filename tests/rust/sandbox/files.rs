@@ -10,7 +10,7 @@ use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(files_come_in_and_go_out);
+in_both_modes!(imports_and_exports);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "uploadCsvFile",
@@ -39,7 +39,7 @@ const CSV: &str = "Profile,First name,Mail,Budget\r\n\
     jörg-müller,Jörg,joerg@example.com,\r\n\
     rival,Rival,rival@example.com,1\r\n";
 
-async fn files_come_in_and_go_out(mode: Mode) {
+async fn imports_and_exports(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let tag = tour.client.tags().create("Fair").await.unwrap().uuid;
@@ -70,7 +70,7 @@ async fn files_come_in_and_go_out(mode: Mode) {
     let people = tour.client.contacts().search().filter(here).stream().collect().await.unwrap();
     let shown: Vec<_> = people.iter().map(|it| (it.linkedin.as_deref(), it.first_name.as_deref())).collect();
     assert_eq!(shown, [(Some("jörg-müller"), Some("Jörg")), (Some("jane-roe"), Some("Jane, again"))]);
-    // A contact by the description has none of its surroundings.
+    // In documented mode, a contact has no wrapper.
     let custom = people[1].custom_fields.as_ref().map(|fields| &fields["budget"]);
     assert_eq!(custom.is_some(), mode == Mode::Observed);
     assert!(custom.is_none_or(|budget| budget == "10k"));
@@ -86,7 +86,7 @@ async fn files_come_in_and_go_out(mode: Mode) {
         ),
         (Some(2), Some(1), Some(1), Some(2))
     );
-    // A file is taken once.
+    // A file can be imported once.
     assert!(tour.fails("importLeadsFromFile", 422, import).await.fields().contains_key("uuid"));
     let text = "Company;Web\nAcme;acme.example.com\nAcme;acme.example.com\n";
     let file = tour.client.file_imports().upload("companies.csv", text).await.unwrap().uuid.unwrap();

@@ -64,7 +64,7 @@ async fn messages_and_conversations(mode: Mode) {
         c.linkedin_messages().group_counts(LinkedinMessageGroup::Status, Filter::all()).await
     };
     assert_eq!(tour.ok("groupCountLinkedinMessages", by).await["done"], 1);
-    // What has gone out is not sent again.
+    // A message that was sent is not sent again.
     tour.ok("retryLinkedinMessage", async |c| c.linkedin_messages().retry(&sent.uuid).await).await;
     tour.wait(2);
     assert_eq!(tour.sandbox.outbox().len(), 1);
@@ -114,7 +114,7 @@ async fn browser_seats(mode: Mode) {
     tour.wait(1);
     let second = tour.client.linkedin_browsers().create(&sender, None).await.unwrap().id;
     let page = tour.ok("listLinkedInBrowsers", async |c| c.linkedin_browsers().list().page().await).await;
-    // Oldest first, other than elsewhere.
+    // Oldest first, unlike other listings.
     assert_eq!((page.data[0].id, page.data[1].id), (Some(id), second));
     tour.ok("runLinkedInBrowser", async |c| c.linkedin_browsers().run(id).await).await;
     let status = async || tour.client.linkedin_browsers().get(id).await.unwrap().status.unwrap();

@@ -164,7 +164,7 @@ async fn custom_fields(mode: Mode) {
     assert_eq!(tour.ok("upsertCustomFieldValue", set).await.value.as_deref(), Some("10k"));
     let changes = CustomFieldUpdate { name: Some("spend".into()), ..Default::default() };
     tour.ok("updateCustomField", async |c| c.custom_fields().update(&field, &changes).await).await;
-    // A contact by the description has none of its surroundings.
+    // In documented mode, a contact has no wrapper.
     let custom = tour.client.contacts().get(&contact).await.unwrap().custom_fields;
     assert_eq!(custom.is_some(), mode == Mode::Observed);
     assert!(custom.is_none_or(|fields| fields["spend"] == "10k"));

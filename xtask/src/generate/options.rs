@@ -34,7 +34,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
                 continue;
             };
             let optional = optional(&method);
-            if method.sig.asyncness.is_none() || optional.is_empty() {
+            if optional.is_empty() {
                 out.push(ImplItem::Fn(method));
                 continue;
             }
@@ -54,7 +54,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
     }
     let count = structs.len();
     file.items.push(parse_quote! {
-        /// What is optional in requests beside their bodies.
+        /// Optional parameters of requests.
         pub mod options {
             #(#structs)*
         }
@@ -107,7 +107,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
         quote!(#[doc = #doc] pub #field: #of)
     });
     let doc = format!(
-        " The optional parameters of [`{own}`](super::Client::{with}). End it with `..Default::default()`: more may come."
+        " Optional parameters of [`{own}`](super::Client::{with}). End it with `..Default::default()`, because fields can be added."
     );
     let options: Item = parse_quote! {
         #[doc = #doc]
@@ -135,11 +135,11 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
         .collect();
     let arguments = if kept.is_empty() { kept } else { format!("\nArguments:\n{kept}") };
     plain.attrs = doc(format!(
-        "{summary}\nWhat is optional is left out; [`{with}`](Self::{with}) takes it.\n{arguments}"
+        "{summary}\nOptional parameters are omitted; use [`{with}`](Self::{with}) to set them.\n{arguments}"
     ));
     full.attrs = doc(format!("{summary}{arguments}"));
     plain.block = parse_quote! {{
-        self.#with(#(#given,)* options::#name::default()).await
+        self.#with(#(#given,)* options::#name::default())
     }};
     full.sig.ident = with;
     full.sig.inputs = required.into_iter().collect();
@@ -210,13 +210,13 @@ mod tests {
         parse_quote! {
             impl Client {
                 #[doc = "List activities\n\nArguments:\n- `filter`: What they are.\n- `limit`: How many,\nat the most.\n- `object`: Of what.\n"]
-                pub async fn list_activities<'a>(
+                pub fn list_activities<'a>(
                     &'a self, filter: &'a str, limit: Option<i32>, object: Option<&'a types::Kind>, body: types::Body,
                 ) -> Result<(), Error> {
-                    self.send(filter, limit, object, body).await
+                    self.send(filter, limit, object, body)
                 }
-                pub async fn #second<'a>(&'a self, limit: Option<i32>) -> Result<(), Error> { self.send(limit).await }
-                pub async fn plain(&self, uuid: &str) -> Result<(), Error> { self.send(uuid).await }
+                pub fn #second<'a>(&'a self, limit: Option<i32>) -> Result<(), Error> { self.send(limit) }
+                pub fn plain(&self, uuid: &str) -> Result<(), Error> { self.send(uuid) }
             }
         }
     }

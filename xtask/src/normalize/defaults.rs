@@ -1,5 +1,5 @@
-//! Removes schema defaults. typify would always send them, and would put them in place of absent values of responses. Without
-//! them an optional field is `None` until it is set, and the server applies its own default.
+//! Removes defaults. In typify a default is always sent, and replaces an absent value in responses, so that the real value is
+//! not visible. Without it an optional field is `None` until it is set, and the server applies its own default.
 
 use anyhow::Result;
 
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn removes_defaults_but_not_a_property_named_default() {
+    fn defaults_are_removed_and_a_property_named_default_stays() {
         let mut doc = json!({"components": {"schemas": {"a": {"properties": {
             "default": {"type": "boolean", "default": true}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

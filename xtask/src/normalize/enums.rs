@@ -1,6 +1,6 @@
-//! Turns each enumeration of strings into an open Rust enum, because one new value would fail a whole page with a closed
-//! one. Equal sets of values share a type. The lock file records which locations share a type and its name, so that a new value
-//! in one of them does not give it another type.
+//! Makes enumerations open. A closed Rust enum would fail a whole page because of one new value, so each string enumeration
+//! becomes an open type in a separate file, and the schema refers to it. Equal sets of values share a type. The name of the
+//! type and the locations that share it are recorded, so that a new value at one location does not change the types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use serde_json::Value;
 use super::{Findings, replace_by_native};
 use crate::{terms, tree};
 
-/// An enumeration found in the description.
+/// An enumeration of the description.
 #[derive(Debug, Clone)]
 pub struct OpenEnum {
     /// The name of the Rust type.
     pub name: String,
-    /// The description, if there is one.
+    /// Its description.
     pub description: Option<String>,
-    /// The listed values, in the order of the description.
+    /// The values, in the order of the description.
     pub values: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         places.entry(place.to_owned()).or_default().insert(shared.name.clone());
         replace_by_native(schema, &format!("enums::{}", shared.name));
     });
-    // A location with two types cannot be recorded; these are matched by their values.
+    // If two types are recorded for one location, the values decide.
     let one = places.into_iter().filter(|(_, names)| names.len() == 1);
     findings.places =
         one.flat_map(|(place, names)| names.into_iter().map(move |name| (place.clone(), name))).collect();
@@ -73,7 +73,7 @@ fn values(schema: &Value) -> Option<Vec<String>> {
         return None;
     }
     let listed = schema.get("enum")?.as_array()?;
-    // A nullable enumeration may list null, which is not one of its values.
+    // A nullable enumeration may list null, which is not a value.
     Some(listed.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_recorded_types_when_values_change() {
+    fn locations_with_a_shared_type_keep_sharing_it() {
         let doc = |first: &str, of_flow: Value, of_body: Value| {
             json!({"components": {"schemas": {
                 (first): {"properties": {"status": {"type": "string", "enum": ["on", "off"]}}},
@@ -99,7 +99,7 @@ mod tests {
         run(&mut doc("flow", json!(["on", "off"]), json!(["on", "off"])), &mut findings).unwrap();
         let recorded = findings.places.clone();
         assert_eq!(recorded.get("hook-state").map(String::as_str), Some("AutomationStatus"));
-        // One gets another value, and a new one comes first: the type keeps its name and gets the value.
+        // One of them gets a new value, and a new one comes first: the type keeps its name and includes the value.
         let mut findings = Findings { places: recorded, ..Default::default() };
         run(&mut doc("alarm", json!(["on", "off", "paused"]), json!(["on", "off"])), &mut findings).unwrap();
         assert_eq!(findings.places["flow-status"], "AutomationStatus");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_types_of_equal_sets_and_avoids_name_clashes() {
+    fn equal_sets_share_a_type_and_names_are_unique() {
         let mut doc = json!({"components": {"schemas": {
             "flow-status": {"type": "object"},
             "flow": {"properties": {"status": {"type": "string", "enum": ["on", "off"], "nullable": true}}},
@@ -122,7 +122,10 @@ mod tests {
         assert_eq!(names, [("AutomationStatusValue", 2), ("HttpMethod", 1)]);
         let schemas = &doc["components"]["schemas"];
         let path = |schema: &Value| schema["x-rust-type"]["path"].as_str().unwrap().to_owned();
-        assert_eq!(path(&schemas["flow"]["properties"]["status"]), "grinfi_raw::enums::AutomationStatusValue");
+        assert_eq!(
+            path(&schemas["flow"]["properties"]["status"]),
+            "grinfi_raw::enums::AutomationStatusValue"
+        );
         assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::AutomationStatusValue");
         assert_eq!(schemas["flow"]["properties"]["status"]["nullable"], true);
         assert_eq!(schemas["hook"]["properties"]["method"]["description"], "How.");

@@ -1,12 +1,12 @@
-//! Gives all errors of an operation one type, which progenitor requires. A range such as 4XX replaces the statuses that it
-//! covers; error bodies that still differ become raw bytes.
+//! progenitor requires one error type for each operation. A status without a body is covered by a range with a body (404 by
+//! 4XX); errors that still differ become raw bytes.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use super::{
     Findings,
-    success::{BodyKind, body_kind, make_raw},
+    success::{BodyKind, kind, make_raw},
 };
 use crate::tree;
 
@@ -21,7 +21,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         let is_error = |status: &str| status.starts_with(['4', '5']) || status == "default";
         let mut kinds: Vec<BodyKind> = Vec::new();
         for (_, response) in responses.iter().filter(|(status, _)| is_error(status)) {
-            let found = body_kind(response);
+            let found = kind(response);
             if !kinds.contains(&found) {
                 kinds.push(found);
             }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_replace_their_statuses() {
+    fn range_covers_its_statuses() {
         assert_eq!(
             after(json!({"200": {}, "404": {}, "422": body("#/e"), "4XX": body("#/e"), "5XX": body("#/e")})),
             json!({"200": {}, "4XX": body("#/e"), "5XX": body("#/e")})
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_differing_errors_into_bytes() {
+    fn differing_errors_become_bytes() {
         let raw = json!({"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
         assert_eq!(
             after(json!({"204": {}, "404": body("#/e"), "409": body("#/f")})),

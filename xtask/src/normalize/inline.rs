@@ -1,5 +1,6 @@
-//! Copies shared parts into the operations, where the other passes look for them: parameters of the path, request bodies
-//! and responses. Shared parameters stay shared, except cookies, which are rewritten for each operation.
+//! Copies shared parts into the operations, because the other passes read operations only: parameters of the path, shared
+//! request bodies and responses. References to shared parameters stay, because the passes follow them, except for cookies,
+//! which are changed for each operation.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_shared_parts_into_operations() {
+    fn shared_parts_are_copied_into_operations() {
         let mut doc = json!({
             "paths": {"/a/{id}": {
                 "parameters": [{"in": "path", "name": "id"}, {"$ref": "#/components/parameters/limit"}],

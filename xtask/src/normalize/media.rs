@@ -1,6 +1,5 @@
-//! Leaves one media type for each body, because progenitor supports one, and few of them: the most specific one, JSON first.
-//! JSON under another name becomes `application/json`. A body of an unsupported type is sent as bytes with a `Content-Type`
-//! parameter.
+//! progenitor supports one media type per body, and one name for JSON. JSON is preferred among several; other names of
+//! JSON become `application/json`; and a body of an unknown type is sent as bytes with a `Content-Type` parameter.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -12,7 +11,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     tree::for_each_operation(doc, |name, op| {
         for (_, response) in tree::object(op.get_mut("responses")) {
             if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
-                self::response(content);
+                rename_json(content);
             }
         }
         if let Some(media) = op.get_mut("requestBody").and_then(body) {
@@ -28,16 +27,16 @@ fn is_json(media: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 
-/// Renames the JSON media type of a response to `application/json`.
-fn response(content: &mut Map<String, Value>) {
+/// Renames all JSON media types to `application/json`.
+fn rename_json(content: &mut Map<String, Value>) {
     let Some(key) = content.keys().find(|media| is_json(media)).cloned() else { return };
     if let Some(mut media) = content.shift_remove(&key) {
-        fit(&mut media);
+        whole(&mut media);
         content.shift_insert(0, "application/json".into(), media);
     }
 }
 
-/// Keeps one media type of a body and returns it if it has to be sent as bytes.
+/// Keeps one media type of a body, and returns it if the body has to be sent as bytes.
 fn body(body: &mut Value) -> Option<String> {
     let content = body.get_mut("content")?.as_object_mut()?;
     let rank = |media: &str| match media.split(';').next().unwrap_or_default().trim() {
@@ -51,7 +50,7 @@ fn body(body: &mut Value) -> Option<String> {
     let key = content.keys().min_by_key(|media| rank(media))?.clone();
     let mut media = content.shift_remove(&key)?;
     let rank = rank(&key);
-    fit(&mut media);
+    whole(&mut media);
     match rank {
         3 => media["schema"] = json!({"type": "string", "format": "binary"}),
         4 => media["schema"] = json!({"type": "string"}),
@@ -63,8 +62,8 @@ fn body(body: &mut Value) -> Option<String> {
     (rank == 5).then_some(name)
 }
 
-/// Adds the schema that progenitor needs and removes the encoding, which it rejects.
-fn fit(media: &mut Value) {
+/// A media type reduced to what progenitor supports.
+fn whole(media: &mut Value) {
     if let Some(map) = media.as_object_mut() {
         map.shift_remove("encoding");
         map.entry("schema").or_insert_with(|| json!({}));
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_one_media_type() {
+    fn one_media_type_is_kept() {
         let op = after(json!({"requestBody": {"content": {
             "text/csv": {}, "multipart/form-data": {}, "application/json; charset=utf-8": {"encoding": {}}}}}));
         assert_eq!(op["requestBody"]["content"], json!({"application/json": {"schema": {}}}));
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn sends_unsupported_bodies_as_bytes() {
+    fn unknown_body_is_sent_as_bytes() {
         let op = after(
             json!({"requestBody": {"content": {"application/merge-patch+json": {"schema": {"type": "object"}}}}}),
         );
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn renames_json_media_types() {
+    fn other_names_of_json_become_json() {
         let schema = json!({"type": "object"});
         let op = after(
             json!({"responses": {"200": {"content": {"application/problem+json": {"schema": schema}}}}}),

@@ -1,5 +1,5 @@
-//! Turns `multipart/form-data` bodies, which progenitor rejects, into raw bytes with a `Content-Type` parameter. Both come
-//! from `grinfi_raw::Multipart`; the description of the body names the parts.
+//! progenitor does not support `multipart/form-data`. Such a body becomes raw bytes with a `Content-Type` parameter, which
+//! `grinfi_raw::Multipart` creates; the description of the body lists the parts.
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Turns the body of an operation into bytes and adds a parameter for the `Content-Type`.
+/// Makes the body of an operation bytes, and adds a `Content-Type` parameter.
 pub fn send_bytes(name: &OpName, op: &mut Map<String, Value>, text: &str, kind: &str) -> Result<()> {
     if let Some(body) = op.get_mut("requestBody") {
         body["description"] = Value::from(text);
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_forms_into_bytes_with_content_type() {
+    fn form_becomes_bytes_with_a_content_type() {
         let mut doc = json!({"paths": {"/a": {"post": {"operationId": "x", "requestBody": {"content": {
             "multipart/form-data": {"schema": {"properties": {"file": {}, "type": {}}}}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

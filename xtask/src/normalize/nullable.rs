@@ -1,5 +1,5 @@
-//! Turns optional nullable properties of requests into `Option<grinfi_raw::Nullable<T>>`, because absent (no change), null
-//! (clear) and a value are three states. Only schemas that no response contains are changed.
+//! In requests, absent (keep), null (clear) and a value are three cases, and `Option` has two. An optional nullable property
+//! of a request becomes `Option<grinfi_raw::Nullable<T>>`.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{Findings, native, prune::closure};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
-    let Directions { in_requests, .. } = directions(doc);
+    let Directions { request_only, .. } = directions(doc);
     if let Some(components) = doc.get_mut("components") {
         for (name, schema) in tree::object(components.get_mut("schemas")) {
-            if in_requests.contains(name) {
+            if request_only.contains(name) {
                 tree::descend(name, schema, &mut |_, schema| wrap(schema));
             }
         }
@@ -30,29 +30,29 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// The component schemas that are only sent or only received.
+/// The component schemas that are used in one direction only.
 pub struct Directions {
-    /// Schemas that only requests contain.
-    pub in_requests: BTreeSet<String>,
-    /// Schemas that only responses contain.
-    pub in_responses: BTreeSet<String>,
+    /// Used in requests only.
+    pub request_only: BTreeSet<String>,
+    /// Used in responses only.
+    pub response_only: BTreeSet<String>,
 }
 
-/// Sorts the component schemas by direction.
+/// Determines the directions of each component schema.
 pub fn directions(doc: &Value) -> Directions {
-    let (mut sent, mut received) = (Vec::new(), Vec::new());
+    let (mut in_requests, mut in_responses) = (Vec::new(), Vec::new());
     for name in tree::operations(doc) {
         let Some(op) = tree::operation(doc, &name) else { continue };
-        for (key, found) in [("requestBody", &mut sent), ("responses", &mut received)] {
+        for (key, found) in [("requestBody", &mut in_requests), ("responses", &mut in_responses)] {
             if let Some(part) = op.get(key) {
                 tree::references(part, found);
             }
         }
     }
-    let (sent, received) = (closure(doc, sent), closure(doc, received));
+    let (in_requests, in_responses) = (closure(doc, in_requests), closure(doc, in_responses));
     Directions {
-        in_requests: sent.difference(&received).cloned().collect(),
-        in_responses: received.difference(&sent).cloned().collect(),
+        request_only: in_requests.difference(&in_responses).cloned().collect(),
+        response_only: in_responses.difference(&in_requests).cloned().collect(),
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wraps_optional_nullable_request_properties_only() {
+    fn only_optional_nullable_properties_of_requests_change() {
         let field = json!({"type": "string", "nullable": true, "description": "d", "example": "e"});
         let mut doc = json!({
             "components": {"schemas": {

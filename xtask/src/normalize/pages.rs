@@ -1,5 +1,5 @@
-//! Turns the response of a listing (overlay: `x-grinfi-paging`) into `grinfi_raw::Page<T>`, which decodes every envelope that
-//! the API has been seen to send. The envelopes of the description are similar and not reliable.
+//! Each listing has its own envelope in the description, all similar and none reliable. The response of an operation with
+//! pagination (overlay: `x-grinfi-paging`) becomes `grinfi_raw::Page<T>`, which decodes every known envelope.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         });
         match (schema, items) {
             (Some(schema), Some(items)) => {
-                // typify reads a type parameter as plain JSON Schema. An inline schema becomes a component, so that
-                // its OpenAPI keywords keep their meaning.
+                // typify parses type parameters as plain JSON Schema. An inline schema becomes a component, so that OpenAPI's own
+                // keywords in it keep their meaning.
                 let plain = items.get("$ref").is_some() || items.get("x-rust-type").is_some();
                 let parameter = if plain || !items.get("properties").is_some_and(Value::is_object) {
                     items
@@ -36,14 +36,14 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
                 *schema = native("Page", vec![parameter]);
                 Ok(())
             }
-            _ => bail!("#{} has x-grinfi-paging, but its response has no `data` and is not a list", name.pointer()),
+            _ => bail!("#{} has pagination, but its response has neither `data` nor a list", name.pointer()),
         }
     })?;
     if !hoisted.is_empty() {
         let schemas = doc
             .pointer_mut("/components/schemas")
             .and_then(Value::as_object_mut)
-            .context("the document has no #/components/schemas for the rows of listings")?;
+            .context("#/components/schemas is missing, and the rows of listings need it")?;
         schemas.extend(hoisted);
     }
     Ok(())
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_envelopes_and_lists_into_pages() {
+    fn envelopes_and_bare_lists_become_pages() {
         let item = json!({"$ref": "#/components/schemas/tag"});
         for schema in [
             json!({"type": "object", "properties": {"data": {"type": "array", "items": item}}}),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn turns_inline_rows_into_components() {
+    fn inline_rows_become_components() {
         let mut doc =
             doc(json!({"type": "array", "items": {"title": "row", "properties": {"a": {"type": "string"}}}}));
         doc["components"] = json!({"schemas": {}});
@@ -86,11 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn rejects_pages_without_rows() {
+    fn page_without_rows_is_reported() {
         let error = run(&mut doc(json!({"type": "object"})), &mut Findings::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "#/paths/~1a/get has x-grinfi-paging, but its response has no `data` and is not a list"
+            "#/paths/~1a/get has pagination, but its response has neither `data` nor a list"
         );
     }
 }

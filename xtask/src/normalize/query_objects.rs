@@ -1,6 +1,6 @@
-//! Turns objects in the query into `grinfi_raw::Brackets`, which encodes them as `name[field][op]=v`. progenitor rejects
-//! `deepObject` and flattens other objects to `?field=v`, the default of OpenAPI; an API that ignores that form is marked by the
-//! overlay (`x-grinfi-filter: brackets`).
+//! Objects in the query. progenitor rejects `deepObject`, and flattens other objects to `?field=v`, the default of OpenAPI,
+//! which this API ignores silently (overlay: `x-grinfi-filter: brackets`). Both become `grinfi_raw::Brackets`, which is
+//! encoded as `name[field][op]=v`.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encodes_objects_with_brackets_and_keeps_scalars() {
+    fn objects_become_brackets_and_scalars_stay() {
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "parameters": [
             {"in": "query", "name": "filter", "style": "deepObject", "explode": true,
              "schema": {"type": "object", "properties": {"q": {"type": "string"}}}},

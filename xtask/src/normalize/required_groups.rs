@@ -1,5 +1,6 @@
-//! Moves `anyOf` and `oneOf` of nothing but `required` lists ("one of these groups of fields is required") to
-//! `x-required-groups`. typify would generate an enum of near-copies of the whole object; resource methods validate the rule.
+//! `anyOf` or `oneOf` with only `required` lists means "one of these groups of fields is required". typify would generate an
+//! enum with near-copies of the object; the rule is kept as `x-required-groups`, and hand-written methods validate
+//! it.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -31,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moves_groups_and_keeps_unions() {
+    fn groups_are_extracted_and_real_unions_stay() {
         let mut doc = json!({"components": {"schemas": {
             "a": {"type": "object", "anyOf": [{"required": ["x"]}, {"required": ["y", "z"]}]},
             "b": {"anyOf": [{"type": "string"}, {"required": ["x"]}]}}}});

@@ -1,6 +1,8 @@
-//! Gives all successful responses of an operation one type, which progenitor requires, under the range 2XX, because the API
-//! does not keep to the documented status. A 200 or 201 without a described body may have one, so it becomes raw bytes, as do
-//! responses of several types; only 204 is taken to be empty.
+//! progenitor requires one success type for each operation, and ignores a body that is not described. A 200 or 201 without
+//! a described body may have one, so it becomes bytes, and so do the responses of an operation with several success types.
+//! Only 204 is assumed to have no body.
+//!
+//! The success status (200, 201 or 204) is not reliable, so all become the range 2XX.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -8,19 +10,19 @@ use serde_json::{Value, json};
 use super::Findings;
 use crate::tree;
 
-/// The type that progenitor generates for the body of a response.
+/// How progenitor treats a response.
 #[derive(Debug, PartialEq)]
 pub enum BodyKind {
     /// A decoded JSON value of this schema.
     Json(Value),
     /// Bytes.
     Raw,
-    /// Nothing.
+    /// No body.
     Empty,
 }
 
-/// Returns the type that progenitor would generate for the body of `response`.
-pub fn body_kind(response: &Value) -> BodyKind {
+/// How progenitor treats `response`.
+pub fn kind(response: &Value) -> BodyKind {
     match response.get("content").and_then(Value::as_object) {
         None => BodyKind::Empty,
         Some(content) if content.is_empty() => BodyKind::Empty,
@@ -32,7 +34,7 @@ pub fn body_kind(response: &Value) -> BodyKind {
     }
 }
 
-/// Turns the body of `response` into raw bytes.
+/// Makes `response` one that is returned as bytes.
 pub fn make_raw(response: &mut Value) {
     response["content"] =
         json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
@@ -43,13 +45,13 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         let Some(responses) = op.get_mut("responses").and_then(Value::as_object_mut) else { return Ok(()) };
         let mut successes: Vec<&mut Value> = Vec::new();
         for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
-            if status != "204" && body_kind(response) == BodyKind::Empty {
+            if status != "204" && kind(response) == BodyKind::Empty {
                 make_raw(response);
             }
             successes.push(response);
         }
         if let Some((first, rest)) = successes.split_first()
-            && rest.iter().any(|other| body_kind(other) != body_kind(first))
+            && rest.iter().any(|other| kind(other) != kind(first))
         {
             successes.into_iter().for_each(make_raw);
         }
@@ -73,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_undescribed_bodies_and_takes_204_as_empty() {
+    fn undescribed_bodies_are_kept_and_204_is_empty() {
         let raw = json!({"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}});
         assert_eq!(after(json!({"200": {}, "404": {}})), json!({"2XX": raw, "404": {}}));
         assert_eq!(after(json!({"204": {}})), json!({"2XX": {}}));

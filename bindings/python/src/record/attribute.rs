@@ -12,7 +12,7 @@ use pyo3::{
     types::{PyDict, PyString, PyTuple},
 };
 
-use super::{Place, RecordCore, plan::Plan};
+use super::{FieldSpan, RecordCore, value_kind::ValueKind};
 
 /// The base of `grinfi._fields.Field`: a descriptor.
 #[pyclass(module = "grinfi._native", subclass, frozen)]
@@ -26,7 +26,7 @@ pub(crate) struct Attribute {
 
 /// What is known once it has a name.
 pub(super) struct Known {
-    pub(super) plan: Plan,
+    pub(super) kind: ValueKind,
     /// Its own name.
     pub(super) attribute: String,
     /// The name of its field.
@@ -55,13 +55,13 @@ impl Attribute {
     /// Says how it is read, what it is called, what its field is, and whether a record without it does not fit.
     fn _bind(
         &self,
-        plan: Plan,
+        kind: ValueKind,
         attribute: String,
         wire: Bound<'_, PyString>,
         is_needed: bool,
     ) -> PyResult<()> {
         let name = wire.to_str()?.to_owned();
-        let _ = self.known.set(Known { plan, attribute, name, wire: wire.unbind(), is_needed });
+        let _ = self.known.set(Known { kind, attribute, name, wire: wire.unbind(), is_needed });
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl Attribute {
         let core = record.cast::<RecordCore>()?.get();
         let attribute = slf.get();
         // Where a word or a number stands in the text, it is read as soon as found.
-        if core.data.get().is_none() && attribute.known()?.plan.is_plain() {
+        if core.data.get().is_none() && attribute.known()?.kind.is_plain() {
             return attribute.value(slf, record, core);
         }
         let Some(kept) = attribute.kept(slf, core) else { return attribute.value(slf, record, core) };
@@ -126,15 +126,15 @@ impl Attribute {
         let py = slf.py();
         let known = self.known()?;
         let raw = match self.find(known, core) {
-            Found::Json(json) => match known.plan.read(py, json)? {
+            Found::Json(json) => match known.kind.read(py, json)? {
                 Some(value) => return Ok(value),
                 None => Some(super::json::value(py, json)?),
             },
             Found::Nothing => None,
             Found::Elsewhere => {
                 let data = record.call_method0(intern!(py, "_read"))?.cast_into::<PyDict>()?;
-                match known.plan {
-                    Plan::Row => Some(data.into_any()),
+                match known.kind {
+                    ValueKind::Row => Some(data.into_any()),
                     _ => data.get_item(&known.wire)?.filter(|value| !value.is_none()),
                 }
             }
@@ -151,14 +151,14 @@ impl Attribute {
         let (None, Some(row), Some(shape)) = (core.data.get(), core.row.get(), core.shape.get()) else {
             return Found::Elsewhere;
         };
-        let Some(places) = row.places(shape.get()) else { return Found::Elsewhere };
-        if matches!(known.plan, Plan::Row) {
+        let Some(spans) = row.spans(shape.get()) else { return Found::Elsewhere };
+        if matches!(known.kind, ValueKind::Row) {
             return Found::Json(&row.text);
         }
-        let is_here = |place: &&Place| place.name(&row.text) == known.name;
-        let hinted = places.get(self.hint.load(Ordering::Relaxed)).filter(is_here);
+        let is_here = |place: &&FieldSpan| place.name(&row.text) == known.name;
+        let hinted = spans.get(self.hint.load(Ordering::Relaxed)).filter(is_here);
         let place = hinted.or_else(|| {
-            let (at, place) = places.iter().enumerate().find(|(_, place)| is_here(place))?;
+            let (at, place) = spans.iter().enumerate().find(|(_, place)| is_here(place))?;
             self.hint.store(at, Ordering::Relaxed);
             Some(place)
         });

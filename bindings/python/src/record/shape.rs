@@ -6,7 +6,7 @@ use pyo3::{PyTraverseError, PyVisit, prelude::*, types::PyType};
 
 use super::{
     attribute::Attribute,
-    place::{Layout, Layouts, Nature, Place},
+    field_span::{FieldSpan, Form, Layout, Layouts},
 };
 
 /// What the API adds beside a record that it wraps, and what then goes before the record's own.
@@ -56,50 +56,50 @@ impl Shape {
 
     /// The fields of a record, out of their wrapping; `None` for what is odd: no such record, a name that comes twice or has
     /// escapes.
-    pub(super) fn places(&self, text: &str) -> Option<Box<[Place]>> {
+    pub(super) fn spans(&self, text: &str) -> Option<Box<[FieldSpan]>> {
         self.unwrapped(text, text, 0).map(Vec::into_boxed_slice)
     }
 
     /// The same of a part of another record, which has no wrapping and may be empty.
-    pub(super) fn places_of_part(&self, text: &str) -> Option<Box<[Place]>> {
-        let (found, _) = self.layouts[0].places(text, text, |layout| self.nature(layout))?;
+    pub(super) fn places_of_part(&self, text: &str) -> Option<Box<[FieldSpan]>> {
+        let (found, _) = self.layouts[0].spans(text, text, |layout| self.form(layout))?;
         Some(found.into_boxed_slice())
     }
 
-    fn unwrapped(&self, text: &str, object: &str, depth: usize) -> Option<Vec<Place>> {
+    fn unwrapped(&self, text: &str, object: &str, depth: usize) -> Option<Vec<FieldSpan>> {
         let layouts = &self.layouts[depth.min(1)];
-        let (beside, nature) = layouts.places(text, object, |layout| self.nature(layout))?;
-        match nature {
-            Nature::Record => Some(beside),
-            Nature::Wrapping(number) => {
+        let (beside, form) = layouts.spans(text, object, |layout| self.form(layout))?;
+        match form {
+            Form::Record => Some(beside),
+            Form::Wrapping(number) => {
                 let wrapped = beside.get(number)?;
                 let key = wrapped.name(text);
                 let inner = self.unwrapped(text, wrapped.value(text), depth + 1)?;
-                let has_id = |fields: &[Place]| fields.iter().any(|place| place.name(text) == "uuid");
+                let has_id = |fields: &[FieldSpan]| fields.iter().any(|place| place.name(text) == "uuid");
                 if key == "data" && has_id(&beside) && !has_id(&inner) {
                     // A bare record with a field of this name.
                     return Some(beside);
                 }
                 Some(merged(text, beside, inner, key))
             }
-            Nature::Other => None,
+            Form::Other => None,
         }
     }
 
-    fn nature(&self, layout: &Layout) -> Nature {
+    fn form(&self, layout: &Layout) -> Form {
         for key in self.wrapped_under.iter().flat_map(|under| [under.as_str(), "data"]) {
             if let Some(number) = layout.names().position(|name| name == key) {
-                return Nature::Wrapping(number);
+                return Form::Wrapping(number);
             }
         }
         // Without names any object is such a record: the description does not say what it holds.
         let is_record = self.names.is_empty() || layout.names().any(|name| self.names.contains(name));
-        if is_record { Nature::Record } else { Nature::Other }
+        if is_record { Form::Record } else { Form::Other }
     }
 }
 
 /// The record's own fields before those beside it, but for the extras.
-fn merged(text: &str, beside: Vec<Place>, inner: Vec<Place>, key: &str) -> Vec<Place> {
+fn merged(text: &str, beside: Vec<FieldSpan>, inner: Vec<FieldSpan>, key: &str) -> Vec<FieldSpan> {
     let mut fields = inner;
     for place in beside {
         let name = place.name(text);

@@ -27,7 +27,7 @@ use super::{
     attribute::Found,
     custom::CustomFields,
     json,
-    plan::{Parts, Plan},
+    value_kind::{Parts, ValueKind},
 };
 
 /// How many rows are in one batch, and how many bytes of text: no column may hold more than 2 GB.
@@ -132,16 +132,19 @@ enum Values {
 }
 
 impl Values {
-    fn of(plan: &Plan) -> Self {
-        match plan {
-            Plan::Text | Plan::Choice(..) => Self::Text(StringBuilder::new()),
-            Plan::Integer => Self::Integer(Int64Builder::new()),
-            Plan::Number => Self::Number(Float64Builder::new()),
-            Plan::Boolean => Self::Boolean(BooleanBuilder::new()),
-            Plan::Time(_) => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Plan::Mapping | Plan::Json | Plan::Row | Plan::List(_) | Plan::One(_) | Plan::Other => {
-                Self::Json(StringBuilder::new())
-            }
+    fn of(kind: &ValueKind) -> Self {
+        match kind {
+            ValueKind::Text | ValueKind::Choice(..) => Self::Text(StringBuilder::new()),
+            ValueKind::Integer => Self::Integer(Int64Builder::new()),
+            ValueKind::Number => Self::Number(Float64Builder::new()),
+            ValueKind::Boolean => Self::Boolean(BooleanBuilder::new()),
+            ValueKind::Time(_) => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            ValueKind::Mapping
+            | ValueKind::Json
+            | ValueKind::Row
+            | ValueKind::List(_)
+            | ValueKind::One(_)
+            | ValueKind::Other => Self::Json(StringBuilder::new()),
         }
     }
 
@@ -166,8 +169,8 @@ impl Values {
     }
 
     /// Adds a value that came as described; `None` if this did not.
-    fn add_json(&mut self, plan: &Plan, json: &str) -> Option<usize> {
-        match (self, plan) {
+    fn add_json(&mut self, kind: &ValueKind, json: &str) -> Option<usize> {
+        match (self, kind) {
             (Self::Text(values), _) => match json::text(json) {
                 Some(text) => {
                     values.append_value(text);
@@ -183,12 +186,14 @@ impl Values {
                 values.append_value(Parts::of(json::text(json)?)?.micros_since_1970()?)
             }
             // An empty object is spelled as an empty list.
-            (Self::Json(values), Plan::Mapping | Plan::One(_)) if json == "[]" => values.append_value("{}"),
-            (Self::Json(values), plan) => {
-                let fits = match plan {
-                    Plan::Mapping | Plan::Row | Plan::One(_) => json.starts_with('{'),
-                    Plan::List(_) => json.starts_with('['),
-                    plan => matches!(plan, Plan::Json),
+            (Self::Json(values), ValueKind::Mapping | ValueKind::One(_)) if json == "[]" => {
+                values.append_value("{}")
+            }
+            (Self::Json(values), kind) => {
+                let fits = match kind {
+                    ValueKind::Mapping | ValueKind::Row | ValueKind::One(_) => json.starts_with('{'),
+                    ValueKind::List(_) => json.starts_with('['),
+                    kind => matches!(kind, ValueKind::Json),
                 };
                 fits.then(|| values.append_value(json))?;
             }
@@ -235,7 +240,7 @@ impl Values {
 impl Column {
     fn new(py: Python<'_>, attribute: &Py<Attribute>) -> PyResult<Self> {
         let known = attribute.get().known()?;
-        let (name, values) = (known.attribute.clone(), Values::of(&known.plan));
+        let (name, values) = (known.attribute.clone(), Values::of(&known.kind));
         Ok(Self { attribute: attribute.clone_ref(py), name, values })
     }
 
@@ -260,7 +265,7 @@ impl Column {
                 return Ok(1);
             }
             Found::Json(json) => {
-                if let Some(size) = self.values.add_json(&known.plan, json) {
+                if let Some(size) = self.values.add_json(&known.kind, json) {
                     return Ok(size);
                 }
             }

@@ -57,7 +57,11 @@ fn finds_wrapper_by_key_wherever_it_stands() {
                 assert_eq!(contact.custom_fields.is_some(), has("custom_fields"), "{text}");
                 let value = serde_json::from_str::<Value>(&text).unwrap();
                 let from_value: Aggregated<types::Contact> = serde_json::from_value(value).unwrap();
-                assert_eq!((from_value.uuid.as_str(), &from_value.automations), ("u", &contact.automations), "{text}");
+                assert_eq!(
+                    (from_value.uuid.as_str(), &from_value.automations),
+                    ("u", &contact.automations),
+                    "{text}"
+                );
             }
         }
     }

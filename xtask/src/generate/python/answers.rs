@@ -21,7 +21,7 @@ impl Answer {
 
     /// No answer, or none that says anything.
     pub fn nothing() -> Self {
-        Self::new("None", "read.Nothing")
+        Self::new("None", "decode.Nothing")
     }
 }
 
@@ -57,21 +57,22 @@ pub fn success(operation: &Map<String, Value>) -> Result<(Option<&Value>, bool)>
 impl Answers<'_, '_> {
     /// What an operation answers with; `raw` is its name in pascal case.
     pub fn of(&mut self, operation: &Map<String, Value>, raw: &str) -> Result<Answer> {
-        let reads = text(operation, "x-grinfi-effect") == Some("reads");
+        let reads = text(operation, "x-grinfi-effect") == Some("read-only");
         let is_unknown =
             operation.get("x-grinfi-evidence").is_some_and(|evidence| evidence["response"] == "unknown");
         match success(operation)? {
             // What is read and not described has to be handed out as it is, and so has what is not known.
             (None, _) if (reads || is_unknown) && !is_only_204(operation) => {
-                Ok(Answer::new("Any", "read.Anything"))
+                Ok(Answer::new("Any", "decode.Anything"))
             }
             (None, _) => Ok(Answer::nothing()),
             (Some(schema), empty) => {
                 let answer = self.value(schema, &format!("{raw}Response"))?;
                 Ok(match empty {
-                    true => {
-                        Answer::new(format!("{} | None", answer.ty), format!("read.Maybe({})", answer.reader))
-                    }
+                    true => Answer::new(
+                        format!("{} | None", answer.ty),
+                        format!("decode.Maybe({})", answer.reader),
+                    ),
                     false => answer,
                 })
             }
@@ -86,13 +87,13 @@ impl Answers<'_, '_> {
         let Some(items) = items else { bail!("a listing whose rows are not described") };
         if let (None, None, Some((name, schema))) = (items.get("$ref"), items.get("properties"), own) {
             self.models.class(name, schema, None)?;
-            return Ok(Answer::new(format!("models.{name}"), format!("read.Whole(models.{name})")));
+            return Ok(Answer::new(format!("models.{name}"), format!("decode.Whole(models.{name})")));
         }
         self.value(items, &format!("{raw}ResponseItem"))
     }
 
     fn value(&mut self, schema: &Value, raw: &str) -> Result<Answer> {
-        let Some(map) = schema.as_object() else { return Ok(Answer::new("Any", "read.Json")) };
+        let Some(map) = schema.as_object() else { return Ok(Answer::new("Any", "decode.Json")) };
         if let Some(component) =
             text(map, "$ref").and_then(|target| target.strip_prefix("#/components/schemas/"))
         {
@@ -100,29 +101,29 @@ impl Answers<'_, '_> {
             return match target {
                 Some(target) if target.get("properties").is_some() => {
                     let name = self.models.component(component)?;
-                    Ok(Answer::new(format!("models.{name}"), format!("read.Whole(models.{name})")))
+                    Ok(Answer::new(format!("models.{name}"), format!("decode.Whole(models.{name})")))
                 }
                 Some(target) => self.value(&target.clone(), raw),
                 None => bail!("it refers to {component}, which is not described"),
             };
         }
         if map.get("x-grinfi-counts") == Some(&Value::Bool(true)) {
-            return Ok(Answer::new("dict[str, int]", "read.Counts"));
+            return Ok(Answer::new("dict[str, int]", "decode.Counts"));
         }
         Ok(match (text(map, "type"), text(map, "format")) {
-            (Some("string"), Some("date-time")) => Answer::new("datetime", "read.Time"),
-            (Some("string"), _) => Answer::new("str", "read.Text"),
-            (Some("integer"), _) => Answer::new("int", "read.Integer"),
-            (Some("number"), _) => Answer::new("float", "read.Number"),
-            (Some("boolean"), _) => Answer::new("bool", "read.Boolean"),
+            (Some("string"), Some("date-time")) => Answer::new("datetime", "decode.Time"),
+            (Some("string"), _) => Answer::new("str", "decode.Text"),
+            (Some("integer"), _) => Answer::new("int", "decode.Integer"),
+            (Some("number"), _) => Answer::new("float", "decode.Number"),
+            (Some("boolean"), _) => Answer::new("bool", "decode.Boolean"),
             (Some("array"), _) => {
                 let item = self.value(map.get("items").unwrap_or(&Value::Null), &format!("{raw}Item"))?;
-                Answer::new(format!("builtins.list[{}]", item.ty), format!("read.ListOf({})", item.reader))
+                Answer::new(format!("builtins.list[{}]", item.ty), format!("decode.ListOf({})", item.reader))
             }
             (Some("object"), _) if map.contains_key("properties") => {
                 let name = self.names.class(text(map, "title").unwrap_or(raw));
                 self.models.class(&name, map, None)?;
-                Answer::new(format!("models.{name}"), format!("read.Whole(models.{name})"))
+                Answer::new(format!("models.{name}"), format!("decode.Whole(models.{name})"))
             }
             (Some("object"), _) => {
                 match map.get("additionalProperties").filter(|values| values.is_object()) {
@@ -130,13 +131,13 @@ impl Answers<'_, '_> {
                         let value = self.value(values, &format!("{raw}Value"))?;
                         Answer::new(
                             format!("dict[str, {}]", value.ty),
-                            format!("read.MapOf({})", value.reader),
+                            format!("decode.MapOf({})", value.reader),
                         )
                     }
-                    None => Answer::new("dict[str, Any]", "read.Mapping"),
+                    None => Answer::new("dict[str, Any]", "decode.Mapping"),
                 }
             }
-            _ => Answer::new("Any", "read.Json"),
+            _ => Answer::new("Any", "decode.Json"),
         })
     }
 }

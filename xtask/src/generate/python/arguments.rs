@@ -75,7 +75,7 @@ pub fn read(
         let schema = parameter.get("schema").unwrap_or(&Value::Null);
         let required = parameter["required"] == true;
         let mut input = inputs.of(schema, &own_name, &wire.to_pascal_case(), required)?;
-        if place == Place::Path && input.writer == "write.Text" {
+        if place == Place::Path && input.encoder == "encode.Text" {
             input = inputs.of(schema, "uuid", "", required)?;
         }
         arguments.list.push(Argument {
@@ -155,7 +155,7 @@ fn of_body(
             .with_context(|| format!("property `{wire}` of the body"))?;
         if wire == "filter" {
             input =
-                Input { ty: "Condition | Mapping[str, Any]".to_owned(), writer: "write.Filter".to_owned() };
+                Input { ty: "Condition | Mapping[str, Any]".to_owned(), encoder: "encode.Filter".to_owned() };
         }
         let example =
             media.pointer("/example").and_then(|whole| whole.get(wire)).or_else(|| property.get("example"));
@@ -166,7 +166,7 @@ fn of_body(
             },
             nullable: property["nullable"] == true,
             default: property.get("default").filter(|value| !value.is_object() && !value.is_array()).cloned(),
-            doc: property["description"].as_str().unwrap_or_default().to_owned(),
+            doc: inputs.description(property),
             example: example.cloned(),
             name: own_name,
             wire: wire.clone(),

@@ -29,15 +29,15 @@ impl<'a> Enums<'a> {
     /// The module `enums.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The enumerations of the API. They grow: a value that is not listed here arrives as itself.\"\"\"\n\n\
-             from .._open import OpenEnum\n\n__all__ = [\n",
+            "\"\"\"Enumerations of the API. They are open: a value that is not listed here arrives unchanged.\"\"\"\n\n\
+             from .._open_enum import OpenEnum\n\n__all__ = [\n",
         );
         let mut names: Vec<&str> = self.enums.iter().map(|known| known.name.as_str()).collect();
         names.sort_unstable();
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
         for known in self.enums {
-            let described = known.description.as_deref().unwrap_or("One of the values below.");
+            let described = known.description.as_deref().unwrap_or("One of these values.");
             let lines = text::wrapped(&text::prose(described), 4);
             out.push_str(&format!("\n\nclass {}(OpenEnum):\n{}\n", known.name, text::docstring(&lines, 4)));
             for value in &known.values {

@@ -8,21 +8,21 @@ use serde_json::{Map, Value};
 
 use super::{
     enums::Enums,
-    names::Names,
+    names::{Names, alias},
     text::{self as python, literal, prose},
 };
-use crate::generate::text;
+use crate::{generate::text, tree};
 
 /// The type of a value and the expression that writes it as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     pub ty: String,
-    pub writer: String,
+    pub encoder: String,
 }
 
 impl Input {
-    fn new(ty: impl Into<String>, writer: impl Into<String>) -> Self {
-        Self { ty: ty.into(), writer: writer.into() }
+    fn new(ty: impl Into<String>, encoder: impl Into<String>) -> Self {
+        Self { ty: ty.into(), encoder: encoder.into() }
     }
 }
 
@@ -32,7 +32,7 @@ const HANDED_OUT: [&str; 3] = ["flow-node", "node-edge", "contact-source"];
 struct Structure {
     name: String,
     /// What writes it; equal objects may be described in other words elsewhere.
-    writer: String,
+    encoder: String,
     text: String,
 }
 
@@ -51,6 +51,12 @@ pub struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
+    /// Returns the description of a schema, or of the component that it refers to.
+    pub fn description(&self, schema: &Value) -> String {
+        let component = || tree::target(self.doc, schema["$ref"].as_str()?)?["description"].as_str();
+        schema["description"].as_str().or_else(component).unwrap_or_default().to_owned()
+    }
+
     pub fn new(doc: &'a Value, names: &'a Names, enums: &'a Enums<'a>, answered: BTreeSet<String>) -> Self {
         Self {
             doc,
@@ -66,11 +72,11 @@ impl<'a> Inputs<'a> {
     /// The module `inputs.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The objects that requests are made of, as dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
+            "\"\"\"Objects in requests, as typed dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
              from collections.abc import Iterable, Mapping\nfrom datetime import datetime\n\
-             from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _write as write\n",
+             from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _encoders as encode\n",
         );
-        let checks_enums = self.structures.iter().any(|known| known.writer.contains("OneOf(enums."));
+        let checks_enums = self.structures.iter().any(|known| known.encoder.contains("OneOf(enums."));
         let (now, typed) =
             if checks_enums { ("from . import enums\n", "models") } else { ("", "enums, models") };
         out.push_str(&format!(
@@ -86,9 +92,9 @@ impl<'a> Inputs<'a> {
         out.replace("inputs.", "")
     }
 
-    /// The type and writer of a value; `raw` is what an inline object is called, `required` whether it must be there.
+    /// The type and encoder of a value; `raw` is what an inline object is called, `required` whether it must be there.
     pub fn of(&mut self, schema: &Value, name: &str, raw: &str, required: bool) -> Result<Input> {
-        let Some(map) = schema.as_object() else { return Ok(Input::new("Any", "write.Json")) };
+        let Some(map) = schema.as_object() else { return Ok(Input::new("Any", "encode.Json")) };
         if let Some(component) = component(map) {
             let Some(target) = self.doc.pointer(&format!("/components/schemas/{component}")) else {
                 bail!("it refers to {component}, which is not described");
@@ -105,29 +111,31 @@ impl<'a> Inputs<'a> {
         let is_id =
             name.ends_with("uuid") || text(map, "format") == Some("uuid") || map.contains_key("x-grinfi-id");
         Ok(match (text(map, "type"), text(map, "format")) {
-            (Some("string"), Some("date-time")) => Input::new("datetime", "write.Time"),
-            (Some("string"), Some("date")) => Input::new("date | str", "write.Day"),
-            (Some("string"), Some("uri")) => Input::new("str", "write.Url"),
-            (Some("string"), _) if is_id => Input::new("str | UUID", "write.Id"),
+            (Some("string"), Some("date-time")) => Input::new("datetime", "encode.Time"),
+            (Some("string"), Some("date")) => Input::new("date | str", "encode.Day"),
+            (Some("string"), Some("uri")) => Input::new("str", "encode.Url"),
+            (Some("string"), _) if is_id => Input::new("str | UUID", "encode.Id"),
             (Some("string"), _) => match self.enums.of(map) {
                 // What came from the API goes back as it came.
-                Some(name) if self.inside_open => Input::new(format!("enums.{name} | str"), "write.Text"),
-                Some(name) => Input::new(format!("enums.{name} | str"), format!("write.OneOf(enums.{name})")),
-                None if required => Input::new("str", "write.Text"),
-                None => Input::new("str", "write.AnyText"),
+                Some(name) if self.inside_open => Input::new(format!("enums.{name} | str"), "encode.Text"),
+                Some(name) => {
+                    Input::new(format!("enums.{name} | str"), format!("encode.OneOf(enums.{name})"))
+                }
+                None if required => Input::new("str", "encode.Text"),
+                None => Input::new("str", "encode.AnyText"),
             },
             (Some("integer"), _) if map.get("enum") == Some(&serde_json::json!([0, 1])) => {
-                Input::new("bool", "write.Flag")
+                Input::new("bool", "encode.Flag")
             }
-            (Some("integer"), _) => Input::new("int", "write.Integer"),
-            (Some("number"), _) => Input::new("float", "write.Number"),
-            (Some("boolean"), _) => Input::new("bool", "write.Boolean"),
+            (Some("integer"), _) => Input::new("int", "encode.Integer"),
+            (Some("number"), _) => Input::new("float", "encode.Number"),
+            (Some("boolean"), _) => Input::new("bool", "encode.Boolean"),
             (Some("array"), _) => {
                 let ids = name.strip_suffix('s').unwrap_or(name);
                 let item =
                     self.of(map.get("items").unwrap_or(&Value::Null), ids, &format!("{raw}Item"), true)?;
-                let writer = if required { "write.Some" } else { "write.ListOf" };
-                Input::new(format!("Iterable[{}]", item.ty), format!("{writer}({})", item.writer))
+                let encoder = if required { "encode.Some" } else { "encode.ListOf" };
+                Input::new(format!("Iterable[{}]", item.ty), format!("{encoder}({})", item.encoder))
             }
             (Some("object"), _) if map.contains_key("properties") => {
                 let class = self.names.class(text(map, "title").unwrap_or(raw));
@@ -139,8 +147,8 @@ impl<'a> Inputs<'a> {
                 let class = self.names.class(text(map, "title").unwrap_or(raw));
                 self.structure(&class, &merged, false, true)?
             }
-            (Some("object"), _) => Input::new("Mapping[str, Any]", "write.Object"),
-            _ => Input::new("Any", "write.Json"),
+            (Some("object"), _) => Input::new("Mapping[str, Any]", "encode.Object"),
+            _ => Input::new("Any", "encode.Json"),
         })
     }
 
@@ -185,45 +193,50 @@ impl<'a> Inputs<'a> {
             .filter_map(Value::as_str)
             .collect();
         let mut fields = String::new();
-        let mut writers = Vec::new();
+        let mut encoders = Vec::new();
         for (property, schema) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let needed = required.contains(&property.as_str());
             let raw = format!("{class}{}", property.to_pascal_case());
-            let Input { mut ty, mut writer } = self.of(schema, property, &raw, needed && closed)?;
+            let Input { mut ty, mut encoder } = self.of(schema, property, &raw, needed && closed)?;
             if schema.get("nullable") == Some(&Value::Bool(true)) {
                 ty.push_str(" | None");
-                writer = format!("write.Nullable({writer})");
+                encoder = format!("encode.Nullable({encoder})");
             }
-            let ty = if needed { format!("Required[{ty}]") } else { ty };
-            fields.push_str(&format!("    {property}: {ty}\n"));
+            let alias = alias(property);
+            // Either of two names can be given, so that a type checker can require neither.
+            let declared = if needed && alias.is_none() { format!("Required[{ty}]") } else { ty.clone() };
+            fields.push_str(&format!("    {property}: {declared}\n"));
             if let Some(doc) = schema.get("description").and_then(Value::as_str) {
                 fields.push_str(&python::docstring(&python::wrapped(&prose(doc), 4), 4));
             }
-            writers.push(format!("{}: {writer}", literal(property)));
+            if let Some(alias) = alias {
+                fields.push_str(&format!("    {alias}: {ty}\n    \"\"\"Same as ``{property}``.\"\"\"\n"));
+            }
+            encoders.push(format!("{}: {encoder}", literal(property)));
         }
         self.inside_answered = outside;
         self.inside_open = outside_open;
-        let described = text(schema, "description").unwrap_or("A part of a request.");
+        let described = text(schema, "description").unwrap_or("Part of a request.");
         let head = format!(
             "class {name}(TypedDict, total=False):\n{}\n{fields}\n\n",
             python::docstring(&python::wrapped(&prose(described), 4), 4)
         );
-        let writer = format!("write_{}", name.to_snake_case());
+        let encoder = format!("encode_{}", name.to_snake_case());
         let required: Vec<String> = required.into_iter().map(literal).collect();
-        let parts: Vec<String> = writers.iter().map(|writer| format!("        {writer},\n")).collect();
-        let mut tail = format!("{writer} = write.Structure(\n    {{\n{}    }},\n", parts.concat());
+        let parts: Vec<String> = encoders.iter().map(|encoder| format!("        {encoder},\n")).collect();
+        let mut tail = format!("{encoder} = encode.Structure(\n    {{\n{}    }},\n", parts.concat());
         tail.push_str(&format!("    required=[{}],\n", required.join(", ")));
         tail.push_str(&format!("    closed={},\n)\n", if closed { "True" } else { "False" }));
         match self.structures.iter().find(|known| known.name == name) {
             None => {
                 let text = head + &tail;
-                self.structures.push(Structure { name: name.clone(), writer: tail, text });
+                self.structures.push(Structure { name: name.clone(), encoder: tail, text });
             }
-            Some(known) if known.writer == tail => {}
+            Some(known) if known.encoder == tail => {}
             Some(_) => bail!("two different inputs would both be called {name} in Python"),
         }
         let record = if answered { format!(" | models.{class}") } else { String::new() };
-        Ok(Input::new(format!("inputs.{name} | Mapping[str, Any]{record}"), format!("inputs.{writer}")))
+        Ok(Input::new(format!("inputs.{name} | Mapping[str, Any]{record}"), format!("inputs.{encoder}")))
     }
 }
 

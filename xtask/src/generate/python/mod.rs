@@ -24,14 +24,18 @@ mod models;
 mod names;
 mod resources;
 mod surface;
+mod sync;
 mod text;
-mod twins;
 
-/// Where the generated files go; nothing else may stand there.
-pub const FOLDER: &str = "bindings/python/python/grinfi/_generated";
+/// The package.
+const PACKAGE: &str = "bindings/python/python/grinfi";
 
-/// Where hand-written classes extend the generated ones, in files of the same names.
-const BY_HAND: &str = "bindings/python/python/grinfi/_by_hand";
+/// The folders of the package that contain only generated files.
+pub const FOLDERS: [&str; 3] = [
+    "bindings/python/python/grinfi/_generated",
+    "bindings/python/python/grinfi/_sync",
+    "bindings/python/python/grinfi/resources",
+];
 
 /// All generated files of the package.
 pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -> Result<Vec<Output>> {
@@ -46,33 +50,38 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
     models.component("webhook-payload").context("the payload of webhooks")?;
     models.component("error").context("the envelope of errors")?;
 
-    let twins = twins::read(&root.join(BY_HAND))?;
-    let by_hand: BTreeSet<String> = twins.iter().map(|(name, _)| name.clone()).collect();
+    let sync = sync::derive(&root.join(PACKAGE).join("_async"))?;
+    let by_hand: BTreeSet<String> = sync::resources(&sync).collect();
     let banner = inputs.python_banner();
-    let file = |name: &str, text: String| Output {
-        path: format!("{FOLDER}/{name}"),
+    let file = |path: String, text: String| Output {
+        path: format!("{PACKAGE}/{path}"),
         text: format!("{banner}\n{}\n", text.trim_end()),
     };
-    let mut outputs = vec![
-        file(
+    let generated = [
+        (
             "__init__.py",
-            "\"\"\"What ``cargo xtask generate`` makes of the API description; never edited.\"\"\"".into(),
+            "\"\"\"Code generated from the API description by ``cargo xtask generate``. Do not edit.\"\"\""
+                .into(),
         ),
-        file("resources/__init__.py", "\"\"\"A module for each resource of the API.\"\"\"".into()),
-        file("models.py", models.render()),
-        file("enums.py", enums.render()),
-        file("inputs.py", writers.render()),
-        file("fields.py", fields::render(&filters)),
-        file("clients.py", clients::render(&surface, &by_hand)),
+        ("resources/__init__.py", "\"\"\"A module for each resource of the API.\"\"\"".into()),
+        ("models.py", models.render()),
+        ("enums.py", enums.render()),
+        ("inputs.py", writers.render()),
+        ("fields.py", fields::render(&filters)),
+        ("clients.py", clients::render(&surface, &by_hand)),
     ];
+    let mut outputs: Vec<Output> =
+        generated.into_iter().map(|(path, text)| file(format!("_generated/{path}"), text)).collect();
+    outputs.extend(sync.into_iter().map(|(path, text)| file(format!("_sync/{path}"), text)));
     outputs.push(file(
-        "twins/__init__.py",
-        "\"\"\"The synchronous twins of what is written by hand.\"\"\"".into(),
+        "resources/__init__.py".into(),
+        "\"\"\"The resources of the clients, for annotations: a module for each.\"\"\"".into(),
     ));
-    outputs.extend(twins.into_iter().map(|(name, text)| file(&format!("twins/{name}.py"), text)));
+    let public = clients::public_modules(&surface, &by_hand).into_iter();
+    outputs.extend(public.map(|(name, text)| file(format!("resources/{name}.py"), text)));
     for resource in &surface {
         outputs.push(file(
-            &format!("resources/{}.py", resource.attribute),
+            format!("_generated/resources/{}.py", resource.attribute),
             resources::render(resource, &filters)?,
         ));
     }
@@ -106,19 +115,19 @@ mod tests {
                 "text": {"type": "string", "nullable": true},
                 "times": {"type": "integer", "default": 1}}}}}});
         let doc = json!({"paths": {"/echo/{id}": {"post": {"operationId": "echoThing", "tags": ["Echo Chamber"],
-            "summary": "Echo a thing", "x-grinfi-effect": "acts", "requestBody": body, "responses": answer,
+            "summary": "Echo a thing", "x-grinfi-effect": "non-idempotent", "requestBody": body, "responses": answer,
             "parameters": [{"in": "path", "name": "id", "required": true, "schema": {"type": "integer"}}]}}}});
         insta::assert_snapshot!(module(&doc).unwrap());
     }
 
     #[test]
     fn what_cannot_be_a_method_names_its_operation() {
-        let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "acts",
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "non-idempotent",
             "responses": {"204": {}}, "requestBody": {"content": {"application/xml": {"schema": {}}}}}}}});
         let error = format!("{:#}", module(&doc).unwrap_err());
         assert!(error.starts_with("#/paths/~1a/post (odd): ") && error.contains("no JSON"), "{error}");
         let doc = json!({"paths": {"/a": {"post": {"operationId": "createTag", "x-grinfi-python": "maybe",
-            "x-grinfi-effect": "acts", "responses": {"204": {}}}}}});
+            "x-grinfi-effect": "non-idempotent", "responses": {"204": {}}}}}});
         assert!(format!("{:#}", module(&doc).unwrap_err()).contains("x-grinfi-python"));
     }
 }

@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{generate::text, tree};
 
-/// What `_fields.py` gives; no record may be called so.
-const TAKEN: [&str; 14] = [
-    "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number", "One",
-    "Row", "Text", "Time",
+/// The names in `_record_fields.py`; no record may be called so.
+const TAKEN: [&str; 15] = [
+    "Alias", "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number",
+    "One", "Row", "Text", "Time",
 ];
 
 /// What is an attribute of every record.
@@ -73,16 +73,16 @@ impl<'a> Models<'a> {
         let mut names: Vec<&str> = self.classes.iter().map(|class| class.name.as_str()).collect();
         names.sort_unstable();
         let mut out = String::from(
-            "\"\"\"The records of the API, a class for each object of its description.\n\n\
-             Every attribute is there and may be ``None``: the API leaves fields out as it likes. Fields that are newer than\n\
-             this file are reached as ``record[\"name\"]``.\n\"\"\"\n\n",
+            "\"\"\"Records of the API: a class for each object of the API description.\n\n\
+             Every attribute can be ``None``, because the API can omit any field. Fields that this version does not know are\n\
+             available as ``record[\"name\"]``.\n\"\"\"\n\n",
         );
         let body: String = self.classes.iter().map(|class| format!("\n\n{}", class.text)).collect();
         let stands =
             |name: &str| [format!("({name})"), format!("({name},"), format!("({name}("), format!(" {name}(")];
         let used = TAKEN.into_iter().filter(|name| stands(name).iter().any(|place| body.contains(place)));
         let readers = used.collect::<Vec<_>>().join(", ");
-        out.push_str(&format!("from .._fields import {readers}\nfrom .._record import Record\n"));
+        out.push_str(&format!("from .._record_fields import {readers}\nfrom .._record import Record\n"));
         out.push_str("from . import enums\n\n__all__ = [\n");
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
@@ -96,7 +96,7 @@ impl Models<'_> {
     fn find_wrapped(&mut self, node: &Value) {
         match node {
             Value::Object(map) => {
-                if let (Some(key), Some(component)) = (text(map, "x-grinfi-aggregate"), component_of(map)) {
+                if let (Some(key), Some(component)) = (text(map, "x-grinfi-wrapper"), component_of(map)) {
                     self.wrapped.insert(component.to_owned(), key.to_owned());
                 }
                 map.values().for_each(|child| self.find_wrapped(child));
@@ -143,7 +143,7 @@ impl Models<'_> {
             Some(key) => format!("class {name}(Record, wrapped_under=\"{key}\"):\n"),
             None => format!("class {name}(Record):\n"),
         };
-        let description = text(schema, "description").unwrap_or("A part of another record.");
+        let description = text(schema, "description").unwrap_or("Part of another record.");
         let class = Class {
             name: name.to_owned(),
             text: format!("{header}{}\n{fields}", docstring(description)).trim_end().to_owned() + "\n",
@@ -170,7 +170,11 @@ impl Models<'_> {
         if attribute != property {
             arguments.push(format!("name=\"{property}\""));
         }
-        Ok(assignment(&attribute, kind, &arguments, doc))
+        let mut field = assignment(&attribute, kind, &arguments, doc);
+        if let Some(alias) = names::alias(&attribute) {
+            field.push_str(&format!("    {alias} = Alias({attribute})\n"));
+        }
+        Ok(field)
     }
 
     /// What reads a value of this schema: `Text`, `ListOf(One(Timeblock))`.
@@ -304,7 +308,7 @@ mod tests {
         }}}))
         .unwrap();
         let expected = r#"class SomeThingParts(Record):
-    """A part of another record."""
+    """Part of another record."""
 
     n = Field(Boolean)
 
@@ -330,7 +334,7 @@ class SomeThing(Record):
     #[test]
     fn a_contact_is_called_so_and_unwrapped() {
         let doc = json!({
-            "paths": {"/a": {"get": {"schema": {"$ref": "#/components/schemas/lead", "x-grinfi-aggregate": "lead"}}}},
+            "paths": {"/a": {"get": {"schema": {"$ref": "#/components/schemas/lead", "x-grinfi-wrapper": "lead"}}}},
             "components": {"schemas": {"lead": {"properties": {"name": {"type": "string"}}}}}});
         let source = generate(&doc).unwrap();
         assert!(source.contains("class Contact(Record, wrapped_under=\"lead\"):"), "{source}");

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 
 use crate::terms;
 
@@ -77,6 +77,12 @@ const KEYWORDS: [&str; 35] = [
 /// The name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
 pub fn argument(wire: &str) -> String {
     identifier(&terms::snake(wire))
+}
+
+/// The name that the package uses for a field that the API calls otherwise: `contact_uuid` for `lead_uuid`.
+pub fn alias(field: &str) -> Option<String> {
+    let own = argument(field);
+    (own != field && field == field.to_snake_case()).then_some(own)
 }
 
 /// The name of a parameter of the path: without the name of the resource that it belongs to anyway.

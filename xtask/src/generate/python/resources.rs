@@ -48,35 +48,48 @@ fn imports(text: &str) -> String {
         }
         false
     };
-    let of = |names: &[&str]| names.iter().copied().filter(|name| uses(name)).collect::<Vec<_>>().join(", ");
-    let mut typing = String::new();
+    let mut out = String::new();
     if uses("builtins") {
-        typing.push_str("    import builtins\n");
+        out.push_str("import builtins\n");
     }
-    for (module, names) in [
-        ("collections.abc", &["Iterable", "Mapping"][..]),
-        ("datetime", &["date", "datetime"]),
-        ("typing", &["Any"]),
-        ("uuid", &["UUID"]),
-    ] {
-        let names = of(names);
-        if !names.is_empty() {
-            typing.push_str(&format!("    from {module} import {names}\n"));
+    let groups: [&[(&str, &[&str])]; 2] = [
+        &[
+            ("collections.abc", &["Iterable", "Mapping"]),
+            ("datetime", &["date", "datetime"]),
+            ("typing", &["Any"]),
+            ("uuid", &["UUID"]),
+        ],
+        &[
+            ("..._async.listing", &["AsyncListing", "AsyncUnpagedListing"]),
+            ("..._async.resource", &["AsyncResource"]),
+            ("..._operation", &["Operation", "body", "path", "query", "whole"]),
+            ("..._sync.listing", &["Listing", "UnpagedListing"]),
+            ("..._sync.resource", &["Resource"]),
+            ("..._typing", &["Unpack"]),
+            ("..._validation", &["NOT_GIVEN", "NotGiven"]),
+            ("...filters", &["Condition"]),
+            ("..", &["enums", "inputs", "models"]),
+        ],
+    ];
+    for (number, group) in groups.into_iter().enumerate() {
+        if number == 1 {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let modules: Vec<&str> =
+                [("_encoders as encode", "encode"), ("_record_fields as decode", "decode")]
+                    .into_iter()
+                    .filter_map(|(import, name)| uses(name).then_some(import))
+                    .collect();
+            if !modules.is_empty() {
+                out.push_str(&format!("from ... import {}\n", modules.join(", ")));
+            }
         }
-    }
-    if uses("Unpack") {
-        typing.push_str("\n    from typing_extensions import Unpack\n");
-    }
-    let mut own = String::new();
-    // The values of enumerations are checked when the program runs.
-    let checks_enums = text.contains("OneOf(enums.");
-    let typed_enums: &[&str] = if checks_enums { &[] } else { &["enums"] };
-    for (module, names) in
-        [("..._types", &["NotGiven"][..]), ("...filters", &["Condition"]), ("..", typed_enums)]
-    {
-        let names = of(names);
-        if !names.is_empty() {
-            own.push_str(&format!("    from {module} import {names}\n"));
+        for (module, names) in group {
+            let names: Vec<&str> = names.iter().copied().filter(|name| uses(name)).collect();
+            if !names.is_empty() {
+                out.push_str(&format!("from {module} import {}\n", names.join(", ")));
+            }
         }
     }
     let mut kinds = BTreeSet::new();
@@ -86,40 +99,8 @@ fn imports(text: &str) -> String {
         kinds.insert(rest.split(']').next().unwrap_or_default());
     }
     if !kinds.is_empty() {
-        own.push_str(&format!(
-            "    from ..fields import {}\n",
-            kinds.into_iter().collect::<Vec<_>>().join(", ")
-        ));
-    }
-    let mut out = String::from("from typing import TYPE_CHECKING\n\n");
-    let modules: Vec<&str> = [("_fields as read", "read"), ("_write as write", "write")]
-        .into_iter()
-        .filter_map(|(import, name)| uses(name).then_some(import))
-        .collect();
-    if !modules.is_empty() {
-        out.push_str(&format!("from ... import {}\n", modules.join(", ")));
-    }
-    let callers = of(&["Call", "body", "path", "query", "whole"]);
-    if !callers.is_empty() {
-        out.push_str(&format!("from ..._call import {callers}\n"));
-    }
-    let listings = of(&["AsyncListing", "AsyncWholeListing", "Listing", "WholeListing"]);
-    if !listings.is_empty() {
-        out.push_str(&format!("from ..._listing import {listings}\n"));
-    }
-    out.push_str("from ..._resource import AsyncResource, Resource\n");
-    if uses("NOT_GIVEN") {
-        out.push_str("from ..._types import NOT_GIVEN\n");
-    }
-    let generated = of(if checks_enums { &["enums", "inputs", "models"] } else { &["inputs", "models"] });
-    if !generated.is_empty() {
-        out.push_str(&format!("from .. import {generated}\n"));
-    }
-    if !typing.is_empty() || !own.is_empty() {
-        let gap = if typing.is_empty() || own.is_empty() { "" } else { "\n" };
-        out.push_str(&format!("\nif TYPE_CHECKING:\n{typing}{gap}{own}"));
-    } else {
-        out = out.replace("from typing import TYPE_CHECKING\n\n", "");
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        out.push_str(&format!("from ..fields import {}\n", kinds.join(", ")));
     }
     out
 }
@@ -131,7 +112,7 @@ enum Flavour {
 }
 
 fn constant_name(operation: &Operation) -> String {
-    format!("_{}", operation.method.to_shouty_snake_case())
+    operation.method.to_shouty_snake_case()
 }
 
 /// The description of a call: where its arguments go, and what reads its answer.
@@ -149,15 +130,15 @@ fn constant(operation: &Operation) -> String {
             Place::Whole => "whole",
         };
         let writer = match argument.nullable {
-            true => format!("write.Nullable({})", argument.input.writer),
-            false => argument.input.writer.clone(),
+            true => format!("encode.Nullable({})", argument.input.encoder),
+            false => argument.input.encoder.clone(),
         };
         let wire = if argument.place == Place::Whole {
             String::new()
         } else {
             format!("{}, ", text::literal(&argument.wire))
         };
-        let needed = if argument.required && argument.place != Place::Path { ", needed=True" } else { "" };
+        let needed = if argument.required && argument.place != Place::Path { ", required=True" } else { "" };
         parts.push(format!("{}={place}({wire}{writer}{needed})", argument.name));
     }
     let mut tail = String::new();
@@ -174,7 +155,7 @@ fn constant(operation: &Operation) -> String {
     {
         tail = ".optional_body()".to_owned();
     }
-    call(&format!("{} = Call", constant_name(operation)), &parts, &tail, 0)
+    call(&format!("{} = Operation", constant_name(operation)), &parts, &tail, 0)
 }
 
 fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> String {
@@ -224,7 +205,7 @@ fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> Strin
     given.extend(arguments.iter().map(|argument| format!("{0}={0}", argument.name)));
     if is_whole {
         given.splice(..0, ["self._client".to_owned(), row.clone()]);
-        return out + &call(&format!("return {prefix}WholeListing"), &given, "", 8);
+        return out + &call(&format!("return {prefix}UnpagedListing"), &given, "", 8);
     }
     let run = match (flavour, operation.answer.ty.as_str()) {
         (Flavour::Sync, "None") => "self._run",
@@ -255,7 +236,10 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         lines.extend(wrapped(&prose(&operation.description), 8));
     }
     if matches!(operation.kind, Kind::Whole) {
-        lines.extend([String::new(), "Nothing is sent until it is read, and it comes at once.".to_owned()]);
+        lines.extend([
+            String::new(),
+            "The request is sent when the listing is read; all rows arrive at once.".to_owned(),
+        ]);
     }
     let arguments = &operation.arguments.list;
     if !arguments.is_empty() {
@@ -263,13 +247,10 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         for argument in arguments {
             let mut said = argument.doc.trim().replace('\n', " ");
             if said.is_empty() {
-                said = match argument.place {
-                    Place::Path => "The id.".to_owned(),
-                    _ => format!("The `{}` of it.", argument.wire),
-                };
+                said = format!("Value of `{}`.", argument.wire);
             }
             if argument.wire != argument.name && argument.place == Place::Body {
-                said = format!("{} On the wire `{}`.", said.trim_end(), argument.wire);
+                said = format!("{} Sent as `{}`.", said.trim_end(), argument.wire);
             }
             if argument.nullable {
                 said = format!("{} `None` sends null.", said.trim_end());
@@ -306,11 +287,11 @@ fn raises(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     let arguments = &operation.arguments;
     let wrong = match (arguments.changing, arguments.groups.is_empty(), arguments.list.is_empty()) {
-        (true, ..) => Some("nothing would change, or an argument that the API cannot take; nothing is sent."),
+        (true, ..) => Some("no changes are given, or an argument is not valid; nothing is sent."),
         (_, false, _) => {
-            Some("too little is given, or an argument that the API cannot take; nothing is sent.")
+            Some("a required argument is missing, or an argument is not valid; nothing is sent.")
         }
-        (_, _, false) => Some("an argument that the API cannot take; nothing is sent."),
+        (_, _, false) => Some("an argument is not valid; nothing is sent."),
         _ => None,
     };
     if let Some(wrong) = wrong {
@@ -319,18 +300,25 @@ fn raises(operation: &Operation) -> Vec<String> {
     let has = |status: &str| operation.statuses.iter().any(|known| known == status);
     let named = arguments.list.iter().any(|argument| argument.place == Place::Path);
     if has("402") {
-        lines.push("    OutOfCreditsError: the team has no credits left.".to_owned());
+        lines.push("    OutOfCreditsError: the team is out of credits.".to_owned());
     }
     if named || has("404") {
-        lines.push("    NotFoundError: there is no such thing, or not for this key.".to_owned());
+        lines.push(
+            "    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned(),
+        );
     }
     if has("422") || arguments.list.iter().any(|argument| argument.place != Place::Path) {
-        lines.push("    ValidationError: the API refuses it; ``fields`` says why.".to_owned());
+        lines.push(
+            "    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned(),
+        );
     }
     if operation.acts {
-        lines.push("    UnknownOutcomeError: the answer was lost, and it may have been done.".to_owned());
+        lines.push(
+            "    UnknownOutcomeError: the response was lost, so the request may have been executed."
+                .to_owned(),
+        );
     }
-    lines.push("    GrinfiError: what any call can come to.".to_owned());
+    lines.push("    GrinfiError: any other error.".to_owned());
     lines
 }
 
@@ -401,7 +389,9 @@ fn listing(
     if ordered {
         parts.push("order_by: str | None = None".to_owned());
     }
-    parts.extend(["limit: int = 100", "offset: int = 0", "max_items: int | None = None"].map(str::to_owned));
+    parts.extend(
+        ["page_size: int = 100", "offset: int = 0", "max_items: int | None = None"].map(str::to_owned),
+    );
     if let Some(filter) = filter {
         parts.push(format!("**fields: Unpack[{}]", filter.class));
     }
@@ -416,7 +406,7 @@ fn listing(
     given.push(if filter.is_some() { "conditions" } else { "()" }.to_owned());
     given.push(if filter.is_some() { "fields" } else { "{}" }.to_owned());
     given.push(format!("order_by={}", if ordered { "order_by" } else { "None" }));
-    given.extend(["limit=limit", "offset=offset", "max_items=max_items"].map(str::to_owned));
+    given.extend(["page_size=page_size", "offset=offset", "max_items=max_items"].map(str::to_owned));
     out + &call(&format!("return {class}"), &given, "", 8)
 }
 
@@ -428,7 +418,7 @@ fn listing_doc(
     flavour: Flavour,
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
-    lines.push("Nothing is sent until it is read, and all pages are read as they are needed.".to_owned());
+    lines.push("Requests are sent when the listing is read, one for each page that is needed.".to_owned());
     // Elsewhere the whole description of the operation is in the docstring.
     if operation.undocumented {
         lines.push(String::new());
@@ -442,26 +432,25 @@ fn listing_doc(
     };
     if filter.is_some() {
         argument(
-            "conditions: Conditions from :data:`grinfi.F`, or dicts in the spelling of the API; all must hold.",
+            "conditions: Conditions from `grinfi.F`, or dicts in the format of the API; all must match.",
         );
     }
     if ordered {
         argument(
-            "order_by: A column, `\"created_at\"`; with a minus, `\"-created_at\"`, from the largest or newest.",
+            "order_by: Field to sort by, for example `\"created_at\"`; a leading minus sorts in descending order.",
         );
     }
-    argument("limit: The page size, not the number of rows in all.");
-    argument("offset: How many rows to leave out at the start.");
-    argument("max_items: How many rows to hand out at the most.");
+    argument("page_size: Number of rows per page.");
+    argument("offset: Number of rows to skip.");
+    argument("max_items: Maximum total number of rows.");
     if let Some(filter) = filter {
         let names: Vec<String> = filter.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        argument(&format!("fields: {}: a value, or a list of values.", names.join(", ")));
+        argument(&format!("fields: {}: a value, or a list of values that match.", names.join(", ")));
     }
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: a field, order or page size that the API does not have; nothing is sent."
-            .to_owned(),
+        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),

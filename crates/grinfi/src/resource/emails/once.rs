@@ -69,7 +69,7 @@ impl Sending for SendEmail {
         Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
         let body = self.body.clone();
         Box::pin(async move {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;

@@ -86,7 +86,7 @@ impl Sending for SendLinkedinMessage {
         Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
         let body = self.body.clone();
         Box::pin(async move {
             let (sender, contact) = (&body.sender_profile_uuid, &body.contact_uuid);

@@ -1,0 +1,1 @@
+"""The asynchronous client, written by hand. ``cargo xtask generate`` derives :mod:`grinfi._sync` from it."""
