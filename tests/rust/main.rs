@@ -5,6 +5,7 @@ mod decoding;
 mod invalid_input;
 mod listings;
 mod raw;
+mod records;
 mod resources;
 mod retry_safety;
 mod sandbox;

@@ -52,7 +52,7 @@ async fn sends_filters_as_bracketed_query_parameters() {
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     let shown = requests_of(PAGE, async |client| {
         let messages = linkedin_message::contact_uuid().eq("c")
-            & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox)
+            & linkedin_message::type_().eq(enums::LinkedinMessageType::Outbox)
             & linkedin_message::status().in_([
                 enums::LinkedinMessageStatus::Done,
                 enums::LinkedinMessageStatus::Other("stuck".into()),

@@ -131,7 +131,7 @@ async fn sent_message_is_listed_in_its_conversation() {
     assert_eq!((outbox[0].text.as_str(), outbox[0].lead_uuid.as_str()), ("Hello", person.as_str()));
 
     let thread = linkedin_message::contact_uuid().eq(&person)
-        & linkedin_message::r#type().eq(enums::LinkedinMessageType::Outbox);
+        & linkedin_message::type_().eq(enums::LinkedinMessageType::Outbox);
     let listed = client.linkedin_messages().list().filter(thread).stream().collect().await.unwrap();
     assert!(listed.iter().any(|message| message.uuid == sent.uuid), "{listed:?}");
 }

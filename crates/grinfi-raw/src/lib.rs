@@ -47,6 +47,8 @@ pub mod response;
 mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
+// The crates whose types are part of public signatures.
+pub use {bytes, chrono, reqwest, serde_json};
 pub use brackets::Brackets;
 pub use call::{Call, CallParts, ReadBody, ResponseInfo};
 pub use client::{Client, Transport, TransportFuture};

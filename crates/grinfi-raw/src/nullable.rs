@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// let body = UpdateContactBody {
 ///     headline: Some(Nullable::Null),
-///     position: Some("CTO".to_owned().into()),
+///     position: Some("CTO".into()),
 ///     ..Default::default()
 /// };
 /// assert_eq!(serde_json::to_string(&body).unwrap(), r#"{"headline":null,"position":"CTO"}"#);
@@ -36,6 +36,12 @@ impl<T> Nullable<T> {
 impl<T> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
     }
 }
 

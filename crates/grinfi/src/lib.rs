@@ -77,6 +77,8 @@ pub use error::{
     UnconfirmedRequest,
 };
 pub use grinfi_raw as raw;
+// The crates whose types are part of public signatures.
+pub use {bytes, chrono, http, reqwest, serde_json};
 pub use once::SendLookup;
 pub use options::{RequestOptions, ResponseLog};
 pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};

@@ -36,7 +36,7 @@ async fn every_operation_as_described() {
     talk.call("deleteLinkedinMessage", async |c| c.linkedin_messages().delete("m-1").await).await;
     talk.call("retryLinkedinMessage", async |c| c.linkedin_messages().retry("m-1").await).await;
     let at = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let replies = linkedin_message::r#type().eq(LinkedinMessageType::Inbox)
+    let replies = linkedin_message::type_().eq(LinkedinMessageType::Inbox)
         & linkedin_message::sent_at().between(at, at + Duration::days(7));
     let counts = talk
         .answered("groupCountLinkedinMessages", Answer::json(200, r#"{"s-1": 12}"#), async |c| {

@@ -23,8 +23,7 @@ fn jane() -> Address {
 #[tokio::test]
 async fn emails() {
     let mut talk = Conversation::default();
-    let received =
-        email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
+    let received = email::type_().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
     let page =
         talk.call("listEmails", async |c| c.emails().list().filter(received.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);

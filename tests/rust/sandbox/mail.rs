@@ -75,7 +75,7 @@ async fn emails_go_to_the_outbox_and_mailboxes_come_and_go(mode: Mode) {
         (outbox[0].subject.as_deref(), outbox[0].text.as_str()),
         (Some("The fair"), "<p>Shall we meet?</p>")
     );
-    let out = email::r#type().eq(LinkedinMessageType::Outbox) & email::contact_uuid().eq(&contact);
+    let out = email::type_().eq(LinkedinMessageType::Outbox) & email::contact_uuid().eq(&contact);
     let page = tour.ok("listEmails", async |c| c.emails().list().filter(out.clone()).page().await).await;
     assert_eq!((page.total, page.data[0].status.as_deref()), (Some(1), Some("sent")));
     tour.ok("getEmail", async |c| c.emails().get(&sent.uuid).await).await;

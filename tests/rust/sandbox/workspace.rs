@@ -138,7 +138,7 @@ async fn pipeline_stages(mode: Mode) {
     tour.client.contacts().bulk(Selection::ids([&contact])).change_pipeline_stage(&stage).await.unwrap();
     let moved = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(moved.pipeline_stage_uuid.as_ref(), Some(&stage));
-    let told = activity::contact_uuid().eq(&contact) & activity::r#type().eq("pipeline_stage_changed");
+    let told = activity::contact_uuid().eq(&contact) & activity::type_().eq("pipeline_stage_changed");
     assert_eq!(tour.client.activities().list().filter(told).page().await.unwrap().data.len(), 1);
     tour.ok("deletePipelineStage", async |c| c.pipeline_stages().delete(&stage).await).await;
     let back = tour.client.contacts().get(&contact).await.unwrap();
@@ -212,7 +212,7 @@ async fn notes_and_activities(mode: Mode) {
 
     let log = async |c: &grinfi::Client| c.activities().create(&contact, "met").detail("where", "fair").await;
     tour.ok("createActivity", log).await;
-    let met = activity::r#type().eq("met");
+    let met = activity::type_().eq("met");
     let found =
         tour.ok("listActivities", async |c| c.activities().list().filter(met.clone()).page().await).await;
     assert_eq!(found.data.len(), 1);

@@ -20,6 +20,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
     let mut fields = 0;
     for record in structs(file) {
         fields += record.fields.iter_mut().map(keep_wire_name).sum::<usize>();
+        record.attrs.iter_mut().for_each(rename_in_doc);
     }
     for item in &mut file.items {
         let Item::Impl(client) = item else { continue };
@@ -74,7 +75,7 @@ fn has_rename(attribute: &Attribute) -> bool {
     found
 }
 
-/// Renames the arguments in the list of arguments of a doc comment.
+/// Renames the arguments in the list of arguments of a doc comment, and a type in a doc comment of its name alone.
 fn rename_in_doc(attribute: &mut Attribute) {
     let syn::Meta::NameValue(doc) = &mut attribute.meta else { return };
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut doc.value else { return };
@@ -83,6 +84,11 @@ fn rename_in_doc(attribute: &mut Attribute) {
         let argument = line.strip_prefix("- `").and_then(|rest| rest.split_once("`: "));
         argument.map_or(line.to_owned(), |(name, rest)| format!("- `{}`: {rest}", identifier(name)))
     });
+    let alone = before.strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+    if let Some(name) = alone.filter(|name| syn::parse_str::<Ident>(name).is_ok()) {
+        *text = LitStr::new(&format!("`{}`", identifier(name)), text.span());
+        return;
+    }
     let after = lines.collect::<Vec<_>>().join("\n");
     if after != before {
         *text = LitStr::new(&after, text.span());

@@ -14,7 +14,7 @@ use crate::resource::{
 /// The name of a field on the wire.
 macro_rules! wire {
     ($field:ident) => {
-        unraw(stringify!($field))
+        stringify!($field)
     };
     ($field:ident $wire:literal) => {
         $wire
@@ -45,7 +45,7 @@ macro_rules! fields {
         impl Filterable for $resource {
             const NAME: &'static str = $name;
             const FIELDS: &'static [&'static str] = &[$(wire!($field $($wire)?)),*];
-            const NAMES: &'static [&'static str] = &[$(unraw(stringify!($field))),*];
+            const NAMES: &'static [&'static str] = &[$(plain(stringify!($field))),*];
             const KINDS: &'static [ValueKind] = &[$(<$kind as Kind>::KIND),*];
             const TRAPS: &'static [(&'static str, &'static str)] = &[$(($trap, $why)),*];
         }
@@ -132,7 +132,7 @@ fields! {
     fields {
         contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact at the other end.";
         sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile at this end.";
-        r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
+        type_ as "type": Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
         status: Enumeration<grinfi_raw::enums::LinkedinMessageStatus> = "How far the sending is.";
         sent_at: Time = "When the message was sent.";
     }
@@ -167,7 +167,7 @@ fields! {
         contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact that the task is about.";
         sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile that carries it out.";
         status: Enumeration<grinfi_raw::enums::TaskStatus> = "`in_progress`, `closed` (carried out), `canceled`, `failed` or `skipped`.";
-        r#type: Text = "What the task does, `linkedin_send_message` for instance.";
+        type_ as "type": Text = "What the task does, `linkedin_send_message` for instance.";
         automation: Enumeration<grinfi_raw::enums::TaskAutomation> = "`auto` or `manual`.";
         automation_error_code: Text = "Why the automation failed: `too_many_attempts`, `unknown` or `replied`, for instance.";
         executed_at: Time = "When it was carried out. With the status `closed` this counts what was really sent.";
@@ -202,7 +202,7 @@ fields! {
         automation_node_id as "flow_node_id": Number = "The step of the automation, by its number in the version.";
         mailbox_uuid: Id<ids::MailboxId> = "The mailbox at this end.";
         contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact at the other end; received emails often have none, so filter those by `from_email` as well.";
-        r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
+        type_ as "type": Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
         status: Text = "For an `outbox` email `sent` if Grinfi sent it, `sync` if it was found in the mailbox.";
         sent_at: Time = "When the email was sent.";
         from_email: Text = "The address it comes from.";
@@ -242,7 +242,7 @@ fields! {
     activity of Activities, "activity";
     fields {
         contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact that the activity is about.";
-        r#type: Text = "What happened: `linkedin_message_replied`, `email_opened` and their like.";
+        type_ as "type": Text = "What happened: `linkedin_message_replied`, `email_opened` and their like.";
         created_at: Time = "When it happened.";
     }
     traps {
@@ -341,10 +341,10 @@ unfiltered! {
     LinkedinBrowsers, "LinkedIn browser";
 }
 
-/// Returns the name of a field without the `r#` that Rust needs for a keyword.
-const fn unraw(name: &'static str) -> &'static str {
+/// Returns the name of a field without the underscore that a keyword ends with in Rust: `type` for `type_`.
+const fn plain(name: &'static str) -> &'static str {
     match name.as_bytes() {
-        [b'r', b'#', ..] => name.split_at(2).1,
+        [.., b'_'] => name.split_at(name.len() - 1).0,
         _ => name,
     }
 }

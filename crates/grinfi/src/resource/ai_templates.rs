@@ -204,8 +204,8 @@ impl RenderAiTemplate {
     }
 
     /// What the text is for.
-    pub fn kind(mut self, kind: AiTemplateType) -> Self {
-        self.body.type_ = Some(kind.to_string());
+    pub fn type_(mut self, type_: AiTemplateType) -> Self {
+        self.body.type_ = Some(type_.to_string());
         self
     }
 

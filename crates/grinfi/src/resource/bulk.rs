@@ -74,14 +74,6 @@ fn one(field: &str, id: impl AsRef<str>) -> Result<Value> {
     Ok(json!({field: id.as_ref()}))
 }
 
-/// Ids under their name on the wire, at least one and each checked.
-fn many<I: AsRef<str> + Into<String>>(
-    field: &str,
-    ids: impl IntoIterator<Item = impl Into<I>>,
-) -> Result<Value> {
-    Ok(json!({field: validate::id_texts::<I>(field, ids)?}))
-}
-
 /// Checks that deleting everything is meant.
 fn check_confirmed<I: AsRef<str>>(selection: &Selection<I>, confirmed: bool) -> Result<()> {
     selection.to_json()?;

@@ -40,7 +40,7 @@ handle! {
     /// client.emails().send(&sender, &contact, robin, jane, "The fair").body("<p>Shall we meet?</p>").await?;
     ///
     /// // Received emails often name no contact, so they are looked for by their address.
-    /// let received = email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
+    /// let received = email::type_().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
     /// for email in client.emails().list().filter(received).stream().collect().await? {
     ///     println!("{:?} {:?}", email.sent_at, email.subject);
     /// }

@@ -94,7 +94,7 @@ impl LinkedinMessages {
         };
         let conversation = linkedin_message::contact_uuid().eq(contact)
             & linkedin_message::sender_profile_uuid().eq(sender)
-            & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
+            & linkedin_message::type_().eq(LinkedinMessageType::Outbox);
         let look = || async {
             let messages = self.list().filter(conversation.clone()).limit(100).page().await?.data;
             let found = messages.into_iter().find(|found| found.uuid == message.uuid);

@@ -265,7 +265,7 @@ pub struct CreateTask {
 impl CreateTask {
     setters! {
         /// What the task does. The API's default is `linkedin_send_message`.
-        kind(String) => type_;
+        type_(String) => type_;
         /// A note for those who read the task.
         note(String) => note;
         /// The time zone, `Europe/Berlin` for instance. The API's default is UTC.

@@ -46,7 +46,7 @@ pub struct WebhookPayload {
 /// }
 /// # Ok::<(), grinfi::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookSubject {
     /// A LinkedIn message or InMail was sent or answered.

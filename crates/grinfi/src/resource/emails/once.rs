@@ -73,7 +73,7 @@ impl Sending for SendEmail {
         let body = self.body.clone();
         Box::pin(async move {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
-            let sent = email::contact_uuid().eq(&body.contact_uuid) & email::r#type().eq(outbox.clone());
+            let sent = email::contact_uuid().eq(&body.contact_uuid) & email::type_().eq(outbox.clone());
             let mut found = Emails::new(client)
                 .list()
                 .filter(sent)

@@ -93,7 +93,7 @@ impl Sending for SendLinkedinMessage {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
             let conversation = linkedin_message::contact_uuid().eq(contact)
                 & linkedin_message::sender_profile_uuid().eq(sender)
-                & linkedin_message::r#type().eq(outbox.clone());
+                & linkedin_message::type_().eq(outbox.clone());
             let messages = LinkedinMessages::new(client);
             let mut found = messages
                 .list()
