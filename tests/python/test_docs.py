@@ -147,7 +147,7 @@ def test_reference_documents_all_public_names() -> None:
             cls = type(getattr(client, name))
             page = DOCS / "reference" / "resources" / f"{name}.md"
             assert page.is_file(), f"client.{name} has no page {page}"
-            assert f"::: {cls.__module__}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
+            assert f"::: grinfi.resources.{name}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
 
 
 def test_ellipsis_in_output_matches_anything() -> None:

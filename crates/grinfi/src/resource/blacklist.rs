@@ -91,7 +91,7 @@ impl ContactBlacklist {
     pub async fn add(&self, contact: &BlacklistContact) -> Result<BlacklistedContact> {
         let mut contact = contact.clone();
         if let Some(name) = &mut contact.linkedin {
-            *name = linkedin::own("linkedin", name)?;
+            *name = linkedin::normalize_field("linkedin", name)?;
         }
         let BlacklistContact { linkedin, email, name, company_name, .. } = &contact;
         validate::optional_email("email", email.as_deref())?;
@@ -127,7 +127,7 @@ impl CompanyBlacklist {
     pub async fn add(&self, company: &BlacklistCompany) -> Result<BlacklistedCompany> {
         let mut company = company.clone();
         if let Some(name) = &mut company.linkedin {
-            *name = linkedin::own_company("linkedin", name)?;
+            *name = linkedin::normalize_company_field("linkedin", name)?;
         }
         let BlacklistCompany { linkedin, domain, name, .. } = &company;
         check_entry(&[("linkedin", linkedin), ("domain", domain), ("name", name)], &[])?;

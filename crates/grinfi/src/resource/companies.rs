@@ -173,7 +173,7 @@ pub(super) fn check_narrow<R: Filterable>(
 /// Brings a LinkedIn name into its one form.
 pub(super) fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
     if let Some(name) = name {
-        *name = linkedin::own_company("linkedin", name).map_err(|error| error.of(whole))?;
+        *name = linkedin::normalize_company_field("linkedin", name).map_err(|error| error.of(whole))?;
     }
     Ok(())
 }

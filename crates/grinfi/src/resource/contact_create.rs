@@ -258,7 +258,7 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
 fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
     let mut checked = || {
         if let Some(id) = &mut contact.linkedin_id {
-            *id = linkedin::own("linkedin_id", id)?;
+            *id = linkedin::normalize_field("linkedin_id", id)?;
         }
         own_name("linkedin", &mut contact.linkedin)?;
         own_name("ln_id", &mut contact.ln_id)?;
@@ -272,7 +272,7 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
 
 /// The same for the fields of an upsert, whose LinkedIn id must be there.
 pub(super) fn check_upsert(lead: &mut UpsertContactFields) -> Result<()> {
-    lead.linkedin_id = linkedin::own("linkedin_id", &lead.linkedin_id)?;
+    lead.linkedin_id = linkedin::normalize_field("linkedin_id", &lead.linkedin_id)?;
     own_name("linkedin", &mut lead.linkedin)?;
     own_name("ln_id", &mut lead.ln_id)?;
     own_name("sn_id", &mut lead.sn_id)?;

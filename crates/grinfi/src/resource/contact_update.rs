@@ -248,7 +248,7 @@ fn check_names(changes: &mut ContactUpdate) -> Result<()> {
 /// Brings a LinkedIn name that stands under `field` into its one form; blank is none.
 pub(super) fn own_name(field: &str, name: &mut Option<Nullable<String>>) -> Result<()> {
     if let Some(Nullable::Value(name)) = name {
-        *name = linkedin::own(field, name)?;
+        *name = linkedin::normalize_field(field, name)?;
     }
     Ok(())
 }

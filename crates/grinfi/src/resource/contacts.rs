@@ -119,7 +119,7 @@ impl Contacts {
         let mut body = FindOneContactBody::default();
         match by {
             Lookup::Linkedin(linkedin_id) => {
-                body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
+                body.linkedin_id = Some(linkedin::normalize_field("linkedin_id", &linkedin_id)?.into());
             }
             Lookup::Email(email) => {
                 validate::email("email", &email)?;
