@@ -14,7 +14,8 @@ pub mod types {
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the contact that the activity belongs to, or null if it belongs to a company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub object_type: ::std::option::Option<::grinfi_raw::enums::ObjectKind>,
@@ -50,7 +51,7 @@ pub mod types {
         ) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 object_type: ::std::default::Default::default(),
                 object_uuid: ::std::default::Default::default(),
                 payload: ::std::default::Default::default(),
@@ -81,7 +82,7 @@ pub mod types {
     }
     ///`AddLeadToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct AddLeadToBlacklistBody {
+    pub struct AddContactToBlacklistBody {
         ///Company name of the contact; not sufficient on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -106,7 +107,7 @@ pub mod types {
     ///`AddNewLeadToFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct AddNewLeadToFlowBody {
+    pub struct AddNewContactToAutomationBody {
         ///Integer id of the contact source through which the contact enters the automation. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -118,10 +119,12 @@ pub mod types {
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Integer id of the segment of the automation to add the contact to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_segment_id")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub flow_segment_id: ::std::option::Option<i64>,
-        pub lead: UpsertLeadFields,
+        pub automation_segment_id: ::std::option::Option<i64>,
+        #[serde(rename = "lead")]
+        pub contact: UpsertContactFields,
         ///UUID of the list to create the contact in.
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether to move an existing contact to `list_uuid`.
@@ -131,30 +134,32 @@ pub mod types {
         pub move_to_list: ::std::option::Option<bool>,
         ///Whether to skip a contact that already exists. The response is then 200 with `reason`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "skip_if_lead_exists")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub skip_if_lead_exists: ::std::option::Option<bool>,
+        pub skip_if_contact_exists: ::std::option::Option<bool>,
         ///Whether to update an existing contact with the given fields.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "update_lead_if_exists")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub update_lead_if_exists: ::std::option::Option<bool>,
+        pub update_contact_if_exists: ::std::option::Option<bool>,
     }
-    impl AddNewLeadToFlowBody {
+    impl AddNewContactToAutomationBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead: UpsertLeadFields,
+            contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
                 contact_source_id: ::std::default::Default::default(),
                 custom_fields: ::std::default::Default::default(),
-                flow_segment_id: ::std::default::Default::default(),
-                lead: lead,
+                automation_segment_id: ::std::default::Default::default(),
+                contact: contact,
                 list_uuid: list_uuid.into(),
                 move_to_list: ::std::default::Default::default(),
-                skip_if_lead_exists: ::std::default::Default::default(),
-                update_lead_if_exists: ::std::default::Default::default(),
+                skip_if_contact_exists: ::std::default::Default::default(),
+                update_contact_if_exists: ::std::default::Default::default(),
             }
         }
     }
@@ -463,16 +468,19 @@ pub mod types {
     ///`CancelLeadFromFlowsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CancelLeadFromFlowsBody {
+    pub struct CancelContactFromAutomationsBody {
         ///UUIDs of the automations to remove the contact from.
-        pub flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuids")]
+        pub automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
-    impl CancelLeadFromFlowsBody {
+    impl CancelContactFromAutomationsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            flow_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
+            automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
-            Self { flow_uuids: flow_uuids }
+            Self {
+                automation_uuids: automation_uuids,
+            }
         }
     }
     ///`CheckTeamLimitsBody`
@@ -512,27 +520,29 @@ pub mod types {
     ///`CloneFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CloneFlowBody {
+    pub struct CloneAutomationBody {
         ///UUID of the automation to copy.
-        pub flow_uuid: ::grinfi_raw::ids::AutomationId,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::grinfi_raw::ids::AutomationId,
         ///UUID of the workspace (folder) for the copy.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        #[serde(rename = "flow_workspace_uuid")]
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationWorkspaceId,
         >,
         ///Name of the copy.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
-    impl CloneFlowBody {
+    impl CloneAutomationBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            flow_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+            automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             name: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
             Self {
-                flow_uuid: flow_uuid.into(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_uuid: automation_uuid.into(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 name: name.into(),
             }
         }
@@ -859,15 +869,16 @@ pub mod types {
     #[non_exhaustive]
     pub struct ContinueAutomationBody {
         ///UUID of the contact whose automation continues.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
     }
     impl ContinueAutomationBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
             Self {
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
             }
         }
     }
@@ -1244,7 +1255,7 @@ pub mod types {
     ///`CreateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowBody {
+    pub struct CreateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
@@ -1253,8 +1264,9 @@ pub mod types {
         >,
         ///UUID of the workspace (folder) for the automation, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_workspace_uuid")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::Nullable<::grinfi_raw::ids::AutomationWorkspaceId>,
         >,
         ///Whether the automation is public.
@@ -1275,7 +1287,7 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::flag")]
         pub use_sender_schedule: bool,
     }
-    impl CreateFlowBody {
+    impl CreateAutomationBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1284,7 +1296,7 @@ pub mod types {
         ) -> Self {
             Self {
                 description: ::std::default::Default::default(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 is_public: ::std::default::Default::default(),
                 name: name.into(),
                 priority: ::std::default::Default::default(),
@@ -1296,7 +1308,7 @@ pub mod types {
     ///`CreateFlowVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowVersionBody {
+    pub struct CreateAutomationVersionBody {
         ///Contact sources, at least one. Each has its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
         ///Id of the node at which the branches join. Null only for a linear tree.
@@ -1304,13 +1316,13 @@ pub mod types {
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
         pub first_common_node_id: ::std::option::Option<::grinfi_raw::Nullable<i64>>,
         ///Nodes of the graph, linked by `before` and `after`.
-        pub nodes: ::std::vec::Vec<FlowNode>,
+        pub nodes: ::std::vec::Vec<AutomationNode>,
     }
-    impl CreateFlowVersionBody {
+    impl CreateAutomationVersionBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_sources: ::std::vec::Vec<ContactSource>,
-            nodes: ::std::vec::Vec<FlowNode>,
+            nodes: ::std::vec::Vec<AutomationNode>,
         ) -> Self {
             Self {
                 contact_sources: contact_sources,
@@ -1322,7 +1334,7 @@ pub mod types {
     ///`CreateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateFlowWorkspaceBody {
+    pub struct CreateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
@@ -1332,7 +1344,7 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
-    impl CreateFlowWorkspaceBody {
+    impl CreateAutomationWorkspaceBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
@@ -1343,7 +1355,7 @@ pub mod types {
     }
     ///Fields for creating or updating a contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct CreateLeadFields {
+    pub struct CreateContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -1425,20 +1437,21 @@ pub mod types {
     ///`CreateLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct CreateLeadsBody {
+    pub struct CreateContactsBody {
         ///Contacts to create, in the order in which the response returns them.
-        pub leads: ::std::vec::Vec<CreateLeadFields>,
+        #[serde(rename = "leads")]
+        pub contacts: ::std::vec::Vec<CreateContactFields>,
         ///UUID of the list to add the contacts to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
-    impl CreateLeadsBody {
+    impl CreateContactsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            leads: ::std::vec::Vec<CreateLeadFields>,
+            contacts: ::std::vec::Vec<CreateContactFields>,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
-                leads: leads,
+                contacts: contacts,
                 list_uuid: list_uuid.into(),
             }
         }
@@ -1730,7 +1743,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct CreateTaskBody {
         ///UUID of the contact that the task is about.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Note on the task.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -1758,7 +1772,7 @@ pub mod types {
     impl CreateTaskBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
@@ -1766,7 +1780,7 @@ pub mod types {
             text: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
             Self {
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 note: ::std::default::Default::default(),
                 schedule_at: schedule_at,
                 sender_profile_uuid: sender_profile_uuid.into(),
@@ -2083,7 +2097,8 @@ pub mod types {
         pub email_body_uuid: ::std::option::Option<::grinfi_raw::ids::EmailBodyId>,
         ///UUID of the automation that sent the email, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Email address of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -2096,7 +2111,8 @@ pub mod types {
         pub from_name: ::std::option::Option<::std::string::String>,
         ///UUID of the contact who wrote or received the email. Often null for received emails.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///UUID of the mailbox that sent or received the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
@@ -2165,10 +2181,10 @@ pub mod types {
                 cc: ::std::default::Default::default(),
                 created_at: ::std::default::Default::default(),
                 email_body_uuid: ::std::default::Default::default(),
-                flow_uuid: ::std::default::Default::default(),
+                automation_uuid: ::std::default::Default::default(),
                 from_email: ::std::default::Default::default(),
                 from_name: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 mailbox_uuid: ::std::default::Default::default(),
                 replied_to_uuid: ::std::default::Default::default(),
                 sender_profile_uuid: ::std::default::Default::default(),
@@ -2248,7 +2264,7 @@ pub mod types {
     }
     ///`EnrichLeadsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct EnrichLeadsAdvancedBody {
+    pub struct EnrichContactsAdvancedBody {
         ///Filter that selects the contacts to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -2342,7 +2358,7 @@ pub mod types {
     ///`ExportLeadsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct ExportLeadsToCsvBody {
+    pub struct ExportContactsToCsvBody {
         ///Fields to export, by default all. Not in the vendor's description.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub fields: ::std::vec::Vec<::std::string::String>,
@@ -2350,7 +2366,7 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    impl ExportLeadsToCsvBody {
+    impl ExportContactsToCsvBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -2363,7 +2379,7 @@ pub mod types {
     }
     ///`ExportLeadsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ExportLeadsToCsvResponse {
+    pub struct ExportContactsToCsvResponse {
         ///Filter as the API accepted it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map")]
@@ -2424,7 +2440,7 @@ pub mod types {
     ///An automation, with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct Flow {
+    pub struct Automation {
         ///Time at which the automation was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -2437,12 +2453,14 @@ pub mod types {
         pub description: ::std::option::Option<::std::string::String>,
         ///UUID of the version of the automation that is in use.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_version_uuid: ::std::option::Option<
+        #[serde(rename = "flow_version_uuid")]
+        pub automation_version_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationVersionId,
         >,
         ///UUID of the workspace (folder) of the automation, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_workspace_uuid: ::std::option::Option<
+        #[serde(rename = "flow_workspace_uuid")]
+        pub automation_workspace_uuid: ::std::option::Option<
             ::grinfi_raw::ids::AutomationWorkspaceId,
         >,
         ///Whether the automation is public. Can arrive as 0 or 1.
@@ -2469,7 +2487,7 @@ pub mod types {
         pub schedule: ::std::option::Option<Schedule>,
         ///Status of the automation: `on` (running), `off` (stopped), `draft` or `archived`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<::grinfi_raw::enums::FlowStatus>,
+        pub status: ::std::option::Option<::grinfi_raw::enums::AutomationStatus>,
         ///Integer id of the team the automation belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -2493,7 +2511,7 @@ pub mod types {
         ///UUID of the automation.
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
-    impl Flow {
+    impl Automation {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
@@ -2501,8 +2519,8 @@ pub mod types {
             Self {
                 created_at: ::std::default::Default::default(),
                 description: ::std::default::Default::default(),
-                flow_version_uuid: ::std::default::Default::default(),
-                flow_workspace_uuid: ::std::default::Default::default(),
+                automation_version_uuid: ::std::default::Default::default(),
+                automation_workspace_uuid: ::std::default::Default::default(),
                 is_public: ::std::default::Default::default(),
                 name: ::std::default::Default::default(),
                 priority: ::std::default::Default::default(),
@@ -2520,7 +2538,7 @@ pub mod types {
     ///One step of an automation. Nodes form a graph with their `before` and `after`, and each branch ends in a node of type `end`. `created_at` and `updated_at` are required to save a version, but not to validate a node.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct FlowNode {
+    pub struct AutomationNode {
         ///Edges to the nodes after this one. Required even if empty.
         pub after: ::std::vec::Vec<NodeEdge>,
         ///Always `auto`.
@@ -2564,7 +2582,7 @@ pub mod types {
         #[serde(default)]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    impl FlowNode {
+    impl AutomationNode {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             after: ::std::vec::Vec<NodeEdge>,
@@ -2587,7 +2605,7 @@ pub mod types {
     }
     ///`FlowVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct FlowVersion {
+    pub struct AutomationVersion {
         ///Contact sources of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub contact_sources: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
@@ -2598,7 +2616,8 @@ pub mod types {
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         ///UUID of the automation that the version belongs to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Nodes of the graph. An empty `payload` arrives as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nodes: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
@@ -2611,7 +2630,7 @@ pub mod types {
     ///A workspace: a folder for automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct FlowWorkspace {
+    pub struct AutomationWorkspace {
         ///Time at which the workspace was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_time")]
@@ -2645,7 +2664,7 @@ pub mod types {
         ///UUID of the workspace.
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
-    impl FlowWorkspace {
+    impl AutomationWorkspace {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
@@ -2674,11 +2693,11 @@ pub mod types {
     ///`GetCompanyLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetCompanyLeadsBody {
+    pub struct GetCompanyContactsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
-    impl GetCompanyLeadsBody {
+    impl GetCompanyContactsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
@@ -2746,10 +2765,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
+        #[serde(rename = "lead_name")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
-        pub lead_name: ::std::string::String,
+        pub contact_name: ::std::string::String,
         ///UUID of the contact in the thread.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Maximum number of emails to return, as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -2766,15 +2787,15 @@ pub mod types {
     impl GetEmailLlmThreadBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead_name: impl ::std::convert::Into<::std::string::String>,
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_name: impl ::std::convert::Into<::std::string::String>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
         ) -> Self {
             Self {
-                lead_name: lead_name.into(),
-                lead_uuid: lead_uuid.into(),
+                contact_name: contact_name.into(),
+                contact_uuid: contact_uuid.into(),
                 limit: ::std::default::Default::default(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 sent_at_recency_in_days: ::std::default::Default::default(),
@@ -2793,12 +2814,12 @@ pub mod types {
     ///`GetFlowContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowContactSourceStatisticsBody {
+    pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources, as in the version of the automation.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
-    impl GetFlowContactSourceStatisticsBody {
+    impl GetAutomationContactSourceStatisticsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
@@ -2809,11 +2830,11 @@ pub mod types {
     ///`GetFlowMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowMetricsBody {
+    pub struct GetAutomationMetricsBody {
         ///UUIDs of the automations.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
-    impl GetFlowMetricsBody {
+    impl GetAutomationMetricsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
@@ -2821,27 +2842,31 @@ pub mod types {
     }
     ///Counts of one automation. The key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetFlowMetricsResponseValue {
+    pub struct GetAutomationMetricsResponseValue {
         ///Number of contacts for which the automation failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "failed_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub failed_leads_count: ::std::option::Option<i64>,
+        pub failed_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts that finished the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "finished_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub finished_leads_count: ::std::option::Option<i64>,
+        pub finished_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts that have not finished the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "in_progress_leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub in_progress_leads_count: ::std::option::Option<i64>,
+        pub in_progress_contacts_count: ::std::option::Option<i64>,
         ///Number of contacts in the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "leads_count")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub leads_count: ::std::option::Option<i64>,
+        pub contacts_count: ::std::option::Option<i64>,
         ///Numbers of queued tasks by task type. These are not numbers of sent messages.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -2853,7 +2878,7 @@ pub mod types {
     ///`GetFlowNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetFlowNodeStatisticsBody {
+    pub struct GetAutomationNodeStatisticsBody {
         ///Filter for what is counted, or null to count everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]
@@ -2866,7 +2891,7 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub node_ids: ::std::vec::Vec<i64>,
     }
-    impl GetFlowNodeStatisticsBody {
+    impl GetAutomationNodeStatisticsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
@@ -2877,7 +2902,7 @@ pub mod types {
     }
     ///Statistics of one node. The key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetFlowNodeStatisticsResponseValue {
+    pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken, by branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -2903,32 +2928,38 @@ pub mod types {
     ///`GetLatestEmailsByLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetLatestEmailsByLeadsBody {
+    pub struct GetLatestEmailsByContactsBody {
         ///UUIDs of the contacts.
-        pub lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuids")]
+        pub contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
-    impl GetLatestEmailsByLeadsBody {
+    impl GetLatestEmailsByContactsBody {
         /// Creates a value with the required fields; optional fields are omitted.
-        pub fn new(lead_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>) -> Self {
-            Self { lead_uuids: lead_uuids }
+        pub fn new(
+            contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
+        ) -> Self {
+            Self {
+                contact_uuids: contact_uuids,
+            }
         }
     }
     ///`GetLeadMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct GetLeadMetricsBody {
+    pub struct GetContactMetricsBody {
         ///Ignored by the API.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///UUIDs of automations; empty by default.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub flows: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "flows")]
+        pub automations: ::std::vec::Vec<::std::string::String>,
         ///Ignored by the API, which always returns totals.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub group_by: ::std::option::Option<::grinfi_raw::enums::LeadMetricGroup>,
+        pub group_by: ::std::option::Option<::grinfi_raw::enums::ContactMetricGroup>,
         ///Counts to return.
-        pub metrics: ::std::vec::Vec<::grinfi_raw::enums::LeadMetric>,
+        pub metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
         ///Start of the period.
         #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
         pub period_from: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -2936,16 +2967,16 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::time")]
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
-    impl GetLeadMetricsBody {
+    impl GetContactMetricsBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            metrics: ::std::vec::Vec<::grinfi_raw::enums::LeadMetric>,
+            metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
             period_from: ::chrono::DateTime<::chrono::offset::Utc>,
             period_to: ::chrono::DateTime<::chrono::offset::Utc>,
         ) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
-                flows: ::std::default::Default::default(),
+                automations: ::std::default::Default::default(),
                 group_by: ::std::default::Default::default(),
                 metrics: metrics,
                 period_from: period_from,
@@ -2955,7 +2986,7 @@ pub mod types {
     }
     ///`GetLeadMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct GetLeadMetricsResponse {
+    pub struct GetContactMetricsResponse {
         ///Requested counts by metric name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_map_of_plain")]
@@ -3068,7 +3099,7 @@ pub mod types {
     ///`ImportLeadsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct ImportLeadsFromFileBody {
+    pub struct ImportContactsFromFileBody {
         ///Mapping from CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
         ///UUID of the data source for new contacts. Not in the vendor's description.
@@ -3096,7 +3127,7 @@ pub mod types {
         #[serde(default)]
         pub update_if_exists: ::std::option::Option<bool>,
     }
-    impl ImportLeadsFromFileBody {
+    impl ImportContactsFromFileBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self {
@@ -3113,7 +3144,7 @@ pub mod types {
     ///A contact. The API calls it `lead`. Depending on the operation it arrives flat or wrapped under the key `lead`. Booleans arrive as 0 or 1, and numbers can arrive as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct Lead {
+    pub struct Contact {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3152,7 +3183,7 @@ pub mod types {
         pub data_source_uuid: ::std::option::Option<::grinfi_raw::ids::DataSourceId>,
         ///Schools listed on the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub educations: ::std::option::Option<::std::vec::Vec<LeadEducation>>,
+        pub educations: ::std::option::Option<::std::vec::Vec<ContactEducation>>,
         ///Status of the email address, or null if the contact has none. `ok` is a known value.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3160,7 +3191,7 @@ pub mod types {
         pub email_status: ::std::option::Option<::std::string::String>,
         ///Jobs listed on the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub experience: ::std::option::Option<::std::vec::Vec<LeadExperience>>,
+        pub experience: ::std::option::Option<::std::vec::Vec<ContactExperience>>,
         ///Facebook account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3228,7 +3259,7 @@ pub mod types {
         pub ln_id: ::std::option::Option<::std::string::String>,
         ///Location of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub location: ::std::option::Option<::std::vec::Vec<LeadLocation>>,
+        pub location: ::std::option::Option<::std::vec::Vec<ContactLocation>>,
         ///Full name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3256,7 +3287,7 @@ pub mod types {
         pub position: ::std::option::Option<::std::string::String>,
         ///LinkedIn posts of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub posts: ::std::option::Option<::std::vec::Vec<LeadPost>>,
+        pub posts: ::std::option::Option<::std::vec::Vec<ContactPost>>,
         ///Main language of the profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3329,7 +3360,7 @@ pub mod types {
         #[serde(default)]
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
-    impl Lead {
+    impl Contact {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
@@ -3387,7 +3418,7 @@ pub mod types {
     }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadBlacklistEntry {
+    pub struct ContactBlacklistEntry {
         ///Company name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3441,7 +3472,7 @@ pub mod types {
     }
     ///`LeadEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadEducation {
+    pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3470,7 +3501,7 @@ pub mod types {
     }
     ///`LeadExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadExperience {
+    pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3494,7 +3525,7 @@ pub mod types {
     }
     ///`LeadLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadLocation {
+    pub struct ContactLocation {
         ///Address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3503,7 +3534,7 @@ pub mod types {
     }
     ///`LeadPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct LeadPost {
+    pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -3518,7 +3549,7 @@ pub mod types {
     ///`LeadsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct LeadsMassActionBody {
+    pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}`, or `{"all": true}` for every contact of the team. `excludeIds` excludes contacts.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -3530,7 +3561,7 @@ pub mod types {
         #[serde(rename = "type")]
         pub type_: ::grinfi_raw::enums::ContactAction,
     }
-    impl LeadsMassActionBody {
+    impl ContactsMassActionBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -3704,12 +3735,14 @@ pub mod types {
         >,
         ///LinkedIn nickname of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "lead_nickname")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub lead_nickname: ::std::option::Option<::std::string::String>,
+        pub contact_nickname: ::std::option::Option<::std::string::String>,
         ///UUID of the contact in the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///UUID of the LinkedIn account of the conversation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_account_uuid: ::std::option::Option<
@@ -3767,8 +3800,8 @@ pub mod types {
                 last_activity_at: ::std::default::Default::default(),
                 last_msg_sync_at: ::std::default::Default::default(),
                 last_stored_message_at: ::std::default::Default::default(),
-                lead_nickname: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_nickname: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 linkedin_account_uuid: ::std::default::Default::default(),
                 linkedin_messenger_type: ::std::default::Default::default(),
                 ln_id: ::std::default::Default::default(),
@@ -3808,7 +3841,8 @@ pub mod types {
         pub fail_reason: ::std::option::Option<::std::string::String>,
         ///UUID of the contact who received or wrote the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///UUID of the LinkedIn account that sent or received the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linkedin_account_uuid: ::std::option::Option<
@@ -3897,7 +3931,7 @@ pub mod types {
                 created_at: ::std::default::Default::default(),
                 custom_content: ::std::default::Default::default(),
                 fail_reason: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 linkedin_account_uuid: ::std::default::Default::default(),
                 linkedin_conversation_uuid: ::std::default::Default::default(),
                 linkedin_type: ::std::default::Default::default(),
@@ -3959,9 +3993,9 @@ pub mod types {
     }
     ///`ListFlowLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ListFlowLeadsBody {
+    pub struct ListAutomationContactsBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub filter: ::std::option::Option<ListFlowLeadsBodyFilter>,
+        pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
         ///Number of rows per page.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -3975,13 +4009,15 @@ pub mod types {
     }
     ///Conditions; all must match. Other keys than those listed are not supported.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct ListFlowLeadsBodyFilter {
+    pub struct ListAutomationContactsBodyFilter {
         ///UUIDs of automations. Matches enrollments in any of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub flow_uuid: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::vec::Vec<::std::string::String>,
         ///UUIDs of contacts. Matches enrollments of any of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub lead_uuid: ::std::vec::Vec<::std::string::String>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::vec::Vec<::std::string::String>,
         ///Statuses of the contact in the automation. Matches any of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub status: ::std::vec::Vec<::std::string::String>,
@@ -4226,11 +4262,13 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///Origin of the tasks. The vendor's client always sends `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_origin")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_origin: ::std::option::Option<::std::string::String>,
+        pub automation_origin: ::std::option::Option<::std::string::String>,
         ///UUID of the automation that the tasks belong to.
-        pub flow_uuid: ::grinfi_raw::ids::AutomationId,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::grinfi_raw::ids::AutomationId,
         ///Integer id of the contact source through which the contacts enter the automation. The vendor's client always sends 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub new_contact_source_id: i64,
@@ -4244,13 +4282,13 @@ pub mod types {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-            flow_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
+            automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             new_contact_source_id: i64,
         ) -> Self {
             Self {
                 filter: filter,
-                flow_origin: ::std::default::Default::default(),
-                flow_uuid: flow_uuid.into(),
+                automation_origin: ::std::default::Default::default(),
+                automation_uuid: automation_uuid.into(),
                 new_contact_source_id: new_contact_source_id,
                 sender_profile_uuid: ::std::default::Default::default(),
             }
@@ -4475,7 +4513,8 @@ pub mod types {
         #[serde(default)]
         pub enable_validation: ::std::option::Option<bool>,
         ///UUID of the contact whose data fills the variables.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///Settings for the language model.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -4515,7 +4554,7 @@ pub mod types {
     impl RenderAiTemplateBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4524,7 +4563,7 @@ pub mod types {
                 body: ::std::default::Default::default(),
                 enable_fallback: ::std::default::Default::default(),
                 enable_validation: ::std::default::Default::default(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 llm_config: ::std::default::Default::default(),
                 llm_uuid: ::std::default::Default::default(),
                 prompt: ::std::default::Default::default(),
@@ -4585,9 +4624,10 @@ pub mod types {
         pub timezone: ::std::string::String,
         ///Whether to use the time zone of the contact instead.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "use_lead_timezone")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_flag")]
         #[serde(default)]
-        pub use_lead_timezone: ::std::option::Option<bool>,
+        pub use_contact_timezone: ::std::option::Option<bool>,
     }
     impl Schedule {
         /// Creates a value with the required fields; optional fields are omitted.
@@ -4598,7 +4638,7 @@ pub mod types {
             Self {
                 timeblocks: timeblocks,
                 timezone: timezone.into(),
-                use_lead_timezone: ::std::default::Default::default(),
+                use_contact_timezone: ::std::default::Default::default(),
             }
         }
     }
@@ -4684,7 +4724,8 @@ pub mod types {
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub from_name: ::std::string::String,
         ///UUID of the contact that the email belongs to.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///UUID of the sender profile that sends the email.
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
         ///Subject of the email.
@@ -4702,7 +4743,7 @@ pub mod types {
         pub fn new(
             from_email: impl ::std::convert::Into<::std::string::String>,
             from_name: impl ::std::convert::Into<::std::string::String>,
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4717,7 +4758,7 @@ pub mod types {
                 cc: ::std::default::Default::default(),
                 from_email: from_email.into(),
                 from_name: from_name.into(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 subject: subject.into(),
                 to_email: to_email.into(),
@@ -4747,7 +4788,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub attachments: ::std::vec::Vec<AttachmentRef>,
         ///UUID of the contact who receives the message.
-        pub lead_uuid: ::grinfi_raw::ids::ContactId,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::grinfi_raw::ids::ContactId,
         ///LinkedIn product that sends the message, for example `basic`. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -4770,7 +4812,7 @@ pub mod types {
     impl SendLinkedInMessageBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
+            contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
             >,
@@ -4778,7 +4820,7 @@ pub mod types {
         ) -> Self {
             Self {
                 attachments: ::std::default::Default::default(),
-                lead_uuid: lead_uuid.into(),
+                contact_uuid: contact_uuid.into(),
                 linkedin_messenger_type: ::std::default::Default::default(),
                 sender_profile_uuid: sender_profile_uuid.into(),
                 subject: ::std::default::Default::default(),
@@ -5018,22 +5060,26 @@ pub mod types {
         >,
         ///UUID of the enrollment of the contact in the automation, or null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_lead_uuid")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_lead_uuid: ::std::option::Option<::std::string::String>,
+        pub automation_contact_uuid: ::std::option::Option<::std::string::String>,
         ///Integer id of the automation node that the task executes, or null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_node_id")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
         #[serde(default)]
-        pub flow_node_id: ::std::option::Option<i64>,
+        pub automation_node_id: ::std::option::Option<i64>,
         ///Origin of the task, for example `automation`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "flow_origin")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
         #[serde(default)]
-        pub flow_origin: ::std::option::Option<::std::string::String>,
+        pub automation_origin: ::std::option::Option<::std::string::String>,
         ///UUID of the automation that the task comes from, or null outside of automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub flow_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
+        #[serde(rename = "flow_uuid")]
+        pub automation_uuid: ::std::option::Option<::grinfi_raw::ids::AutomationId>,
         ///Result of a step with branches, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_int")]
@@ -5041,7 +5087,8 @@ pub mod types {
         pub fork_result: ::std::option::Option<i64>,
         ///UUID of the contact that the task is about.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub lead_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
+        #[serde(rename = "lead_uuid")]
+        pub contact_uuid: ::std::option::Option<::grinfi_raw::ids::ContactId>,
         ///UUID of the mailbox for an email task, or null for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub mailbox_uuid: ::std::option::Option<::grinfi_raw::ids::MailboxId>,
@@ -5130,12 +5177,12 @@ pub mod types {
                 created_at: ::std::default::Default::default(),
                 error_msg: ::std::default::Default::default(),
                 executed_at: ::std::default::Default::default(),
-                flow_lead_uuid: ::std::default::Default::default(),
-                flow_node_id: ::std::default::Default::default(),
-                flow_origin: ::std::default::Default::default(),
-                flow_uuid: ::std::default::Default::default(),
+                automation_contact_uuid: ::std::default::Default::default(),
+                automation_node_id: ::std::default::Default::default(),
+                automation_origin: ::std::default::Default::default(),
+                automation_uuid: ::std::default::Default::default(),
                 fork_result: ::std::default::Default::default(),
-                lead_uuid: ::std::default::Default::default(),
+                contact_uuid: ::std::default::Default::default(),
                 mailbox_uuid: ::std::default::Default::default(),
                 note: ::std::default::Default::default(),
                 number_in_line: ::std::default::Default::default(),
@@ -5568,7 +5615,7 @@ pub mod types {
     }
     ///`UpdateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateFlowBody {
+    pub struct UpdateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5584,7 +5631,7 @@ pub mod types {
     }
     ///`UpdateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateFlowWorkspaceBody {
+    pub struct UpdateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5598,7 +5645,7 @@ pub mod types {
     }
     ///`UpdateLeadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    pub struct UpdateLeadBody {
+    pub struct UpdateContactBody {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5855,7 +5902,8 @@ pub mod types {
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
         pub custom_fields: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        pub lead: UpsertLeadFields,
+        #[serde(rename = "lead")]
+        pub contact: UpsertContactFields,
         ///UUID of the list to create the contact in.
         pub list_uuid: ::grinfi_raw::ids::ListId,
         ///Whether to move a contact that already exists to `list_uuid`, false by default.
@@ -5872,12 +5920,12 @@ pub mod types {
     impl UpsertContactBody {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
-            lead: UpsertLeadFields,
+            contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
         ) -> Self {
             Self {
                 custom_fields: ::std::default::Default::default(),
-                lead: lead,
+                contact: contact,
                 list_uuid: list_uuid.into(),
                 move_to_list: ::std::default::Default::default(),
                 update_if_exists: ::std::default::Default::default(),
@@ -5920,7 +5968,7 @@ pub mod types {
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[non_exhaustive]
-    pub struct UpsertLeadFields {
+    pub struct UpsertContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(deserialize_with = "::grinfi_raw::lenient::opt_text")]
@@ -5997,7 +6045,7 @@ pub mod types {
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
-    impl UpsertLeadFields {
+    impl UpsertContactFields {
         /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             linkedin_id: impl ::std::convert::Into<::std::string::String>,
@@ -6466,7 +6514,7 @@ Arguments:
     pub fn find_one_contact<'a>(
         &'a self,
         body: &'a types::FindOneContactBody,
-    ) -> Call<::grinfi_raw::Aggregated<types::Lead>> {
+    ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/lookup-one", &[])
             .map(|url| {
@@ -6500,7 +6548,7 @@ Sends a `POST` request to `/leads/api/leads/search`
     pub fn search_contacts<'a>(
         &'a self,
         body: &'a types::SearchContactsBody,
-    ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Lead>>> {
+    ) -> Call<::grinfi_raw::Page<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads/search", &[])
             .map(|url| {
@@ -6529,8 +6577,8 @@ Sends a `POST` request to `/leads/api/leads`
 */
     pub fn create_leads<'a>(
         &'a self,
-        body: &'a types::CreateLeadsBody,
-    ) -> Call<::std::vec::Vec<::grinfi_raw::Aggregated<types::Lead>>> {
+        body: &'a types::CreateContactsBody,
+    ) -> Call<::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>> {
         let request = self
             .url("/leads/api/leads", &[])
             .map(|url| {
@@ -6562,7 +6610,7 @@ Arguments:
     pub fn get_lead<'a>(
         &'a self,
         uuid: &'a str,
-    ) -> Call<::grinfi_raw::Aggregated<types::Lead>> {
+    ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
             .map(|url| {
@@ -6594,8 +6642,8 @@ Arguments:
     pub fn update_lead<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::UpdateLeadBody,
-    ) -> Call<::grinfi_raw::Aggregated<types::Lead>> {
+        body: &'a types::UpdateContactBody,
+    ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/{}", &[("uuid", &uuid)])
             .map(|url| {
@@ -6653,7 +6701,7 @@ Sends a `POST` request to `/leads/api/leads/upsert`
     pub fn upsert_contact<'a>(
         &'a self,
         body: &'a types::UpsertContactBody,
-    ) -> Call<::grinfi_raw::Aggregated<types::Lead>> {
+    ) -> Call<::grinfi_raw::Aggregated<types::Contact>> {
         let request = self
             .url("/leads/api/leads/upsert", &[])
             .map(|url| {
@@ -6684,7 +6732,7 @@ Arguments:
 */
     pub fn leads_mass_action<'a>(
         &'a self,
-        body: &'a types::LeadsMassActionBody,
+        body: &'a types::ContactsMassActionBody,
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/mass-action", &[])
@@ -6737,8 +6785,8 @@ Sends a `POST` request to `/leads/api/leads/metrics`
 */
     pub fn get_lead_metrics<'a>(
         &'a self,
-        body: &'a types::GetLeadMetricsBody,
-    ) -> Call<types::GetLeadMetricsResponse> {
+        body: &'a types::GetContactMetricsBody,
+    ) -> Call<types::GetContactMetricsResponse> {
         let request = self
             .url("/leads/api/leads/metrics", &[])
             .map(|url| {
@@ -6769,7 +6817,7 @@ Arguments:
 */
     pub fn enrich_leads_advanced<'a>(
         &'a self,
-        body: &'a types::EnrichLeadsAdvancedBody,
+        body: &'a types::EnrichContactsAdvancedBody,
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/leads/advanced-enrichment", &[])
@@ -7028,11 +7076,11 @@ Sends a `POST` request to `/leads/api/companies/leads`
 */
     pub fn get_company_leads<'a>(
         &'a self,
-        body: &'a types::GetCompanyLeadsBody,
+        body: &'a types::GetCompanyContactsBody,
     ) -> Call<
         ::std::collections::BTreeMap<
             ::std::string::String,
-            ::std::vec::Vec<::grinfi_raw::Aggregated<types::Lead>>,
+            ::std::vec::Vec<::grinfi_raw::Aggregated<types::Contact>>,
         >,
     > {
         let request = self
@@ -8008,8 +8056,8 @@ Optional parameters are omitted; use [`list_leads_blacklist_with_options`](Self:
 */
     pub fn list_leads_blacklist<'a>(
         &'a self,
-    ) -> Call<::grinfi_raw::Page<types::LeadBlacklistEntry>> {
-        self.list_leads_blacklist_with_options(options::ListLeadsBlacklist::default())
+    ) -> Call<::grinfi_raw::Page<types::ContactBlacklistEntry>> {
+        self.list_leads_blacklist_with_options(options::ListContactsBlacklist::default())
     }
     /**Lists blacklisted contacts
 
@@ -8019,9 +8067,9 @@ Sends a `GET` request to `/leads/api/leads-blacklist`
 */
     pub fn list_leads_blacklist_with_options<'a>(
         &'a self,
-        options: options::ListLeadsBlacklist<'a>,
-    ) -> Call<::grinfi_raw::Page<types::LeadBlacklistEntry>> {
-        let options::ListLeadsBlacklist { limit, offset, .. } = options;
+        options: options::ListContactsBlacklist<'a>,
+    ) -> Call<::grinfi_raw::Page<types::ContactBlacklistEntry>> {
+        let options::ListContactsBlacklist { limit, offset, .. } = options;
         let request = self
             .url("/leads/api/leads-blacklist", &[])
             .map(|url| {
@@ -8051,8 +8099,8 @@ Sends a `POST` request to `/leads/api/leads-blacklist`
 */
     pub fn add_lead_to_blacklist<'a>(
         &'a self,
-        body: &'a types::AddLeadToBlacklistBody,
-    ) -> Call<types::LeadBlacklistEntry> {
+        body: &'a types::AddContactToBlacklistBody,
+    ) -> Call<types::ContactBlacklistEntry> {
         let request = self
             .url("/leads/api/leads-blacklist", &[])
             .map(|url| {
@@ -8548,7 +8596,7 @@ Arguments:
     pub fn import_leads_from_file<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::ImportLeadsFromFileBody,
+        body: &'a types::ImportContactsFromFileBody,
     ) -> Call<ByteStream> {
         let request = self
             .url("/leads/api/file-imports/{}/import-leads", &[("uuid", &uuid)])
@@ -8594,8 +8642,8 @@ Sends a `POST` request to `/leads/api/file-exports/leads`
 */
     pub fn export_leads_to_csv<'a>(
         &'a self,
-        body: &'a types::ExportLeadsToCsvBody,
-    ) -> Call<types::ExportLeadsToCsvResponse> {
+        body: &'a types::ExportContactsToCsvBody,
+    ) -> Call<types::ExportContactsToCsvResponse> {
         let request = self
             .url("/leads/api/file-exports/leads", &[])
             .map(|url| {
@@ -8674,8 +8722,8 @@ Sends a `GET` request to `/flows/api/flows`
 
 Optional parameters are omitted; use [`list_flows_with_options`](Self::list_flows_with_options) to set them.
 */
-    pub fn list_flows<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Flow>> {
-        self.list_flows_with_options(options::ListFlows::default())
+    pub fn list_flows<'a>(&'a self) -> Call<::grinfi_raw::Page<types::Automation>> {
+        self.list_flows_with_options(options::ListAutomations::default())
     }
     /**Lists automations
 
@@ -8685,9 +8733,16 @@ Sends a `GET` request to `/flows/api/flows`
 */
     pub fn list_flows_with_options<'a>(
         &'a self,
-        options: options::ListFlows<'a>,
-    ) -> Call<::grinfi_raw::Page<types::Flow>> {
-        let options::ListFlows { filter, limit, offset, order_field, order_type, .. } = options;
+        options: options::ListAutomations<'a>,
+    ) -> Call<::grinfi_raw::Page<types::Automation>> {
+        let options::ListAutomations {
+            filter,
+            limit,
+            offset,
+            order_field,
+            order_type,
+            ..
+        } = options;
         let request = self
             .url("/flows/api/flows", &[])
             .map(|url| {
@@ -8724,8 +8779,8 @@ Sends a `POST` request to `/flows/api/flows`
 */
     pub fn create_flow<'a>(
         &'a self,
-        body: &'a types::CreateFlowBody,
-    ) -> Call<types::Flow> {
+        body: &'a types::CreateAutomationBody,
+    ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows", &[])
             .map(|url| {
@@ -8752,11 +8807,11 @@ The response contains the settings and the status of the automation. Its nodes a
 Sends a `GET` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn get_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<types::Flow> {
+    pub fn get_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8780,16 +8835,16 @@ Changes the name, description or schedule of the automation. To change its steps
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 - `body`
 */
     pub fn update_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::UpdateFlowBody,
-    ) -> Call<types::Flow> {
+        automation_uuid: &'a str,
+        body: &'a types::UpdateAutomationBody,
+    ) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8814,11 +8869,11 @@ To hide an automation without losing it, archive it instead.
 Sends a `DELETE` request to `/flows/api/flows/{flowUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn delete_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<()> {
+    pub fn delete_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<()> {
         let request = self
-            .url("/flows/api/flows/{}", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8842,11 +8897,14 @@ Sets the status of the automation to `on`. Its steps then run for its contacts a
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/start`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn start_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<types::Flow> {
+    pub fn start_flow<'a>(
+        &'a self,
+        automation_uuid: &'a str,
+    ) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}/start", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}/start", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8870,11 +8928,11 @@ Sets the status of a running automation to `off`. It can be started again.
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/stop`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn stop_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<types::Flow> {
+    pub fn stop_flow<'a>(&'a self, automation_uuid: &'a str) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}/stop", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}/stop", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8898,11 +8956,14 @@ Sets the status of the automation to `archived`.
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/archive`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn archive_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<types::Flow> {
+    pub fn archive_flow<'a>(
+        &'a self,
+        automation_uuid: &'a str,
+    ) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}/archive", &[("flow_uuid", &flow_uuid)])
+            .url("/flows/api/flows/{}/archive", &[("automation_uuid", &automation_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -8926,11 +8987,17 @@ Takes the automation out of the archive. `status` in the response is its new sta
 Sends a `PUT` request to `/flows/api/flows/{flowUuid}/unarchive`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
-    pub fn unarchive_flow<'a>(&'a self, flow_uuid: &'a str) -> Call<types::Flow> {
+    pub fn unarchive_flow<'a>(
+        &'a self,
+        automation_uuid: &'a str,
+    ) -> Call<types::Automation> {
         let request = self
-            .url("/flows/api/flows/{}/unarchive", &[("flow_uuid", &flow_uuid)])
+            .url(
+                "/flows/api/flows/{}/unarchive",
+                &[("automation_uuid", &automation_uuid)],
+            )
             .map(|url| {
                 self
                     .http()
@@ -8956,8 +9023,8 @@ Sends a `POST` request to `/flows/api/flows/clone`
 */
     pub fn clone_flow<'a>(
         &'a self,
-        body: &'a types::CloneFlowBody,
-    ) -> Call<types::Flow> {
+        body: &'a types::CloneAutomationBody,
+    ) -> Call<types::Automation> {
         let request = self
             .url("/flows/api/flows/clone", &[])
             .map(|url| {
@@ -8984,21 +9051,24 @@ Counts, for each requested node, tasks by status, conversions and taken branches
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/statistics/nodes`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 - `body`
 */
     pub fn get_flow_node_statistics<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::GetFlowNodeStatisticsBody,
+        automation_uuid: &'a str,
+        body: &'a types::GetAutomationNodeStatisticsBody,
     ) -> Call<
         ::std::collections::BTreeMap<
             ::std::string::String,
-            types::GetFlowNodeStatisticsResponseValue,
+            types::GetAutomationNodeStatisticsResponseValue,
         >,
     > {
         let request = self
-            .url("/flows/api/flows/{}/statistics/nodes", &[("flow_uuid", &flow_uuid)])
+            .url(
+                "/flows/api/flows/{}/statistics/nodes",
+                &[("automation_uuid", &automation_uuid)],
+            )
             .map(|url| {
                 self
                     .http()
@@ -9023,13 +9093,13 @@ Counts, for each requested contact source, contacts by status and by how they we
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/statistics/contact-sources`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 - `body`
 */
     pub fn get_flow_contact_source_statistics<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::GetFlowContactSourceStatisticsBody,
+        automation_uuid: &'a str,
+        body: &'a types::GetAutomationContactSourceStatisticsBody,
     ) -> Call<
         ::std::collections::BTreeMap<
             ::std::string::String,
@@ -9039,7 +9109,7 @@ Arguments:
         let request = self
             .url(
                 "/flows/api/flows/{}/statistics/contact-sources",
-                &[("flow_uuid", &flow_uuid)],
+                &[("automation_uuid", &automation_uuid)],
             )
             .map(|url| {
                 self
@@ -9067,7 +9137,7 @@ Sends a `POST` request to `/flows/api/flows-leads/list`
 */
     pub fn list_flow_leads<'a>(
         &'a self,
-        body: &'a types::ListFlowLeadsBody,
+        body: &'a types::ListAutomationContactsBody,
     ) -> Call<
         ::grinfi_raw::Page<::serde_json::Map<::std::string::String, ::serde_json::Value>>,
     > {
@@ -9097,11 +9167,11 @@ Deletes the history of the contact in all automations. To remove the contact fro
 Sends a `DELETE` request to `/flows/api/flows/leads/{leadUuid}`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 */
-    pub fn delete_flow_lead_history<'a>(&'a self, lead_uuid: &'a str) -> Call<()> {
+    pub fn delete_flow_lead_history<'a>(&'a self, contact_uuid: &'a str) -> Call<()> {
         let request = self
-            .url("/flows/api/flows/leads/{}", &[("lead_uuid", &lead_uuid)])
+            .url("/flows/api/flows/leads/{}", &[("contact_uuid", &contact_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -9125,14 +9195,17 @@ Returns the saved versions of the automation. The response is an array without p
 Sends a `GET` request to `/flows/api/flows/{flowUuid}/flow-versions`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 */
     pub fn list_flow_versions<'a>(
         &'a self,
-        flow_uuid: &'a str,
-    ) -> Call<::grinfi_raw::Page<types::FlowVersion>> {
+        automation_uuid: &'a str,
+    ) -> Call<::grinfi_raw::Page<types::AutomationVersion>> {
         let request = self
-            .url("/flows/api/flows/{}/flow-versions", &[("flow_uuid", &flow_uuid)])
+            .url(
+                "/flows/api/flows/{}/flow-versions",
+                &[("automation_uuid", &automation_uuid)],
+            )
             .map(|url| {
                 self
                     .http()
@@ -9158,16 +9231,19 @@ Each node needs `before` and `after`, even if they are empty, and `created_at` a
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/flow-versions`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 - `body`
 */
     pub fn create_flow_version<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::CreateFlowVersionBody,
+        automation_uuid: &'a str,
+        body: &'a types::CreateAutomationVersionBody,
     ) -> Call<ByteStream> {
         let request = self
-            .url("/flows/api/flows/{}/flow-versions", &[("flow_uuid", &flow_uuid)])
+            .url(
+                "/flows/api/flows/{}/flow-versions",
+                &[("automation_uuid", &automation_uuid)],
+            )
             .map(|url| self.http().post(url).json(&body));
         Call::new(
             self,
@@ -9244,7 +9320,10 @@ Sends a `POST` request to `/flows/api/flow-versions/validate-node`
 Arguments:
 - `body`: Node to validate.
 */
-    pub fn validate_flow_node<'a>(&'a self, body: &'a types::FlowNode) -> Call<()> {
+    pub fn validate_flow_node<'a>(
+        &'a self,
+        body: &'a types::AutomationNode,
+    ) -> Call<()> {
         let request = self
             .url("/flows/api/flow-versions/validate-node", &[])
             .map(|url| {
@@ -9294,7 +9373,7 @@ Sends a `GET` request to `/flows/api/flow-workspaces`
 */
     pub fn list_flow_workspaces<'a>(
         &'a self,
-    ) -> Call<::grinfi_raw::Page<types::FlowWorkspace>> {
+    ) -> Call<::grinfi_raw::Page<types::AutomationWorkspace>> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
             .map(|url| {
@@ -9322,8 +9401,8 @@ Sends a `POST` request to `/flows/api/flow-workspaces`
 */
     pub fn create_flow_workspace<'a>(
         &'a self,
-        body: &'a types::CreateFlowWorkspaceBody,
-    ) -> Call<types::FlowWorkspace> {
+        body: &'a types::CreateAutomationWorkspaceBody,
+    ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces", &[])
             .map(|url| {
@@ -9356,8 +9435,8 @@ Arguments:
     pub fn update_flow_workspace<'a>(
         &'a self,
         uuid: &'a str,
-        body: &'a types::UpdateFlowWorkspaceBody,
-    ) -> Call<types::FlowWorkspace> {
+        body: &'a types::UpdateAutomationWorkspaceBody,
+    ) -> Call<types::AutomationWorkspace> {
         let request = self
             .url("/flows/api/flow-workspaces/{}", &[("uuid", &uuid)])
             .map(|url| {
@@ -9406,11 +9485,11 @@ Sends a `POST` request to `/flows/api/flows/metrics`
 */
     pub fn get_flow_metrics<'a>(
         &'a self,
-        body: &'a types::GetFlowMetricsBody,
+        body: &'a types::GetAutomationMetricsBody,
     ) -> Call<
         ::std::collections::BTreeMap<
             ::std::string::String,
-            types::GetFlowMetricsResponseValue,
+            types::GetAutomationMetricsResponseValue,
         >,
     > {
         let request = self
@@ -9439,18 +9518,18 @@ Enrolls an existing contact in an automation. If the automation is running, its 
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/leads/{leadUuid}`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
-- `lead_uuid`: UUID of the contact.
+- `automation_uuid`: UUID of the automation.
+- `contact_uuid`: UUID of the contact.
 */
     pub fn add_lead_to_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        lead_uuid: &'a str,
+        automation_uuid: &'a str,
+        contact_uuid: &'a str,
     ) -> Call<()> {
         let request = self
             .url(
                 "/flows/api/flows/{}/leads/{}",
-                &[("flow_uuid", &flow_uuid), ("lead_uuid", &lead_uuid)],
+                &[("automation_uuid", &automation_uuid), ("contact_uuid", &contact_uuid)],
             )
             .map(|url| {
                 self
@@ -9475,16 +9554,19 @@ Creates a contact, or finds an existing one, and enrolls it in an automation. 20
 Sends a `POST` request to `/flows/api/flows/{flowUuid}/add-new-lead`
 
 Arguments:
-- `flow_uuid`: UUID of the automation.
+- `automation_uuid`: UUID of the automation.
 - `body`
 */
     pub fn add_new_lead_to_flow<'a>(
         &'a self,
-        flow_uuid: &'a str,
-        body: &'a types::AddNewLeadToFlowBody,
+        automation_uuid: &'a str,
+        body: &'a types::AddNewContactToAutomationBody,
     ) -> Call<ByteStream> {
         let request = self
-            .url("/flows/api/flows/{}/add-new-lead", &[("flow_uuid", &flow_uuid)])
+            .url(
+                "/flows/api/flows/{}/add-new-lead",
+                &[("automation_uuid", &automation_uuid)],
+            )
             .map(|url| self.http().post(url).json(&body));
         Call::new(
             self,
@@ -9500,16 +9582,16 @@ Cancels the enrollments of the contact in the given automations, for example aft
 Sends a `PUT` request to `/flows/api/flows/leads/{leadUuid}/cancel`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 - `body`
 */
     pub fn cancel_lead_from_flows<'a>(
         &'a self,
-        lead_uuid: &'a str,
-        body: &'a types::CancelLeadFromFlowsBody,
+        contact_uuid: &'a str,
+        body: &'a types::CancelContactFromAutomationsBody,
     ) -> Call<()> {
         let request = self
-            .url("/flows/api/flows/leads/{}/cancel", &[("lead_uuid", &lead_uuid)])
+            .url("/flows/api/flows/leads/{}/cancel", &[("contact_uuid", &contact_uuid)])
             .map(|url| {
                 self
                     .http()
@@ -9534,11 +9616,14 @@ Cancels all enrollments of the contact.
 Sends a `PUT` request to `/flows/api/flows/leads/{leadUuid}/cancel-all`
 
 Arguments:
-- `lead_uuid`: UUID of the contact.
+- `contact_uuid`: UUID of the contact.
 */
-    pub fn cancel_lead_from_all_flows<'a>(&'a self, lead_uuid: &'a str) -> Call<()> {
+    pub fn cancel_lead_from_all_flows<'a>(&'a self, contact_uuid: &'a str) -> Call<()> {
         let request = self
-            .url("/flows/api/flows/leads/{}/cancel-all", &[("lead_uuid", &lead_uuid)])
+            .url(
+                "/flows/api/flows/leads/{}/cancel-all",
+                &[("contact_uuid", &contact_uuid)],
+            )
             .map(|url| {
                 self
                     .http()
@@ -11333,7 +11418,7 @@ Arguments:
 */
     pub fn get_latest_emails_by_leads<'a>(
         &'a self,
-        body: &'a types::GetLatestEmailsByLeadsBody,
+        body: &'a types::GetLatestEmailsByContactsBody,
     ) -> Call<ByteStream> {
         let request = self
             .url("/emails/api/emails/latest-by-leads", &[])
@@ -12376,7 +12461,7 @@ pub mod options {
     }
     /// Optional parameters of [`list_leads_blacklist`](super::Client::list_leads_blacklist_with_options). End it with `..Default::default()`, because fields can be added.
     #[derive(Clone, Debug, Default)]
-    pub struct ListLeadsBlacklist<'a> {
+    pub struct ListContactsBlacklist<'a> {
         /// Number of rows per page, 20 by default. The documented maximum varies. The server can return fewer rows than requested, so a short page is not necessarily the last one.
         pub limit: Option<i32>,
         /// Number of rows to skip, 0 by default. Advance it by the number of rows received, not by `limit`. A search reaches at most 10,000 rows (`offset` + `limit`).
@@ -12420,7 +12505,7 @@ pub mod options {
     }
     /// Optional parameters of [`list_flows`](super::Client::list_flows_with_options). End it with `..Default::default()`, because fields can be added.
     #[derive(Clone, Debug, Default)]
-    pub struct ListFlows<'a> {
+    pub struct ListAutomations<'a> {
         /// Filter in brackets: `filter[q]=…` searches the text, `filter[status]=on` selects a status.
         pub filter: Option<&'a ::grinfi_raw::Brackets>,
         /// Number of rows per page, 20 by default. The documented maximum varies. The server can return fewer rows than requested, so a short page is not necessarily the last one.

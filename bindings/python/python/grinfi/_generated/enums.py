@@ -42,7 +42,7 @@ __all__ = [
 class ObjectKind(OpenEnum):
     """Object type: ``lead`` for contacts, ``company`` for companies."""
 
-    LEAD = "lead"
+    CONTACT = "lead"
     COMPANY = "company"
 
 
@@ -195,19 +195,19 @@ class DataSourceType(OpenEnum):
     LinkedIn Recruiter.
     """
 
-    CSV_LEADS = "csv_leads"
-    SN_LEADS_SEARCH = "sn_leads_search"
-    SN_LEADS_SAVED_SEARCH = "sn_leads_saved_search"
-    SN_LEADS_LIST = "sn_leads_list"
+    CSV_CONTACTS = "csv_leads"
+    SN_CONTACTS_SEARCH = "sn_leads_search"
+    SN_CONTACTS_SAVED_SEARCH = "sn_leads_saved_search"
+    SN_CONTACTS_LIST = "sn_leads_list"
     SN_ACCOUNTS_SEARCH = "sn_accounts_search"
     SN_ACCOUNTS_SAVED_SEARCH = "sn_accounts_saved_search"
     SN_ACCOUNTS_LIST = "sn_accounts_list"
-    LN_LEADS_SEARCH = "ln_leads_search"
+    LN_CONTACTS_SEARCH = "ln_leads_search"
     LN_ACCOUNTS_SEARCH = "ln_accounts_search"
     LN_MY_NETWORK = "ln_my_network"
     LN_MY_MESSENGER = "ln_my_messenger"
     POST_ENGAGEMENT = "post_engagement"
-    RECRUITER_LEADS_SEARCH = "recruiter_leads_search"
+    RECRUITER_CONTACTS_SEARCH = "recruiter_leads_search"
 
 
 class DataSourceStatus(OpenEnum):
@@ -299,8 +299,8 @@ class ContactAction(OpenEnum):
     CONTACT_CHANGE_LIST = "contact_change_list"
     CONTACT_CHANGE_PIPELINE_STAGE = "contact_change_pipeline_stage"
     CONTACT_CHANGE_CUSTOM_FIELD = "contact_change_custom_field"
-    CONTACT_ADD_TO_FLOW = "contact_add_to_flow"
-    CONTACT_CANCEL_FROM_FLOWS = "contact_cancel_from_flows"
+    CONTACT_ADD_TO_AUTOMATION = "contact_add_to_flow"
+    CONTACT_CANCEL_FROM_AUTOMATIONS = "contact_cancel_from_flows"
     CONTACT_DELETE = "contact_delete"
     CONTACT_EXPORT_CSV = "contact_export_csv"
     CONTACT_MARK_READ = "contact_mark_read"
@@ -328,7 +328,7 @@ class LeadMetricGroup(OpenEnum):
     """Ignored by the API, which always returns totals."""
 
     SENDER_PROFILES = "sender_profiles"
-    FLOWS = "flows"
+    AUTOMATIONS = "flows"
     LISTS = "lists"
     TAGS = "tags"
     PIPELINE_STAGES = "pipeline_stages"
@@ -349,14 +349,14 @@ class CompanyAction(OpenEnum):
 class TagMetric(OpenEnum):
     """One of these values."""
 
-    LEADS_COUNT = "leads_count"
+    CONTACTS_COUNT = "leads_count"
     COMPANIES_COUNT = "companies_count"
 
 
 class TaskGroup(OpenEnum):
     """Field to group by."""
 
-    FLOW_UUID = "flow_uuid"
+    AUTOMATION_UUID = "flow_uuid"
     SENDER_PROFILE_UUID = "sender_profile_uuid"
     TYPE = "type"
     STATUS = "status"

@@ -25,7 +25,11 @@ __all__ = [
     "Company",
     "CompanyExport",
     "Contact",
+    "ContactEducation",
+    "ContactExperience",
     "ContactExport",
+    "ContactLocation",
+    "ContactPost",
     "CountContactsResponse",
     "CreatedApiKey",
     "CustomField",
@@ -42,11 +46,7 @@ __all__ = [
     "Error",
     "ErrorDetail",
     "FileImport",
-    "GetLeadMetricsResponse",
-    "LeadEducation",
-    "LeadExperience",
-    "LeadLocation",
-    "LeadPost",
+    "GetContactMetricsResponse",
     "LinkedinBrowser",
     "LinkedinConversation",
     "LinkedinMessage",
@@ -188,7 +188,7 @@ class CreatedApiKey(Record):
     created_at = Field(Time, doc="Time at which the API key was created, UTC.")
 
 
-class LeadExperience(Record):
+class ContactExperience(Record):
     """Part of another record."""
 
     title = Field(Text, doc="Job title.")
@@ -197,14 +197,14 @@ class LeadExperience(Record):
     end_date = Field(Text, doc="End of the job.")
 
 
-class LeadPost(Record):
+class ContactPost(Record):
     """Part of another record."""
 
     content = Field(Text, doc="Text of the post.")
     date = Field(Time, doc="Date of the post.")
 
 
-class LeadEducation(Record):
+class ContactEducation(Record):
     """Part of another record."""
 
     school = Field(Text, doc="Name of the school.")
@@ -214,7 +214,7 @@ class LeadEducation(Record):
     end_year = Field(Text, doc="Last year.")
 
 
-class LeadLocation(Record):
+class ContactLocation(Record):
     """Part of another record."""
 
     address_string = Field(Text, doc="Address.")
@@ -292,12 +292,12 @@ class Contact(Record, wrapped_under="lead"):
         Integer,
         doc="1 if the contact has LinkedIn Premium, 0 if not, null if unknown.",
     )
-    experience = Field(ListOf(One(LeadExperience)), doc="Jobs listed on the profile.")
-    posts = Field(ListOf(One(LeadPost)), doc="LinkedIn posts of the contact.")
-    educations = Field(ListOf(One(LeadEducation)), doc="Schools listed on the profile.")
+    experience = Field(ListOf(One(ContactExperience)), doc="Jobs listed on the profile.")
+    posts = Field(ListOf(One(ContactPost)), doc="LinkedIn posts of the contact.")
+    educations = Field(ListOf(One(ContactEducation)), doc="Schools listed on the profile.")
     skills = Field(ListOf(Text), doc="Skills listed on the profile.")
     raw_address = Field(Text, doc="Address on one line.")
-    location = Field(ListOf(One(LeadLocation)), doc="Location of the contact.")
+    location = Field(ListOf(One(ContactLocation)), doc="Location of the contact.")
     tags = Field(ListOf(Text), doc="UUIDs of the tags of the contact.")
     status = Field(Text, doc="Status of the contact. `ok` is a known value.")
     linkedin_status = Field(Text, doc="Status of the LinkedIn profile. `active` is a known value.")
@@ -338,7 +338,7 @@ class CountContactsResponse(Record):
     total = Field(Integer, doc="Number of selected contacts.")
 
 
-class GetLeadMetricsResponse(Record):
+class GetContactMetricsResponse(Record):
     """Part of another record."""
 
     total = Field(MapOf(Integer), doc="Requested counts by metric name.")
@@ -761,8 +761,8 @@ class Enrollment(Record):
     """A contact in an automation."""
 
     uuid = Field(Text, doc="The id of the enrollment.")
-    flow_uuid = Field(Text, doc="The automation.")
-    lead_uuid = Field(Text, doc="The contact.")
+    automation_uuid = Field(Text, doc="The automation.")
+    contact_uuid = Field(Text, doc="The contact.")
     status = Field(Text, doc="How far the contact is.")
     created_at = Field(Time, doc="When the contact was enrolled.")
     updated_at = Field(Time, doc="When the record last changed.")
