@@ -5,7 +5,6 @@ use crate::{ByteStream, Client, call::Call, operation::Operation, response::Deco
 pub mod types {
     ///An entry in the activity log of a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Activity {
         ///Time at which the activity was created, UTC.
@@ -46,7 +45,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::ActivityId,
     }
     impl Activity {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ActivityId>,
         ) -> Self {
@@ -64,7 +63,6 @@ pub mod types {
     }
     ///`AddCompanyToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct AddCompanyToBlacklistBody {
         ///Domain of the company without a scheme, for example `example.com`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -82,9 +80,8 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddContactToBlacklistBody`
+    ///`AddLeadToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct AddContactToBlacklistBody {
         ///Company name of the contact; not sufficient on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -107,9 +104,9 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddNewContactToAutomationBody`
+    ///`AddNewLeadToFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct AddNewContactToAutomationBody {
         ///Integer id of the contact source through which the contact enters the automation. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -149,7 +146,7 @@ pub mod types {
         pub update_contact_if_exists: ::std::option::Option<bool>,
     }
     impl AddNewContactToAutomationBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -168,7 +165,6 @@ pub mod types {
     }
     ///An AI agent, with its classification settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiAgent {
         ///URL of the agent's picture.
@@ -227,7 +223,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AiAgentId,
     }
     impl AiAgent {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiAgentId>,
         ) -> Self {
@@ -248,7 +244,6 @@ pub mod types {
     }
     ///A message template, with optional generation, validation and fallback by AI. Deleted templates look like other templates.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiTemplate {
         ///Files sent with the message.
@@ -353,7 +348,7 @@ pub mod types {
         pub validation_prompt: ::std::option::Option<::std::string::String>,
     }
     impl AiTemplate {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiTemplateId>,
         ) -> Self {
@@ -382,7 +377,6 @@ pub mod types {
     }
     ///An uploaded file that messages and automation steps can refer to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Attachment {
         ///Body of the attachment. Its content is not documented.
@@ -417,7 +411,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl Attachment {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
@@ -434,7 +428,6 @@ pub mod types {
     }
     ///Name, path, size and type of the file.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct AttachmentPayload {
         ///File name with extension.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -459,29 +452,29 @@ pub mod types {
     }
     ///A reference to an uploaded attachment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct AttachmentRef {
         ///UUID of the attachment, as returned by the upload.
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl AttachmentRef {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
             Self { uuid: uuid.into() }
         }
     }
-    ///`CancelContactFromAutomationsBody`
+    ///`CancelLeadFromFlowsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CancelContactFromAutomationsBody {
         ///UUIDs of the automations to remove the contact from.
         #[serde(rename = "flow_uuids")]
         pub automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
     impl CancelContactFromAutomationsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -492,14 +485,14 @@ pub mod types {
     }
     ///`CheckTeamLimitsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CheckTeamLimitsBody {
         ///Number of sender profiles to check, at least 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub sender_profiles_limit: i64,
     }
     impl CheckTeamLimitsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(sender_profiles_limit: i64) -> Self {
             Self {
                 sender_profiles_limit: sender_profiles_limit,
@@ -508,7 +501,6 @@ pub mod types {
     }
     ///`CheckTeamLimitsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CheckTeamLimitsResponse {
         ///Result for monthly billing, or null. Its fields are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -525,9 +517,9 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     }
-    ///`CloneAutomationBody`
+    ///`CloneFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CloneAutomationBody {
         ///UUID of the automation to copy.
         #[serde(rename = "flow_uuid")]
@@ -543,7 +535,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CloneAutomationBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -557,7 +549,7 @@ pub mod types {
     }
     ///`CompaniesMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CompaniesMassActionBody {
         ///Companies to act on: `{"ids": [company UUIDs]}`, or `{"all": true}` for every company of the team. `excludeIds` excludes companies.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -571,7 +563,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::CompanyAction,
     }
     impl CompaniesMassActionBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::CompanyAction,
@@ -585,7 +577,6 @@ pub mod types {
     }
     ///A company. In `searchCompanies` it arrives flat or wrapped under the key `company`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Company {
         ///Description of the company.
@@ -717,7 +708,7 @@ pub mod types {
         pub year_established: ::std::option::Option<i64>,
     }
     impl Company {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CompanyId>,
         ) -> Self {
@@ -753,7 +744,6 @@ pub mod types {
     }
     ///An entry of the company blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CompanyBlacklistEntry {
         ///Time at which the entry was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -803,7 +793,6 @@ pub mod types {
     }
     ///`CompanyLookup`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CompanyLookup {
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -828,7 +817,6 @@ pub mod types {
     }
     ///A source of contacts for an automation, with the sender profiles that work on the contacts and the node at which they enter.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactSource {
         ///Maximum number of active contacts, or null for no limit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -878,14 +866,14 @@ pub mod types {
     }
     ///`ContinueAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ContinueAutomationBody {
         ///UUID of the contact whose automation continues.
         #[serde(rename = "lead_uuid")]
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
     }
     impl ContinueAutomationBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -896,7 +884,6 @@ pub mod types {
     }
     ///`CountContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CountContactsBody {
         ///Whether to count all contacts of the team, false by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -913,7 +900,6 @@ pub mod types {
     }
     ///`CountContactsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CountContactsResponse {
         ///Number of selected contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -923,7 +909,7 @@ pub mod types {
     }
     ///`CreateActivityBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateActivityBody {
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
@@ -940,7 +926,7 @@ pub mod types {
         pub type_: ::std::string::String,
     }
     impl CreateActivityBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             object_type: ::grinfi_raw::enums::ObjectKind,
             object_uuid: impl ::std::convert::Into<::std::string::String>,
@@ -956,7 +942,7 @@ pub mod types {
     }
     ///`CreateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateAiAgentBody {
         ///URL of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -992,7 +978,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateAiAgentBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 avatar_url: ::std::default::Default::default(),
@@ -1006,7 +992,7 @@ pub mod types {
     }
     ///`CreateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateAiTemplateBody {
         ///Text of the template, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1061,7 +1047,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::AiTemplateType,
     }
     impl CreateAiTemplateBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             is_public: i64,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1084,21 +1070,20 @@ pub mod types {
     }
     ///`CreateApiKeyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateApiKeyBody {
         ///Label to recognize the key by.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateApiKeyBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateApiKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CreateApiKeyResponse {
         ///Time at which the API key was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1131,7 +1116,7 @@ pub mod types {
     }
     ///`CreateCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateCompaniesBody {
         ///Companies to create.
         pub companies: ::std::vec::Vec<CreateCompanyFields>,
@@ -1143,7 +1128,7 @@ pub mod types {
         pub list_uuids: ::std::vec::Vec<::grinfi_raw::ids::ListId>,
     }
     impl CreateCompaniesBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(companies: ::std::vec::Vec<CreateCompanyFields>) -> Self {
             Self {
                 companies: companies,
@@ -1154,7 +1139,6 @@ pub mod types {
     }
     ///`CreateCompanyFields`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CreateCompanyFields {
         ///Domain without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1194,7 +1178,7 @@ pub mod types {
     }
     ///`CreateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateCustomFieldBody {
         ///Name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`, so it cannot contain spaces.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1208,7 +1192,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateCustomFieldBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1222,21 +1206,21 @@ pub mod types {
     }
     ///`CreateCustomTrackingDomainBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateCustomTrackingDomainBody {
         ///Domain name without a scheme, for example `track.example.com`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub domain: ::std::string::String,
     }
     impl CreateCustomTrackingDomainBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(domain: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { domain: domain.into() }
         }
     }
     ///`CreateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateDataSourceBody {
         ///UUID of the list that the records are saved to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
@@ -1255,7 +1239,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::DataSourceType,
     }
     impl CreateDataSourceBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
             type_: ::grinfi_raw::enums::DataSourceType,
@@ -1268,9 +1252,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateAutomationBody`
+    ///`CreateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1304,7 +1288,7 @@ pub mod types {
         pub use_sender_schedule: bool,
     }
     impl CreateAutomationBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             schedule: Schedule,
@@ -1321,9 +1305,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateAutomationVersionBody`
+    ///`CreateFlowVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateAutomationVersionBody {
         ///Contact sources, at least one. Each has its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
@@ -1335,7 +1319,7 @@ pub mod types {
         pub nodes: ::std::vec::Vec<AutomationNode>,
     }
     impl CreateAutomationVersionBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_sources: ::std::vec::Vec<ContactSource>,
             nodes: ::std::vec::Vec<AutomationNode>,
@@ -1347,9 +1331,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateAutomationWorkspaceBody`
+    ///`CreateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1361,7 +1345,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateAutomationWorkspaceBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 name: name.into(),
@@ -1371,7 +1355,6 @@ pub mod types {
     }
     ///Fields for creating or updating a contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CreateContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1451,9 +1434,9 @@ pub mod types {
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
-    ///`CreateContactsBody`
+    ///`CreateLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateContactsBody {
         ///Contacts to create, in the order in which the response returns them.
         #[serde(rename = "leads")]
@@ -1462,7 +1445,7 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
     impl CreateContactsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contacts: ::std::vec::Vec<CreateContactFields>,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -1475,7 +1458,7 @@ pub mod types {
     }
     ///`CreateLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateLinkedInBrowserBody {
         ///Two-letter country code of the proxy, for example `US`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1486,7 +1469,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateLinkedInBrowserBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
@@ -1500,21 +1483,21 @@ pub mod types {
     }
     ///`CreateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateListBody {
         ///Name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateListBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateLlmBody {
         ///Name of the integration.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1528,7 +1511,7 @@ pub mod types {
         pub provider_api_token: ::grinfi_raw::Secret,
     }
     impl CreateLlmBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             provider: ::grinfi_raw::enums::LlmProvider,
@@ -1544,7 +1527,7 @@ pub mod types {
     }
     ///`CreateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1575,7 +1558,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateMailboxBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             email: impl ::std::convert::Into<::std::string::String>,
             sender_name: impl ::std::convert::Into<::std::string::String>,
@@ -1596,7 +1579,6 @@ pub mod types {
     }
     ///Servers and credentials for sending (SMTP) and receiving (IMAP).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CreateMailboxBodyConnectionSettings {
         ///Host name of the IMAP server, for incoming email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1637,7 +1619,7 @@ pub mod types {
     }
     ///`CreateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateNoteBody {
         ///Text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1649,7 +1631,7 @@ pub mod types {
         pub object_uuid: ::std::string::String,
     }
     impl CreateNoteBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             note: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1664,7 +1646,7 @@ pub mod types {
     }
     ///`CreatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreatePipelineStageBody {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
         pub category: ::grinfi_raw::enums::PipelineStageCategory,
@@ -1680,7 +1662,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreatePipelineStageBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             category: ::grinfi_raw::enums::PipelineStageCategory,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1696,7 +1678,7 @@ pub mod types {
     }
     ///`CreateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateSenderProfileBody {
         ///Integer id of the user responsible for the profile.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -1718,7 +1700,7 @@ pub mod types {
         pub linkedin_schedule: ::std::option::Option<Schedule>,
     }
     impl CreateSenderProfileBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             assignee_user_id: i64,
             first_name: impl ::std::convert::Into<::std::string::String>,
@@ -1736,7 +1718,7 @@ pub mod types {
     }
     ///`CreateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateTagBody {
         ///Color as a hex code, for example `#ff5733`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1748,7 +1730,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateTagBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -1758,7 +1740,7 @@ pub mod types {
     }
     ///`CreateTaskBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateTaskBody {
         ///UUID of the contact that the task is about.
         #[serde(rename = "lead_uuid")]
@@ -1788,7 +1770,7 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl CreateTaskBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -1810,7 +1792,7 @@ pub mod types {
     }
     ///`CreateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct CreateWebhookBody {
         ///Event that triggers the webhook. Further events can be added to the API.
         pub event: ::grinfi_raw::enums::WebhookEvent,
@@ -1835,7 +1817,7 @@ pub mod types {
         pub target_url: ::grinfi_raw::Secret,
     }
     impl CreateWebhookBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             event: ::grinfi_raw::enums::WebhookEvent,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1853,7 +1835,6 @@ pub mod types {
     }
     ///The definition of a custom field, without values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomField {
         ///Name of the field, also used in upserts. It matches `[A-Za-z_][A-Za-z0-9_]*`.
@@ -1883,7 +1864,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomFieldId,
     }
     impl CustomField {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomFieldId>,
         ) -> Self {
@@ -1899,7 +1880,6 @@ pub mod types {
     }
     ///The value of a custom field of one contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct CustomFieldValue {
         ///Time at which the value was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1940,7 +1920,6 @@ pub mod types {
     }
     ///A domain for tracked links and for the tracking pixel in emails.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomTrackingDomain {
         ///Time at which the domain was created, UTC.
@@ -1962,7 +1941,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomTrackingDomainId,
     }
     impl CustomTrackingDomain {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomTrackingDomainId>,
         ) -> Self {
@@ -1976,7 +1955,6 @@ pub mod types {
     }
     ///A source that collects contacts or companies into a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct DataSource {
         ///Time at which the data source was created, UTC.
@@ -2036,7 +2014,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::DataSourceId,
     }
     impl DataSource {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::DataSourceId>,
         ) -> Self {
@@ -2058,7 +2036,7 @@ pub mod types {
     }
     ///`DeleteMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct DeleteMailboxBody {
         ///Mailbox that takes over the automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2070,7 +2048,7 @@ pub mod types {
         pub automation_reassign_mailboxes: bool,
     }
     impl DeleteMailboxBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(automation_reassign_mailboxes: bool) -> Self {
             Self {
                 automation_mailbox_to_reassign: ::std::default::Default::default(),
@@ -2080,14 +2058,14 @@ pub mod types {
     }
     ///`DownloadExportFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct DownloadExportFileBody {
         ///Name of the export file. This is not the UUID of the export job.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub file_name: ::std::string::String,
     }
     impl DownloadExportFileBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(file_name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 file_name: file_name.into(),
@@ -2096,7 +2074,6 @@ pub mod types {
     }
     ///An email, received or sent, without its text.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Email {
         ///Email addresses that received a blind copy.
@@ -2196,7 +2173,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::EmailId,
     }
     impl Email {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::EmailId>) -> Self {
             Self {
                 bcc: ::std::default::Default::default(),
@@ -2226,7 +2203,6 @@ pub mod types {
     }
     ///The text of an email, which is a separate record.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct EmailBody {
         ///Files attached to the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2268,7 +2244,6 @@ pub mod types {
     }
     ///`EnrichCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct EnrichCompaniesBody {
         ///Filter that selects the companies to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2280,7 +2255,6 @@ pub mod types {
     }
     ///`EnrichCompaniesResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct EnrichCompaniesResponse {
         ///Number of companies accepted for enrichment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2288,9 +2262,8 @@ pub mod types {
         #[serde(default)]
         pub count: ::std::option::Option<i64>,
     }
-    ///`EnrichContactsAdvancedBody`
+    ///`EnrichLeadsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct EnrichContactsAdvancedBody {
         ///Filter that selects the contacts to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2302,7 +2275,6 @@ pub mod types {
     }
     ///Error response. All fields are optional. For 502, 503 and 504, gateways respond with HTML instead. Unknown filter keys and some missing fields can cause a 500 response instead of 422.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct Error {
         ///HTTP status code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2320,7 +2292,6 @@ pub mod types {
     }
     ///Details of the error.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ErrorDetail {
         ///Messages by name of the rejected field, for validation errors.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2345,7 +2316,7 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ExportCompaniesToCsvBody {
         ///Fields to export, by default all. Not in the vendor's description.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2355,7 +2326,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportCompaniesToCsvBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2367,7 +2338,6 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ExportCompaniesToCsvResponse {
         ///Status of the job, initially `queued`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2385,9 +2355,9 @@ pub mod types {
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`ExportContactsToCsvBody`
+    ///`ExportLeadsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ExportContactsToCsvBody {
         ///Fields to export, by default all. Not in the vendor's description.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2397,7 +2367,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportContactsToCsvBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2407,9 +2377,8 @@ pub mod types {
             }
         }
     }
-    ///`ExportContactsToCsvResponse`
+    ///`ExportLeadsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ExportContactsToCsvResponse {
         ///Filter as the API accepted it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2441,7 +2410,6 @@ pub mod types {
     }
     ///`FindOneContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct FindOneContactBody {
         ///Company name; used only together with `name`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2471,7 +2439,6 @@ pub mod types {
     }
     ///An automation, with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Automation {
         ///Time at which the automation was created, UTC.
@@ -2545,7 +2512,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
     impl Automation {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -2570,7 +2537,7 @@ pub mod types {
     }
     ///One step of an automation. Nodes form a graph with their `before` and `after`, and each branch ends in a node of type `end`. `created_at` and `updated_at` are required to save a version, but not to validate a node.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct AutomationNode {
         ///Edges to the nodes after this one. Required even if empty.
         pub after: ::std::vec::Vec<NodeEdge>,
@@ -2616,7 +2583,7 @@ pub mod types {
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
     impl AutomationNode {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             after: ::std::vec::Vec<NodeEdge>,
             before: ::std::vec::Vec<NodeEdge>,
@@ -2636,9 +2603,8 @@ pub mod types {
             }
         }
     }
-    ///`AutomationVersion`
+    ///`FlowVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct AutomationVersion {
         ///Contact sources of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2663,7 +2629,6 @@ pub mod types {
     }
     ///A workspace: a folder for automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AutomationWorkspace {
         ///Time at which the workspace was created, UTC.
@@ -2700,7 +2665,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
     impl AutomationWorkspace {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
         ) -> Self {
@@ -2717,7 +2682,6 @@ pub mod types {
     }
     ///`GenerateBrowserAccessKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GenerateBrowserAccessKeyResponse {
         ///Smart Login link, valid for 7 days or until the next request. Secret.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2726,35 +2690,34 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub external_access_key: ::std::option::Option<::grinfi_raw::Secret>,
     }
-    ///`GetCompanyContactsBody`
+    ///`GetCompanyLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetCompanyContactsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetCompanyContactsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetDataSourceMetricsBody {
         ///UUIDs of the data sources.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetDataSourceMetricsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsResponseValue`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GetDataSourceMetricsResponseValue {
         ///Number of records that matched the blacklist.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2799,7 +2762,7 @@ pub mod types {
     }
     ///`GetEmailLlmThreadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
         #[serde(rename = "lead_name")]
@@ -2822,7 +2785,7 @@ pub mod types {
         pub sent_at_recency_in_days: ::std::option::Option<i64>,
     }
     impl GetEmailLlmThreadBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_name: impl ::std::convert::Into<::std::string::String>,
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
@@ -2841,7 +2804,6 @@ pub mod types {
     }
     ///`GetEnrichmentMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GetEnrichmentMetricsResponse {
         ///Number of enrichments in the current month.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2849,38 +2811,37 @@ pub mod types {
         #[serde(default)]
         pub this_month_count: ::std::option::Option<i64>,
     }
-    ///`GetAutomationContactSourceStatisticsBody`
+    ///`GetFlowContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources, as in the version of the automation.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationContactSourceStatisticsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 contact_source_ids: contact_source_ids,
             }
         }
     }
-    ///`GetAutomationMetricsBody`
+    ///`GetFlowMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetAutomationMetricsBody {
         ///UUIDs of the automations.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetAutomationMetricsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///Counts of one automation. The key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GetAutomationMetricsResponseValue {
         ///Number of contacts for which the automation failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2914,9 +2875,9 @@ pub mod types {
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetAutomationNodeStatisticsBody`
+    ///`GetFlowNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetAutomationNodeStatisticsBody {
         ///Filter for what is counted, or null to count everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2931,7 +2892,7 @@ pub mod types {
         pub node_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationNodeStatisticsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -2941,7 +2902,6 @@ pub mod types {
     }
     ///Statistics of one node. The key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken, by branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2965,16 +2925,16 @@ pub mod types {
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetLatestEmailsByContactsBody`
+    ///`GetLatestEmailsByLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetLatestEmailsByContactsBody {
         ///UUIDs of the contacts.
         #[serde(rename = "lead_uuids")]
         pub contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
     impl GetLatestEmailsByContactsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -2983,9 +2943,9 @@ pub mod types {
             }
         }
     }
-    ///`GetContactMetricsBody`
+    ///`GetLeadMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetContactMetricsBody {
         ///Ignored by the API.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3008,7 +2968,7 @@ pub mod types {
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl GetContactMetricsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
             period_from: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -3024,9 +2984,8 @@ pub mod types {
             }
         }
     }
-    ///`GetContactMetricsResponse`
+    ///`GetLeadMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct GetContactMetricsResponse {
         ///Requested counts by metric name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3038,20 +2997,20 @@ pub mod types {
     }
     ///`GetListMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetListMetricsBody {
         ///UUIDs of the lists.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetListMetricsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetTagMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GetTagMetricsBody {
         ///Counts to return: `leads_count` for contacts, `companies_count` for companies.
         pub metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
@@ -3059,7 +3018,7 @@ pub mod types {
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetTagMetricsBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
             uuids: ::std::vec::Vec<::std::string::String>,
@@ -3072,7 +3031,7 @@ pub mod types {
     }
     ///`GroupCountLinkedinMessagesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GroupCountLinkedinMessagesBody {
         ///Conditions; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. Filter times with `sent_at`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3082,7 +3041,7 @@ pub mod types {
         pub group_field: ::grinfi_raw::enums::LinkedinMessageGroup,
     }
     impl GroupCountLinkedinMessagesBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(group_field: ::grinfi_raw::enums::LinkedinMessageGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -3092,7 +3051,7 @@ pub mod types {
     }
     ///`GroupCountTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct GroupCountTasksBody {
         ///Conditions; all must match. The fields are those of `listTasks`. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3102,7 +3061,7 @@ pub mod types {
         pub group_field: ::grinfi_raw::enums::TaskGroup,
     }
     impl GroupCountTasksBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(group_field: ::grinfi_raw::enums::TaskGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -3112,7 +3071,6 @@ pub mod types {
     }
     ///`ImportColumn`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ImportColumn {
         ///Header of the CSV column.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3127,20 +3085,20 @@ pub mod types {
     }
     ///`ImportCompaniesFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ImportCompaniesFromFileBody {
         ///Mapping from CSV columns to company fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
     }
     impl ImportCompaniesFromFileBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self { columns: columns }
         }
     }
-    ///`ImportContactsFromFileBody`
+    ///`ImportLeadsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ImportContactsFromFileBody {
         ///Mapping from CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
@@ -3170,7 +3128,7 @@ pub mod types {
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl ImportContactsFromFileBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self {
                 columns: columns,
@@ -3185,7 +3143,6 @@ pub mod types {
     }
     ///A contact. The API calls it `lead`. Depending on the operation it arrives flat or wrapped under the key `lead`. Booleans arrive as 0 or 1, and numbers can arrive as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Contact {
         ///Description of the contact, as on the LinkedIn profile.
@@ -3404,7 +3361,7 @@ pub mod types {
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
     impl Contact {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -3461,7 +3418,6 @@ pub mod types {
     }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactBlacklistEntry {
         ///Company name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3514,9 +3470,8 @@ pub mod types {
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`ContactEducation`
+    ///`LeadEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3544,9 +3499,8 @@ pub mod types {
         #[serde(default)]
         pub start_year: ::std::option::Option<::std::string::String>,
     }
-    ///`ContactExperience`
+    ///`LeadExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3569,9 +3523,8 @@ pub mod types {
         #[serde(default)]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///`ContactLocation`
+    ///`LeadLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactLocation {
         ///Address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3579,9 +3532,8 @@ pub mod types {
         #[serde(default)]
         pub address_string: ::std::option::Option<::std::string::String>,
     }
-    ///`ContactPost`
+    ///`LeadPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3594,9 +3546,9 @@ pub mod types {
         #[serde(default)]
         pub date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    ///`ContactsMassActionBody`
+    ///`LeadsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}`, or `{"all": true}` for every contact of the team. `excludeIds` excludes contacts.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -3610,7 +3562,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::ContactAction,
     }
     impl ContactsMassActionBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::ContactAction,
@@ -3624,7 +3576,6 @@ pub mod types {
     }
     ///A cloud browser seat in which a sender profile uses LinkedIn.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct LinkedinBrowser {
         ///Owner of the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3734,7 +3685,6 @@ pub mod types {
     }
     ///A LinkedIn conversation between a contact and a LinkedIn account. It has no reference to an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinConversation {
         ///Hash that identifies the conversation.
@@ -3837,7 +3787,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LinkedinConversationId,
     }
     impl LinkedinConversation {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinConversationId>,
         ) -> Self {
@@ -3866,7 +3816,6 @@ pub mod types {
     }
     ///A LinkedIn message, received or sent. Unlike an email, it has no reference to an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinMessage {
         ///Files sent with the message.
@@ -3972,7 +3921,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LinkedinMessageId,
     }
     impl LinkedinMessage {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinMessageId>,
         ) -> Self {
@@ -4005,7 +3954,6 @@ pub mod types {
     }
     ///A named list of contacts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct List {
         ///Time at which the list was created, UTC.
@@ -4032,7 +3980,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::ListId,
     }
     impl List {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4043,9 +3991,8 @@ pub mod types {
             }
         }
     }
-    ///`ListAutomationContactsBody`
+    ///`ListFlowLeadsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ListAutomationContactsBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
@@ -4062,7 +4009,6 @@ pub mod types {
     }
     ///Conditions; all must match. Other keys than those listed are not supported.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ListAutomationContactsBodyFilter {
         ///UUIDs of automations. Matches enrollments in any of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4078,7 +4024,6 @@ pub mod types {
     }
     ///`ListLinkedInBrowsersBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct ListLinkedInBrowsersBody {
         ///Number of rows to return.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4101,7 +4046,6 @@ pub mod types {
     }
     ///A language model integration of the team.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Llm {
         ///Time at which the integration was created, UTC.
@@ -4129,7 +4073,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LlmId,
     }
     impl Llm {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::LlmId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4143,20 +4087,19 @@ pub mod types {
     }
     ///`LookupCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct LookupCompaniesBody {
         ///Lookups, one per company.
         pub lookups: ::std::vec::Vec<CompanyLookup>,
     }
     impl LookupCompaniesBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(lookups: ::std::vec::Vec<CompanyLookup>) -> Self {
             Self { lookups: lookups }
         }
     }
     ///An email account connected to a sender profile.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Mailbox {
         ///Maximum number of emails per day that automations send from this mailbox.
@@ -4230,7 +4173,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::MailboxId,
     }
     impl Mailbox {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::MailboxId>,
         ) -> Self {
@@ -4254,7 +4197,6 @@ pub mod types {
     }
     ///An error that occurred in a mailbox.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct MailboxError {
         ///Time at which the error was recorded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4287,33 +4229,33 @@ pub mod types {
     }
     ///`MassCancelTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct MassCancelTasksBody {
         ///UUIDs of the tasks to cancel.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCancelTasksBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassCompleteTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct MassCompleteTasksBody {
         ///UUIDs of the tasks to complete.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCompleteTasksBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassRestartTasksFromTopBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct MassRestartTasksFromTopBody {
         ///Conditions that the tasks must match, as in `listTasks`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -4337,7 +4279,7 @@ pub mod types {
         >,
     }
     impl MassRestartTasksFromTopBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
@@ -4354,33 +4296,33 @@ pub mod types {
     }
     ///`MassRetryTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct MassRetryTasksBody {
         ///UUIDs of the tasks to retry.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassRetryTasksBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassSkipTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct MassSkipTasksBody {
         ///UUIDs of the tasks to skip.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassSkipTasksBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///One end of an edge between two nodes. In the web editor edges must be symmetric: if `after` of node A contains node B, then `before` of B must contain A with the same `branch_id`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct NodeEdge {
         ///Branch of the earlier node that the edge follows: 1 for a linear step; 1 and 2 for `rule_ab_test` and triggers; 1 (match) and 0 (else) for `rule_filter`; 2 (found) and 1 (not found) for `email_search_waterflow`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -4390,7 +4332,7 @@ pub mod types {
         pub node_id: i64,
     }
     impl NodeEdge {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(branch_id: i64, node_id: i64) -> Self {
             Self {
                 branch_id: branch_id,
@@ -4400,7 +4342,6 @@ pub mod types {
     }
     ///A note on a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Note {
         ///Time at which the note was created, UTC.
@@ -4440,7 +4381,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::NoteId,
     }
     impl Note {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::NoteId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4456,7 +4397,6 @@ pub mod types {
     }
     ///A request that Grinfi sent to another server. The API also returns `request_headers`, which can contain secrets and are omitted here.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct OutboundRequest {
         ///Time at which the request was scheduled, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4508,7 +4448,6 @@ pub mod types {
     }
     ///A stage of the contact pipeline or the company pipeline.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct PipelineStage {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
@@ -4539,7 +4478,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::PipelineStageId,
     }
     impl PipelineStage {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::PipelineStageId>,
         ) -> Self {
@@ -4556,7 +4495,7 @@ pub mod types {
     }
     ///`RenderAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct RenderAiTemplateBody {
         ///Text to render, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4613,7 +4552,7 @@ pub mod types {
         pub uuid: ::std::option::Option<::std::string::String>,
     }
     impl RenderAiTemplateBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4638,7 +4577,6 @@ pub mod types {
     }
     ///`RenderAiTemplateResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct RenderAiTemplateResponse {
         ///Text written by the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4677,7 +4615,7 @@ pub mod types {
     }
     ///Weekly hours in which an automation acts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct Schedule {
         ///Blocks of working time. Days without a block can be omitted.
         pub timeblocks: ::std::vec::Vec<Timeblock>,
@@ -4692,7 +4630,7 @@ pub mod types {
         pub use_contact_timezone: ::std::option::Option<bool>,
     }
     impl Schedule {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             timeblocks: ::std::vec::Vec<Timeblock>,
             timezone: impl ::std::convert::Into<::std::string::String>,
@@ -4706,7 +4644,6 @@ pub mod types {
     }
     ///`SearchCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct SearchCompaniesBody {
         ///Conditions by field; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. `"is_null"` and `"is_not_null"` test for presence. OR and nesting are not supported.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -4733,7 +4670,6 @@ pub mod types {
     }
     ///`SearchContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct SearchContactsBody {
         ///Whether to turn aggregation of the result off, false by default. What the result then omits is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4765,7 +4701,7 @@ pub mod types {
     }
     ///`SendEmailBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct SendEmailBody {
         ///Files to send with the message, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4803,7 +4739,7 @@ pub mod types {
         pub to_name: ::std::string::String,
     }
     impl SendEmailBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             from_email: impl ::std::convert::Into<::std::string::String>,
             from_name: impl ::std::convert::Into<::std::string::String>,
@@ -4832,7 +4768,6 @@ pub mod types {
     }
     ///`SendEmailResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct SendEmailResponse {
         #[serde(
             rename = "emailBodyDomain",
@@ -4847,7 +4782,7 @@ pub mod types {
     }
     ///`SendLinkedInMessageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct SendLinkedInMessageBody {
         ///Files to send with the message, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4875,7 +4810,7 @@ pub mod types {
         pub text: ::std::string::String,
     }
     impl SendLinkedInMessageBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4896,7 +4831,6 @@ pub mod types {
     }
     ///An identity that outreach is sent from, with its LinkedIn account, mailbox, schedule and responsible user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct SenderProfile {
         ///Integer id of the user responsible for the profile.
@@ -4988,7 +4922,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl SenderProfile {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::SenderProfileId>,
         ) -> Self {
@@ -5017,7 +4951,6 @@ pub mod types {
     }
     ///`SetLinkedInBrowserProxyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct SetLinkedInBrowserProxyBody {
         ///Two-letter country code of the proxy, for example `DE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5027,20 +4960,19 @@ pub mod types {
     }
     ///`ShareLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ShareLinkedInBrowserBody {
         ///Email addresses to share the browser with.
         pub recipients: ::std::vec::Vec<::std::string::String>,
     }
     impl ShareLinkedInBrowserBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(recipients: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { recipients: recipients }
         }
     }
     ///A colored label for contacts and companies.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Tag {
         ///Color as a hex code, for example `#ff5733`, or null.
@@ -5072,7 +5004,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::TagId,
     }
     impl Tag {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TagId>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -5086,7 +5018,6 @@ pub mod types {
     }
     ///A unit of work for one contact, created by an automation or a user. A task with status `closed` was executed at `executed_at`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Task {
         ///Integer id of the user that the task is assigned to.
@@ -5235,7 +5166,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::TaskId,
     }
     impl Task {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TaskId>) -> Self {
             Self {
                 assigned_to: ::std::default::Default::default(),
@@ -5273,7 +5204,6 @@ pub mod types {
     }
     ///Content of the task. Its fields depend on `type`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct TaskPayload {
         ///Files of the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5309,7 +5239,6 @@ pub mod types {
     }
     ///A team, which owns all data that an API key can access.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct Team {
         ///Integer id of the cluster of the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5371,7 +5300,6 @@ pub mod types {
     }
     ///Settings of the team. An empty object can arrive as `[]`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct TeamConfig {
         ///Whether cloud browsers are disabled for the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5386,7 +5314,6 @@ pub mod types {
     }
     ///Credits of the team by purpose.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct TeamCredits {
         ///Credits for activities.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5406,7 +5333,6 @@ pub mod types {
     }
     ///Amounts included in the team's plan.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct TeamFeatures {
         ///Included number of cloud browsers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5441,7 +5367,7 @@ pub mod types {
     }
     ///`TestWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct TestWebhookBody {
         ///Event to simulate.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -5455,7 +5381,7 @@ pub mod types {
         pub uuid: ::std::string::String,
     }
     impl TestWebhookBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             event: impl ::std::convert::Into<::std::string::String>,
             request_method: ::grinfi_raw::enums::HttpMethod,
@@ -5472,7 +5398,6 @@ pub mod types {
     }
     ///`Timeblock`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct Timeblock {
         ///Day of the week. 1 is Monday.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5492,7 +5417,6 @@ pub mod types {
     }
     ///`UnreadCount`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UnreadCount {
         ///Category of the items.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5507,7 +5431,6 @@ pub mod types {
     }
     ///`UpdateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateAiAgentBody {
         ///URL of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5546,7 +5469,6 @@ pub mod types {
     }
     ///`UpdateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateAiTemplateBody {
         ///Text of the template, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5598,7 +5520,6 @@ pub mod types {
     }
     ///`UpdateCompanyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateCompanyBody {
         ///Description of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5658,7 +5579,6 @@ pub mod types {
     }
     ///`UpdateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateCustomFieldBody {
         ///New name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5673,7 +5593,6 @@ pub mod types {
     }
     ///`UpdateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateDataSourceBody {
         ///UUID of the list that the records are saved to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5694,9 +5613,8 @@ pub mod types {
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
-    ///`UpdateAutomationBody`
+    ///`UpdateFlowBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5711,9 +5629,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub schedule: ::std::option::Option<Schedule>,
     }
-    ///`UpdateAutomationWorkspaceBody`
+    ///`UpdateFlowWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5726,9 +5643,8 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
-    ///`UpdateContactBody`
+    ///`UpdateLeadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateContactBody {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5795,21 +5711,20 @@ pub mod types {
     }
     ///`UpdateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct UpdateListBody {
         ///New name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl UpdateListBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`UpdateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateLlmBody {
         ///Name of the integration.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5822,7 +5737,6 @@ pub mod types {
     }
     ///`UpdateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5854,21 +5768,20 @@ pub mod types {
     }
     ///`UpdateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct UpdateNoteBody {
         ///New text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub note: ::std::string::String,
     }
     impl UpdateNoteBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(note: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { note: note.into() }
         }
     }
     ///`UpdatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdatePipelineStageBody {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5886,7 +5799,6 @@ pub mod types {
     }
     ///`UpdateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateSenderProfileBody {
         ///First name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5910,7 +5822,6 @@ pub mod types {
     }
     ///`UpdateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateTagBody {
         ///New color as a hex code, for example `#33ff57`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5925,7 +5836,6 @@ pub mod types {
     }
     ///`UpdateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UpdateWebhookBody {
         ///Event that triggers the webhook. More events exist than are listed; see the creation of webhooks.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5955,7 +5865,6 @@ pub mod types {
     }
     ///`UploadCsvFileResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct UploadCsvFileResponse {
         ///Details of the upload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5987,7 +5896,7 @@ pub mod types {
     }
     ///`UpsertContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct UpsertContactBody {
         ///Values of custom fields by field name. A name consists of letters, digits and underscores, and does not start with a digit.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -6009,7 +5918,7 @@ pub mod types {
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl UpsertContactBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -6025,7 +5934,7 @@ pub mod types {
     }
     ///`UpsertCustomFieldValueBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct UpsertCustomFieldValueBody {
         ///UUID of the custom field to set.
         pub custom_field_uuid: ::grinfi_raw::ids::CustomFieldId,
@@ -6040,7 +5949,7 @@ pub mod types {
         pub value: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     impl UpsertCustomFieldValueBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             custom_field_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::CustomFieldId,
@@ -6058,7 +5967,7 @@ pub mod types {
     }
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct UpsertContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6137,7 +6046,7 @@ pub mod types {
         pub work_email: ::std::option::Option<::std::string::String>,
     }
     impl UpsertContactFields {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             linkedin_id: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
@@ -6162,7 +6071,6 @@ pub mod types {
     }
     ///A user of the platform.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct User {
         ///Settings of the user. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6224,7 +6132,7 @@ pub mod types {
     }
     ///`ValidateContactSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
+    #[non_exhaustive]
     pub struct ValidateContactSourceBody {
         ///Integer id of the contact source in its version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -6240,7 +6148,7 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl ValidateContactSourceBody {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(id: i64) -> Self {
             Self {
                 id: id,
@@ -6251,7 +6159,6 @@ pub mod types {
     }
     ///A URL that receives a request when an event occurs.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Webhook {
         ///Time at which the webhook was created, UTC.
@@ -6304,7 +6211,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::WebhookId,
     }
     impl Webhook {
-        /// Returns a value with these required fields; optional fields are absent.
+        /// Creates a value with the required fields; optional fields are omitted.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::WebhookId>,
         ) -> Self {
@@ -6325,7 +6232,6 @@ pub mod types {
     }
     ///The body of a webhook request. It is not signed. Times can have a space instead of `T` between date and time.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-    #[derive(PartialEq)]
     pub struct WebhookPayload {
         ///Account (company) of the event. Its fields are not documented.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
