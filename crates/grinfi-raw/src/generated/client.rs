@@ -5,6 +5,7 @@ use crate::{ByteStream, Client, call::Call, operation::Operation, response::Deco
 pub mod types {
     ///An entry in the activity log of a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Activity {
         ///Time at which the activity was created, UTC.
@@ -45,7 +46,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::ActivityId,
     }
     impl Activity {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ActivityId>,
         ) -> Self {
@@ -63,6 +64,7 @@ pub mod types {
     }
     ///`AddCompanyToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AddCompanyToBlacklistBody {
         ///Domain of the company without a scheme, for example `example.com`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -80,8 +82,9 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddLeadToBlacklistBody`
+    ///`AddContactToBlacklistBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AddContactToBlacklistBody {
         ///Company name of the contact; not sufficient on its own.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -104,9 +107,9 @@ pub mod types {
         #[serde(default)]
         pub name: ::std::option::Option<::std::string::String>,
     }
-    ///`AddNewLeadToFlowBody`
+    ///`AddNewContactToAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AddNewContactToAutomationBody {
         ///Integer id of the contact source through which the contact enters the automation. Not in the vendor's description.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -146,7 +149,7 @@ pub mod types {
         pub update_contact_if_exists: ::std::option::Option<bool>,
     }
     impl AddNewContactToAutomationBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -165,6 +168,7 @@ pub mod types {
     }
     ///An AI agent, with its classification settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiAgent {
         ///URL of the agent's picture.
@@ -223,7 +227,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AiAgentId,
     }
     impl AiAgent {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiAgentId>,
         ) -> Self {
@@ -244,6 +248,7 @@ pub mod types {
     }
     ///A message template, with optional generation, validation and fallback by AI. Deleted templates look like other templates.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AiTemplate {
         ///Files sent with the message.
@@ -348,7 +353,7 @@ pub mod types {
         pub validation_prompt: ::std::option::Option<::std::string::String>,
     }
     impl AiTemplate {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AiTemplateId>,
         ) -> Self {
@@ -377,6 +382,7 @@ pub mod types {
     }
     ///An uploaded file that messages and automation steps can refer to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Attachment {
         ///Body of the attachment. Its content is not documented.
@@ -411,7 +417,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl Attachment {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
@@ -428,6 +434,7 @@ pub mod types {
     }
     ///Name, path, size and type of the file.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AttachmentPayload {
         ///File name with extension.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -452,29 +459,29 @@ pub mod types {
     }
     ///A reference to an uploaded attachment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AttachmentRef {
         ///UUID of the attachment, as returned by the upload.
         pub uuid: ::grinfi_raw::ids::AttachmentId,
     }
     impl AttachmentRef {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AttachmentId>,
         ) -> Self {
             Self { uuid: uuid.into() }
         }
     }
-    ///`CancelLeadFromFlowsBody`
+    ///`CancelContactFromAutomationsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CancelContactFromAutomationsBody {
         ///UUIDs of the automations to remove the contact from.
         #[serde(rename = "flow_uuids")]
         pub automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
     }
     impl CancelContactFromAutomationsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             automation_uuids: ::std::vec::Vec<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -485,14 +492,14 @@ pub mod types {
     }
     ///`CheckTeamLimitsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CheckTeamLimitsBody {
         ///Number of sender profiles to check, at least 1.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
         pub sender_profiles_limit: i64,
     }
     impl CheckTeamLimitsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(sender_profiles_limit: i64) -> Self {
             Self {
                 sender_profiles_limit: sender_profiles_limit,
@@ -501,6 +508,7 @@ pub mod types {
     }
     ///`CheckTeamLimitsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CheckTeamLimitsResponse {
         ///Result for monthly billing, or null. Its fields are not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -517,9 +525,9 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
     }
-    ///`CloneFlowBody`
+    ///`CloneAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CloneAutomationBody {
         ///UUID of the automation to copy.
         #[serde(rename = "flow_uuid")]
@@ -535,7 +543,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CloneAutomationBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -549,7 +557,7 @@ pub mod types {
     }
     ///`CompaniesMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CompaniesMassActionBody {
         ///Companies to act on: `{"ids": [company UUIDs]}`, or `{"all": true}` for every company of the team. `excludeIds` excludes companies.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -563,7 +571,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::CompanyAction,
     }
     impl CompaniesMassActionBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::CompanyAction,
@@ -577,6 +585,7 @@ pub mod types {
     }
     ///A company. In `searchCompanies` it arrives flat or wrapped under the key `company`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Company {
         ///Description of the company.
@@ -708,7 +717,7 @@ pub mod types {
         pub year_established: ::std::option::Option<i64>,
     }
     impl Company {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CompanyId>,
         ) -> Self {
@@ -744,6 +753,7 @@ pub mod types {
     }
     ///An entry of the company blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CompanyBlacklistEntry {
         ///Time at which the entry was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -793,6 +803,7 @@ pub mod types {
     }
     ///`CompanyLookup`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CompanyLookup {
         ///LinkedIn nickname of the company: the last part of its page URL.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -817,6 +828,7 @@ pub mod types {
     }
     ///A source of contacts for an automation, with the sender profiles that work on the contacts and the node at which they enter.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactSource {
         ///Maximum number of active contacts, or null for no limit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -866,14 +878,14 @@ pub mod types {
     }
     ///`ContinueAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ContinueAutomationBody {
         ///UUID of the contact whose automation continues.
         #[serde(rename = "lead_uuid")]
         pub contact_uuid: ::grinfi_raw::ids::ContactId,
     }
     impl ContinueAutomationBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -884,6 +896,7 @@ pub mod types {
     }
     ///`CountContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CountContactsBody {
         ///Whether to count all contacts of the team, false by default.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -900,6 +913,7 @@ pub mod types {
     }
     ///`CountContactsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CountContactsResponse {
         ///Number of selected contacts.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -909,7 +923,7 @@ pub mod types {
     }
     ///`CreateActivityBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateActivityBody {
         ///Type of the object in `object_uuid`: `lead` for a contact, `company` for a company.
         pub object_type: ::grinfi_raw::enums::ObjectKind,
@@ -926,7 +940,7 @@ pub mod types {
         pub type_: ::std::string::String,
     }
     impl CreateActivityBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             object_type: ::grinfi_raw::enums::ObjectKind,
             object_uuid: impl ::std::convert::Into<::std::string::String>,
@@ -942,7 +956,7 @@ pub mod types {
     }
     ///`CreateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAiAgentBody {
         ///URL of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -978,7 +992,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateAiAgentBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 avatar_url: ::std::default::Default::default(),
@@ -992,7 +1006,7 @@ pub mod types {
     }
     ///`CreateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAiTemplateBody {
         ///Text of the template, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1047,7 +1061,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::AiTemplateType,
     }
     impl CreateAiTemplateBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             is_public: i64,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1070,20 +1084,21 @@ pub mod types {
     }
     ///`CreateApiKeyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateApiKeyBody {
         ///Label to recognize the key by.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateApiKeyBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateApiKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateApiKeyResponse {
         ///Time at which the API key was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1116,7 +1131,7 @@ pub mod types {
     }
     ///`CreateCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCompaniesBody {
         ///Companies to create.
         pub companies: ::std::vec::Vec<CreateCompanyFields>,
@@ -1128,7 +1143,7 @@ pub mod types {
         pub list_uuids: ::std::vec::Vec<::grinfi_raw::ids::ListId>,
     }
     impl CreateCompaniesBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(companies: ::std::vec::Vec<CreateCompanyFields>) -> Self {
             Self {
                 companies: companies,
@@ -1139,6 +1154,7 @@ pub mod types {
     }
     ///`CreateCompanyFields`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateCompanyFields {
         ///Domain without a scheme.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1178,7 +1194,7 @@ pub mod types {
     }
     ///`CreateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCustomFieldBody {
         ///Name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`, so it cannot contain spaces.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1192,7 +1208,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateCustomFieldBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1206,21 +1222,21 @@ pub mod types {
     }
     ///`CreateCustomTrackingDomainBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateCustomTrackingDomainBody {
         ///Domain name without a scheme, for example `track.example.com`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub domain: ::std::string::String,
     }
     impl CreateCustomTrackingDomainBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(domain: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { domain: domain.into() }
         }
     }
     ///`CreateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateDataSourceBody {
         ///UUID of the list that the records are saved to.
         pub list_uuid: ::grinfi_raw::ids::ListId,
@@ -1239,7 +1255,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::DataSourceType,
     }
     impl CreateDataSourceBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
             type_: ::grinfi_raw::enums::DataSourceType,
@@ -1252,9 +1268,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowBody`
+    ///`CreateAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1288,7 +1304,7 @@ pub mod types {
         pub use_sender_schedule: bool,
     }
     impl CreateAutomationBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             schedule: Schedule,
@@ -1305,9 +1321,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowVersionBody`
+    ///`CreateAutomationVersionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationVersionBody {
         ///Contact sources, at least one. Each has its entry node in `after_id`.
         pub contact_sources: ::std::vec::Vec<ContactSource>,
@@ -1319,7 +1335,7 @@ pub mod types {
         pub nodes: ::std::vec::Vec<AutomationNode>,
     }
     impl CreateAutomationVersionBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_sources: ::std::vec::Vec<ContactSource>,
             nodes: ::std::vec::Vec<AutomationNode>,
@@ -1331,9 +1347,9 @@ pub mod types {
             }
         }
     }
-    ///`CreateFlowWorkspaceBody`
+    ///`CreateAutomationWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1345,7 +1361,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreateAutomationWorkspaceBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 name: name.into(),
@@ -1355,6 +1371,7 @@ pub mod types {
     }
     ///Fields for creating or updating a contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1434,9 +1451,9 @@ pub mod types {
         #[serde(default)]
         pub work_email: ::std::option::Option<::std::string::String>,
     }
-    ///`CreateLeadsBody`
+    ///`CreateContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateContactsBody {
         ///Contacts to create, in the order in which the response returns them.
         #[serde(rename = "leads")]
@@ -1445,7 +1462,7 @@ pub mod types {
         pub list_uuid: ::grinfi_raw::ids::ListId,
     }
     impl CreateContactsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contacts: ::std::vec::Vec<CreateContactFields>,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -1458,7 +1475,7 @@ pub mod types {
     }
     ///`CreateLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateLinkedInBrowserBody {
         ///Two-letter country code of the proxy, for example `US`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1469,7 +1486,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateLinkedInBrowserBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             sender_profile_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::SenderProfileId,
@@ -1483,21 +1500,21 @@ pub mod types {
     }
     ///`CreateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateListBody {
         ///Name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl CreateListBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`CreateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateLlmBody {
         ///Name of the integration.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1511,7 +1528,7 @@ pub mod types {
         pub provider_api_token: ::grinfi_raw::Secret,
     }
     impl CreateLlmBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             name: impl ::std::convert::Into<::std::string::String>,
             provider: ::grinfi_raw::enums::LlmProvider,
@@ -1527,7 +1544,7 @@ pub mod types {
     }
     ///`CreateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1558,7 +1575,7 @@ pub mod types {
         pub sender_profile_uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl CreateMailboxBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             email: impl ::std::convert::Into<::std::string::String>,
             sender_name: impl ::std::convert::Into<::std::string::String>,
@@ -1579,6 +1596,7 @@ pub mod types {
     }
     ///Servers and credentials for sending (SMTP) and receiving (IMAP).
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CreateMailboxBodyConnectionSettings {
         ///Host name of the IMAP server, for incoming email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1619,7 +1637,7 @@ pub mod types {
     }
     ///`CreateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateNoteBody {
         ///Text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -1631,7 +1649,7 @@ pub mod types {
         pub object_uuid: ::std::string::String,
     }
     impl CreateNoteBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             note: impl ::std::convert::Into<::std::string::String>,
             object: ::grinfi_raw::enums::ObjectKind,
@@ -1646,7 +1664,7 @@ pub mod types {
     }
     ///`CreatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreatePipelineStageBody {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
         pub category: ::grinfi_raw::enums::PipelineStageCategory,
@@ -1662,7 +1680,7 @@ pub mod types {
         pub order: ::std::option::Option<i64>,
     }
     impl CreatePipelineStageBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             category: ::grinfi_raw::enums::PipelineStageCategory,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1678,7 +1696,7 @@ pub mod types {
     }
     ///`CreateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateSenderProfileBody {
         ///Integer id of the user responsible for the profile.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -1700,7 +1718,7 @@ pub mod types {
         pub linkedin_schedule: ::std::option::Option<Schedule>,
     }
     impl CreateSenderProfileBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             assignee_user_id: i64,
             first_name: impl ::std::convert::Into<::std::string::String>,
@@ -1718,7 +1736,7 @@ pub mod types {
     }
     ///`CreateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateTagBody {
         ///Color as a hex code, for example `#ff5733`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1730,7 +1748,7 @@ pub mod types {
         pub name: ::std::string::String,
     }
     impl CreateTagBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -1740,7 +1758,7 @@ pub mod types {
     }
     ///`CreateTaskBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateTaskBody {
         ///UUID of the contact that the task is about.
         #[serde(rename = "lead_uuid")]
@@ -1770,7 +1788,7 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl CreateTaskBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             schedule_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -1792,7 +1810,7 @@ pub mod types {
     }
     ///`CreateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct CreateWebhookBody {
         ///Event that triggers the webhook. Further events can be added to the API.
         pub event: ::grinfi_raw::enums::WebhookEvent,
@@ -1817,7 +1835,7 @@ pub mod types {
         pub target_url: ::grinfi_raw::Secret,
     }
     impl CreateWebhookBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             event: ::grinfi_raw::enums::WebhookEvent,
             name: impl ::std::convert::Into<::std::string::String>,
@@ -1835,6 +1853,7 @@ pub mod types {
     }
     ///The definition of a custom field, without values.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomField {
         ///Name of the field, also used in upserts. It matches `[A-Za-z_][A-Za-z0-9_]*`.
@@ -1864,7 +1883,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomFieldId,
     }
     impl CustomField {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomFieldId>,
         ) -> Self {
@@ -1880,6 +1899,7 @@ pub mod types {
     }
     ///The value of a custom field of one contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct CustomFieldValue {
         ///Time at which the value was created, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1920,6 +1940,7 @@ pub mod types {
     }
     ///A domain for tracked links and for the tracking pixel in emails.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct CustomTrackingDomain {
         ///Time at which the domain was created, UTC.
@@ -1941,7 +1962,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::CustomTrackingDomainId,
     }
     impl CustomTrackingDomain {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::CustomTrackingDomainId>,
         ) -> Self {
@@ -1955,6 +1976,7 @@ pub mod types {
     }
     ///A source that collects contacts or companies into a list.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct DataSource {
         ///Time at which the data source was created, UTC.
@@ -2014,7 +2036,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::DataSourceId,
     }
     impl DataSource {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::DataSourceId>,
         ) -> Self {
@@ -2036,7 +2058,7 @@ pub mod types {
     }
     ///`DeleteMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct DeleteMailboxBody {
         ///Mailbox that takes over the automations.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2048,7 +2070,7 @@ pub mod types {
         pub automation_reassign_mailboxes: bool,
     }
     impl DeleteMailboxBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(automation_reassign_mailboxes: bool) -> Self {
             Self {
                 automation_mailbox_to_reassign: ::std::default::Default::default(),
@@ -2058,14 +2080,14 @@ pub mod types {
     }
     ///`DownloadExportFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct DownloadExportFileBody {
         ///Name of the export file. This is not the UUID of the export job.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub file_name: ::std::string::String,
     }
     impl DownloadExportFileBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(file_name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self {
                 file_name: file_name.into(),
@@ -2074,6 +2096,7 @@ pub mod types {
     }
     ///An email, received or sent, without its text.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Email {
         ///Email addresses that received a blind copy.
@@ -2173,7 +2196,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::EmailId,
     }
     impl Email {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::EmailId>) -> Self {
             Self {
                 bcc: ::std::default::Default::default(),
@@ -2203,6 +2226,7 @@ pub mod types {
     }
     ///The text of an email, which is a separate record.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EmailBody {
         ///Files attached to the email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2244,6 +2268,7 @@ pub mod types {
     }
     ///`EnrichCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichCompaniesBody {
         ///Filter that selects the companies to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2255,6 +2280,7 @@ pub mod types {
     }
     ///`EnrichCompaniesResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichCompaniesResponse {
         ///Number of companies accepted for enrichment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2262,8 +2288,9 @@ pub mod types {
         #[serde(default)]
         pub count: ::std::option::Option<i64>,
     }
-    ///`EnrichLeadsAdvancedBody`
+    ///`EnrichContactsAdvancedBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct EnrichContactsAdvancedBody {
         ///Filter that selects the contacts to enrich. A broad filter can cost many credits.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2275,6 +2302,7 @@ pub mod types {
     }
     ///Error response. All fields are optional. For 502, 503 and 504, gateways respond with HTML instead. Unknown filter keys and some missing fields can cause a 500 response instead of 422.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Error {
         ///HTTP status code.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2292,6 +2320,7 @@ pub mod types {
     }
     ///Details of the error.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ErrorDetail {
         ///Messages by name of the rejected field, for validation errors.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2316,7 +2345,7 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ExportCompaniesToCsvBody {
         ///Fields to export, by default all. Not in the vendor's description.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2326,7 +2355,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportCompaniesToCsvBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2338,6 +2367,7 @@ pub mod types {
     }
     ///`ExportCompaniesToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ExportCompaniesToCsvResponse {
         ///Status of the job, initially `queued`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2355,9 +2385,9 @@ pub mod types {
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`ExportLeadsToCsvBody`
+    ///`ExportContactsToCsvBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ExportContactsToCsvBody {
         ///Fields to export, by default all. Not in the vendor's description.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -2367,7 +2397,7 @@ pub mod types {
         pub filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     impl ExportContactsToCsvBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ) -> Self {
@@ -2377,8 +2407,9 @@ pub mod types {
             }
         }
     }
-    ///`ExportLeadsToCsvResponse`
+    ///`ExportContactsToCsvResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ExportContactsToCsvResponse {
         ///Filter as the API accepted it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2410,6 +2441,7 @@ pub mod types {
     }
     ///`FindOneContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct FindOneContactBody {
         ///Company name; used only together with `name`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2439,6 +2471,7 @@ pub mod types {
     }
     ///An automation, with its settings and status. Its steps are in its versions.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Automation {
         ///Time at which the automation was created, UTC.
@@ -2512,7 +2545,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AutomationId,
     }
     impl Automation {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
         ) -> Self {
@@ -2537,7 +2570,7 @@ pub mod types {
     }
     ///One step of an automation. Nodes form a graph with their `before` and `after`, and each branch ends in a node of type `end`. `created_at` and `updated_at` are required to save a version, but not to validate a node.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct AutomationNode {
         ///Edges to the nodes after this one. Required even if empty.
         pub after: ::std::vec::Vec<NodeEdge>,
@@ -2583,7 +2616,7 @@ pub mod types {
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
     impl AutomationNode {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             after: ::std::vec::Vec<NodeEdge>,
             before: ::std::vec::Vec<NodeEdge>,
@@ -2603,8 +2636,9 @@ pub mod types {
             }
         }
     }
-    ///`FlowVersion`
+    ///`AutomationVersion`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct AutomationVersion {
         ///Contact sources of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2629,6 +2663,7 @@ pub mod types {
     }
     ///A workspace: a folder for automations.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct AutomationWorkspace {
         ///Time at which the workspace was created, UTC.
@@ -2665,7 +2700,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::AutomationWorkspaceId,
     }
     impl AutomationWorkspace {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationWorkspaceId>,
         ) -> Self {
@@ -2682,6 +2717,7 @@ pub mod types {
     }
     ///`GenerateBrowserAccessKeyResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GenerateBrowserAccessKeyResponse {
         ///Smart Login link, valid for 7 days or until the next request. Secret.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2690,34 +2726,35 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub external_access_key: ::std::option::Option<::grinfi_raw::Secret>,
     }
-    ///`GetCompanyLeadsBody`
+    ///`GetCompanyContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetCompanyContactsBody {
         ///UUIDs of the companies.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetCompanyContactsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetDataSourceMetricsBody {
         ///UUIDs of the data sources.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetDataSourceMetricsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetDataSourceMetricsResponseValue`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetDataSourceMetricsResponseValue {
         ///Number of records that matched the blacklist.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2762,7 +2799,7 @@ pub mod types {
     }
     ///`GetEmailLlmThreadBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetEmailLlmThreadBody {
         ///Name of the contact.
         #[serde(rename = "lead_name")]
@@ -2785,7 +2822,7 @@ pub mod types {
         pub sent_at_recency_in_days: ::std::option::Option<i64>,
     }
     impl GetEmailLlmThreadBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_name: impl ::std::convert::Into<::std::string::String>,
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
@@ -2804,6 +2841,7 @@ pub mod types {
     }
     ///`GetEnrichmentMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetEnrichmentMetricsResponse {
         ///Number of enrichments in the current month.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2811,37 +2849,38 @@ pub mod types {
         #[serde(default)]
         pub this_month_count: ::std::option::Option<i64>,
     }
-    ///`GetFlowContactSourceStatisticsBody`
+    ///`GetAutomationContactSourceStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationContactSourceStatisticsBody {
         ///Integer ids of the contact sources, as in the version of the automation.
         #[serde(deserialize_with = "::grinfi_raw::lenient::list_of_plain")]
         pub contact_source_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationContactSourceStatisticsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(contact_source_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 contact_source_ids: contact_source_ids,
             }
         }
     }
-    ///`GetFlowMetricsBody`
+    ///`GetAutomationMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationMetricsBody {
         ///UUIDs of the automations.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetAutomationMetricsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///Counts of one automation. The key is its UUID.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetAutomationMetricsResponseValue {
         ///Number of contacts for which the automation failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2875,9 +2914,9 @@ pub mod types {
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetFlowNodeStatisticsBody`
+    ///`GetAutomationNodeStatisticsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsBody {
         ///Filter for what is counted, or null to count everything.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2892,7 +2931,7 @@ pub mod types {
         pub node_ids: ::std::vec::Vec<i64>,
     }
     impl GetAutomationNodeStatisticsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(node_ids: ::std::vec::Vec<i64>) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -2902,6 +2941,7 @@ pub mod types {
     }
     ///Statistics of one node. The key is the node id as a string.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetAutomationNodeStatisticsResponseValue {
         ///Number of times each branch was taken, by branch id as a string.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2925,16 +2965,16 @@ pub mod types {
             ::std::collections::BTreeMap<::std::string::String, i64>,
         >,
     }
-    ///`GetLatestEmailsByLeadsBody`
+    ///`GetLatestEmailsByContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetLatestEmailsByContactsBody {
         ///UUIDs of the contacts.
         #[serde(rename = "lead_uuids")]
         pub contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
     }
     impl GetLatestEmailsByContactsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuids: ::std::vec::Vec<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -2943,9 +2983,9 @@ pub mod types {
             }
         }
     }
-    ///`GetLeadMetricsBody`
+    ///`GetContactMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetContactMetricsBody {
         ///Ignored by the API.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -2968,7 +3008,7 @@ pub mod types {
         pub period_to: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl GetContactMetricsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::ContactMetric>,
             period_from: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -2984,8 +3024,9 @@ pub mod types {
             }
         }
     }
-    ///`GetLeadMetricsResponse`
+    ///`GetContactMetricsResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct GetContactMetricsResponse {
         ///Requested counts by metric name.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2997,20 +3038,20 @@ pub mod types {
     }
     ///`GetListMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetListMetricsBody {
         ///UUIDs of the lists.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetListMetricsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`GetTagMetricsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GetTagMetricsBody {
         ///Counts to return: `leads_count` for contacts, `companies_count` for companies.
         pub metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
@@ -3018,7 +3059,7 @@ pub mod types {
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl GetTagMetricsBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             metrics: ::std::vec::Vec<::grinfi_raw::enums::TagMetric>,
             uuids: ::std::vec::Vec<::std::string::String>,
@@ -3031,7 +3072,7 @@ pub mod types {
     }
     ///`GroupCountLinkedinMessagesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GroupCountLinkedinMessagesBody {
         ///Conditions; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. Filter times with `sent_at`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3041,7 +3082,7 @@ pub mod types {
         pub group_field: ::grinfi_raw::enums::LinkedinMessageGroup,
     }
     impl GroupCountLinkedinMessagesBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(group_field: ::grinfi_raw::enums::LinkedinMessageGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -3051,7 +3092,7 @@ pub mod types {
     }
     ///`GroupCountTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct GroupCountTasksBody {
         ///Conditions; all must match. The fields are those of `listTasks`. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -3061,7 +3102,7 @@ pub mod types {
         pub group_field: ::grinfi_raw::enums::TaskGroup,
     }
     impl GroupCountTasksBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(group_field: ::grinfi_raw::enums::TaskGroup) -> Self {
             Self {
                 filter: ::std::default::Default::default(),
@@ -3071,6 +3112,7 @@ pub mod types {
     }
     ///`ImportColumn`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ImportColumn {
         ///Header of the CSV column.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3085,20 +3127,20 @@ pub mod types {
     }
     ///`ImportCompaniesFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ImportCompaniesFromFileBody {
         ///Mapping from CSV columns to company fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
     }
     impl ImportCompaniesFromFileBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self { columns: columns }
         }
     }
-    ///`ImportLeadsFromFileBody`
+    ///`ImportContactsFromFileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ImportContactsFromFileBody {
         ///Mapping from CSV columns to contact fields.
         pub columns: ::std::vec::Vec<ImportColumn>,
@@ -3128,7 +3170,7 @@ pub mod types {
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl ImportContactsFromFileBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(columns: ::std::vec::Vec<ImportColumn>) -> Self {
             Self {
                 columns: columns,
@@ -3143,6 +3185,7 @@ pub mod types {
     }
     ///A contact. The API calls it `lead`. Depending on the operation it arrives flat or wrapped under the key `lead`. Booleans arrive as 0 or 1, and numbers can arrive as strings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Contact {
         ///Description of the contact, as on the LinkedIn profile.
@@ -3361,7 +3404,7 @@ pub mod types {
         pub work_phone_number: ::std::option::Option<::std::string::String>,
     }
     impl Contact {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
         ) -> Self {
@@ -3418,6 +3461,7 @@ pub mod types {
     }
     ///An entry of the contact blacklist.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactBlacklistEntry {
         ///Company name of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3470,8 +3514,9 @@ pub mod types {
         #[serde(default)]
         pub uuid: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadEducation`
+    ///`ContactEducation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactEducation {
         ///Degree earned.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3499,8 +3544,9 @@ pub mod types {
         #[serde(default)]
         pub start_year: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadExperience`
+    ///`ContactExperience`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactExperience {
         ///Name of the employer.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3523,8 +3569,9 @@ pub mod types {
         #[serde(default)]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadLocation`
+    ///`ContactLocation`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactLocation {
         ///Address.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3532,8 +3579,9 @@ pub mod types {
         #[serde(default)]
         pub address_string: ::std::option::Option<::std::string::String>,
     }
-    ///`LeadPost`
+    ///`ContactPost`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ContactPost {
         ///Text of the post.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3546,9 +3594,9 @@ pub mod types {
         #[serde(default)]
         pub date: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     }
-    ///`LeadsMassActionBody`
+    ///`ContactsMassActionBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ContactsMassActionBody {
         ///Contacts to act on: `{"ids": [contact UUIDs]}`, or `{"all": true}` for every contact of the team. `excludeIds` excludes contacts.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -3562,7 +3610,7 @@ pub mod types {
         pub type_: ::grinfi_raw::enums::ContactAction,
     }
     impl ContactsMassActionBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             type_: ::grinfi_raw::enums::ContactAction,
@@ -3576,6 +3624,7 @@ pub mod types {
     }
     ///A cloud browser seat in which a sender profile uses LinkedIn.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct LinkedinBrowser {
         ///Owner of the browser.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3685,6 +3734,7 @@ pub mod types {
     }
     ///A LinkedIn conversation between a contact and a LinkedIn account. It has no reference to an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinConversation {
         ///Hash that identifies the conversation.
@@ -3787,7 +3837,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LinkedinConversationId,
     }
     impl LinkedinConversation {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinConversationId>,
         ) -> Self {
@@ -3816,6 +3866,7 @@ pub mod types {
     }
     ///A LinkedIn message, received or sent. Unlike an email, it has no reference to an automation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct LinkedinMessage {
         ///Files sent with the message.
@@ -3921,7 +3972,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LinkedinMessageId,
     }
     impl LinkedinMessage {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::LinkedinMessageId>,
         ) -> Self {
@@ -3954,6 +4005,7 @@ pub mod types {
     }
     ///A named list of contacts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct List {
         ///Time at which the list was created, UTC.
@@ -3980,7 +4032,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::ListId,
     }
     impl List {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -3991,8 +4043,9 @@ pub mod types {
             }
         }
     }
-    ///`ListFlowLeadsBody`
+    ///`ListAutomationContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListAutomationContactsBody {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub filter: ::std::option::Option<ListAutomationContactsBodyFilter>,
@@ -4009,6 +4062,7 @@ pub mod types {
     }
     ///Conditions; all must match. Other keys than those listed are not supported.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListAutomationContactsBodyFilter {
         ///UUIDs of automations. Matches enrollments in any of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4024,6 +4078,7 @@ pub mod types {
     }
     ///`ListLinkedInBrowsersBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct ListLinkedInBrowsersBody {
         ///Number of rows to return.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4046,6 +4101,7 @@ pub mod types {
     }
     ///A language model integration of the team.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Llm {
         ///Time at which the integration was created, UTC.
@@ -4073,7 +4129,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::LlmId,
     }
     impl Llm {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::LlmId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4087,19 +4143,20 @@ pub mod types {
     }
     ///`LookupCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct LookupCompaniesBody {
         ///Lookups, one per company.
         pub lookups: ::std::vec::Vec<CompanyLookup>,
     }
     impl LookupCompaniesBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(lookups: ::std::vec::Vec<CompanyLookup>) -> Self {
             Self { lookups: lookups }
         }
     }
     ///An email account connected to a sender profile.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Mailbox {
         ///Maximum number of emails per day that automations send from this mailbox.
@@ -4173,7 +4230,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::MailboxId,
     }
     impl Mailbox {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::MailboxId>,
         ) -> Self {
@@ -4197,6 +4254,7 @@ pub mod types {
     }
     ///An error that occurred in a mailbox.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct MailboxError {
         ///Time at which the error was recorded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4229,33 +4287,33 @@ pub mod types {
     }
     ///`MassCancelTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassCancelTasksBody {
         ///UUIDs of the tasks to cancel.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCancelTasksBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassCompleteTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassCompleteTasksBody {
         ///UUIDs of the tasks to complete.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassCompleteTasksBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassRestartTasksFromTopBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassRestartTasksFromTopBody {
         ///Conditions that the tasks must match, as in `listTasks`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::map")]
@@ -4279,7 +4337,7 @@ pub mod types {
         >,
     }
     impl MassRestartTasksFromTopBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             filter: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
             automation_uuid: impl ::std::convert::Into<::grinfi_raw::ids::AutomationId>,
@@ -4296,33 +4354,33 @@ pub mod types {
     }
     ///`MassRetryTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassRetryTasksBody {
         ///UUIDs of the tasks to retry.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassRetryTasksBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///`MassSkipTasksBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct MassSkipTasksBody {
         ///UUIDs of the tasks to skip.
         pub uuids: ::std::vec::Vec<::std::string::String>,
     }
     impl MassSkipTasksBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuids: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { uuids: uuids }
         }
     }
     ///One end of an edge between two nodes. In the web editor edges must be symmetric: if `after` of node A contains node B, then `before` of B must contain A with the same `branch_id`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct NodeEdge {
         ///Branch of the earlier node that the edge follows: 1 for a linear step; 1 and 2 for `rule_ab_test` and triggers; 1 (match) and 0 (else) for `rule_filter`; 2 (found) and 1 (not found) for `email_search_waterflow`.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -4332,7 +4390,7 @@ pub mod types {
         pub node_id: i64,
     }
     impl NodeEdge {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(branch_id: i64, node_id: i64) -> Self {
             Self {
                 branch_id: branch_id,
@@ -4342,6 +4400,7 @@ pub mod types {
     }
     ///A note on a contact or company.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Note {
         ///Time at which the note was created, UTC.
@@ -4381,7 +4440,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::NoteId,
     }
     impl Note {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::NoteId>) -> Self {
             Self {
                 created_at: ::std::default::Default::default(),
@@ -4397,6 +4456,7 @@ pub mod types {
     }
     ///A request that Grinfi sent to another server. The API also returns `request_headers`, which can contain secrets and are omitted here.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct OutboundRequest {
         ///Time at which the request was scheduled, UTC.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4448,6 +4508,7 @@ pub mod types {
     }
     ///A stage of the contact pipeline or the company pipeline.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct PipelineStage {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
@@ -4478,7 +4539,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::PipelineStageId,
     }
     impl PipelineStage {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::PipelineStageId>,
         ) -> Self {
@@ -4495,7 +4556,7 @@ pub mod types {
     }
     ///`RenderAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct RenderAiTemplateBody {
         ///Text to render, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4552,7 +4613,7 @@ pub mod types {
         pub uuid: ::std::option::Option<::std::string::String>,
     }
     impl RenderAiTemplateBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4577,6 +4638,7 @@ pub mod types {
     }
     ///`RenderAiTemplateResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct RenderAiTemplateResponse {
         ///Text written by the language model.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4615,7 +4677,7 @@ pub mod types {
     }
     ///Weekly hours in which an automation acts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct Schedule {
         ///Blocks of working time. Days without a block can be omitted.
         pub timeblocks: ::std::vec::Vec<Timeblock>,
@@ -4630,7 +4692,7 @@ pub mod types {
         pub use_contact_timezone: ::std::option::Option<bool>,
     }
     impl Schedule {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             timeblocks: ::std::vec::Vec<Timeblock>,
             timezone: impl ::std::convert::Into<::std::string::String>,
@@ -4644,6 +4706,7 @@ pub mod types {
     }
     ///`SearchCompaniesBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SearchCompaniesBody {
         ///Conditions by field; all must match. A scalar means equal and an array means any of its values. `{"op": value}` compares with `=`, `!=`, `<>`, `<`, `<=`, `>` or `>=`. `"is_null"` and `"is_not_null"` test for presence. OR and nesting are not supported.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -4670,6 +4733,7 @@ pub mod types {
     }
     ///`SearchContactsBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SearchContactsBody {
         ///Whether to turn aggregation of the result off, false by default. What the result then omits is not documented.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4701,7 +4765,7 @@ pub mod types {
     }
     ///`SendEmailBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct SendEmailBody {
         ///Files to send with the message, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4739,7 +4803,7 @@ pub mod types {
         pub to_name: ::std::string::String,
     }
     impl SendEmailBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             from_email: impl ::std::convert::Into<::std::string::String>,
             from_name: impl ::std::convert::Into<::std::string::String>,
@@ -4768,6 +4832,7 @@ pub mod types {
     }
     ///`SendEmailResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SendEmailResponse {
         #[serde(
             rename = "emailBodyDomain",
@@ -4782,7 +4847,7 @@ pub mod types {
     }
     ///`SendLinkedInMessageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct SendLinkedInMessageBody {
         ///Files to send with the message, uploaded beforehand.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
@@ -4810,7 +4875,7 @@ pub mod types {
         pub text: ::std::string::String,
     }
     impl SendLinkedInMessageBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ContactId>,
             sender_profile_uuid: impl ::std::convert::Into<
@@ -4831,6 +4896,7 @@ pub mod types {
     }
     ///An identity that outreach is sent from, with its LinkedIn account, mailbox, schedule and responsible user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct SenderProfile {
         ///Integer id of the user responsible for the profile.
@@ -4922,7 +4988,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::SenderProfileId,
     }
     impl SenderProfile {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::SenderProfileId>,
         ) -> Self {
@@ -4951,6 +5017,7 @@ pub mod types {
     }
     ///`SetLinkedInBrowserProxyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct SetLinkedInBrowserProxyBody {
         ///Two-letter country code of the proxy, for example `DE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -4960,19 +5027,20 @@ pub mod types {
     }
     ///`ShareLinkedInBrowserBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ShareLinkedInBrowserBody {
         ///Email addresses to share the browser with.
         pub recipients: ::std::vec::Vec<::std::string::String>,
     }
     impl ShareLinkedInBrowserBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(recipients: ::std::vec::Vec<::std::string::String>) -> Self {
             Self { recipients: recipients }
         }
     }
     ///A colored label for contacts and companies.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Tag {
         ///Color as a hex code, for example `#ff5733`, or null.
@@ -5004,7 +5072,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::TagId,
     }
     impl Tag {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TagId>) -> Self {
             Self {
                 color: ::std::default::Default::default(),
@@ -5018,6 +5086,7 @@ pub mod types {
     }
     ///A unit of work for one contact, created by an automation or a user. A task with status `closed` was executed at `executed_at`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Task {
         ///Integer id of the user that the task is assigned to.
@@ -5166,7 +5235,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::TaskId,
     }
     impl Task {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(uuid: impl ::std::convert::Into<::grinfi_raw::ids::TaskId>) -> Self {
             Self {
                 assigned_to: ::std::default::Default::default(),
@@ -5204,6 +5273,7 @@ pub mod types {
     }
     ///Content of the task. Its fields depend on `type`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TaskPayload {
         ///Files of the message.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5239,6 +5309,7 @@ pub mod types {
     }
     ///A team, which owns all data that an API key can access.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Team {
         ///Integer id of the cluster of the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5300,6 +5371,7 @@ pub mod types {
     }
     ///Settings of the team. An empty object can arrive as `[]`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamConfig {
         ///Whether cloud browsers are disabled for the team.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5314,6 +5386,7 @@ pub mod types {
     }
     ///Credits of the team by purpose.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamCredits {
         ///Credits for activities.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5333,6 +5406,7 @@ pub mod types {
     }
     ///Amounts included in the team's plan.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct TeamFeatures {
         ///Included number of cloud browsers.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5367,7 +5441,7 @@ pub mod types {
     }
     ///`TestWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct TestWebhookBody {
         ///Event to simulate.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
@@ -5381,7 +5455,7 @@ pub mod types {
         pub uuid: ::std::string::String,
     }
     impl TestWebhookBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             event: impl ::std::convert::Into<::std::string::String>,
             request_method: ::grinfi_raw::enums::HttpMethod,
@@ -5398,6 +5472,7 @@ pub mod types {
     }
     ///`Timeblock`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct Timeblock {
         ///Day of the week. 1 is Monday.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5417,6 +5492,7 @@ pub mod types {
     }
     ///`UnreadCount`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UnreadCount {
         ///Category of the items.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5431,6 +5507,7 @@ pub mod types {
     }
     ///`UpdateAiAgentBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAiAgentBody {
         ///URL of the agent's picture.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5469,6 +5546,7 @@ pub mod types {
     }
     ///`UpdateAiTemplateBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAiTemplateBody {
         ///Text of the template, with variables, spintax and Liquid conditions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5520,6 +5598,7 @@ pub mod types {
     }
     ///`UpdateCompanyBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateCompanyBody {
         ///Description of the company.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5579,6 +5658,7 @@ pub mod types {
     }
     ///`UpdateCustomFieldBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateCustomFieldBody {
         ///New name of the field, also used in upserts. It must match `[A-Za-z_][A-Za-z0-9_]*`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5593,6 +5673,7 @@ pub mod types {
     }
     ///`UpdateDataSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateDataSourceBody {
         ///UUID of the list that the records are saved to.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5613,8 +5694,9 @@ pub mod types {
         #[serde(default)]
         pub type_: ::std::option::Option<::std::string::String>,
     }
-    ///`UpdateFlowBody`
+    ///`UpdateAutomationBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAutomationBody {
         ///Description of the automation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5629,8 +5711,9 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub schedule: ::std::option::Option<Schedule>,
     }
-    ///`UpdateFlowWorkspaceBody`
+    ///`UpdateAutomationWorkspaceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateAutomationWorkspaceBody {
         ///Name of the workspace.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5643,8 +5726,9 @@ pub mod types {
         #[serde(default)]
         pub order: ::std::option::Option<i64>,
     }
-    ///`UpdateLeadBody`
+    ///`UpdateContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateContactBody {
         ///Description of the contact, as on the LinkedIn profile.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5711,20 +5795,21 @@ pub mod types {
     }
     ///`UpdateListBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpdateListBody {
         ///New name of the list.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub name: ::std::string::String,
     }
     impl UpdateListBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(name: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { name: name.into() }
         }
     }
     ///`UpdateLlmBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateLlmBody {
         ///Name of the integration.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5737,6 +5822,7 @@ pub mod types {
     }
     ///`UpdateMailboxBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateMailboxBody {
         ///Maximum number of emails per day that automations send from this mailbox.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5768,20 +5854,21 @@ pub mod types {
     }
     ///`UpdateNoteBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpdateNoteBody {
         ///New text of the note.
         #[serde(deserialize_with = "::grinfi_raw::lenient::text")]
         pub note: ::std::string::String,
     }
     impl UpdateNoteBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(note: impl ::std::convert::Into<::std::string::String>) -> Self {
             Self { note: note.into() }
         }
     }
     ///`UpdatePipelineStageBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdatePipelineStageBody {
         ///Category of the stage: `cold`, `engaging`, `positive` or `negative`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5799,6 +5886,7 @@ pub mod types {
     }
     ///`UpdateSenderProfileBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateSenderProfileBody {
         ///First name of the sender.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5822,6 +5910,7 @@ pub mod types {
     }
     ///`UpdateTagBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateTagBody {
         ///New color as a hex code, for example `#33ff57`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5836,6 +5925,7 @@ pub mod types {
     }
     ///`UpdateWebhookBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UpdateWebhookBody {
         ///Event that triggers the webhook. More events exist than are listed; see the creation of webhooks.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5865,6 +5955,7 @@ pub mod types {
     }
     ///`UploadCsvFileResponse`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct UploadCsvFileResponse {
         ///Details of the upload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -5896,7 +5987,7 @@ pub mod types {
     }
     ///`UpsertContactBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertContactBody {
         ///Values of custom fields by field name. A name consists of letters, digits and underscores, and does not start with a digit.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
@@ -5918,7 +6009,7 @@ pub mod types {
         pub update_if_exists: ::std::option::Option<bool>,
     }
     impl UpsertContactBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             contact: UpsertContactFields,
             list_uuid: impl ::std::convert::Into<::grinfi_raw::ids::ListId>,
@@ -5934,7 +6025,7 @@ pub mod types {
     }
     ///`UpsertCustomFieldValueBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertCustomFieldValueBody {
         ///UUID of the custom field to set.
         pub custom_field_uuid: ::grinfi_raw::ids::CustomFieldId,
@@ -5949,7 +6040,7 @@ pub mod types {
         pub value: ::std::option::Option<::grinfi_raw::Nullable<::std::string::String>>,
     }
     impl UpsertCustomFieldValueBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             custom_field_uuid: impl ::std::convert::Into<
                 ::grinfi_raw::ids::CustomFieldId,
@@ -5967,7 +6058,7 @@ pub mod types {
     }
     ///Fields of the contact.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct UpsertContactFields {
         ///Description of the contact.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6046,7 +6137,7 @@ pub mod types {
         pub work_email: ::std::option::Option<::std::string::String>,
     }
     impl UpsertContactFields {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             linkedin_id: impl ::std::convert::Into<::std::string::String>,
         ) -> Self {
@@ -6071,6 +6162,7 @@ pub mod types {
     }
     ///A user of the platform.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct User {
         ///Settings of the user. An empty object can arrive as `[]`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -6132,7 +6224,7 @@ pub mod types {
     }
     ///`ValidateContactSourceBody`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    #[non_exhaustive]
+    #[derive(PartialEq)]
     pub struct ValidateContactSourceBody {
         ///Integer id of the contact source in its version.
         #[serde(deserialize_with = "::grinfi_raw::lenient::int")]
@@ -6148,7 +6240,7 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
     }
     impl ValidateContactSourceBody {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(id: i64) -> Self {
             Self {
                 id: id,
@@ -6159,6 +6251,7 @@ pub mod types {
     }
     ///A URL that receives a request when an event occurs.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(PartialEq)]
     #[non_exhaustive]
     pub struct Webhook {
         ///Time at which the webhook was created, UTC.
@@ -6211,7 +6304,7 @@ pub mod types {
         pub uuid: ::grinfi_raw::ids::WebhookId,
     }
     impl Webhook {
-        /// Creates a value with the required fields; optional fields are omitted.
+        /// Returns a value with these required fields; optional fields are absent.
         pub fn new(
             uuid: impl ::std::convert::Into<::grinfi_raw::ids::WebhookId>,
         ) -> Self {
@@ -6232,6 +6325,7 @@ pub mod types {
     }
     ///The body of a webhook request. It is not signed. Times can have a space instead of `T` between date and time.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(PartialEq)]
     pub struct WebhookPayload {
         ///Account (company) of the event. Its fields are not documented.
         #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]

@@ -45,7 +45,7 @@ open_enum! {
 
 open_enum! {
     /// Status of the automation: `on` (running), `off` (stopped), `draft` or `archived`.
-    FlowStatus {
+    AutomationStatus {
         /// `on`
         On = "on",
         /// `off`
@@ -401,7 +401,7 @@ open_enum! {
 
 open_enum! {
     /// One of: linkedin_connection_request_sent_count, linkedin_connection_request_accepted_count, linkedin_sent_count, linkedin_opened_count, linkedin_inbox_count, linkedin_inmail_sent_count, linkedin_inmail_replied_count, email_sent_count, email_opened_count, email_clicked_count, email_bounced_count, email_unsubscribed_count, email_inbox_count.
-    LeadMetric {
+    ContactMetric {
         /// `linkedin_connection_request_sent_count`
         LinkedinConnectionRequestSentCount = "linkedin_connection_request_sent_count",
         /// `linkedin_connection_request_accepted_count`
@@ -433,7 +433,7 @@ open_enum! {
 
 open_enum! {
     /// Ignored by the API, which always returns totals.
-    LeadMetricGroup {
+    ContactMetricGroup {
         /// `sender_profiles`
         SenderProfiles = "sender_profiles",
         /// `flows`

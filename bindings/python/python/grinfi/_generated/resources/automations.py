@@ -3,112 +3,116 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import inputs, models
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import AutomationFields, EnrollmentFields
+from ..fields import AutomationFields, EnrollmentFields
 
 __all__ = ["AsyncAutomations", "Automations"]
 
-_CREATE = Call(
+CREATE = Operation(
     "createFlow",
-    read.Whole(models.Automation),
-    name=body("name", write.Text, needed=True),
-    use_sender_schedule=body("use_sender_schedule", write.Boolean, needed=True),
-    schedule=body("schedule", inputs.write_schedule_dict, needed=True),
-    description=body("description", write.Nullable(write.AnyText)),
-    priority=body("priority", write.Integer),
-    is_public=body("is_public", write.Boolean),
-    automation_workspace_uuid=body("flow_workspace_uuid", write.Nullable(write.Id)),
+    decode.Whole(models.Automation),
+    name=body("name", encode.Text, required=True),
+    use_sender_schedule=body("use_sender_schedule", encode.Boolean, required=True),
+    schedule=body("schedule", inputs.encode_schedule_dict, required=True),
+    description=body("description", encode.Nullable(encode.AnyText)),
+    priority=body("priority", encode.Integer),
+    is_public=body("is_public", encode.Boolean),
+    automation_workspace_uuid=body("flow_workspace_uuid", encode.Nullable(encode.Id)),
 )
-_GET = Call("getFlow", read.Whole(models.Automation), uuid=path("flowUuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getFlow", decode.Whole(models.Automation), uuid=path("flowUuid", encode.Id))
+UPDATE = Operation(
     "updateFlow",
-    read.Whole(models.Automation),
-    uuid=path("flowUuid", write.Id),
-    name=body("name", write.AnyText),
-    description=body("description", write.AnyText),
-    schedule=body("schedule", inputs.write_schedule_dict),
+    decode.Whole(models.Automation),
+    uuid=path("flowUuid", encode.Id),
+    name=body("name", encode.AnyText),
+    description=body("description", encode.AnyText),
+    schedule=body("schedule", inputs.encode_schedule_dict),
 ).changing()
-_DELETE = Call("deleteFlow", read.Nothing, uuid=path("flowUuid", write.Id))
-_START = Call("startFlow", read.Whole(models.Automation), uuid=path("flowUuid", write.Id))
-_STOP = Call("stopFlow", read.Whole(models.Automation), uuid=path("flowUuid", write.Id))
-_ARCHIVE = Call("archiveFlow", read.Whole(models.Automation), uuid=path("flowUuid", write.Id))
-_UNARCHIVE = Call("unarchiveFlow", read.Whole(models.Automation), uuid=path("flowUuid", write.Id))
-_COPY = Call(
+DELETE = Operation("deleteFlow", decode.Nothing, uuid=path("flowUuid", encode.Id))
+START = Operation("startFlow", decode.Whole(models.Automation), uuid=path("flowUuid", encode.Id))
+STOP = Operation("stopFlow", decode.Whole(models.Automation), uuid=path("flowUuid", encode.Id))
+ARCHIVE = Operation(
+    "archiveFlow",
+    decode.Whole(models.Automation),
+    uuid=path("flowUuid", encode.Id),
+)
+UNARCHIVE = Operation(
+    "unarchiveFlow",
+    decode.Whole(models.Automation),
+    uuid=path("flowUuid", encode.Id),
+)
+COPY = Operation(
     "cloneFlow",
-    read.Whole(models.Automation),
-    uuid=body("flow_uuid", write.Id, needed=True),
-    name=body("name", write.Text, needed=True),
-    automation_workspace_uuid=body("flow_workspace_uuid", write.Id),
+    decode.Whole(models.Automation),
+    uuid=body("flow_uuid", encode.Id, required=True),
+    name=body("name", encode.Text, required=True),
+    automation_workspace_uuid=body("flow_workspace_uuid", encode.Id),
 )
-_NODE_STATISTICS = Call(
+NODE_STATISTICS = Operation(
     "getFlowNodeStatistics",
-    read.MapOf(read.Whole(models.NodeStatistics)),
-    uuid=path("flowUuid", write.Id),
-    node_ids=body("node_ids", write.Some(write.Integer), needed=True),
-    filter=body("filter", write.Nullable(write.Filter)),
+    decode.MapOf(decode.Whole(models.NodeStatistics)),
+    uuid=path("flowUuid", encode.Id),
+    node_ids=body("node_ids", encode.Some(encode.Integer), required=True),
+    filter=body("filter", encode.Nullable(encode.Filter)),
 )
-_CONTACT_SOURCE_STATISTICS = Call(
+CONTACT_SOURCE_STATISTICS = Operation(
     "getFlowContactSourceStatistics",
-    read.MapOf(read.Mapping),
-    uuid=path("flowUuid", write.Id),
-    contact_source_ids=body("contact_source_ids", write.Some(write.Integer), needed=True),
+    decode.MapOf(decode.Mapping),
+    uuid=path("flowUuid", encode.Id),
+    contact_source_ids=body("contact_source_ids", encode.Some(encode.Integer), required=True),
 )
-_DELETE_CONTACT_HISTORY = Call(
+DELETE_CONTACT_HISTORY = Operation(
     "deleteFlowLeadHistory",
-    read.Nothing,
-    contact_uuid=path("leadUuid", write.Id),
+    decode.Nothing,
+    contact_uuid=path("leadUuid", encode.Id),
 )
-_METRICS = Call(
+METRICS = Operation(
     "getFlowMetrics",
-    read.MapOf(read.Whole(models.AutomationMetrics)),
-    uuids=body("uuids", write.Some(write.Id), needed=True),
+    decode.MapOf(decode.Whole(models.AutomationMetrics)),
+    uuids=body("uuids", encode.Some(encode.Id), required=True),
 )
-_ADD_CONTACT = Call(
+ADD_CONTACT = Operation(
     "addLeadToFlow",
-    read.Nothing,
-    uuid=path("flowUuid", write.Id),
-    contact_uuid=path("leadUuid", write.Id),
+    decode.Nothing,
+    uuid=path("flowUuid", encode.Id),
+    contact_uuid=path("leadUuid", encode.Id),
 )
-_ADD_NEW_CONTACT = Call(
+ADD_NEW_CONTACT = Operation(
     "addNewLeadToFlow",
-    read.Maybe(read.Whole(models.NotEnrolled)),
-    uuid=path("flowUuid", write.Id),
-    contact=body("lead", inputs.write_upsert_contact_fields, needed=True),
-    list_uuid=body("list_uuid", write.Id, needed=True),
-    custom_fields=body("custom_fields", write.Object),
-    update_contact_if_exists=body("update_lead_if_exists", write.Boolean),
-    move_to_list=body("move_to_list", write.Boolean),
-    automation_segment_id=body("flow_segment_id", write.Integer),
-    skip_if_contact_exists=body("skip_if_lead_exists", write.Boolean),
-    contact_source_id=body("contact_source_id", write.Integer),
+    decode.Maybe(decode.Whole(models.NotEnrolled)),
+    uuid=path("flowUuid", encode.Id),
+    contact=body("lead", inputs.encode_upsert_contact_fields, required=True),
+    list_uuid=body("list_uuid", encode.Id, required=True),
+    custom_fields=body("custom_fields", encode.Object),
+    update_contact_if_exists=body("update_lead_if_exists", encode.Boolean),
+    move_to_list=body("move_to_list", encode.Boolean),
+    automation_segment_id=body("flow_segment_id", encode.Integer),
+    skip_if_contact_exists=body("skip_if_lead_exists", encode.Boolean),
+    contact_source_id=body("contact_source_id", encode.Integer),
 )
-_CANCEL_CONTACT = Call(
+CANCEL_CONTACT = Operation(
     "cancelLeadFromFlows",
-    read.Nothing,
-    contact_uuid=path("leadUuid", write.Id),
-    automation_uuids=body("flow_uuids", write.Some(write.Id), needed=True),
+    decode.Nothing,
+    contact_uuid=path("leadUuid", encode.Id),
+    automation_uuids=body("flow_uuids", encode.Some(encode.Id), required=True),
 )
-_CANCEL_CONTACT_FROM_ALL = Call(
+CANCEL_CONTACT_FROM_ALL = Operation(
     "cancelLeadFromAllFlows",
-    read.Nothing,
-    contact_uuid=path("leadUuid", write.Id),
+    decode.Nothing,
+    contact_uuid=path("leadUuid", encode.Id),
 )
 
 
@@ -121,7 +125,7 @@ class Automations(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[AutomationFields],
@@ -135,7 +139,7 @@ class Automations(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``, ``status``: a value, or a list of values that match.
@@ -155,7 +159,7 @@ class Automations(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -213,7 +217,7 @@ class Automations(Resource):
             )
         """
         return self._run(
-            _CREATE,
+            CREATE,
             name=name,
             use_sender_schedule=use_sender_schedule,
             schedule=schedule,
@@ -241,7 +245,7 @@ class Automations(Resource):
 
             client.automations.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -272,7 +276,7 @@ class Automations(Resource):
 
             client.automations.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Updated Campaign Name")
         """
-        return self._run(_UPDATE, uuid=uuid, name=name, description=description, schedule=schedule)
+        return self._run(UPDATE, uuid=uuid, name=name, description=description, schedule=schedule)
 
     def delete(self, uuid: str | UUID) -> None:
         """Deletes an automation (``deleteFlow``).
@@ -291,7 +295,7 @@ class Automations(Resource):
 
             client.automations.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def start(self, uuid: str | UUID) -> models.Automation:
         """Starts an automation (``startFlow``).
@@ -313,7 +317,7 @@ class Automations(Resource):
 
             client.automations.start("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_START, uuid=uuid)
+        return self._run(START, uuid=uuid)
 
     def stop(self, uuid: str | UUID) -> models.Automation:
         """Stops an automation (``stopFlow``).
@@ -332,7 +336,7 @@ class Automations(Resource):
 
             client.automations.stop("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_STOP, uuid=uuid)
+        return self._run(STOP, uuid=uuid)
 
     def archive(self, uuid: str | UUID) -> models.Automation:
         """Archives an automation (``archiveFlow``).
@@ -351,7 +355,7 @@ class Automations(Resource):
 
             client.automations.archive("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_ARCHIVE, uuid=uuid)
+        return self._run(ARCHIVE, uuid=uuid)
 
     def unarchive(self, uuid: str | UUID) -> models.Automation:
         """Unarchives an automation (``unarchiveFlow``).
@@ -370,7 +374,7 @@ class Automations(Resource):
 
             client.automations.unarchive("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_UNARCHIVE, uuid=uuid)
+        return self._run(UNARCHIVE, uuid=uuid)
 
     def copy(
         self,
@@ -400,7 +404,7 @@ class Automations(Resource):
             client.automations.copy("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Campaign Q2 - Copy")
         """
         return self._run(
-            _COPY,
+            COPY,
             uuid=uuid,
             name=name,
             automation_workspace_uuid=automation_workspace_uuid,
@@ -435,7 +439,7 @@ class Automations(Resource):
 
             client.automations.node_statistics("02dcb6ac-9b15-49f6-8882-fbca91e986ab", node_ids=[2, 3, 6])
         """
-        return self._run(_NODE_STATISTICS, uuid=uuid, node_ids=node_ids, filter=filter)
+        return self._run(NODE_STATISTICS, uuid=uuid, node_ids=node_ids, filter=filter)
 
     def contact_source_statistics(
         self,
@@ -467,7 +471,7 @@ class Automations(Resource):
             )
         """
         return self._run(
-            _CONTACT_SOURCE_STATISTICS,
+            CONTACT_SOURCE_STATISTICS,
             uuid=uuid,
             contact_source_ids=contact_source_ids,
         )
@@ -475,7 +479,7 @@ class Automations(Resource):
     def enrollments(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EnrollmentFields],
@@ -487,7 +491,7 @@ class Automations(Resource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``lead_uuid``, ``status``: a value, or a list of values that
@@ -508,7 +512,7 @@ class Automations(Resource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -532,7 +536,7 @@ class Automations(Resource):
 
             client.automations.delete_contact_history(contact.uuid)
         """
-        self._run(_DELETE_CONTACT_HISTORY, contact_uuid=contact_uuid)
+        self._run(DELETE_CONTACT_HISTORY, contact_uuid=contact_uuid)
 
     def metrics(self, uuids: Iterable[str | UUID]) -> dict[str, models.AutomationMetrics]:
         """Returns contact and task counts of automations (``getFlowMetrics``).
@@ -553,7 +557,7 @@ class Automations(Resource):
 
             client.automations.metrics(["e0280f7c-c2e9-4aec-a6bc-bc17ef028740"])
         """
-        return self._run(_METRICS, uuids=uuids)
+        return self._run(METRICS, uuids=uuids)
 
     def add_contact(self, uuid: str | UUID, *, contact_uuid: str | UUID) -> None:
         """Adds a contact to an automation (``addLeadToFlow``).
@@ -579,7 +583,7 @@ class Automations(Resource):
                 contact_uuid=contact.uuid,
             )
         """
-        self._run(_ADD_CONTACT, uuid=uuid, contact_uuid=contact_uuid)
+        self._run(ADD_CONTACT, uuid=uuid, contact_uuid=contact_uuid)
 
     def _add_new_contact(
         self,
@@ -626,7 +630,7 @@ class Automations(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _ADD_NEW_CONTACT,
+            ADD_NEW_CONTACT,
             uuid=uuid,
             contact=contact,
             list_uuid=list_uuid,
@@ -663,7 +667,7 @@ class Automations(Resource):
 
             client.automations.cancel_contact(contact.uuid, automation_uuids=[automation.uuid])
         """
-        self._run(_CANCEL_CONTACT, contact_uuid=contact_uuid, automation_uuids=automation_uuids)
+        self._run(CANCEL_CONTACT, contact_uuid=contact_uuid, automation_uuids=automation_uuids)
 
     def cancel_contact_from_all(self, contact_uuid: str | UUID) -> None:
         """Removes a contact from all automations (``cancelLeadFromAllFlows``).
@@ -682,7 +686,7 @@ class Automations(Resource):
 
             client.automations.cancel_contact_from_all(contact.uuid)
         """
-        self._run(_CANCEL_CONTACT_FROM_ALL, contact_uuid=contact_uuid)
+        self._run(CANCEL_CONTACT_FROM_ALL, contact_uuid=contact_uuid)
 
 
 class AsyncAutomations(AsyncResource):
@@ -694,7 +698,7 @@ class AsyncAutomations(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[AutomationFields],
@@ -708,7 +712,7 @@ class AsyncAutomations(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``, ``status``: a value, or a list of values that match.
@@ -728,7 +732,7 @@ class AsyncAutomations(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -786,7 +790,7 @@ class AsyncAutomations(AsyncResource):
             )
         """
         return await self._run(
-            _CREATE,
+            CREATE,
             name=name,
             use_sender_schedule=use_sender_schedule,
             schedule=schedule,
@@ -814,7 +818,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -849,7 +853,7 @@ class AsyncAutomations(AsyncResource):
             )
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             name=name,
             description=description,
@@ -873,7 +877,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def start(self, uuid: str | UUID) -> models.Automation:
         """Starts an automation (``startFlow``).
@@ -895,7 +899,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.start("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_START, uuid=uuid)
+        return await self._run(START, uuid=uuid)
 
     async def stop(self, uuid: str | UUID) -> models.Automation:
         """Stops an automation (``stopFlow``).
@@ -914,7 +918,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.stop("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_STOP, uuid=uuid)
+        return await self._run(STOP, uuid=uuid)
 
     async def archive(self, uuid: str | UUID) -> models.Automation:
         """Archives an automation (``archiveFlow``).
@@ -933,7 +937,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.archive("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_ARCHIVE, uuid=uuid)
+        return await self._run(ARCHIVE, uuid=uuid)
 
     async def unarchive(self, uuid: str | UUID) -> models.Automation:
         """Unarchives an automation (``unarchiveFlow``).
@@ -952,7 +956,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.unarchive("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_UNARCHIVE, uuid=uuid)
+        return await self._run(UNARCHIVE, uuid=uuid)
 
     async def copy(
         self,
@@ -982,7 +986,7 @@ class AsyncAutomations(AsyncResource):
             await client.automations.copy("02dcb6ac-9b15-49f6-8882-fbca91e986ab", name="Campaign Q2 - Copy")
         """
         return await self._run(
-            _COPY,
+            COPY,
             uuid=uuid,
             name=name,
             automation_workspace_uuid=automation_workspace_uuid,
@@ -1020,7 +1024,7 @@ class AsyncAutomations(AsyncResource):
                 node_ids=[2, 3, 6],
             )
         """
-        return await self._run(_NODE_STATISTICS, uuid=uuid, node_ids=node_ids, filter=filter)
+        return await self._run(NODE_STATISTICS, uuid=uuid, node_ids=node_ids, filter=filter)
 
     async def contact_source_statistics(
         self,
@@ -1052,7 +1056,7 @@ class AsyncAutomations(AsyncResource):
             )
         """
         return await self._run(
-            _CONTACT_SOURCE_STATISTICS,
+            CONTACT_SOURCE_STATISTICS,
             uuid=uuid,
             contact_source_ids=contact_source_ids,
         )
@@ -1060,7 +1064,7 @@ class AsyncAutomations(AsyncResource):
     def enrollments(
         self,
         *conditions: Condition | Mapping[str, Any],
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[EnrollmentFields],
@@ -1072,7 +1076,7 @@ class AsyncAutomations(AsyncResource):
         Args:
             conditions: Conditions from ``grinfi.F``, or dicts in the format of the API; all
                 must match.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``flow_uuid``, ``lead_uuid``, ``status``: a value, or a list of values that
@@ -1093,7 +1097,7 @@ class AsyncAutomations(AsyncResource):
             conditions,
             fields,
             order_by=None,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -1117,7 +1121,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.delete_contact_history(contact.uuid)
         """
-        await self._run(_DELETE_CONTACT_HISTORY, contact_uuid=contact_uuid)
+        await self._run(DELETE_CONTACT_HISTORY, contact_uuid=contact_uuid)
 
     async def metrics(self, uuids: Iterable[str | UUID]) -> dict[str, models.AutomationMetrics]:
         """Returns contact and task counts of automations (``getFlowMetrics``).
@@ -1138,7 +1142,7 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.metrics(["e0280f7c-c2e9-4aec-a6bc-bc17ef028740"])
         """
-        return await self._run(_METRICS, uuids=uuids)
+        return await self._run(METRICS, uuids=uuids)
 
     async def add_contact(self, uuid: str | UUID, *, contact_uuid: str | UUID) -> None:
         """Adds a contact to an automation (``addLeadToFlow``).
@@ -1164,7 +1168,7 @@ class AsyncAutomations(AsyncResource):
                 contact_uuid=contact.uuid,
             )
         """
-        await self._run(_ADD_CONTACT, uuid=uuid, contact_uuid=contact_uuid)
+        await self._run(ADD_CONTACT, uuid=uuid, contact_uuid=contact_uuid)
 
     async def _add_new_contact(
         self,
@@ -1211,7 +1215,7 @@ class AsyncAutomations(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _ADD_NEW_CONTACT,
+            ADD_NEW_CONTACT,
             uuid=uuid,
             contact=contact,
             list_uuid=list_uuid,
@@ -1249,7 +1253,7 @@ class AsyncAutomations(AsyncResource):
             await client.automations.cancel_contact(contact.uuid, automation_uuids=[automation.uuid])
         """
         await self._run(
-            _CANCEL_CONTACT,
+            CANCEL_CONTACT,
             contact_uuid=contact_uuid,
             automation_uuids=automation_uuids,
         )
@@ -1271,4 +1275,4 @@ class AsyncAutomations(AsyncResource):
 
             await client.automations.cancel_contact_from_all(contact.uuid)
         """
-        await self._run(_CANCEL_CONTACT_FROM_ALL, contact_uuid=contact_uuid)
+        await self._run(CANCEL_CONTACT_FROM_ALL, contact_uuid=contact_uuid)

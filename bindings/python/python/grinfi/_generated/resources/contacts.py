@@ -3,102 +3,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import builtins
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from ... import _fields as read, _write as write
-from ..._call import Call, body, path, whole
-from ..._listing import AsyncListing, Listing
-from ..._resource import AsyncResource, Resource
-from ..._types import NOT_GIVEN
+from ... import _encoders as encode, _record_fields as decode
+from ..._async.listing import AsyncListing
+from ..._async.resource import AsyncResource
+from ..._operation import Operation, body, path, whole
+from ..._sync.listing import Listing
+from ..._sync.resource import Resource
+from ..._typing import Unpack
+from ..._validation import NOT_GIVEN, NotGiven
+from ...filters import Condition
 from .. import enums, inputs, models
-
-if TYPE_CHECKING:
-    import builtins
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-    from typing import Any
-    from uuid import UUID
-
-    from typing_extensions import Unpack
-
-    from ..._types import NotGiven
-    from ...filters import Condition
-    from ..fields import ContactFields
+from ..fields import ContactFields
 
 __all__ = ["AsyncContacts", "Contacts"]
 
-_LOOKUP = Call(
+LOOKUP = Operation(
     "findOneContact",
-    read.Whole(models.Contact),
-    linkedin_id=body("linkedin_id", write.Nullable(write.AnyText)),
-    email=body("email", write.Nullable(write.AnyText)),
-    name=body("name", write.Nullable(write.AnyText)),
-    company_name=body("company_name", write.Nullable(write.AnyText)),
-    disable_aggregation=body("disable_aggregation", write.Boolean),
+    decode.Whole(models.Contact),
+    linkedin_id=body("linkedin_id", encode.Nullable(encode.AnyText)),
+    email=body("email", encode.Nullable(encode.AnyText)),
+    name=body("name", encode.Nullable(encode.AnyText)),
+    company_name=body("company_name", encode.Nullable(encode.AnyText)),
+    disable_aggregation=body("disable_aggregation", encode.Boolean),
 ).one_of(["linkedin_id"], ["email"], ["name", "company_name"])
-_CREATE_MANY = Call(
+CREATE_MANY = Operation(
     "createLeads",
-    read.ListOf(read.Whole(models.Contact)),
-    list_uuid=body("list_uuid", write.Id, needed=True),
-    contacts=body("leads", write.Some(inputs.write_new_contact), needed=True),
+    decode.ListOf(decode.Whole(models.Contact)),
+    list_uuid=body("list_uuid", encode.Id, required=True),
+    contacts=body("leads", encode.Some(inputs.encode_new_contact), required=True),
 )
-_GET = Call("getLead", read.Whole(models.Contact), uuid=path("uuid", write.Id))
-_UPDATE = Call(
+GET = Operation("getLead", decode.Whole(models.Contact), uuid=path("uuid", encode.Id))
+UPDATE = Operation(
     "updateLead",
-    read.Whole(models.Contact),
-    uuid=path("uuid", write.Id),
-    first_name=body("first_name", write.AnyText),
-    last_name=body("last_name", write.AnyText),
-    company_name=body("company_name", write.AnyText),
-    ln_id=body("ln_id", write.Nullable(write.AnyText)),
-    sn_id=body("sn_id", write.Nullable(write.AnyText)),
-    linkedin=body("linkedin", write.Nullable(write.AnyText)),
-    email=body("email", write.AnyText),
-    about=body("about", write.AnyText),
-    domain=body("domain", write.AnyText),
-    headline=body("headline", write.Nullable(write.AnyText)),
-    position=body("position", write.Nullable(write.AnyText)),
-    raw_address=body("raw_address", write.Nullable(write.AnyText)),
+    decode.Whole(models.Contact),
+    uuid=path("uuid", encode.Id),
+    first_name=body("first_name", encode.AnyText),
+    last_name=body("last_name", encode.AnyText),
+    company_name=body("company_name", encode.AnyText),
+    ln_id=body("ln_id", encode.Nullable(encode.AnyText)),
+    sn_id=body("sn_id", encode.Nullable(encode.AnyText)),
+    linkedin=body("linkedin", encode.Nullable(encode.AnyText)),
+    email=body("email", encode.AnyText),
+    about=body("about", encode.AnyText),
+    domain=body("domain", encode.AnyText),
+    headline=body("headline", encode.Nullable(encode.AnyText)),
+    position=body("position", encode.Nullable(encode.AnyText)),
+    raw_address=body("raw_address", encode.Nullable(encode.AnyText)),
 ).changing()
-_DELETE = Call("deleteLead", read.Nothing, uuid=path("uuid", write.Id))
-_UPSERT = Call(
+DELETE = Operation("deleteLead", decode.Nothing, uuid=path("uuid", encode.Id))
+UPSERT = Operation(
     "upsertContact",
-    read.Whole(models.Contact),
-    contact=body("lead", inputs.write_upsert_contact_fields, needed=True),
-    list_uuid=body("list_uuid", write.Id, needed=True),
-    custom_fields=body("custom_fields", write.Object),
-    update_if_exists=body("update_if_exists", write.Boolean),
-    move_to_list=body("move_to_list", write.Boolean),
+    decode.Whole(models.Contact),
+    contact=body("lead", inputs.encode_upsert_contact_fields, required=True),
+    list_uuid=body("list_uuid", encode.Id, required=True),
+    custom_fields=body("custom_fields", encode.Object),
+    update_if_exists=body("update_if_exists", encode.Boolean),
+    move_to_list=body("move_to_list", encode.Boolean),
 )
-_BULK = Call(
+BULK = Operation(
     "leadsMassAction",
-    read.Nothing,
-    type=body("type", write.OneOf(enums.ContactAction), needed=True),
-    filter=body("filter", write.Filter, needed=True),
-    payload=body("payload", write.Object),
+    decode.Nothing,
+    type=body("type", encode.OneOf(enums.ContactAction), required=True),
+    filter=body("filter", encode.Filter, required=True),
+    payload=body("payload", encode.Object),
 )
-_COUNT = Call(
+COUNT = Operation(
     "countContacts",
-    read.Whole(models.CountContactsResponse),
-    ids=body("ids", write.ListOf(write.Id)),
-    all=body("all", write.Boolean),
-    filter=body("filter", write.Filter),
+    decode.Whole(models.CountContactsResponse),
+    ids=body("ids", encode.ListOf(encode.Id)),
+    all=body("all", encode.Boolean),
+    filter=body("filter", encode.Filter),
 )
-_METRICS = Call(
+METRICS = Operation(
     "getLeadMetrics",
-    read.Whole(models.GetContactMetricsResponse),
-    period_from=body("period_from", write.Time, needed=True),
-    period_to=body("period_to", write.Time, needed=True),
-    metrics=body("metrics", write.Some(write.OneOf(enums.LeadMetric)), needed=True),
-    automations=body("flows", write.ListOf(write.Id)),
-    filter=body("filter", write.Filter),
-    group_by=body("group_by", write.OneOf(enums.LeadMetricGroup)),
+    decode.Whole(models.GetContactMetricsResponse),
+    period_from=body("period_from", encode.Time, required=True),
+    period_to=body("period_to", encode.Time, required=True),
+    metrics=body("metrics", encode.Some(encode.OneOf(enums.ContactMetric)), required=True),
+    automations=body("flows", encode.ListOf(encode.Id)),
+    filter=body("filter", encode.Filter),
+    group_by=body("group_by", encode.OneOf(enums.ContactMetricGroup)),
 )
-_START_ENRICHMENT = Call(
+START_ENRICHMENT = Operation(
     "enrichLeadsAdvanced",
-    read.Nothing,
-    uuids=body("uuids", write.ListOf(write.Id)),
-    filter=body("filter", write.Filter),
+    decode.Nothing,
+    uuids=body("uuids", encode.ListOf(encode.Id)),
+    filter=body("filter", encode.Filter),
 ).one_of(["uuids"], ["filter"])
 
 
@@ -137,7 +133,7 @@ class Contacts(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _LOOKUP,
+            LOOKUP,
             linkedin_id=linkedin_id,
             email=email,
             name=name,
@@ -149,7 +145,7 @@ class Contacts(Resource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ContactFields],
@@ -163,7 +159,7 @@ class Contacts(Resource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``, ``uuid``, ``list_uuid``, ``pipeline_stage_uuid``, ``company_uuid``,
@@ -191,7 +187,7 @@ class Contacts(Resource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -221,7 +217,7 @@ class Contacts(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return self._run(_CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
+        return self._run(CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
 
     def get(self, uuid: str | UUID) -> models.Contact:
         """Returns a contact (``getLead``).
@@ -240,7 +236,7 @@ class Contacts(Resource):
 
             client.contacts.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return self._run(_GET, uuid=uuid)
+        return self._run(GET, uuid=uuid)
 
     def update(
         self,
@@ -294,7 +290,7 @@ class Contacts(Resource):
             client.contacts.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", first_name="John")
         """
         return self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             first_name=first_name,
             last_name=last_name,
@@ -329,7 +325,7 @@ class Contacts(Resource):
 
             client.contacts.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        self._run(_DELETE, uuid=uuid)
+        self._run(DELETE, uuid=uuid)
 
     def _upsert(
         self,
@@ -363,7 +359,7 @@ class Contacts(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _UPSERT,
+            UPSERT,
             contact=contact,
             list_uuid=list_uuid,
             custom_fields=custom_fields,
@@ -403,7 +399,7 @@ class Contacts(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        self._run(_BULK, type=type, filter=filter, payload=payload)
+        self._run(BULK, type=type, filter=filter, payload=payload)
 
     def _count(
         self,
@@ -428,17 +424,17 @@ class Contacts(Resource):
             ValidationError: the API rejects the request; ``fields`` contains the reasons.
             GrinfiError: any other error.
         """
-        return self._run(_COUNT, ids=ids, all=all, filter=filter)
+        return self._run(COUNT, ids=ids, all=all, filter=filter)
 
     def _metrics(
         self,
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automations: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
         filter: Condition | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        group_by: enums.LeadMetricGroup | str | NotGiven = NOT_GIVEN,
+        group_by: enums.ContactMetricGroup | str | NotGiven = NOT_GIVEN,
     ) -> models.GetContactMetricsResponse:
         """Returns outreach totals of the team (``getLeadMetrics``).
 
@@ -460,7 +456,7 @@ class Contacts(Resource):
             GrinfiError: any other error.
         """
         return self._run(
-            _METRICS,
+            METRICS,
             period_from=period_from,
             period_to=period_to,
             metrics=metrics,
@@ -493,7 +489,7 @@ class Contacts(Resource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        self._run(_START_ENRICHMENT, uuids=uuids, filter=filter)
+        self._run(START_ENRICHMENT, uuids=uuids, filter=filter)
 
 
 class AsyncContacts(AsyncResource):
@@ -531,7 +527,7 @@ class AsyncContacts(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _LOOKUP,
+            LOOKUP,
             linkedin_id=linkedin_id,
             email=email,
             name=name,
@@ -543,7 +539,7 @@ class AsyncContacts(AsyncResource):
         self,
         *conditions: Condition | Mapping[str, Any],
         order_by: str | None = None,
-        limit: int = 100,
+        page_size: int = 100,
         offset: int = 0,
         max_items: int | None = None,
         **fields: Unpack[ContactFields],
@@ -557,7 +553,7 @@ class AsyncContacts(AsyncResource):
                 must match.
             order_by: Field to sort by, for example ``"created_at"``; a leading minus sorts in
                 descending order.
-            limit: Number of rows per page.
+            page_size: Number of rows per page.
             offset: Number of rows to skip.
             max_items: Maximum total number of rows.
             fields: ``q``, ``uuid``, ``list_uuid``, ``pipeline_stage_uuid``, ``company_uuid``,
@@ -585,7 +581,7 @@ class AsyncContacts(AsyncResource):
             conditions,
             fields,
             order_by=order_by,
-            limit=limit,
+            page_size=page_size,
             offset=offset,
             max_items=max_items,
         )
@@ -615,7 +611,7 @@ class AsyncContacts(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        return await self._run(_CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
+        return await self._run(CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
 
     async def get(self, uuid: str | UUID) -> models.Contact:
         """Returns a contact (``getLead``).
@@ -634,7 +630,7 @@ class AsyncContacts(AsyncResource):
 
             await client.contacts.get("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        return await self._run(_GET, uuid=uuid)
+        return await self._run(GET, uuid=uuid)
 
     async def update(
         self,
@@ -688,7 +684,7 @@ class AsyncContacts(AsyncResource):
             await client.contacts.update("02dcb6ac-9b15-49f6-8882-fbca91e986ab", first_name="John")
         """
         return await self._run(
-            _UPDATE,
+            UPDATE,
             uuid=uuid,
             first_name=first_name,
             last_name=last_name,
@@ -723,7 +719,7 @@ class AsyncContacts(AsyncResource):
 
             await client.contacts.delete("02dcb6ac-9b15-49f6-8882-fbca91e986ab")
         """
-        await self._run(_DELETE, uuid=uuid)
+        await self._run(DELETE, uuid=uuid)
 
     async def _upsert(
         self,
@@ -757,7 +753,7 @@ class AsyncContacts(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _UPSERT,
+            UPSERT,
             contact=contact,
             list_uuid=list_uuid,
             custom_fields=custom_fields,
@@ -797,7 +793,7 @@ class AsyncContacts(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        await self._run(_BULK, type=type, filter=filter, payload=payload)
+        await self._run(BULK, type=type, filter=filter, payload=payload)
 
     async def _count(
         self,
@@ -822,17 +818,17 @@ class AsyncContacts(AsyncResource):
             ValidationError: the API rejects the request; ``fields`` contains the reasons.
             GrinfiError: any other error.
         """
-        return await self._run(_COUNT, ids=ids, all=all, filter=filter)
+        return await self._run(COUNT, ids=ids, all=all, filter=filter)
 
     async def _metrics(
         self,
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automations: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
         filter: Condition | Mapping[str, Any] | NotGiven = NOT_GIVEN,
-        group_by: enums.LeadMetricGroup | str | NotGiven = NOT_GIVEN,
+        group_by: enums.ContactMetricGroup | str | NotGiven = NOT_GIVEN,
     ) -> models.GetContactMetricsResponse:
         """Returns outreach totals of the team (``getLeadMetrics``).
 
@@ -854,7 +850,7 @@ class AsyncContacts(AsyncResource):
             GrinfiError: any other error.
         """
         return await self._run(
-            _METRICS,
+            METRICS,
             period_from=period_from,
             period_to=period_to,
             metrics=metrics,
@@ -887,4 +883,4 @@ class AsyncContacts(AsyncResource):
             UnknownOutcomeError: the response was lost, so the request may have been executed.
             GrinfiError: any other error.
         """
-        await self._run(_START_ENRICHMENT, uuids=uuids, filter=filter)
+        await self._run(START_ENRICHMENT, uuids=uuids, filter=filter)
