@@ -7,6 +7,7 @@ use crate::{
     client::Client,
     error::{Error, ErrorKind, Result},
     http_client::Net,
+    interceptor::Interceptor,
     options::{RequestOptions, check_header},
     rate_limit::{self, RateLimit},
     retry::RetryPolicy,
@@ -42,6 +43,7 @@ pub struct ClientBuilder {
     rate_limit: Option<RateLimit>,
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     net: Net,
     http: Option<reqwest::Client>,
 }
@@ -58,6 +60,7 @@ impl Default for ClientBuilder {
             rate_limit: None,
             headers: Vec::new(),
             metrics: None,
+            interceptors: Vec::new(),
             net: Net::default(),
             http: None,
         }
@@ -141,6 +144,12 @@ impl ClientBuilder {
     /// Hands the numbers of each attempt and each call to `metrics`.
     pub fn metrics(mut self, metrics: Arc<dyn Metrics>) -> Self {
         self.metrics = Some(metrics);
+        self
+    }
+
+    /// Adds an interceptor: code that runs around each attempt.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 
@@ -230,6 +239,7 @@ impl ClientBuilder {
             headers,
             limiter,
             metrics: self.metrics,
+            interceptors: self.interceptors,
         };
         Ok(Client::new(Arc::new(transport), base_url, RequestOptions::default()))
     }

@@ -40,6 +40,7 @@ mod attempt;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod call;
 mod call_context;
 mod client;
 mod complete;
@@ -49,6 +50,7 @@ mod error;
 pub mod filter;
 mod http_client;
 mod inactivity;
+mod interceptor;
 pub mod linkedin;
 pub mod models;
 mod once;
@@ -56,7 +58,7 @@ mod options;
 mod page;
 mod path_template;
 mod rate_limit;
-mod request;
+pub mod request;
 mod resource;
 mod retry;
 mod search;
@@ -66,6 +68,7 @@ mod upload;
 mod wait;
 
 pub use auth::ApiKey;
+pub use call::Call;
 pub use client::Client;
 pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
@@ -78,7 +81,6 @@ pub use once::SendLookup;
 pub use options::{RequestOptions, ResponseLog};
 pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};
 pub use rate_limit::RateLimit;
-pub use request::{Request, Response};
 pub use resource::{
     Activities, AddNewContact, Address, AiAgents, AiTemplates, ApiKeys, Attachments, AutomationVersions,
     AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,

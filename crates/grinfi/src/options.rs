@@ -40,7 +40,6 @@ pub struct RequestOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
-    pub(crate) body: Option<Arc<dyn ReplayableBody>>,
     pub(crate) responses: Option<ResponseLog>,
 }
 
@@ -99,7 +98,7 @@ impl RequestOptions {
         self.effect(Effect::Idempotent)
     }
 
-    /// Appends the successful responses of typed calls to `log`.
+    /// Appends the responses of successful calls to `log`.
     #[doc(hidden)]
     pub fn log_responses(mut self, log: ResponseLog) -> Self {
         self.responses = Some(log);
@@ -123,7 +122,6 @@ impl RequestOptions {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
-            body: over.body.or_else(|| self.body.clone()),
             responses: over.responses.or_else(|| self.responses.clone()),
         }
     }
@@ -142,9 +140,9 @@ impl fmt::Debug for RequestOptions {
     }
 }
 
-/// The successful responses of some calls, in the order in which they arrived.
+/// The responses of successful calls, in the order in which they arrived.
 ///
-/// The Python package reads records from it: they keep the fields that this crate does not know.
+/// The Python package reads records from it, which keep fields that this crate does not know.
 #[doc(hidden)]
 #[derive(Clone, Default)]
 pub struct ResponseLog(Arc<Mutex<Vec<Response>>>);

@@ -6,13 +6,18 @@ use std::{fmt, time::Duration};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
-    Operation,
+    Operation, ReadBody,
     operation::{Effect, FilterStyle, Paging, PagingAt},
 };
 use http::{HeaderMap, Method};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
+pub use crate::{
+    call::{Call, ResponseInfo},
+    interceptor::{Interceptor, Next},
+    once::SendLookup,
+};
 use crate::{
     call_context::CallContext,
     client::Client,
@@ -201,11 +206,12 @@ impl Request {
         let request = self.build()?;
         let transport = self.client.transport();
         let effect = self.known_effect();
-        let (result, record) = transport.execute(request, self.operation, effect, &self.options).await;
+        let (result, context) = transport.execute(request, None, self.operation, effect, &self.options).await;
         let response = result?;
-        let whole = grinfi_raw::answer::whole(response).await;
-        let (status, headers, body) = whole.map_err(|source| record.describe(Error::from_reqwest(source)))?;
-        Ok(Response::new(status.as_u16(), headers, body, record, effect))
+        let read = grinfi_raw::response::read(response).await;
+        let (status, headers, body) =
+            read.map_err(|source| context.describe(Error::from_reqwest(source), effect))?;
+        Ok(Response { status: status.as_u16(), headers, body, context, effect })
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -427,19 +433,23 @@ pub struct Response {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
-    record: CallContext,
+    context: CallContext,
     effect: Effect,
 }
 
 impl Response {
-    pub(crate) fn new(
-        status: u16,
-        headers: HeaderMap,
-        body: Bytes,
-        record: CallContext,
-        effect: Effect,
-    ) -> Self {
-        Self { status, headers, body, record, effect }
+    /// Returns a copy of a response whose body the transport has read already.
+    pub(crate) fn of(response: &reqwest::Response, context: &CallContext, effect: Effect) -> Self {
+        let body = response.extensions().get().map(|ReadBody(body)| body.clone()).unwrap_or_default();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, body, context: context.clone(), effect }
+    }
+
+    /// Returns the operation, if the request was for a described one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.context.operation
     }
 
     /// The HTTP status.
@@ -463,13 +473,13 @@ impl Response {
     /// How many times the request was sent, or tried to be.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.record.attempts
+        self.context.attempts
     }
 
     /// How long the call waited for the rate limit and between attempts, in all.
     #[must_use]
     pub fn waited(&self) -> Duration {
-        self.record.waited
+        self.context.waited
     }
 
     /// Reads the body as JSON.
@@ -485,24 +495,14 @@ impl Response {
             serde_json::from_slice(&self.body)
                 .map_err(|source| Error::decode(self.body.clone(), source).release_body())
         };
-        decoded.map_err(|error| {
-            let error = self.record.describe(error);
-            if self.effect == Effect::NonIdempotent { self.record.accepted(error) } else { error }
-        })
-    }
-
-    /// The operation, if the request was for a described one.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn operation(&self) -> Option<&'static Operation> {
-        self.record.operation
+        decoded.map_err(|error| self.context.describe(error, self.effect))
     }
 
     /// What was sent, if the operation is non-idempotent.
     #[doc(hidden)]
     #[must_use]
     pub fn sent(&self) -> Option<&UnconfirmedRequest> {
-        self.record.sent.as_ref()
+        self.context.sent.as_ref()
     }
 
     /// What sending the request again could do.

@@ -16,13 +16,14 @@ use self::undocumented::Undocumented;
 mod client;
 mod construct;
 pub mod described;
-mod ends;
 mod enums;
 pub mod foreign;
 mod lenient;
 mod lock;
+mod method_bodies;
 mod operations;
 pub mod options;
+mod path_ids;
 mod python;
 pub mod undocumented;
 
@@ -106,6 +107,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     undocumented.annotate(&mut doc);
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
+    path_ids::describe(&mut doc);
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();
@@ -211,7 +213,7 @@ pub fn reviewed(root: &Path) -> Result<()> {
 
 fn unreviewed_text(operations: &[String]) -> String {
     format!(
-        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (read-only, idempotent or non-idempotent): {}",
         operations.len(),
         operations.join(", ")
     )
@@ -346,8 +348,13 @@ mod tests {
             "{said}"
         );
         let said = with_input("effect", OVERLAY, |text| {
-            Some(text.replace("x-grinfi-effect: acts", "x-grinfi-effect: maybe"))
+            Some(text.replace("x-grinfi-effect: non-idempotent", "x-grinfi-effect: maybe"))
         });
-        assert!(said.contains("x-grinfi-effect is Some(\"maybe\")"), "{said}");
+        assert!(
+            said.contains(
+                "x-grinfi-effect must be read-only, idempotent or non-idempotent, got Some(\"maybe\")"
+            ),
+            "{said}"
+        );
     }
 }

@@ -143,9 +143,7 @@ impl Attachments {
                 .text("payload[size]", length.to_string())
                 .text("payload[type]", form_type.clone())
         };
-        let call = |client: Client, content_type: String, body: Body| async move {
-            client.call(client.raw().upload_attachment(&content_type, body)).await
-        };
+        let call = |content_type: &str, body: Body| self.client.raw().upload_attachment(content_type, body);
         file.send(&self.client, &media_type, form, call).await
     }
 }

@@ -87,9 +87,7 @@ impl FileImports {
         let file = upload.prepare("file_name", "file").await?;
         let media_type = file.media_type.clone().unwrap_or_else(|| "text/csv".to_owned());
         let form = |part| Form::new().text("type", "csv_leads").part("file", part);
-        let call = |client: Client, content_type: String, body: Body| async move {
-            client.call(client.raw().upload_csv_file(&content_type, body)).await
-        };
+        let call = |content_type: &str, body: Body| self.client.raw().upload_csv_file(content_type, body);
         file.send(&self.client, &media_type, form, call).await
     }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{answer, check_id, check_text, handle, validate};
 use crate::{
+    call::Call,
     client::Client,
     error::Result,
     models::List,
@@ -58,10 +59,11 @@ impl Lists {
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn create(&self, name: &str) -> Result<List> {
-        check_text("name", name)?;
-        let body = CreateListBody::new(name);
-        self.client.call(self.client.raw().create_list(&body)).await
+    pub fn create(&self, name: &str) -> Call<List> {
+        self.client.try_call(|| {
+            check_text("name", name)?;
+            Ok(self.client.raw().create_list(&CreateListBody::new(name)))
+        })
     }
 
     /// Renames a list (`updateList`).

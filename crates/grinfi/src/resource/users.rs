@@ -1,7 +1,7 @@
 //! The user behind the key.
 
 use super::handle;
-use crate::{error::Result, models::User};
+use crate::{call::Call, models::User};
 
 handle! {
     /// The user behind the key.
@@ -25,7 +25,7 @@ impl Users {
     /// # Errors
     ///
     /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) for a key that is not accepted.
-    pub async fn current(&self) -> Result<User> {
-        self.client.call(self.client.raw().get_current_user()).await
+    pub fn current(&self) -> Call<User> {
+        self.client.call(self.client.raw().get_current_user())
     }
 }
