@@ -274,9 +274,9 @@ def test_custom_fields_become_columns(custom: grinfi.Grinfi, server: Server) -> 
 def test_custom_fields_that_cannot_become_columns_are_refused(custom: grinfi.Grinfi, server: Server) -> None:
     search = custom.contacts.search()
     wrong: list[tuple[Any, str]] = [
-        ("persona", "custom_fields: a list is needed, not str"),
-        ([], "custom_fields: there are none"),
-        ([5], "custom_fields[0]: a text is needed, not int"),
+        ("persona", "`custom_fields` must be a list, got str"),
+        ([], "`custom_fields` must not be empty"),
+        ([5], "`custom_fields[0]` must be a string, got int"),
         (["size", "size"], "custom_fields: a name is given twice"),
     ]
     for given, says in wrong:
@@ -321,12 +321,12 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
 @pytest.mark.parametrize(
     ("row", "says", "field"),
     [
-        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: a string stands where a time is expected", "created_at"),
-        ({"uuid": "c", "skills": "a"}, "Contact.skills: a text stands where a list is expected", "skills"),
-        ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: a text stands where an object", "custom_fields"),
+        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: expected a time, got another string", "created_at"),
+        ({"uuid": "c", "skills": "a"}, "Contact.skills: expected a list, got a string", "skills"),
+        ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: expected an object, got a string", "custom_fields"),
         ({"uuid": "c", "team_id": 2**63}, "row 2, counted from 0: team_id: the value does not fit", "team_id"),
-        ({"uuid": "c", "team_id": 1.5}, "Contact.team_id: a number stands where a whole number", "team_id"),
-        ({"name": "nobody"}, "row 2, counted from 0: Contact.uuid: the record came without it", "uuid"),
+        ({"uuid": "c", "team_id": 1.5}, "Contact.team_id: expected a whole number, got a number", "team_id"),
+        ({"name": "nobody"}, "row 2, counted from 0: Contact.uuid: the record does not contain it", "uuid"),
         ({"message": "back soon"}, "row 2, counted from 0: Contact: the object has none of its fields", None),
     ],
 )

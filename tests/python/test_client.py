@@ -29,7 +29,7 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
     server.replies = [Silence()]
     with pytest.raises(grinfi.RequestTimeoutError) as late:
         client.with_options(deadline=0.05).users.current()
-    assert late.value.waiting_for == "the answer" and late.value.unconfirmed_request is None
+    assert late.value.waiting_for == "the response" and late.value.unconfirmed_request is None
     with pytest.raises(TimeoutError):
         client.with_options(timeout=0.05).users.current()
     hurried.close()

@@ -127,7 +127,7 @@ def test_the_reference_has_all_that_is_public() -> None:
             assert hasattr(importlib.import_module(module), member) or importlib.import_module(name)
         except ImportError:
             pytest.fail(f"the reference names {name}, which there is not")
-    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models", "sandbox"}:
+    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models", "resources", "sandbox"}:
         value = getattr(grinfi, name)
         module = "grinfi.filters" if name == "F" else getattr(value, "__module__", "")
         places = {f"grinfi.{name}", module, module.replace("_generated.", "")}
@@ -141,7 +141,7 @@ def test_the_reference_has_all_that_is_public() -> None:
             cls = type(getattr(client, name))
             page = DOCS / "reference" / "resources" / f"{name}.md"
             assert page.is_file(), f"client.{name} has no page {page}"
-            assert f"::: {cls.__module__}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
+            assert f"::: grinfi.resources.{name}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
 
 
 def test_output_may_leave_out_what_varies() -> None:

@@ -9,6 +9,7 @@ import pytest
 import grinfi
 from grinfi import F, _native
 from grinfi._generated import fields as generated
+from grinfi._validation import wire_name
 
 ID = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b"
 NOON = datetime(2026, 2, 3, 12, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -66,12 +67,12 @@ def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: 
         (lambda c: c.lists.list(F.company_name == "x"), "company_name", "a list can be filtered by"),
         (lambda c: c.linkedin_messages.list(q="x"), "q", "free-text"),
         (lambda c: c.contacts.search(F.created_at > datetime(2026, 1, 1)), "created_at", "no zone"),
-        (lambda c: c.contacts.search(F.created_at > date(2026, 1, 1)), "created_at", "a date begins"),
+        (lambda c: c.contacts.search(F.created_at > date(2026, 1, 1)), "created_at", "got a date"),
         (lambda c: c.contacts.search(F.name == None), "name", "is_null()"),  # noqa: E711
         (lambda c: c.contacts.search(name=None), "name", "is_null()"),
         (lambda c: c.contacts.search(F.name == "is_null"), "name", "F.name.is_null()"),
         (lambda c: c.contacts.search(F.name == object()), "name", "cannot be compared"),
-        (lambda c: c.contacts.search(F.name.in_("x")), "name", "in_ takes a list"),
+        (lambda c: c.contacts.search(F.name.in_("x")), "name", "`in_` of F.name needs a list"),
         (lambda c: c.contacts.search(F.name.in_([])), "name", "empty list"),
         (lambda c: c.contacts.search(F.name == "x", name="y"), "name", "two conditions with ="),
         (lambda c: c.contacts.search(F.name == "x", F.name.is_null()), "name", "cannot take together"),
@@ -85,15 +86,15 @@ def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: 
         (lambda c: c.contacts.search(F.created_at >= "2026-02-03T15:55:04"), "created_at", "a time with a zone"),
         (lambda c: c.contacts.search({"created_at": {">=": "2026-02-03"}}), "created_at", "a time with a zone"),
         (lambda c: c.contacts.search(order_by="creatd_at"), "order_by", "did you mean `created_at`?"),
-        (lambda c: c.contacts.search(F.name.not_in("x")), "name", "not_in takes a list"),
+        (lambda c: c.contacts.search(F.name.not_in("x")), "name", "`not_in` of F.name needs a list"),
         (lambda c: c.contacts.search(F.name.not_in([])), "name", "excludes nothing"),
         (lambda c: c.contacts.search(F.name.not_in(["x"]) & (F.name != "y")), "name", "two conditions with !="),
         (lambda c: c.contacts.search({"name": {"like": "x"}}), "name", "no operator `like`"),
         (lambda c: c.contacts.search({"name": {}}), "name", "no operator"),
-        (lambda c: c.contacts.search("name"), "filter", "a condition such as"),
-        (lambda c: c.contacts.search(F.user_id == float("nan")), "user_id", "JSON"),
-        (lambda c: c.contacts.search(F.name == "\ud800"), "name", "JSON"),
-        (lambda c: c.contacts.search({"name": {"=": "\ud800"}}), "name", "JSON"),
+        (lambda c: c.contacts.search("name"), "filter", "conditions must be made like"),
+        (lambda c: c.contacts.search(F.user_id == float("nan")), "user_id", "finite"),
+        (lambda c: c.contacts.search(F.name == "\ud800"), "name", "Unicode"),
+        (lambda c: c.contacts.search({"name": {"=": "\ud800"}}), "name", "Unicode"),
         (lambda c: c.contacts.search(F.created_at >= datetime(2026, 1, 1)), "created_at", "no zone"),
         (lambda c: c.contacts.search(F.created_at.between(datetime(2026, 1, 1), datetime(2026, 2, 1))), "created_at", "no zone"),
         (lambda c: c.contacts.search({"created_at": {">=": datetime(2026, 1, 1)}}), "created_at", "no zone"),
@@ -149,7 +150,8 @@ def test_the_typed_fields_are_those_of_the_core() -> None:
     every: set[str] = set()
     for operation, fields in LISTED.items():
         shorthand = getattr(generated, fields)
-        assert set(shorthand.__annotations__) == set(_native.listing(operation)[0]), operation
+        known = set(_native.listing(operation)[0])
+        assert {wire_name(name, known) for name in shorthand.__annotations__} == known, operation
         every |= set(shorthand.__annotations__)
     assert set(generated.Fields.__annotations__) == every
     everything = {name for name, kind in vars(generated).items() if name.endswith("Fields") and kind is not generated.Fields}

@@ -242,9 +242,9 @@ def test_files_that_cannot_be_sent(server: Server, key: str, tmp_path: Path) -> 
         for upload in (client.file_imports.upload, client.attachments.upload):
             with pytest.raises(grinfi.InvalidInputError) as caught:
                 upload(file, name="x.csv")  # type: ignore[arg-type]
-            assert caught.value.field == "file" and str(caught.value).startswith("file: "), caught.value
+            assert caught.value.field == "file" and str(caught.value).startswith("`file` "), caught.value
     text.close()
-    with pytest.raises(grinfi.InvalidInputError, match="size beforehand"):
+    with pytest.raises(grinfi.InvalidInputError, match="must have a known length"):
         client.attachments.upload(Unseekable(b"x"), name="x.pdf")  # type: ignore[arg-type]
     for name, file in [(grinfi.NOT_GIVEN, b"x"), ("a/b.csv", b"x"), (" ", b"x"), (5, b"x")]:
         with pytest.raises(grinfi.InvalidInputError) as caught:

@@ -54,7 +54,7 @@ def test_a_listing_has_no_length(client: grinfi.Grinfi) -> None:
 def test_a_listing_that_comes_at_once_is_a_listing(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     tags = client.tags.list()
     assert sandbox.requests == [], "nothing is sent before it is read"
-    assert isinstance(tags, grinfi.Listing) and repr(tags) == "<WholeListing listTags>"
+    assert isinstance(tags, grinfi.Listing) and repr(tags) == "<UnpagedListing listTags>"
     rows = list(tags)
     assert rows and rows == tags.to_list() == tags.complete().to_list() and tags.first() == rows[0]
     assert tags.count() == len(rows) and tags.to_list(max_items=1) == rows[:1] and tags.to_list(max_items=0) == []
@@ -129,8 +129,8 @@ def test_rows_of_a_page_that_do_not_fit(server: Server, key: str) -> None:
     first, second, third = client.lists.list(max_items=3).to_list()
     assert first.uuid == "u" and second.name == "x"
     for look, where in [
-        (lambda: first.created_at, "List.created_at: a string stands where a time is expected"),
-        (lambda: second.uuid, "List.uuid: the record came without it"),
+        (lambda: first.created_at, "List.created_at: expected a time, got another string"),
+        (lambda: second.uuid, "List.uuid: the record does not contain it"),
         (lambda: third.name, "List: the object has none of its fields"),
     ]:
         with pytest.raises(grinfi.DecodeError) as caught:

@@ -82,7 +82,7 @@ print("parent", os.waitpid(child, 0)[1])
 """
     assert processes.run(QUIET + text, server.base_url, key) == (
         0,
-        ["child 1", "its quota is its own, and as small: the quota", "parent 0"],
+        ["child 1", "its quota is its own, and as small: the rate limit", "parent 0"],
         "",
     )
 

@@ -19,7 +19,7 @@ from misbehaving import Answer, Server
 
 USER = {"uuid": "u", "id": 1}
 
-NAIVE = "the time has no zone; say which, with tzinfo=timezone.utc for instance"
+NAIVE = "must have a time zone, such as tzinfo=timezone.utc"
 ITSELF: list[Any] = []
 ITSELF.append(ITSELF)
 
@@ -61,51 +61,51 @@ TYPOS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda c: c.contacts.search({"compny_name": "x"}), grinfi.InvalidInputError,
      "compny_name: no field that a contact can be filtered by; did you mean `company_name`?"),
     (lambda c: c.contacts.create_many("l", [{"linkedin_id": "x"}, {"fist_name": "x"}]), grinfi.InvalidInputError,
-     "contacts[1].fist_name: there is no such field; did you mean `first_name`?"),
+     "`contacts[1].fist_name` is not a known field; did you mean `first_name`?"),
 ]  # fmt: skip
 
 TYPES: list[tuple[Callable[[Any], Any], str]] = [
-    (lambda c: c.lists.create(5), "name: a text is needed, not int"),
-    (lambda c: c.lists.create(b"x"), "name: a text is needed, not bytes"),
-    (lambda c: c.lists.create(None), "name: the API takes no null here; leave it out"),
-    (lambda c: c.lists.get(5), "uuid: an id is a text, not int"),
-    (lambda c: c.lists.get("a/b"), "uuid: `a/b` is no id"),
-    (lambda c: c.contacts.search(page_size="5"), "limit: a whole number is needed, not '5'"),
-    (lambda c: c.contacts.search(page_size=True), "limit: a whole number is needed, not True"),
+    (lambda c: c.lists.create(5), "`name` must be a string, got int"),
+    (lambda c: c.lists.create(b"x"), "`name` must be a string, got bytes"),
+    (lambda c: c.lists.create(None), "`name` must not be None, since the API does not accept null; omit it"),
+    (lambda c: c.lists.get(5), "`uuid` must be an id as a string, got int"),
+    (lambda c: c.lists.get("a/b"), "`uuid` must be an id, got `a/b`"),
+    (lambda c: c.contacts.search(page_size="5"), "`page_size` must be a whole number, got '5'"),
+    (lambda c: c.contacts.search(page_size=True), "`page_size` must be a whole number, got True"),
     (lambda c: c.contacts.search(page_size=0),
-     "limit: a page holds 1 to 1000 rows, not 0; max_items limits the rows in all"),
-    (lambda c: c.contacts.search(max_items=-1), "max_items: -1 is no number of rows"),
+     "`page_size` must be between 1 and 1000, got 0; `max_items` limits the rows in all"),
+    (lambda c: c.contacts.search(max_items=-1), "`max_items` must be a number from 0, got -1"),
     (lambda c: c.contacts.search(order_by=5),
-     'order_by: a column such as "created_at", or "-created_at" for newest first, not 5'),
-    (lambda c: c.contacts.search(5), 'filter: a condition such as F.name == "Jane Roe" is needed, not 5'),
+     '`order_by` must be a column such as "created_at", or "-created_at" for newest first, got 5'),
+    (lambda c: c.contacts.search(5), 'conditions must be made like F.name == "Jane Roe", got 5'),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", move_to_list="no"),
-     "move_to_list: True or False is needed, not str"),
+     "`move_to_list` must be True or False, got str"),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": object()}),
-     "custom_fields.a: it cannot be written as JSON, not object"),
-    (lambda c: c.request("POST", "/x", json={"a": float("nan")}), "json.a: nan cannot be sent"),
-    (lambda c: c.request("POST", "/x", json={1: 2}), "json: the names in an object are texts, not int"),
-    (lambda c: c.request("POST", "/x", json=ITSELF), "json: it is nested too deeply, or holds itself"),
+     "`custom_fields.a` must be a value that JSON can represent, got object"),
+    (lambda c: c.request("POST", "/x", json={"a": float("nan")}), "`json.a` must be a finite number, got nan"),
+    (lambda c: c.request("POST", "/x", json={1: 2}), "`json` must have strings as keys, got int"),
+    (lambda c: c.request("POST", "/x", json=ITSELF), "`json` is nested too deeply or contains itself"),
     (lambda c: c.request("POST", "/x", json={"a": "\ud800"}),
-     "json.a: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.lists.create("a\ud800"), "name: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.request("GET", "/x\udcff"), "path: it holds half a surrogate pair, which is no character"),
+     "`json.a` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.lists.create("a\ud800"), "`name` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.request("GET", "/x\udcff"), "`path` must be valid Unicode, got half a surrogate pair"),
     (lambda c: c.request("GET", "/x", query={"a": "\udcff"}),
-     "query.a: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.request("GET", "/x", query={"a": {}}), "query.a: a text or a number is needed"),
+     "`query.a` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.request("GET", "/x", query={"a": {}}), "`query.a` must be a string or a number"),
     (lambda c: c.request("GET", "x"), "path: `x` does not start with a slash"),
-    (lambda c: c.request("G T", "/x"), "method: `G T` is no HTTP method"),
-    (lambda c: c.request(5, "/x"), "method: a text is needed, not int"),
+    (lambda c: c.request("G T", "/x"), "`method` must be an HTTP method, got `G T`"),
+    (lambda c: c.request(5, "/x"), "`method` must be a string, got int"),
 ]  # fmt: skip
 
 TIMES: list[tuple[Callable[[Any], Any], str]] = [
-    (lambda c: F.created_at >= datetime(2026, 1, 1), f"created_at: {NAIVE}"),
-    (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), f"created_at: {NAIVE}"),
+    (lambda c: F.created_at >= datetime(2026, 1, 1), f"`created_at` {NAIVE}"),
+    (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), f"`created_at` {NAIVE}"),
     (lambda c: c.contacts.search(created_at=date(2026, 1, 1)),
-     "created_at: a date begins at another instant in every zone; give a datetime with a tzinfo"),
-    (lambda c: c.tasks.list(executed_at=datetime(2026, 1, 1)), f"executed_at: {NAIVE}"),
+     "`created_at` must be a datetime with a tzinfo, got a date, which starts at another instant in each time zone"),
+    (lambda c: c.tasks.list(executed_at=datetime(2026, 1, 1)), f"`executed_at` {NAIVE}"),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": [datetime(2026, 1, 1)]}),
-     f"custom_fields.a[0]: {NAIVE}"),
-    (lambda c: c.request("POST", "/x", json={"at": datetime(2026, 1, 1)}), f"json.at: {NAIVE}"),
+     f"`custom_fields.a[0]` {NAIVE}"),
+    (lambda c: c.request("POST", "/x", json={"at": datetime(2026, 1, 1)}), f"`json.at` {NAIVE}"),
 ]  # fmt: skip
 
 

@@ -277,7 +277,7 @@ logging.getLogger("grinfi").addHandler(Slow())
 @pytest.mark.parametrize(
     ("state", "replies", "before", "call"),
     [
-        ("the answer", [Silence()], "", "client.users.current()"),
+        ("the response", [Silence()], "", "client.users.current()"),
         ("the rate limit", [Answer(200, USER)], "client = grinfi.Grinfi(key, base_url=url, requests_per_minute=1)",
          "while True: client.users.current()"),
         ("back-off", [Answer(429, {}, {"Retry-After": "50"})], "", "client.users.current()"),

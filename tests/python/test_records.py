@@ -67,14 +67,14 @@ def test_values_come_in_several_spellings() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "says"),
     [
-        ({"team_id": "many"}, "team_id", "Contact.team_id: a text stands where a whole number is expected"),
+        ({"team_id": "many"}, "team_id", "Contact.team_id: expected a whole number, got a string"),
         ({"created_at": "0000-00-00 00:00:00"}, "created_at", "Contact.created_at: "),
-        ({"created_at": 5}, "created_at", "a number stands where a time is expected"),
-        ({"name": ["x"]}, "name", "a list stands where a text is expected"),
-        ({"name": True}, "name", "a boolean stands where a text is expected"),
-        ({"experience": {"a": 1}}, "experience", "an object stands where a list is expected"),
-        ({"experience": ["x"]}, "experience", "a text stands where an object is expected"),
-        ({"name": "x"}, "uuid", "Contact.uuid: the record came without it"),
+        ({"created_at": 5}, "created_at", "expected a time, got a number"),
+        ({"name": ["x"]}, "name", "expected a string, got a list"),
+        ({"name": True}, "name", "expected a string, got a boolean"),
+        ({"experience": {"a": 1}}, "experience", "expected a list, got an object"),
+        ({"experience": ["x"]}, "experience", "expected an object, got a string"),
+        ({"name": "x"}, "uuid", "Contact.uuid: the record does not contain it"),
     ],
 )
 def test_a_value_that_does_not_fit_says_where(data: dict[str, object], name: str, says: str) -> None:

@@ -55,7 +55,7 @@ def test_every_iterable_of_ids_is_a_list_of_ids(
     client: grinfi.Grinfi, server: Server, made: Callable[[list[Any]], Any]
 ) -> None:
     if isinstance(made(IDS), dict):
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: a list is needed, not dict"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must be a list, got dict"):
             client.contacts.enrich(made(IDS))
         return
     client.contacts.enrich(made(IDS))
@@ -87,7 +87,7 @@ def test_one_id_is_a_text_or_a_uuid_and_never_a_list(client: grinfi.Grinfi, serv
             try:
                 call()
             except grinfi.InvalidInputError as error:
-                assert "one id is needed, got a " in str(error) and "once for each id" in str(error)
+                assert "must be one id, got a " in str(error) and "once for each id" in str(error)
             except TypeError:
                 continue
             else:
@@ -98,9 +98,9 @@ def test_one_id_is_a_text_or_a_uuid_and_never_a_list(client: grinfi.Grinfi, serv
 def test_a_table_is_no_list(client: grinfi.Grinfi, server: Server) -> None:
     for package in ("pandas", "polars"):
         frame = pytest.importorskip(package).DataFrame({"uuid": IDS})
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: a list is needed, not DataFrame"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must be a list, got DataFrame"):
             client.contacts.enrich(frame)
-    with pytest.raises(grinfi.InvalidInputError, match="contacts: a list of dicts is needed, not DataFrame"):
+    with pytest.raises(grinfi.InvalidInputError, match="`contacts` must be a list of dicts, got DataFrame"):
         client.contacts.create_many("l", frame)
     assert server.requests == []
 
@@ -136,20 +136,20 @@ def test_a_missing_value_of_a_table_is_not_given(client: grinfi.Grinfi, server: 
         client.automations.update("a", name="Welcome", description=absent)
         assert server.requests[-1].json() == {"name": "Welcome"}
         server.requests.clear()
-        with pytest.raises(grinfi.InvalidInputError, match="changes: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="no changes given"):
             client.automations.update("a", name=absent)
-        with pytest.raises(grinfi.InvalidInputError, match="changes: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="no changes given"):
             client.contacts.update("c", position=absent, list_uuid=absent, custom_fields=absent)
-        with pytest.raises(grinfi.InvalidInputError, match="name: a value is needed, got "):
+        with pytest.raises(grinfi.InvalidInputError, match="`name` must be given, got "):
             client.lists.create(absent)
         for needed in (lambda: client.lists.get(absent), lambda: client.lists.delete(absent)):
-            with pytest.raises(grinfi.InvalidInputError, match="uuid: a value is needed, got "):
+            with pytest.raises(grinfi.InvalidInputError, match="`uuid` must be given, got "):
                 needed()
         assert server.requests == []
         client.contacts.enrich([IDS[0], absent])
         assert server.requests[-1].json() == {"uuids": IDS[:1]}
         server.requests.clear()
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must not be empty"):
             client.contacts.enrich([absent])
         # What is written by hand is sent as it is, or not at all.
         with pytest.raises(grinfi.InvalidInputError, match=r"json\.a: .* cannot be sent"):
@@ -175,7 +175,7 @@ def test_what_only_looks_like_a_list_or_a_number_is_refused(client: grinfi.Grinf
     for wrong in (Decimal("1.5"), "3", True, NAN):
         with pytest.raises(grinfi.InvalidInputError, match=r"^node_ids\[?"):
             client.automations.node_statistics("a", node_ids=[wrong])  # type: ignore[list-item]
-    with open(__file__) as file, pytest.raises(grinfi.InvalidInputError, match="^json.a: it cannot be written as JSON"):
+    with open(__file__) as file, pytest.raises(grinfi.InvalidInputError, match="^`json.a` must be a value that JSON can represent"):
         client.request("POST", "/x", json={"a": file})
     client.request("POST", "/x", json=array.array("i", [1, 2]))
     assert server.requests[-1].json() == [1, 2]

@@ -1,4 +1,4 @@
-//! What a class of records is, and where the fields of a row are.
+//! Classes of records, and the positions of fields in their rows.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::{
     field_span::{FieldSpan, Form, Layout, Layouts},
 };
 
-/// What the API adds beside a record that it wraps, and what then goes before the record's own.
+/// Fields that the API adds next to a wrapped record, which take precedence over fields of the record.
 const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 
 /// A class of records.
@@ -17,11 +17,11 @@ const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 pub(crate) struct Shape {
     /// The class.
     pub(super) record: Py<PyType>,
-    /// The names of its fields on the wire.
+    /// The names of its fields in the API.
     names: HashSet<String>,
     wrapped_under: Option<String>,
     attributes: Vec<Py<Attribute>>,
-    /// How the rows that came last were written, at each depth of wrapping.
+    /// The layouts of the last rows, at each depth of wrapping.
     layouts: [Layouts; 2],
 }
 
@@ -49,19 +49,19 @@ impl Shape {
         &self.attributes
     }
 
-    /// Whether the attribute with this number is this one.
+    /// Returns whether the attribute with this index is this one.
     pub(super) fn has(&self, number: usize, attribute: &Bound<'_, Attribute>) -> bool {
         self.attributes.get(number).is_some_and(|known| known.is(attribute))
     }
 
-    /// The fields of a record, out of their wrapping; `None` for what is odd: no such record, a name that comes twice or has
-    /// escapes.
+    /// Returns the fields of a record without its wrappers; `None` if it is unusual: not such a record, a name that occurs twice or
+    /// has escapes.
     pub(super) fn spans(&self, text: &str) -> Option<Box<[FieldSpan]>> {
         self.unwrapped(text, text, 0).map(Vec::into_boxed_slice)
     }
 
-    /// The same of a part of another record, which has no wrapping and may be empty.
-    pub(super) fn places_of_part(&self, text: &str) -> Option<Box<[FieldSpan]>> {
+    /// Like [`spans`](Self::spans), for a part of another record, which has no wrapper and may be empty.
+    pub(super) fn spans_of_part(&self, text: &str) -> Option<Box<[FieldSpan]>> {
         let (found, _) = self.layouts[0].spans(text, text, |layout| self.form(layout))?;
         Some(found.into_boxed_slice())
     }
