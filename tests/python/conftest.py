@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 import grinfi
-from misbehaving import Server
+from mock_server import Server
 
 MISSING = "could not import"
 

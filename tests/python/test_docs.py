@@ -1,4 +1,4 @@
-"""The documentation: every block of Python in it runs and prints what it says, and nothing is left out of the site."""
+"""The documentation: all Python blocks run and print the documented output, and all pages are in the navigation."""
 
 import importlib
 import os
@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import grinfi
-import pages
+import doc_pages as pages
 
 PROJECT = Path(__file__).parent.parent.parent
 PACKAGE = PROJECT / "bindings" / "python"
@@ -58,7 +58,7 @@ def run(page: Path, python: Path, sandbox: grinfi.Sandbox, folder: Path) -> subp
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if pages.blocks(page.read_text(encoding="utf-8"))], ids=named)
-def test_a_page_runs_from_top_to_bottom(page: Path, bare: Path, sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
+def test_page_runs(page: Path, bare: Path, sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
     needed = pages.needs(page.read_text(encoding="utf-8"))
     for name in needed:
         pytest.importorskip(name)
@@ -67,7 +67,7 @@ def test_a_page_runs_from_top_to_bottom(page: Path, bare: Path, sandbox: grinfi.
     assert done.stderr == ""
 
 
-def test_no_block_of_python_is_left_out() -> None:
+def test_runs_all_python_blocks() -> None:
     opening = re.compile(rf"^\s*(?:`{{3,}}|~{{3,}})\s*\{{?\s*\.?({'|'.join(pages.LANGUAGES)})\b", re.IGNORECASE)
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
@@ -87,11 +87,11 @@ def test_no_block_of_python_is_left_out() -> None:
         ("    ```py\n    import grinfi\n    assert not grinfi.__version__\n    ```\n", "AssertionError"),
         ("```python\nimport pytest\n```\n", "No module named 'pytest'"),
         ("```python\nimport grinfi\ngrinfi.Grinfi(base_url='https://api.example.com').users.current()\n```\n", "ConnectError"),
-        ("```python\npass\n```\n\nText.\n\n```text title=\"Output\"\n2\n```\n", "stands under no block"),
+        ("```python\npass\n```\n\nText.\n\n```text title=\"Output\"\n2\n```\n", "does not follow a Python block"),
         ("```python\npass\n", "does not end"),
     ],
 )
-def test_a_bad_page_fails(text: str, message: str, bare: Path, sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
+def test_failing_page_is_detected(text: str, message: str, bare: Path, sandbox: grinfi.Sandbox, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
     done = run(page, bare, sandbox, tmp_path)
@@ -99,14 +99,14 @@ def test_a_bad_page_fails(text: str, message: str, bare: Path, sandbox: grinfi.S
     assert message.format(page=page) in done.stderr
 
 
-def test_the_lines_of_a_block_are_short_enough_to_be_read() -> None:
+def test_blocks_have_short_lines() -> None:
     for page in sorted(DOCS.rglob("*.md")):
         for block in pages.blocks(page.read_text(encoding="utf-8")):
             for number, line in enumerate(block.code.splitlines(), start=block.line):
                 assert len(line) <= 88, f"{page}:{number}"
 
 
-def test_every_page_is_in_the_navigation() -> None:
+def test_navigation_contains_all_pages() -> None:
     settings = yaml.safe_load((PACKAGE / "mkdocs.yml").read_text(encoding="utf-8"))
     listed = []
     rest = list(settings["nav"])
@@ -117,7 +117,7 @@ def test_every_page_is_in_the_navigation() -> None:
     assert sorted(listed) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 
 
-def test_the_reference_has_all_that_is_public() -> None:
+def test_reference_contains_all_public_names() -> None:
     shown = set()
     for page in (DOCS / "reference").rglob("*.md"):
         shown |= set(re.findall(r"^::: (\S+)$", page.read_text(encoding="utf-8"), re.MULTILINE))
@@ -144,6 +144,6 @@ def test_the_reference_has_all_that_is_public() -> None:
             assert f"::: grinfi.resources.{name}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
 
 
-def test_output_may_leave_out_what_varies() -> None:
+def test_output_can_have_ellipses() -> None:
     assert pages._fits("a 1 b\nc\nd\n", "a … b\nc\nd") and pages._fits("a\nb\nc\nd\n", "a\n…\nd\n")
     assert not pages._fits("a\nb\n", "a\n") and not pages._fits("a.b", "aXb") and not pages._fits("axb", "a.b")

@@ -1,4 +1,4 @@
-"""The filter language: what can be said, and what cannot."""
+"""Filters: conditions that can be sent, and those that are refused."""
 
 import json
 from datetime import date, datetime, timedelta, timezone
@@ -20,7 +20,7 @@ def sent(sandbox: grinfi.Sandbox) -> object:
 
 
 @pytest.mark.parametrize(
-    ("condition", "spelled"),
+    ("condition", "encoded"),
     [
         (F.company_name == "ExampleCorp", {"company_name": "ExampleCorp"}),
         (F.company_name != "ExampleCorp", {"company_name": {"!=": "ExampleCorp"}}),
@@ -38,19 +38,19 @@ def sent(sandbox: grinfi.Sandbox) -> object:
         ({"created_at": {"<": NOON}, "tags": [ID]}, {"created_at": {"<": "2026-02-03T10:30:00.000000Z"}, "tags": [ID]}),
     ],
 )
-def test_conditions_as_the_api_spells_them(
-    sandbox: grinfi.Sandbox, client: grinfi.Grinfi, condition: grinfi.Condition, spelled: object
+def test_encodes_conditions(
+    sandbox: grinfi.Sandbox, client: grinfi.Grinfi, condition: grinfi.Condition, encoded: object
 ) -> None:
     client.contacts.search(condition).first()
-    assert sent(sandbox) == spelled
+    assert sent(sandbox) == encoded
 
 
-def test_arguments_and_shorthand_are_joined(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_joins_arguments_and_keywords(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     client.contacts.count(F.user_id > 1, {"user_id": {"<": 9}}, name="x", tags=[ID])
     assert sent(sandbox) == {"user_id": {">": 1, "<": 9}, "name": "x", "tags": [ID]}
 
 
-def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_sends_filter_of_get_in_the_query(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     client.linkedin_messages.list(F.sent_at >= NOON, lead_uuid=["a", "b"], order_by="-sent_at").first()
     query = sandbox.requests[-1].query
     assert "order_field=sent_at&order_type=desc" in query
@@ -101,14 +101,14 @@ def test_a_get_carries_its_filter_in_the_query(sandbox: grinfi.Sandbox, client: 
         (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), "created_at", "no zone"),
     ],
 )
-def test_what_cannot_be_sent_is_refused_before(sandbox, client, make, field, says) -> None:  # type: ignore[no-untyped-def]
+def test_rejects_invalid_conditions_before_sending(sandbox, client, make, field, says) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(grinfi.InvalidInputError) as caught:
         make(client)
     assert caught.value.field == field and says in str(caught.value)
     assert sandbox.requests == []
 
 
-def test_python_operators_that_the_api_has_not() -> None:
+def test_rejects_unsupported_operators() -> None:
     one, two = F.name == "x", F.user_id > 1
     for use, says in [
         (lambda: one and two, "&"),
@@ -146,7 +146,7 @@ LISTED = {
 }
 
 
-def test_the_typed_fields_are_those_of_the_core() -> None:
+def test_typed_fields_equal_those_of_the_rust_sdk() -> None:
     every: set[str] = set()
     for operation, fields in LISTED.items():
         shorthand = getattr(generated, fields)

@@ -13,7 +13,7 @@ use crate::{asyncio::into_asyncio, block_on::block_on, errors, process::ProcessL
 
 /// A download, and the bytes of it that were received and not taken yet.
 ///
-/// They stay here until Python takes them, so that none are lost when a wait is cancelled.
+/// They stay here until Python takes them, so that none are lost when a wait is canceled.
 struct Source {
     file: grinfi::Download,
     ready: Option<Bytes>,
@@ -84,20 +84,19 @@ impl Download {
 
 #[pymethods]
 impl Download {
-    /// The next bytes, `None` at the end.
-    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    /// Waits for the next bytes, and returns whether there are any. `take` returns them.
+    fn fetch(&self, py: Python<'_>) -> PyResult<bool> {
         let mut taken = self.take_source(py)?;
-        block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))?;
-        Ok(taken.ready().map(|bytes| PyBytes::new(py, &bytes)))
+        block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))
     }
 
-    /// Waits for the next bytes, to be awaited; says whether there are any. `take` hands them out.
+    /// Asynchronous version of [`fetch`](Self::fetch).
     fn fetch_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut taken = self.take_source(py)?;
         into_asyncio(py, async move { taken.fetch().await })
     }
 
-    /// The bytes that `fetch_async` waited for.
+    /// Returns the bytes that were fetched.
     fn take<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         Ok(self.take_source(py)?.ready().map(|bytes| PyBytes::new(py, &bytes)))
     }

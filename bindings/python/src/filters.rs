@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::errors;
 
-/// What is known of a listing.
+/// Properties of a listing.
 #[derive(Clone, Copy)]
 pub(crate) struct Listing {
     operation: &'static str,

@@ -36,7 +36,7 @@ static INSTALLED: Once = Once::new();
 pub(crate) fn read_level(py: Python<'_>) -> PyResult<()> {
     let level = match level(py) {
         Err(error) if is_signal(py, &error) => return Err(error),
-        // While the interpreter shuts down, `logging` may be gone.
+        // While the interpreter shuts down, `logging` may be unavailable.
         level => level.unwrap_or(OFF),
     };
     LEVEL.store(level, Ordering::Relaxed);

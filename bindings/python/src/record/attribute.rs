@@ -24,7 +24,7 @@ pub(crate) struct Attribute {
     hint: AtomicUsize,
 }
 
-/// What is known once the attribute has a name.
+/// Properties of an attribute, set once it has a name.
 pub(super) struct Known {
     pub(super) kind: ValueKind,
     /// The name of the attribute.

@@ -68,19 +68,19 @@ impl Shape {
 
     fn unwrapped(&self, text: &str, object: &str, depth: usize) -> Option<Vec<FieldSpan>> {
         let layouts = &self.layouts[depth.min(1)];
-        let (beside, form) = layouts.spans(text, object, |layout| self.form(layout))?;
+        let (siblings, form) = layouts.spans(text, object, |layout| self.form(layout))?;
         match form {
-            Form::Record => Some(beside),
+            Form::Record => Some(siblings),
             Form::Wrapping(number) => {
-                let wrapped = beside.get(number)?;
+                let wrapped = siblings.get(number)?;
                 let key = wrapped.name(text);
                 let inner = self.unwrapped(text, wrapped.value(text), depth + 1)?;
                 let has_id = |fields: &[FieldSpan]| fields.iter().any(|place| place.name(text) == "uuid");
-                if key == "data" && has_id(&beside) && !has_id(&inner) {
+                if key == "data" && has_id(&siblings) && !has_id(&inner) {
                     // A bare record with a field of this name.
-                    return Some(beside);
+                    return Some(siblings);
                 }
-                Some(merged(text, beside, inner, key))
+                Some(merged(text, siblings, inner, key))
             }
             Form::Other => None,
         }
@@ -92,16 +92,16 @@ impl Shape {
                 return Form::Wrapping(number);
             }
         }
-        // Without names any object is such a record: the description does not say what it holds.
+        // Without documented fields, any object is such a record.
         let is_record = self.names.is_empty() || layout.names().any(|name| self.names.contains(name));
         if is_record { Form::Record } else { Form::Other }
     }
 }
 
-/// The record's own fields before those beside it, but for the extras.
-fn merged(text: &str, beside: Vec<FieldSpan>, inner: Vec<FieldSpan>, key: &str) -> Vec<FieldSpan> {
+/// Merges the fields of a record with those next to its wrapper. Fields of the record take precedence, except over the extras.
+fn merged(text: &str, siblings: Vec<FieldSpan>, inner: Vec<FieldSpan>, key: &str) -> Vec<FieldSpan> {
     let mut fields = inner;
-    for place in beside {
+    for place in siblings {
         let name = place.name(text);
         let goes_before = EXTRAS.contains(&name) && place.value(text) != "null";
         match fields.iter_mut().find(|own| own.name(text) == name) {

@@ -1,4 +1,4 @@
-//! The enumerations, open as in Rust, and under the same names.
+//! The enumerations, with the names that they have in Rust.
 
 use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
@@ -16,8 +16,7 @@ impl<'a> Enums<'a> {
         Self { enums }
     }
 
-    /// The enumeration that a schema of a text is: the one with these values, or, where another place of it lists more, the
-    /// smallest that has them.
+    /// Returns the enumeration for a schema: the smallest one that has all its values.
     pub fn of(&self, schema: &Map<String, Value>) -> Option<&str> {
         let values = schema.get("enum")?.as_array()?;
         let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
@@ -30,7 +29,7 @@ impl<'a> Enums<'a> {
     /// The module `enums.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The enumerations of the API. They grow: a value that is not listed here arrives as itself.\"\"\"\n\n\
+            "\"\"\"The open enumerations of the API. Values that are not listed here are kept.\"\"\"\n\n\
              from .._open_enum import OpenEnum\n\n__all__ = [\n",
         );
         let mut names: Vec<&str> = self.enums.iter().map(|known| known.name.as_str()).collect();

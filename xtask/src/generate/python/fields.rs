@@ -1,4 +1,4 @@
-//! The fields that listings are filtered by, from the table of the ergonomic crate, as types.
+//! The types of the fields of filters, from the tables of the Rust SDK.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -18,7 +18,7 @@ use super::{
 /// The table.
 const TABLE: &str = "crates/grinfi/src/filter/fields.rs";
 
-/// What values a field has.
+/// The type of the values of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -38,7 +38,7 @@ pub struct Field {
 /// The fields of a listing.
 #[derive(Debug)]
 pub struct Listing {
-    /// The type of the ergonomic crate that stands for the listing.
+    /// The type of the Rust SDK for the listing.
     pub resource: String,
     /// The name of the `TypedDict`.
     pub class: String,
@@ -112,18 +112,18 @@ impl Parse for Table {
             };
             fields.push(Field { name, kind, doc: doc.value() });
         }
-        // The names that the API would ignore or stumble over are the business of the core.
+        // Refused names are only needed by the Rust SDK.
         input.parse::<proc_macro2::TokenStream>()?;
         let class = format!("{}Fields", module.to_string().to_pascal_case());
         Ok(Self(Listing { resource: resource.to_string(), class, row: row.value(), fields }))
     }
 }
 
-/// The module `fields.py`, for type checkers and editors; it is not imported otherwise.
+/// The module `fields.py`.
 pub fn render(listings: &[Listing]) -> String {
     let mut out = String::from(
-        "\"\"\"The fields that listings are filtered by. For type checkers and editors; what counts is the table of the core.\n\n\
-         As keyword arguments a value means ``==``, a list one of its values.\n\"\"\"\n\n\
+        "\"\"\"The fields of filters. The Rust SDK validates them.\n\n\
+         As keyword arguments, a value means ``==``, and a list any of its values.\n\"\"\"\n\n\
          from __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom datetime import datetime\n\
          from typing import TypedDict\nfrom uuid import UUID\n\nfrom .._conditions import Field, OrderedField\n\n\
          Texts = str | Sequence[str]\nIds = str | UUID | Sequence[str | UUID]\nNumbers = int | Sequence[int]\n\
@@ -162,7 +162,7 @@ pub fn render(listings: &[Listing]) -> String {
     out.push_str(
         "\n\nclass Fields:\n    \"\"\"The fields of all listings, as attributes of :data:`grinfi.F`.\n\n",
     );
-    out.push_str("    Which of them a listing is filtered by stands with it.\n    \"\"\"\n\n");
+    out.push_str("    Each listing documents the fields that it can be filtered by.\n    \"\"\"\n\n");
     for (name, (kind, rows)) in all {
         let ty = match kind {
             Kind::Text => "Field[str]",
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_read() {
+    fn reads_tables() {
         let Table(listing) = syn::parse_str(
             r#"/// Docs.
             some_thing of Things, "thing";

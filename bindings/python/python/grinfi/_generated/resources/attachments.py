@@ -34,17 +34,17 @@ class Attachments(Resource):
     ) -> Listing[models.Attachment]:
         """Lists attachments (``listAttachments``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -72,9 +72,9 @@ class Attachments(Resource):
             uuid: UUID of the attachment.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -91,9 +91,9 @@ class Attachments(Resource):
             uuid: UUID of the attachment.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -117,17 +117,17 @@ class AsyncAttachments(AsyncResource):
     ) -> AsyncListing[models.Attachment]:
         """Lists attachments (``listAttachments``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -155,9 +155,9 @@ class AsyncAttachments(AsyncResource):
             uuid: UUID of the attachment.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -174,9 +174,9 @@ class AsyncAttachments(AsyncResource):
             uuid: UUID of the attachment.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -43,10 +43,10 @@ class AutomationWorkspaces(Resource):
 
         Returns the workspaces, which are folders for automations.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -65,10 +65,10 @@ class AutomationWorkspaces(Resource):
             order: Position among the workspaces.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -93,10 +93,10 @@ class AutomationWorkspaces(Resource):
             order: Position among the workspaces.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -113,9 +113,9 @@ class AutomationWorkspaces(Resource):
             uuid: UUID of the automation workspace.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -134,10 +134,10 @@ class AsyncAutomationWorkspaces(AsyncResource):
 
         Returns the workspaces, which are folders for automations.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -161,10 +161,10 @@ class AsyncAutomationWorkspaces(AsyncResource):
             order: Position among the workspaces.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -189,10 +189,10 @@ class AsyncAutomationWorkspaces(AsyncResource):
             order: Position among the workspaces.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -209,9 +209,9 @@ class AsyncAutomationWorkspaces(AsyncResource):
             uuid: UUID of the automation workspace.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -88,20 +88,20 @@ class Companies(Resource):
     ) -> Listing[models.Company]:
         """Lists companies (``listCompanies``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``q``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -137,10 +137,10 @@ class Companies(Resource):
             data_source_uuid: UUID of the data source that the companies come from.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -164,9 +164,9 @@ class Companies(Resource):
             uuid: UUID of the company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -209,10 +209,10 @@ class Companies(Resource):
             lead_status_uuid: UUID of the status (pipeline stage) of the company.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -243,10 +243,10 @@ class Companies(Resource):
             uuid: UUID of the company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -265,13 +265,13 @@ class Companies(Resource):
     ) -> Listing[models.Company]:
         """Searches companies (``searchCompanies``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -281,7 +281,7 @@ class Companies(Resource):
                 ``year_established``, ``created_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -313,9 +313,9 @@ class Companies(Resource):
             lookups: Lookups, one per company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -333,9 +333,9 @@ class Companies(Resource):
             uuids: UUIDs of the companies.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -360,11 +360,11 @@ class Companies(Resource):
             uuids: UUIDs of the companies to enrich.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return self._run(START_ENRICHMENT, filter=filter, uuids=uuids)
 
@@ -387,10 +387,10 @@ class Companies(Resource):
             payload: Values for the action; ``company_add_tags`` needs ``tag_uuid``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         self._run(BULK, type=type, filter=filter, payload=payload)
 
@@ -411,20 +411,20 @@ class AsyncCompanies(AsyncResource):
     ) -> AsyncListing[models.Company]:
         """Lists companies (``listCompanies``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``q``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -460,10 +460,10 @@ class AsyncCompanies(AsyncResource):
             data_source_uuid: UUID of the data source that the companies come from.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -487,9 +487,9 @@ class AsyncCompanies(AsyncResource):
             uuid: UUID of the company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -532,10 +532,10 @@ class AsyncCompanies(AsyncResource):
             lead_status_uuid: UUID of the status (pipeline stage) of the company.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -566,10 +566,10 @@ class AsyncCompanies(AsyncResource):
             uuid: UUID of the company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -588,13 +588,13 @@ class AsyncCompanies(AsyncResource):
     ) -> AsyncListing[models.Company]:
         """Searches companies (``searchCompanies``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -604,7 +604,7 @@ class AsyncCompanies(AsyncResource):
                 ``year_established``, ``created_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -636,9 +636,9 @@ class AsyncCompanies(AsyncResource):
             lookups: Lookups, one per company.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -659,9 +659,9 @@ class AsyncCompanies(AsyncResource):
             uuids: UUIDs of the companies.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -686,11 +686,11 @@ class AsyncCompanies(AsyncResource):
             uuids: UUIDs of the companies to enrich.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return await self._run(START_ENRICHMENT, filter=filter, uuids=uuids)
 
@@ -713,9 +713,9 @@ class AsyncCompanies(AsyncResource):
             payload: Values for the action; ``company_add_tags`` needs ``tag_uuid``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         await self._run(BULK, type=type, filter=filter, payload=payload)

@@ -40,7 +40,7 @@ class CompanyBlacklist(Resource):
     ) -> Listing[models.BlacklistedCompany]:
         """Lists blacklisted companies (``listCompaniesBlacklist``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -48,7 +48,7 @@ class CompanyBlacklist(Resource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -84,10 +84,10 @@ class CompanyBlacklist(Resource):
             name: Name of the company.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -105,9 +105,9 @@ class CompanyBlacklist(Resource):
             uuid: UUID of the company blacklist entry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -130,7 +130,7 @@ class AsyncCompanyBlacklist(AsyncResource):
     ) -> AsyncListing[models.BlacklistedCompany]:
         """Lists blacklisted companies (``listCompaniesBlacklist``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -138,7 +138,7 @@ class AsyncCompanyBlacklist(AsyncResource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -174,10 +174,10 @@ class AsyncCompanyBlacklist(AsyncResource):
             name: Name of the company.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -195,9 +195,9 @@ class AsyncCompanyBlacklist(AsyncResource):
             uuid: UUID of the company blacklist entry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -41,7 +41,7 @@ class ContactBlacklist(Resource):
     ) -> Listing[models.BlacklistedContact]:
         """Lists blacklisted contacts (``listLeadsBlacklist``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -49,7 +49,7 @@ class ContactBlacklist(Resource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -87,10 +87,10 @@ class ContactBlacklist(Resource):
             company_name: Company name of the contact; not sufficient on its own.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -108,9 +108,9 @@ class ContactBlacklist(Resource):
             uuid: UUID of the contact blacklist entry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -133,7 +133,7 @@ class AsyncContactBlacklist(AsyncResource):
     ) -> AsyncListing[models.BlacklistedContact]:
         """Lists blacklisted contacts (``listLeadsBlacklist``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -141,7 +141,7 @@ class AsyncContactBlacklist(AsyncResource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -179,10 +179,10 @@ class AsyncContactBlacklist(AsyncResource):
             company_name: Company name of the contact; not sufficient on its own.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -206,9 +206,9 @@ class AsyncContactBlacklist(AsyncResource):
             uuid: UUID of the contact blacklist entry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -127,10 +127,10 @@ class Contacts(Resource):
                 then omits is not documented.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return self._run(
             LOOKUP,
@@ -152,13 +152,13 @@ class Contacts(Resource):
     ) -> Listing[models.Contact]:
         """Searches contacts (``searchContacts``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -172,7 +172,7 @@ class Contacts(Resource):
                 ``last_automation_approve_at``, ``created_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -211,10 +211,10 @@ class Contacts(Resource):
                 as ``leads``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return self._run(CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
 
@@ -227,9 +227,9 @@ class Contacts(Resource):
             uuid: UUID of the contact.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -279,10 +279,10 @@ class Contacts(Resource):
             raw_address: Address on one line. ``None`` sends null.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -315,10 +315,10 @@ class Contacts(Resource):
             uuid: UUID of the contact.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -353,9 +353,9 @@ class Contacts(Resource):
                 by default.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return self._run(
             UPSERT,
@@ -393,10 +393,10 @@ class Contacts(Resource):
                 ``contact_cancel_from_flows`` needs ``flow_uuids``. Other actions need no values.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         self._run(BULK, type=type, filter=filter, payload=payload)
 
@@ -419,9 +419,9 @@ class Contacts(Resource):
                 can cause a 500 response.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return self._run(COUNT, ids=ids, all=all, filter=filter)
 
@@ -450,9 +450,9 @@ class Contacts(Resource):
             group_by: Ignored by the API, which always returns totals.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return self._run(
             METRICS,
@@ -482,11 +482,11 @@ class Contacts(Resource):
                 credits.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         self._run(START_ENRICHMENT, uuids=uuids, filter=filter)
 
@@ -520,10 +520,10 @@ class AsyncContacts(AsyncResource):
                 then omits is not documented.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return await self._run(
             LOOKUP,
@@ -545,13 +545,13 @@ class AsyncContacts(AsyncResource):
     ) -> AsyncListing[models.Contact]:
         """Searches contacts (``searchContacts``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -565,7 +565,7 @@ class AsyncContacts(AsyncResource):
                 ``last_automation_approve_at``, ``created_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -604,10 +604,10 @@ class AsyncContacts(AsyncResource):
                 as ``leads``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return await self._run(CREATE_MANY, list_uuid=list_uuid, contacts=contacts)
 
@@ -620,9 +620,9 @@ class AsyncContacts(AsyncResource):
             uuid: UUID of the contact.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -672,10 +672,10 @@ class AsyncContacts(AsyncResource):
             raw_address: Address on one line. ``None`` sends null.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -708,10 +708,10 @@ class AsyncContacts(AsyncResource):
             uuid: UUID of the contact.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -746,9 +746,9 @@ class AsyncContacts(AsyncResource):
                 by default.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return await self._run(
             UPSERT,
@@ -786,10 +786,10 @@ class AsyncContacts(AsyncResource):
                 ``contact_cancel_from_flows`` needs ``flow_uuids``. Other actions need no values.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         await self._run(BULK, type=type, filter=filter, payload=payload)
 
@@ -812,9 +812,9 @@ class AsyncContacts(AsyncResource):
                 can cause a 500 response.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return await self._run(COUNT, ids=ids, all=all, filter=filter)
 
@@ -843,9 +843,9 @@ class AsyncContacts(AsyncResource):
             group_by: Ignored by the API, which always returns totals.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return await self._run(
             METRICS,
@@ -875,10 +875,10 @@ class AsyncContacts(AsyncResource):
                 credits.
 
         Raises:
-            InvalidInputError: too little is given, or an argument that the API cannot take; nothing is sent.
+            InvalidInputError: a required argument is missing, or an argument is invalid; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         await self._run(START_ENRICHMENT, uuids=uuids, filter=filter)

@@ -44,7 +44,7 @@ class CustomTrackingDomains(Resource):
     ) -> Listing[models.CustomTrackingDomain]:
         """Lists custom tracking domains (``listCustomTrackingDomains``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Returns the domains that the team uses for tracked links and for the tracking pixel in
         emails, page by page.
@@ -53,14 +53,14 @@ class CustomTrackingDomains(Resource):
         tool list_custom_tracking_domains; its response is inferred from similar operations.
 
         Args:
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -92,10 +92,10 @@ class CustomTrackingDomains(Resource):
             domain: Domain name without a scheme, for example ``track.example.com``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -116,9 +116,9 @@ class CustomTrackingDomains(Resource):
             uuid: UUID of the custom tracking domain.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -144,7 +144,7 @@ class AsyncCustomTrackingDomains(AsyncResource):
     ) -> AsyncListing[models.CustomTrackingDomain]:
         """Lists custom tracking domains (``listCustomTrackingDomains``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Returns the domains that the team uses for tracked links and for the tracking pixel in
         emails, page by page.
@@ -153,14 +153,14 @@ class AsyncCustomTrackingDomains(AsyncResource):
         tool list_custom_tracking_domains; its response is inferred from similar operations.
 
         Args:
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -192,10 +192,10 @@ class AsyncCustomTrackingDomains(AsyncResource):
             domain: Domain name without a scheme, for example ``track.example.com``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -216,9 +216,9 @@ class AsyncCustomTrackingDomains(AsyncResource):
             uuid: UUID of the custom tracking domain.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -58,13 +58,13 @@ class LinkedinMessages(Resource):
     ) -> Listing[models.LinkedinMessage]:
         """Lists LinkedIn messages (``listLinkedinMessages``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -72,7 +72,7 @@ class LinkedinMessages(Resource):
                 value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -122,10 +122,10 @@ class LinkedinMessages(Resource):
                 ``basic``. Not in the vendor's description.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return self._run(
             SEND,
@@ -148,9 +148,9 @@ class LinkedinMessages(Resource):
             uuid: UUID of the LinkedIn message.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -168,10 +168,10 @@ class LinkedinMessages(Resource):
             uuid: UUID of the LinkedIn message.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -198,9 +198,9 @@ class LinkedinMessages(Resource):
                 ``>`` or ``>=``. Filter times with ``sent_at``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -225,13 +225,13 @@ class AsyncLinkedinMessages(AsyncResource):
     ) -> AsyncListing[models.LinkedinMessage]:
         """Lists LinkedIn messages (``listLinkedinMessages``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -239,7 +239,7 @@ class AsyncLinkedinMessages(AsyncResource):
                 value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -289,10 +289,10 @@ class AsyncLinkedinMessages(AsyncResource):
                 ``basic``. Not in the vendor's description.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return await self._run(
             SEND,
@@ -315,9 +315,9 @@ class AsyncLinkedinMessages(AsyncResource):
             uuid: UUID of the LinkedIn message.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -335,10 +335,10 @@ class AsyncLinkedinMessages(AsyncResource):
             uuid: UUID of the LinkedIn message.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -365,9 +365,9 @@ class AsyncLinkedinMessages(AsyncResource):
                 ``>`` or ``>=``. Filter times with ``sent_at``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 

@@ -56,20 +56,20 @@ class Lists(Resource):
     ) -> Listing[models.List]:
         """Lists contact lists (``listLists``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``q``, ``uuid``, ``name``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -97,10 +97,10 @@ class Lists(Resource):
             name: Name of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -118,9 +118,9 @@ class Lists(Resource):
             uuid: UUID of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -138,10 +138,10 @@ class Lists(Resource):
             name: New name of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -158,9 +158,9 @@ class Lists(Resource):
             uuid: UUID of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -177,9 +177,9 @@ class Lists(Resource):
             uuids: UUIDs of the lists.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -204,20 +204,20 @@ class AsyncLists(AsyncResource):
     ) -> AsyncListing[models.List]:
         """Lists contact lists (``listLists``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``q``, ``uuid``, ``name``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -245,10 +245,10 @@ class AsyncLists(AsyncResource):
             name: Name of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -266,9 +266,9 @@ class AsyncLists(AsyncResource):
             uuid: UUID of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -286,10 +286,10 @@ class AsyncLists(AsyncResource):
             name: New name of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -306,9 +306,9 @@ class AsyncLists(AsyncResource):
             uuid: UUID of the list.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -325,9 +325,9 @@ class AsyncLists(AsyncResource):
             uuids: UUIDs of the lists.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 

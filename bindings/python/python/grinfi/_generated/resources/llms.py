@@ -49,10 +49,10 @@ class Llms(Resource):
         Undocumented: not in the vendor's description. Known from the vendor's MCP server 1.2.0,
         tool list_llms; its response is inferred from similar operations.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -84,10 +84,10 @@ class Llms(Resource):
             owner: Who pays the provider: ``customer`` (default), or ``gs`` for the vendor.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -113,9 +113,9 @@ class Llms(Resource):
             uuid: UUID of the language model integration.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -143,10 +143,10 @@ class Llms(Resource):
             provider_api_token: API token of the team for the provider. Secret.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -166,9 +166,9 @@ class Llms(Resource):
             uuid: UUID of the language model integration.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -190,10 +190,10 @@ class AsyncLlms(AsyncResource):
         Undocumented: not in the vendor's description. Known from the vendor's MCP server 1.2.0,
         tool list_llms; its response is inferred from similar operations.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -225,10 +225,10 @@ class AsyncLlms(AsyncResource):
             owner: Who pays the provider: ``customer`` (default), or ``gs`` for the vendor.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -254,9 +254,9 @@ class AsyncLlms(AsyncResource):
             uuid: UUID of the language model integration.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -284,10 +284,10 @@ class AsyncLlms(AsyncResource):
             provider_api_token: API token of the team for the provider. Secret.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -307,9 +307,9 @@ class AsyncLlms(AsyncResource):
             uuid: UUID of the language model integration.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -34,20 +34,20 @@ class MailboxErrors(Resource):
     ) -> Listing[models.MailboxError]:
         """Lists mailbox errors (``listMailboxErrors``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``search``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -83,20 +83,20 @@ class AsyncMailboxErrors(AsyncResource):
     ) -> AsyncListing[models.MailboxError]:
         """Lists mailbox errors (``listMailboxErrors``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
             fields: ``search``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 

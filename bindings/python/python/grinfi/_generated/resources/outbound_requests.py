@@ -34,7 +34,7 @@ class OutboundRequests(Resource):
     ) -> Listing[models.OutboundRequest]:
         """Lists outbound requests (``listOutboundRequests``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Returns the requests that Grinfi sent to other servers for webhooks, automations and
         enrichment, page by page. They include requests that were not delivered.
@@ -43,10 +43,10 @@ class OutboundRequests(Resource):
         tool list_outbound_log; its response is inferred from similar operations.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -54,7 +54,7 @@ class OutboundRequests(Resource):
                 values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -90,7 +90,7 @@ class AsyncOutboundRequests(AsyncResource):
     ) -> AsyncListing[models.OutboundRequest]:
         """Lists outbound requests (``listOutboundRequests``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Returns the requests that Grinfi sent to other servers for webhooks, automations and
         enrichment, page by page. They include requests that were not delivered.
@@ -99,10 +99,10 @@ class AsyncOutboundRequests(AsyncResource):
         tool list_outbound_log; its response is inferred from similar operations.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -110,7 +110,7 @@ class AsyncOutboundRequests(AsyncResource):
                 values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 

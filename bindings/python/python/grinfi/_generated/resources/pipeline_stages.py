@@ -52,16 +52,16 @@ class PipelineStages(Resource):
         ``data``, without ``total`` or ``has_more``. ``filter`` is required: the API silently
         ignores flat query parameters such as ``?object=lead``.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Args:
             filter: JSON text that selects contacts or companies: ``{"object":"lead"}`` or
                 ``{"object":"company"}``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return UnpagedListing(self._client, models.PipelineStage, LIST, filter=filter)
 
@@ -85,10 +85,10 @@ class PipelineStages(Resource):
             order: Position of the stage within its pipeline.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -117,10 +117,10 @@ class PipelineStages(Resource):
             order: Position of the stage within its pipeline.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -137,9 +137,9 @@ class PipelineStages(Resource):
             uuid: UUID of the pipeline stage.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -160,16 +160,16 @@ class AsyncPipelineStages(AsyncResource):
         ``data``, without ``total`` or ``has_more``. ``filter`` is required: the API silently
         ignores flat query parameters such as ``?object=lead``.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Args:
             filter: JSON text that selects contacts or companies: ``{"object":"lead"}`` or
                 ``{"object":"company"}``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
         """
         return AsyncUnpagedListing(self._client, models.PipelineStage, LIST, filter=filter)
 
@@ -193,10 +193,10 @@ class AsyncPipelineStages(AsyncResource):
             order: Position of the stage within its pipeline.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -225,10 +225,10 @@ class AsyncPipelineStages(AsyncResource):
             order: Position of the stage within its pipeline.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -245,9 +245,9 @@ class AsyncPipelineStages(AsyncResource):
             uuid: UUID of the pipeline stage.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 

@@ -52,10 +52,10 @@ class Tags(Resource):
         Returns all tags of the team. The response contains only ``data``: it is not paged and has
         no ``total``.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -74,10 +74,10 @@ class Tags(Resource):
             color: Color as a hex code, for example ``#ff5733``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -102,10 +102,10 @@ class Tags(Resource):
             color: New color as a hex code, for example ``#33ff57``.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -122,9 +122,9 @@ class Tags(Resource):
             uuid: UUID of the tag.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -149,9 +149,9 @@ class Tags(Resource):
                 companies.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -174,10 +174,10 @@ class AsyncTags(AsyncResource):
         Returns all tags of the team. The response contains only ``data``: it is not paged and has
         no ``total``.
 
-        Nothing is sent until it is read, and it comes at once.
+        Nothing is sent until the listing is read. One response has all rows.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -196,10 +196,10 @@ class AsyncTags(AsyncResource):
             color: Color as a hex code, for example ``#ff5733``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -224,10 +224,10 @@ class AsyncTags(AsyncResource):
             color: New color as a hex code, for example ``#33ff57``.
 
         Raises:
-            InvalidInputError: nothing would change, or an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: no changes, or an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -244,9 +244,9 @@ class AsyncTags(AsyncResource):
             uuid: UUID of the tag.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -271,9 +271,9 @@ class AsyncTags(AsyncResource):
                 companies.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 

@@ -103,13 +103,13 @@ class Tasks(Resource):
     ) -> Listing[models.Task]:
         """Lists tasks (``listTasks``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -118,7 +118,7 @@ class Tasks(Resource):
                 ``schedule_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -164,10 +164,10 @@ class Tasks(Resource):
             timezone: Name of the time zone, for example ``Europe/Berlin``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -198,9 +198,9 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -217,10 +217,10 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -237,9 +237,9 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -256,10 +256,10 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -276,10 +276,10 @@ class Tasks(Resource):
             contact_uuid: UUID of the contact whose automation continues. Sent as ``lead_uuid``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -297,9 +297,9 @@ class Tasks(Resource):
             date: Day, as ``YYYY-MM-DD``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -316,9 +316,9 @@ class Tasks(Resource):
             uuids: UUIDs of the tasks to cancel.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -335,10 +335,10 @@ class Tasks(Resource):
             uuids: UUIDs of the tasks to complete.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -356,10 +356,10 @@ class Tasks(Resource):
             uuids: UUIDs of the tasks to retry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -376,10 +376,10 @@ class Tasks(Resource):
             uuids: UUIDs of the tasks to skip.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -406,9 +406,9 @@ class Tasks(Resource):
                 ``=``, ``!=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -446,10 +446,10 @@ class Tasks(Resource):
                 default each contact keeps its sender profile.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return self._run(
             RESTART_FROM_TOP,
@@ -473,10 +473,10 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -496,10 +496,10 @@ class Tasks(Resource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -524,13 +524,13 @@ class AsyncTasks(AsyncResource):
     ) -> AsyncListing[models.Task]:
         """Lists tasks (``listTasks``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
-            conditions: Conditions from :data:``grinfi.F``, or dicts in the spelling of the API;
-                all must hold.
-            order_by: A column, ``"created_at"``; with a minus, ``"-created_at"``, from the
-                largest or newest.
+            conditions: Conditions from :data:``grinfi.F``, or dicts in the format of the API.
+                All must hold.
+            order_by: A column such as ``"created_at"``, or ``"-created_at"`` for descending
+                order.
             page_size: How many rows to request at a time.
             offset: How many rows to skip.
             max_items: The maximum number of rows in all.
@@ -539,7 +539,7 @@ class AsyncTasks(AsyncResource):
                 ``schedule_at``: a value, or a list of values.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -585,10 +585,10 @@ class AsyncTasks(AsyncResource):
             timezone: Name of the time zone, for example ``Europe/Berlin``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -619,9 +619,9 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -638,10 +638,10 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -658,9 +658,9 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -677,10 +677,10 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -697,10 +697,10 @@ class AsyncTasks(AsyncResource):
             contact_uuid: UUID of the contact whose automation continues. Sent as ``lead_uuid``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -718,9 +718,9 @@ class AsyncTasks(AsyncResource):
             date: Day, as ``YYYY-MM-DD``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -737,9 +737,9 @@ class AsyncTasks(AsyncResource):
             uuids: UUIDs of the tasks to cancel.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -756,10 +756,10 @@ class AsyncTasks(AsyncResource):
             uuids: UUIDs of the tasks to complete.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -777,10 +777,10 @@ class AsyncTasks(AsyncResource):
             uuids: UUIDs of the tasks to retry.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -797,10 +797,10 @@ class AsyncTasks(AsyncResource):
             uuids: UUIDs of the tasks to skip.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -827,9 +827,9 @@ class AsyncTasks(AsyncResource):
                 ``=``, ``!=``, ``<>``, ``<``, ``<=``, ``>`` or ``>=``.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -867,10 +867,10 @@ class AsyncTasks(AsyncResource):
                 default each contact keeps its sender profile.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            ValidationError: the API refuses it; ``fields`` says why.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
         """
         return await self._run(
             RESTART_FROM_TOP,
@@ -894,10 +894,10 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 
@@ -917,10 +917,10 @@ class AsyncTasks(AsyncResource):
             uuid: UUID of the task.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            UnknownOutcomeError: the answer was lost, and it may have been done.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            UnknownOutcomeError: the response was lost; the request may have taken effect.
+            GrinfiError: any other error.
 
         Example::
 

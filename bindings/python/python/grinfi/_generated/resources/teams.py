@@ -38,7 +38,7 @@ class Teams(Resource):
     ) -> Listing[models.Team]:
         """Lists teams (``listTeams``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -46,7 +46,7 @@ class Teams(Resource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -75,9 +75,9 @@ class Teams(Resource):
             id: Integer id of the team.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -96,11 +96,11 @@ class Teams(Resource):
             sender_profiles_limit: Number of sender profiles to check, at least 1.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
+            InvalidInputError: an invalid argument; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 
@@ -123,7 +123,7 @@ class AsyncTeams(AsyncResource):
     ) -> AsyncListing[models.Team]:
         """Lists teams (``listTeams``).
 
-        Nothing is sent until it is read, and all pages are read as they are needed.
+        Nothing is sent until the listing is read; its pages are requested as needed.
 
         Args:
             page_size: How many rows to request at a time.
@@ -131,7 +131,7 @@ class AsyncTeams(AsyncResource):
             max_items: The maximum number of rows in all.
 
         Raises:
-            InvalidInputError: a field, order or page size that the API does not have; nothing is sent.
+            InvalidInputError: an invalid condition, order or page size; nothing is sent.
 
         Example::
 
@@ -160,9 +160,9 @@ class AsyncTeams(AsyncResource):
             id: Integer id of the team.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
-            NotFoundError: there is no such thing, or not for this key.
-            GrinfiError: what any call can come to.
+            InvalidInputError: an invalid argument; nothing is sent.
+            NotFoundError: the record does not exist, or not for this key.
+            GrinfiError: any other error.
 
         Example::
 
@@ -181,11 +181,11 @@ class AsyncTeams(AsyncResource):
             sender_profiles_limit: Number of sender profiles to check, at least 1.
 
         Raises:
-            InvalidInputError: an argument that the API cannot take; nothing is sent.
+            InvalidInputError: an invalid argument; nothing is sent.
             OutOfCreditsError: the team has no credits left.
-            NotFoundError: there is no such thing, or not for this key.
-            ValidationError: the API refuses it; ``fields`` says why.
-            GrinfiError: what any call can come to.
+            NotFoundError: the record does not exist, or not for this key.
+            ValidationError: the API refuses the arguments; ``fields`` says why.
+            GrinfiError: any other error.
 
         Example::
 

@@ -26,7 +26,7 @@ class Users(Resource):
         test a key with: 401 means that the key is not accepted.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 
@@ -47,7 +47,7 @@ class AsyncUsers(AsyncResource):
         test a key with: 401 means that the key is not accepted.
 
         Raises:
-            GrinfiError: what any call can come to.
+            GrinfiError: any other error.
 
         Example::
 

@@ -1,4 +1,4 @@
-"""Bad input: each mistake is an error that says what to mend, at the line where it was made, with nothing sent."""
+"""Invalid arguments: each raises an error that names the remedy, at the line of the call, before anything is sent."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ import pytest
 
 import grinfi
 from grinfi import F
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 USER = {"uuid": "u", "id": 1}
 
@@ -110,10 +110,10 @@ TIMES: list[tuple[Callable[[Any], Any], str]] = [
 
 
 @pytest.mark.parametrize(("use", "kind", "text"), TYPOS)
-def test_typos_in_keywords(
+def test_suggests_names_for_unknown_keywords(
     either: Any, server: Server, use: Callable[[Any], Any], kind: type[Exception], text: str
 ) -> None:
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     error = mistake(lambda: use(either))
     assert type(error) is kind and text in str(error)
     assert [seen.path for seen in server.requests] in ([], ["/id/api/users/current"])
@@ -122,7 +122,7 @@ def test_typos_in_keywords(
 
 
 @pytest.mark.parametrize(("use", "text"), TYPES)
-def test_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+def test_rejects_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
     error = mistake(lambda: use(either))
     assert type(error) is grinfi.InvalidInputError and isinstance(error, ValueError)
     assert (str(error), error.field) == (text, text.split(":")[0])
@@ -130,7 +130,7 @@ def test_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any]
 
 
 @pytest.mark.parametrize(("use", "text"), TIMES)
-def test_times_without_a_zone(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+def test_rejects_times_without_zone(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
     error = mistake(lambda: use(either))
     assert type(error) is grinfi.InvalidInputError
     assert (str(error), error.field) == (text, text.split(":")[0])
@@ -148,7 +148,7 @@ def test_times_without_a_zone(either: Any, server: Server, use: Callable[[Any], 
     lambda c: c.with_options(max_retries=0),
     lambda c: c.__enter__() if isinstance(c, grinfi.Grinfi) else c.__aenter__(),
 ])  # fmt: skip
-def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any]) -> None:
+def test_closed_client_raises(either: Any, server: Server, use: Callable[[Any], Any]) -> None:
     either.close()
     either.close()
     assert either.closed and "closed" in repr(either)
@@ -157,8 +157,8 @@ def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any])
     assert server.requests == []
 
 
-def test_a_client_that_is_closed_in_the_middle_of_a_listing(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
+def test_closed_client_ends_listing(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
     with grinfi.Grinfi(key, base_url=server.base_url) as client:
         rows = iter(client.lists.list(page_size=1))
         assert next(rows).uuid == "a"
@@ -175,7 +175,7 @@ def raising(*arguments: object) -> Any:
     raise Callback("mine")
 
 
-def test_what_the_callers_own_code_raises_comes_out_as_it_is(server: Server, key: str) -> None:
+def test_exceptions_of_callers_are_unchanged(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
 
     def rows() -> Any:
@@ -199,17 +199,17 @@ def test_what_the_callers_own_code_raises_comes_out_as_it_is(server: Server, key
         with pytest.raises(Callback, match="mine"):
             use()
     assert server.requests == []
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     assert client.users.current().id == 1
 
 
-def test_a_callback_of_asyncio_that_raises_goes_to_the_loop(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
-    told: list[Any] = []
+def test_exception_in_asyncio_callback_reaches_the_loop(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
+    reported: list[Any] = []
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda loop, context: told.append(context["exception"]))
+        loop.set_exception_handler(lambda loop, context: reported.append(context["exception"]))
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
         task = asyncio.ensure_future(client.users.current())
         task.add_done_callback(raising)
@@ -218,10 +218,10 @@ def test_a_callback_of_asyncio_that_raises_goes_to_the_loop(server: Server, key:
         assert (await client.users.current()).id == 1
 
     asyncio.run(main())
-    assert [type(error) for error in told] == [Callback]
+    assert [type(error) for error in reported] == [Callback]
 
 
-def test_a_loop_in_another_thread_is_no_loop_of_this_one(server: Server, key: str) -> None:
+def test_event_loop_of_another_thread_does_not_count(server: Server, key: str) -> None:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -238,8 +238,8 @@ def test_a_loop_in_another_thread_is_no_loop_of_this_one(server: Server, key: st
 
 
 @pytest.mark.parametrize("package", ["pandas", "polars"])
-def test_an_optional_package_that_is_missing(server: Server, key: str, package: str) -> None:
-    server.replies = [Answer(200, {"data": [], "total": 0})]
+def test_names_missing_optional_packages(server: Server, key: str, package: str) -> None:
+    server.replies = [MockResponse(200, {"data": [], "total": 0})]
     program = (
         "import os, sys\n"
         "sys.modules.update(pyarrow=None, pandas=None, polars=None)\n"

@@ -1,7 +1,7 @@
-"""The Python of a page of documentation: read out of it, and run from top to bottom as one program.
+"""Runs the Python blocks of a documentation page as one program.
 
-``python pages.py PAGE`` runs one, without anything but the standard library and what the page itself imports. What stands under a
-block as ``text title="Output"`` is what the block has to print; ``…`` in it stands for anything.
+``python doc_pages.py PAGE`` runs a page with the standard library and the packages that the page imports. A block
+``text title="Output"`` contains the expected output of the block before it; ``…`` matches anything.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Block(NamedTuple):
     title: str | None
     """The name of the file that it is, if it has one."""
     output: str | None
-    """What it prints, if the page says so."""
+    """The documented output, if any."""
 
 
 class Failed(Exception):
-    """A page is not what it says."""
+    """A page that does not run as documented."""
 
 
 def blocks(text: str) -> list[Block]:
@@ -48,15 +48,15 @@ def blocks(text: str) -> list[Block]:
             found.append(Block(line, code, title, None))
         elif title == "Output":
             if not found or after != found[-1].line or found[-1].output is not None:
-                raise Failed(f"line {line}: this output stands under no block of Python")
+                raise Failed(f"line {line}: this output does not follow a Python block")
             found[-1] = found[-1]._replace(output=code)
     return found
 
 
 def needs(text: str) -> list[str]:
     """What the page needs besides the package, as it says in a comment."""
-    said = _NEEDS.search(text)
-    return said["names"].split() if said else []
+    needs = _NEEDS.search(text)
+    return needs["names"].split() if needs else []
 
 
 def _fences(text: str) -> list[tuple[int, str, str, int]]:
@@ -84,7 +84,7 @@ def _fences(text: str) -> list[tuple[int, str, str, int]]:
 
 
 def run(page: Path) -> int:
-    """Runs a page in a namespace of its own, in the folder that is the current one; answers how many blocks it has.
+    """Runs a page in a namespace of its own, in the folder that is the current one; responses how many blocks it has.
 
     Raises:
         Failed: a block prints something else than the page says, or its tests fail. What a block raises comes as it is.
@@ -115,10 +115,10 @@ def _test(file: str, where: str) -> None:
         raise Failed(f"{where}: {done.stdout}{done.stderr}")
 
 
-def _fits(printed: str, said: str) -> bool:
+def _fits(printed: str, expected: str) -> bool:
     pattern = "\n".join(
         r"(?:.*\n)*?.*" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…")))
-        for line in said.rstrip().splitlines()
+        for line in expected.rstrip().splitlines()
     )
     lines = "\n".join(line.rstrip() for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, lines) is not None
