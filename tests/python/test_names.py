@@ -36,15 +36,15 @@ def test_filter_fields_can_be_listed() -> None:
 
 
 def test_records_have_names_of_this_package() -> None:
-    task = grinfi.models.Task({"uuid": "t-1", "lead_uuid": "c-1", "flow_uuid": "a-1"})
-    assert task.contact_uuid == task.lead_uuid == "c-1"
-    assert task.automation_uuid == task.flow_uuid == "a-1"
+    task = grinfi.models.Task({"uuid": "t-1", "lead_uuid": "12dcb6ac-9b15-49f6-8882-fbca91e986ab", "flow_uuid": "02dcb6ac-9b15-49f6-8882-fbca91e986ab"})
+    assert task.contact_uuid == task.lead_uuid == "12dcb6ac-9b15-49f6-8882-fbca91e986ab"
+    assert task.automation_uuid == task.flow_uuid == "02dcb6ac-9b15-49f6-8882-fbca91e986ab"
     assert "contact_uuid" not in task.to_dict()
 
 
 def test_filters_accept_names_of_this_package() -> None:
     tasks = grinfi.Grinfi("a.b.c").tasks
-    expected = repr(tasks.list(lead_uuid="c-1", flow_uuid="a-1"))
-    assert repr(tasks.list(contact_uuid="c-1", automation_uuid="a-1")) == expected
-    assert repr(tasks.list(grinfi.F.contact_uuid == "c-1", {"automation_uuid": "a-1"})) == expected
+    expected = repr(tasks.list(lead_uuid="12dcb6ac-9b15-49f6-8882-fbca91e986ab", flow_uuid="02dcb6ac-9b15-49f6-8882-fbca91e986ab"))
+    assert repr(tasks.list(contact_uuid="12dcb6ac-9b15-49f6-8882-fbca91e986ab", automation_uuid="02dcb6ac-9b15-49f6-8882-fbca91e986ab")) == expected
+    assert repr(tasks.list(grinfi.F.contact_uuid == "12dcb6ac-9b15-49f6-8882-fbca91e986ab", {"automation_uuid": "02dcb6ac-9b15-49f6-8882-fbca91e986ab"})) == expected
     assert "lead_uuid" in expected and "flow_uuid" in expected

@@ -44,6 +44,8 @@ OTHERS = (
     "move_to_list",
     "move_to_stage",
     "send_once",
+    "wait_for",
+    "wait_until_deleted",
 )
 
 # Names on LinkedIn are brought into one form, and have to be some.
