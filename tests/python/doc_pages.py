@@ -1,7 +1,7 @@
-"""Runs the Python blocks of a documentation page as one program.
+"""Extracts the Python blocks of a documentation page and runs them from top to bottom as one program.
 
-``python doc_pages.py PAGE`` runs a page with the standard library and the packages that the page imports. A block
-``text title="Output"`` contains the expected output of the block before it; ``…`` matches anything.
+``python doc_pages.py PAGE`` runs a page with only the standard library and the imports of the page. A block with the info string
+``text title="Output"`` is the expected output of the block above it; ``…`` matches anything.
 """
 
 from __future__ import annotations
@@ -22,45 +22,45 @@ _NEEDS = re.compile(r"<!-- needs: (?P<names>[\w -]+) -->")
 
 
 class Block(NamedTuple):
-    """A block of Python."""
+    """A Python block of a page."""
 
     line: int
-    """The line of the page that its first line is."""
+    """The line number of its first line in the page."""
     code: str
     title: str | None
-    """The name of the file that it is, if it has one."""
+    """The name of the file to write it to, if it has one."""
     output: str | None
-    """The documented output, if any."""
+    """The expected output, if the page contains it."""
 
 
-class Failed(Exception):
-    """A page that does not run as documented."""
+class PageError(Exception):
+    """A page is malformed, or a block does not print its expected output."""
 
 
 def blocks(text: str) -> list[Block]:
-    """The blocks of Python, in the order of the page."""
+    """Returns the Python blocks in the order of the page."""
     found: list[Block] = []
     for line, info, code, after in _fences(text):
         language = re.split(r"[\s{]", info.lstrip("{.").strip(), maxsplit=1)[0].lower()
-        named = _TITLE.search(info)
-        title = named["title"] if named else None
+        match = _TITLE.search(info)
+        title = match["title"] if match else None
         if language in LANGUAGES:
             found.append(Block(line, code, title, None))
         elif title == "Output":
             if not found or after != found[-1].line or found[-1].output is not None:
-                raise Failed(f"line {line}: this output does not follow a Python block")
+                raise PageError(f"line {line}: this output does not follow a Python block")
             found[-1] = found[-1]._replace(output=code)
     return found
 
 
 def needs(text: str) -> list[str]:
-    """What the page needs besides the package, as it says in a comment."""
-    needs = _NEEDS.search(text)
-    return needs["names"].split() if needs else []
+    """Returns the packages that the page requires, from its ``needs`` comment."""
+    match = _NEEDS.search(text)
+    return match["names"].split() if match else []
 
 
 def _fences(text: str) -> list[tuple[int, str, str, int]]:
-    """Every fence: the line that it begins in, its info, what is in it, and where the one right before it began."""
+    """Returns every fenced block: its first line, info string, content, and the first line of the block directly above it."""
     found: list[tuple[int, str, str, int]] = []
     open_fence: re.Match[str] | None = None
     begin, inside, before = 0, [], 0
@@ -79,15 +79,15 @@ def _fences(text: str) -> list[tuple[int, str, str, int]]:
         else:
             inside.append(line)
     if open_fence is not None:
-        raise Failed(f"line {begin - 1}: this block does not end")
+        raise PageError(f"line {begin - 1}: this block does not end")
     return found
 
 
 def run(page: Path) -> int:
-    """Runs a page in a namespace of its own, in the folder that is the current one; responses how many blocks it has.
+    """Runs a page in its own namespace and the current directory, and returns the number of blocks.
 
     Raises:
-        Failed: a block prints something else than the page says, or its tests fail. What a block raises comes as it is.
+        PageError: The output of a block differs from the page, or its tests fail. Exceptions of a block are not caught.
     """
     names: dict[str, Any] = {"__name__": "__main__"}
     found = blocks(page.read_text(encoding="utf-8"))
@@ -99,23 +99,23 @@ def run(page: Path) -> int:
                 _test(block.title, where)
             continue
         printed = io.StringIO()
-        # Blank lines before it make its lines those of the page, in a traceback.
+        # Blank lines before the code make line numbers in tracebacks match the page.
         code = compile("\n" * (block.line - 1) + block.code, str(page), "exec", dont_inherit=True)
         with contextlib.redirect_stdout(printed):
             exec(code, names)
         sys.stdout.write(printed.getvalue())
-        if block.output is not None and not _fits(printed.getvalue(), block.output):
-            raise Failed(f"{where}: it prints\n{printed.getvalue()}\nand the page says\n{block.output}")
+        if block.output is not None and not _matches(printed.getvalue(), block.output):
+            raise PageError(f"{where}: printed\n{printed.getvalue()}\nexpected\n{block.output}")
     return len(found)
 
 
 def _test(file: str, where: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file], capture_output=True, text=True)
-    if done.returncode != 0 or " passed" not in done.stdout:
-        raise Failed(f"{where}: {done.stdout}{done.stderr}")
+    result = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", file], capture_output=True, text=True)
+    if result.returncode != 0 or " passed" not in result.stdout:
+        raise PageError(f"{where}: {result.stdout}{result.stderr}")
 
 
-def _fits(printed: str, expected: str) -> bool:
+def _matches(printed: str, expected: str) -> bool:
     pattern = "\n".join(
         r"(?:.*\n)*?.*" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…")))
         for line in expected.rstrip().splitlines()
@@ -127,5 +127,5 @@ def _fits(printed: str, expected: str) -> bool:
 if __name__ == "__main__":
     try:
         print(run(Path(sys.argv[1])), "blocks ran")
-    except Failed as failed:
-        sys.exit(str(failed))
+    except PageError as error:
+        sys.exit(str(error))

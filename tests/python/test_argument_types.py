@@ -75,5 +75,5 @@ def test_wrong_type_names_the_argument(operation: str, server: Server, key: str)
                 assert str(error).lstrip("`").startswith(name)
             if "datetime" in str(parameter.annotation):
                 assert "zone" in str(wrong(method, name, datetime(2026, 1, 1), server))
-        with pytest.raises((TypeError, grinfi.InvalidInputError), match="color"):
-            method(**values(method), color="red")
+        with pytest.raises((TypeError, grinfi.InvalidInputError), match="shade"):
+            method(**values(method), shade="red")

@@ -162,11 +162,11 @@ def test_rejects_empty_selections(key: str) -> None:
 def test_enumerations_are_open_strings(server: Server, key: str) -> None:
     server.replies = [MockResponse(200, {"uuid": "f", "name": "x", "status": "paused"})]
     status = grinfi.Grinfi(key, base_url=server.base_url).automations.get("f").status
-    assert status == "paused" and isinstance(status, enums.FlowStatus) and not status.known
-    assert enums.FlowStatus("on") == "on" == enums.FlowStatus.ON and enums.FlowStatus("on").known
+    assert status == "paused" and isinstance(status, enums.AutomationStatus) and not status.known
+    assert enums.AutomationStatus("on") == "on" == enums.AutomationStatus.ON and enums.AutomationStatus("on").known
     assert json.dumps(status) == '"paused"' and copy.copy(status) == status and {"paused": 1}[status] == 1
-    match enums.FlowStatus("on"):
-        case enums.FlowStatus.ON:
+    match enums.AutomationStatus("on"):
+        case enums.AutomationStatus.ON:
             pass
         case _:
             raise AssertionError

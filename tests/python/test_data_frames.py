@@ -136,9 +136,9 @@ def test_omits_missing_values_of_tables(client: grinfi.Grinfi, server: Server) -
         client.automations.update("a", name="Welcome", description=absent)
         assert server.requests[-1].json() == {"name": "Welcome"}
         server.requests.clear()
-        with pytest.raises(grinfi.InvalidInputError, match="no changes given"):
+        with pytest.raises(grinfi.InvalidInputError, match="changes"):
             client.automations.update("a", name=absent)
-        with pytest.raises(grinfi.InvalidInputError, match="no changes given"):
+        with pytest.raises(grinfi.InvalidInputError, match="changes"):
             client.contacts.update("c", position=absent, list_uuid=absent, custom_fields=absent)
         with pytest.raises(grinfi.InvalidInputError, match="`name` must be given, got "):
             client.lists.create(absent)
@@ -170,7 +170,7 @@ def test_creates_contacts_from_data_frame(client: grinfi.Grinfi, server: Server)
 
 def test_rejects_lookalikes_of_lists_and_numbers(client: grinfi.Grinfi, server: Server) -> None:
     for wrong in ("abc", b"abc", {"a": 1}, 5, None, object()):
-        with pytest.raises(grinfi.InvalidInputError, match="^uuids: "):
+        with pytest.raises(grinfi.InvalidInputError, match="^`uuids` "):
             client.tasks.cancel_many(wrong)  # type: ignore[arg-type]
     for wrong in (Decimal("1.5"), "3", True, NAN):
         with pytest.raises(grinfi.InvalidInputError, match=r"^node_ids\[?"):

@@ -66,7 +66,7 @@ def test_sends_filter_of_get_in_the_query(sandbox: grinfi.Sandbox, client: grinf
         (lambda c: c.contacts.count(F.updated_at > NOON), "updated_at", "500"),
         (lambda c: c.lists.list(F.company_name == "x"), "company_name", "a list can be filtered by"),
         (lambda c: c.linkedin_messages.list(q="x"), "q", "free-text"),
-        (lambda c: c.contacts.search(F.created_at > datetime(2026, 1, 1)), "created_at", "no zone"),
+        (lambda c: c.contacts.search(F.created_at > datetime(2026, 1, 1)), "created_at", "must have a time zone"),
         (lambda c: c.contacts.search(F.created_at > date(2026, 1, 1)), "created_at", "got a date"),
         (lambda c: c.contacts.search(F.name == None), "name", "is_null()"),  # noqa: E711
         (lambda c: c.contacts.search(name=None), "name", "is_null()"),
@@ -95,10 +95,10 @@ def test_sends_filter_of_get_in_the_query(sandbox: grinfi.Sandbox, client: grinf
         (lambda c: c.contacts.search(F.user_id == float("nan")), "user_id", "finite"),
         (lambda c: c.contacts.search(F.name == "\ud800"), "name", "Unicode"),
         (lambda c: c.contacts.search({"name": {"=": "\ud800"}}), "name", "Unicode"),
-        (lambda c: c.contacts.search(F.created_at >= datetime(2026, 1, 1)), "created_at", "no zone"),
-        (lambda c: c.contacts.search(F.created_at.between(datetime(2026, 1, 1), datetime(2026, 2, 1))), "created_at", "no zone"),
-        (lambda c: c.contacts.search({"created_at": {">=": datetime(2026, 1, 1)}}), "created_at", "no zone"),
-        (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), "created_at", "no zone"),
+        (lambda c: c.contacts.search(F.created_at >= datetime(2026, 1, 1)), "created_at", "must have a time zone"),
+        (lambda c: c.contacts.search(F.created_at.between(datetime(2026, 1, 1), datetime(2026, 2, 1))), "created_at", "must have a time zone"),
+        (lambda c: c.contacts.search({"created_at": {">=": datetime(2026, 1, 1)}}), "created_at", "must have a time zone"),
+        (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), "created_at", "must have a time zone"),
     ],
 )
 def test_rejects_invalid_conditions_before_sending(sandbox, client, make, field, says) -> None:  # type: ignore[no-untyped-def]

@@ -155,7 +155,7 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
 def test_client_cannot_be_pickled(key: str) -> None:
     client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        with pytest.raises(TypeError, match="holds a key and is not pickled; make one in each process"):
+        with pytest.raises(TypeError, match="contains a key and cannot be pickled; create one in each process"):
             pool.submit(id, client).result(60)
 
 

@@ -131,7 +131,7 @@ def test_unexpected_rows_raise_decode_error(server: Server, key: str) -> None:
     for look, where in [
         (lambda: first.created_at, "List.created_at: expected a time, got another string"),
         (lambda: second.uuid, "List.uuid: the record does not contain it"),
-        (lambda: third.name, "List: the object has none of its fields"),
+        (lambda: third.name, "List: the object has none of the fields of this record"),
     ]:
         with pytest.raises(grinfi.DecodeError) as caught:
             look()
@@ -445,4 +445,4 @@ def test_prefetches_pages(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> Non
     for wrong in (-1, 1.5, True, "2"):
         with pytest.raises(grinfi.InvalidInputError) as caught:
             ahead.prefetch(wrong)  # type: ignore[arg-type]
-        assert caught.value.field == "prefetch"
+        assert caught.value.field == "pages"

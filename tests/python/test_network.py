@@ -63,8 +63,8 @@ def test_rejects_certificate_for_another_name(authority: Authority, key: str) ->
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"nothing here", "a PEM text holds no certificate"),
-        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not PEM"),
+        (b"nothing here", "the PEM text contains no certificate"),
+        (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not valid PEM"),
     ],
 )
 def test_rejects_invalid_certificate_file(tmp_path: Path, key: str, content: bytes, why: str) -> None:

@@ -32,7 +32,7 @@ before = set(sys.modules)
 import grinfi, threading
 new = set(sys.modules) - before
 for heavy in ("asyncio", "dataclasses", "inspect", "logging", "socket", "ssl", "http.client", "urllib.request", "difflib", "uuid", "copy",
-              "typing_extensions", "grinfi._sandbox", "grinfi._world", "grinfi.quickstart", "grinfi._generated.models", "grinfi._generated.inputs",
+              "typing_extensions", "grinfi._sandbox", "grinfi._tenant", "grinfi.quickstart", "grinfi._generated.models", "grinfi._generated.inputs",
               "pandas", "polars", "pyarrow"):
     assert heavy not in new, heavy
 assert threading.active_count() == 1

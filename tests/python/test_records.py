@@ -39,7 +39,7 @@ def test_unwraps_contacts(data: dict[str, object]) -> None:
     assert (contact.uuid, contact.name, contact.team_id) == ("c-1", "Jane Roe", 134)
     assert contact.created_at == TIME
     assert contact.experience is not None and contact.experience[0].title == "Chair"
-    assert isinstance(contact.experience[0], models.LeadExperience)
+    assert isinstance(contact.experience[0], models.ContactExperience)
     assert contact["later_addition"] == {"x": [1]} and contact.headline is None
 
 
@@ -220,7 +220,7 @@ def test_decodes_lists_and_records_once(server: Server, key: str) -> None:
     assert isinstance(contact, grinfi.Contact)
     assert contact.about == contact.about and contact.experience is contact.experience
     assert contact.created_at == contact.created_at and contact.tags is contact.tags
-    assert contact.experience is not None and contact.experience[0] == models.LeadExperience(
+    assert contact.experience is not None and contact.experience[0] == models.ContactExperience(
         {"title": "Chair", "company": "ExampleCorp"}
     )
 

@@ -43,7 +43,7 @@ def test_representations_do_not_contain_the_key(key: str, server: Server) -> Non
 @pytest.mark.parametrize("duplicate", [pickle.dumps, copy.copy, copy.deepcopy])
 def test_client_cannot_be_copied(key: str, duplicate: object) -> None:
     for client in (grinfi.Grinfi(key), grinfi.AsyncGrinfi(key)):
-        with pytest.raises(TypeError, match="holds a key and is not pickled"):
+        with pytest.raises(TypeError, match="contains a key and cannot be pickled"):
             duplicate(client)  # type: ignore[operator]
         with pytest.raises(TypeError):
             duplicate(client._core)  # type: ignore[operator]

@@ -145,7 +145,7 @@ pub(crate) fn wrong_input(py: Python<'_>, field: &str, text: &str, cause: Option
 
 /// Returns the exception for an error of the sandbox.
 pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> PyErr {
-    if let grinfi_sandbox::Error::Refused(refused) = error
+    if let grinfi_sandbox::Error::Rejected(refused) = error
         && let Some((field, message)) = refused.fields().next()
     {
         return wrong_input(py, field, &format!("{field}: {message}"), None);

@@ -47,7 +47,7 @@ mod _native {
         record::{Attribute, RecordCore, Shape, Table, TableBuilder},
         resource_calls::Job,
         response::Response,
-        sandbox::{Sandbox, World, run_sandbox},
+        sandbox::{Sandbox, Tenant, run_sandbox},
     };
 
     #[pymodule_init]

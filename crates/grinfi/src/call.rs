@@ -10,6 +10,7 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
+use grinfi_raw::ReadBody;
 use http::HeaderMap;
 
 use crate::{
@@ -133,8 +134,11 @@ impl<T> Prepared<T> {
         let (result, context) =
             transport.execute(parts.request, self.body.as_deref(), Some(operation), effect, options).await;
         let response = result?;
-        if let Some(log) = &options.responses {
-            log.push(Response::of(&response, &context, effect));
+        if let Some(log) = &options.responses
+            && let Some(ReadBody(body)) = response.extensions().get()
+        {
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            log.push(Response::new(status, headers, body.clone(), context.clone(), effect));
         }
         match parts.decoder.decode(response).await {
             Ok((value, response)) => {

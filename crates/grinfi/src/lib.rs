@@ -77,6 +77,7 @@ pub use error::{
     UnconfirmedRequest,
 };
 pub use grinfi_raw as raw;
+// The crates whose types are part of public signatures.
 pub use once::SendLookup;
 pub use options::{RequestOptions, ResponseLog};
 pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};
@@ -101,6 +102,7 @@ pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
 pub use telemetry::{AttemptMetrics, CallMetrics, Metrics};
 pub use upload::{Upload, UploadProgress};
 pub use wait::{Progress, Wait};
+pub use {bytes, chrono, http, reqwest, serde_json};
 
 /// The README's example, run by the tests.
 #[cfg(doctest)]

@@ -1,4 +1,4 @@
-"""Iterates over a listing of contacts, and prints what it took."""
+"""Iterates over a listing of contacts, and prints the cost."""
 
 from __future__ import annotations
 

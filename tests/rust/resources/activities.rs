@@ -19,7 +19,7 @@ fn page(rows: serde_json::Value) -> Answer {
 async fn every_operation_as_described() {
     let mut talk = Conversation::default();
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let replies = activity::r#type().in_(["email_replied", "linkedin_message_replied"])
+    let replies = activity::type_().in_(["email_replied", "linkedin_message_replied"])
         & activity::created_at().ge(since);
     let rows = talk
         .call("listActivities", async |c| {
@@ -69,7 +69,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.activities().is_connected("").await).await, "contact_uuid");
     let object = json!({"object_uuid": "c-1"});
     let error = Filter::<grinfi::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
-    assert!(error.to_string().contains("lead_uuid"), "{error}");
+    assert!(error.to_string().contains("contact_uuid"), "{error}");
 }
 
 #[tokio::test]

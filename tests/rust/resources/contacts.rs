@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use grinfi::{
     Lookup, Order, Selection,
     filter::{Filter, contact},
-    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
 };
 
 use crate::support::{
@@ -55,7 +55,7 @@ async fn records_as_described() {
 #[tokio::test]
 async fn metrics_and_enrichment_as_described() {
     let mut talk = Conversation::default();
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::LinkedinInboxCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::LinkedinInboxCount];
     let counts = talk
         .call("getLeadMetrics", async |c| {
             c.contacts().metrics(day(1), day(28), metrics.clone()).automation("f-1").await
@@ -110,7 +110,7 @@ async fn mass_actions() {
 #[tokio::test]
 async fn what_the_api_would_reject_or_ignore_is_refused() {
     let none: [&str; 0] = [];
-    let sent = [LeadMetric::EmailSentCount];
+    let sent = [ContactMetric::EmailSentCount];
     assert_eq!(
         refused(async |c| c.contacts().metrics(day(2), day(1), sent.clone()).await).await,
         "period_to"
@@ -130,8 +130,8 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     }
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::all());
     assert_eq!(refused(async |c| bulk(c).replace_tags(none).await).await, "tag_uuids");
-    assert_eq!(refused(async |c| bulk(c).cancel_from_automations(none).await).await, "flow_uuids");
-    assert_eq!(refused(async |c| bulk(c).add_to_automation("").await).await, "flow_uuid");
+    assert_eq!(refused(async |c| bulk(c).cancel_from_automations(none).await).await, "automation_uuids");
+    assert_eq!(refused(async |c| bulk(c).add_to_automation("").await).await, "automation_uuid");
 }
 
 #[tokio::test]

@@ -48,11 +48,11 @@ async fn agents_and_templates(mode: Mode) {
     assert_eq!((rendered.rendered_body.as_deref(), rendered.handling_error), (Some("Hi Ada!"), None));
     let changes = AiTemplateUpdate { prompt: Some(Nullable::Value("Be brief".into())), ..Default::default() };
     tour.ok("updateAiTemplate", async |c| c.ai_templates().update(&template.uuid, &changes).await).await;
-    // Nobody asks a language model here, and the answer says so.
+    // The sandbox calls no language model, and the response says so.
     assert!(tour.ok("renderAiTemplate", render).await.handling_error.is_some());
     tour.ok("getAiTemplate", async |c| c.ai_templates().get(&template.uuid).await).await;
     tour.ok("deleteAiTemplate", async |c| c.ai_templates().delete(&template.uuid).await).await;
-    // It has been seen to be still there, in both.
+    // In observed mode, deleted templates are still returned.
     let left = tour.ok("listAiTemplates", async |c| c.ai_templates().list().page().await).await.data.len();
     assert_eq!(left, usize::from(mode == Mode::Observed));
     let get = async |c: &grinfi::Client| c.ai_templates().get(&template.uuid).await;

@@ -40,7 +40,7 @@ async fn companies_and_their_contacts(mode: Mode) {
         async |c: &grinfi::Client| c.companies().create_many(vec![company("Acme"), company("Globex")]).await;
     let made = tour.ok("createCompanies", create).await;
     let [acme, globex] = [made[0].uuid.clone(), made[1].uuid.clone()];
-    // Who was there finds the company, and so does who comes later.
+    // Existing contacts get the company, and later ones too.
     let grace = tour.client.contacts().upsert(&list, contact("grace", "ACME")).await.unwrap();
     let both = tour.ok("getCompanyLeads", async |c| c.companies().contacts([&acme, &globex]).await).await;
     let uuids: Vec<&str> = both[&acme].iter().map(|contact| contact.uuid.as_str()).collect();

@@ -2,13 +2,13 @@ use chrono::{DateTime, Utc};
 use grinfi::{
     Lookup, Selection,
     filter::{contact, enrollment},
-    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
 };
 use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(contacts_are_one_with_what_hangs_on_them);
+in_both_modes!(contacts_with_enrollments_and_custom_fields);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "findOneContact",
@@ -34,7 +34,7 @@ fn person(nick: &str) -> NewContact {
     NewContact { linkedin_id: Some(nick.into()), first_name: Some("Person".into()), ..Default::default() }
 }
 
-async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
+async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let made = tour
@@ -65,7 +65,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     assert_eq!(tour.client.contacts().count(contact::tags().eq(tag.as_str())).await.unwrap(), 2);
     let flow = tour.client.automations().list().page().await.unwrap().data[0].uuid.clone();
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
     let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
     assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
@@ -91,7 +91,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
     tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
     tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 0);
     let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
     assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
@@ -99,7 +99,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.fails("createLeads", 422, nameless).await;
     let senseless = contact::list_uuid().eq(&list) & contact::created_at().ge(time("2026-02-03T00:00:00Z"));
     assert_eq!(tour.client.contacts().count(senseless).await.unwrap(), 1);
-    // Beyond the window of a search, which is described nowhere.
+    // Beyond the 10,000 rows of a search, which is not documented.
     let far = async |c: &grinfi::Client| c.contacts().search().offset(9_999).limit(2).page().await;
     match mode {
         Mode::Observed => {
@@ -114,7 +114,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.locked("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     tour.locked("findOneContact", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
-    // Nobody of that name is no error to the client, and a 404 to the API.
+    // An unknown name is `None` in the client and a 404 in the API.
     let nobody = tour.client.contacts().lookup(Lookup::linkedin("nobody-at-all")).await.unwrap();
     assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
 
@@ -122,7 +122,7 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();
     tour.wait(2);
     let (from, to) = (time("2026-02-03T00:00:00Z"), time("2026-02-04T00:00:00Z"));
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::EmailSentCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::EmailSentCount];
     let ask = async |c: &grinfi::Client| c.contacts().metrics(from, to, metrics.clone()).await;
     let total = tour.ok("getLeadMetrics", ask).await;
     assert_eq!((total["linkedin_sent_count"], total["email_sent_count"]), (1, 0));

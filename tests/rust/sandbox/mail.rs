@@ -7,7 +7,7 @@ use grinfi_sandbox::{Channel, Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(emails_go_to_the_outbox_and_mailboxes_come_and_go);
+in_both_modes!(emails_and_mailboxes);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listEmails",
@@ -29,7 +29,7 @@ pub(super) const OPERATIONS: &[&str] = &[
     "listMailboxErrors",
 ];
 
-async fn emails_go_to_the_outbox_and_mailboxes_come_and_go(mode: Mode) {
+async fn emails_and_mailboxes(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let sender = tour.client.sender_profiles().create("Kim", "Keen", 20).await.unwrap().uuid;
     let contact = Tour::demo_contact(0);
@@ -42,7 +42,7 @@ async fn emails_go_to_the_outbox_and_mailboxes_come_and_go(mode: Mode) {
             .cc("bo@example.com")
             .await
     };
-    // Without a mailbox nothing can be sent.
+    // Without a mailbox, nothing can be sent.
     assert!(tour.fails("sendEmail", 422, send).await.fields().contains_key("sender_profile_uuid"));
     let create = async |c: &grinfi::Client| c.mailboxes().create("kim@example.com", "Kim", &sender).await;
     let box_ = tour.ok("createMailbox", create).await.uuid;
@@ -75,7 +75,7 @@ async fn emails_go_to_the_outbox_and_mailboxes_come_and_go(mode: Mode) {
         (outbox[0].subject.as_deref(), outbox[0].text.as_str()),
         (Some("The fair"), "<p>Shall we meet?</p>")
     );
-    let out = email::r#type().eq(LinkedinMessageType::Outbox) & email::lead_uuid().eq(&contact);
+    let out = email::type_().eq(LinkedinMessageType::Outbox) & email::contact_uuid().eq(&contact);
     let page = tour.ok("listEmails", async |c| c.emails().list().filter(out.clone()).page().await).await;
     assert_eq!((page.total, page.data[0].status.as_deref()), (Some(1), Some("sent")));
     tour.ok("getEmail", async |c| c.emails().get(&sent.uuid).await).await;
@@ -109,7 +109,7 @@ async fn emails_go_to_the_outbox_and_mailboxes_come_and_go(mode: Mode) {
     tour.fails("deleteEmail", 404, async |c| c.emails().delete(&sent.uuid).await).await;
     tour.fails("getEmailThread", 404, async |c| c.emails().thread(&sent.uuid).await).await;
     tour.fails("getEmailBody", 404, async |c| c.email_bodies().get(NOBODY).await).await;
-    // Another takes over, or there is none.
+    // With or without a replacement.
     let mut others = tour.client.mailboxes().list().page().await.unwrap().data;
     others.retain(|other| other.uuid != box_);
     let heir = others.pop().unwrap().uuid;

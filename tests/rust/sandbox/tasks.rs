@@ -10,7 +10,7 @@ use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(tasks_are_carried_out_at_their_time_or_ended_before);
+in_both_modes!(tasks_run_at_their_time_or_are_ended);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listTasks",
@@ -28,7 +28,7 @@ pub(super) const OPERATIONS: &[&str] = &[
     "groupCountTasks",
 ];
 
-async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
+async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(1);
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
@@ -48,7 +48,7 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         assert_eq!(status(at).await, wanted);
     }
-    let mine = task::lead_uuid().eq(&contact);
+    let mine = task::contact_uuid().eq(&contact);
     let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
     let schedule = async |c: &grinfi::Client| c.tasks().schedule(&sender, day).await;
     let planned = tour.ok("getTasksSchedule", schedule).await.unwrap();
@@ -59,7 +59,7 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
 
     assert!(tour.sandbox.outbox().is_empty());
     tour.wait(3600);
-    // The two that were left, and those of the running automation of the demo.
+    // The two remaining ones, and those of the running demo automation.
     let sent: Vec<String> =
         tour.sandbox.outbox().into_iter().map(|it| it.text).filter(|it| it == "Hi Bruno").collect();
     assert_eq!(sent.len(), 2);

@@ -6,7 +6,7 @@ use grinfi_sandbox::{Mode, Seed};
 
 use super::{NOBODY, Tour};
 
-in_both_modes!(the_team_its_keys_and_its_webhooks);
+in_both_modes!(team_keys_and_webhooks);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "getCurrentUser",
@@ -24,7 +24,7 @@ pub(super) const OPERATIONS: &[&str] = &[
 
 const TARGET: &str = "http://127.0.0.1:9/hook?token=hush";
 
-async fn the_team_its_keys_and_its_webhooks(mode: Mode) {
+async fn team_keys_and_webhooks(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     assert!(tour.ok("getCurrentUser", async |c| c.users().current().await).await.email.is_some());
     tour.locked("getCurrentUser", async |c| c.users().current().await).await;

@@ -26,9 +26,9 @@ pub(super) const OPERATIONS: &[&str] = &[
     "deleteLlm",
 ];
 
-// In documented mode they are not there.
+// They do not exist in documented mode.
 #[tokio::test]
-async fn what_the_description_leaves_out() {
+async fn undocumented_operations() {
     let tour = Tour::in_mode(Seed::Demo, Mode::Observed).await;
     let contact = Tour::demo_contact(0);
     let note = tour.client.notes().create(&contact, "Tall.").await.unwrap();
@@ -65,7 +65,7 @@ async fn what_the_description_leaves_out() {
 }
 
 #[tokio::test]
-async fn tasks_one_by_one_and_from_the_top() {
+async fn single_tasks_and_restart_from_top() {
     let tour = Tour::in_mode(Seed::Demo, Mode::Observed).await;
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let due = tour.clock.now() + chrono::Duration::days(30);
@@ -73,7 +73,7 @@ async fn tasks_one_by_one_and_from_the_top() {
     let status = async |uuid: &TaskId| tour.client.tasks().get(uuid).await.unwrap().status;
     tour.client.tasks().cancel(&task.uuid).await.unwrap();
     tour.ok("retryTask", async |c| c.tasks().retry(&task.uuid).await).await;
-    // It is carried out at once.
+    // It runs at once.
     assert_eq!(status(&task.uuid).await, Some(TaskStatus::Closed));
     let task = tour.client.tasks().create(Tour::demo_contact(1), &sender, "Hi", due).await.unwrap();
     tour.ok("skipTask", async |c| c.tasks().skip(&task.uuid).await).await;
@@ -83,8 +83,8 @@ async fn tasks_one_by_one_and_from_the_top() {
 
     tour.wait(7 * 86_400);
     let closed = task::status().eq(TaskStatus::Closed);
-    let done = tour.client.tasks().list().filter(closed.clone() & task::flow_uuid().is_not_null());
-    let automation = done.page().await.unwrap().data[0].flow_uuid.clone().unwrap();
+    let done = tour.client.tasks().list().filter(closed.clone() & task::automation_uuid().is_not_null());
+    let automation = done.page().await.unwrap().data[0].automation_uuid.clone().unwrap();
     let before = tour.sandbox.outbox().len();
     let restart = async |c: &grinfi::Client| c.tasks().restart_from_top(&automation, closed.clone(), 1).await;
     let answer = tour.ok("massRestartTasksFromTop", restart).await.unwrap();
@@ -99,7 +99,7 @@ async fn tasks_one_by_one_and_from_the_top() {
     let hook = tour.client.webhooks().create("W", WebhookEvent::ContactCreated, "https://example.com/hook");
     hook.await.unwrap();
     tour.contact("jane-example").await;
-    tour.sandbox.world().deliver().await;
+    tour.sandbox.tenant().deliver().await;
     let failed = outbound_request::status().eq(OutboundRequestStatus::Failed);
     let list = async |c: &grinfi::Client| c.outbound_requests().list().filter(failed.clone()).page().await;
     let page = tour.ok("listOutboundRequests", list).await;

@@ -105,7 +105,7 @@ async fn tags(mode: Mode) {
     assert_eq!(tour.ok("listTags", async |c| c.tags().list().await).await.len(), 3);
     let three = Selection::ids((0..3).map(Tour::demo_contact));
     tour.client.contacts().bulk(three).add_tag(&tag).await.unwrap();
-    let both = [TagMetric::LeadsCount, TagMetric::CompaniesCount];
+    let both = [TagMetric::ContactsCount, TagMetric::CompaniesCount];
     let metrics =
         tour.ok("getTagMetrics", async |c| c.tags().metrics([&tag], both.clone()).await).await.unwrap();
     assert_eq!(
@@ -126,19 +126,19 @@ async fn tags(mode: Mode) {
 async fn pipeline_stages(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let create = async |c: &grinfi::Client| {
-        c.pipeline_stages().create(ObjectKind::Lead, PipelineStageCategory::Positive, "Won").await
+        c.pipeline_stages().create(ObjectKind::Contact, PipelineStageCategory::Positive, "Won").await
     };
     let stage = tour.ok("createPipelineStage", create).await.uuid;
     let changes = PipelineStageUpdate { name: Some("Closed".into()), ..Default::default() };
     tour.ok("updatePipelineStage", async |c| c.pipeline_stages().update(&stage, &changes).await).await;
     let stages =
-        tour.ok("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
+        tour.ok("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     assert_eq!((stages.len(), stages[5].name.as_deref()), (6, Some("Closed")));
     let contact = Tour::demo_contact(2);
     tour.client.contacts().bulk(Selection::ids([&contact])).change_pipeline_stage(&stage).await.unwrap();
     let moved = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(moved.pipeline_stage_uuid.as_ref(), Some(&stage));
-    let told = activity::lead_uuid().eq(&contact) & activity::r#type().eq("pipeline_stage_changed");
+    let told = activity::contact_uuid().eq(&contact) & activity::type_().eq("pipeline_stage_changed");
     assert_eq!(tour.client.activities().list().filter(told).page().await.unwrap().data.len(), 1);
     tour.ok("deletePipelineStage", async |c| c.pipeline_stages().delete(&stage).await).await;
     let back = tour.client.contacts().get(&contact).await.unwrap();
@@ -148,7 +148,7 @@ async fn pipeline_stages(mode: Mode) {
     tour.fails("updatePipelineStage", 404, async |c| c.pipeline_stages().update(NOBODY, &changes).await)
         .await;
     tour.locked("createPipelineStage", create).await;
-    tour.locked("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
+    tour.locked("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     tour.done(STAGES);
 }
 
@@ -157,14 +157,14 @@ async fn custom_fields(mode: Mode) {
     let contact = Tour::demo_contact(1);
     let fields = tour.client.custom_fields();
     let field = tour
-        .ok("createCustomField", async |c| c.custom_fields().create(ObjectKind::Lead, "budget").await)
+        .ok("createCustomField", async |c| c.custom_fields().create(ObjectKind::Contact, "budget").await)
         .await
         .uuid;
     let set = async |c: &grinfi::Client| c.custom_fields().set_value(&field, &contact, "10k").await;
     assert_eq!(tour.ok("upsertCustomFieldValue", set).await.value.as_deref(), Some("10k"));
     let changes = CustomFieldUpdate { name: Some("spend".into()), ..Default::default() };
     tour.ok("updateCustomField", async |c| c.custom_fields().update(&field, &changes).await).await;
-    // A contact by the description has none of its surroundings.
+    // In documented mode, a contact has no wrapper.
     let custom = tour.client.contacts().get(&contact).await.unwrap().custom_fields;
     assert_eq!(custom.is_some(), mode == Mode::Observed);
     assert!(custom.is_none_or(|fields| fields["spend"] == "10k"));
@@ -172,15 +172,16 @@ async fn custom_fields(mode: Mode) {
         tour.ok("listCustomFields", async |c| c.custom_fields().list().page().await).await.data.len(),
         3
     );
-    let taken = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Lead, "spend").await;
+    let taken = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "spend").await;
     assert!(tour.fails("createCustomField", 422, taken).await.fields().contains_key("name"));
     let taken = CustomFieldUpdate { name: Some("persona".into()), ..Default::default() };
     let rename = async |c: &grinfi::Client| c.custom_fields().update(&field, &taken).await;
     assert!(tour.fails("updateCustomField", 422, rename).await.fields().contains_key("name"));
     for number in 3..100 {
-        fields.create(ObjectKind::Lead, format!("field_{number}")).await.unwrap();
+        fields.create(ObjectKind::Contact, format!("field_{number}")).await.unwrap();
     }
-    let one_more = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Lead, "field_100").await;
+    let one_more =
+        async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "field_100").await;
     assert!(tour.fails("createCustomField", 422, one_more).await.fields().contains_key("object"));
     fields.create(ObjectKind::Company, "field_100").await.unwrap();
     tour.ok("deleteCustomField", async |c| c.custom_fields().delete(&field).await).await;
@@ -211,7 +212,7 @@ async fn notes_and_activities(mode: Mode) {
 
     let log = async |c: &grinfi::Client| c.activities().create(&contact, "met").detail("where", "fair").await;
     tour.ok("createActivity", log).await;
-    let met = activity::r#type().eq("met");
+    let met = activity::type_().eq("met");
     let found =
         tour.ok("listActivities", async |c| c.activities().list().filter(met.clone()).page().await).await;
     assert_eq!(found.data.len(), 1);

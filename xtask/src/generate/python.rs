@@ -58,7 +58,8 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
     let generated = [
         (
             "__init__.py",
-            "\"\"\"Generated from the API description by ``cargo xtask generate``; do not edit.\"\"\"".into(),
+            "\"\"\"Code generated from the API description by ``cargo xtask generate``. Do not edit.\"\"\""
+                .into(),
         ),
         ("resources/__init__.py", "\"\"\"A module for each resource of the API.\"\"\"".into()),
         ("models.py", models.render()),

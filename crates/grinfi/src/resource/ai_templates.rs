@@ -204,8 +204,8 @@ impl RenderAiTemplate {
     }
 
     /// What the text is for.
-    pub fn kind(mut self, kind: AiTemplateType) -> Self {
-        self.body.type_ = Some(kind.to_string());
+    pub fn type_(mut self, type_: AiTemplateType) -> Self {
+        self.body.type_ = Some(type_.to_string());
         self
     }
 
@@ -229,7 +229,7 @@ impl IntoFuture for RenderAiTemplate {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let body = &self.body;
-            check_id("contact_uuid", &body.lead_uuid)?;
+            check_id("contact_uuid", &body.contact_uuid)?;
             check_id("sender_profile_uuid", &body.sender_profile_uuid)?;
             if let Some(template) = &body.uuid {
                 check_id("template_uuid", template)?;

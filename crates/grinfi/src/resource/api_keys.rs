@@ -58,7 +58,7 @@ impl ApiKeys {
 }
 
 /// A key that was just created. Its `Debug` does not show the token.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// The id of the token within the key.

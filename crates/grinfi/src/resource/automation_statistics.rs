@@ -6,8 +6,8 @@ use grinfi_raw::{
     Nullable,
     ids::AutomationId,
     types::{
-        GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody,
-        GetFlowNodeStatisticsResponseValue,
+        GetAutomationContactSourceStatisticsBody, GetAutomationMetricsBody, GetAutomationNodeStatisticsBody,
+        GetAutomationNodeStatisticsResponseValue,
     },
 };
 use serde_json::{Map, Value};
@@ -45,7 +45,7 @@ impl Automations {
         &self,
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
-        let body = GetFlowMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
+        let body = GetAutomationMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_flow_metrics(&body)).await.map(answer::by_id)
     }
 
@@ -63,7 +63,7 @@ impl Automations {
         GetNodeStatistics {
             client: self.client.clone(),
             uuid: uuid.into(),
-            body: GetFlowNodeStatisticsBody::new(node_ids.into_iter().collect()),
+            body: GetAutomationNodeStatisticsBody::new(node_ids.into_iter().collect()),
         }
     }
 
@@ -82,7 +82,7 @@ impl Automations {
         check_id("uuid", &uuid)?;
         let ids: Vec<i64> = contact_source_ids.into_iter().collect();
         check_numbers("contact_source_ids", &ids)?;
-        let body = GetFlowContactSourceStatisticsBody::new(ids);
+        let body = GetAutomationContactSourceStatisticsBody::new(ids);
         let call = self.client.raw().get_flow_contact_source_statistics(uuid.as_str(), &body);
         let counts = self.client.call(call).await?;
         counts.into_iter().map(|(id, counts)| Ok((number(&id)?, counts))).collect()
@@ -95,7 +95,7 @@ impl Automations {
 pub struct GetNodeStatistics {
     client: Client,
     uuid: AutomationId,
-    body: GetFlowNodeStatisticsBody,
+    body: GetAutomationNodeStatisticsBody,
 }
 
 impl GetNodeStatistics {
@@ -132,8 +132,8 @@ fn number(id: &str) -> Result<i64> {
     })
 }
 
-impl From<GetFlowNodeStatisticsResponseValue> for NodeStatistics {
-    fn from(node: GetFlowNodeStatisticsResponseValue) -> Self {
+impl From<GetAutomationNodeStatisticsResponseValue> for NodeStatistics {
+    fn from(node: GetAutomationNodeStatisticsResponseValue) -> Self {
         Self {
             statuses: node.node_statuses.unwrap_or_default(),
             conversions: node.node_conversions.unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The workspaces that automations are sorted into.
 
-use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
+use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateAutomationWorkspaceBody};
 
 use super::{answer, check_id, check_text, handle, validate};
 use crate::{
@@ -57,7 +57,7 @@ impl AutomationWorkspaces {
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn create(&self, name: &str, order: Option<i64>) -> Result<AutomationWorkspace> {
         check_text("name", name)?;
-        let mut body = CreateFlowWorkspaceBody::new(name);
+        let mut body = CreateAutomationWorkspaceBody::new(name);
         body.order = order;
         self.client.call(self.client.raw().create_flow_workspace(&body)).await
     }

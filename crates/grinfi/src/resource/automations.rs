@@ -6,7 +6,7 @@ use grinfi_raw::{
     Nullable,
     ids::{AutomationId, AutomationWorkspaceId, ContactId},
     options,
-    types::{CloneFlowBody, CreateFlowBody},
+    types::{CloneAutomationBody, CreateAutomationBody},
 };
 
 use super::{check_id, check_text, handle, setters, validate};
@@ -26,9 +26,9 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::automation, models::enums::FlowStatus};
+    /// use grinfi::{filter::automation, models::enums::AutomationStatus};
     ///
-    /// let drafts = automation::status().eq(FlowStatus::Draft);
+    /// let drafts = automation::status().eq(AutomationStatus::Draft);
     /// let page = client.automations().list().filter(drafts).limit(20).page().await?;
     /// println!("{} of {:?} drafts", page.data.len(), page.total);
     /// # Ok(())
@@ -64,7 +64,10 @@ impl Automations {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or hours that lie in no day;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
-        CreateAutomation { client: self.client.clone(), body: CreateFlowBody::new(name, schedule, false) }
+        CreateAutomation {
+            client: self.client.clone(),
+            body: CreateAutomationBody::new(name, schedule, false),
+        }
     }
 
     /// Changes the name, the description or the schedule of an automation (`updateFlow`). Its steps are changed by saving a
@@ -106,7 +109,7 @@ impl Automations {
     ///
     /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
     pub fn copy(&self, uuid: impl Into<AutomationId>, name: impl Into<String>) -> CopyAutomation {
-        let body = CloneFlowBody::new(uuid, name);
+        let body = CloneAutomationBody::new(uuid, name);
         CopyAutomation { client: self.client.clone(), body }
     }
 
@@ -178,7 +181,7 @@ impl Automations {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateAutomation {
     client: Client,
-    body: CreateFlowBody,
+    body: CreateAutomationBody,
 }
 
 impl CreateAutomation {
@@ -199,7 +202,7 @@ impl CreateAutomation {
 
     /// Puts it into a workspace.
     pub fn workspace(mut self, uuid: impl Into<AutomationWorkspaceId>) -> Self {
-        self.body.flow_workspace_uuid = Some(Nullable::Value(uuid.into()));
+        self.body.automation_workspace_uuid = Some(Nullable::Value(uuid.into()));
         self
     }
 }
@@ -212,7 +215,7 @@ impl IntoFuture for CreateAutomation {
         Box::pin(async move {
             check_text("name", &self.body.name)?;
             validate::schedule("schedule", &self.body.schedule)?;
-            if let Some(Nullable::Value(workspace)) = &self.body.flow_workspace_uuid {
+            if let Some(Nullable::Value(workspace)) = &self.body.automation_workspace_uuid {
                 check_id("workspace_uuid", workspace)?;
             }
             self.client.call(self.client.raw().create_flow(&self.body)).await
@@ -225,13 +228,13 @@ impl IntoFuture for CreateAutomation {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CopyAutomation {
     client: Client,
-    body: CloneFlowBody,
+    body: CloneAutomationBody,
 }
 
 impl CopyAutomation {
     setters! {
         /// Puts the copy into a workspace.
-        workspace(AutomationWorkspaceId) => flow_workspace_uuid;
+        workspace(AutomationWorkspaceId) => automation_workspace_uuid;
     }
 }
 
@@ -241,9 +244,9 @@ impl IntoFuture for CopyAutomation {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("uuid", &self.body.flow_uuid)?;
+            check_id("uuid", &self.body.automation_uuid)?;
             check_text("name", &self.body.name)?;
-            if let Some(workspace) = &self.body.flow_workspace_uuid {
+            if let Some(workspace) = &self.body.automation_workspace_uuid {
                 check_id("workspace_uuid", workspace)?;
             }
             self.client.call(self.client.raw().clone_flow(&self.body)).await
@@ -260,7 +263,7 @@ impl Listed for Automations {
             let (order_field, order_type) = query.order();
             let (limit, offset) = query.window();
             let filter = query.brackets();
-            let call = client.raw().list_flows_with_options(options::ListFlows {
+            let call = client.raw().list_flows_with_options(options::ListAutomations {
                 filter: filter.as_ref(),
                 limit,
                 offset,

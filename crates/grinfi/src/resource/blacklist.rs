@@ -154,7 +154,7 @@ impl Listed for ContactBlacklist {
         Box::pin(async move {
             let (limit, offset) = query.window();
             client
-                .call(client.raw().list_leads_blacklist_with_options(options::ListLeadsBlacklist {
+                .call(client.raw().list_leads_blacklist_with_options(options::ListContactsBlacklist {
                     limit,
                     offset,
                     ..Default::default()

@@ -4,7 +4,7 @@ use grinfi_raw::{
     Nullable,
     enums::{CompanyAction, ContactAction, ObjectKind},
     ids::{AutomationId, CompanyId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
-    types::{CompaniesMassActionBody, LeadsMassActionBody},
+    types::{CompaniesMassActionBody, ContactsMassActionBody},
 };
 use serde_json::{Map, Value, json};
 
@@ -74,14 +74,6 @@ fn one(field: &str, id: impl AsRef<str>) -> Result<Value> {
     Ok(json!({field: id.as_ref()}))
 }
 
-/// Ids under their name on the wire, at least one and each checked.
-fn many<I: AsRef<str> + Into<String>>(
-    field: &str,
-    ids: impl IntoIterator<Item = impl Into<I>>,
-) -> Result<Value> {
-    Ok(json!({field: validate::id_texts::<I>(field, ids)?}))
-}
-
 /// Checks that deleting everything is meant.
 fn check_confirmed<I: AsRef<str>>(selection: &Selection<I>, confirmed: bool) -> Result<()> {
     selection.to_json()?;
@@ -107,7 +99,7 @@ impl BulkContacts {
     }
 
     async fn run(&self, type_: ContactAction, values: Value) -> Result<()> {
-        let mut body = LeadsMassActionBody::new(self.selection.to_json()?, type_);
+        let mut body = ContactsMassActionBody::new(self.selection.to_json()?, type_);
         body.payload = payload(values);
         answer::done(&self.client, self.client.raw().leads_mass_action(&body)).await
     }
@@ -203,7 +195,7 @@ impl BulkContacts {
         let mut custom = CustomValues::default();
         custom.set(name, value);
         self.selection.to_json()?;
-        for field in custom.resolve(&self.client, &ObjectKind::Lead).await? {
+        for field in custom.resolve(&self.client, &ObjectKind::Contact).await? {
             self.change_custom_field(field.id, field.value).await?;
         }
         Ok(())
@@ -216,7 +208,9 @@ impl BulkContacts {
     ///
     /// As all [actions](BulkContacts).
     pub async fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> Result<()> {
-        self.run(ContactAction::ContactAddToFlow, one("flow_uuid", automation_uuid.into())?).await
+        let automation_uuid = automation_uuid.into();
+        check_id("automation_uuid", &automation_uuid)?;
+        self.run(ContactAction::ContactAddToAutomation, json!({"flow_uuid": automation_uuid})).await
     }
 
     /// Takes the contacts out of automations.
@@ -228,8 +222,8 @@ impl BulkContacts {
         &self,
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> Result<()> {
-        let automations = many::<AutomationId>("flow_uuids", automation_uuids)?;
-        self.run(ContactAction::ContactCancelFromFlows, automations).await
+        let uuids = validate::id_texts::<AutomationId>("automation_uuids", automation_uuids)?;
+        self.run(ContactAction::ContactCancelFromAutomations, json!({"flow_uuids": uuids})).await
     }
 
     /// Confirms that [`delete`](Self::delete) may delete every contact of the team, or every one but a few.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::CompanyId,
     options,
-    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
+    types::{EnrichCompaniesBody, GetCompanyContactsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
 
 use super::{answer, check_id, check_text, handle, validate};
@@ -117,7 +117,7 @@ impl Companies {
         &self,
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
     ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
-        let body = GetCompanyLeadsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
+        let body = GetCompanyContactsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
         self.client.call(self.client.raw().get_company_leads(&body)).await.map(answer::by_id)
     }
 

@@ -9,7 +9,7 @@ use grinfi_raw::{
     Nullable,
     enums::ObjectKind,
     ids::ListId,
-    types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields},
+    types::{CreateContactsBody, UpsertContactBody, UpsertContactFields},
 };
 use serde_json::{Map, Value};
 
@@ -77,7 +77,7 @@ impl Contacts {
     /// one; [`Error::is_unknown_outcome`] if the answer was lost; [`Error::is_partial`] if the contacts were created and a
     /// custom field could not be set.
     pub fn create_many(&self, list_uuid: impl Into<ListId>, contacts: Vec<NewContact>) -> CreateContacts {
-        let body = CreateLeadsBody::new(contacts, list_uuid);
+        let body = CreateContactsBody::new(contacts, list_uuid);
         CreateContacts { client: self.client.clone(), body, custom: BTreeMap::new() }
     }
 }
@@ -140,7 +140,7 @@ impl IntoFuture for Upsert {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateContacts {
     client: Client,
-    body: CreateLeadsBody,
+    body: CreateContactsBody,
     custom: BTreeMap<usize, CustomValues>,
 }
 
@@ -163,21 +163,21 @@ impl IntoFuture for CreateContacts {
         Box::pin(async move {
             let Self { client, body, custom } = &mut self;
             check_id("list_uuid", &body.list_uuid)?;
-            if body.leads.is_empty() {
+            if body.contacts.is_empty() {
                 return Err(Error::input("contacts", "there are none"));
             }
-            for (index, contact) in body.leads.iter_mut().enumerate() {
+            for (index, contact) in body.contacts.iter_mut().enumerate() {
                 let field = format!("contacts[{index}]");
                 check_known_by(&field, contact)?;
                 check_new(&field, contact)?;
             }
             let mut values = Vec::new();
             for (index, custom) in std::mem::take(custom) {
-                if index >= body.leads.len() {
+                if index >= body.contacts.len() {
                     let message = format!("there is no contact at {index}");
                     return Err(Error::input("custom_fields", message));
                 }
-                values.push((index, custom.resolve(client, &ObjectKind::Lead).await?));
+                values.push((index, custom.resolve(client, &ObjectKind::Contact).await?));
             }
             let created = client.call(client.raw().create_leads(body)).await?;
             if values.is_empty() {
@@ -185,7 +185,7 @@ impl IntoFuture for CreateContacts {
             }
             let ids = || created.iter().map(|contact| contact.uuid.as_str());
             let done = vec![Step::new("create the contacts", ids()).done()];
-            let matched = check_answer(&body.leads, &created);
+            let matched = check_answer(&body.contacts, &created);
             if matched.is_err() {
                 let rest = values.iter().flat_map(|(_, values)| values).map(|value| &value.name);
                 let rest: BTreeSet<&String> = rest.collect();
@@ -196,14 +196,14 @@ impl IntoFuture for CreateContacts {
             }
             let record = |(index, values): (usize, Vec<NamedValue>)| FieldsOf {
                 uuid: created[index].uuid.to_string(),
-                linkedin_id: linkedin_name(&body.leads[index]),
+                linkedin_id: linkedin_name(&body.contacts[index]),
                 shown: created[index].custom_fields.clone(),
                 values,
             };
             let records = values.into_iter().map(record).collect();
-            let writes = custom_writes::plan(&ObjectKind::Lead, Some(&body.list_uuid), records);
+            let writes = custom_writes::plan(&ObjectKind::Contact, Some(&body.list_uuid), records);
             let mut steps = Steps::new(done, writes.iter().map(Write::step));
-            custom_writes::run(client, &ObjectKind::Lead, &mut steps, writes).await?;
+            custom_writes::run(client, &ObjectKind::Contact, &mut steps, writes).await?;
             Ok(created)
         })
     }
@@ -271,7 +271,7 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
 }
 
 /// The same for the fields of an upsert, whose LinkedIn id must be there.
-pub(super) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
+pub(super) fn check_upsert(lead: &mut UpsertContactFields) -> Result<()> {
     lead.linkedin_id = linkedin::own("linkedin_id", &lead.linkedin_id)?;
     own_name("linkedin", &mut lead.linkedin)?;
     own_name("ln_id", &mut lead.ln_id)?;
@@ -284,12 +284,12 @@ pub(super) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
 /// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none. They go over by their
 /// names on the wire, so that one that the description gains need not be named here, and one that such an operation does not
 /// take is refused and not forgotten.
-pub(super) fn upsert_fields(contact: &NewContact) -> Result<UpsertLeadFields> {
+pub(super) fn upsert_fields(contact: &NewContact) -> Result<UpsertContactFields> {
     let unfit = |error: serde_json::Error| Error::input("contact", error);
     let mut given: Map<String, Value> =
         serde_json::to_value(contact).and_then(serde_json::from_value).map_err(unfit)?;
     given.entry("linkedin_id").or_insert_with(|| "".into());
-    let fields: UpsertLeadFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
+    let fields: UpsertContactFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
     let taken = serde_json::to_value(&fields).map_err(unfit)?;
     match given.keys().find(|name| taken.get(name).is_none()) {
         Some(name) => Err(Error::input(name, "this operation does not take it")),

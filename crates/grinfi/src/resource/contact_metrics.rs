@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
-    enums::LeadMetric,
+    enums::ContactMetric,
     ids::{AutomationId, ContactId},
-    types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
+    types::{EnrichContactsAdvancedBody, GetContactMetricsBody},
 };
 
 use super::{answer, check_id, companies::check_narrow, contacts::Contacts, validate};
@@ -31,9 +31,9 @@ impl Contacts {
         &self,
         from: impl Into<DateTime<Utc>>,
         to: impl Into<DateTime<Utc>>,
-        metrics: impl IntoIterator<Item = LeadMetric>,
+        metrics: impl IntoIterator<Item = ContactMetric>,
     ) -> ContactMetrics {
-        let body = GetLeadMetricsBody::new(metrics.into_iter().collect(), from.into(), to.into());
+        let body = GetContactMetricsBody::new(metrics.into_iter().collect(), from.into(), to.into());
         ContactMetrics { client: self.client.clone(), body }
     }
 
@@ -44,7 +44,7 @@ impl Contacts {
     /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without contacts.
     pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<ContactId>>) -> Result<()> {
         let uuids = validate::id_texts::<ContactId>("uuids", uuids)?;
-        self.start_enrichment(EnrichLeadsAdvancedBody { uuids, ..Default::default() }).await
+        self.start_enrichment(EnrichContactsAdvancedBody { uuids, ..Default::default() }).await
     }
 
     /// The same for the contacts that match. A wide filter can spend many credits; [`count`](Self::count) tells how wide
@@ -55,10 +55,10 @@ impl Contacts {
     /// As [`enrich`](Self::enrich); a filter without conditions is refused.
     pub async fn enrich_matching(&self, filter: Filter<Self>) -> Result<()> {
         let filter = check_narrow(&filter)?;
-        self.start_enrichment(EnrichLeadsAdvancedBody { filter, ..Default::default() }).await
+        self.start_enrichment(EnrichContactsAdvancedBody { filter, ..Default::default() }).await
     }
 
-    async fn start_enrichment(&self, body: EnrichLeadsAdvancedBody) -> Result<()> {
+    async fn start_enrichment(&self, body: EnrichContactsAdvancedBody) -> Result<()> {
         answer::done(&self.client, self.client.raw().enrich_leads_advanced(&body)).await
     }
 }
@@ -68,14 +68,14 @@ impl Contacts {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct ContactMetrics {
     client: Client,
-    body: GetLeadMetricsBody,
+    body: GetContactMetricsBody,
 }
 
 impl ContactMetrics {
     /// Names an automation to count for; can be called several times. The API is known to answer with totals of the
     /// team all the same.
     pub fn automation(mut self, automation_uuid: impl Into<AutomationId>) -> Self {
-        self.body.flows.push(automation_uuid.into().into());
+        self.body.automations.push(automation_uuid.into().into());
         self
     }
 }
@@ -93,9 +93,9 @@ impl IntoFuture for ContactMetrics {
                 return Err(Error::input("metrics", "there are none"));
             }
             for (index, metric) in self.body.metrics.iter().enumerate() {
-                validate::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;
+                validate::listed(&format!("metrics[{index}]"), metric.as_str(), ContactMetric::LISTED)?;
             }
-            for (index, automation) in self.body.flows.iter().enumerate() {
+            for (index, automation) in self.body.automations.iter().enumerate() {
                 check_id(&format!("flows[{index}]"), automation)?;
             }
             let answer = self.client.call(self.client.raw().get_lead_metrics(&self.body)).await?;

@@ -208,7 +208,7 @@ impl Listed for Contacts {
         Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
-        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Contact>())
     }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Contact>>> {

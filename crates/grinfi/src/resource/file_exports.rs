@@ -3,7 +3,7 @@
 use grinfi_raw::{
     Operation,
     ids::{CompanyId, ContactId},
-    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody},
+    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportContactsToCsvBody},
 };
 use serde_json::{Map, Value};
 
@@ -79,7 +79,7 @@ impl FileExports {
     /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
     /// [`Error::is_unknown_outcome`] if the answer was lost.
     pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
-        let body = ExportLeadsToCsvBody::new(selection.to_json()?);
+        let body = ExportContactsToCsvBody::new(selection.to_json()?);
         let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
         wait::check_status("the export", export.status.as_deref())?;
         Ok(export)
@@ -110,7 +110,7 @@ impl FileExports {
         filter: Filter<Contacts>,
         fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<ContactExport> {
-        let mut body = ExportLeadsToCsvBody::new(search_filter(&filter)?);
+        let mut body = ExportContactsToCsvBody::new(search_filter(&filter)?);
         body.fields = field_names(fields)?;
         let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
         wait::check_status("the export", export.status.as_deref())?;

@@ -43,7 +43,7 @@ handle! {
     /// let message = client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").await?;
     /// assert_eq!(message.status.unwrap(), "new");
     ///
-    /// let thread = linkedin_message::lead_uuid().eq(&contact);
+    /// let thread = linkedin_message::contact_uuid().eq(&contact);
     /// let mut messages = client.linkedin_messages().list().filter(thread).stream();
     /// while let Some(message) = messages.next().await.transpose()? {
     ///     println!("{:?}: {:?}", message.sent_at, message.text);
@@ -89,12 +89,12 @@ impl LinkedinMessages {
     /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit: call this again to go on waiting;
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a message that does not say whose it is.
     pub async fn wait_until_sent(&self, message: &LinkedinMessage, wait: &Wait) -> Result<LinkedinMessage> {
-        let (Some(contact), Some(sender)) = (&message.lead_uuid, &message.sender_profile_uuid) else {
+        let (Some(contact), Some(sender)) = (&message.contact_uuid, &message.sender_profile_uuid) else {
             return Err(Error::input("message", "it does not say from whom and to whom it goes"));
         };
-        let conversation = linkedin_message::lead_uuid().eq(contact)
+        let conversation = linkedin_message::contact_uuid().eq(contact)
             & linkedin_message::sender_profile_uuid().eq(sender)
-            & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
+            & linkedin_message::type_().eq(LinkedinMessageType::Outbox);
         let look = || async {
             let messages = self.list().filter(conversation.clone()).limit(100).page().await?.data;
             let found = messages.into_iter().find(|found| found.uuid == message.uuid);
@@ -177,7 +177,7 @@ impl SendLinkedinMessage {
 
     fn check(&self) -> Result<()> {
         check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
-        check_id("contact_uuid", &self.body.lead_uuid)?;
+        check_id("contact_uuid", &self.body.contact_uuid)?;
         check_text("text", &self.body.text)?;
         if let Some(template) = &self.body.template_uuid {
             check_id("template_uuid", template)?;

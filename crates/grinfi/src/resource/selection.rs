@@ -31,7 +31,7 @@ impl Subject {
     /// The kind and the id, as the API takes them; the id is checked.
     pub(super) fn parts(self) -> Result<(ObjectKind, String)> {
         let (kind, id): (_, String) = match self {
-            Self::Contact(id) => (ObjectKind::Lead, id.into()),
+            Self::Contact(id) => (ObjectKind::Contact, id.into()),
             Self::Company(id) => (ObjectKind::Company, id.into()),
         };
         check_id("subject", &id)?;

@@ -171,9 +171,9 @@ impl Tasks {
     /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
     pub async fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let lead_uuid = contact_uuid.into();
-        check_id("contact_uuid", &lead_uuid)?;
-        let body = ContinueAutomationBody::new(lead_uuid);
+        let contact_uuid = contact_uuid.into();
+        check_id("contact_uuid", &contact_uuid)?;
+        let body = ContinueAutomationBody::new(contact_uuid);
         answer::done(&self.client, self.client.raw().continue_automation(&body)).await
     }
 
@@ -265,7 +265,7 @@ pub struct CreateTask {
 impl CreateTask {
     setters! {
         /// What the task does. The API's default is `linkedin_send_message`.
-        kind(String) => type_;
+        type_(String) => type_;
         /// A note for those who read the task.
         note(String) => note;
         /// The time zone, `Europe/Berlin` for instance. The API's default is UTC.
@@ -279,7 +279,7 @@ impl IntoFuture for CreateTask {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            check_id("contact_uuid", &self.body.lead_uuid)?;
+            check_id("contact_uuid", &self.body.contact_uuid)?;
             check_id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
             check_text("text", &self.body.text)?;
             validate::optional_text("kind", self.body.type_.as_deref())?;

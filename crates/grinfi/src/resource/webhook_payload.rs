@@ -46,7 +46,7 @@ pub struct WebhookPayload {
 /// }
 /// # Ok::<(), grinfi::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookSubject {
     /// A LinkedIn message or InMail was sent or answered.
@@ -58,7 +58,7 @@ pub enum WebhookSubject {
     /// A connection request was accepted on LinkedIn. The API does not describe the connection.
     Connection(Option<Value>),
     /// A contact was created, changed, deleted, enriched, exported, tagged or moved to another stage.
-    Contact(Option<Box<types::Lead>>),
+    Contact(Option<Box<types::Contact>>),
     /// An event that is new to this library, by its name; its parts are in the [body](WebhookPayload::body).
     Unknown(String),
 }
@@ -161,7 +161,7 @@ impl WebhookPayload {
     /// # Errors
     ///
     /// [`Error::is_decode`] if it does not have the shape of one.
-    pub fn contact(&self) -> Result<Option<types::Lead>> {
+    pub fn contact(&self) -> Result<Option<types::Contact>> {
         self.read("contact")
     }
 

@@ -220,7 +220,7 @@ impl IntoFuture for CreateWebhook {
 }
 
 /// A webhook that is there now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnsuredWebhook {
     /// The webhook.

@@ -12,7 +12,7 @@ pub fn render(resources: &[Resource], extended: &BTreeSet<String>) -> String {
         (false, _) => format!(".resources.{}", resource.attribute),
     };
     let mut out = String::from(
-        "\"\"\"The resources of the clients. Each is imported when it is first used.\"\"\"\n\n\
+        "\"\"\"Resources of the clients. Each is imported when it is first used.\"\"\"\n\n\
          from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n\
          from .._async.client import AsyncApiClient\nfrom .._cached_property import cached_property\nfrom .._sync.client import ApiClient\n\nif TYPE_CHECKING:\n",
     );
@@ -33,7 +33,7 @@ pub fn render(resources: &[Resource], extended: &BTreeSet<String>) -> String {
         [("Resources", "ApiClient", ""), ("AsyncResources", "AsyncApiClient", "Async")]
     {
         out.push_str(&format!(
-            "\n\nclass {class}({base}):\n    \"\"\"The resources of a client, as attributes.\"\"\"\n"
+            "\n\nclass {class}({base}):\n    \"\"\"Resources of a client, as attributes.\"\"\"\n"
         ));
         for resource in resources {
             let name = format!("{prefix}{}", resource.class);

@@ -1,10 +1,9 @@
 //! The enumerations, with the names that they have in Rust.
 
-use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
 
 use super::text;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
 /// The enumerations by their sets of values.
 pub struct Enums<'a> {
@@ -29,7 +28,7 @@ impl<'a> Enums<'a> {
     /// The module `enums.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The open enumerations of the API. Values that are not listed here are kept.\"\"\"\n\n\
+            "\"\"\"Enumerations of the API. They are open: a value that is not listed here arrives unchanged.\"\"\"\n\n\
              from .._open_enum import OpenEnum\n\n__all__ = [\n",
         );
         let mut names: Vec<&str> = self.enums.iter().map(|known| known.name.as_str()).collect();
@@ -37,7 +36,7 @@ impl<'a> Enums<'a> {
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
         for known in self.enums {
-            let described = known.description.as_deref().unwrap_or("One of the values below.");
+            let described = known.description.as_deref().unwrap_or("One of these values.");
             let lines = text::wrapped(&text::prose(described), 4);
             out.push_str(&format!("\n\nclass {}(OpenEnum):\n{}\n", known.name, text::docstring(&lines, 4)));
             for value in &known.values {
@@ -49,7 +48,7 @@ impl<'a> Enums<'a> {
 }
 
 fn member(value: &str) -> String {
-    let name = value.to_shouty_snake_case();
+    let name = terms::snake(value).to_uppercase();
     match name.chars().next() {
         None => "EMPTY".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("V{name}"),

@@ -87,7 +87,11 @@ impl Parse for Table {
         braced!(content in input);
         let mut fields = Vec::new();
         while !content.is_empty() {
-            let name = content.call(Ident::parse_any)?.unraw().to_string();
+            let mut name = content.call(Ident::parse_any)?.unraw().to_string();
+            // A field with another name in Rust: `contact_uuid as "lead_uuid"`.
+            if content.parse::<Option<Token![as]>>()?.is_some() {
+                name = content.parse::<LitStr>()?.value();
+            }
             content.parse::<Token![:]>()?;
             let ty: Type = content.parse()?;
             content.parse::<Token![=]>()?;
@@ -119,11 +123,11 @@ impl Parse for Table {
     }
 }
 
-/// The module `fields.py`.
+/// Renders the module `fields.py`, which only type checkers and editors use.
 pub fn render(listings: &[Listing]) -> String {
     let mut out = String::from(
-        "\"\"\"The fields of filters. The Rust SDK validates them.\n\n\
-         As keyword arguments, a value means ``==``, and a list any of its values.\n\"\"\"\n\n\
+        "\"\"\"Filter fields of listings, for type checkers and editors. The core validates fields at run time.\n\n\
+         As a keyword argument, a value means ``==``, and a list means any of its values.\n\"\"\"\n\n\
          from __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom datetime import datetime\n\
          from typing import TypedDict\nfrom uuid import UUID\n\nfrom .._conditions import Field, OrderedField\n\n\
          Texts = str | Sequence[str]\nIds = str | UUID | Sequence[str | UUID]\nNumbers = int | Sequence[int]\n\
@@ -133,7 +137,7 @@ pub fn render(listings: &[Listing]) -> String {
     for listing in listings {
         out.push_str(&format!("\n\nclass {}(TypedDict, total=False):\n", listing.class));
         out.push_str(&format!(
-            "    \"\"\"The fields of {} {}.\"\"\"\n\n",
+            "    \"\"\"Filter fields of {} {}.\"\"\"\n\n",
             article(&listing.row),
             listing.row
         ));
@@ -160,9 +164,9 @@ pub fn render(listings: &[Listing]) -> String {
         }
     }
     out.push_str(
-        "\n\nclass Fields:\n    \"\"\"The fields of all listings, as attributes of :data:`grinfi.F`.\n\n",
+        "\n\nclass Fields:\n    \"\"\"Filter fields of all listings: the attributes of :data:`grinfi.F`.\n\n",
     );
-    out.push_str("    Each listing documents the fields that it can be filtered by.\n    \"\"\"\n\n");
+    out.push_str("    The documentation of each listing names the fields that it supports.\n    \"\"\"\n\n");
     for (name, (kind, rows)) in all {
         let ty = match kind {
             Kind::Text => "Field[str]",
@@ -170,7 +174,7 @@ pub fn render(listings: &[Listing]) -> String {
             Kind::Number => "OrderedField[int]",
             Kind::Time => "OrderedField[datetime]",
         };
-        out.push_str(&format!("    {name}: {ty}\n    \"\"\"Of: {}.\"\"\"\n", rows.join(", ")));
+        out.push_str(&format!("    {name}: {ty}\n    \"\"\"Filter field of: {}.\"\"\"\n", rows.join(", ")));
     }
     out
 }
@@ -200,6 +204,9 @@ mod tests {
         let module = render(&[listing]);
         assert!(module.contains("class SomeThingFields(TypedDict, total=False):"), "{module}");
         assert!(module.contains("    q: str\n") && module.contains("    type: Texts\n"), "{module}");
-        assert!(module.contains("    at: OrderedField[datetime]\n    \"\"\"Of: thing.\"\"\"\n"), "{module}");
+        assert!(
+            module.contains("    at: OrderedField[datetime]\n    \"\"\"Filter field of: thing.\"\"\"\n"),
+            "{module}"
+        );
     }
 }

@@ -77,7 +77,7 @@ impl<'a> Inputs<'a> {
     /// The module `inputs.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The objects in requests, as dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
+            "\"\"\"Objects in requests, as typed dicts.\"\"\"\n\nfrom __future__ import annotations\n\n\
              from collections.abc import Iterable, Mapping\nfrom datetime import datetime\n\
              from typing import TYPE_CHECKING, Any, TypedDict\n\nfrom .. import _encoders as encode\n",
         );

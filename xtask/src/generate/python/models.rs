@@ -73,9 +73,9 @@ impl<'a> Models<'a> {
         let mut names: Vec<&str> = self.classes.iter().map(|class| class.name.as_str()).collect();
         names.sort_unstable();
         let mut out = String::from(
-            "\"\"\"The records of the API, a class for each object of its description.\n\n\
-             All attributes can be ``None``, since the API may omit fields. Fields that are newer than this file are in\n\
-             ``record[\"name\"]``.\n\"\"\"\n\n",
+            "\"\"\"Records of the API: a class for each object of the API description.\n\n\
+             Every attribute can be ``None``, because the API can omit any field. Fields that this version does not know are\n\
+             available as ``record[\"name\"]``.\n\"\"\"\n\n",
         );
         let body: String = self.classes.iter().map(|class| format!("\n\n{}", class.text)).collect();
         let stands =

@@ -5,14 +5,16 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, Result};
 use heck::{ToPascalCase, ToSnakeCase};
 
+use crate::terms;
+
 /// The aliases of generated types in the Rust SDK.
 const MODEL: &str = "crates/grinfi/src/models.rs";
 
 /// Types of the Rust SDK that are not aliases.
 const OTHERS: [(&str, &str); 3] = [
     ("CreateApiKeyResponse", "CreatedApiKey"),
-    ("GetFlowNodeStatisticsResponseValue", "NodeStatistics"),
-    ("AddNewLeadToFlowResponse", "NotEnrolled"),
+    ("GetAutomationNodeStatisticsResponseValue", "NodeStatistics"),
+    ("AddNewContactToAutomationResponse", "NotEnrolled"),
 ];
 
 /// The class names of records and inputs.
@@ -41,18 +43,17 @@ impl Names {
 
     #[cfg(test)]
     pub fn none() -> Self {
-        let lead = ("Lead".to_owned(), "Contact".to_owned());
-        Self { aliases: BTreeMap::from([lead]) }
+        Self { aliases: BTreeMap::new() }
     }
 
     /// Returns the name of the class for a component or an inline object.
     pub fn class(&self, raw: &str) -> String {
-        let name = raw.to_pascal_case();
+        let name = terms::pascal(&raw.to_pascal_case());
         self.aliases.get(&name).cloned().unwrap_or(name)
     }
 }
 
-/// Returns the innermost name of a type: `Lead` of `Aggregated<types::Lead>`.
+/// Returns the innermost name of a type: `Contact` of `Aggregated<types::Contact>`.
 pub fn innermost(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -66,13 +67,6 @@ pub fn innermost(ty: &syn::Type) -> Option<String> {
     Some(last.ident.to_string())
 }
 
-/// Words of the API, and of this package.
-const WORDS: [(&str, &str); 4] =
-    [("lead", "contact"), ("leads", "contacts"), ("flow", "automation"), ("flows", "automations")];
-
-/// Names in which these words have another meaning.
-const KEPT: [&str; 1] = ["lead_status_uuid"];
-
 /// Keywords of Python.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
@@ -82,14 +76,7 @@ const KEYWORDS: [&str; 35] = [
 
 /// Returns the name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
 pub fn argument(wire: &str) -> String {
-    let snake = wire.to_snake_case();
-    if KEPT.contains(&snake.as_str()) {
-        return snake;
-    }
-    let word = |word: &str| {
-        WORDS.iter().find(|(wire, _)| *wire == word).map_or(word.to_owned(), |(_, ours)| (*ours).to_owned())
-    };
-    identifier(&snake.split('_').map(word).collect::<Vec<_>>().join("_"))
+    identifier(&terms::snake(wire))
 }
 
 /// Returns the name of this package for a field with another name in the API: `contact_uuid` for `lead_uuid`.

@@ -238,7 +238,7 @@ fn method_doc(resource: &Resource, operation: &Operation, mode: Mode) -> Vec<Str
     if matches!(operation.kind, Kind::Whole) {
         lines.extend([
             String::new(),
-            "Nothing is sent until the listing is read. One response has all rows.".to_owned(),
+            "The request is sent when the listing is read; all rows arrive at once.".to_owned(),
         ]);
     }
     let arguments = &operation.arguments.list;
@@ -287,9 +287,11 @@ fn raises(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     let arguments = &operation.arguments;
     let wrong = match (arguments.changing, arguments.groups.is_empty(), arguments.list.is_empty()) {
-        (true, ..) => Some("no changes, or an invalid argument; nothing is sent."),
-        (_, false, _) => Some("a required argument is missing, or an argument is invalid; nothing is sent."),
-        (_, _, false) => Some("an invalid argument; nothing is sent."),
+        (true, ..) => Some("no changes are given, or an argument is not valid; nothing is sent."),
+        (_, false, _) => {
+            Some("a required argument is missing, or an argument is not valid; nothing is sent.")
+        }
+        (_, _, false) => Some("an argument is not valid; nothing is sent."),
         _ => None,
     };
     if let Some(wrong) = wrong {
@@ -298,17 +300,22 @@ fn raises(operation: &Operation) -> Vec<String> {
     let has = |status: &str| operation.statuses.iter().any(|known| known == status);
     let named = arguments.list.iter().any(|argument| argument.place == Place::Path);
     if has("402") {
-        lines.push("    OutOfCreditsError: the team has no credits left.".to_owned());
+        lines.push("    OutOfCreditsError: the team is out of credits.".to_owned());
     }
     if named || has("404") {
-        lines.push("    NotFoundError: the record does not exist, or not for this key.".to_owned());
+        lines.push(
+            "    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned(),
+        );
     }
     if has("422") || arguments.list.iter().any(|argument| argument.place != Place::Path) {
-        lines.push("    ValidationError: the API refuses the arguments; see ``fields``.".to_owned());
+        lines.push(
+            "    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned(),
+        );
     }
     if operation.acts {
         lines.push(
-            "    UnknownOutcomeError: the response was lost; the request may have taken effect.".to_owned(),
+            "    UnknownOutcomeError: the response was lost, so the request may have been executed."
+                .to_owned(),
         );
     }
     lines.push("    GrinfiError: any other error.".to_owned());
@@ -411,7 +418,7 @@ fn listing_doc(
     mode: Mode,
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
-    lines.push("Nothing is sent until the listing is read; its pages are requested as needed.".to_owned());
+    lines.push("Requests are sent when the listing is read, one for each page that is needed.".to_owned());
     // All other methods have the description of the operation in their docstring.
     if operation.undocumented {
         lines.push(String::new());
@@ -425,23 +432,25 @@ fn listing_doc(
     };
     if filter.is_some() {
         argument(
-            "conditions: Conditions from :data:`grinfi.F`, or dicts in the format of the API. All must hold.",
+            "conditions: Conditions from `grinfi.F`, or dicts in the format of the API; all must match.",
         );
     }
     if ordered {
-        argument("order_by: A column such as `\"created_at\"`, or `\"-created_at\"` for descending order.");
+        argument(
+            "order_by: Field to sort by, for example `\"created_at\"`; a leading minus sorts in descending order.",
+        );
     }
-    argument("page_size: How many rows to request at a time.");
-    argument("offset: How many rows to skip.");
-    argument("max_items: The maximum number of rows in all.");
+    argument("page_size: Number of rows per page.");
+    argument("offset: Number of rows to skip.");
+    argument("max_items: Maximum total number of rows.");
     if let Some(filter) = filter {
         let names: Vec<String> = filter.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        argument(&format!("fields: {}: a value, or a list of values.", names.join(", ")));
+        argument(&format!("fields: {}: a value, or a list of values that match.", names.join(", ")));
     }
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: an invalid condition, order or page size; nothing is sent.".to_owned(),
+        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),

@@ -77,7 +77,7 @@ pub fn read<'a>(
         let resource = resources.entry(method.attribute.clone()).or_insert_with(|| Resource {
             doc: rust
                 .doc(&method.class)
-                .unwrap_or("Operations without a resource in the Rust SDK.")
+                .unwrap_or("Operations that are not yet assigned to a resource.")
                 .to_owned(),
             class: method.class.clone(),
             attribute: method.attribute.clone(),
