@@ -1,4 +1,4 @@
-"""Whatever argument is wrong, the error names it, and nothing is sent."""
+"""Arguments of wrong types: the error names the argument, and nothing is sent."""
 
 import inspect
 from datetime import datetime
@@ -12,11 +12,11 @@ from test_operations import DESCRIPTION, LISTING, NAMES, run, value, method_name
 
 
 class Odd:
-    """Nothing that the API could take."""
+    """A type that no argument accepts."""
 
 
 def values(method: Any) -> dict[str, Any]:
-    """An argument of the right type for each."""
+    """Returns valid values for all arguments."""
     found: dict[str, Any] = {}
     parameters = inspect.signature(method).parameters
     for name, parameter in parameters.items():
@@ -53,7 +53,7 @@ def wrong(method: Any, name: str, bad: Any, server: Server) -> grinfi.InvalidInp
     return caught.value
 
 
-# Of these an argument is checked against another, so that which of the two is wrong cannot be reported.
+# Validates arguments against each other, so the error names the combination.
 TOGETHER = {"findOneContact"}
 
 

@@ -1,4 +1,4 @@
-"""Rows as tables: made without a package of Arrow, taken by those that there are."""
+"""Tables: conversion of listings and records, with and without Arrow packages."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ EXPECTED: dict[str, list[Any]] = {
 
 @pytest.fixture
 def search(server: Server, key: str) -> grinfi.Listing[grinfi.Contact]:
-    """A search that finds `ROWS`, in pages of two."""
+    """A search that returns `ROWS` in pages of two."""
 
     def response(seen: Any) -> MockResponse:
         offset = seen.json()["offset"]
@@ -218,7 +218,7 @@ def test_converts_all_listings(server: Server, key: str) -> None:
 
 CUSTOM: list[Any] = [
     {"lead": {"uuid": "c-1"}, "custom_fields": {"persona": "founder", "size": 7, "tags": ["a", 1], "status": None}},
-    {"lead": {"uuid": "c-2"}, "custom_fields": {"persona": "Zo\u00eb \"Z\"", "gone": "x"}},
+    {"lead": {"uuid": "c-2"}, "custom_fields": {"persona": "Zo\u00eb \"Z\"", "deleted": "x"}},
     {"lead": {"uuid": "c-3"}, "custom_fields": []},
     {"uuid": "c-4", "custom_fields": None},
     {"uuid": "c-5"},
@@ -252,7 +252,7 @@ def test_adds_columns_for_custom_fields(custom: grinfi.Grinfi, server: Server) -
         "custom_fields__status": [None] * 5,
     }
     assert table["status"] == [None] * 5, "the attribute of that name is another column"
-    assert json.loads(table["custom_fields"][1])["gone"] == "x"
+    assert json.loads(table["custom_fields"][1])["deleted"] == "x"
     some = custom.contacts.search().to_arrow(custom_fields=("size", "persona"), max_items=2)
     assert some.column_names[-2:] == ["custom_fields__size", "custom_fields__persona"] and some.num_rows == 2
     assert not any("__" in name for name in custom.contacts.search().to_arrow().column_names)

@@ -1,4 +1,4 @@
-"""The asynchronous client: the same core under asyncio, uvloop and anyio."""
+"""The asynchronous client against the sandbox."""
 
 import asyncio
 import gc

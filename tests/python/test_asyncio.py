@@ -95,7 +95,7 @@ def test_failing_task_cancels_its_group(server: Server, key: str) -> None:
         if seen.path.endswith("/current"):
             return silence
         silence.reached.wait(60)
-        return MockResponse(404, {"message": "gone"})
+        return MockResponse(404, {"message": "deleted"})
 
     server.respond = response
 
@@ -176,7 +176,7 @@ def test_survives_many_cancellations(sandbox: grinfi.Sandbox) -> None:
         async with sandbox.async_client() as client:
             for turn in range(60):
                 tasks = [asyncio.create_task(client.users.current()) for _ in range(5)]
-                # At another moment each time: before it is sent, on the way, when the response is there.
+                # At a different time in each iteration: before sending, while waiting, after the response.
                 await asyncio.sleep(turn / 10_000)
                 for task in tasks:
                     task.cancel()
@@ -260,12 +260,12 @@ def test_closed_event_loop_is_ignored(server: Server, key: str, recwarn: pytest.
     loop.run_forever()
     assert arrived.wait(60)
     loop.close()
-    # The response comes when no_one can be reported any more.
+    # The response arrives after the event loop is closed.
     go_on.set()
     with pytest.raises(RuntimeError, match="closed"):
         loop.run_until_complete(task)
     assert asyncio.run(client_of_loop(client)) == 1
-    # Python itself complains of a task that was left pending; that is the program's mistake and not hidden.
+    # Python reports tasks that the program left pending.
     task._log_destroy_pending = False  # type: ignore[attr-defined]
     del task
     gc.collect()
@@ -281,7 +281,7 @@ def test_panic_raises_internal_error(server: Server, key: str) -> None:
             with pytest.raises(grinfi.InternalError, match="a bug in grinfi, please report it: asked for") as failed:
                 await asyncio.wait_for(client._composed("panic", {}), 30)
             assert isinstance(failed.value, grinfi.GrinfiError) and failed.value.kind == "internal"
-            # Others that wait meanwhile are not touched by it.
+            # Does not affect other waiting calls.
             outcomes = await asyncio.wait_for(
                 asyncio.gather(client.users.current(), client._composed("panic", {}), return_exceptions=True), 30
             )

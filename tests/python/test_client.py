@@ -1,4 +1,4 @@
-"""Settings, options, the raw door, downloads, tables and the pytest fixture."""
+"""Settings, options, arbitrary requests, downloads, tables and the pytest fixture."""
 
 import copy
 import json
@@ -188,7 +188,7 @@ def test_provides_pytest_fixture(tmp_path: Path) -> None:
         "        assert all(client.with_raw_response(client.users.current)().waited < 1 for _ in range(320))\n"
         "    assert grinfi_sandbox.outbox == []\n"
     )
-    # Installed, it is found by itself; from a source tree it has to be named.
+    # An installed plugin is found automatically.
     found = [entry for entry in entry_points(group="pytest11") if entry.value == "grinfi.testing"]
     named = [] if found else ["-p", "grinfi.testing"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Custom fields by name: in creations, upserts, updates, mass actions and enrollments, and unknown ones refused."""
+"""Custom fields by name, in creations, upserts, updates, mass actions and enrollments."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from mock_server import MockResponse, ReceivedRequest, Server
 
 @pytest.fixture
 def persona(client: grinfi.Grinfi) -> str:
-    """A field of contacts, one of companies of the same name, and one of contacts alone."""
+    """Creates a field of contacts, a field of companies with the same name, and another field of contacts."""
     client.custom_fields.create("level", object="company")
     client.custom_fields.create("score", object="lead")
     return client.custom_fields.create("level", object="lead").uuid
@@ -218,7 +218,7 @@ def test_lookup_returns_custom_fields(client: grinfi.Grinfi, persona: str) -> No
 
 
 def test_sets_no_values_after_unexpected_response(server: Server, key: str) -> None:
-    """The response to a creation is looked at before a value goes to one of its contacts."""
+    """The response to a creation is validated before values are set."""
     fields = {"data": [{"uuid": "f-1", "name": "level", "object": "lead"}]}
     responses: list[Any] = [[{"uuid": "c-2", "first_name": "John"}], []]
 

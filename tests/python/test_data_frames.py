@@ -125,7 +125,7 @@ def test_accepts_numpy_scalars(client: grinfi.Grinfi, server: Server) -> None:
 
 
 def missing() -> list[Any]:
-    """What tables have where a value is missing."""
+    """Missing values of tables."""
     values: list[Any] = [NAN]
     numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
     return [*values, numpy.float32("nan"), numpy.datetime64("NaT", "us"), pandas.NaT, pandas.NA]

@@ -1,4 +1,4 @@
-"""What is installed: metadata, versions, files."""
+"""Distributions: metadata, versions and files."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ def test_crate_and_package_have_the_same_version() -> None:
     crate = re.search(r'(?m)^\[workspace\.package\]\nversion = "(.+)"$', manifest)
     assert crate is not None
     assert grinfi.__version__ == _native.__version__ == crate[1]
-    # maturin writes a pre-release the way Python does: 1.0.0-rc.1 is 1.0.0rc1 there.
+    # maturin converts versions of pre-releases: 1.0.0-rc.1 to 1.0.0rc1.
     assert version("grinfi") == re.sub(r"-(alpha|beta|rc)\.?", lambda found: {"alpha": "a", "beta": "b"}.get(found[1], "rc"), crate[1])
 
 

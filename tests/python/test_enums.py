@@ -74,7 +74,7 @@ def test_accepts_newer_values_of_enumerations(server: Server, key: str) -> None:
         "x", event=enums.WebhookEvent("newer_event"), target_url="https://example.com/", request_method="POST"
     )
     assert server.requests[-1].json()["event"] == "newer_event"
-    # What the API gave goes back as it came.
+    # Values from the API can be sent back.
     assert made.event is not None and not made.event.known
     client.webhooks.update("w", event=made.event)
     assert server.requests[-1].json() == {"event": "newer_event"}

@@ -147,7 +147,7 @@ def test_empty_success_raises_empty_response_error(server: Server, key: str) -> 
             call()
         assert caught.value.status == 200
     client.lists.delete("l")
-    # What a non-idempotent operation did cannot be read: calling it again would do it again.
+    # The outcome of a non-idempotent operation is unknown: another call would repeat it.
     with pytest.raises(grinfi.UnknownOutcomeError, match="was accepted, and was not retried") as unknown:
         client.lists.create("Autumn")
     assert unknown.value.status == 200 and unknown.value.unconfirmed_request is not None
@@ -185,7 +185,7 @@ def test_waits_for_or_raises_rate_limit(server: Server, key: str) -> None:
     server.replies = [MockResponse(429, {}, {"Retry-After": "0"}), MockResponse(200, user)]
     assert client_of(server, key).users.current().id == 1
     assert len(server.requests) == 2
-    # More of them than there are retries.
+    # More than the number of retries.
     server.replies = [*[MockResponse(429, {}, {"Retry-After": "0.5"})] * 3, MockResponse(200, user)]
     assert client_of(server, key, max_retries=1).users.current().id == 1
     server.replies = [MockResponse(429, {})]
@@ -194,7 +194,7 @@ def test_waits_for_or_raises_rate_limit(server: Server, key: str) -> None:
     assert caught.value.attempts == 1 and caught.value.outcome == "rate_limited"
     with pytest.raises(grinfi.RateLimitedError) as caught:
         client_of(server, key, max_rate_limit_wait=0.5).users.current()
-    # A wait past the cap refuses every client of the key, and nothing is sent.
+    # A wait beyond the maximum fails the calls of all clients of the key; nothing is sent.
     server.replies = [MockResponse(429, {}, {"Retry-After": "3600"})]
     client = client_of(server, key, max_retries=0)
     with pytest.raises(grinfi.RateLimitedError) as caught:
@@ -348,7 +348,7 @@ def test_partial_failure_lists_the_steps(server: Server, key: str) -> None:
     for word in ("update the fields", "`two`", "change the list", "No."):
         assert word in str(error)
     assert isinstance(pickle.loads(pickle.dumps(error)).__cause__, grinfi.ValidationError)
-    # What is the first to fail is reported as it is.
+    # A failure of the first step is raised unchanged.
     with pytest.raises(grinfi.ValidationError):
         client.contacts.update("c", custom_fields={"two": 2})
 

@@ -1,4 +1,4 @@
-"""After a fork: what multiprocessing, Celery and gunicorn do with a client that was made before."""
+"""Clients after a fork, as with multiprocessing, Celery and gunicorn."""
 
 import concurrent.futures
 import multiprocessing
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no for
 
 USER = {"uuid": "u", "id": 1}
 
-# Newer Pythons warn of a fork while there are other threads, for the very reason that these tests are here.
+# Newer versions of Python warn about forks with other threads, which these tests need.
 QUIET = "import warnings; warnings.simplefilter('ignore', DeprecationWarning)\n"
 
 
@@ -61,7 +61,7 @@ print("parent", status, client.users.current().id, local.contacts.count(), len(n
 
 
 def test_child_does_not_wait_for_threads_of_parent(server: Server, key: str) -> None:
-    # The parent's rate limit is used up, and a thread of it waits for more: in the child there is no such thread.
+    # The rate limit of the parent is exhausted, and a thread of it is waiting, which does not exist in the child.
     server.replies = [MockResponse(200, USER)]
     text = """
 import threading, time
@@ -135,7 +135,7 @@ with multiprocessing.get_context("fork").Pool(3) as pool:
 
 def test_workers_return_records_and_errors(server: Server, key: str) -> None:
     def response(seen: object) -> MockResponse:
-        return MockResponse(404, {"message": "gone"}) if len(server.requests) > 1 else MockResponse(200, {"uuid": "c", "name": "Jane"})
+        return MockResponse(404, {"message": "deleted"}) if len(server.requests) > 1 else MockResponse(200, {"uuid": "c", "name": "Jane"})
 
     server.respond = response
     text = """

@@ -1,4 +1,4 @@
-"""What the API does in the background, waited for; and files on their way, with progress."""
+"""Waiting for jobs, and uploads with progress."""
 
 import asyncio
 import io
@@ -19,7 +19,7 @@ COLUMNS = {"First name": "first_name", "Mail": "work_email"}
 
 
 class Mine(Exception):
-    """What a callback raises."""
+    """An exception of a callback."""
 
 
 def raises(_: object) -> None:
@@ -179,14 +179,14 @@ def test_imports_that_cannot_be_meant(server: Server, key: str) -> None:
 
 
 def form_of(seen: ReceivedRequest) -> bytes:
-    """The contents of the file in a form."""
+    """Returns the contents of the file in a form."""
     boundary = seen.headers.get("content-type", seen.headers.get("Content-Type", "")).split("boundary=")[1].encode()
     (part,) = (part for part in seen.body.split(b"--" + boundary) if b"filename=" in part)
     return part.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n")
 
 
 class Unseekable(io.RawIOBase):
-    """A pipe, for instance."""
+    """A file that cannot seek, such as a pipe."""
 
     def __init__(self, content: bytes) -> None:
         self._left = io.BytesIO(content)

@@ -1,4 +1,4 @@
-"""Names on LinkedIn in their one form, wherever one is taken."""
+"""Normalization of LinkedIn names."""
 
 import sys
 from typing import Any
@@ -86,7 +86,7 @@ def test_any_form_finds_the_contact(client: grinfi.Grinfi) -> None:
 
 
 def unstable(text: str) -> str | None:
-    """What a text parses to, where that does not parse to itself again; None if all is well."""
+    """Returns the parsed name if parsing it again gives another one, otherwise None."""
     for parse in (linkedin.parse, linkedin.normalize_company):
         try:
             parsed = str(parse(text))

@@ -142,7 +142,7 @@ def test_unexpected_rows_raise_decode_error(server: Server, key: str) -> None:
 
 
 class Gate:
-    """Holds a request back until it is opened."""
+    """Delays a response until the gate is opened."""
 
     def __init__(self) -> None:
         self.reached = threading.Event()
@@ -150,7 +150,7 @@ class Gate:
 
 
 class Paged:
-    """Responses a listing of ten lists; a request whose turn it is in `troubles` gets that instead, or waits at a gate."""
+    """Responds with a listing of ten lists. A request in `troubles` gets that response instead, or waits for a gate."""
 
     def __init__(self, *, troubles: dict[int, Reply] | None = None, gates: dict[int, Gate] | None = None) -> None:
         self.rows = 10
@@ -255,14 +255,14 @@ def test_keeps_page_received_during_cancellation(server: Server, key: str) -> No
         got: list[str] = []
         while True:
             step = asyncio.ensure_future(anext(rows))
-            # At a moment that may be before, after or just when the page comes.
+            # Before, after or while the page arrives.
             for _ in range(moment):
                 await asyncio.sleep(0)
             step.cancel()
             try:
                 got.append((await step).uuid)
             except asyncio.CancelledError:
-                # A request that was under way is given up, so that one step has to have the time that it takes.
+                # Canceled requests are repeated, so one step needs enough time for a request.
                 try:
                     got.append((await anext(rows)).uuid)
                 except StopAsyncIteration:
@@ -434,7 +434,7 @@ def test_prefetches_pages(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> Non
     ahead = client.contacts.search(page_size=20).prefetch(2)
     rows = iter(ahead)
     first = next(rows).uuid
-    # The work on the first row goes on, and meanwhile the next pages come.
+    # The next pages arrive while the first row is processed.
     deadline = time.monotonic() + 60
     while len(sandbox.requests) < 3:
         assert time.monotonic() < deadline, "nothing was fetched ahead"

@@ -1,4 +1,4 @@
-"""Certificates of one's own, proxies, and responses as they came."""
+"""Certificates, proxies and raw responses."""
 
 import asyncio
 import ssl
@@ -23,7 +23,7 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Authority:
-    """A certificate authority of our own, and a server with a certificate of it."""
+    """A certificate authority, and a server with one of its certificates."""
 
     def __init__(self, folder: Path) -> None:
         trustme = pytest.importorskip("trustme")
@@ -146,7 +146,7 @@ def test_raw_response_has_response_and_value(server: Server, key: str) -> None:
     assert response.waited > 0 and response.json() == {"uuid": "l", "name": "Fair"} and b"Fair" in response.body
     assert type(response.value) is grinfi.List and response.value.name == "Fair"
     assert "Fair" not in repr(response)
-    # By itself the method is as it was.
+    # The method itself is unchanged.
     assert client.lists.get("l").name == "Fair"
     # Keywords are passed on, and an empty response counts.
     server.replies = [MockResponse(200, {"lead": {"uuid": "c"}})]
@@ -171,8 +171,8 @@ def test_rejects_raw_response_of_other_methods(server: Server, key: str) -> None
             client.with_raw_response(method)(*arguments, **keywords)
         assert refused.value.field == "method"
     assert server.requests == []
-    # An error leaves nothing behind.
-    server.replies = [MockResponse(404, {"message": "gone"}), MockResponse(200, {"data": [], "total": 7})]
+    # An error does not affect later calls.
+    server.replies = [MockResponse(404, {"message": "deleted"}), MockResponse(200, {"data": [], "total": 7})]
     with pytest.raises(grinfi.NotFoundError):
         client.with_raw_response(client.lists.get)("l")
     assert client.lists.list().count() == 7
@@ -211,7 +211,7 @@ def test_rejects_raw_response_of_several_requests_before_sending(server: Server,
         with pytest.raises(grinfi.InvalidInputError, match="^`method` has no raw response"):
             client.with_raw_response(method)(*arguments, **keywords)
         assert server.requests == [], method
-    # One request has a raw response, whatever else the method can do.
+    # A call that sends one request has a raw response.
     assert client.with_raw_response(client.contacts.update)("c", position="Chair").value.uuid == "c"
     server.respond = None
     for method, arguments, keywords in (

@@ -1,4 +1,4 @@
-"""The package as people meet it: import, modules to run, types."""
+"""The package: imports, commands and types."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Property tests. Their examples are the same in every run; `cargo xtask fuzz-tests` runs them with fresh ones."""
+"""Property tests. Their examples are the same in every run; `cargo xtask fuzz-tests` uses new ones."""
 
 from __future__ import annotations
 

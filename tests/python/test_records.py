@@ -1,4 +1,4 @@
-"""Records: read late, forgiving where the API is known to vary, strict elsewhere."""
+"""Records: lazy decoding, inconsistent types and errors."""
 
 import copy
 import gc
@@ -134,7 +134,7 @@ def test_models_contain_all_records() -> None:
 
 
 def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> grinfi.Record:
-    """A record as a listing hands it out: read bit by bit."""
+    """Returns a record of a listing, which is decoded lazily."""
     server.replies = [MockResponse(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
     pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
         "searchContacts", record=record, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
@@ -147,7 +147,7 @@ def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> gri
 
 
 def looks(record: grinfi.Record) -> dict[str, object]:
-    """Everything that can be seen of a record, failures included."""
+    """Returns all values of a record, including errors."""
 
     def look(name: str) -> object:
         try:
@@ -159,8 +159,7 @@ def looks(record: grinfi.Record) -> dict[str, object]:
     return {attribute._attribute: look(attribute._attribute) for attribute in record._attributes}  # type: ignore[attr-defined]
 
 
-# Names that come twice or with escapes, wrappings, kinds that are not described: whatever a row is, it must not matter how it
-# is read.
+# Duplicate and escaped names, wrappers, undocumented types: lazy decoding must not differ from that of whole records.
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,4 +1,4 @@
-"""Every call of the quick start, over a socket, against the sandbox."""
+"""Workflows against the sandbox."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

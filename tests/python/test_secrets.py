@@ -1,4 +1,4 @@
-"""The key is nowhere to be read: not in texts, pickles, tracebacks, logs."""
+"""The key must not appear in representations, pickles, tracebacks and logs."""
 
 import asyncio
 import copy
@@ -15,7 +15,7 @@ import pytest
 import grinfi
 from mock_server import MockResponse, Cut, ReceivedRequest, Server
 
-# Each part is known again, also by its beginning.
+# Also finds the beginning of each part.
 PARTS = ("eyJhbGciOiJub25lIn0", "eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9", "c2lnbmF0dXJl")
 
 
@@ -25,7 +25,7 @@ def check(text: str) -> None:
 
 
 def reported(error: BaseException) -> str:
-    """All that tools make of an error, the variables of each frame included, but for those of the tests."""
+    """Returns what tools print of an error, including the variables of all frames outside of the tests."""
     found = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = [frame for frame in found.stack if "/tests/" not in frame.filename.replace("\\", "/")]
     below = reported(error.__cause__) if error.__cause__ else ""
@@ -94,7 +94,7 @@ def test_errors_do_not_contain_the_key(server: Server, key: str) -> None:
             with pytest.raises(grinfi.GrinfiError) as failed:
                 call()
             if isinstance(reply, MockResponse) and reply.status == 401:
-                # What the API says is the API's.
+                # Messages of the API are not checked.
                 continue
             check(reported(failed.value))
             check(repr(pickle.loads(pickle.dumps(failed.value)).__dict__))
@@ -210,7 +210,7 @@ HOOK = {"uuid": "w-1", "name": "Replies", "event": "contact_replied_email", "req
 
 
 def texts_of(error: BaseException) -> str:
-    """What is printed of an error, and of those that it came from."""
+    """Returns the text of an error and its causes."""
     below = texts_of(error.__cause__) if error.__cause__ else ""
     return f"{error} {error!r} {''.join(traceback.format_exception(error))} {getattr(error, 'message', '')} {below}"
 
@@ -279,7 +279,7 @@ def test_error_of_record_does_not_contain_the_value(server: Server, key: str) ->
                 call()
             except grinfi.GrinfiError as error:
                 assert personal not in texts_of(error)
-    # What is decoded by the core.
+    # Decoded in Rust.
     server.replies = [MockResponse(200, {"data": [{"uuid": personal, "type": [personal]}], "total": personal})]
     with pytest.raises(grinfi.GrinfiError) as failed_in_core:
         client.contacts.is_connected("c")

@@ -1,4 +1,4 @@
-"""The interpreter ends while something is under way: quickly, quietly, and with its own exit code."""
+"""Shutdown of the interpreter during calls: fast, silent, and with the exit code of the program."""
 
 import pytest
 
@@ -9,7 +9,7 @@ USER = {"uuid": "u", "id": 1}
 
 
 def test_short_asyncio_programs_exit_cleanly(server: Server, key: str) -> None:
-    # The loop may be closed and the interpreter on its way out while the thread that brought the response is still at it.
+    # The loop may be closed and the interpreter shutting down while a thread delivers the response.
     server.replies = [MockResponse(200, USER)]
     text = """
 import asyncio
@@ -47,7 +47,7 @@ def test_ignores_responses_during_shutdown(server: Server, key: str, status: int
         return MockResponse(status, USER)
 
     server.respond = response
-    # The finalizer of a module runs when other threads cannot any more.
+    # The finalizer of a module runs when no other threads can run.
     text = """
 import asyncio, logging, socket, threading, time, types
 logging.basicConfig(stream=open(os.devnull, "w"), level=logging.DEBUG)
@@ -94,7 +94,7 @@ print(len(next(iter(download))) > 0)
 
 def test_calls_work_in_atexit(server: Server, key: str) -> None:
     server.replies = [MockResponse(200, USER)]
-    # What was registered before the import is called after all that the package does at the end.
+    # Functions registered before the import are called after those of the package.
     text = """
 import subprocess
 program = '''
@@ -135,8 +135,8 @@ threading.Thread(target=lambda: print(client.users.current().id)).start()
 
 
 def test_exits_while_threads_fail(server: Server, key: str) -> None:
-    # Errors are made by Python code that the compiled part calls.
-    server.replies = [MockResponse(404, {"message": "gone"})]
+    # The compiled module creates errors by calling Python code.
+    server.replies = [MockResponse(404, {"message": "deleted"})]
     text = """
 import threading, time
 client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)

@@ -17,7 +17,7 @@ from mock_server import MockResponse, Drip, Reply, ReceivedRequest, Server, Sile
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 
 USER = {"uuid": "u", "id": 1}
-# 100 ms are promised; what a busy machine adds is not the package's.
+# 100 ms are promised; a busy machine may add to it.
 SOON = 2.0
 
 INTERRUPTED = """
@@ -31,7 +31,7 @@ print(client.users.current().id)
 
 
 def interrupt(process: "subprocess.Popen[str]") -> float:
-    """Sends Ctrl-C to a process that waits; how many seconds it took to get through."""
+    """Sends Ctrl-C to a waiting process, and returns the seconds until it was interrupted."""
     sent = time.monotonic()
     process.send_signal(signal.SIGINT)
     code, out, err = processes.end(process)
@@ -117,7 +117,7 @@ except KeyboardInterrupt:
 """
         process = processes.start(text, server.base_url, key)
         assert first.wait(60)
-        time.sleep(0.3)  # The response is on its way to the client, which then waits for a minute.
+        time.sleep(0.3)  # The client gets the response and then waits for a minute.
         sent = time.monotonic()
         process.send_signal(signal.SIGINT)
         code, out, err = processes.end(process)
@@ -199,7 +199,7 @@ except TimeoutError as error:
     assert processes.run(text, server.base_url, key) == (0, ["TimeoutError late"], "")
 
 
-# Formats each line and throws it away.
+# Formats each line and drops it.
 LOGGED = """
 import logging, time
 class Formatting(logging.Handler):
@@ -213,7 +213,7 @@ TIMES = 20
 
 
 def count(program: str, server: Server, key: str, sending: Callable[["subprocess.Popen[str]"], object]) -> list[float]:
-    """Interrupts a program that calls without end, again and again; how many seconds each took."""
+    """Interrupts a program that makes calls in a loop several times, and returns the seconds for each."""
     process = processes.start(program, server.base_url, key)
     assert process.stdout is not None
     taken = []

@@ -62,7 +62,7 @@ def test_call_releases_the_interpreter(server: Server, key: str, use: Callable[[
     counted, until = 0, time.monotonic() + 0.3
     while time.monotonic() < until:
         counted += 1
-    # With the interpreter held this thread would not have come here before the call was over.
+    # If the call held the interpreter, this thread could not run before it ends.
     assert counted > 1000 and thread.is_alive() and not failed
     server.__exit__(None, None, None)
     thread.join(60)
@@ -163,7 +163,7 @@ def test_another_thread_can_close_client(server: Server, key: str) -> None:
 
 
 def test_rejects_second_interpreter(server: Server, key: str) -> None:
-    # One that shares the global lock, as web servers make them; Python refuses the others by itself.
+    # An interpreter with the shared global lock, as web servers use; Python refuses others itself.
     text = """
 if sys.version_info < (3, 13):
     import _xxsubinterpreters as interpreters

@@ -1,4 +1,4 @@
-"""Operations that the vendor's description leaves out, and described ones with what it leaves out of them."""
+"""Undocumented operations and arguments."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ def test_manages_notes_and_manual_tasks(client: grinfi.Grinfi) -> None:
     )
     client.tasks.cancel(task.uuid)
     client.tasks.retry(task.uuid)
-    # It is carried out at once.
+    # The request is sent immediately.
     assert client.tasks.get(task.uuid).status == "closed"
     other = client.tasks.create(
         contact_uuid=contact.uuid, sender_profile_uuid=sender.uuid, text="Hi", schedule_at=LATER

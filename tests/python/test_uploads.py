@@ -1,4 +1,4 @@
-"""Files to upload, of all the kinds that the standard library opens."""
+"""Uploads of files opened by the standard library."""
 
 import bz2
 import gzip

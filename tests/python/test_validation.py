@@ -26,12 +26,12 @@ ITSELF.append(ITSELF)
 
 @pytest.fixture(params=["Grinfi", "AsyncGrinfi"])
 def either(request: pytest.FixtureRequest, server: Server, key: str) -> Any:
-    """A client of each kind, typed as neither: what is tried on it is wrong."""
+    """Both clients, untyped, since the tests make mistakes."""
     return getattr(grinfi, request.param)(key, base_url=server.base_url)
 
 
 def mistake(use: Callable[[], Any]) -> BaseException:
-    """The error of a call; an awaitable is awaited."""
+    """Returns the error of a call, which is awaited if possible."""
 
     async def awaited() -> None:
         result = use()
@@ -168,7 +168,7 @@ def test_closed_client_ends_listing(server: Server, key: str) -> None:
 
 
 class Callback(Exception):
-    """What a callback of the caller raises."""
+    """An exception of a callback."""
 
 
 def raising(*arguments: object) -> Any:
