@@ -18,7 +18,7 @@ import pytest
 
 import grinfi
 from grinfi.sandbox import Delivery, Fault, Tenant
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 pytest_plugins = ["pytester"]
 
@@ -363,7 +363,7 @@ def test_simulates_prospect_events(sandbox: grinfi.Sandbox, client: grinfi.Grinf
 
 
 def test_delivers_and_redelivers_webhooks(server: Server) -> None:
-    server.replies = [Answer(503), Answer(204)]
+    server.replies = [MockResponse(503), MockResponse(204)]
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         target = f"{server.base_url}/hook?token=t"
         client.webhooks.create("Replies", event="contact_created", target_url=target)

@@ -1,16 +1,16 @@
-"""The interpreter ends while something is under way: quickly, quietly, and with its own exit code."""
+"""Shutdown of the interpreter during calls: fast, silent, and with the exit code of the program."""
 
 import pytest
 
 import processes
-from misbehaving import Answer, Seen, Server, Silence
+from mock_server import MockResponse, ReceivedRequest, Server, Silence
 
 USER = {"uuid": "u", "id": 1}
 
 
-def test_many_short_programs_with_asyncio_end_well(server: Server, key: str) -> None:
-    # The loop may be closed and the interpreter on its way out while the thread that brought the answer is still at it.
-    server.replies = [Answer(200, USER)]
+def test_short_asyncio_programs_exit_cleanly(server: Server, key: str) -> None:
+    # The loop may be closed and the interpreter shutting down while a thread delivers the response.
+    server.replies = [MockResponse(200, USER)]
     text = """
 import asyncio
 client = grinfi.AsyncGrinfi(key, base_url=url)
@@ -21,7 +21,7 @@ print([asyncio.run(main()) for _ in range(3)])
         assert processes.run(text, server.base_url, key) == (0, ["[1, 1, 1]"], "")
 
 
-def test_a_daemon_thread_waits_for_an_answer(server: Server, key: str) -> None:
+def test_exits_while_daemon_thread_waits(server: Server, key: str) -> None:
     silence = Silence()
     server.replies = [silence]
     text = """
@@ -36,18 +36,18 @@ sys.exit(3)
 
 
 @pytest.mark.parametrize("status", [200, 404])
-def test_answers_that_come_while_the_interpreter_ends(server: Server, key: str, status: int) -> None:
+def test_ignores_responses_during_shutdown(server: Server, key: str, status: int) -> None:
     ending = Silence()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.path == "/ending":
             ending.reached.set()
         else:
             ending.reached.wait(60)
-        return Answer(status, USER)
+        return MockResponse(status, USER)
 
-    server.answer = answer
-    # The finalizer of a module runs when other threads cannot any more.
+    server.respond = response
+    # The finalizer of a module runs when no other threads can run.
     text = """
 import asyncio, logging, socket, threading, time, types
 logging.basicConfig(stream=open(os.devnull, "w"), level=logging.DEBUG)
@@ -69,11 +69,11 @@ sys.modules["last"].last = Last()
 print("out")
 """
     assert processes.run(text, server.base_url, key) == (0, ["out"], "")
-    assert ending.reached.is_set(), "the answers never came"
+    assert ending.reached.is_set(), "the responses never came"
 
 
-def test_nothing_was_closed(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
+def test_exits_without_closing_clients(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
     text = """
 sandbox = grinfi.Sandbox()
 local = sandbox.client()
@@ -83,8 +83,8 @@ print(next(rows).uuid, len(next(pages)))
     assert processes.run(text, server.base_url, key) == (0, ["a 10"], "")
 
 
-def test_a_download_that_was_begun(server: Server, key: str) -> None:
-    server.replies = [Answer(200, b"x" * 2_000_000, {"Content-Type": "text/csv"})]
+def test_exits_during_download(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, b"x" * 2_000_000, {"Content-Type": "text/csv"})]
     text = """
 download = client.file_exports.download("a.csv")
 print(len(next(iter(download))) > 0)
@@ -92,9 +92,9 @@ print(len(next(iter(download))) > 0)
     assert processes.run(text, server.base_url, key) == (0, ["True"], "")
 
 
-def test_calls_are_made_until_the_last_moment(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
-    # What was registered before the import is called after all that the package does at the end.
+def test_calls_work_in_atexit(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
+    # Functions registered before the import are called after those of the package.
     text = """
 import subprocess
 program = '''
@@ -125,8 +125,8 @@ print(subprocess.run([sys.executable, "-c", program], capture_output=True, text=
     assert "returncode=0, stdout='main 1 [1, 1]\\natexit 1 [1, 1]\\nfinalizer 1\\n', stderr=''" in out[0], out
 
 
-def test_a_thread_that_is_no_daemon_is_waited_for(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_waits_for_non_daemon_threads(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     text = """
 import threading
 threading.Thread(target=lambda: print(client.users.current().id)).start()
@@ -134,9 +134,9 @@ threading.Thread(target=lambda: print(client.users.current().id)).start()
     assert processes.run(text, server.base_url, key) == (0, ["1"], "")
 
 
-def test_many_threads_fail_while_the_interpreter_ends(server: Server, key: str) -> None:
-    # Errors are made by Python code that the compiled part calls.
-    server.replies = [Answer(404, {"message": "gone"})]
+def test_exits_while_threads_fail(server: Server, key: str) -> None:
+    # The compiled module creates errors by calling Python code.
+    server.replies = [MockResponse(404, {"message": "deleted"})]
     text = """
 import threading, time
 client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)

@@ -1,9 +1,7 @@
-//! The generated part of the Python package: records, enumerations, inputs, filter fields, and a class for each resource, as
-//! plain typed source.
+//! The generated part of the Python package: records, enumerations, inputs, fields of filters, and a class for each resource.
 //!
-//! What the API takes and answers comes from the description. What its operations are called comes from the code of the
-//! ergonomic crate, so that both languages use the same words; an operation that has no method there yet is called by its
-//! `operationId`.
+//! Arguments and responses come from the API description. Names of methods come from the code of the Rust SDK, so that both
+//! languages use the same ones; an operation without a method there is named after its `operationId`.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -13,7 +11,6 @@ use serde_json::Value;
 use super::{Output, lock::Inputs};
 use crate::normalize::OpenEnum;
 
-mod answers;
 mod arguments;
 mod clients;
 mod enums;
@@ -23,6 +20,7 @@ mod methods;
 mod models;
 mod names;
 mod resources;
+mod responses;
 mod surface;
 mod sync;
 mod text;
@@ -45,13 +43,13 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
     let filters = fields::read(root)?;
 
     let mut models = models::Models::new(doc, &names, &enums);
-    let mut writers = inputs::Inputs::new(doc, &names, &enums, models::answered(doc));
+    let mut writers = inputs::Inputs::new(doc, &names, &enums, models::in_responses(doc));
     let surface = surface::read(doc, &rust, &names, &mut models, &mut writers)?;
     models.component("webhook-payload").context("the payload of webhooks")?;
     models.component("error").context("the envelope of errors")?;
 
     let sync = sync::derive(&root.join(PACKAGE).join("_async"))?;
-    let by_hand: BTreeSet<String> = sync::resources(&sync).collect();
+    let extended: BTreeSet<String> = sync::resources(&sync).collect();
     let banner = inputs.python_banner();
     let file = |path: String, text: String| Output {
         path: format!("{PACKAGE}/{path}"),
@@ -68,7 +66,7 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
         ("enums.py", enums.render()),
         ("inputs.py", writers.render()),
         ("fields.py", fields::render(&filters)),
-        ("clients.py", clients::render(&surface, &by_hand)),
+        ("clients.py", clients::render(&surface, &extended)),
     ];
     let mut outputs: Vec<Output> =
         generated.into_iter().map(|(path, text)| file(format!("_generated/{path}"), text)).collect();
@@ -77,7 +75,7 @@ pub fn generate(doc: &Value, enums: &[OpenEnum], root: &Path, inputs: &Inputs) -
         "resources/__init__.py".into(),
         "\"\"\"The resources of the clients, for annotations: a module for each.\"\"\"".into(),
     ));
-    let public = clients::public_modules(&surface, &by_hand).into_iter();
+    let public = clients::public_modules(&surface, &extended).into_iter();
     outputs.extend(public.map(|(name, text)| file(format!("resources/{name}.py"), text)));
     for resource in &surface {
         outputs.push(file(
@@ -95,19 +93,19 @@ mod tests {
 
     use super::*;
 
-    /// The module of the only resource of a description, with the code of the repository beside it.
+    /// Generates the module of the only resource of a description.
     fn module(doc: &Value) -> Result<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let (names, enums) = (names::Names::read(root)?, enums::Enums::new(&[]));
         let mut models = models::Models::new(doc, &names, &enums);
-        let mut writers = inputs::Inputs::new(doc, &names, &enums, models::answered(doc));
+        let mut writers = inputs::Inputs::new(doc, &names, &enums, models::in_responses(doc));
         let surface = surface::read(doc, &methods::Methods::read(root)?, &names, &mut models, &mut writers)?;
         resources::render(&surface[0], &[])
     }
 
     #[test]
-    fn an_operation_that_is_new_has_a_method_in_both_clients() {
-        let answer = json!({"200": {"content": {"application/json": {"schema":
+    fn adds_methods_for_new_operations_to_both_clients() {
+        let response = json!({"200": {"content": {"application/json": {"schema":
             {"type": "object", "properties": {"echo": {"type": "string"}}}}}}});
         let body = json!({"required": true, "content": {"application/json": {"schema": {"type": "object",
             "required": ["lead_uuid"], "properties": {
@@ -115,17 +113,17 @@ mod tests {
                 "text": {"type": "string", "nullable": true},
                 "times": {"type": "integer", "default": 1}}}}}});
         let doc = json!({"paths": {"/echo/{id}": {"post": {"operationId": "echoThing", "tags": ["Echo Chamber"],
-            "summary": "Echo a thing", "x-grinfi-effect": "non-idempotent", "requestBody": body, "responses": answer,
+            "summary": "Echo a thing", "x-grinfi-effect": "non-idempotent", "requestBody": body, "responses": response,
             "parameters": [{"in": "path", "name": "id", "required": true, "schema": {"type": "integer"}}]}}}});
         insta::assert_snapshot!(module(&doc).unwrap());
     }
 
     #[test]
-    fn what_cannot_be_a_method_names_its_operation() {
+    fn names_the_operation_that_cannot_be_generated() {
         let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "non-idempotent",
             "responses": {"204": {}}, "requestBody": {"content": {"application/xml": {"schema": {}}}}}}}});
         let error = format!("{:#}", module(&doc).unwrap_err());
-        assert!(error.starts_with("#/paths/~1a/post (odd): ") && error.contains("no JSON"), "{error}");
+        assert!(error.starts_with("#/paths/~1a/post (odd): ") && error.contains("not JSON"), "{error}");
         let doc = json!({"paths": {"/a": {"post": {"operationId": "createTag", "x-grinfi-python": "maybe",
             "x-grinfi-effect": "non-idempotent", "responses": {"204": {}}}}}});
         assert!(format!("{:#}", module(&doc).unwrap_err()).contains("x-grinfi-python"));

@@ -1,4 +1,4 @@
-"""A server that answers as a test tells it to, and a proxy."""
+"""A server with responses that a test chooses, and a proxy."""
 
 import base64
 import json
@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 
-class Answer(NamedTuple):
-    """An answer; a dict or list as body is written as JSON."""
+class MockResponse(NamedTuple):
+    """A response. A dict or list as body is sent as JSON."""
 
     status: int = 200
     body: Any = b""
@@ -23,8 +23,8 @@ class Answer(NamedTuple):
 
 
 @dataclass
-class Seen:
-    """A request that came."""
+class ReceivedRequest:
+    """A request that the server received."""
 
     method: str
     path: str
@@ -38,12 +38,12 @@ class Seen:
 
 @dataclass
 class Cut:
-    """Instead of an answer: the connection is closed without a word."""
+    """Closes the connection instead of a response."""
 
 
 @dataclass
 class Silence:
-    """Instead of an answer: nothing, until the server ends."""
+    """Sends nothing until the server ends, instead of a response."""
 
     reached: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)
@@ -52,22 +52,22 @@ class Silence:
 
 @dataclass
 class Drip:
-    """A 200 whose body comes in pieces, one every few milliseconds, and never ends."""
+    """A 200 whose body is sent in pieces, one every few milliseconds, and never ends."""
 
     piece: bytes = b"x" * 1000
     pause: float = 0.005
 
 
-Reply = Answer | Cut | Silence | Drip
+Reply = MockResponse | Cut | Silence | Drip
 
 
 class Server:
-    """Serves on a free port. `replies` are used up in order, the last one stays; or `answer` is called."""
+    """A server on a free port. It sends `replies` in order and then repeats the last one, or what `respond` returns."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self.requests: list[Seen] = []
-        self.replies: list[Reply] = [Answer()]
-        self.answer: Callable[[Seen], Reply] | None = None
+        self.requests: list[ReceivedRequest] = []
+        self.replies: list[Reply] = [MockResponse()]
+        self.respond: Callable[[ReceivedRequest], Reply] | None = None
         self._ended = threading.Event()
         self._lock = threading.Lock()
         outer = self
@@ -86,34 +86,34 @@ class Server:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
-        # A client that breaks off is nothing to print.
+        # A client may close the connection.
         self._server.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
         scheme, host = "http", "127.0.0.1"
         if tls is not None:
             scheme, host = "https", "localhost"
-            # The handshake is for the thread of the connection: the one that accepts would wait for whoever never begins.
+            # The handshake happens in the thread of the connection, so that a client which never starts it blocks no others.
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.base_url = f"{scheme}://{host}:{self._server.server_address[1]}"
 
     def _handle(self, handler: BaseHTTPRequestHandler) -> None:
         url = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        seen = Seen(handler.command, url.path, parse_qsl(url.query), dict(handler.headers.items()), body)
+        seen = ReceivedRequest(handler.command, url.path, parse_qsl(url.query), dict(handler.headers.items()), body)
         with self._lock:
             self.requests.append(seen)
             reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        if self.answer is not None:
-            reply = self.answer(seen)
+        if self.respond is not None:
+            reply = self.respond(seen)
         if isinstance(reply, Silence):
             reply.reached.set()
             while not self._ended.is_set():
                 if select.select([handler.connection], [], [], 0.02)[0]:
-                    # Clients do not send two requests at once: what comes is the end.
+                    # Clients do not pipeline requests, so this is the end of the connection.
                     reply.left.set()
                     break
         if isinstance(reply, Drip):
             self._drip(handler, reply)
-        if not isinstance(reply, Answer):
+        if not isinstance(reply, MockResponse):
             handler.close_connection = True
             return
         content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()

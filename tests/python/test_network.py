@@ -1,4 +1,4 @@
-"""Certificates of one's own, proxies, and answers as they came."""
+"""Certificates, proxies and raw responses."""
 
 import asyncio
 import ssl
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Proxy, Seen, Server
+from mock_server import MockResponse, Proxy, ReceivedRequest, Server
 
 USER = {"uuid": "u", "id": 1}
 
@@ -23,7 +23,7 @@ def no_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Authority:
-    """A certificate authority of our own, and a server with a certificate of it."""
+    """A certificate authority, and a server with one of its certificates."""
 
     def __init__(self, folder: Path) -> None:
         trustme = pytest.importorskip("trustme")
@@ -39,9 +39,9 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
-def test_an_authority_of_ones_own_is_trusted_where_it_is_given(authority: Authority, key: str) -> None:
+def test_trusts_given_certificate_authority(authority: Authority, key: str) -> None:
     with Server(authority.tls) as server:
-        server.replies = [Answer(200, USER)]
+        server.replies = [MockResponse(200, USER)]
         for file in (authority.file, str(authority.file)):
             assert grinfi.Grinfi(key, base_url=server.base_url, ca_file=file).users.current().id == 1
         with pytest.raises(grinfi.ConnectError) as refused:
@@ -50,7 +50,7 @@ def test_an_authority_of_ones_own_is_trusted_where_it_is_given(authority: Author
     assert len(server.requests) == 2
 
 
-def test_a_certificate_for_another_name_is_refused(authority: Authority, key: str) -> None:
+def test_rejects_certificate_for_another_name(authority: Authority, key: str) -> None:
     with Server(authority.tls) as server:
         other = server.base_url.replace("localhost", "127.0.0.1")
         client = grinfi.Grinfi(key, base_url=other, ca_file=authority.file, max_retries=0)
@@ -67,20 +67,20 @@ def test_a_certificate_for_another_name_is_refused(authority: Authority, key: st
         (b"-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n", "a root certificate is not valid PEM"),
     ],
 )
-def test_a_file_of_certificates_that_is_none(tmp_path: Path, key: str, content: bytes, why: str) -> None:
+def test_rejects_invalid_certificate_file(tmp_path: Path, key: str, content: bytes, why: str) -> None:
     file = tmp_path / "ca.pem"
     file.write_bytes(content)
     with pytest.raises(grinfi.ConfigError, match=why) as refused:
         grinfi.Grinfi(key, ca_file=file)
     assert refused.value.field == "ca_file"
-    with pytest.raises(grinfi.ConfigError, match="^ca_file: it cannot be read") as missing:
+    with pytest.raises(grinfi.ConfigError, match="^`ca_file` cannot be read") as missing:
         grinfi.Grinfi(key, ca_file=tmp_path / "none.pem")
     assert isinstance(missing.value.__cause__, FileNotFoundError)
 
 
 @pytest.mark.parametrize("login", ["", "jane:secret@"])
-def test_a_proxy_carries_http(server: Server, key: str, login: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_uses_proxy_for_http(server: Server, key: str, login: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     with Proxy(server.base_url) as proxy:
         client = grinfi.Grinfi(key, base_url="http://api.example.com", proxy=f"http://{login}{proxy.address}")
         assert client.users.current().id == 1
@@ -89,9 +89,9 @@ def test_a_proxy_carries_http(server: Server, key: str, login: str) -> None:
 
 
 @pytest.mark.parametrize("login", ["", "jane:secret@"])
-def test_a_proxy_carries_https_unread(authority: Authority, key: str, login: str) -> None:
+def test_uses_proxy_for_https(authority: Authority, key: str, login: str) -> None:
     with Server(authority.tls) as server, Proxy(server.base_url) as proxy:
-        server.replies = [Answer(200, USER)]
+        server.replies = [MockResponse(200, USER)]
         client = grinfi.Grinfi(
             key, base_url=server.base_url, ca_file=authority.file, proxy=f"http://{login}{proxy.address}"
         )
@@ -104,25 +104,25 @@ def test_a_proxy_carries_https_unread(authority: Authority, key: str, login: str
     assert headers["authorization"] == f"Bearer {key}" and "proxy-authorization" not in headers
 
 
-def test_the_proxy_of_the_environment_is_taken(server: Server, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    server.replies = [Answer(200, USER)]
+def test_uses_proxy_of_environment(server: Server, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.replies = [MockResponse(200, USER)]
     with Proxy(server.base_url) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://{proxy.address}")
         assert grinfi.Grinfi(key, base_url="http://api.example.com").users.current().id == 1
         assert len(proxy.asked) == 1
-        # What is on this machine is not asked of another.
+        # Local servers are not reached through a proxy.
         assert grinfi.Grinfi(key, base_url=server.base_url).users.current().id == 1
     assert len(proxy.asked) == 1
 
 
-def test_a_sandbox_is_reached_whatever_proxy_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reaches_sandbox_without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     with grinfi.Sandbox() as sandbox, sandbox.client() as client:
         assert client.contacts.count() == 250
 
 
-def test_a_proxy_that_does_not_answer_is_not_told_on(key: str) -> None:
+def test_proxy_password_is_not_in_errors(key: str) -> None:
     client = grinfi.Grinfi(
         key, base_url="http://api.example.com", proxy="http://jane:secret@127.0.0.1:1", max_retries=0
     )
@@ -137,26 +137,26 @@ def test_a_proxy_that_does_not_answer_is_not_told_on(key: str) -> None:
     assert "secret" not in str(wrong.value) and wrong.value.field == "proxy"
 
 
-def test_a_raw_response_has_what_came_and_what_was_made_of_it(server: Server, key: str) -> None:
-    server.replies = [Answer(503), Answer(200, {"uuid": "l", "name": "Fair"}, {"X-Request-Id": "r-1"})]
+def test_raw_response_has_response_and_value(server: Server, key: str) -> None:
+    server.replies = [MockResponse(503), MockResponse(200, {"uuid": "l", "name": "Fair"}, {"X-Request-Id": "r-1"})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    answer = client.with_raw_response(client.lists.get)("l")
-    assert isinstance(answer, grinfi.RawResponse) and isinstance(answer, grinfi.Response)
-    assert (answer.status, answer.headers["x-request-id"], answer.attempts) == (200, "r-1", 2)
-    assert answer.waited > 0 and answer.json() == {"uuid": "l", "name": "Fair"} and b"Fair" in answer.body
-    assert type(answer.value) is grinfi.List and answer.value.name == "Fair"
-    assert "Fair" not in repr(answer)
-    # By itself the method is as it was.
+    response = client.with_raw_response(client.lists.get)("l")
+    assert isinstance(response, grinfi.RawResponse) and isinstance(response, grinfi.Response)
+    assert (response.status, response.headers["x-request-id"], response.attempts) == (200, "r-1", 2)
+    assert response.waited > 0 and response.json() == {"uuid": "l", "name": "Fair"} and b"Fair" in response.body
+    assert type(response.value) is grinfi.List and response.value.name == "Fair"
+    assert "Fair" not in repr(response)
+    # The method itself is unchanged.
     assert client.lists.get("l").name == "Fair"
-    # What is done by hand after the answer is done, too; keywords are passed on; nothing at all is an answer.
-    server.replies = [Answer(200, {"lead": {"uuid": "c"}})]
+    # Keywords are passed on, and an empty response counts.
+    server.replies = [MockResponse(200, {"lead": {"uuid": "c"}})]
     assert client.with_raw_response(client.contacts.get)(uuid="c").value.uuid == "c"
-    server.replies = [Answer(204)]
-    gone = client.with_raw_response(client.lists.delete)("l")
-    assert (gone.status, gone.body, gone.value) == (204, b"", None)
+    server.replies = [MockResponse(204)]
+    deleted = client.with_raw_response(client.lists.delete)("l")
+    assert (deleted.status, deleted.body, deleted.value) == (204, b"", None)
 
 
-def test_a_raw_response_is_not_had_where_there_is_no_one_answer(server: Server, key: str) -> None:
+def test_rejects_raw_response_of_other_methods(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
     for method, arguments in [
         (client.contacts.search, ()),
@@ -167,12 +167,12 @@ def test_a_raw_response_is_not_had_where_there_is_no_one_answer(server: Server, 
         (client.linkedin_messages.send_once, ()),
     ]:
         keywords = {} if arguments or method != client.linkedin_messages.send_once else SENDING
-        with pytest.raises(grinfi.InvalidInputError, match="^method: .*no raw response") as refused:
+        with pytest.raises(grinfi.InvalidInputError, match="^`method` has no raw response") as refused:
             client.with_raw_response(method)(*arguments, **keywords)
         assert refused.value.field == "method"
     assert server.requests == []
-    # An error leaves nothing behind.
-    server.replies = [Answer(404, {"message": "gone"}), Answer(200, {"data": [], "total": 7})]
+    # An error does not affect later calls.
+    server.replies = [MockResponse(404, {"message": "deleted"}), MockResponse(200, {"data": [], "total": 7})]
     with pytest.raises(grinfi.NotFoundError):
         client.with_raw_response(client.lists.get)("l")
     assert client.lists.list().count() == 7
@@ -181,15 +181,15 @@ def test_a_raw_response_is_not_had_where_there_is_no_one_answer(server: Server, 
         client.with_raw_response(client.lists.get)("l")
 
 
-def test_a_raw_response_of_several_requests_is_refused_before_the_first(server: Server, key: str) -> None:
+def test_rejects_raw_response_of_several_requests_before_sending(server: Server, key: str) -> None:
     field = {"uuid": "f", "name": "persona", "object": "lead"}
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.path.endswith("custom-fields"):
-            return Answer(200, {"data": [field, {**field, "object": "company"}]})
-        return Answer(200, {"lead": {"uuid": "c"}})
+            return MockResponse(200, {"data": [field, {**field, "object": "company"}]})
+        return MockResponse(200, {"lead": {"uuid": "c"}})
 
-    server.answer = answer
+    server.respond = response
     client = grinfi.Grinfi(key, base_url=server.base_url)
     values = {"persona": "founder"}
     several: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
@@ -208,17 +208,17 @@ def test_a_raw_response_of_several_requests_is_refused_before_the_first(server: 
     ]
     server.requests.clear()
     for method, arguments, keywords in several:
-        with pytest.raises(grinfi.InvalidInputError, match="^method: .*no raw response"):
+        with pytest.raises(grinfi.InvalidInputError, match="^`method` has no raw response"):
             client.with_raw_response(method)(*arguments, **keywords)
         assert server.requests == [], method
-    # One request has a raw response, whatever else the method can do.
+    # A call that sends one request has a raw response.
     assert client.with_raw_response(client.contacts.update)("c", position="Chair").value.uuid == "c"
-    server.answer = None
+    server.respond = None
     for method, arguments, keywords in (
         (client.custom_fields.update, ("f",), {"name": "buyer"}),
         (client.custom_fields.delete, ("f",), {}),
     ):
-        server.replies = [Answer(200, field)]
+        server.replies = [MockResponse(200, field)]
         server.requests.clear()
         assert client.with_raw_response(method)(*arguments, **keywords).status == 200
         assert len(server.requests) == 1
@@ -227,8 +227,8 @@ def test_a_raw_response_of_several_requests_is_refused_before_the_first(server: 
 SENDING: dict[str, Any] = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
 
 
-def test_raw_responses_awaited(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "l"}, {"X-Request-Id": "r-1"})]
+def test_raw_responses_work_with_asyncio(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "l"}, {"X-Request-Id": "r-1"})]
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -244,8 +244,8 @@ def test_raw_responses_awaited(server: Server, key: str) -> None:
     assert len(server.requests) == 4
 
 
-def test_options_are_laid_over_one_another(server: Server, key: str) -> None:
-    server.replies = [Answer(503, b"", {"Retry-After": "0"})]
+def test_merges_options(server: Server, key: str) -> None:
+    server.replies = [MockResponse(503, b"", {"Retry-After": "0"})]
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
     patient = client.with_options(max_retries=2, headers={"x-a": "1"})
     both = patient.with_options(headers={"x-b": "2"})
@@ -274,15 +274,15 @@ def test_options_are_laid_over_one_another(server: Server, key: str) -> None:
         client.with_options(max_retrys=1)  # type: ignore[call-arg]
 
 
-def test_closing_goes_from_a_client_to_those_it_made_and_not_back(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+def test_closing_client_closes_derived_clients_only(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    with client.with_options(max_retries=0) as hurried:
-        below = hurried.with_options(deadline=5)
-        assert hurried.users.current().id == below.users.current().id == 1
-    assert (hurried.closed, below.closed, client.closed) == (True, True, False)
+    with client.with_options(max_retries=0) as derived:
+        below = derived.with_options(deadline=5)
+        assert derived.users.current().id == below.users.current().id == 1
+    assert (derived.closed, below.closed, client.closed) == (True, True, False)
     assert client.users.current().id == 1
-    for ended in (hurried, below):
+    for ended in (derived, below):
         with pytest.raises(grinfi.ClientClosedError):
             ended.users.current()
         with pytest.raises(grinfi.ClientClosedError):

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 import processes
-from misbehaving import Answer, Drip, Reply, Seen, Server, Silence
+from mock_server import MockResponse, Drip, Reply, ReceivedRequest, Server, Silence
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 
 USER = {"uuid": "u", "id": 1}
-# 100 ms are promised; what a busy machine adds is not the package's.
+# 100 ms are promised; a busy machine may add to it.
 SOON = 2.0
 
 INTERRUPTED = """
@@ -31,7 +31,7 @@ print(client.users.current().id)
 
 
 def interrupt(process: "subprocess.Popen[str]") -> float:
-    """Sends Ctrl-C to a process that waits; how many seconds it took to get through."""
+    """Sends Ctrl-C to a waiting process, and returns the seconds until it was interrupted."""
     sent = time.monotonic()
     process.send_signal(signal.SIGINT)
     code, out, err = processes.end(process)
@@ -52,9 +52,9 @@ def interrupt(process: "subprocess.Popen[str]") -> float:
         "client.linkedin_messages.send_once(sender_profile_uuid='s', contact_uuid='c', text='x')",
     ],
 )
-def test_ctrl_c_interrupts_a_call_that_waits(server: Server, key: str, call: str) -> None:
+def test_ctrl_c_interrupts_waiting_call(server: Server, key: str, call: str) -> None:
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
     process = processes.start(INTERRUPTED.format(call=call), server.base_url, key)
     assert silence.reached.wait(60), "the call never arrived"
     assert interrupt(process) < SOON
@@ -63,19 +63,19 @@ def test_ctrl_c_interrupts_a_call_that_waits(server: Server, key: str, call: str
 
 def test_ctrl_c_interrupts_between_pages(server: Server, key: str) -> None:
     silence = Silence()
-    server.replies = [Answer(200, {"data": [{"uuid": "a"}, {"uuid": "b"}], "total": 9}), silence, Answer(200, USER)]
+    server.replies = [MockResponse(200, {"data": [{"uuid": "a"}, {"uuid": "b"}], "total": 9}), silence, MockResponse(200, USER)]
     process = processes.start(INTERRUPTED.format(call="list(client.lists.list(page_size=2))"), server.base_url, key)
     assert silence.reached.wait(60)
     assert interrupt(process) < SOON
 
 
-def test_ctrl_c_interrupts_a_listing_whose_pages_come_quickly(server: Server, key: str) -> None:
+def test_ctrl_c_interrupts_fast_listing(server: Server, key: str) -> None:
     asked = threading.Event()
     began = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.path.endswith("/current"):
-            return Answer(200, USER)
+            return MockResponse(200, USER)
         if len(server.requests) > 20:
             asked.set()
         first = 100 * len(server.requests)
@@ -83,9 +83,9 @@ def test_ctrl_c_interrupts_a_listing_whose_pages_come_quickly(server: Server, ke
             {"uuid": f"u{row}", "created_at": (began + timedelta(seconds=row)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")}
             for row in range(first, first + 100)
         ]
-        return Answer(200, {"data": rows, "total": 10**6, "has_more": True})
+        return MockResponse(200, {"data": rows, "total": 10**6, "has_more": True})
 
-    server.answer = answer
+    server.respond = response
     call = "sum(1 for row in client.with_options(max_retries=0).contacts.search().complete())"
     text = f"client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)\n{INTERRUPTED.format(call=call)}"
     process = processes.start(text, server.base_url, key)
@@ -93,17 +93,17 @@ def test_ctrl_c_interrupts_a_listing_whose_pages_come_quickly(server: Server, ke
     assert interrupt(process) < SOON
 
 
-def test_ctrl_c_interrupts_the_wait_for_the_quota_and_between_attempts(server: Server, key: str) -> None:
+def test_ctrl_c_interrupts_waits_for_rate_limit_and_retries(server: Server, key: str) -> None:
     first = threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         first.set()
         return reply
 
-    server.answer = answer
+    server.respond = response
     for setting, reply in [
-        ("requests_per_minute=1", Answer(200, USER)),
-        ("max_retries=9", Answer(429, {}, {"Retry-After": "50"})),
+        ("requests_per_minute=1", MockResponse(200, USER)),
+        ("max_retries=9", MockResponse(429, {}, {"Retry-After": "50"})),
     ]:
         first.clear()
         text = f"""
@@ -117,7 +117,7 @@ except KeyboardInterrupt:
 """
         process = processes.start(text, server.base_url, key)
         assert first.wait(60)
-        time.sleep(0.3)  # The answer is on its way to the client, which then waits for a minute.
+        time.sleep(0.3)  # The client gets the response and then waits for a minute.
         sent = time.monotonic()
         process.send_signal(signal.SIGINT)
         code, out, err = processes.end(process)
@@ -126,7 +126,7 @@ except KeyboardInterrupt:
 
 def test_ctrl_c_ends_asyncio_run(server: Server, key: str) -> None:
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
     text = """
 import asyncio, time
 async def main():
@@ -144,18 +144,18 @@ print(client.users.current().id)
     assert silence.left.wait(60), "the request goes on"
 
 
-def test_a_handler_that_raises_ends_the_call_and_one_that_does_not_lets_it_go_on(server: Server, key: str) -> None:
+def test_only_raising_signal_handler_ends_the_call(server: Server, key: str) -> None:
     reached, handled = threading.Event(), threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.path == "/handled":
             handled.set()
-            return Answer(200, {})
+            return MockResponse(200, {})
         reached.set()
         handled.wait(60)
-        return Answer(200, USER)
+        return MockResponse(200, USER)
 
-    server.answer = answer
+    server.respond = response
     text = """
 import signal, urllib.request
 signal.signal(signal.SIGUSR1, lambda *_: urllib.request.urlopen(url + "/handled").read())
@@ -167,7 +167,7 @@ print(client.users.current().id)
     assert processes.end(process) == (0, ["1"], "")
 
     silence = Silence()
-    server.answer, server.replies = None, [silence]
+    server.respond, server.replies = None, [silence]
     text = """
 import signal
 class Enough(Exception): pass
@@ -184,7 +184,7 @@ except Enough as error:
     assert processes.end(process) == (0, ["enough of it"], "")
 
 
-def test_an_alarm_is_a_way_to_limit_a_call(server: Server, key: str) -> None:
+def test_alarm_ends_call(server: Server, key: str) -> None:
     server.replies = [Silence()]
     text = """
 import signal
@@ -199,7 +199,7 @@ except TimeoutError as error:
     assert processes.run(text, server.base_url, key) == (0, ["TimeoutError late"], "")
 
 
-# Formats each line and throws it away.
+# Formats each line and drops it.
 LOGGED = """
 import logging, time
 class Formatting(logging.Handler):
@@ -213,7 +213,7 @@ TIMES = 20
 
 
 def count(program: str, server: Server, key: str, sending: Callable[["subprocess.Popen[str]"], object]) -> list[float]:
-    """Interrupts a program that calls without end, again and again; how many seconds each took."""
+    """Interrupts a program that makes calls in a loop several times, and returns the seconds for each."""
     process = processes.start(program, server.base_url, key)
     assert process.stdout is not None
     taken = []
@@ -234,8 +234,8 @@ def count(program: str, server: Server, key: str, sending: Callable[["subprocess
     return taken
 
 
-def test_ctrl_c_interrupts_quick_calls_while_everything_is_logged(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_ctrl_c_interrupts_fast_calls_with_debug_logs(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     program = f"""{LOGGED}
 for _ in range({TIMES}):
     try:
@@ -248,8 +248,8 @@ for _ in range({TIMES}):
     assert statistics.median(taken) < 0.1, taken
 
 
-def test_an_alarm_that_rings_while_a_line_is_logged_ends_the_call(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_alarm_during_logging_ends_the_call(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     program = f"""{LOGGED}
 import signal
 class Late(Exception): pass
@@ -277,25 +277,25 @@ logging.getLogger("grinfi").addHandler(Slow())
 @pytest.mark.parametrize(
     ("state", "replies", "before", "call"),
     [
-        ("the answer", [Silence()], "", "client.users.current()"),
-        ("the rate limit", [Answer(200, USER)], "client = grinfi.Grinfi(key, base_url=url, requests_per_minute=1)",
+        ("the response", [Silence()], "", "client.users.current()"),
+        ("the rate limit", [MockResponse(200, USER)], "client = grinfi.Grinfi(key, base_url=url, requests_per_minute=1)",
          "while True: client.users.current()"),
-        ("back-off", [Answer(429, {}, {"Retry-After": "50"})], "", "client.users.current()"),
+        ("back-off", [MockResponse(429, {}, {"Retry-After": "50"})], "", "client.users.current()"),
         ("a download", [Drip()], "", "client.file_exports.download('a.csv').read()"),
         ("a download that does not come", [Drip(pause=3600)], "", "client.file_exports.download('a.csv').read()"),
-        ("a job", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=0.001, max_pause=0.001)"),
-        ("a job, between looks", [Answer(404)], "", "client.file_exports.wait_for('a.csv', first_pause=60)"),
+        ("a job", [MockResponse(404)], "", "client.file_exports.wait_for('a.csv', first_pause=0.001, max_pause=0.001)"),
+        ("a job, between looks", [MockResponse(404)], "", "client.file_exports.wait_for('a.csv', first_pause=60)"),
         ("pages", [], "", "client.lists.list(page_size=1).to_list()"),
-        ("logging", [Answer(200, USER)], SLOW_LINES, "client.users.current()"),
+        ("logging", [MockResponse(200, USER)], SLOW_LINES, "client.users.current()"),
     ],
 )  # fmt: skip
-def test_ctrl_c_interrupts_in_every_state_while_everything_is_logged(
+def test_ctrl_c_interrupts_in_all_states_with_debug_logs(
     server: Server, key: str, state: str, replies: list[Reply], before: str, call: str
 ) -> None:
-    def page(seen: Seen) -> Answer:
-        return Answer(200, {"data": [{"uuid": str(len(server.requests))}], "total": 10**6, "has_more": True})
+    def page(seen: ReceivedRequest) -> MockResponse:
+        return MockResponse(200, {"data": [{"uuid": str(len(server.requests))}], "total": 10**6, "has_more": True})
 
-    server.replies, server.answer = (replies, None) if replies else ([Answer()], page)
+    server.replies, server.respond = (replies, None) if replies else ([MockResponse()], page)
     program = f"""{LOGGED}{before}
 try:
     {call}
@@ -306,7 +306,7 @@ except KeyboardInterrupt:
     while not server.requests:
         assert process.poll() is None, process.communicate()
         time.sleep(0.001)
-    time.sleep(0.3)  # What follows the answer happens in the client, which tells nobody.
+    time.sleep(0.3)  # The rest happens inside the client.
     sent = time.monotonic()
     process.send_signal(signal.SIGINT)
     code, out, err = processes.end(process)

@@ -1,4 +1,4 @@
-"""Bad input: each mistake is an error that says what to mend, at the line where it was made, with nothing sent."""
+"""Invalid arguments: each raises an error that names the remedy, at the line of the call, before anything is sent."""
 
 import asyncio
 import os
@@ -15,23 +15,23 @@ import pytest
 
 import grinfi
 from grinfi import F
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 USER = {"uuid": "u", "id": 1}
 
-NAIVE = "the time has no zone; say which, with tzinfo=timezone.utc for instance"
+NAIVE = "must have a time zone, such as tzinfo=timezone.utc"
 ITSELF: list[Any] = []
 ITSELF.append(ITSELF)
 
 
 @pytest.fixture(params=["Grinfi", "AsyncGrinfi"])
 def either(request: pytest.FixtureRequest, server: Server, key: str) -> Any:
-    """A client of each kind, typed as neither: what is tried on it is wrong."""
+    """Both clients, untyped, since the tests make mistakes."""
     return getattr(grinfi, request.param)(key, base_url=server.base_url)
 
 
 def mistake(use: Callable[[], Any]) -> BaseException:
-    """The error of a call; an awaitable is awaited."""
+    """Returns the error of a call, which is awaited if possible."""
 
     async def awaited() -> None:
         result = use()
@@ -61,59 +61,59 @@ TYPOS: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda c: c.contacts.search({"compny_name": "x"}), grinfi.InvalidInputError,
      "compny_name: no field that a contact can be filtered by; did you mean `company_name`?"),
     (lambda c: c.contacts.create_many("l", [{"linkedin_id": "x"}, {"fist_name": "x"}]), grinfi.InvalidInputError,
-     "contacts[1].fist_name: there is no such field; did you mean `first_name`?"),
+     "`contacts[1].fist_name` is not a known field; did you mean `first_name`?"),
 ]  # fmt: skip
 
 TYPES: list[tuple[Callable[[Any], Any], str]] = [
-    (lambda c: c.lists.create(5), "name: a text is needed, not int"),
-    (lambda c: c.lists.create(b"x"), "name: a text is needed, not bytes"),
-    (lambda c: c.lists.create(None), "name: the API takes no null here; leave it out"),
-    (lambda c: c.lists.get(5), "uuid: an id is a text, not int"),
-    (lambda c: c.lists.get("a/b"), "uuid: `a/b` is no id"),
-    (lambda c: c.contacts.search(page_size="5"), "limit: a whole number is needed, not '5'"),
-    (lambda c: c.contacts.search(page_size=True), "limit: a whole number is needed, not True"),
+    (lambda c: c.lists.create(5), "`name` must be a string, got int"),
+    (lambda c: c.lists.create(b"x"), "`name` must be a string, got bytes"),
+    (lambda c: c.lists.create(None), "`name` must not be None, since the API does not accept null; omit it"),
+    (lambda c: c.lists.get(5), "`uuid` must be an id as a string, got int"),
+    (lambda c: c.lists.get("a/b"), "`uuid` must be an id, got `a/b`"),
+    (lambda c: c.contacts.search(page_size="5"), "`page_size` must be a whole number, got '5'"),
+    (lambda c: c.contacts.search(page_size=True), "`page_size` must be a whole number, got True"),
     (lambda c: c.contacts.search(page_size=0),
-     "limit: a page holds 1 to 1000 rows, not 0; max_items limits the rows in all"),
-    (lambda c: c.contacts.search(max_items=-1), "max_items: -1 is no number of rows"),
+     "`page_size` must be between 1 and 1000, got 0; `max_items` limits the rows in all"),
+    (lambda c: c.contacts.search(max_items=-1), "`max_items` must be a number from 0, got -1"),
     (lambda c: c.contacts.search(order_by=5),
-     'order_by: a column such as "created_at", or "-created_at" for newest first, not 5'),
-    (lambda c: c.contacts.search(5), 'filter: a condition such as F.name == "Jane Roe" is needed, not 5'),
+     '`order_by` must be a column such as "created_at", or "-created_at" for newest first, got 5'),
+    (lambda c: c.contacts.search(5), 'conditions must be made like F.name == "Jane Roe", got 5'),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", move_to_list="no"),
-     "move_to_list: True or False is needed, not str"),
+     "`move_to_list` must be True or False, got str"),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": object()}),
-     "custom_fields.a: it cannot be written as JSON, not object"),
-    (lambda c: c.request("POST", "/x", json={"a": float("nan")}), "json.a: nan cannot be sent"),
-    (lambda c: c.request("POST", "/x", json={1: 2}), "json: the names in an object are texts, not int"),
-    (lambda c: c.request("POST", "/x", json=ITSELF), "json: it is nested too deeply, or holds itself"),
+     "`custom_fields.a` must be a value that JSON can represent, got object"),
+    (lambda c: c.request("POST", "/x", json={"a": float("nan")}), "`json.a` must be a finite number, got nan"),
+    (lambda c: c.request("POST", "/x", json={1: 2}), "`json` must have strings as keys, got int"),
+    (lambda c: c.request("POST", "/x", json=ITSELF), "`json` is nested too deeply or contains itself"),
     (lambda c: c.request("POST", "/x", json={"a": "\ud800"}),
-     "json.a: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.lists.create("a\ud800"), "name: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.request("GET", "/x\udcff"), "path: it holds half a surrogate pair, which is no character"),
+     "`json.a` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.lists.create("a\ud800"), "`name` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.request("GET", "/x\udcff"), "`path` must be valid Unicode, got half a surrogate pair"),
     (lambda c: c.request("GET", "/x", query={"a": "\udcff"}),
-     "query.a: it holds half a surrogate pair, which is no character"),
-    (lambda c: c.request("GET", "/x", query={"a": {}}), "query.a: a text or a number is needed"),
+     "`query.a` must be valid Unicode, got half a surrogate pair"),
+    (lambda c: c.request("GET", "/x", query={"a": {}}), "`query.a` must be a string or a number"),
     (lambda c: c.request("GET", "x"), "path: `x` does not start with a slash"),
-    (lambda c: c.request("G T", "/x"), "method: `G T` is no HTTP method"),
-    (lambda c: c.request(5, "/x"), "method: a text is needed, not int"),
+    (lambda c: c.request("G T", "/x"), "`method` must be an HTTP method, got `G T`"),
+    (lambda c: c.request(5, "/x"), "`method` must be a string, got int"),
 ]  # fmt: skip
 
 TIMES: list[tuple[Callable[[Any], Any], str]] = [
-    (lambda c: F.created_at >= datetime(2026, 1, 1), f"created_at: {NAIVE}"),
-    (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), f"created_at: {NAIVE}"),
+    (lambda c: F.created_at >= datetime(2026, 1, 1), f"`created_at` {NAIVE}"),
+    (lambda c: c.contacts.search(created_at=datetime(2026, 1, 1)), f"`created_at` {NAIVE}"),
     (lambda c: c.contacts.search(created_at=date(2026, 1, 1)),
-     "created_at: a date begins at another instant in every zone; give a datetime with a tzinfo"),
-    (lambda c: c.tasks.list(executed_at=datetime(2026, 1, 1)), f"executed_at: {NAIVE}"),
+     "`created_at` must be a datetime with a tzinfo, got a date, which starts at another instant in each time zone"),
+    (lambda c: c.tasks.list(executed_at=datetime(2026, 1, 1)), f"`executed_at` {NAIVE}"),
     (lambda c: c.contacts.upsert("l", linkedin_id="x", custom_fields={"a": [datetime(2026, 1, 1)]}),
-     f"custom_fields.a[0]: {NAIVE}"),
-    (lambda c: c.request("POST", "/x", json={"at": datetime(2026, 1, 1)}), f"json.at: {NAIVE}"),
+     f"`custom_fields.a[0]` {NAIVE}"),
+    (lambda c: c.request("POST", "/x", json={"at": datetime(2026, 1, 1)}), f"`json.at` {NAIVE}"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("use", "kind", "text"), TYPOS)
-def test_typos_in_keywords(
+def test_suggests_names_for_unknown_keywords(
     either: Any, server: Server, use: Callable[[Any], Any], kind: type[Exception], text: str
 ) -> None:
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     error = mistake(lambda: use(either))
     assert type(error) is kind and text in str(error)
     assert [seen.path for seen in server.requests] in ([], ["/id/api/users/current"])
@@ -122,7 +122,7 @@ def test_typos_in_keywords(
 
 
 @pytest.mark.parametrize(("use", "text"), TYPES)
-def test_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+def test_rejects_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
     error = mistake(lambda: use(either))
     assert type(error) is grinfi.InvalidInputError and isinstance(error, ValueError)
     assert (str(error), error.field) == (text, text.split(":")[0])
@@ -130,7 +130,7 @@ def test_wrong_types_and_values(either: Any, server: Server, use: Callable[[Any]
 
 
 @pytest.mark.parametrize(("use", "text"), TIMES)
-def test_times_without_a_zone(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
+def test_rejects_times_without_zone(either: Any, server: Server, use: Callable[[Any], Any], text: str) -> None:
     error = mistake(lambda: use(either))
     assert type(error) is grinfi.InvalidInputError
     assert (str(error), error.field) == (text, text.split(":")[0])
@@ -148,7 +148,7 @@ def test_times_without_a_zone(either: Any, server: Server, use: Callable[[Any], 
     lambda c: c.with_options(max_retries=0),
     lambda c: c.__enter__() if isinstance(c, grinfi.Grinfi) else c.__aenter__(),
 ])  # fmt: skip
-def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any]) -> None:
+def test_closed_client_raises(either: Any, server: Server, use: Callable[[Any], Any]) -> None:
     either.close()
     either.close()
     assert either.closed and "closed" in repr(either)
@@ -157,8 +157,8 @@ def test_a_closed_client(either: Any, server: Server, use: Callable[[Any], Any])
     assert server.requests == []
 
 
-def test_a_client_that_is_closed_in_the_middle_of_a_listing(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
+def test_closed_client_ends_listing(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"data": [{"uuid": "a"}], "total": 9, "has_more": True})]
     with grinfi.Grinfi(key, base_url=server.base_url) as client:
         rows = iter(client.lists.list(page_size=1))
         assert next(rows).uuid == "a"
@@ -168,14 +168,14 @@ def test_a_client_that_is_closed_in_the_middle_of_a_listing(server: Server, key:
 
 
 class Callback(Exception):
-    """What a callback of the caller raises."""
+    """An exception of a callback."""
 
 
 def raising(*arguments: object) -> Any:
     raise Callback("mine")
 
 
-def test_what_the_callers_own_code_raises_comes_out_as_it_is(server: Server, key: str) -> None:
+def test_exceptions_of_callers_are_unchanged(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
 
     def rows() -> Any:
@@ -199,17 +199,17 @@ def test_what_the_callers_own_code_raises_comes_out_as_it_is(server: Server, key
         with pytest.raises(Callback, match="mine"):
             use()
     assert server.requests == []
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     assert client.users.current().id == 1
 
 
-def test_a_callback_of_asyncio_that_raises_goes_to_the_loop(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
-    told: list[Any] = []
+def test_exception_in_asyncio_callback_reaches_the_loop(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
+    reported: list[Any] = []
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda loop, context: told.append(context["exception"]))
+        loop.set_exception_handler(lambda loop, context: reported.append(context["exception"]))
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
         task = asyncio.ensure_future(client.users.current())
         task.add_done_callback(raising)
@@ -218,10 +218,10 @@ def test_a_callback_of_asyncio_that_raises_goes_to_the_loop(server: Server, key:
         assert (await client.users.current()).id == 1
 
     asyncio.run(main())
-    assert [type(error) for error in told] == [Callback]
+    assert [type(error) for error in reported] == [Callback]
 
 
-def test_a_loop_in_another_thread_is_no_loop_of_this_one(server: Server, key: str) -> None:
+def test_event_loop_of_another_thread_does_not_count(server: Server, key: str) -> None:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -238,8 +238,8 @@ def test_a_loop_in_another_thread_is_no_loop_of_this_one(server: Server, key: st
 
 
 @pytest.mark.parametrize("package", ["pandas", "polars"])
-def test_an_optional_package_that_is_missing(server: Server, key: str, package: str) -> None:
-    server.replies = [Answer(200, {"data": [], "total": 0})]
+def test_names_missing_optional_packages(server: Server, key: str, package: str) -> None:
+    server.replies = [MockResponse(200, {"data": [], "total": 0})]
     program = (
         "import os, sys\n"
         "sys.modules.update(pyarrow=None, pandas=None, polars=None)\n"

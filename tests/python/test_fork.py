@@ -1,4 +1,4 @@
-"""After a fork: what multiprocessing, Celery and gunicorn do with a client that was made before."""
+"""Clients after a fork, as with multiprocessing, Celery and gunicorn."""
 
 import concurrent.futures
 import multiprocessing
@@ -14,18 +14,18 @@ import pytest
 
 import grinfi
 import processes
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 
 USER = {"uuid": "u", "id": 1}
 
-# Newer Pythons warn of a fork while there are other threads, for the very reason that these tests are here.
+# Newer versions of Python warn about forks with other threads, which these tests need.
 QUIET = "import warnings; warnings.simplefilter('ignore', DeprecationWarning)\n"
 
 
-def test_a_client_goes_on_after_a_fork(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_client_works_after_fork(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     text = """
 sandbox = grinfi.Sandbox()
 local = sandbox.client()
@@ -60,9 +60,9 @@ print("parent", status, client.users.current().id, local.contacts.count(), len(n
     )
 
 
-def test_a_child_does_not_wait_behind_the_threads_of_its_parent(server: Server, key: str) -> None:
-    # The parent's quota is used up, and a thread of it waits for more: in the child there is no such thread.
-    server.replies = [Answer(200, USER)]
+def test_child_does_not_wait_for_threads_of_parent(server: Server, key: str) -> None:
+    # The rate limit of the parent is exhausted, and a thread of it is waiting, which does not exist in the child.
+    server.replies = [MockResponse(200, USER)]
     text = """
 import threading, time
 client = grinfi.Grinfi(key, base_url=url, requests_per_minute=1)
@@ -75,22 +75,22 @@ if child == 0:
     try:
         client.with_options(deadline=0.2).users.current()
     except grinfi.RequestTimeoutError as error:
-        print("its quota is its own, and as small:", error.waiting_for)
+        print("its rate_limit is its own, and as small:", error.waiting_for)
     sys.stdout.flush()
     os._exit(0)
 print("parent", os.waitpid(child, 0)[1])
 """
     assert processes.run(QUIET + text, server.base_url, key) == (
         0,
-        ["child 1", "its quota is its own, and as small: the quota", "parent 0"],
+        ["child 1", "its rate_limit is its own, and as small: the rate limit", "parent 0"],
         "",
     )
 
 
 @pytest.mark.parametrize("first_calls", [True, False])
-def test_no_child_hangs_however_busy_its_parent_is(server: Server, key: str, first_calls: bool) -> None:
-    # At its first call a client makes and imports things, which is no moment to be copied at.
-    server.replies = [Answer(200, USER)]
+def test_child_of_busy_parent_does_not_hang(server: Server, key: str, first_calls: bool) -> None:
+    # The first call of a client imports modules, which a fork must not interrupt.
+    server.replies = [MockResponse(200, USER)]
     text = f"""
 import signal, threading
 client = grinfi.Grinfi(key, base_url=url, requests_per_minute=None)
@@ -117,8 +117,8 @@ print(sum(map(bool, bad)), client.users.current().id)
         assert processes.run(QUIET + text, server.base_url, key, 120) == (0, ["0 1"], "")
 
 
-def test_a_pool_of_forked_workers_shares_a_client_of_the_module(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_forked_workers_share_client(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     text = """
 import multiprocessing
 client.users.current()
@@ -133,11 +133,11 @@ with multiprocessing.get_context("fork").Pool(3) as pool:
     assert (code, out, err) == (0, [str([(number, 1, True) for number in range(4)])], "")
 
 
-def test_records_and_errors_come_back_from_a_worker(server: Server, key: str) -> None:
-    def answer(seen: object) -> Answer:
-        return Answer(404, {"message": "gone"}) if len(server.requests) > 1 else Answer(200, {"uuid": "c", "name": "Jane"})
+def test_workers_return_records_and_errors(server: Server, key: str) -> None:
+    def response(seen: object) -> MockResponse:
+        return MockResponse(404, {"message": "deleted"}) if len(server.requests) > 1 else MockResponse(200, {"uuid": "c", "name": "Jane"})
 
-    server.answer = answer
+    server.respond = response
     text = """
 import multiprocessing
 def work(uuid):
@@ -152,15 +152,15 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
     assert processes.run(QUIET + text, server.base_url, key) == (0, ["Jane", "404 getLead"], "")
 
 
-def test_a_client_is_not_handed_to_a_worker(key: str) -> None:
+def test_client_cannot_be_pickled(key: str) -> None:
     client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        with pytest.raises(TypeError, match="holds a key and is not pickled; make one in each process"):
+        with pytest.raises(TypeError, match="contains a key and cannot be pickled; create one in each process"):
             pool.submit(id, client).result(60)
 
 
-def test_asyncio_begins_afresh_in_a_child(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_asyncio_works_in_child(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     text = """
 import asyncio
 client = grinfi.AsyncGrinfi(key, base_url=url)
@@ -177,9 +177,9 @@ print("parent", os.waitpid(child, 0)[1], asyncio.run(main()))
     assert processes.run(QUIET + text, server.base_url, key) == (0, ["1", "child 1", "parent 0 1"], "")
 
 
-def test_gunicorn_loads_the_client_before_it_forks(server: Server, key: str, tmp_path: Path) -> None:
+def test_works_with_preloading_gunicorn(server: Server, key: str, tmp_path: Path) -> None:
     pytest.importorskip("gunicorn")
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     (tmp_path / "served.py").write_text(
         f"import grinfi, os\n"
         f"client = grinfi.Grinfi({key!r}, base_url={server.base_url!r})\n"
@@ -201,10 +201,10 @@ def test_gunicorn_loads_the_client_before_it_forks(server: Server, key: str, tmp
         for _ in range(6):
             with socket.create_connection(("127.0.0.1", port), 60) as asked:
                 asked.sendall(b"GET / HTTP/1.0\r\n\r\n")
-                answer = b""
+                response = b""
                 while piece := asked.recv(4096):
-                    answer += piece
-            assert answer.endswith(b"True 1"), answer
+                    response += piece
+            assert response.endswith(b"True 1"), response
     finally:
         process.terminate()
         began = time.monotonic()

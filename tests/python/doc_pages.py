@@ -1,6 +1,6 @@
 """Extracts the Python blocks of a documentation page and runs them from top to bottom as one program.
 
-``python pages.py PAGE`` runs a page with only the standard library and the imports of the page. A block with the info string
+``python doc_pages.py PAGE`` runs a page with only the standard library and the imports of the page. A block with the info string
 ``text title="Output"`` is the expected output of the block above it; ``…`` matches anything.
 """
 

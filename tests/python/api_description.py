@@ -1,4 +1,4 @@
-"""A server that knows the description: it checks every request against it, and answers with what it documents."""
+"""A server that validates requests against the API description, and returns documented responses."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from openapi_schema_validator import OAS30WriteValidator
 
-from misbehaving import Answer, Seen, Server
+from mock_server import MockResponse, ReceivedRequest, Server
 
 OPENAPI = Path(__file__).parent.parent.parent / "openapi"
 # Properties of bodies that the description leaves out, each of which the overlay adds with its reason.
@@ -63,7 +63,7 @@ class Description:
         self.document["components"]["schemas"] |= undocumented["components"]["schemas"]
         for path, item in undocumented["paths"].items():
             for method, described in item.items():
-                # The others are reached by requests made by hand.
+                # The others have no methods.
                 if "x-grinfi-alias-of" not in described and "x-grinfi-untyped" not in described:
                     self.document["paths"].setdefault(path, {})[method] = described
         self.operations = {
@@ -74,7 +74,7 @@ class Description:
         }
 
     def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
-        """What a reference stands for."""
+        """Resolves references."""
         while "$ref" in node:
             target: Any = self.document
             for step in node["$ref"].removeprefix("#/").split("/"):
@@ -92,7 +92,7 @@ class Description:
         ]
         return min(found, key=lambda operation: operation.path.count("{"), default=None)
 
-    def complaints(self, operation: Operation, seen: Seen) -> list[str]:
+    def complaints(self, operation: Operation, seen: ReceivedRequest) -> list[str]:
         """What is wrong with a request."""
         wrong = []
         parameters = [self.resolved(parameter) for parameter in operation.described.get("parameters", [])]
@@ -121,7 +121,7 @@ class Description:
                 wrong += [f"body: unknown property {name}" for name in set(body) - taken]
         return wrong
 
-    def answer(self, operation: Operation) -> Answer:
+    def response(self, operation: Operation) -> MockResponse:
         """What is documented as its success, made up from the examples of its schema."""
         for status, response in operation.described["responses"].items():
             if not status.startswith("2"):
@@ -131,10 +131,10 @@ class Description:
                 sample = self.sample(content["application/json"]["schema"])
                 if isinstance(sample, dict) and isinstance(sample.get("data"), list):
                     sample |= {name: value for name, value in (("total", 1), ("offset", 0), ("has_more", False)) if name in sample}
-                return Answer(int(status), sample, {"Content-Type": "application/json"})
+                return MockResponse(int(status), sample, {"Content-Type": "application/json"})
             if "text/csv" in content:
-                return Answer(int(status), b"name\nJane\n", {"Content-Type": "text/csv"})
-            return Answer(int(status), b"")
+                return MockResponse(int(status), b"name\nJane\n", {"Content-Type": "text/csv"})
+            return MockResponse(int(status), b"")
         raise AssertionError(f"{operation.id} describes no success")
 
     def sample(self, schema: dict[str, Any], name: str = "") -> Any:
@@ -164,34 +164,34 @@ class Description:
 
 
 @dataclass
-class Told:
+class Exchange:
     """A request that the server was sent."""
 
     operation: str
-    seen: Seen
+    seen: ReceivedRequest
     complaints: list[str]
-    answer: Answer
+    response: MockResponse
 
 
 @dataclass
 class DescribedServer:
-    """Answers as described, and notes what it was asked."""
+    """A server with documented responses that records its requests."""
 
     description: Description
     server: Server
-    told: list[Told] = field(default_factory=list)
+    reported: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.server.answer = self._answer
+        self.server.respond = self._respond
 
-    def _answer(self, seen: Seen) -> Answer:
+    def _respond(self, seen: ReceivedRequest) -> MockResponse:
         operation = self.description.find(seen.method, seen.path)
         if operation is None:
-            self.told.append(Told("", seen, [f"no operation {seen.method} {seen.path}"], Answer(404)))
-            return Answer(404)
-        answer = self.description.answer(operation)
+            self.reported.append(Exchange("", seen, [f"no operation {seen.method} {seen.path}"], MockResponse(404)))
+            return MockResponse(404)
+        response = self.description.response(operation)
         offset = dict(seen.query).get("offset") or (json.loads(seen.body or b"{}") if operation.body else {}).get("offset")
         if offset and int(offset) > 0:
-            answer = Answer(answer.status, {**answer.body, "data": []}, answer.headers)
-        self.told.append(Told(operation.id, seen, self.description.complaints(operation, seen), answer))
-        return answer
+            response = MockResponse(response.status, {**response.body, "data": []}, response.headers)
+        self.reported.append(Exchange(operation.id, seen, self.description.complaints(operation, seen), response))
+        return response

@@ -1,4 +1,4 @@
-"""What is installed: metadata, versions, files."""
+"""Distributions: metadata, versions and files."""
 
 import re
 import subprocess
@@ -17,16 +17,16 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGE = ROOT / "bindings" / "python"
 
 
-def test_crate_and_package_have_one_version() -> None:
+def test_crate_and_package_have_the_same_version() -> None:
     manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
     crate = re.search(r'(?m)^\[workspace\.package\]\nversion = "(.+)"$', manifest)
     assert crate is not None
     assert grinfi.__version__ == _native.__version__ == crate[1]
-    # maturin writes a pre-release the way Python does: 1.0.0-rc.1 is 1.0.0rc1 there.
+    # maturin converts versions of pre-releases: 1.0.0-rc.1 to 1.0.0rc1.
     assert version("grinfi") == re.sub(r"-(alpha|beta|rc)\.?", lambda found: {"alpha": "a", "beta": "b"}.get(found[1], "rc"), crate[1])
 
 
-def test_the_metadata_say_what_it_is() -> None:
+def test_metadata_is_complete() -> None:
     metadata = distribution("grinfi").metadata
     assert metadata["Name"] == "grinfi" and metadata["Requires-Python"] == ">=3.10"
     assert metadata["License-Expression"] == "MIT OR Apache-2.0" and metadata.get_all("License-File") == ["LICENSE"]
@@ -39,7 +39,7 @@ def test_the_metadata_say_what_it_is() -> None:
     assert not any("Free Threading" in classifier for classifier in classifiers)
 
 
-def test_the_wheel_is_whole_and_for_every_python_since_3_10() -> None:
+def test_wheel_is_complete_and_supports_python_3_10() -> None:
     files = distribution("grinfi").files or []
     names = {str(file).replace("\\", "/") for file in files}
     assert {"grinfi/py.typed", "grinfi/_native.pyi", "grinfi/testing.py"} <= names
@@ -49,16 +49,16 @@ def test_the_wheel_is_whole_and_for_every_python_since_3_10() -> None:
         assert native in ("grinfi/_native.abi3.so", "grinfi/_native.pyd")
         (wheel,) = (file for file in files if file.name == "WHEEL")
         assert re.search(r"(?m)^Tag: cp310-abi3-", wheel.read_text())
-    # Each module of the source is in it, and nothing that is no module.
+    # It contains all modules of the source, and only modules.
     source = {f"grinfi/{path.relative_to(PACKAGE / 'python' / 'grinfi').as_posix()}" for path in (PACKAGE / "python" / "grinfi").rglob("*.py")}
     assert {name for name in names if name.startswith("grinfi/") and name.endswith(".py")} == source
 
 
-def test_the_licence_of_the_package_is_that_of_the_project() -> None:
+def test_package_has_the_license_of_the_project() -> None:
     assert (PACKAGE / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
-def test_an_index_would_take_the_source_distribution(tmp_path: Path) -> None:
+def test_index_accepts_source_distribution(tmp_path: Path) -> None:
     for tool in ("maturin", "twine"):
         pytest.importorskip(tool)
     made = subprocess.run(
@@ -76,7 +76,7 @@ def test_an_index_would_take_the_source_distribution(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
     with tarfile.open(archive) as files:
         names = {name.split("/", 1)[1] for name in files.getnames()}
-    # The crates that it is built from are in it, the lock of their dependencies, and the licence.
+    # It contains the crates that it is built from, their lock file, and the license.
     for needed in (
         "Cargo.lock",
         "LICENSE",

@@ -1,4 +1,4 @@
-"""The key is nowhere to be read: not in texts, pickles, tracebacks, logs."""
+"""The key must not appear in representations, pickles, tracebacks and logs."""
 
 import asyncio
 import copy
@@ -13,9 +13,9 @@ import traceback
 import pytest
 
 import grinfi
-from misbehaving import Answer, Cut, Seen, Server
+from mock_server import MockResponse, Cut, ReceivedRequest, Server
 
-# Each part is known again, also by its beginning.
+# Also finds the beginning of each part.
 PARTS = ("eyJhbGciOiJub25lIn0", "eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9", "c2lnbmF0dXJl")
 
 
@@ -24,15 +24,15 @@ def check(text: str) -> None:
         assert part not in text, text
 
 
-def told(error: BaseException) -> str:
-    """All that tools make of an error, the variables of each frame included, but for those of the tests."""
+def reported(error: BaseException) -> str:
+    """Returns what tools print of an error, including the variables of all frames outside of the tests."""
     found = traceback.TracebackException.from_exception(error, capture_locals=True)
     frames = [frame for frame in found.stack if "/tests/" not in frame.filename.replace("\\", "/")]
-    below = told(error.__cause__) if error.__cause__ else ""
+    below = reported(error.__cause__) if error.__cause__ else ""
     return f"{error} {error!r} {vars(error)} {[(frame.name, frame.locals) for frame in frames]} {below}"
 
 
-def test_no_text_of_a_client_shows_it(key: str, server: Server) -> None:
+def test_representations_do_not_contain_the_key(key: str, server: Server) -> None:
     for client in (grinfi.Grinfi(key, base_url=server.base_url), grinfi.AsyncGrinfi(key, base_url=server.base_url)):
         for thing in (client, client.contacts, client.contacts.search(), client.with_options(max_retries=0), client._core):
             check(f"{thing} {thing!r} {getattr(thing, '__dict__', '')}")
@@ -41,9 +41,9 @@ def test_no_text_of_a_client_shows_it(key: str, server: Server) -> None:
 
 
 @pytest.mark.parametrize("duplicate", [pickle.dumps, copy.copy, copy.deepcopy])
-def test_a_client_is_not_duplicated(key: str, duplicate: object) -> None:
+def test_client_cannot_be_copied(key: str, duplicate: object) -> None:
     for client in (grinfi.Grinfi(key), grinfi.AsyncGrinfi(key)):
-        with pytest.raises(TypeError, match="holds a key and is not pickled"):
+        with pytest.raises(TypeError, match="contains a key and cannot be pickled"):
             duplicate(client)  # type: ignore[operator]
         with pytest.raises(TypeError):
             duplicate(client._core)  # type: ignore[operator]
@@ -64,43 +64,43 @@ def test_a_client_is_not_duplicated(key: str, duplicate: object) -> None:
         {"headers": {"x": "secret\n"}},
     ],
 )
-def test_a_setting_that_is_wrong_does_not_tell_the_others(key: str, settings: dict[str, object]) -> None:
+def test_wrong_setting_does_not_reveal_others(key: str, settings: dict[str, object]) -> None:
     with pytest.raises(grinfi.ConfigError) as refused:
         grinfi.Grinfi(key, **settings)  # type: ignore[arg-type]
-    text = told(refused.value)
+    text = reported(refused.value)
     check(text)
     assert "secret" not in text
 
 
 @pytest.mark.parametrize("wrong", ["{}.", "Bearer {}", "{} {}", "{}\n{}", "{}ä", b"{}"])
-def test_a_malformed_key_is_not_told(key: str, wrong: str | bytes) -> None:
+def test_malformed_key_is_not_revealed(key: str, wrong: str | bytes) -> None:
     almost = wrong.format(key, key) if isinstance(wrong, str) else key.encode()
     with pytest.raises(grinfi.ConfigError) as refused:
         grinfi.Grinfi(almost)  # type: ignore[arg-type]
-    check(told(refused.value))
+    check(reported(refused.value))
 
 
-def test_a_missing_argument_does_not_show_the_rest(key: str) -> None:
+def test_missing_argument_does_not_reveal_others(key: str) -> None:
     with pytest.raises(TypeError, match="max_retrys") as refused:
         grinfi.Grinfi(key, max_retrys=1)  # type: ignore[call-arg]
-    check(told(refused.value))
+    check(reported(refused.value))
 
 
-def test_errors_of_calls_do_not_show_it(server: Server, key: str) -> None:
+def test_errors_do_not_contain_the_key(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
-    for reply in (Answer(401, {"message": f"bad key {key}"}), Answer(500, b"no"), Answer(200, b"no JSON"), Cut()):
+    for reply in (MockResponse(401, {"message": f"bad key {key}"}), MockResponse(500, b"no"), MockResponse(200, b"no JSON"), Cut()):
         server.replies = [reply]
         for call in (client.users.current, lambda: client.lists.create("Fair"), lambda: client.contacts.search().first()):
             with pytest.raises(grinfi.GrinfiError) as failed:
                 call()
-            if isinstance(reply, Answer) and reply.status == 401:
-                # What the API says is the API's.
+            if isinstance(reply, MockResponse) and reply.status == 401:
+                # Messages of the API are not checked.
                 continue
-            check(told(failed.value))
+            check(reported(failed.value))
             check(repr(pickle.loads(pickle.dumps(failed.value)).__dict__))
 
 
-def test_no_log_shows_it_however_much_is_logged(server: Server, key: str) -> None:
+def test_logs_do_not_contain_the_key(server: Server, key: str) -> None:
     logged = io.StringIO()
     handler = logging.StreamHandler(logged)
     root = logging.getLogger()
@@ -108,7 +108,7 @@ def test_no_log_shows_it_however_much_is_logged(server: Server, key: str) -> Non
     root.addHandler(handler)
     root.setLevel(1)
     try:
-        server.replies = [Answer(429, {}, {"Retry-After": "0"}), Answer(200, {"uuid": "u", "id": 1}), Cut()]
+        server.replies = [MockResponse(429, {}, {"Retry-After": "0"}), MockResponse(200, {"uuid": "u", "id": 1}), Cut()]
         client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=1, headers={"x-secret": "secret"})
         client.users.current()
         with pytest.raises(grinfi.UnknownOutcomeError):
@@ -122,8 +122,8 @@ def test_no_log_shows_it_however_much_is_logged(server: Server, key: str) -> Non
     assert "secret" not in lines and "Invented name" not in lines
 
 
-def test_what_is_logged_goes_by_the_levels_of_logging(server: Server, key: str, caplog: pytest.LogCaptureFixture) -> None:
-    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+def test_logs_follow_the_levels_of_logging(server: Server, key: str, caplog: pytest.LogCaptureFixture) -> None:
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     for level, some in ((logging.DEBUG, True), (logging.INFO, False), (logging.DEBUG, True)):
         caplog.clear()
@@ -134,8 +134,8 @@ def test_what_is_logged_goes_by_the_levels_of_logging(server: Server, key: str, 
         assert all(record.levelno == logging.DEBUG for record in records)
 
 
-def test_a_handler_of_logs_that_raises_is_not_the_calls_business(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+def test_failing_log_handler_does_not_fail_the_call(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 1})]
 
     class Broken(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -157,8 +157,8 @@ def test_a_handler_of_logs_that_raises_is_not_the_calls_business(server: Server,
     assert unraisable and {str(error) for error in unraisable} == {"broken handler"}
 
 
-def test_a_handler_of_logs_that_calls_the_api_waits_for_nothing_that_cannot_come(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+def test_log_handler_that_calls_the_api_does_not_deadlock(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 1})]
     outcomes: list[object] = []
 
     class Reporting(logging.Handler):
@@ -187,8 +187,8 @@ def test_a_handler_of_logs_that_calls_the_api_waits_for_nothing_that_cannot_come
     assert len(outcomes) == 2 and "where an asynchronous call is at work" in str(outcomes[1])
 
 
-def test_a_crash_of_python_shows_no_key(server: Server, key: str) -> None:
-    server.replies = [Answer(404)]
+def test_crash_report_does_not_contain_the_key(server: Server, key: str) -> None:
+    server.replies = [MockResponse(404)]
     program = (
         "import faulthandler, os, grinfi\n"
         "faulthandler.enable()\n"
@@ -210,21 +210,21 @@ HOOK = {"uuid": "w-1", "name": "Replies", "event": "contact_replied_email", "req
 
 
 def texts_of(error: BaseException) -> str:
-    """What is printed of an error, and of those that it came from."""
+    """Returns the text of an error and its causes."""
     below = texts_of(error.__cause__) if error.__cause__ else ""
     return f"{error} {error!r} {''.join(traceback.format_exception(error))} {getattr(error, 'message', '')} {below}"
 
 
-def test_the_target_of_a_webhook_is_not_printed(server: Server, key: str) -> None:
+def test_representation_of_webhook_has_no_target(server: Server, key: str) -> None:
     hook = {**HOOK, "target_url": TARGET}
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.method == "GET":
-            return Answer(200, {"data": hooks, "total": len(hooks), "has_more": False})
-        return Answer(201, hook)
+            return MockResponse(200, {"data": hooks, "total": len(hooks), "has_more": False})
+        return MockResponse(201, hook)
 
     hooks: list[object] = []
-    server.answer = answer
+    server.respond = response
     client = grinfi.Grinfi(key, base_url=server.base_url)
     ensured = client.webhooks.ensure("Replies", event="contact_replied_email", target_url=TARGET)
     assert ensured.created and ensured.webhook.target_url == TARGET
@@ -244,9 +244,9 @@ def test_the_target_of_a_webhook_is_not_printed(server: Server, key: str) -> Non
         lambda: client.webhooks.ensure("x", event="contact_created", target_url=TARGET + " "),
         lambda: client.webhooks.list().first(),
     ]
-    for reply in (Answer(422, {"error": {"reason": "validation_error"}}), Answer(500), Answer(200, [TARGET]), Cut(),
-                  Answer(200, {"data": [{**hook, "event": {"url": TARGET}}, TARGET]})):  # fmt: skip
-        server.answer, server.replies = None, [reply]
+    for reply in (MockResponse(422, {"error": {"reason": "validation_error"}}), MockResponse(500), MockResponse(200, [TARGET]), Cut(),
+                  MockResponse(200, {"data": [{**hook, "event": {"url": TARGET}}, TARGET]})):  # fmt: skip
+        server.respond, server.replies = None, [reply]
         for call in calls:
             try:
                 call()
@@ -254,13 +254,13 @@ def test_the_target_of_a_webhook_is_not_printed(server: Server, key: str) -> Non
                 assert "5ecret" not in texts_of(error), reply
 
 
-def test_an_error_about_a_record_does_not_show_the_value(server: Server, key: str) -> None:
+def test_error_of_record_does_not_contain_the_value(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
     personal = "jane@example.com"
     rows: list[object] = [personal, [personal], {"uuid": "c", "created_at": personal}, {"uuid": "c", "team_id": personal},
                           {"uuid": "c", "skills": personal}, {"uuid": "c", "custom_fields": personal}, {"message": personal}]  # fmt: skip
     for row in rows:
-        server.replies = [Answer(200, {"data": [row], "total": 1})]
+        server.replies = [MockResponse(200, {"data": [row], "total": 1})]
         failed = 0
         for look in (
             lambda: client.contacts.search().to_arrow(),
@@ -273,14 +273,14 @@ def test_an_error_about_a_record_does_not_show_the_value(server: Server, key: st
                 assert personal not in texts_of(error)
                 failed += 1
         assert failed, row
-        server.replies = [Answer(200, row)]
+        server.replies = [MockResponse(200, row)]
         for call in (lambda: client.contacts.get("c").created_at, lambda: client.users.current(), lambda: client.contacts.count()):
             try:
                 call()
             except grinfi.GrinfiError as error:
                 assert personal not in texts_of(error)
-    # What is decoded by the core.
-    server.replies = [Answer(200, {"data": [{"uuid": personal, "type": [personal]}], "total": personal})]
+    # Decoded in Rust.
+    server.replies = [MockResponse(200, {"data": [{"uuid": personal, "type": [personal]}], "total": personal})]
     with pytest.raises(grinfi.GrinfiError) as failed_in_core:
         client.contacts.is_connected("c")
     assert personal not in texts_of(failed_in_core.value)

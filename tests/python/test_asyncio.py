@@ -1,4 +1,4 @@
-"""asyncio, anyio, uvloop and what is none of them: cancelling ends the request, and nothing hangs."""
+"""The asynchronous client with asyncio, anyio, uvloop and trio: cancellation and event loops."""
 
 import asyncio
 import gc
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Seen, Server, Silence
+from mock_server import MockResponse, ReceivedRequest, Server, Silence
 
 USER = {"uuid": "u", "id": 1}
 
@@ -35,9 +35,9 @@ USES: list[Use] = [
 
 
 @pytest.mark.parametrize("use", USES)
-def test_cancelling_drops_the_request(server: Server, key: str, use: Use) -> None:
+def test_cancellation_drops_the_request(server: Server, key: str, use: Use) -> None:
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
 
     async def main() -> None:
         async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as client:
@@ -53,8 +53,8 @@ def test_cancelling_drops_the_request(server: Server, key: str, use: Use) -> Non
     assert len(server.requests) == 2, "it was not sent again"
 
 
-def test_what_is_cancelled_before_it_is_sent_is_never_sent(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_call_canceled_before_sending_is_not_sent(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url, requests_per_minute=1)
@@ -70,9 +70,9 @@ def test_what_is_cancelled_before_it_is_sent_is_never_sent(server: Server, key: 
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.timeout is new in 3.11")
-def test_a_timeout_of_asyncio_ends_the_call(server: Server, key: str) -> None:
+def test_asyncio_timeout_ends_the_call(server: Server, key: str) -> None:
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -88,16 +88,16 @@ def test_a_timeout_of_asyncio_ends_the_call(server: Server, key: str) -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="asyncio.TaskGroup is new in 3.11")
-def test_a_task_that_fails_cancels_its_group(server: Server, key: str) -> None:
+def test_failing_task_cancels_its_group(server: Server, key: str) -> None:
     silence = Silence()
 
-    def answer(seen: Seen) -> Answer | Silence:
+    def response(seen: ReceivedRequest) -> MockResponse | Silence:
         if seen.path.endswith("/current"):
             return silence
         silence.reached.wait(60)
-        return Answer(404, {"message": "gone"})
+        return MockResponse(404, {"message": "deleted"})
 
-    server.answer = answer
+    server.respond = response
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -111,14 +111,14 @@ def test_a_task_that_fails_cancels_its_group(server: Server, key: str) -> None:
     asyncio.run(main())
 
 
-def test_the_loop_goes_on_while_calls_wait(server: Server, key: str) -> None:
+def test_event_loop_runs_during_calls(server: Server, key: str) -> None:
     ticked = threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         assert ticked.wait(60)
-        return Answer(200, USER)
+        return MockResponse(200, USER)
 
-    server.answer = answer
+    server.respond = response
 
     async def tick() -> None:
         for _ in range(20):
@@ -132,8 +132,8 @@ def test_the_loop_goes_on_while_calls_wait(server: Server, key: str) -> None:
     asyncio.run(main())
 
 
-def test_one_client_in_many_loops(server: Server, key: str) -> None:
-    server.replies = [Answer(200, USER)]
+def test_client_works_in_several_event_loops(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, USER)]
     client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
     seen: list[int] = []
 
@@ -150,7 +150,7 @@ def test_one_client_in_many_loops(server: Server, key: str) -> None:
     assert seen == [1] * 50
 
 
-def test_a_listing_that_is_left_early_leaves_nothing_behind(sandbox: grinfi.Sandbox) -> None:
+def test_abandoned_listing_leaves_no_tasks(sandbox: grinfi.Sandbox) -> None:
     async def main() -> None:
         async with sandbox.async_client() as client:
             async for contact in client.contacts.search(page_size=10):
@@ -168,7 +168,7 @@ def test_a_listing_that_is_left_early_leaves_nothing_behind(sandbox: grinfi.Sand
         asyncio.run(main(), debug=True)
 
 
-def test_cancelled_over_and_over(sandbox: grinfi.Sandbox) -> None:
+def test_survives_many_cancellations(sandbox: grinfi.Sandbox) -> None:
     complaints: list[dict[str, Any]] = []
 
     async def main() -> None:
@@ -176,7 +176,7 @@ def test_cancelled_over_and_over(sandbox: grinfi.Sandbox) -> None:
         async with sandbox.async_client() as client:
             for turn in range(60):
                 tasks = [asyncio.create_task(client.users.current()) for _ in range(5)]
-                # At another moment each time: before it is sent, on the way, when the answer is there.
+                # At a different time in each iteration: before sending, while waiting, after the response.
                 await asyncio.sleep(turn / 10_000)
                 for task in tasks:
                     task.cancel()
@@ -190,10 +190,10 @@ def test_cancelled_over_and_over(sandbox: grinfi.Sandbox) -> None:
 
 
 @pytest.mark.parametrize("runner", ["uvloop", "anyio"])
-def test_other_ways_to_run_asyncio(server: Server, key: str, runner: str) -> None:
+def test_works_with_other_event_loops(server: Server, key: str, runner: str) -> None:
     module = pytest.importorskip(runner)
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -221,9 +221,9 @@ def main_of_threads(anyio: Any, client: grinfi.Grinfi) -> Callable[[], Awaitable
     return main
 
 
-def test_trio_takes_the_synchronous_client_in_a_thread(server: Server, key: str) -> None:
+def test_sync_client_works_in_trio_threads(server: Server, key: str) -> None:
     trio = pytest.importorskip("trio")
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
 
     async def main() -> None:
         with pytest.raises(RuntimeError, match="asyncio event loop") as refused:
@@ -236,7 +236,7 @@ def test_trio_takes_the_synchronous_client_in_a_thread(server: Server, key: str)
     assert len(server.requests) == 1
 
 
-def test_without_any_loop_it_says_so_and_sends_nothing(server: Server, key: str) -> None:
+def test_call_without_event_loop_sends_nothing(server: Server, key: str) -> None:
     client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
     for coroutine in (client.users.current(), client.contacts.search().first()):
         with pytest.raises(RuntimeError, match="needs a running asyncio event loop"):
@@ -244,15 +244,15 @@ def test_without_any_loop_it_says_so_and_sends_nothing(server: Server, key: str)
     assert server.requests == []
 
 
-def test_a_loop_that_is_gone(server: Server, key: str, recwarn: pytest.WarningsRecorder) -> None:
+def test_closed_event_loop_is_ignored(server: Server, key: str, recwarn: pytest.WarningsRecorder) -> None:
     arrived, go_on = threading.Event(), threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         arrived.set()
         go_on.wait(60)
-        return Answer(200, USER)
+        return MockResponse(200, USER)
 
-    server.answer = answer
+    server.respond = response
     client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
     loop = asyncio.new_event_loop()
     task = loop.create_task(client.users.current())
@@ -260,12 +260,12 @@ def test_a_loop_that_is_gone(server: Server, key: str, recwarn: pytest.WarningsR
     loop.run_forever()
     assert arrived.wait(60)
     loop.close()
-    # The answer comes when nobody can be told any more.
+    # The response arrives after the event loop is closed.
     go_on.set()
     with pytest.raises(RuntimeError, match="closed"):
         loop.run_until_complete(task)
     assert asyncio.run(client_of_loop(client)) == 1
-    # Python itself complains of a task that was left pending; that is the program's mistake and not hidden.
+    # Python reports tasks that the program left pending.
     task._log_destroy_pending = False  # type: ignore[attr-defined]
     del task
     gc.collect()
@@ -275,19 +275,19 @@ async def client_of_loop(client: grinfi.AsyncGrinfi) -> int:
     return (await client.users.current()).id
 
 
-def test_a_panic_of_the_compiled_part_is_an_error_of_the_package(server: Server, key: str) -> None:
+def test_panic_raises_internal_error(server: Server, key: str) -> None:
     async def main() -> None:
         async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as client:
             with pytest.raises(grinfi.InternalError, match="a bug in grinfi, please report it: asked for") as failed:
                 await asyncio.wait_for(client._composed("panic", {}), 30)
             assert isinstance(failed.value, grinfi.GrinfiError) and failed.value.kind == "internal"
-            # Others that wait meanwhile are not touched by it.
+            # Does not affect other waiting calls.
             outcomes = await asyncio.wait_for(
                 asyncio.gather(client.users.current(), client._composed("panic", {}), return_exceptions=True), 30
             )
             assert [type(outcome) for outcome in outcomes] == [grinfi.User, grinfi.InternalError]
 
-    server.replies = [Answer(200, USER)]
+    server.replies = [MockResponse(200, USER)]
     asyncio.run(main())
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with pytest.raises(grinfi.InternalError, match="asked for"):

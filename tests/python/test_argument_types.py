@@ -1,4 +1,4 @@
-"""Whatever argument is wrong, the error names it, and nothing is sent."""
+"""Arguments of wrong types: the error names the argument, and nothing is sent."""
 
 import inspect
 from datetime import datetime
@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Server
-from test_operations import DESCRIPTION, LISTING, NAMES, run, value, verbs
+from mock_server import Server
+from test_operations import DESCRIPTION, LISTING, NAMES, run, value, method_names
 
 
 class Odd:
-    """Nothing that the API could take."""
+    """A type that no argument accepts."""
 
 
 def values(method: Any) -> dict[str, Any]:
-    """An argument of the right type for each."""
+    """Returns valid values for all arguments."""
     found: dict[str, Any] = {}
     parameters = inspect.signature(method).parameters
     for name, parameter in parameters.items():
@@ -53,15 +53,15 @@ def wrong(method: Any, name: str, bad: Any, server: Server) -> grinfi.InvalidInp
     return caught.value
 
 
-# Of these an argument is checked against another, so that which of the two is wrong cannot be told.
+# Validates arguments against each other, so the error names the combination.
 TOGETHER = {"findOneContact"}
 
 
 @pytest.mark.parametrize("operation", sorted(set(DESCRIPTION.operations) - TOGETHER))
-def test_every_argument_is_named_when_it_is_of_a_wrong_type(operation: str, server: Server, key: str) -> None:
+def test_wrong_type_names_the_argument(operation: str, server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    for resource, verb in verbs()[operation]:
-        method = getattr(getattr(client, resource), verb)
+    for resource, method_name in method_names()[operation]:
+        method = getattr(getattr(client, resource), method_name)
         for name, parameter in inspect.signature(method).parameters.items():
             if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                 continue
@@ -71,9 +71,9 @@ def test_every_argument_is_named_when_it_is_of_a_wrong_type(operation: str, serv
                 if isinstance(bad, float) and parameter.default is not parameter.empty:
                     continue  # It counts as not given.
                 error = wrong(method, name, bad, server)
-                assert (error.field or "").split(".")[0].split("[")[0] == name, (verb, name, bad, error)
+                assert (error.field or "").split(".")[0].split("[")[0] == name, (method_name, name, bad, error)
                 assert str(error).lstrip("`").startswith(name)
             if "datetime" in str(parameter.annotation):
                 assert "zone" in str(wrong(method, name, datetime(2026, 1, 1), server))
-        with pytest.raises((TypeError, grinfi.InvalidInputError), match="colour"):
-            method(**values(method), colour="red")
+        with pytest.raises((TypeError, grinfi.InvalidInputError), match="shade"):
+            method(**values(method), shade="red")

@@ -11,28 +11,28 @@ import pytest
 
 import grinfi
 import processes
-from misbehaving import Answer, Seen, Server, Silence
+from mock_server import MockResponse, ReceivedRequest, Server, Silence
 
 USER = {"uuid": "u", "id": 1}
 
 
-def test_threads_share_a_client_and_wait_at_the_same_time(server: Server, key: str) -> None:
-    # Nobody is answered before all have asked: with the interpreter held, none but the first ever would.
+def test_threads_share_client(server: Server, key: str) -> None:
+    # The server responds only once all requests have arrived, which would never happen if a call held the interpreter.
     together = threading.Barrier(16, timeout=60)
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         together.wait()
-        return Answer(200, USER)
+        return MockResponse(200, USER)
 
-    server.answer = answer
+    server.respond = response
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    answers: list[int] = []
-    threads = [threading.Thread(target=lambda: answers.append(client.users.current().id)) for _ in range(16)]
+    responses: list[int] = []
+    threads = [threading.Thread(target=lambda: responses.append(client.users.current().id)) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert answers == [1] * 16
+    assert responses == [1] * 16
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_threads_share_a_client_and_wait_at_the_same_time(server: Server, key: s
         lambda client: client.attachments.upload(b"x", name="a.png"),
     ],
 )
-def test_python_runs_while_a_call_waits(server: Server, key: str, use: Callable[[grinfi.Grinfi], object]) -> None:
+def test_call_releases_the_interpreter(server: Server, key: str, use: Callable[[grinfi.Grinfi], object]) -> None:
     silence = Silence()
     server.replies = [silence]
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0, deadline=60)
@@ -62,14 +62,14 @@ def test_python_runs_while_a_call_waits(server: Server, key: str, use: Callable[
     counted, until = 0, time.monotonic() + 0.3
     while time.monotonic() < until:
         counted += 1
-    # With the interpreter held this thread would not have come here before the call was over.
+    # If the call held the interpreter, this thread could not run before it ends.
     assert counted > 1000 and thread.is_alive() and not failed
     server.__exit__(None, None, None)
     thread.join(60)
     assert len(failed) == 1
 
 
-def test_many_threads_read_and_write_through_one_client(sandbox: grinfi.Sandbox) -> None:
+def test_many_threads_use_one_client(sandbox: grinfi.Sandbox) -> None:
     client = grinfi.Grinfi(sandbox.key, base_url=sandbox.base_url, requests_per_minute=None)
     lists: list[str] = []
     counts: list[int] = []
@@ -95,16 +95,16 @@ def test_many_threads_read_and_write_through_one_client(sandbox: grinfi.Sandbox)
     assert set(lists) <= {row.uuid for row in client.lists.list()}
 
 
-def test_one_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) -> None:
+def test_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
     reached, go_on = threading.Event(), threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         reached.set()
         go_on.wait(60)
-        return Answer(200, {"data": [{"uuid": "u"}], "total": 1})
+        return MockResponse(200, {"data": [{"uuid": "u"}], "total": 1})
 
-    server.answer = answer
+    server.respond = response
     pages = client._native.pages(
         "listLists", record=grinfi.List, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
@@ -137,9 +137,9 @@ def test_one_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) 
     assert len(rows) == 1
 
 
-def test_a_client_that_is_closed_by_another_thread(server: Server, key: str) -> None:
+def test_another_thread_can_close_client(server: Server, key: str) -> None:
     silence = Silence()
-    server.replies = [silence, Answer(200, USER)]
+    server.replies = [silence, MockResponse(200, USER)]
     client = grinfi.Grinfi(key, base_url=server.base_url, deadline=60)
     failed: list[BaseException] = []
 
@@ -155,15 +155,15 @@ def test_a_client_that_is_closed_by_another_thread(server: Server, key: str) -> 
     client.close()
     with pytest.raises(grinfi.ClientClosedError):
         client.users.current()
-    # What is under way goes on.
+    # Pending calls continue.
     assert thread.is_alive()
     server.__exit__(None, None, None)
     thread.join(60)
     assert not thread.is_alive()
 
 
-def test_a_second_interpreter_in_the_process_is_refused(server: Server, key: str) -> None:
-    # One that shares the global lock, as web servers make them; Python refuses the others by itself.
+def test_rejects_second_interpreter(server: Server, key: str) -> None:
+    # An interpreter with the shared global lock, as web servers use; Python refuses others itself.
     text = """
 if sys.version_info < (3, 13):
     import _xxsubinterpreters as interpreters
@@ -182,6 +182,6 @@ print(client.base_url == url)
 
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this CPython has the global lock")
-def test_a_free_threaded_interpreter_takes_the_lock() -> None:
+def test_free_threaded_interpreter_enables_the_lock() -> None:
     importlib.import_module("grinfi._native")
     assert sys._is_gil_enabled()  # type: ignore[attr-defined,unused-ignore]

@@ -1,4 +1,4 @@
-"""What is taken where ids, lists and values are: what pandas, numpy and Python itself have for them."""
+"""Arguments from pandas, numpy and Python collections."""
 
 import array
 import uuid
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 IDS = ["02dcb6ac-9b15-49f6-8882-fbca91e986ab", "e0280f7c-c2e9-4aec-a6bc-bc17ef028740"]
 NAN = float("nan")
@@ -46,16 +46,16 @@ LISTS: list[Callable[[list[Any]], Any]] = [
 
 @pytest.fixture
 def client(server: Server, key: str) -> grinfi.Grinfi:
-    server.replies = [Answer(200, {"uuid": "x", "total": {}, "count": 2})]
+    server.replies = [MockResponse(200, {"uuid": "x", "total": {}, "count": 2})]
     return grinfi.Grinfi(key, base_url=server.base_url)
 
 
 @pytest.mark.parametrize("made", LISTS)
-def test_every_iterable_of_ids_is_a_list_of_ids(
+def test_accepts_iterables_of_ids(
     client: grinfi.Grinfi, server: Server, made: Callable[[list[Any]], Any]
 ) -> None:
     if isinstance(made(IDS), dict):
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: a list is needed, not dict"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must be a list, got dict"):
             client.contacts.enrich(made(IDS))
         return
     client.contacts.enrich(made(IDS))
@@ -66,13 +66,13 @@ def test_every_iterable_of_ids_is_a_list_of_ids(
     assert [bodies[0]["uuids"], bodies[1]["filter"]["ids"], bodies[2]["uuids"], bodies[3]["flow_uuids"]] == [IDS] * 4
 
 
-def test_a_set_of_ids_is_a_list_of_ids(client: grinfi.Grinfi, server: Server) -> None:
+def test_accepts_sets_of_ids(client: grinfi.Grinfi, server: Server) -> None:
     for ids in (set(IDS), frozenset(IDS)):
         client.contacts.enrich(ids)
         assert sorted(server.requests[-1].json()["uuids"]) == sorted(IDS)
 
 
-def test_one_id_is_a_text_or_a_uuid_and_never_a_list(client: grinfi.Grinfi, server: Server) -> None:
+def test_rejects_list_for_single_id(client: grinfi.Grinfi, server: Server) -> None:
     numpy = pytest.importorskip("numpy")
     for one in (IDS[0], uuid.UUID(IDS[0]), numpy.str_(IDS[0])):
         client.contacts.delete(one)
@@ -87,7 +87,7 @@ def test_one_id_is_a_text_or_a_uuid_and_never_a_list(client: grinfi.Grinfi, serv
             try:
                 call()
             except grinfi.InvalidInputError as error:
-                assert "one id is needed, got a " in str(error) and "once for each id" in str(error)
+                assert "must be one id, got a " in str(error) and "once for each id" in str(error)
             except TypeError:
                 continue
             else:
@@ -95,17 +95,17 @@ def test_one_id_is_a_text_or_a_uuid_and_never_a_list(client: grinfi.Grinfi, serv
     assert server.requests == []
 
 
-def test_a_table_is_no_list(client: grinfi.Grinfi, server: Server) -> None:
+def test_rejects_tables_as_lists(client: grinfi.Grinfi, server: Server) -> None:
     for package in ("pandas", "polars"):
         frame = pytest.importorskip(package).DataFrame({"uuid": IDS})
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: a list is needed, not DataFrame"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must be a list, got DataFrame"):
             client.contacts.enrich(frame)
-    with pytest.raises(grinfi.InvalidInputError, match="contacts: a list of dicts is needed, not DataFrame"):
+    with pytest.raises(grinfi.InvalidInputError, match="`contacts` must be a list of dicts, got DataFrame"):
         client.contacts.create_many("l", frame)
     assert server.requests == []
 
 
-def test_scalars_of_numpy_are_values(client: grinfi.Grinfi, server: Server) -> None:
+def test_accepts_numpy_scalars(client: grinfi.Grinfi, server: Server) -> None:
     numpy = pytest.importorskip("numpy")
     client.automations.create(
         numpy.str_("Welcome"),
@@ -115,7 +115,7 @@ def test_scalars_of_numpy_are_values(client: grinfi.Grinfi, server: Server) -> N
     )
     sent = server.requests[-1].json()
     assert (sent["name"], sent["use_sender_schedule"], sent["priority"]) == ("Welcome", True, 3)
-    server.replies = [Answer(200, {})]
+    server.replies = [MockResponse(200, {})]
     client.automations.node_statistics("a", node_ids=numpy.arange(3))
     assert server.requests[-1].json()["node_ids"] == [0, 1, 2]
     client.request("POST", "/x", json={"a": numpy.float32(0.5), "b": numpy.arange(2), "c": {1: 2}.values()})
@@ -125,42 +125,42 @@ def test_scalars_of_numpy_are_values(client: grinfi.Grinfi, server: Server) -> N
 
 
 def missing() -> list[Any]:
-    """What tables have where a value is missing."""
+    """Missing values of tables."""
     values: list[Any] = [NAN]
     numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
     return [*values, numpy.float32("nan"), numpy.datetime64("NaT", "us"), pandas.NaT, pandas.NA]
 
 
-def test_a_missing_value_of_a_table_is_not_given(client: grinfi.Grinfi, server: Server) -> None:
+def test_omits_missing_values_of_tables(client: grinfi.Grinfi, server: Server) -> None:
     for absent in missing():
         client.automations.update("a", name="Welcome", description=absent)
         assert server.requests[-1].json() == {"name": "Welcome"}
         server.requests.clear()
-        with pytest.raises(grinfi.InvalidInputError, match="changes: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="changes"):
             client.automations.update("a", name=absent)
-        with pytest.raises(grinfi.InvalidInputError, match="changes: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="changes"):
             client.contacts.update("c", position=absent, list_uuid=absent, custom_fields=absent)
-        with pytest.raises(grinfi.InvalidInputError, match="name: a value is needed, got "):
+        with pytest.raises(grinfi.InvalidInputError, match="`name` must be given, got "):
             client.lists.create(absent)
         for needed in (lambda: client.lists.get(absent), lambda: client.lists.delete(absent)):
-            with pytest.raises(grinfi.InvalidInputError, match="uuid: a value is needed, got "):
+            with pytest.raises(grinfi.InvalidInputError, match="`uuid` must be given, got "):
                 needed()
         assert server.requests == []
         client.contacts.enrich([IDS[0], absent])
         assert server.requests[-1].json() == {"uuids": IDS[:1]}
         server.requests.clear()
-        with pytest.raises(grinfi.InvalidInputError, match="uuids: there are none"):
+        with pytest.raises(grinfi.InvalidInputError, match="`uuids` must not be empty"):
             client.contacts.enrich([absent])
-        # What is written by hand is sent as it is, or not at all.
+        # JSON of requests to arbitrary endpoints is sent unchanged or refused.
         with pytest.raises(grinfi.InvalidInputError, match=r"json\.a: .* cannot be sent"):
             client.request("POST", "/x", json={"a": absent})
         assert server.requests == []
 
 
-def test_rows_of_a_data_frame_become_contacts(client: grinfi.Grinfi, server: Server) -> None:
+def test_creates_contacts_from_data_frame(client: grinfi.Grinfi, server: Server) -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"linkedin_id": ["jane-roe-example", "john-doe-example"], "first_name": ["Jane", None], "last_name": [NAN, "Doe"]})
-    server.replies = [Answer(200, [{"uuid": "a"}, {"uuid": "b"}])]
+    server.replies = [MockResponse(200, [{"uuid": "a"}, {"uuid": "b"}])]
     client.contacts.create_many(IDS[0], frame.astype(object).where(frame.notna(), NAN).to_dict("records"))
     assert server.requests[-1].json()["leads"] == [
         {"linkedin_id": "jane-roe-example", "first_name": "Jane"},
@@ -168,14 +168,14 @@ def test_rows_of_a_data_frame_become_contacts(client: grinfi.Grinfi, server: Ser
     ]
 
 
-def test_what_only_looks_like_a_list_or_a_number_is_refused(client: grinfi.Grinfi, server: Server) -> None:
+def test_rejects_lookalikes_of_lists_and_numbers(client: grinfi.Grinfi, server: Server) -> None:
     for wrong in ("abc", b"abc", {"a": 1}, 5, None, object()):
-        with pytest.raises(grinfi.InvalidInputError, match="^uuids: "):
+        with pytest.raises(grinfi.InvalidInputError, match="^`uuids` "):
             client.tasks.cancel_many(wrong)  # type: ignore[arg-type]
     for wrong in (Decimal("1.5"), "3", True, NAN):
         with pytest.raises(grinfi.InvalidInputError, match=r"^node_ids\[?"):
             client.automations.node_statistics("a", node_ids=[wrong])  # type: ignore[list-item]
-    with open(__file__) as file, pytest.raises(grinfi.InvalidInputError, match="^json.a: it cannot be written as JSON"):
+    with open(__file__) as file, pytest.raises(grinfi.InvalidInputError, match="^`json.a` must be a value that JSON can represent"):
         client.request("POST", "/x", json={"a": file})
     client.request("POST", "/x", json=array.array("i", [1, 2]))
     assert server.requests[-1].json() == [1, 2]
