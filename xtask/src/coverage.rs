@@ -28,7 +28,7 @@ use crate::{
 /// The ergonomic crate.
 const CRATE: &str = "crates/grinfi/src";
 /// Where the ergonomic methods live.
-pub const RESOURCES: &str = "crates/grinfi/src/resource";
+pub const RESOURCES: &str = "crates/grinfi/src/resources";
 
 /// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error, unless it is recorded as
 /// [owed]; so is a record that is none any more.

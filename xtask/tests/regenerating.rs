@@ -34,7 +34,7 @@ fn the_commands_of_the_guide_run() {
     }
     assert!(fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap().contains("version: 2.0.1"));
     let listed = fs::read_to_string(workspace.0.join("api/rust.txt")).unwrap();
-    assert!(listed.contains("fn grinfi::Contacts::get("), "{}", &listed[..500]);
+    assert!(listed.contains("fn grinfi::contacts::Contacts::get("), "{}", &listed[..500]);
 }
 
 /// Runs git in a folder, as someone.
@@ -67,7 +67,7 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
 
     // One fewer, and one that takes something else: that is breaking.
     fs::write(&module, python).unwrap();
-    let tags = workspace.0.join("crates/grinfi/src/resource/tags.rs");
+    let tags = workspace.0.join("crates/grinfi/src/resources/tags.rs");
     let rust = fs::read_to_string(&tags).unwrap();
     let changed = rust.replacen(
         "pub async fn delete(&self, uuid: impl Into<TagId>)",
@@ -79,8 +79,8 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
     let Said { out, err, status } = check();
     assert!(status == 1 && err.contains("api/rust.txt"), "{err}");
     assert!(
-        out.contains("  - fn grinfi::Tags::delete(")
-            || out.contains("  - fn grinfi::resource::tags::Tags::delete("),
+        out.contains("  - fn grinfi::tags::Tags::delete(")
+            || out.contains("  - fn grinfi::tags::Tags::delete("),
         "{out}"
     );
     assert!(out.contains("1 are gone or changed and 0 new, so SemVer asks for 0.2.0 at least"), "{out}");

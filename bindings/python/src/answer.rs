@@ -1,6 +1,6 @@
 //! An answer of the API with a status of success, as Python reads it.
 
-use grinfi::{Error, Response, raw::Operation};
+use grinfi::{Error, raw::Operation, request::Response};
 use pyo3::{prelude::*, types::PyBytes};
 
 /// An answer of the API with a status of success.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::{ClientBuilder, Error, Order, Request, RequestOptions, raw::Operation};
+use grinfi::{ClientBuilder, Error, Order, RequestOptions, raw::Operation, request::Request};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 

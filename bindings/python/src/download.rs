@@ -15,7 +15,7 @@ use crate::{block::block_on, errors, later::later, process::Here};
 ///
 /// They stay here until Python has them: a wait that is cancelled when they have come loses nothing.
 struct Source {
-    file: grinfi::Download,
+    file: grinfi::download::Download,
     ready: Option<Bytes>,
 }
 
@@ -68,7 +68,7 @@ impl Taken {
 }
 
 impl Download {
-    pub(crate) fn new(file: grinfi::Download) -> Self {
+    pub(crate) fn new(file: grinfi::download::Download) -> Self {
         Self { file: Arc::new(Mutex::new(Here::new(Source { file, ready: None }))) }
     }
 

@@ -23,7 +23,7 @@ type Row<'py> = (Bound<'py, PyList>, Option<u64>, Option<u64>, Option<u64>, Opti
 /// The records of a page, and the page without its rows.
 type Handed<'py> = (Vec<Bound<'py, PyAny>>, Page<Box<RawValue>>);
 
-type Stream = grinfi::Pages<Box<RawValue>>;
+type Stream = grinfi::pagination::Pages<Box<RawValue>>;
 
 /// A stream, and the page of it that nobody has taken yet.
 ///

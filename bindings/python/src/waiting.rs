@@ -18,8 +18,8 @@ use crate::{
 
 /// How a step went: the numbers of `grinfi._errors.Progress`, or bytes sent and bytes in all.
 pub(crate) enum Told {
-    Progress(grinfi::Progress),
-    Sent(grinfi::UploadProgress),
+    Progress(grinfi::jobs::Progress),
+    Sent(grinfi::upload::UploadProgress),
 }
 
 impl<'py> IntoPyObject<'py> for Told {

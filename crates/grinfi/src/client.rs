@@ -9,7 +9,10 @@ use crate::{
     config::ClientBuilder,
     error::{Error, Result},
     options::RequestOptions,
-    resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
+    resources::{
+        automations::Automations, contacts::Contacts, custom_fields::names::FieldNames,
+        linkedin_messages::LinkedinMessages, lists::Lists, sender_profiles::SenderProfiles, users::Users,
+    },
     retry::RetryPolicy,
     transport::{HttpTransport, RawTransport},
 };

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Settings for some calls in place of the client's: for all that go through a clone made with
-/// [`Client::with_options`](crate::Client::with_options), or for one [`Request`](crate::Request).
+/// [`Client::with_options`](crate::Client::with_options), or for one [`Request`](crate::request::Request).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

@@ -35,15 +35,15 @@ const CHUNK: usize = 64 * 1024;
 type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 type Tell = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 
-/// A file to be uploaded, for [`Attachments::upload_from`](crate::Attachments::upload_from) and
-/// [`FileImports::upload_from`](crate::FileImports::upload_from).
+/// A file to be uploaded, for [`Attachments::upload_from`](crate::attachments::Attachments::upload_from) and
+/// [`FileImports::upload_from`](crate::file_imports::FileImports::upload_from).
 ///
 /// What comes from memory or from disk is sent again where that is safe: no connection came about, or the API turned it
 /// away with a 429. A stream is sent once, since it cannot be read again. In no case is an upload repeated that may have
 /// arrived.
 ///
 /// ```
-/// use grinfi::Upload;
+/// use grinfi::upload::Upload;
 ///
 /// let plan = Upload::path("plan.pdf").on_progress(|sent| println!("{} of {:?} bytes", sent.bytes, sent.total));
 /// let note = Upload::bytes("note.txt", "See you there.").media_type("text/plain");

@@ -68,7 +68,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.activities().create(&contact, "").await).await, "type");
     assert_eq!(refused(async |c| c.activities().is_connected("").await).await, "contact_uuid");
     let object = json!({"object_uuid": "c-1"});
-    let error = Filter::<grinfi::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::activities::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("lead_uuid"), "{error}");
 }
 

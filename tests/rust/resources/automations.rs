@@ -1,5 +1,5 @@
 use grinfi::{
-    Enrolled,
+    automations::Enrolled,
     filter::{automation, enrollment},
     models::{
         AutomationUpdate, AutomationWorkspaceUpdate, NewContact, Schedule, Timeblock, enums::FlowStatus,

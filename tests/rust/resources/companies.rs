@@ -1,7 +1,8 @@
 use grinfi::{
-    Order, Selection,
+    Order,
     filter::{Filter, company, company_text},
     models::{CompanyLookup, CompanyUpdate, NewCompany},
+    selection::Selection,
 };
 use serde_json::json;
 
@@ -133,7 +134,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
         assert_eq!(field, "confirm_all");
     }
     let object = json!({"pipeline_stage_uuid": "p-1"});
-    let error = Filter::<grinfi::Companies>::from_json(object.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::companies::Companies>::from_json(object.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("lead_status_uuid"), "{error}");
 }
 

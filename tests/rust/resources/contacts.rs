@@ -1,8 +1,10 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Lookup, Order, Selection,
+    Order,
+    contacts::Lookup,
     filter::{Filter, contact},
     models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    selection::Selection,
 };
 
 use crate::support::{

@@ -48,7 +48,7 @@ async fn what_the_api_would_reject_is_refused() {
         assert_eq!(field.await, "custom_fields", "{name}");
     }
     let nobody = ContactId::from("");
-    assert_eq!(refused(async |c| c.custom_fields().set_value("f-1", &nobody, "x").await).await, "subject");
+    assert_eq!(refused(async |c| c.custom_fields().set_value("f-1", &nobody, "x").await).await, "target");
     let contact = ContactId::from("c-1");
     let field = refused(async |c| c.custom_fields().clear_value("", &contact).await).await;
     assert_eq!(field, "custom_field_uuid");

@@ -1,6 +1,6 @@
 //! Imports from files and exports to files.
 
-use grinfi::{ErrorKind, Selection};
+use grinfi::{ErrorKind, selection::Selection};
 
 use crate::support::{
     client,

@@ -56,7 +56,10 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     };
     assert_eq!(refused(ordered).await, "order_by");
     let filter = json!({"flow_uuid": "f-1"});
-    let error = Filter::<grinfi::LinkedinConversations>::from_json(filter.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::linkedin_conversations::LinkedinConversations>::from_json(
+        filter.as_object().unwrap(),
+    )
+    .unwrap_err();
     assert_eq!(error.field(), Some("flow_uuid"));
     assert_eq!(refused(async |c| c.linkedin_messages().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.linkedin_messages().retry("a b").await).await, "uuid");

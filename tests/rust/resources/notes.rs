@@ -28,7 +28,7 @@ async fn every_operation_as_described() {
 async fn what_the_api_would_reject_is_refused() {
     let contact = ContactId::from("c-1");
     assert_eq!(refused(async |c| c.notes().create(&contact, "\n").await).await, "note");
-    assert_eq!(refused(async |c| c.notes().create(ContactId::from("a b"), "x").await).await, "subject");
+    assert_eq!(refused(async |c| c.notes().create(ContactId::from("a b"), "x").await).await, "target");
     assert_eq!(refused(async |c| c.notes().update("n-1", "").await).await, "note");
     assert_eq!(refused(async |c| c.notes().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.notes().get("a/b").await).await, "uuid");

@@ -91,7 +91,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     let everyone = refused(async |c| c.tasks().restart_from_top("a-1", Filter::all(), 1).await).await;
     assert_eq!(everyone, "filter");
     let old = json!({"executed_at_from": "2026-01-01"});
-    let error = Filter::<grinfi::Tasks>::from_json(old.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::tasks::Tasks>::from_json(old.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("executed_at().ge"), "{error}");
 }
 

@@ -1,9 +1,10 @@
 use grinfi::{
-    ErrorKind, WebhookPayload,
+    ErrorKind,
     models::{
         WebhookUpdate,
         enums::{HttpMethod, WebhookEvent, WebhookStatus},
     },
+    webhooks::WebhookPayload,
 };
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 use grinfi::{
-    Selection,
     filter::{company, company_text},
     models::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 

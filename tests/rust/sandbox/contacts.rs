@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Lookup, Selection,
+    contacts::Lookup,
     filter::{contact, enrollment},
     models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 

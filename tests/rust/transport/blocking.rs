@@ -1,6 +1,8 @@
 //! The sync client: the daily part without a runtime, and no hidden one underneath another.
 
-use grinfi::{Lookup, RequestOptions, RetryPolicy, blocking::Client, filter::contact, models::NewContact};
+use grinfi::{
+    RequestOptions, RetryPolicy, blocking::Client, contacts::Lookup, filter::contact, models::NewContact,
+};
 use grinfi_sandbox::{Sandbox, Seed};
 
 use crate::support::{

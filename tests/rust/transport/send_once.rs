@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use grinfi::{Client, Error, Outcome, SendLookup, models::LinkedinMessage};
+use grinfi::{Client, Error, Outcome, models::LinkedinMessage, send_once::SendLookup};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -296,8 +296,8 @@ async fn mail_server(fate: Fate, text: &'static str) -> FaultServer {
 }
 
 async fn mail_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
-    let from = grinfi::Address::new("Robin Doe", "robin@example.com");
-    let to = grinfi::Address::new("Jane Roe", "Jane@example.com");
+    let from = grinfi::emails::Address::new("Robin Doe", "robin@example.com");
+    let to = grinfi::emails::Address::new("Jane Roe", "Jane@example.com");
     client(&server.base_url)
         .emails()
         .send("s", "c", from, to, "The fair")

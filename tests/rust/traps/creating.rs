@@ -167,9 +167,10 @@ async fn what_cannot_be_created_is_refused_by_its_place() {
     let profile = NewCompany { linkedin: Some("linkedin.com/in/ann".into()), ..Default::default() };
     let field = refused(async |c| c.companies().create(profile.clone()).await).await;
     assert_eq!(field, "companies[0].linkedin");
-    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::linkedin("Ann Roe")).await).await;
+    let field =
+        refused(async |c| c.contacts().lookup(grinfi::contacts::Lookup::linkedin("Ann Roe")).await).await;
     assert_eq!(field, "linkedin_id");
-    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::email("ann")).await).await;
+    let field = refused(async |c| c.contacts().lookup(grinfi::contacts::Lookup::email("ann")).await).await;
     assert_eq!(field, "email");
 }
 

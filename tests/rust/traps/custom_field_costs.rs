@@ -1,7 +1,8 @@
 //! How many requests values of custom fields take, counted at the sandbox.
 
 use grinfi::{
-    Client, Lookup, RateLimit,
+    Client, RateLimit,
+    contacts::Lookup,
     models::{Contact, ContactUpdate, NewContact},
 };
 use grinfi_sandbox::{Sandbox, Seed};

@@ -194,7 +194,7 @@ async fn on_the_sandbox_the_values_are_there_afterwards() {
 async fn a_mass_action_takes_a_field_by_its_name() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
-    let both = || client.contacts().bulk(grinfi::Selection::ids(["c-1", "c-2"]));
+    let both = || client.contacts().bulk(grinfi::selection::Selection::ids(["c-1", "c-2"]));
     both().set_custom_field("icebreaker", true).await.unwrap();
     both().set_custom_field("icebreaker", Value::Null).await.unwrap();
     let payloads: Vec<Value> = changes(&server).iter().map(|(_, body)| body["payload"].clone()).collect();
@@ -212,7 +212,7 @@ async fn a_mass_action_takes_a_field_by_its_name() {
     ] {
         assert_eq!(both().set_custom_field(name, value).await.unwrap_err().field(), Some(field));
     }
-    let nobody = client.contacts().bulk(grinfi::Selection::ids(Vec::<&str>::new()));
+    let nobody = client.contacts().bulk(grinfi::selection::Selection::ids(Vec::<&str>::new()));
     assert_eq!(nobody.set_custom_field("persona", "x").await.unwrap_err().field(), Some("ids"));
     assert_eq!(changes(&server).len(), 2);
 }

@@ -1,10 +1,11 @@
 //! Words and ids that the API would ignore or answer with a 500 are refused before anything is sent, with what is valid.
 
 use grinfi::{
-    Client, Error, Result, Selection,
+    Client, Error, Result,
     filter::Filter,
     models::TagUpdate,
     models::enums::{LeadMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
+    selection::Selection,
 };
 
 use crate::support::{client, fault_server::FaultServer};

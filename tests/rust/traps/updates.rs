@@ -1,7 +1,8 @@
 //! Updates that take several requests: everything arrives the way that works, and nothing is half done in silence.
 
 use grinfi::{
-    Client, StepStatus,
+    Client,
+    error::StepStatus,
     filter::contact,
     models::{CompanyUpdate, ContactUpdate},
 };

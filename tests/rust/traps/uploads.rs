@@ -11,7 +11,10 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
-use grinfi::{RetryPolicy, Upload, UploadProgress};
+use grinfi::{
+    RetryPolicy,
+    upload::{Upload, UploadProgress},
+};
 
 use crate::support::{
     builder, client,

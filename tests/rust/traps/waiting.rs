@@ -9,8 +9,10 @@ use std::{
 };
 
 use grinfi::{
-    ImportJob, Progress, Selection, Wait,
+    file_imports::ImportJob,
+    jobs::{Progress, Wait},
     models::{LinkedinMessage, ids::ContactId},
+    selection::Selection,
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};

@@ -1,9 +1,9 @@
 //! One webhook for an event and a target, however often a program runs; what it brings, typed; activities of one contact.
 
 use grinfi::{
-    WebhookPayload, WebhookSubject,
     filter::activity,
     models::enums::{HttpMethod, WebhookEvent},
+    webhooks::{WebhookPayload, WebhookSubject},
 };
 use serde_json::{Value, json};
 
@@ -95,7 +95,10 @@ async fn two_for_the_same_are_reported_and_neither_is_touched() {
     assert!(writes(&server).is_empty());
 }
 
-async fn webhooks_of(server: &FaultServer, method: HttpMethod) -> grinfi::Result<grinfi::EnsuredWebhook> {
+async fn webhooks_of(
+    server: &FaultServer,
+    method: HttpMethod,
+) -> grinfi::Result<grinfi::webhooks::EnsuredWebhook> {
     client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).request_method(method).await
 }
 

@@ -8,21 +8,21 @@ use crate::{
         Automation, Contact, ContactUpdate, LinkedinMessage, List, NewContact, SenderProfile, User,
         ids::{AutomationId, ContactId, ListId, SenderProfileId},
     },
-    resource::{self, Lookup},
+    resources::{self, contacts::Lookup},
 };
 
 macro_rules! cover {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $module:ident::$name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $name {
             client: Client,
-            inner: resource::$name,
+            inner: resources::$module::$name,
         }
 
         impl $name {
             pub(super) fn new(client: &Client) -> Self {
-                Self { client: client.clone(), inner: resource::$name::new(client.asynchronous().clone()) }
+                Self { client: client.clone(), inner: resources::$module::$name::new(client.asynchronous().clone()) }
             }
         }
     };
@@ -30,7 +30,7 @@ macro_rules! cover {
 
 cover! {
     /// The user behind the key.
-    Users
+    users::Users
 }
 
 impl Users {
@@ -38,7 +38,7 @@ impl Users {
     ///
     /// # Errors
     ///
-    /// As [`resource::Users::current`](crate::Users::current).
+    /// As [`resource::Users::current`](crate::users::Users::current).
     pub fn current(&self) -> Result<User> {
         self.client.wait(self.inner.current())
     }
@@ -46,12 +46,12 @@ impl Users {
 
 cover! {
     /// Contacts.
-    Contacts
+    contacts::Contacts
 }
 
 impl Contacts {
     /// Searches contacts.
-    pub fn search(&self) -> Listing<crate::Contacts> {
+    pub fn search(&self) -> Listing<crate::contacts::Contacts> {
         Listing::new(&self.client, self.inner.search())
     }
 
@@ -59,8 +59,8 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`count`](crate::Contacts::count) of the async client.
-    pub fn count(&self, filter: Filter<crate::Contacts>) -> Result<u64> {
+    /// As [`count`](crate::contacts::Contacts::count) of the async client.
+    pub fn count(&self, filter: Filter<crate::contacts::Contacts>) -> Result<u64> {
         self.client.wait(self.inner.count(filter))
     }
 
@@ -68,7 +68,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`get`](crate::Contacts::get) of the async client.
+    /// As [`get`](crate::contacts::Contacts::get) of the async client.
     pub fn get(&self, uuid: impl Into<ContactId>) -> Result<Contact> {
         self.client.wait(self.inner.get(uuid))
     }
@@ -77,7 +77,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`lookup`](crate::Contacts::lookup) of the async client.
+    /// As [`lookup`](crate::contacts::Contacts::lookup) of the async client.
     pub fn lookup(&self, by: Lookup) -> Result<Option<Contact>> {
         self.client.wait(self.inner.lookup(by))
     }
@@ -86,7 +86,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`create_many`](crate::Contacts::create_many) of the async client.
+    /// As [`create_many`](crate::contacts::Contacts::create_many) of the async client.
     pub fn create_many(
         &self,
         list_uuid: impl Into<ListId>,
@@ -99,7 +99,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`upsert`](crate::Contacts::upsert) of the async client.
+    /// As [`upsert`](crate::contacts::Contacts::upsert) of the async client.
     pub fn upsert(&self, list_uuid: impl Into<ListId>, contact: NewContact) -> Result<Contact> {
         self.client.wait(self.inner.upsert(list_uuid, contact))
     }
@@ -108,7 +108,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`update`](crate::Contacts::update) of the async client.
+    /// As [`update`](crate::contacts::Contacts::update) of the async client.
     pub fn update(&self, uuid: impl Into<ContactId>, changes: &ContactUpdate) -> Result<Contact> {
         self.client.wait(self.inner.update(uuid, changes))
     }
@@ -117,7 +117,7 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// As [`delete`](crate::Contacts::delete) of the async client.
+    /// As [`delete`](crate::contacts::Contacts::delete) of the async client.
     pub fn delete(&self, uuid: impl Into<ContactId>) -> Result<()> {
         self.client.wait(self.inner.delete(uuid))
     }
@@ -125,12 +125,12 @@ impl Contacts {
 
 cover! {
     /// Lists of contacts.
-    Lists
+    lists::Lists
 }
 
 impl Lists {
     /// Lists the lists.
-    pub fn list(&self) -> Listing<crate::Lists> {
+    pub fn list(&self) -> Listing<crate::lists::Lists> {
         Listing::new(&self.client, self.inner.list())
     }
 
@@ -138,7 +138,7 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// As [`get`](crate::Lists::get) of the async client.
+    /// As [`get`](crate::lists::Lists::get) of the async client.
     pub fn get(&self, uuid: impl Into<ListId>) -> Result<List> {
         self.client.wait(self.inner.get(uuid))
     }
@@ -147,7 +147,7 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// As [`create`](crate::Lists::create) of the async client.
+    /// As [`create`](crate::lists::Lists::create) of the async client.
     pub fn create(&self, name: &str) -> Result<List> {
         self.client.wait(self.inner.create(name))
     }
@@ -156,7 +156,7 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// As [`update`](crate::Lists::update) of the async client.
+    /// As [`update`](crate::lists::Lists::update) of the async client.
     pub fn update(&self, uuid: impl Into<ListId>, name: &str) -> Result<List> {
         self.client.wait(self.inner.update(uuid, name))
     }
@@ -165,7 +165,7 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// As [`delete`](crate::Lists::delete) of the async client.
+    /// As [`delete`](crate::lists::Lists::delete) of the async client.
     pub fn delete(&self, uuid: impl Into<ListId>) -> Result<()> {
         self.client.wait(self.inner.delete(uuid))
     }
@@ -173,12 +173,12 @@ impl Lists {
 
 cover! {
     /// LinkedIn messages.
-    LinkedinMessages
+    linkedin_messages::LinkedinMessages
 }
 
 impl LinkedinMessages {
     /// Lists the messages.
-    pub fn list(&self) -> Listing<crate::LinkedinMessages> {
+    pub fn list(&self) -> Listing<crate::linkedin_messages::LinkedinMessages> {
         Listing::new(&self.client, self.inner.list())
     }
 
@@ -186,7 +186,7 @@ impl LinkedinMessages {
     ///
     /// # Errors
     ///
-    /// As [`send`](crate::LinkedinMessages::send) of the async client.
+    /// As [`send`](crate::linkedin_messages::LinkedinMessages::send) of the async client.
     pub fn send(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -200,7 +200,7 @@ impl LinkedinMessages {
     ///
     /// # Errors
     ///
-    /// As [`once`](crate::SendLinkedinMessage::once) of the async client.
+    /// As [`once`](crate::linkedin_messages::SendLinkedinMessage::once) of the async client.
     pub fn send_once(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -213,12 +213,12 @@ impl LinkedinMessages {
 
 cover! {
     /// Automations.
-    Automations
+    automations::Automations
 }
 
 impl Automations {
     /// Lists the automations.
-    pub fn list(&self) -> Listing<crate::Automations> {
+    pub fn list(&self) -> Listing<crate::automations::Automations> {
         Listing::new(&self.client, self.inner.list())
     }
 
@@ -226,7 +226,7 @@ impl Automations {
     ///
     /// # Errors
     ///
-    /// As [`get`](crate::Automations::get) of the async client.
+    /// As [`get`](crate::automations::Automations::get) of the async client.
     pub fn get(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
         self.client.wait(self.inner.get(uuid))
     }
@@ -235,7 +235,7 @@ impl Automations {
     ///
     /// # Errors
     ///
-    /// As [`start`](crate::Automations::start) of the async client.
+    /// As [`start`](crate::automations::Automations::start) of the async client.
     pub fn start(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
         self.client.wait(self.inner.start(uuid))
     }
@@ -244,7 +244,7 @@ impl Automations {
     ///
     /// # Errors
     ///
-    /// As [`stop`](crate::Automations::stop) of the async client.
+    /// As [`stop`](crate::automations::Automations::stop) of the async client.
     pub fn stop(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
         self.client.wait(self.inner.stop(uuid))
     }
@@ -253,7 +253,7 @@ impl Automations {
     ///
     /// # Errors
     ///
-    /// As [`add_contact`](crate::Automations::add_contact) of the async client.
+    /// As [`add_contact`](crate::automations::Automations::add_contact) of the async client.
     pub fn add_contact(
         &self,
         uuid: impl Into<AutomationId>,
@@ -265,12 +265,12 @@ impl Automations {
 
 cover! {
     /// Sender profiles.
-    SenderProfiles
+    sender_profiles::SenderProfiles
 }
 
 impl SenderProfiles {
     /// Lists the sender profiles.
-    pub fn list(&self) -> Listing<crate::SenderProfiles> {
+    pub fn list(&self) -> Listing<crate::sender_profiles::SenderProfiles> {
         Listing::new(&self.client, self.inner.list())
     }
 
@@ -278,7 +278,7 @@ impl SenderProfiles {
     ///
     /// # Errors
     ///
-    /// As [`get`](crate::SenderProfiles::get) of the async client.
+    /// As [`get`](crate::sender_profiles::SenderProfiles::get) of the async client.
     pub fn get(&self, uuid: impl Into<SenderProfileId>) -> Result<SenderProfile> {
         self.client.wait(self.inner.get(uuid))
     }

@@ -1,0 +1,265 @@
+//! Contacts in automations: who is in, who comes in, who is taken out.
+
+use std::future::IntoFuture;
+
+use chrono::{DateTime, Utc};
+use grinfi_raw::{
+    ids::{AutomationId, ContactId, ListId},
+    types::{
+        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
+        UpsertLeadFields,
+    },
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    models::{NewContact, Row},
+    page::{BoxFuture, Page},
+    resources::{
+        automations::Automations,
+        contacts::create::{check_upsert, upsert_fields},
+        custom_fields::values::CustomValues,
+        macros::setters,
+        untyped_record, untyped_response, validate,
+    },
+    search::{Listed, Query, Search},
+};
+
+/// The listing of contacts in automations; see [`Automations::enrollments`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Enrollments {}
+
+/// A contact in an automation.
+///
+/// The API does not describe these records: a field is `None` where a record has no such field, and `fields` has all of it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Map<String, Value>")]
+#[non_exhaustive]
+pub struct Enrollment {
+    /// The id of the enrollment.
+    pub uuid: Option<String>,
+    /// The automation.
+    pub flow_uuid: Option<AutomationId>,
+    /// The contact.
+    pub lead_uuid: Option<ContactId>,
+    /// How far the contact is.
+    pub status: Option<String>,
+    /// When the contact was enrolled.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When the record last changed.
+    pub updated_at: Option<DateTime<Utc>>,
+    /// The whole record.
+    pub fields: Map<String, Value>,
+}
+
+impl From<Map<String, Value>> for Enrollment {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self {
+            uuid: untyped_record::id(&fields),
+            flow_uuid: untyped_record::text(&fields, "flow_uuid").map(Into::into),
+            lead_uuid: untyped_record::text(&fields, "lead_uuid").map(Into::into),
+            status: untyped_record::text(&fields, "status"),
+            created_at: untyped_record::time(&fields, "created_at"),
+            updated_at: untyped_record::time(&fields, "updated_at"),
+            fields,
+        }
+    }
+}
+
+impl Row for Enrollment {
+    fn row_id(&self) -> Option<String> {
+        self.uuid.clone()
+    }
+}
+
+/// What came of a new contact for an automation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Enrolled {
+    /// The contact is in.
+    Added,
+    /// The contact was left out, for this reason, `skipped` for instance.
+    LeftOut(String),
+}
+
+impl Automations {
+    /// Lists the contacts in automations (`listFlowLeads`), by [`filter::enrollment`](crate::filter::enrollment).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// use grinfi::filter::enrollment;
+    ///
+    /// let of_contact = enrollment::lead_uuid().eq(&contact);
+    /// for enrollment in client.automations().enrollments().filter(of_contact).stream().collect().await? {
+    ///     println!("{:?} {:?}", enrollment.flow_uuid, enrollment.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn enrollments(&self) -> Search<Enrollments> {
+        Search::new(self.client.clone())
+    }
+
+    /// Creates a contact, or finds the one that is there already, and enrolls it (`addNewLeadToFlow`). In a running automation
+    /// that can send to the contact at once.
+    ///
+    /// Success is not always a yes: the API answers 200 with a reason where the contact was left out. The contact needs a
+    /// `linkedin_id`: a nickname, a profile URL or a member id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API refuses the contact;
+    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    pub fn add_new_contact(
+        &self,
+        uuid: impl Into<AutomationId>,
+        list_uuid: impl Into<ListId>,
+        contact: NewContact,
+    ) -> AddNewContact {
+        AddNewContact {
+            client: self.client.clone(),
+            uuid: uuid.into(),
+            contact,
+            body: AddNewLeadToFlowBody::new(UpsertLeadFields::new(""), list_uuid),
+        }
+    }
+
+    /// Takes a contact out of some automations (`cancelLeadFromFlows`), after a reply for instance. Its history stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for no automations at all: that would not mean all of them.
+    pub async fn cancel_contact(
+        &self,
+        contact_uuid: impl Into<ContactId>,
+        automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
+    ) -> Result<()> {
+        let contact = contact_uuid.into();
+        validate::id("contact_uuid", &contact)?;
+        let body = CancelLeadFromFlowsBody::new(validate::ids("automation_uuids", automation_uuids)?);
+        self.client.call(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body)).await
+    }
+
+    /// Takes a contact out of every automation it is in (`cancelLeadFromAllFlows`). Its history stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such contact.
+    pub async fn cancel_contact_from_all(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
+        let contact = contact_uuid.into();
+        validate::id("contact_uuid", &contact)?;
+        self.client.call(self.client.raw().cancel_lead_from_all_flows(contact.as_str())).await
+    }
+
+    /// Deletes what is kept of a contact's way through all automations (`deleteFlowLeadHistory`). To take it out and keep
+    /// the history there is [`cancel_contact`](Self::cancel_contact).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`] if there is no such contact.
+    pub async fn delete_contact_history(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
+        let contact = contact_uuid.into();
+        validate::id("contact_uuid", &contact)?;
+        self.client.call(self.client.raw().delete_flow_lead_history(contact.as_str())).await
+    }
+}
+
+/// A new contact about to be enrolled, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct AddNewContact {
+    client: Client,
+    uuid: AutomationId,
+    contact: NewContact,
+    body: AddNewLeadToFlowBody,
+}
+
+impl AddNewContact {
+    /// Sets the value of a custom field, by its name; can be called several times. An unknown name is refused, as in an
+    /// [upsert](crate::contacts::Upsert::custom_field).
+    pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.body.custom_fields.insert(name.into(), value.into());
+        self
+    }
+
+    setters! {
+        /// Whether a contact that is there already is updated. The API's default is yes.
+        update_if_exists(bool) => update_lead_if_exists;
+        /// Whether a contact that is there already moves to the list. The API's default is no.
+        move_to_list(bool) => move_to_list;
+        /// Whether a contact that is there already is left out.
+        skip_if_exists(bool) => skip_if_lead_exists;
+        /// The segment of the automation that the contact comes into. The API's default is 1.
+        segment(i64) => flow_segment_id;
+        /// Sets the contact source that the contact enters by. Undocumented: known from the sister product.
+        contact_source(i64) => contact_source_id;
+    }
+}
+
+impl IntoFuture for AddNewContact {
+    type Output = Result<Enrolled>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            validate::id("uuid", &self.uuid)?;
+            validate::id("list_uuid", &self.body.list_uuid)?;
+            self.body.lead = upsert_fields(&self.contact)?;
+            check_upsert(&mut self.body.lead)?;
+            let custom = CustomValues::from(std::mem::take(&mut self.body.custom_fields));
+            self.body.custom_fields = custom.by_name(&self.client).await?;
+            let call = self.client.raw().add_new_lead_to_flow(self.uuid.as_str(), &self.body);
+            let reason = untyped_response::json(&self.client, call).await?;
+            Ok(match reason.as_ref().and_then(|answer| answer.get("reason")).and_then(Value::as_str) {
+                Some(reason) => Enrolled::LeftOut(reason.to_owned()),
+                None => Enrolled::Added,
+            })
+        })
+    }
+}
+
+impl Listed for Enrollments {
+    type Item = Enrollment;
+    const OPERATION: &'static str = "listFlowLeads";
+    const ORDERED: bool = false;
+
+    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Enrollment>>> {
+        Box::pin(async move {
+            let values = |field: &str| match query.filter.get(field) {
+                None => Ok(Vec::new()),
+                Some(Value::Array(values)) => values.iter().map(|value| text(field, value)).collect(),
+                Some(value) => Ok(vec![text(field, value)?]),
+            };
+            let filter = ListFlowLeadsBodyFilter {
+                flow_uuid: values("flow_uuid")?,
+                lead_uuid: values("lead_uuid")?,
+                status: values("status")?,
+                ..Default::default()
+            };
+            let body = ListFlowLeadsBody {
+                filter: (!query.filter.is_empty()).then_some(filter),
+                limit: Some(query.limit.into()),
+                offset: i64::try_from(query.offset).ok(),
+                ..Default::default()
+            };
+            let page = client.call(client.raw().list_flow_leads(&body)).await?;
+            Ok(page.map(Into::into))
+        })
+    }
+}
+
+/// A value to look for; ranges and null tests are no values, and this listing knows only values.
+fn text(field: &str, value: &Value) -> Result<String> {
+    match value {
+        Value::String(text) if text != "is_null" && text != "is_not_null" => Ok(text.clone()),
+        _ => Err(Error::input(field, "this listing filters by values only, without ranges and null tests")),
+    }
+}

@@ -1,0 +1,88 @@
+//! Values of custom fields by name, as builders collect them.
+
+use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    resources::validate,
+};
+
+/// Values by the names of their fields.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CustomValues(Map<String, Value>);
+
+/// A value for a custom field that is there, made by [`CustomFields::by_name`](crate::custom_fields::CustomFields::by_name).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct NamedValue {
+    /// The name of the field.
+    pub name: String,
+    /// Its id.
+    pub id: CustomFieldId,
+    /// The value as the API keeps it: a text, or null to clear it.
+    pub value: Nullable<String>,
+}
+
+impl CustomValues {
+    pub(crate) fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Checks the names as far as one can without asking, and the values: the API keeps texts, so what is neither a text, a
+    /// number, a truth value nor null cannot be kept.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.0.iter().try_for_each(|(name, value)| {
+            validate::custom_field(name)?;
+            text(name, value).map(drop)
+        })
+    }
+
+    /// Looks the fields up. Nothing is changed yet.
+    pub(crate) async fn resolve(&self, client: &Client, object: &ObjectKind) -> Result<Vec<NamedValue>> {
+        self.check()?;
+        let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        let ids = client.field_names().ids(client, object, &names).await?;
+        self.0
+            .iter()
+            .zip(ids)
+            .map(|((name, value), id)| Ok(NamedValue { name: name.clone(), id, value: text(name, value)? }))
+            .collect()
+    }
+
+    /// The values for a request that takes them by name, once all names are known to stand for something.
+    pub(crate) async fn by_name(self, client: &Client) -> Result<Map<String, Value>> {
+        // How an upsert takes a null is not known; that it clears would be a guess.
+        if let Some((name, _)) = self.0.iter().find(|(_, value)| value.is_null()) {
+            let message = "null is none here; clear the field with an update";
+            return Err(Error::input(format!("custom_fields.{name}"), message));
+        }
+        self.resolve(client, &ObjectKind::Lead).await?;
+        Ok(self.0)
+    }
+}
+
+impl From<Map<String, Value>> for CustomValues {
+    fn from(values: Map<String, Value>) -> Self {
+        Self(values)
+    }
+}
+
+/// A value as the API keeps it.
+pub(crate) fn text(name: &str, value: &Value) -> Result<Nullable<String>> {
+    Ok(match value {
+        Value::Null => Nullable::Null,
+        Value::String(text) => Nullable::Value(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Nullable::Value(value.to_string()),
+        Value::Array(_) | Value::Object(_) => {
+            let message = "a custom field holds one text, number or truth value, not a list or an object";
+            return Err(Error::input(format!("custom_fields.{name}"), message));
+        }
+    })
+}

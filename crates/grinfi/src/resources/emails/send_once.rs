@@ -1,0 +1,120 @@
+//! Sending an email and, when its outcome is unknown, looking for it.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    client::Client,
+    error::Result,
+    filter::email,
+    models::SentEmail,
+    once::{self, SendLookup, Sending, is_same},
+    page::BoxFuture,
+    resources::emails::{Emails, SendEmail},
+    search::Order,
+};
+
+impl SendEmail {
+    /// Sends the email; if its outcome is unknown, looks for it among the contact's emails and answers with what it finds.
+    ///
+    /// Guarantees: this call sends the email at most once. A value means that the API has it. An error other than an
+    /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
+    ///
+    /// How: before sending, it notes which sent emails with this subject, from and to these addresses there are. When the
+    /// outcome is unknown it lists the newest of them again, for one that was not there before, is no older than the call and,
+    /// if a text was given, holds that text. It looks 5 times within 30 s, with the back-off of the client's
+    /// [`RetryPolicy`](crate::RetryPolicy) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
+    /// ([`email_body_domain`](SentEmail::email_body_domain)). The error of an email that was not found says how often and how
+    /// long it looked ([`Error::lookups`](crate::Error::lookups)).
+    ///
+    /// What it cannot do: tell that the email did *not* go out. So it never sends again, and what is not found remains an
+    /// unknown outcome. It does not find an email whose subject or text the API changes, for the sake of variables or of
+    /// tracking, and cannot tell it from the same email that another program sends in the same minutes; within this process
+    /// such calls wait for each other.
+    ///
+    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
+    /// address included; a third of it, at most the timeout of the lookup, is kept for looking.
+    ///
+    /// # Errors
+    ///
+    /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
+    pub async fn once(self) -> Result<SentEmail> {
+        self.check()?;
+        self.lookup.check()?;
+        once::once(&self).await
+    }
+
+    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    pub fn lookup(mut self, lookup: SendLookup) -> Self {
+        self.lookup = lookup;
+        self
+    }
+}
+
+impl Sending for SendEmail {
+    type Sent = SentEmail;
+
+    fn client(&self) -> &Client {
+        &self.client
+    }
+
+    fn lookup(&self) -> SendLookup {
+        self.lookup
+    }
+
+    fn conversation(&self) -> (String, String) {
+        (self.body.from_email.to_lowercase(), self.body.to_email.to_lowercase())
+    }
+
+    fn send(&self, client: Client) -> BoxFuture<Result<SentEmail>> {
+        Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
+    }
+
+    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
+        let body = self.body.clone();
+        Box::pin(async move {
+            let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
+            let sent = email::lead_uuid().eq(&body.lead_uuid) & email::r#type().eq(outbox.clone());
+            let mut found = Emails::new(client)
+                .list()
+                .filter(sent)
+                .order_by_name("created_at", Order::Desc)
+                .limit(100)
+                .page()
+                .await?
+                .data;
+            let is = |address: &Option<String>, wanted: &str| {
+                address.as_deref().is_none_or(|address| address.eq_ignore_ascii_case(wanted))
+            };
+            // Checked here too: a filter that the API does not take is ignored without a word.
+            found.retain(|email| {
+                email.subject.as_deref().is_some_and(|subject| is_same(subject, &body.subject))
+                    && is(&email.from_email, &body.from_email)
+                    && is(&email.to_email, &body.to_email)
+                    && email.lead_uuid.as_ref().is_none_or(|id| *id == body.lead_uuid)
+                    && email.type_.as_ref().is_none_or(|kind| *kind == outbox)
+            });
+            let sent = |email| SentEmail { email_domain: Some(email), ..Default::default() };
+            Ok(found.into_iter().map(sent).collect())
+        })
+    }
+
+    fn confirm(&self, client: Client, sent: &SentEmail) -> BoxFuture<Result<bool>> {
+        let wanted = self.body.body.clone();
+        let at = sent.email_domain.as_ref().and_then(|email| email.email_body_uuid.clone());
+        Box::pin(async move {
+            let (Some(wanted), Some(at)) = (wanted, at) else { return Ok(true) };
+            let found = client.email_bodies().get(at).await?;
+            let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            // The API may add to a text: a signature, a pixel.
+            Ok(found.body.is_some_and(|text| squeezed(&text).contains(&squeezed(&wanted))))
+        })
+    }
+
+    fn id(sent: &SentEmail) -> Option<String> {
+        sent.email_domain.as_ref().map(|email| email.uuid.to_string())
+    }
+
+    fn time(sent: &SentEmail) -> Option<DateTime<Utc>> {
+        sent.email_domain.as_ref().and_then(|email| email.created_at.or(email.sent_at))
+    }
+}

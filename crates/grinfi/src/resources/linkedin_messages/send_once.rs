@@ -1,0 +1,128 @@
+//! Sending a message and, when its outcome is unknown, looking for it.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    client::Client,
+    error::Result,
+    filter::linkedin_message,
+    models::LinkedinMessage,
+    once::{self, SendLookup, Sending, is_same},
+    page::BoxFuture,
+    resources::linkedin_messages::{LinkedinMessages, SendLinkedinMessage},
+    search::Order,
+};
+
+impl SendLinkedinMessage {
+    /// Sends the message; if its outcome is unknown, looks for it in the conversation and answers with what it finds.
+    ///
+    /// Guarantees: this call sends the message at most once. A value means that the API has it. An error other than an
+    /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
+    ///
+    /// How: before sending, it notes which messages with this text the conversation already holds. When the outcome is
+    /// unknown it lists the sender's newest messages to the contact, for one with this text that was not there before and is no
+    /// older than the call. It looks 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy) in
+    /// between; [`lookup`](Self::lookup) sets that. The error of a message that was not found says how often and how long it
+    /// looked ([`Error::lookups`](crate::Error::lookups)).
+    ///
+    /// What it cannot do: tell that the message did *not* go out. That it is not in the list proves nothing, however long one
+    /// looks: the request may still be on its way, or wait in a queue behind a gateway that gave it up. So it never sends
+    /// again, and what is not found remains an unknown outcome. (What surely did not arrive, over a refused connection or a
+    /// 429, has been repeated before it comes to that.) Nor can it find a text that the API changes, such as one with
+    /// template variables, or tell its message from one with the same text that another program sends to the same
+    /// contact in the same minutes; within this process such calls wait for each other.
+    ///
+    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
+    /// contact included; a third of it, at most the timeout of the lookup, is kept for looking.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// # let sender = client.sender_profiles().list().page().await?.data.remove(0).uuid;
+    /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
+    /// match client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").once().await {
+    ///     Ok(message) => println!("queued as {:?}", message.uuid),
+    ///     Err(error) if error.is_unknown_outcome() => println!("look again later, and do not send: {error}"),
+    ///     Err(error) => println!("not sent: {error}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
+    pub async fn once(self) -> Result<LinkedinMessage> {
+        self.check()?;
+        self.lookup.check()?;
+        once::once(&self).await
+    }
+
+    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    pub fn lookup(mut self, lookup: SendLookup) -> Self {
+        self.lookup = lookup;
+        self
+    }
+}
+
+impl Sending for SendLinkedinMessage {
+    type Sent = LinkedinMessage;
+
+    fn client(&self) -> &Client {
+        &self.client
+    }
+
+    fn lookup(&self) -> SendLookup {
+        self.lookup
+    }
+
+    fn conversation(&self) -> (String, String) {
+        (self.body.sender_profile_uuid.to_string(), self.body.lead_uuid.to_string())
+    }
+
+    fn send(&self, client: Client) -> BoxFuture<Result<LinkedinMessage>> {
+        Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
+    }
+
+    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
+        let body = self.body.clone();
+        Box::pin(async move {
+            let (sender, contact) = (&body.sender_profile_uuid, &body.lead_uuid);
+            let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
+            let conversation = linkedin_message::lead_uuid().eq(contact)
+                & linkedin_message::sender_profile_uuid().eq(sender)
+                & linkedin_message::r#type().eq(outbox.clone());
+            let messages = LinkedinMessages::new(client);
+            let mut found = messages
+                .list()
+                .filter(conversation)
+                .order_by_name("created_at", Order::Desc)
+                .limit(100)
+                .page()
+                .await?
+                .data;
+            // Checked here too: a filter that the API does not take is ignored without a word.
+            found.retain(|message| {
+                message.text.as_deref().is_some_and(|text| is_same(text, &body.text))
+                    && message.lead_uuid.as_ref().is_none_or(|id| id == contact)
+                    && message.sender_profile_uuid.as_ref().is_none_or(|id| id == sender)
+                    && message.type_.as_ref().is_none_or(|kind| *kind == outbox)
+            });
+            Ok(found)
+        })
+    }
+
+    fn confirm(&self, _: Client, _: &LinkedinMessage) -> BoxFuture<Result<bool>> {
+        Box::pin(async { Ok(true) })
+    }
+
+    fn id(sent: &LinkedinMessage) -> Option<String> {
+        Some(sent.uuid.to_string())
+    }
+
+    fn time(sent: &LinkedinMessage) -> Option<DateTime<Utc>> {
+        sent.created_at.or(sent.sent_at)
+    }
+}

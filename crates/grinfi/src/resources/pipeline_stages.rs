@@ -1,0 +1,141 @@
+//! Stages of the pipelines of contacts and companies.
+
+use std::future::IntoFuture;
+
+use grinfi_raw::{
+    enums::{ObjectKind, PipelineStageCategory},
+    ids::PipelineStageId,
+    types::CreatePipelineStageBody,
+};
+use serde_json::json;
+
+use crate::{
+    client::Client,
+    error::Result,
+    models::{PipelineStage, PipelineStageUpdate},
+    page::BoxFuture,
+    resources::{macros::handle, validate},
+    search::Unpaged,
+};
+
+handle! {
+    /// Stages of the pipelines: contacts have one, companies another.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
+    /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
+    /// use grinfi::models::enums::ObjectKind;
+    ///
+    /// for stage in client.pipeline_stages().list(ObjectKind::Lead).await? {
+    ///     println!("{} {:?} {:?}", stage.uuid, stage.category, stage.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    PipelineStages
+}
+
+impl Client {
+    /// Stages of the pipelines of contacts and companies.
+    #[must_use]
+    pub fn pipeline_stages(&self) -> PipelineStages {
+        PipelineStages::new(self.clone())
+    }
+}
+
+impl PipelineStages {
+    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Lead`], or that of companies.
+    ///
+    /// The API wants to know which, and takes no other spelling than a JSON text in `filter`; it knows no pages, order or
+    /// further filter.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an object that the API does not know, such as
+    /// `contact`.
+    pub fn list(&self, object: ObjectKind) -> Unpaged<PipelineStage> {
+        let filter = json!({"object": object.as_str()}).to_string();
+        let request =
+            validate::object(&object).and_then(|()| self.client.operation("listPipelineStages", &[]));
+        Unpaged::new(&self.client, request.map(|request| request.query("filter", &filter)), move |client| {
+            let filter = filter.clone();
+            Box::pin(async move { client.call(client.raw().list_pipeline_stages(&filter)).await })
+        })
+    }
+
+    /// Creates a stage in one of the pipelines (`createPipelineStage`), by awaiting what this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    pub fn create(
+        &self,
+        object: ObjectKind,
+        category: PipelineStageCategory,
+        name: impl Into<String>,
+    ) -> CreatePipelineStage {
+        let body = CreatePipelineStageBody::new(category, name, object);
+        CreatePipelineStage { client: self.client.clone(), body }
+    }
+
+    /// Changes a stage (`updatePipelineStage`). What is `None` stays; a stage cannot move to the other pipeline.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn update(
+        &self,
+        uuid: impl Into<PipelineStageId>,
+        changes: &PipelineStageUpdate,
+    ) -> Result<PipelineStage> {
+        let uuid = uuid.into();
+        validate::id("uuid", &uuid)?;
+        validate::changes(changes)?;
+        validate::optional_text("name", changes.name.as_deref())?;
+        self.client.call(self.client.raw().update_pipeline_stage(uuid.as_str(), changes)).await
+    }
+
+    /// Deletes a stage (`deletePipelineStage`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    pub async fn delete(&self, uuid: impl Into<PipelineStageId>) -> Result<()> {
+        let uuid = uuid.into();
+        validate::id("uuid", &uuid)?;
+        self.client.call(self.client.raw().delete_pipeline_stage(uuid.as_str())).await
+    }
+}
+
+/// A stage about to be created, by awaiting it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until this is awaited"]
+pub struct CreatePipelineStage {
+    client: Client,
+    body: CreatePipelineStageBody,
+}
+
+impl CreatePipelineStage {
+    /// Sets the position within the pipeline.
+    pub fn order(mut self, order: i64) -> Self {
+        self.body.order = Some(order);
+        self
+    }
+}
+
+impl IntoFuture for CreatePipelineStage {
+    type Output = Result<PipelineStage>;
+    type IntoFuture = BoxFuture<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            validate::object(&self.body.object)?;
+            validate::text("name", &self.body.name)?;
+            self.client.call(self.client.raw().create_pipeline_stage(&self.body)).await
+        })
+    }
+}

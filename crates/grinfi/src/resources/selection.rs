@@ -1,0 +1,127 @@
+//! What notes, activities and custom values are attached to, and which records a mass action takes.
+
+use grinfi_raw::{
+    enums::ObjectKind,
+    ids::{CompanyId, ContactId},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    error::{Error, Result},
+    resources::validate,
+};
+
+/// A contact or a company, as the thing that something is attached to. Made from the id of either.
+///
+/// ```
+/// use grinfi::{models::ids::{CompanyId, ContactId}, selection::Target};
+///
+/// let contact: Target = ContactId::from("a1b2c3d4-e5f6-7890-abcd-ef1234567890").into();
+/// let company: Target = CompanyId::from("b2c3d4e5-f6a7-8901-bcde-f12345678901").into();
+/// assert_ne!(contact, company);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// A contact, `lead` on the wire.
+    Contact(ContactId),
+    /// A company.
+    Company(CompanyId),
+}
+
+impl Target {
+    /// The kind and the id, as the API takes them; the id is checked.
+    pub(crate) fn parts(self) -> Result<(ObjectKind, String)> {
+        let (kind, id): (_, String) = match self {
+            Self::Contact(id) => (ObjectKind::Lead, id.into()),
+            Self::Company(id) => (ObjectKind::Company, id.into()),
+        };
+        validate::id("target", &id)?;
+        Ok((kind, id))
+    }
+}
+
+impl From<ContactId> for Target {
+    fn from(id: ContactId) -> Self {
+        Self::Contact(id)
+    }
+}
+
+impl From<&ContactId> for Target {
+    fn from(id: &ContactId) -> Self {
+        Self::Contact(id.clone())
+    }
+}
+
+impl From<CompanyId> for Target {
+    fn from(id: CompanyId) -> Self {
+        Self::Company(id)
+    }
+}
+
+impl From<&CompanyId> for Target {
+    fn from(id: &CompanyId) -> Self {
+        Self::Company(id.clone())
+    }
+}
+
+/// Which records a mass action or an export takes.
+///
+/// ```
+/// use grinfi::{models::ids::ContactId, selection::Selection};
+///
+/// let two: Selection<ContactId> = Selection::ids(["c-1", "c-2"]);
+/// let most: Selection<ContactId> = Selection::all_but(["c-1"]);
+/// assert_ne!(two, most);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Selection<I> {
+    /// The records with these ids.
+    Ids(Vec<I>),
+    /// Every record of the team.
+    All,
+    /// Every record of the team but those with these ids.
+    AllBut(Vec<I>),
+}
+
+impl<I> Selection<I> {
+    /// The records with these ids.
+    pub fn ids<T: Into<I>>(ids: impl IntoIterator<Item = T>) -> Self {
+        Self::Ids(ids.into_iter().map(Into::into).collect())
+    }
+
+    /// Every record of the team.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::All
+    }
+
+    /// Every record of the team but those with these ids.
+    pub fn all_but<T: Into<I>>(ids: impl IntoIterator<Item = T>) -> Self {
+        Self::AllBut(ids.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<I: AsRef<str>> Selection<I> {
+    /// The selection as the API takes it. An empty list of ids is a mistake in either case: with [`AllBut`](Self::AllBut)
+    /// it would mean everything.
+    pub(crate) fn to_json(&self) -> Result<Map<String, Value>> {
+        let texts = |ids: &[I]| ids.iter().map(AsRef::as_ref).map(Value::from).collect::<Value>();
+        let object = match self {
+            Self::Ids(ids) => {
+                validate::ids::<&str>("ids", ids.iter().map(AsRef::as_ref))?;
+                json!({"ids": texts(ids)})
+            }
+            Self::All => json!({"all": true}),
+            Self::AllBut(ids) => {
+                validate::ids::<&str>("excludeIds", ids.iter().map(AsRef::as_ref))?;
+                json!({"all": true, "excludeIds": texts(ids)})
+            }
+        };
+        match object {
+            Value::Object(object) => Ok(object),
+            _ => Err(Error::input("selection", "it is no object")),
+        }
+    }
+}
