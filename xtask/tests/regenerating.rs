@@ -80,7 +80,7 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
     assert!(status == 1 && err.contains("api/rust.txt"), "{err}");
     assert!(
         out.contains("  - fn grinfi::tags::Tags::delete(")
-            || out.contains("  - fn grinfi::tags::Tags::delete("),
+            || out.contains("  - fn grinfi::resources::tags::Tags::delete("),
         "{out}"
     );
     assert!(out.contains("1 are gone or changed and 0 new, so SemVer asks for 0.2.0 at least"), "{out}");

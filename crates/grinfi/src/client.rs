@@ -8,11 +8,8 @@ use crate::{
     call_context,
     config::ClientBuilder,
     error::{Error, Result},
+    field_names::FieldNames,
     options::RequestOptions,
-    resources::{
-        automations::Automations, contacts::Contacts, custom_fields::names::FieldNames,
-        linkedin_messages::LinkedinMessages, lists::Lists, sender_profiles::SenderProfiles, users::Users,
-    },
     retry::RetryPolicy,
     transport::{HttpTransport, RawTransport},
 };
@@ -86,42 +83,6 @@ impl Client {
     #[must_use]
     pub fn team_id(&self) -> Option<i64> {
         self.inner.transport.key.team_id()
-    }
-
-    /// The user behind the key.
-    #[must_use]
-    pub fn users(&self) -> Users {
-        Users::new(self.clone())
-    }
-
-    /// Contacts, `leads` on the wire.
-    #[must_use]
-    pub fn contacts(&self) -> Contacts {
-        Contacts::new(self.clone())
-    }
-
-    /// Lists of contacts.
-    #[must_use]
-    pub fn lists(&self) -> Lists {
-        Lists::new(self.clone())
-    }
-
-    /// LinkedIn messages, received and sent.
-    #[must_use]
-    pub fn linkedin_messages(&self) -> LinkedinMessages {
-        LinkedinMessages::new(self.clone())
-    }
-
-    /// Automations, `flows` on the wire.
-    #[must_use]
-    pub fn automations(&self) -> Automations {
-        Automations::new(self.clone())
-    }
-
-    /// The identities that outreach is sent from.
-    #[must_use]
-    pub fn sender_profiles(&self) -> SenderProfiles {
-        SenderProfiles::new(self.clone())
     }
 
     /// The generated client below this one, as the way past it. It sends through the same transport: the key,

@@ -48,6 +48,7 @@ mod complete;
 mod config;
 mod decode;
 pub mod error;
+mod field_names;
 pub mod filter;
 mod http_client;
 mod inactivity;
@@ -78,7 +79,7 @@ pub use page::Page;
 pub use rate_limit::RateLimit;
 pub use resources::{
     activities, ai_agents, ai_templates, api_keys, attachments, automation_versions, automation_workspaces,
-    automations, blacklist, companies, contacts, custom_fields, custom_tracking_domains, data_sources,
+    automations, blacklist, bulk, companies, contacts, custom_fields, custom_tracking_domains, data_sources,
     download, email_bodies, emails, enrichment, file_exports, file_imports, linkedin_browsers,
     linkedin_conversations, linkedin_messages, lists, llms, mailbox_errors, mailboxes, notes,
     outbound_requests, pipeline_stages, selection, sender_profiles, tags, tasks, teams, users, webhooks,

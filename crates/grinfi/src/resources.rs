@@ -9,7 +9,7 @@ pub mod automation_versions;
 pub mod automation_workspaces;
 pub mod automations;
 pub mod blacklist;
-pub(crate) mod bulk;
+pub mod bulk;
 pub mod companies;
 pub mod contacts;
 pub mod custom_fields;

@@ -45,6 +45,14 @@ handle! {
     Automations
 }
 
+impl Client {
+    /// Automations, `flows` on the wire.
+    #[must_use]
+    pub fn automations(&self) -> Automations {
+        Automations::new(self.clone())
+    }
+}
+
 impl Automations {
     /// Lists the automations (`listFlows`).
     pub fn list(&self) -> Search<Self> {

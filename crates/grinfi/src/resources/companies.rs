@@ -1,5 +1,6 @@
 //! Companies.
 
+pub(crate) mod bulk;
 pub(crate) mod create;
 pub(crate) mod update;
 
@@ -12,7 +13,6 @@ use grinfi_raw::{
     types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
 
-pub use crate::resources::bulk::{BulkCompanies, job::CompaniesJob};
 use crate::{
     client::Client,
     complete::Complete,
@@ -24,6 +24,7 @@ use crate::{
     resources::{macros::handle, untyped_response, validate},
     search::{Listed, Query, Search, TimeColumn, columns},
 };
+pub use bulk::{BulkCompanies, CompaniesJob};
 pub use create::{CreateCompanies, CreateCompany};
 pub use update::UpdateCompany;
 

@@ -1,5 +1,6 @@
 //! Contacts, `leads` on the wire.
 
+pub(crate) mod bulk;
 pub(crate) mod create;
 pub(crate) mod metrics;
 pub(crate) mod update;
@@ -10,7 +11,6 @@ use grinfi_raw::{
     types::{CountContactsBody, FindOneContactBody, SearchContactsBody},
 };
 
-pub use crate::resources::bulk::{BulkContacts, job::ContactsJob};
 use crate::{
     client::Client,
     complete::Complete,
@@ -23,6 +23,7 @@ use crate::{
     search::{Listed, Query, Search, TimeColumn, columns},
     wait::{self, Look, Progress, Wait},
 };
+pub use bulk::{BulkContacts, ContactsJob};
 pub use create::{CreateContacts, Upsert};
 pub use metrics::ContactMetrics;
 pub use update::UpdateContact;
@@ -95,6 +96,14 @@ impl Lookup {
     /// By full name together with the company's name.
     pub fn name_and_company(name: impl Into<String>, company_name: impl Into<String>) -> Self {
         Self::NameAndCompany { name: name.into(), company_name: company_name.into() }
+    }
+}
+
+impl Client {
+    /// Contacts, `leads` on the wire.
+    #[must_use]
+    pub fn contacts(&self) -> Contacts {
+        Contacts::new(self.clone())
     }
 }
 

@@ -158,7 +158,7 @@ impl CustomFields {
     /// field that was renamed or deleted elsewhere: an upsert with its old name would be taken, and the value dropped by the
     /// API.
     pub async fn forget_names(&self) {
-        self.client.field_names().forget().await;
+        self.client.field_names().clear().await;
     }
 
     pub(crate) async fn value(
@@ -200,7 +200,7 @@ impl IntoFuture for CreateCustomField {
             validate::object(&self.body.object)?;
             validate::custom_field(&self.body.name)?;
             let result = self.client.call(self.client.raw().create_custom_field(&self.body)).await;
-            self.client.field_names().forget().await;
+            self.client.field_names().clear().await;
             result
         })
     }

@@ -55,6 +55,14 @@ handle! {
     LinkedinMessages
 }
 
+impl Client {
+    /// LinkedIn messages, received and sent.
+    #[must_use]
+    pub fn linkedin_messages(&self) -> LinkedinMessages {
+        LinkedinMessages::new(self.clone())
+    }
+}
+
 impl LinkedinMessages {
     /// Lists the messages (`listLinkedinMessages`).
     pub fn list(&self) -> Search<Self> {

@@ -35,6 +35,14 @@ handle! {
     Lists
 }
 
+impl Client {
+    /// Lists of contacts.
+    #[must_use]
+    pub fn lists(&self) -> Lists {
+        Lists::new(self.clone())
+    }
+}
+
 impl Lists {
     /// Lists the lists (`listLists`).
     pub fn list(&self) -> Search<Self> {

@@ -36,6 +36,14 @@ handle! {
     SenderProfiles
 }
 
+impl Client {
+    /// The identities that outreach is sent from.
+    #[must_use]
+    pub fn sender_profiles(&self) -> SenderProfiles {
+        SenderProfiles::new(self.clone())
+    }
+}
+
 impl SenderProfiles {
     /// Lists the sender profiles (`listSenderProfiles`).
     pub fn list(&self) -> Search<Self> {

@@ -1,6 +1,6 @@
 //! The user behind the key.
 
-use crate::{error::Result, models::User, resources::macros::handle};
+use crate::{client::Client, error::Result, models::User, resources::macros::handle};
 
 handle! {
     /// The user behind the key.
@@ -16,6 +16,14 @@ handle! {
     /// # }
     /// ```
     Users
+}
+
+impl Client {
+    /// The user behind the key.
+    #[must_use]
+    pub fn users(&self) -> Users {
+        Users::new(self.clone())
+    }
 }
 
 impl Users {

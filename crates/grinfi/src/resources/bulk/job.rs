@@ -1,69 +1,88 @@
-//! Waiting for mass actions.
+//! Waiting for bulk actions.
 //!
-//! The API says no more of a mass action than that it was accepted: no id comes back, and nothing is described that tells
-//! how far it is. What can be seen is its effect, in counts of the records that were selected and of those that already
-//! are as they should be. Two counts a look.
+//! The API returns no id for a bulk action and describes no way to query its progress. Only its effect is visible: this
+//! compares the number of selected records with the number of those that the action has reached.
 
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use grinfi_raw::ids::{CompanyId, ContactId, ListId, PipelineStageId, TagId};
+use grinfi_raw::ids::{PipelineStageId, TagId};
 
 use crate::{
     client::Client,
     error::Result,
-    filter::{self, Filter, Filterable},
-    resources::{companies::Companies, contacts::Contacts, selection::Selection},
+    filter::Filter,
+    page::BoxFuture,
+    resources::{bulk::operations::BulkOperations, selection::Selection},
     wait::{self, Look, Progress, Wait},
 };
 
-/// How one sees that a mass action is done.
-#[derive(Debug, Clone)]
+/// Visible effect of a bulk action.
+#[derive(Debug)]
 pub(crate) enum Goal<R> {
-    /// All selected records match each of these.
+    /// Every selected record matches each of these filters.
     Match(Vec<Filter<R>>),
-    /// None has this tag, which is what the filter matches.
+    /// No selected record has this tag, that is, none matches the filter.
     Untagged(TagId, Filter<R>),
-    /// None is there any more.
-    Gone,
+    /// No selected record exists.
+    Deleted,
 }
 
-/// A mass action on contacts that the API accepted.
-///
-/// It need not be waited for: dropping this changes nothing.
-#[derive(Debug, Clone)]
-pub struct ContactsJob {
+impl<R> Clone for Goal<R> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Match(filters) => Self::Match(filters.clone()),
+            Self::Untagged(tag, filter) => Self::Untagged(tag.clone(), filter.clone()),
+            Self::Deleted => Self::Deleted,
+        }
+    }
+}
+
+impl<R: BulkOperations> Goal<R> {
+    pub(crate) fn tagged(tags: impl IntoIterator<Item = TagId>) -> Self {
+        Self::Match(tags.into_iter().map(R::with_tag).collect())
+    }
+
+    pub(crate) fn untagged(tag: TagId) -> Self {
+        Self::Untagged(tag.clone(), R::with_tag(tag))
+    }
+
+    pub(crate) fn at_stage(stage: PipelineStageId) -> Self {
+        Self::Match(vec![R::at_stage(stage)])
+    }
+}
+
+/// A bulk action that the API accepted. Dropping it without waiting does not cancel the action.
+#[derive(Debug)]
+pub struct BulkJob<R: BulkOperations> {
     client: Client,
-    selection: Selection<ContactId>,
-    goal: Goal<Contacts>,
+    selection: Selection<R::Id>,
+    goal: Goal<R>,
 }
 
-/// A mass action on companies that the API accepted.
-///
-/// It need not be waited for: dropping this changes nothing.
-#[derive(Debug, Clone)]
-pub struct CompaniesJob {
-    client: Client,
-    selection: Selection<CompanyId>,
-    goal: Goal<Companies>,
+impl<R: BulkOperations> Clone for BulkJob<R> {
+    fn clone(&self) -> Self {
+        let Self { client, selection, goal } = self;
+        Self { client: client.clone(), selection: selection.clone(), goal: goal.clone() }
+    }
 }
 
-impl ContactsJob {
-    pub(crate) fn new(client: Client, selection: Selection<ContactId>, goal: Goal<Contacts>) -> Self {
+impl<R: BulkOperations> BulkJob<R> {
+    pub(crate) fn new(client: Client, selection: Selection<R::Id>, goal: Goal<R>) -> Self {
         Self { client, selection, goal }
     }
 
-    /// Waits until the effect is there: until each selected contact is as the action makes it, by two counts for each look
-    /// (`countContacts`).
+    /// Waits until the action has reached every selected record. Each check sends two counts (`countContacts`,
+    /// `searchCompanies`).
     ///
-    /// A count that lags behind never ends the waiting: all ids must be counted, and where none is left to count at the first
-    /// look, the contacts themselves are read (`getLead`, at most 100 of them). So an id that there is no contact for is
-    /// waited for until the limit.
+    /// Counts may lag behind the records. Waiting therefore ends only when all selected ids are counted. If the very first
+    /// count finds nothing left to do, the records themselves are read to confirm it (`getLead`, `getCompany`, at most 100
+    /// records). An id without a record is waited for until the limit.
     ///
-    /// What this cannot tell: that the API gave up on some of them; then the limit is reached. That somebody else did the
-    /// same; then it counts as done. And with [`Selection::All`], contacts that come in meanwhile count too.
+    /// This cannot detect that the API gave up on some records (waiting then ends at the limit), or that someone else made the
+    /// same change (which counts as done). With [`Selection::All`], records that are added meanwhile count too.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -78,7 +97,7 @@ impl ContactsJob {
     /// let wait = Wait::new().on_progress(|progress| println!("{:?} of {:?}", progress.done, progress.total));
     /// match job.wait(&wait).await {
     ///     Ok(progress) => assert_eq!(progress.done, Some(1)),
-    ///     Err(error) if error.is_still_running() => println!("{error}"), // wait again, or later
+    ///     Err(error) if error.is_still_running() => println!("{error}"), // Wait again, or later.
     ///     Err(error) => return Err(error.into()),
     /// }
     /// # Ok(())
@@ -87,112 +106,56 @@ impl ContactsJob {
     ///
     /// # Errors
     ///
-    /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit; call this again to go on waiting. Otherwise
-    /// what a count came to.
-    pub async fn wait(&self, wait: &Wait) -> Result<Progress> {
-        let contacts = &Contacts::new(self.client.clone());
-        let chosen = |ids: &[ContactId]| filter::contact::uuid().in_(ids.iter().cloned());
-        let count = |filter| contacts.count(filter);
-        let left = |id: &ContactId| {
-            let id = id.clone();
-            async move { is_left(contacts.get(id).await, self.goal.tag(), |contact| &contact.tags) }
-        };
-        let looking = Looking::new(&self.selection, &self.goal);
-        let look = || looking.look(chosen, count, left);
-        wait::until(wait, "the mass action", look).await.map(|((), progress)| progress)
+    /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit; call this again to continue waiting. Otherwise
+    /// the error of a count.
+    pub fn wait(&self, wait: &Wait) -> BoxFuture<Result<Progress>> {
+        let (check, wait) =
+            (Check { job: self.clone(), is_pending_seen: AtomicBool::new(false) }, wait.clone());
+        Box::pin(async move {
+            let look = || check.run();
+            wait::until(&wait, "the bulk action", look).await.map(|((), progress)| progress)
+        })
     }
 }
 
-impl CompaniesJob {
-    pub(crate) fn new(client: Client, selection: Selection<CompanyId>, goal: Goal<Companies>) -> Self {
-        Self { client, selection, goal }
-    }
+/// Number of selected records that are read where counts alone are not conclusive.
+const MAX_READS: usize = 100;
 
-    /// Waits until the effect is there: until each selected company that exists (`searchCompanies`) is as the action makes
-    /// it. What that can and cannot tell is the same as for [contacts](ContactsJob::wait).
-    ///
-    /// # Errors
-    ///
-    /// As for [contacts](ContactsJob::wait).
-    pub async fn wait(&self, wait: &Wait) -> Result<Progress> {
-        let companies = &Companies::new(self.client.clone());
-        let chosen = |ids: &[CompanyId]| filter::company::uuid().in_(ids.iter().cloned());
-        let count = |filter| companies.search().filter(filter).count();
-        let left = |id: &CompanyId| {
-            let id = id.clone();
-            async move { is_left(companies.get(id).await, self.goal.tag(), |company| &company.tags) }
-        };
-        let looking = Looking::new(&self.selection, &self.goal);
-        let look = || looking.look(chosen, count, left);
-        wait::until(wait, "the mass action", look).await.map(|((), progress)| progress)
-    }
+/// Checks how far a bulk action is.
+struct Check<R: BulkOperations> {
+    job: BulkJob<R>,
+    /// Whether an earlier check counted records that the action had not reached yet.
+    is_pending_seen: AtomicBool,
 }
 
-/// How many of the selected records are read one by one where counts alone prove nothing.
-const READ: usize = 100;
-
-/// Looks at a mass action: counts what is selected, and what of it is done.
-///
-/// Counts can lag behind the records, so that none of a record that was just made means nothing. An action is done when all
-/// selected ids are counted. Where the count that ends the waiting is zero, it must have been more at an earlier look, or the
-/// records themselves must show that it is true.
-struct Looking<'a, I, R> {
-    selection: &'a Selection<I>,
-    goal: &'a Goal<R>,
-    /// Whether an earlier look counted records that the action had yet to reach.
-    seen: AtomicBool,
-}
-
-impl<'a, I: AsRef<str>, R: Filterable> Looking<'a, I, R> {
-    fn new(selection: &'a Selection<I>, goal: &'a Goal<R>) -> Self {
-        Self { selection, goal, seen: AtomicBool::new(false) }
-    }
-
-    /// Counts once. `left` says of one record whether the action has yet to reach it.
-    async fn look<F, G>(
-        &self,
-        chosen: impl Fn(&[I]) -> Filter<R>,
-        count: impl Fn(Filter<R>) -> F,
-        left: impl Fn(&I) -> G,
-    ) -> Result<Look<()>>
-    where
-        F: Future<Output = Result<u64>>,
-        G: Future<Output = Result<bool>>,
-    {
-        let of_selection = async |filter: Filter<R>| match self.selection {
-            Selection::Ids(ids) => count(filter & chosen(ids)).await,
-            Selection::All => count(filter).await,
-            Selection::AllBut(ids) => {
-                let left_out = count(filter.clone() & chosen(ids)).await?;
-                Ok(count(filter).await?.saturating_sub(left_out))
-            }
-        };
-        let asked = match self.selection {
+impl<R: BulkOperations> Check<R> {
+    async fn run(&self) -> Result<Look<()>> {
+        let selected = match &self.job.selection {
             Selection::Ids(ids) => {
                 Some(ids.iter().map(AsRef::as_ref).collect::<HashSet<&str>>().len() as u64)
             }
             _ => None,
         };
-        let there = of_selection(Filter::all()).await?;
-        let total = asked.unwrap_or(there);
-        let (done, is_done) = match self.goal {
+        let found = self.count(Filter::all()).await?;
+        let total = selected.unwrap_or(found);
+        let (done, is_done) = match &self.job.goal {
             Goal::Match(filters) => {
-                let mut done = there;
+                let mut done = found;
                 for filter in filters {
-                    done = done.min(of_selection(filter.clone()).await?);
+                    done = done.min(self.count(filter.clone()).await?);
                 }
                 (done, total > 0 && done >= total)
             }
             Goal::Untagged(_, filter) => {
-                let matching = of_selection(filter.clone()).await?;
-                let is_reached = total > 0 && there >= total;
-                (there.saturating_sub(matching), is_reached && self.is_none(matching, &left).await?)
+                let matching = self.count(filter.clone()).await?;
+                let is_complete = total > 0 && found >= total;
+                (found.saturating_sub(matching), is_complete && self.is_zero(matching).await?)
             }
-            Goal::Gone => {
-                let is_done = self.is_none(there, &left).await?;
+            Goal::Deleted => {
+                let is_done = self.is_zero(found).await?;
                 let look = Look::new(is_done.then_some(()));
-                return Ok(match asked {
-                    Some(asked) => look.count(asked.saturating_sub(there), Some(asked)),
+                return Ok(match selected {
+                    Some(selected) => look.count(selected.saturating_sub(found), Some(selected)),
                     None => look,
                 });
             }
@@ -200,82 +163,49 @@ impl<'a, I: AsRef<str>, R: Filterable> Looking<'a, I, R> {
         Ok(Look::new(is_done.then_some(())).count(done, Some(total)))
     }
 
-    /// Whether the action has reached all records, if a count says so.
-    async fn is_none<G: Future<Output = Result<bool>>>(
-        &self,
-        count: u64,
-        left: &impl Fn(&I) -> G,
-    ) -> Result<bool> {
+    /// Counts the selected records that match.
+    async fn count(&self, filter: Filter<R>) -> Result<u64> {
+        let client = &self.job.client;
+        match &self.job.selection {
+            Selection::Ids(ids) => R::count(client, filter & R::with_ids(ids)).await,
+            Selection::All => R::count(client, filter).await,
+            Selection::AllBut(ids) => {
+                let excluded = R::count(client, filter.clone() & R::with_ids(ids)).await?;
+                Ok(R::count(client, filter).await?.saturating_sub(excluded))
+            }
+        }
+    }
+
+    /// Returns whether no record is left for the action. A count of zero is trusted only if an earlier one was higher, or if the
+    /// records themselves confirm it: counts may lag behind a record that was just created.
+    async fn is_zero(&self, count: u64) -> Result<bool> {
         if count > 0 {
-            self.seen.store(true, Ordering::Relaxed);
+            self.is_pending_seen.store(true, Ordering::Relaxed);
             return Ok(false);
         }
-        let Selection::Ids(ids) = self.selection else { return Ok(true) };
-        if self.seen.load(Ordering::Relaxed) {
+        let Selection::Ids(ids) = &self.job.selection else { return Ok(true) };
+        if self.is_pending_seen.load(Ordering::Relaxed) {
             return Ok(true);
         }
-        let step = ids.len().div_ceil(READ).max(1);
+        let step = ids.len().div_ceil(MAX_READS).max(1);
         for id in ids.iter().step_by(step) {
-            if left(id).await? {
+            if self.is_pending(id).await? {
                 return Ok(false);
             }
         }
-        self.seen.store(true, Ordering::Relaxed);
+        self.is_pending_seen.store(true, Ordering::Relaxed);
         Ok(true)
     }
-}
 
-/// Whether a record has a tag, or is there at all if no tag is named.
-fn is_left<T>(
-    found: Result<T>,
-    tag: Option<&TagId>,
-    tags: impl Fn(&T) -> &Option<Vec<TagId>>,
-) -> Result<bool> {
-    match found {
-        Ok(record) => Ok(tag.is_none_or(|tag| tags(&record).iter().flatten().any(|has| has == tag))),
-        Err(error) if error.is_not_found() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-impl<R> Goal<R> {
-    /// The tag that the action takes away.
-    fn tag(&self) -> Option<&TagId> {
-        match self {
-            Self::Untagged(tag, _) => Some(tag),
-            _ => None,
+    /// Returns whether the action has yet to reach a record: whether it still has the tag, or still exists.
+    async fn is_pending(&self, id: &R::Id) -> Result<bool> {
+        match R::tags(&self.job.client, id).await {
+            Ok(tags) => Ok(match &self.job.goal {
+                Goal::Untagged(tag, _) => tags.contains(tag),
+                _ => true,
+            }),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
         }
-    }
-}
-
-impl Goal<Contacts> {
-    pub(crate) fn tagged(tags: impl IntoIterator<Item = TagId>) -> Self {
-        Self::Match(tags.into_iter().map(|tag| filter::contact::tags().eq(tag)).collect())
-    }
-
-    pub(crate) fn untagged(tag: TagId) -> Self {
-        Self::Untagged(tag.clone(), filter::contact::tags().eq(tag))
-    }
-
-    pub(crate) fn in_list(list: ListId) -> Self {
-        Self::Match(vec![filter::contact::list_uuid().eq(list)])
-    }
-
-    pub(crate) fn at_stage(stage: PipelineStageId) -> Self {
-        Self::Match(vec![filter::contact::pipeline_stage_uuid().eq(stage)])
-    }
-}
-
-impl Goal<Companies> {
-    pub(crate) fn tagged(tags: impl IntoIterator<Item = TagId>) -> Self {
-        Self::Match(tags.into_iter().map(|tag| filter::company::tags().eq(tag)).collect())
-    }
-
-    pub(crate) fn untagged(tag: TagId) -> Self {
-        Self::Untagged(tag.clone(), filter::company::tags().eq(tag))
-    }
-
-    pub(crate) fn at_stage(stage: PipelineStageId) -> Self {
-        Self::Match(vec![filter::company::lead_status_uuid().eq(stage)])
     }
 }

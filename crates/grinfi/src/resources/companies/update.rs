@@ -15,8 +15,7 @@ use crate::{
     models::{Company, CompanyUpdate},
     page::BoxFuture,
     resources::{
-        bulk::job::CompaniesJob,
-        companies::Companies,
+        companies::{Companies, CompaniesJob},
         custom_fields::{
             values::CustomValues,
             writes::{self, FieldsOf, Write},

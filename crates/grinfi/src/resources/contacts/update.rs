@@ -22,7 +22,6 @@ use crate::{
             writes::{self, FieldsOf, Write},
         },
         multi_step::Steps,
-        selection::Selection,
         validate,
     },
 };
@@ -82,39 +81,6 @@ impl Contacts {
             stage: None,
             list: None,
         }
-    }
-
-    /// Moves a contact to a pipeline stage, by a mass action on it alone (`leadsMassAction`): the way that works, since an
-    /// update drops the stage. The API does it in the background and takes ids that are not there without a word; what this
-    /// returns can be waited on.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn move_to_stage(
-        &self,
-        uuid: impl Into<ContactId>,
-        pipeline_stage_uuid: impl Into<PipelineStageId>,
-    ) -> Result<crate::resources::bulk::job::ContactsJob> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.bulk(Selection::ids([uuid])).change_pipeline_stage(pipeline_stage_uuid).await
-    }
-
-    /// Moves a contact to a list, by a mass action on it alone (`leadsMassAction`). The API does it in the background and
-    /// takes ids that are not there without a word; what this returns can be waited on.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn move_to_list(
-        &self,
-        uuid: impl Into<ContactId>,
-        list_uuid: impl Into<ListId>,
-    ) -> Result<crate::resources::bulk::job::ContactsJob> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.bulk(Selection::ids([uuid])).change_list(list_uuid).await
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     client::Client,
     error::{Error, Result},
-    resources::validate,
+    resources::{custom_fields::names, validate},
 };
 
 /// Values by the names of their fields.
@@ -48,7 +48,7 @@ impl CustomValues {
     pub(crate) async fn resolve(&self, client: &Client, object: &ObjectKind) -> Result<Vec<NamedValue>> {
         self.check()?;
         let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
-        let ids = client.field_names().ids(client, object, &names).await?;
+        let ids = names::ids(client, object, &names).await?;
         self.0
             .iter()
             .zip(ids)

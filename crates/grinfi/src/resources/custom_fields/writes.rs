@@ -236,7 +236,7 @@ pub(crate) async fn run(
             let result = write.send(client, object).await;
             if result.as_ref().is_err_and(|error| error.is_not_found() || error.is_validation()) {
                 // The field may be gone; the next call reads the names anew.
-                client.field_names().forget().await;
+                client.field_names().clear().await;
             }
             result
         };
