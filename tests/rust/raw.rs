@@ -1,7 +1,7 @@
-//! The generated client by itself and below the ergonomic one: every kind of body, and the errors that it documents.
+//! The generated client: by itself, and through the transport of the SDK.
 
 use futures_util::TryStreamExt;
-use grinfi_raw::{Client, Error, Hooks, Multipart, types};
+use grinfi_raw::{Client, Multipart, types};
 use grinfi_sandbox::Seed;
 
 use crate::support::{
@@ -11,28 +11,35 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn by_itself_it_sends_once_and_without_a_key() {
+async fn sends_once_and_without_a_key_by_itself() {
     let server = FaultServer::start([Answer::html(503)]).await;
-    let raw = Client::new(&server.base_url, Hooks::default());
-    let error = raw.get_current_user().await.unwrap_err();
-    assert!(
-        matches!(error, Error::InvalidResponsePayload(..)),
-        "an HTML page is no error envelope: {error:?}"
-    );
+    let error = Client::new(&server.base_url).get_current_user().await.unwrap_err();
+    assert!(error.is_status() && error.body().starts_with(b"<"), "{error:?}");
+    assert_eq!(error.status().unwrap().as_u16(), 503);
     let arrived = server.arrived();
     assert_eq!((arrived.len(), arrived[0].header("authorization")), (1, None));
-    assert_eq!(arrived[0].header("api-version"), None, "the generator's own header is taken out");
+    assert_eq!(arrived[0].header("api-version"), None);
 }
 
 #[tokio::test]
-async fn below_the_client_it_has_its_key_its_retries_and_typed_errors() {
+async fn does_not_show_values_of_a_response_that_does_not_decode() {
+    let server = FaultServer::start([Answer::json(200, r#"{"uuid": {"name": "Jane Roe"}}"#)]).await;
+    let error = Client::new(&server.base_url).get_current_user().await.unwrap_err();
+    assert!(error.is_decode() && !error.body().is_empty(), "{error:?}");
+    assert!(!format!("{error} {error:?}").contains("Jane"), "{error:?}");
+}
+
+#[tokio::test]
+async fn uses_the_key_and_the_retries_of_the_sdk_below_its_client() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
-    let list = client.raw().create_list(&types::CreateListBody::new("Autumn")).await.unwrap();
-    assert_eq!(list.status().as_u16(), 201);
+    let body = types::CreateListBody::new("Autumn");
+    let (_list, response) = client.raw().create_list(&body).with_response().await.unwrap();
+    assert_eq!(response.status.as_u16(), 201);
     let error = client.raw().get_list("00000000-0000-4000-8000-00000000dead").await.unwrap_err();
-    let Error::ErrorResponse(answer) = error else { panic!("{error:?}") };
-    assert_eq!(answer.status().as_u16(), 404);
-    assert_eq!(answer.into_inner().error.unwrap().reason.as_deref(), Some("not_found"));
+    assert!(error.is_transport(), "{error:?}");
+    let error = grinfi::Error::from(error);
+    assert!(error.is_not_found() && error.operation() == Some("getList"), "{error:?}");
+    assert_eq!((error.reason(), error.attempts()), (Some("not_found"), 1));
 
     let server = FaultServer::start([Answer::html(503), Answer::json(200, r#"{"uuid": "u"}"#)]).await;
     let user = crate::support::client(&server.base_url).raw().get_current_user().await.unwrap();
@@ -40,15 +47,17 @@ async fn below_the_client_it_has_its_key_its_retries_and_typed_errors() {
 }
 
 #[tokio::test]
-async fn a_connection_error_reaches_the_raw_caller_as_itself() {
+async fn keeps_a_connection_error_as_the_source() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let error = client(&format!("http://127.0.0.1:{port}")).raw().get_current_user().await.unwrap_err();
-    let Error::CommunicationError(error) = error else { panic!("{error:?}") };
-    assert!(error.is_connect());
+    let base_url = format!("http://127.0.0.1:{port}");
+    let error = grinfi::Error::from(client(&base_url).raw().get_current_user().await.unwrap_err());
+    assert!(error.is_connect(), "{error:?}");
+    let error = grinfi::Error::from(Client::new(&base_url).get_current_user().await.unwrap_err());
+    assert!(error.is_connect(), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_form_is_uploaded_with_its_boundary() {
+async fn uploads_a_form_with_its_boundary() {
     let server = FaultServer::start([Answer::json(200, r#"{"uuid": "i", "status": "uploaded"}"#)]).await;
     let part = reqwest::multipart::Part::bytes(&b"first_name\nJane\n"[..])
         .file_name("people.csv")
@@ -69,19 +78,18 @@ async fn a_form_is_uploaded_with_its_boundary() {
 }
 
 #[tokio::test]
-async fn a_csv_comes_as_a_stream_of_bytes() {
+async fn downloads_a_file_as_a_stream_of_bytes() {
     let csv = "name\nJane Roe\n";
     let headers = vec![("content-type", "text/csv".to_owned())];
     let server = FaultServer::start([Answer::Whole(200, headers, csv.into())]).await;
     let body = types::DownloadExportFileBody::new("people.csv");
-    let answer = client(&server.base_url).raw().download_export_file(&body).await.unwrap();
-    let bytes: Vec<u8> =
-        answer.into_inner_stream().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
+    let stream = client(&server.base_url).raw().download_export_file(&body).await.unwrap();
+    let bytes: Vec<u8> = stream.into_inner().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
     assert_eq!(bytes, csv.as_bytes());
 }
 
 #[tokio::test]
-async fn a_delete_carries_its_body() {
+async fn sends_the_body_of_a_delete() {
     let server = FaultServer::start([Answer::json(204, "")]).await;
     let mut body = types::DeleteMailboxBody::new(true);
     body.automation_mailbox_to_reassign = Some("other".into());
@@ -95,17 +103,19 @@ async fn a_delete_carries_its_body() {
 }
 
 #[tokio::test]
-async fn an_undescribed_body_of_a_success_is_not_lost() {
+async fn returns_a_body_that_is_not_described_as_a_stream() {
     let server = FaultServer::start([Answer::json(200, r#"[{"uuid": "e"}]"#)]).await;
-    let answer = client(&server.base_url).raw().get_email_thread("a").await.unwrap();
-    let bytes: Vec<u8> =
-        answer.into_inner_stream().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
+    let stream = client(&server.base_url).raw().get_email_thread("a").await.unwrap();
+    let bytes: Vec<u8> = stream.into_inner().map_ok(|chunk| chunk.to_vec()).try_concat().await.unwrap();
     assert_eq!(bytes, br#"[{"uuid": "e"}]"#);
 }
 
 #[tokio::test]
-async fn a_path_parameter_cannot_leave_its_place() {
-    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "u"}"#)]).await;
-    client(&server.base_url).raw().get_list("../a?b#c/d e").await.unwrap();
-    assert_eq!(server.arrived()[0].target, "/leads/api/lists/..%2Fa%3Fb%23c%2Fd%20e");
+async fn rejects_path_parameters_that_are_not_ids_before_sending() {
+    let server = FaultServer::start([]).await;
+    for id in ["", "..", "../a?b#c/d e", "a b"] {
+        let error = client(&server.base_url).raw().get_list(id).await.unwrap_err();
+        assert_eq!((error.is_invalid_input(), error.field()), (true, Some("uuid")), "{id}");
+    }
+    assert!(server.arrived().is_empty());
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{python::Environment, test::shell};
+use crate::{python::Environment, shell::shell};
 
 /// The variable that proptest takes its seed from, and our own randomized tests too. `.cargo/config.toml` sets it.
 const SEED: &str = "PROPTEST_RNG_SEED";

@@ -8,7 +8,6 @@ use std::{
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-mod api;
 mod bench;
 mod cargo;
 mod coverage;
@@ -19,12 +18,15 @@ mod generate;
 mod normalize;
 mod overlay;
 mod owed;
+mod public_api;
 mod python;
 mod release;
 mod rust_version;
 mod schemathesis;
 mod semver;
+mod shell;
 mod spec;
+mod style;
 mod test;
 mod tree;
 mod update;
@@ -73,8 +75,8 @@ enum Command {
     /// Compare the description of the API with a newer one.
     #[command(subcommand)]
     Spec(Spec),
-    /// List the public names of the crates and of the Python package in `api/`.
-    Api {
+    /// List the public names of the crates and of the Python package in `tests/public-api/`.
+    PublicApi {
         /// Write nothing; fail if what is listed is not what is public.
         #[arg(long)]
         check: bool,
@@ -94,8 +96,10 @@ enum Command {
     Schemathesis(schemathesis::Arguments),
     /// Run the randomized tests with fresh seeds.
     FuzzTests(fuzz::Arguments),
-    /// Run everything that must hold: format, lints, generated files, tests, documentation, wheel, types.
-    Test,
+    /// Find words and phrases that the style guide replaces.
+    Style(style::Arguments),
+    /// Run all checks: format, lints, generated files, tests, documentation, wheel, types.
+    Test(test::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -161,12 +165,13 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Command::Spec(Spec::Update { new, dry_run }) => update::run(&root, &new, dry_run)?,
         Command::Spec(Spec::Prose { check }) => update::prose(&root, check)?,
-        Command::Api { check } => api::run(&root, check)?,
+        Command::PublicApi { check } => public_api::run(&root, check)?,
         Command::Release { .. } => release::dry_run(&root)?,
         Command::Semver { since } => semver::run(&root, since)?,
         Command::Schemathesis(arguments) => schemathesis::run(&root, &arguments)?,
         Command::FuzzTests(arguments) => fuzz::run(&root, &arguments)?,
-        Command::Test => test::run(&root)?,
+        Command::Style(arguments) => style::run(&root, &arguments)?,
+        Command::Test(arguments) => test::run(&root, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::test::shell;
+use crate::shell::shell;
 
 /// What is installed beside the wheel.
 const REQUIREMENTS: &str = "tests/python/requirements.txt";

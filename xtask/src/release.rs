@@ -13,12 +13,12 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    api::{self, Bump},
     cargo, coverage, diff, generate,
+    public_api::{self, Bump},
     python::Environment,
-    semver, spec,
-    test::shell,
-    update,
+    semver,
+    shell::shell,
+    spec, update,
 };
 
 /// Where the artefacts go.
@@ -36,10 +36,10 @@ pub fn dry_run(root: &Path) -> Result<()> {
     generate::reviewed(root)?;
     update::prose(root, true)?;
     coverage::complete(root)?;
-    api::run(root, true)?;
+    public_api::run(root, true)?;
 
     let version = version(root)?;
-    let last = api::last_release(root)?;
+    let last = public_api::last_release(root)?;
     let asked = match &last {
         Some(tag) => {
             let looked = semver::asked(root, tag)?;
@@ -48,7 +48,7 @@ pub fn dry_run(root: &Path) -> Result<()> {
                     "cargo-semver-checks is missing; what SemVer asks for is told by the listings alone"
                 );
             }
-            let bump = api::since(root, tag)?.bump().max(looked.unwrap_or(Bump::Patch));
+            let bump = public_api::since(root, tag)?.bump().max(looked.unwrap_or(Bump::Patch));
             bump.next(tag.trim_start_matches('v'))?
         }
         None => version.clone(),
@@ -149,7 +149,7 @@ fn changelog(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
     match last {
         None => out.push_str("The first release.\n\n"),
         Some(tag) => {
-            let before = api::text_at_tag(root, tag, generate::DESCRIPTION)?;
+            let before = public_api::text_at_tag(root, tag, generate::DESCRIPTION)?;
             let path = PathBuf::from(format!("{tag}:{}", generate::DESCRIPTION));
             let old = spec::parse(&before, &path)?;
             let (_, new) = spec::read(&root.join(generate::DESCRIPTION))?;
@@ -158,7 +158,7 @@ fn changelog(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
                 out.push_str(&diff::markdown(&difference)?);
                 out.push('\n');
             }
-            let changed = api::since(root, tag)?;
+            let changed = public_api::since(root, tag)?;
             if changed.bump() == Bump::Major {
                 out.push_str("## Gone or changed for callers\n\n");
                 changed.gone.iter().for_each(|line| out.push_str(&format!("- `{line}`\n")));
@@ -197,7 +197,7 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
             .filter(|other| **other != name)
             .map(|other| format!("patch.crates-io.{other}.path='crates/{other}'"))
             .collect();
-        let mut arguments = vec!["package", "--quiet", "--locked", "--allow-dirty", "--package", name];
+        let mut arguments = vec!["package", "--locked", "--allow-dirty", "--package", name];
         if name == "grinfi" {
             others.iter().for_each(|patch| arguments.extend(["--config", patch]));
         }

@@ -19,9 +19,8 @@ use crate::{
     cargo,
     generate::{self, described},
     python::Environment,
-    spec,
-    test::shell,
-    tree,
+    shell::shell,
+    spec, tree,
 };
 
 const REQUIREMENTS: &str = "tests/schemathesis/requirements.txt";
@@ -51,7 +50,7 @@ pub struct Arguments {
 pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
     let environment = Environment::with(root, &format!("{FOLDER}/venv"), REQUIREMENTS)?;
     let description = write_description(root)?;
-    shell(root, "cargo", &["build", "--quiet", "--package", "grinfi-sandbox"], &[])?;
+    shell(root, "cargo", &["build", "--package", "grinfi-sandbox"], &[])?;
     let metadata = cargo::metadata(root, &["--no-deps"])?;
     let target = metadata["target_directory"].as_str().context("cargo metadata tells no target directory")?;
     let program = format!("grinfi-sandbox{}", std::env::consts::EXE_SUFFIX);

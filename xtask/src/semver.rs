@@ -1,5 +1,5 @@
 //! `cargo xtask semver`: what SemVer asks for since a commit, by [cargo-semver-checks], which looks into types where the
-//! listings in `api` compare names.
+//! listings in `tests/public-api` compare names.
 //!
 //! [cargo-semver-checks]: https://crates.io/crates/cargo-semver-checks
 
@@ -7,7 +7,7 @@ use std::{path::Path, process::Command};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{api, api::Bump};
+use crate::{public_api, public_api::Bump};
 
 /// The crates that users build on.
 const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
@@ -16,7 +16,7 @@ const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
 pub fn run(root: &Path, since: Option<String>) -> Result<()> {
     let since = match since {
         Some(since) => since,
-        None => api::last_release(root)?
+        None => public_api::last_release(root)?
             .context("nothing is released yet; name a commit: `cargo xtask semver COMMIT`")?,
     };
     match asked(root, &since)? {

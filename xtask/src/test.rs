@@ -1,239 +1,301 @@
-//! `cargo xtask test`: everything that must hold, on a machine with Rust and CPython and nothing else prepared.
+//! `cargo xtask test`: runs all checks, on a machine with Rust and CPython.
 
 use std::{
-    fmt,
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-    time::Instant,
+    cell::OnceCell,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, RecvTimeoutError},
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use clap::{Args, builder::PossibleValuesParser};
 
-use crate::{api, bench, coverage, docs, generate, python, rust_version, schemathesis};
+use crate::{
+    bench, coverage, docs, generate, public_api,
+    python::Environment,
+    rust_version, schemathesis,
+    shell::{self, CommandFailed, Counts, cargo_counts, count, pytest_counts, shell},
+    style,
+};
 
-/// What a step counted.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Counts {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
+/// Whether findings of the style check fail the run.
+const STYLE_IS_ENFORCED: bool = false;
+
+/// A step that writes nothing for so long is reported as still running.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// Options of `cargo xtask test`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Run only these steps.
+    #[arg(value_name = "STEP", value_parser = PossibleValuesParser::new(STEPS.map(|step| step.name)))]
+    steps: Vec<String>,
+    /// List the steps and run none.
+    #[arg(long)]
+    list: bool,
 }
 
-/// Runs every step and sums up. The first step that fails ends the run.
-pub fn run(root: &Path) -> Result<()> {
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Run<'_>) -> Result<Outcome>,
+}
+
+/// How a step ended, if it did not fail.
+enum Outcome {
+    Done,
+    Tests(Counts),
+    Skipped(&'static str),
+}
+
+const STEPS: [Step; 18] = [
+    Step { name: "format", about: "rustfmt", run: format },
+    Step { name: "generated", about: "generated files match the API description", run: generated },
+    Step { name: "style", about: "words and phrases of the style guide", run: check_style },
+    Step { name: "rust-version", about: "rust-version matches the dependencies", run: check_rust_version },
+    Step { name: "coverage", about: "every operation has a method", run: check_coverage },
+    Step { name: "public-names", about: "tests/public-api lists the public names", run: public_names },
+    Step { name: "clippy", about: "clippy without warnings", run: clippy },
+    Step { name: "rust-tests", about: "unit tests, documentation tests, acceptance tests", run: rust_tests },
+    Step { name: "rust-docs", about: "rustdoc without warnings", run: rust_docs },
+    Step { name: "quickstart", about: "the quickstart example", run: quickstart },
+    Step { name: "openapi", about: "the API description is valid OpenAPI", run: openapi },
+    Step { name: "schemathesis", about: "sandbox responses match the API description", run: schemathesis },
+    Step { name: "wheel", about: "build and install the Python package", run: wheel },
+    Step { name: "python-types", about: "mypy --strict", run: python_types },
+    Step { name: "python-tests", about: "pytest with all optional packages", run: python_tests },
+    Step { name: "python-tests-bare", about: "pytest without optional packages", run: python_tests_bare },
+    Step { name: "python-docs", about: "documentation site without warnings", run: python_docs },
+    Step { name: "bench", about: "every benchmark runs, at its smallest size", run: benchmarks },
+];
+
+/// The workspace, and what several steps need.
+struct Run<'a> {
+    root: &'a Path,
+    environment: OnceCell<Environment>,
+    wheel: OnceCell<PathBuf>,
+}
+
+impl Run<'_> {
+    fn environment(&self) -> Result<&Environment> {
+        if self.environment.get().is_none() {
+            let _ = self.environment.set(Environment::prepare(self.root)?);
+        }
+        self.environment.get().context("no Python environment")
+    }
+
+    /// The wheel. The first call builds it and installs it into the environment.
+    fn wheel(&self) -> Result<&Path> {
+        if self.wheel.get().is_none() {
+            let environment = self.environment()?;
+            let wheel = environment.build_wheel(self.root)?;
+            environment.install_wheel(self.root, &wheel)?;
+            let _ = self.wheel.set(wheel);
+        }
+        self.wheel.get().map(PathBuf::as_path).context("no wheel")
+    }
+
+    fn cargo(&self, arguments: &[&str], vars: &[(&str, &str)]) -> Result<Outcome> {
+        shell(self.root, "cargo", arguments, vars)?;
+        Ok(Outcome::Done)
+    }
+
+    fn pytest(&self, environment: &Environment, arguments: &[&str]) -> Result<Outcome> {
+        let arguments = [&["-m", "pytest", "-q", "tests/python"], arguments].concat();
+        count(self.root, environment.program("python"), &arguments, pytest_counts).map(Outcome::Tests)
+    }
+}
+
+fn format(run: &Run<'_>) -> Result<Outcome> {
+    run.cargo(&["fmt", "--all", "--check"], &[])
+}
+
+fn generated(run: &Run<'_>) -> Result<Outcome> {
+    generate::run(run.root, true)?;
+    Ok(Outcome::Done)
+}
+
+fn check_style(run: &Run<'_>) -> Result<Outcome> {
+    let checked = style::run(run.root, &style::Arguments::summary(!STYLE_IS_ENFORCED));
+    match checked {
+        Err(_) if !STYLE_IS_ENFORCED => Ok(Outcome::Skipped("not enforced")),
+        checked => checked.map(|()| Outcome::Done),
+    }
+}
+
+fn check_rust_version(run: &Run<'_>) -> Result<Outcome> {
+    rust_version::check(run.root)?;
+    Ok(Outcome::Done)
+}
+
+fn check_coverage(run: &Run<'_>) -> Result<Outcome> {
+    coverage::run(run.root, true)?;
+    Ok(Outcome::Done)
+}
+
+fn public_names(run: &Run<'_>) -> Result<Outcome> {
+    public_api::run(run.root, true)?;
+    Ok(Outcome::Done)
+}
+
+fn clippy(run: &Run<'_>) -> Result<Outcome> {
+    run.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])
+}
+
+fn rust_tests(run: &Run<'_>) -> Result<Outcome> {
+    // Only maturin links the Python module with an interpreter.
+    let crates = ["--workspace", "--exclude", "grinfi-python", "--features", "grinfi/blocking"];
+    let arguments = [&["test"], &crates[..], &["--no-fail-fast"]].concat();
+    count(run.root, "cargo", &arguments, cargo_counts).map(Outcome::Tests)
+}
+
+fn rust_docs(run: &Run<'_>) -> Result<Outcome> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--all-features", "--exclude", "grinfi-python"];
+    run.cargo(&arguments, &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
+fn quickstart(run: &Run<'_>) -> Result<Outcome> {
+    run.cargo(&["run", "--package", "grinfi", "--example", "quickstart"], &[])
+}
+
+fn openapi(run: &Run<'_>) -> Result<Outcome> {
+    let files = ["openapi/grinfi.yaml", "openapi/undocumented.yaml"];
+    shell(run.root, run.environment()?.program("openapi-spec-validator"), &files, &[])?;
+    Ok(Outcome::Done)
+}
+
+fn schemathesis(run: &Run<'_>) -> Result<Outcome> {
+    schemathesis::run(run.root, &schemathesis::Arguments::default())?;
+    Ok(Outcome::Done)
+}
+
+fn wheel(run: &Run<'_>) -> Result<Outcome> {
+    run.wheel()?;
+    Ok(Outcome::Done)
+}
+
+fn python_types(run: &Run<'_>) -> Result<Outcome> {
+    run.wheel()?;
+    run.environment()?.check_types(run.root)?;
+    Ok(Outcome::Done)
+}
+
+fn python_tests(run: &Run<'_>) -> Result<Outcome> {
+    run.wheel()?;
+    run.pytest(run.environment()?, &["--nothing-missing"])
+}
+
+fn python_tests_bare(run: &Run<'_>) -> Result<Outcome> {
+    let environment = Environment::prepare_bare(run.root)?;
+    environment.install_wheel(run.root, run.wheel()?)?;
+    run.pytest(&environment, &[])
+}
+
+fn python_docs(run: &Run<'_>) -> Result<Outcome> {
+    if !docs::can_be_built()? {
+        return Ok(Outcome::Skipped("needs CPython 3.11"));
+    }
+    docs::build(run.root)?;
+    Ok(Outcome::Done)
+}
+
+fn benchmarks(run: &Run<'_>) -> Result<Outcome> {
+    run.wheel()?;
+    bench::smoke(run.root, Environment::prepare(run.root)?)?;
+    Ok(Outcome::Done)
+}
+
+/// Runs the steps in order. The first that fails ends the run.
+pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
+    if arguments.list {
+        STEPS.iter().for_each(|step| println!("{:<18} {}", step.name, step.about));
+        return Ok(());
+    }
+    let is_wanted =
+        |step: &&Step| arguments.steps.is_empty() || arguments.steps.iter().any(|it| it == step.name);
+    let steps: Vec<&Step> = STEPS.iter().filter(is_wanted).collect();
+    let run = Run { root, environment: OnceCell::new(), wheel: OnceCell::new() };
     let start = Instant::now();
-    let mut report = Report::default();
-    report.step("format", || {
-        shell(root, "cargo", &["fmt", "--all", "--check"], &[])?;
-        Ok(Counts::default())
-    })?;
-    report.step("generate --check", || generate::run(root, true).map(|()| Counts::default()))?;
-    report.step("rust-version", || rust_version::check(root).map(|()| Counts::default()))?;
-    report.step("coverage of the operations", || coverage::run(root, true).map(|()| Counts::default()))?;
-    report.step("public names", || api::run(root, true).map(|()| Counts::default()))?;
-    report.step("clippy", || {
-        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-        shell(root, "cargo", &arguments, &[])?;
-        Ok(Counts::default())
-    })?;
-    report.step("rust tests", || {
-        // The Python module links against an interpreter only when maturin builds it.
-        count(
-            root,
-            "cargo",
-            &[
-                "test",
-                "--workspace",
-                "--exclude",
-                "grinfi-python",
-                "--features",
-                "grinfi/blocking",
-                "--no-fail-fast",
-            ],
-            cargo_counts,
-        )
-    })?;
-    report.step("documentation", || {
-        let arguments = ["doc", "--workspace", "--no-deps", "--all-features", "--exclude", "grinfi-python"];
-        shell(root, "cargo", &arguments, &[("RUSTDOCFLAGS", "-D warnings")])?;
-        Ok(Counts::default())
-    })?;
-    report.step("the README's main job", || {
-        shell(root, "cargo", &["run", "--quiet", "--package", "grinfi", "--example", "quickstart"], &[])?;
-        Ok(Counts::default())
-    })?;
-    let environment = report.value("python environment", || python::Environment::prepare(root))?;
-    report.step("description is valid OpenAPI", || {
-        let files = ["openapi/grinfi.yaml", "openapi/undocumented.yaml"];
-        shell(root, environment.program("openapi-spec-validator"), &files, &[])?;
-        Ok(Counts::default())
-    })?;
-    report.step("sandbox by the description", || {
-        schemathesis::run(root, &schemathesis::Arguments::default()).map(|()| Counts::default())
-    })?;
-    let wheel = report.value("wheel", || {
-        let wheel = environment.build_wheel(root)?;
-        environment.install_wheel(root, &wheel)?;
-        Ok(wheel)
-    })?;
-    report.step("python types", || environment.check_types(root).map(|()| Counts::default()))?;
-    report.step("python tests", || {
-        let arguments = ["-m", "pytest", "-q", "tests/python", "--nothing-missing"];
-        count(root, environment.program("python"), &arguments, pytest_counts)
-    })?;
-    report.step("python tests without the optional packages", || {
-        let bare = python::Environment::prepare_bare(root)?;
-        bare.install_wheel(root, &wheel)?;
-        count(root, bare.program("python"), &["-m", "pytest", "-q", "tests/python"], pytest_counts)
-    })?;
-    if docs::can_be_built()? {
-        report.step("python documentation", || docs::build(root).map(|_| Counts::default()))?;
-    } else {
-        println!("==> python documentation: left out, its builder needs CPython 3.11");
-    }
-    report.step("benchmarks run", || bench::smoke(root, environment).map(|()| Counts::default()))?;
-    report.print(start.elapsed().as_secs_f32());
-    Ok(())
-}
-
-#[derive(Default)]
-struct Report {
-    lines: Vec<String>,
-    total: Counts,
-}
-
-impl Report {
-    fn step(&mut self, name: &str, step: impl FnOnce() -> Result<Counts>) -> Result<()> {
-        let start = Instant::now();
-        println!("==> {name}");
-        let counts = step().with_context(|| format!("step `{name}` failed"))?;
-        self.note(name, start, &counts);
-        self.total.passed += counts.passed;
-        self.total.failed += counts.failed;
-        self.total.skipped += counts.skipped;
-        if counts.failed > 0 {
-            bail!("step `{name}` failed: {counts}");
-        }
-        Ok(())
-    }
-
-    fn value<T>(&mut self, name: &str, step: impl FnOnce() -> Result<T>) -> Result<T> {
-        let start = Instant::now();
-        println!("==> {name}");
-        let value = step().with_context(|| format!("step `{name}` failed"))?;
-        self.note(name, start, &Counts::default());
-        Ok(value)
-    }
-
-    fn note(&mut self, name: &str, start: Instant, counts: &Counts) {
-        let counted = if counts.passed + counts.failed > 0 { format!(", {counts}") } else { String::new() };
-        self.lines.push(format!("{name}: ok in {:.1} s{counted}", start.elapsed().as_secs_f32()));
-    }
-
-    fn print(&self, seconds: f32) {
-        println!("\nAll {} steps hold, in {seconds:.0} s:", self.lines.len());
-        self.lines.iter().for_each(|line| println!("  {line}"));
-        println!("{}", self.total);
-    }
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
-        if self.skipped > 0 {
-            write!(f, ", {} skipped", self.skipped)?;
-        }
-        Ok(())
-    }
-}
-
-/// Runs a command with its output shown, and fails if it does.
-pub fn shell(
-    root: &Path,
-    program: impl AsRef<Path>,
-    arguments: &[&str],
-    vars: &[(&str, &str)],
-) -> Result<()> {
-    let program = program.as_ref();
-    let status = Command::new(program)
-        .args(arguments)
-        .envs(vars.iter().copied())
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .status()
-        .with_context(|| format!("cannot run {}", program.display()))?;
-    if !status.success() {
-        bail!("`{} {}` ended with {status}", program.display(), arguments.join(" "));
-    }
-    Ok(())
-}
-
-/// Runs a test command with its output shown, and counts by its closing lines.
-fn count(
-    root: &Path,
-    program: impl AsRef<Path>,
-    arguments: &[&str],
-    read: fn(&str) -> Option<Counts>,
-) -> Result<Counts> {
-    let program = program.as_ref();
-    let mut child = Command::new(program)
-        .args(arguments)
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {}", program.display()))?;
+    let mut rows = Vec::new();
     let mut total = Counts::default();
-    if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines() {
-            let line =
-                line.with_context(|| format!("{} wrote something that is no text", program.display()))?;
-            println!("{line}");
-            if let Some(counts) = read(&line) {
-                total.passed += counts.passed;
-                total.failed += counts.failed;
-                total.skipped += counts.skipped;
+    for (index, step) in steps.iter().enumerate() {
+        let (number, left) = (index + 1, steps.len() - index - 1);
+        let elapsed = duration(start.elapsed());
+        println!(
+            "\n==> [{number}/{}] {}: {} (elapsed {elapsed}, {left} left)",
+            steps.len(),
+            step.name,
+            step.about
+        );
+        shell::note_output();
+        let step_start = Instant::now();
+        let outcome = reporting_silence(step.name, || (step.run)(&run));
+        let result = match &outcome {
+            Ok(Outcome::Done) => "ok".to_owned(),
+            Ok(Outcome::Tests(counts)) => {
+                total.add(*counts);
+                format!("ok, {counts}")
             }
+            Ok(Outcome::Skipped(reason)) => format!("skipped, {reason}"),
+            Err(_) => "FAILED".to_owned(),
+        };
+        rows.push(format!("{:<18} {:>8}  {result}", step.name, duration(step_start.elapsed())));
+        if let Err(error) = outcome {
+            print_summary(&rows, start.elapsed());
+            return Err(failure(step.name, &error));
         }
     }
-    let status = child.wait()?;
-    if !status.success() {
-        bail!("`{} {}` ended with {status}", program.display(), arguments.join(" "));
+    print_summary(&rows, start.elapsed());
+    if total != Counts::default() {
+        println!("{total}");
     }
-    if total.passed == 0 {
-        bail!("`{} {}` ran no test", program.display(), arguments.join(" "));
-    }
-    Ok(total)
+    Ok(())
 }
 
-/// `test result: ok. 5 passed; 0 failed; 1 ignored; …`
-fn cargo_counts(line: &str) -> Option<Counts> {
-    let rest = line.strip_prefix("test result: ")?;
-    Some(Counts {
-        passed: before(rest, "passed"),
-        failed: before(rest, "failed"),
-        skipped: before(rest, "ignored"),
+fn print_summary(rows: &[String], elapsed: Duration) {
+    println!("\n{:<18} {:>8}  result", "step", "time");
+    rows.iter().for_each(|row| println!("{row}"));
+    println!("{:<18} {:>8}", "total", duration(elapsed));
+}
+
+/// An error with the last lines of the step and the command that runs it alone.
+fn failure(name: &str, error: &anyhow::Error) -> anyhow::Error {
+    let mut message = format!("step `{name}` failed: {error:#}");
+    if let Some(command) = error.downcast_ref::<CommandFailed>() {
+        message.push_str("\nLast lines:");
+        command.last_lines.iter().for_each(|line| message.push_str(&format!("\n    {line}")));
+    }
+    message.push_str(&format!("\nRun this step alone: cargo xtask test {name}"));
+    anyhow::Error::msg(message)
+}
+
+/// Runs a step, and writes a line whenever it has been silent for a while.
+fn reporting_silence<T>(name: &str, step: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let (done, is_done) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = is_done.recv_timeout(Duration::from_secs(1)) {
+                if shell::seconds_without_output() >= SILENCE.as_secs() {
+                    println!("    {name} is still running ({})", duration(start.elapsed()));
+                    shell::note_output();
+                }
+            }
+        });
+        let value = step();
+        drop(done);
+        value
     })
 }
 
-/// `5 passed, 1 skipped in 3.21s`
-fn pytest_counts(line: &str) -> Option<Counts> {
-    (line.contains(" passed") && line.contains(" in ")).then(|| Counts {
-        passed: before(line, "passed"),
-        failed: before(line, "failed") + before(line, "error"),
-        skipped: before(line, "skipped"),
-    })
-}
-
-/// The number that stands before a word.
-fn before(line: &str, word: &str) -> usize {
-    let words: Vec<&str> = line.split([' ', ';', ',']).filter(|part| !part.is_empty()).collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1].starts_with(word))
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or_default()
+/// `0.4 s`, `12 s`, `3 min 05 s`
+fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..10 => format!("{:.1} s", time.as_secs_f32()),
+        10..60 => format!("{seconds} s"),
+        _ => format!("{} min {:02} s", seconds / 60, seconds % 60),
+    }
 }
 
 #[cfg(test)]
@@ -241,13 +303,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closing_lines_are_read() {
-        let cargo =
-            cargo_counts("test result: ok. 45 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out")
-                .unwrap();
-        assert_eq!((cargo.passed, cargo.failed, cargo.skipped), (45, 1, 2));
-        let pytest = pytest_counts("12 passed, 3 skipped in 1.20s").unwrap();
-        assert_eq!((pytest.passed, pytest.failed, pytest.skipped), (12, 0, 3));
-        assert!(cargo_counts("running 5 tests").is_none() && pytest_counts("12 passed").is_none());
+    fn durations_are_short() {
+        assert_eq!(duration(Duration::from_millis(440)), "0.4 s");
+        assert_eq!(duration(Duration::from_secs(12)), "12 s");
+        assert_eq!(duration(Duration::from_secs(185)), "3 min 05 s");
+    }
+
+    #[test]
+    fn a_failed_step_names_its_last_lines_and_its_command() {
+        let script = "echo first; echo 'error: broken' >&2; exit 1";
+        let error = shell(Path::new("."), "sh", &["-c", script], &[]).unwrap_err();
+        let message = failure("clippy", &error.context("cannot check")).to_string();
+        assert!(message.starts_with("step `clippy` failed: cannot check: `sh -c"), "{message}");
+        assert!(message.contains("\n    error: broken"), "{message}");
+        assert!(message.ends_with("\nRun this step alone: cargo xtask test clippy"), "{message}");
+    }
+
+    #[test]
+    fn step_names_are_unique() {
+        let names: std::collections::BTreeSet<&str> = STEPS.iter().map(|step| step.name).collect();
+        assert_eq!(names.len(), STEPS.len());
     }
 }

@@ -121,8 +121,8 @@ fn what_only_adds_breaks_nothing() {
 
     let Said { out, err, status } = xtask(&["--root", &place, "spec", "diff", &new]);
     assert!(status == 0 && out.contains("\n0 breaking, "), "{out}{err}");
-    let before = fs::read_to_string(folder.join("api/rust.txt")).unwrap();
-    let before_in_python = fs::read_to_string(folder.join("api/python.txt")).unwrap();
+    let before = fs::read_to_string(folder.join("tests/public-api/rust.txt")).unwrap();
+    let before_in_python = fs::read_to_string(folder.join("tests/public-api/python.txt")).unwrap();
 
     let Said { out, err, status } = xtask(&["--root", &place, "spec", "update", &new]);
     assert_eq!(status, 0, "{out}{err}");
@@ -132,8 +132,10 @@ fn what_only_adds_breaks_nothing() {
         assert!(!out.contains(gone), "{out}");
     }
     // Not one line of the listings went, so a program that was written against them still runs.
-    let after = fs::read_to_string(folder.join("api/rust.txt")).unwrap();
-    for (file, before) in [("api/rust.txt", before), ("api/python.txt", before_in_python)] {
+    let after = fs::read_to_string(folder.join("tests/public-api/rust.txt")).unwrap();
+    for (file, before) in
+        [("tests/public-api/rust.txt", before), ("tests/public-api/python.txt", before_in_python)]
+    {
         let after = fs::read_to_string(folder.join(file)).unwrap();
         let gone: Vec<&str> = before.lines().filter(|line| !after.lines().any(|new| new == *line)).collect();
         assert_eq!(gone, [] as [&str; 0], "{file}");

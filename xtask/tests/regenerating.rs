@@ -33,7 +33,7 @@ fn the_commands_of_the_guide_run() {
         assert_eq!(status, 0, "{command}: {out}{err}");
     }
     assert!(fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap().contains("version: 2.0.1"));
-    let listed = fs::read_to_string(workspace.0.join("api/rust.txt")).unwrap();
+    let listed = fs::read_to_string(workspace.0.join("tests/public-api/rust.txt")).unwrap();
     assert!(listed.contains("fn grinfi::contacts::Contacts::get("), "{}", &listed[..500]);
 }
 
@@ -61,7 +61,10 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
     fs::write(&module, format!("{python}\n\ndef later(name: str, *, color: str = \"\") -> None: ...\n"))
         .unwrap();
     let Said { out, err, status } = check();
-    assert!(status == 1 && err.contains("run `cargo xtask api` and commit api/python.txt"), "{err}");
+    assert!(
+        status == 1 && err.contains("run `cargo xtask public-api` and commit tests/public-api/python.txt"),
+        "{err}"
+    );
     assert!(out.contains("  + def grinfi.testing.later(name: str) -> None\n"), "{out}");
     assert!(out.contains("since v0.1.0 0 are gone or changed and 2 new, so SemVer asks for 0.1.1"), "{out}");
 
@@ -77,7 +80,7 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
     assert_ne!(rust, changed);
     fs::write(&tags, changed).unwrap();
     let Said { out, err, status } = check();
-    assert!(status == 1 && err.contains("api/rust.txt"), "{err}");
+    assert!(status == 1 && err.contains("tests/public-api/rust.txt"), "{err}");
     assert!(
         out.contains("  - fn grinfi::tags::Tags::delete(")
             || out.contains("  - fn grinfi::resources::tags::Tags::delete("),

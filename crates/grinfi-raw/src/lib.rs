@@ -1,16 +1,16 @@
 //! The Grinfi API as generated from its description: a type for each schema and a method for each of its operations.
 //!
-//! This is the layer below the [`grinfi`](https://docs.rs/grinfi) crate, public as the way past it. [`Client`] sends each
-//! request through a [`Transport`], which decides how: the default one hands it to `reqwest` once, and `grinfi` brings one
-//! that retries and keeps to the rate limit.
+//! This is the layer below the [`grinfi`](https://docs.rs/grinfi) crate. The methods of [`Client`] build a [`Call`]: request,
+//! operation and decoder. Awaiting a call sends it through the [`Transport`] of its client. The default sends it once, through
+//! `reqwest`; `grinfi` has one that authenticates, retries and keeps to the rate limit.
 //!
 //! ```no_run
 //! use grinfi_raw::{Client, types::CreateListBody};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! // Nothing here knows a key; without one the API answers 401.
-//! let client = Client::new("http://127.0.0.1:8787", grinfi_raw::Hooks::default());
-//! let list = client.create_list(&CreateListBody::new("Autumn")).await?.into_inner();
+//! // Sends no key, so the API responds with 401.
+//! let client = Client::new("http://127.0.0.1:8787");
+//! let list = client.create_list(&CreateListBody::new("Autumn")).await?;
 //! println!("{:?}", list.uuid);
 //! # Ok(())
 //! # }
@@ -29,12 +29,13 @@ extern crate self as grinfi_raw;
 
 mod aggregated;
 mod aggregates;
-pub mod answer;
 mod brackets;
+mod call;
+mod client;
+mod error;
 #[allow(clippy::all, clippy::unwrap_used, missing_docs, rust_2018_idioms, unreachable_pub)]
 mod generated;
 mod group_counts;
-mod hooks;
 pub mod ids;
 pub mod lenient;
 mod multipart;
@@ -42,18 +43,22 @@ mod nullable;
 mod open_enum;
 pub mod operation;
 mod page;
+pub mod response;
 mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
 pub use brackets::Brackets;
+pub use call::{Call, CallParts, ReadBody, ResponseInfo};
+pub use client::{Client, Transport, TransportFuture};
+pub use error::Error;
 pub use generated::{
-    client::{ByteStream, Client, ClientInfo, Error, ResponseValue, options, types},
+    client::{options, types},
     enums,
 };
 pub use group_counts::GroupCounts;
-pub use hooks::{Hooks, Transport, TransportFuture};
 pub use multipart::Multipart;
 pub use nullable::Nullable;
 pub use operation::{OPERATIONS, Operation};
 pub use page::Page;
+pub use progenitor_client::ByteStream;
 pub use secret::Secret;

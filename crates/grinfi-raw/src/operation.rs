@@ -45,6 +45,18 @@ impl Operation {
         None
     }
 
+    /// Returns the operation of a generated method, at compile time.
+    pub(crate) const fn of_method(name: &str) -> &'static Self {
+        let mut index = 0;
+        while index < OPERATIONS.len() {
+            if same(OPERATIONS[index].name.as_bytes(), name.as_bytes()) {
+                return &OPERATIONS[index];
+            }
+            index += 1;
+        }
+        panic!("a generated method has no operation")
+    }
+
     /// The operation whose method on [`Client`](crate::Client) has this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<&'static Self> {

@@ -1,4 +1,4 @@
-//! Doors for the targets in the workspace's `fuzz` folder: bytes go in where a request's would. They are there with
+//! Doors for the targets in the folder `tests/fuzz`: bytes go in where a request's would. They are there with
 //! `--cfg fuzzing` and in the unit tests, which replay the corpus.
 //!
 //! A panic is a finding, and so is an answer that the doors know to be wrong.
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_was_found_is_read_without_a_panic() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
         type Door = (&'static str, fn(&[u8]));
         let doors: [Door; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {

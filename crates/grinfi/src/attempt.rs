@@ -3,19 +3,13 @@
 use std::{error::Error as _, time::SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use grinfi_raw::{answer::ReadBody, operation::Effect};
+use futures_util::future::Either;
+use grinfi_raw::{ReadBody, operation::Effect};
 use http::{HeaderMap, StatusCode, header};
 use reqwest::{Request, Response};
 use tokio::time::Instant;
 
-use crate::{
-    call_context::CallContext,
-    error::{Error, Result},
-    inactivity::{Expired, Inactivity, watched},
-    rate_limit::{self, Permit},
-    retry::{self, AttemptOutcome, RetryPolicy},
-    transport::HttpTransport,
-};
+use crate::{call_context::CallContext, error::{Error, Result}, inactivity::{Expired, Inactivity, watched}, interceptor::Next, rate_limit::{self, Permit}, retry::{self, AttemptOutcome, RetryPolicy}, transport::HttpTransport};
 
 /// A response has to bring so many bytes within each timeout, or end. A server that sends a byte now and then is as stuck as
 /// one that sends nothing.
@@ -61,16 +55,25 @@ pub(crate) struct Rules<'a> {
 }
 
 impl HttpTransport {
+    /// Sends the request of one attempt, through the interceptors.
+    fn send(&self, request: Request) -> impl Future<Output = reqwest::Result<Response>> + '_ {
+        // Without interceptors nothing is boxed.
+        match self.interceptors.as_slice() {
+            [] => Either::Left(self.http.execute(request)),
+            interceptors => Either::Right(Next::new(&self.http, interceptors).run(request)),
+        }
+    }
+
     pub(crate) async fn attempt(
         &self,
         mut request: Request,
         mut permit: Permit,
         rules: Rules<'_>,
-        record: &mut CallContext,
+        context: &mut CallContext,
     ) -> Result<Response, Failure> {
         let clock = Inactivity::new(rules.timeout);
         clock.track(&mut request);
-        let mut response = match clock.watch(self.http.execute(request)).await {
+        let mut response = match clock.watch(self.send(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(source)) => {
                 if source.is_connect() || source.is_builder() {
@@ -82,7 +85,7 @@ impl HttpTransport {
         };
         clock.progress();
         let status = response.status();
-        record.status = Some(status.as_u16());
+        context.status = Some(status.as_u16());
         let now = SystemTime::now();
         let told = rate_limit::told(response.headers(), now);
         permit.answered(told, rules.policy.max_retry_after);

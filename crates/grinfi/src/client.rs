@@ -1,18 +1,8 @@
 //! The client: cheap to clone, one accessor for each resource.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use grinfi_raw::{ResponseValue, operation::Effect};
-
-use crate::{
-    call_context,
-    config::ClientBuilder,
-    error::{Error, Result},
-    field_names::FieldNames,
-    options::RequestOptions,
-    retry::RetryPolicy,
-    transport::{HttpTransport, RawTransport},
-};
+use crate::{config::ClientBuilder, error::Result, field_names::FieldNames, options::RequestOptions, retry::RetryPolicy, transport::{HttpTransport, RawTransport}};
 
 /// A client for one API key.
 ///
@@ -44,9 +34,8 @@ impl Client {
         field_names: Arc<FieldNames>,
     ) -> Self {
         let options = Arc::new(options);
-        let sends = RawTransport { transport: transport.clone(), options: options.clone() };
-        let hooks = grinfi_raw::Hooks::new(Arc::new(sends));
-        let raw = grinfi_raw::Client::new_with_client(&base_url, transport.http.clone(), hooks);
+        let sender = RawTransport { transport: transport.clone(), options: options.clone() };
+        let raw = grinfi_raw::Client::with_transport(&base_url, transport.http.clone(), Arc::new(sender));
         Self { inner: Arc::new(Inner { raw, transport, base_url, options, field_names }) }
     }
 
@@ -85,8 +74,10 @@ impl Client {
         self.inner.transport.key.team_id()
     }
 
-    /// The generated client below this one, as the way past it. It sends through the same transport: the key,
-    /// the retries and the limits hold.
+    /// Returns the generated client, which has a method for each operation of the API.
+    ///
+    /// Its calls go through the same transport when they are awaited, with the same key, retries and rate limit. Their errors
+    /// are [`grinfi_raw::Error`], which converts into [`Error`](crate::Error); [`call`](Self::call) returns that itself.
     #[must_use]
     pub fn raw(&self) -> &grinfi_raw::Client {
         &self.inner.raw
@@ -113,27 +104,6 @@ impl Client {
     /// The ids of custom fields by their names, as far as they are known.
     pub(crate) fn field_names(&self) -> &FieldNames {
         &self.inner.field_names
-    }
-
-    /// Runs a call of the raw client and gives its failure the words that the transport has for it.
-    pub(crate) async fn call<T>(
-        &self,
-        call: impl Future<Output = Result<ResponseValue<T>, grinfi_raw::Error<grinfi_raw::types::Error>>>,
-    ) -> Result<T> {
-        let (result, mut record) = call_context::with(call).await;
-        match record.error.take() {
-            Some(error) => Err(error),
-            None => result.map(ResponseValue::into_inner).map_err(|raw| {
-                let error = Error::from_raw(raw, &record);
-                let is_listing = record.operation.is_some_and(|operation| operation.paging.is_some());
-                let error = if is_listing { error } else { error.release_body() };
-                let described = record.operation.map(|operation| operation.effect);
-                match self.inner.options.effect.or(described) {
-                    Some(Effect::NonIdempotent) if error.is_decode() => record.accepted(error),
-                    _ => error,
-                }
-            }),
-        }
     }
 }
 

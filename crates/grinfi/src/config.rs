@@ -2,17 +2,7 @@
 
 use std::{env, fmt, sync::Arc, time::Duration};
 
-use crate::{
-    auth::ApiKey,
-    client::Client,
-    error::{Error, ErrorKind, Result},
-    http_client::Net,
-    options::{RequestOptions, check_header},
-    rate_limit::{self, RateLimit},
-    retry::RetryPolicy,
-    telemetry::Metrics,
-    transport::HttpTransport,
-};
+use crate::{auth::ApiKey, client::Client, error::{Error, ErrorKind, Result}, http_client::Net, interceptor::Interceptor, options::{check_header, RequestOptions}, rate_limit::{self, RateLimit}, retry::RetryPolicy, telemetry::Metrics, transport::HttpTransport};
 
 /// Where the API lives, unless told otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://leadgen.grinfi.io";
@@ -42,6 +32,7 @@ pub struct ClientBuilder {
     rate_limit: Option<RateLimit>,
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     net: Net,
     http: Option<reqwest::Client>,
 }
@@ -58,6 +49,7 @@ impl Default for ClientBuilder {
             rate_limit: None,
             headers: Vec::new(),
             metrics: None,
+            interceptors: Vec::new(),
             net: Net::default(),
             http: None,
         }
@@ -141,6 +133,12 @@ impl ClientBuilder {
     /// Hands the numbers of each attempt and each call to `metrics`.
     pub fn metrics(mut self, metrics: Arc<dyn Metrics>) -> Self {
         self.metrics = Some(metrics);
+        self
+    }
+
+    /// Adds an interceptor: code that runs around each attempt.
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 
@@ -230,6 +228,7 @@ impl ClientBuilder {
             headers,
             limiter,
             metrics: self.metrics,
+            interceptors: self.interceptors,
         };
         Ok(Client::new(Arc::new(transport), base_url, RequestOptions::default()))
     }

@@ -53,7 +53,6 @@ struct Inner {
     undecoded: Option<Bytes>,
     json_path: Option<String>,
     record: Option<Bytes>,
-    headers: Option<http::HeaderMap>,
     /// Kept beside the kind, which an unknown outcome replaces.
     is_decode: bool,
     outcome: Option<Outcome>,

@@ -42,6 +42,7 @@ mod attempt;
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod call;
 mod call_context;
 mod client;
 mod complete;
@@ -52,6 +53,7 @@ mod field_names;
 pub mod filter;
 mod http_client;
 mod inactivity;
+mod interceptor;
 pub mod linkedin;
 pub mod models;
 mod once;
@@ -71,6 +73,7 @@ mod wait;
 pub use grinfi_raw as raw;
 
 pub use auth::ApiKey;
+pub use call::Call;
 pub use client::Client;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
 pub use error::{Error, ErrorKind, Outcome, Result};

@@ -12,13 +12,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::{
-    client::Client,
-    error::{Error, Lookups, Outcome, Result},
-    options::RequestOptions,
-    page::BoxFuture,
-    transport::within,
-};
+use crate::{client::Client, error::{Error, Lookups, Outcome, Result}, options::RequestOptions, page::BoxFuture, transport::within};
 
 /// How far the API's clock may be off this one's.
 const SKEW: TimeDelta = TimeDelta::minutes(5);

@@ -1,15 +1,12 @@
 //! What one call, or some, may have otherwise than the client.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::{
-    error::{Error, ErrorKind, Result},
-    retry::RetryPolicy,
-};
+use crate::{error::{Error, ErrorKind, Result}, retry::RetryPolicy};
 
 /// Settings for some calls in place of the client's: for all that go through a clone made with
 /// [`Client::with_options`](crate::Client::with_options), or for one [`Request`](crate::request::Request).
@@ -35,7 +32,6 @@ pub struct RequestOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
-    pub(crate) body: Option<Arc<dyn ReplayableBody>>,
 }
 
 impl RequestOptions {
@@ -110,7 +106,6 @@ impl RequestOptions {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
-            body: over.body.or_else(|| self.body.clone()),
         }
     }
 }

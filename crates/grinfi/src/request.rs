@@ -13,16 +13,12 @@ use http::{HeaderMap, Method};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{
-    call_context::CallContext,
-    client::Client,
-    error::{Error, Result, UnconfirmedRequest},
-    options::RequestOptions,
-    page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
-    path_template,
-    resources::{companies::Companies, contacts::Contacts},
-    search::{Listed, Order},
+pub use crate::{
+    call::{Call, ResponseInfo},
+    interceptor::{Interceptor, Next},
+    once::SendLookup,
 };
+use crate::{call_context::CallContext, client::Client, error::{Error, Result, UnconfirmedRequest}, options::RequestOptions, page::{BoxFuture, check_size, Cursor, Page, Pages, Range, row, Slice, Source, TimeConditions}, path_template, resources::{companies::Companies, contacts::Contacts}, search::{Listed, Order}};
 
 impl Client {
     /// Starts a request to an endpoint that the description leaves out. `path` starts with a slash.
@@ -201,11 +197,12 @@ impl Request {
         let request = self.build()?;
         let transport = self.client.transport();
         let effect = self.known_effect();
-        let (result, record) = transport.execute(request, self.operation, effect, &self.options).await;
+        let (result, context) = transport.execute(request, None, self.operation, effect, &self.options).await;
         let response = result?;
-        let whole = grinfi_raw::answer::whole(response).await;
-        let (status, headers, body) = whole.map_err(|source| record.describe(Error::from_reqwest(source)))?;
-        Ok(Response { status: status.as_u16(), headers, body, record, effect })
+        let read = grinfi_raw::response::read(response).await;
+        let (status, headers, body) =
+            read.map_err(|source| context.describe(Error::from_reqwest(source), effect))?;
+        Ok(Response { status: status.as_u16(), headers, body, context, effect })
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -427,7 +424,7 @@ pub struct Response {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
-    record: CallContext,
+    context: CallContext,
     effect: Effect,
 }
 
@@ -453,13 +450,13 @@ impl Response {
     /// How many times the request was sent, or tried to be.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.record.attempts
+        self.context.attempts
     }
 
     /// How long the call waited for the rate limit and between attempts, in all.
     #[must_use]
     pub fn waited(&self) -> Duration {
-        self.record.waited
+        self.context.waited
     }
 
     /// Reads the body as JSON.
@@ -475,17 +472,14 @@ impl Response {
             serde_json::from_slice(&self.body)
                 .map_err(|source| Error::decode(self.body.clone(), source).release_body())
         };
-        decoded.map_err(|error| {
-            let error = self.record.describe(error);
-            if self.effect == Effect::NonIdempotent { self.record.accepted(error) } else { error }
-        })
+        decoded.map_err(|error| self.context.describe(error, self.effect))
     }
 
     /// What was sent, if the operation is non-idempotent.
     #[doc(hidden)]
     #[must_use]
     pub fn sent(&self) -> Option<&UnconfirmedRequest> {
-        self.record.sent.as_ref()
+        self.context.sent.as_ref()
     }
 
     /// What sending the request again could do.

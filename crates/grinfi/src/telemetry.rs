@@ -77,9 +77,13 @@ pub struct CallMetrics<'a> {
     pub latency: Duration,
 }
 
+/// Target of all spans and events.
+const TARGET: &str = "grinfi";
+
 /// The span of a call.
 pub(crate) fn span(operation: Option<&'static str>, method: &str, path: &str, url: &reqwest::Url) -> Span {
     info_span!(
+        target: TARGET,
         "grinfi.call",
         otel.name = format_args!("{method} {path}"),
         otel.kind = "client",
@@ -91,6 +95,7 @@ pub(crate) fn span(operation: Option<&'static str>, method: &str, path: &str, ur
         http.request.resend_count = Empty,
         http.response.status_code = Empty,
         error.type = Empty,
+        otel.status_code = Empty,
         grinfi.waited_ms = Empty,
     )
 }
@@ -98,12 +103,15 @@ pub(crate) fn span(operation: Option<&'static str>, method: &str, path: &str, ur
 /// An attempt is over.
 pub(crate) fn attempt(attempt: &AttemptMetrics<'_>, metrics: Option<&dyn Metrics>) {
     debug!(
-        http.request.method = attempt.method,
-        url.template = attempt.path,
-        http.request.resend_count = attempt.number.saturating_sub(1),
-        http.response.status_code = attempt.status,
-        error.type = attempt.error.map(|kind| error_type(kind, attempt.status)),
-        latency_ms = milliseconds(attempt.latency),
+        target: TARGET,
+        {
+            http.request.method = attempt.method,
+            url.template = attempt.path,
+            http.request.resend_count = attempt.number.saturating_sub(1),
+            http.response.status_code = attempt.status,
+            error.type = attempt.error.map(|kind| error_type(kind, attempt.status)),
+            latency_ms = milliseconds(attempt.latency),
+        },
         "attempt"
     );
     if let Some(metrics) = metrics {
@@ -113,7 +121,7 @@ pub(crate) fn attempt(attempt: &AttemptMetrics<'_>, metrics: Option<&dyn Metrics
 
 /// A call waits.
 pub(crate) fn waits(why: &str, wait: Duration) {
-    debug!(wait_ms = milliseconds(wait), why, "waiting");
+    debug!(target: TARGET, wait_ms = milliseconds(wait), why, "waiting");
 }
 
 /// A call is over.
@@ -125,6 +133,7 @@ pub(crate) fn call(span: &Span, call: &CallMetrics<'_>, metrics: Option<&dyn Met
     }
     if let Some(kind) = call.error {
         span.record("error.type", error_type(kind, call.status).as_str());
+        span.record("otel.status_code", "ERROR");
     }
     if let Some(metrics) = metrics {
         metrics.call(call);

@@ -12,17 +12,7 @@ use reqwest::{Request, Response};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::{
-    attempt::{Failure, Rules, rebuild},
-    auth::ApiKey,
-    call_context::{self, CallContext},
-    error::{Error, ErrorKind, Outcome, Result, UnconfirmedRequest},
-    options::{ReplayableBody, RequestOptions},
-    path_template,
-    rate_limit::{Limiter, Patience, Permit},
-    retry::{self, AttemptOutcome, Decision, RetryPolicy},
-    telemetry::{self, AttemptMetrics, CallMetrics, Metrics},
-};
+use crate::{attempt::{Failure, rebuild, Rules}, auth::ApiKey, call_context::CallContext, error::{Error, ErrorKind, Outcome, Result, UnconfirmedRequest}, interceptor::Interceptor, options::{ReplayableBody, RequestOptions}, path_template, rate_limit::{Limiter, Patience, Permit}, retry::{self, AttemptOutcome, Decision, RetryPolicy}, telemetry::{self, AttemptMetrics, CallMetrics, Metrics}};
 
 /// Sends requests for one key.
 pub(crate) struct HttpTransport {
@@ -36,6 +26,7 @@ pub(crate) struct HttpTransport {
     pub(crate) headers: HeaderMap,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
 /// A call in progress.
@@ -68,6 +59,7 @@ impl HttpTransport {
     pub(crate) async fn execute(
         &self,
         mut request: Request,
+        body: Option<&dyn ReplayableBody>,
         operation: Option<&'static Operation>,
         effect: Effect,
         options: &RequestOptions,
@@ -100,20 +92,19 @@ impl HttpTransport {
         let (method, path) = (call.method.clone(), call.path.clone());
         let id = operation.map(|operation| operation.id);
         let span = telemetry::span(id, method.as_str(), &path, request.url());
-        let mut record = CallContext { operation, ..CallContext::default() };
+        let mut context = CallContext { operation, ..CallContext::default() };
         let unconfirmed = (effect == Effect::NonIdempotent).then(|| UnconfirmedRequest {
             started_at: Utc::now(),
             path: request.url().path().to_owned(),
             body: request.body().and_then(|body| body.as_bytes()).map(Bytes::copy_from_slice),
         });
-        let body = options.body.as_deref();
-        let result = self.run(call, request, body, &mut record).instrument(span.clone()).await;
+        let result = self.run(call, request, body, &mut context).instrument(span.clone()).await;
         let result = match (result, unconfirmed) {
             (Err(error), Some(request)) if error.is_unknown_outcome() => {
                 Err(error.with_unconfirmed_request(request))
             }
             (result, sent) => {
-                record.sent = sent;
+                context.sent = sent;
                 result
             }
         };
@@ -121,14 +112,14 @@ impl HttpTransport {
             operation: id,
             method: method.as_str(),
             path: &path,
-            attempts: record.attempts,
-            status: record.status,
+            attempts: context.attempts,
+            status: context.status,
             error: telemetry::kind(&result),
-            waited: record.waited,
+            waited: context.waited,
             latency: started.elapsed(),
         };
         telemetry::call(&span, &report, self.metrics.as_deref());
-        (result, record)
+        (result, context)
     }
 
     /// The path of a URL without the path of the base URL.
@@ -141,13 +132,13 @@ impl HttpTransport {
         mut call: Call<'_>,
         request: Request,
         body: Option<&dyn ReplayableBody>,
-        record: &mut CallContext,
+        context: &mut CallContext,
     ) -> Result<Response> {
         // Kept for the next attempt; a body that comes as a stream cannot be.
         let mut spare = request.try_clone();
         let mut next = Some(request);
         loop {
-            let mut permit = self.place(&mut call, record).await?;
+            let mut permit = self.place(&mut call, context).await?;
             let Some(mut current) = next.take() else {
                 // Not reached: a body that cannot be replayed gets one attempt.
                 return Err(Error::input("body", "it cannot be sent a second time"));
@@ -163,21 +154,21 @@ impl HttpTransport {
                 current.headers_mut().insert(header::CONTENT_TYPE, content_type);
                 *current.body_mut() = Some(contents);
             }
-            record.attempts += 1;
-            let failure = match self.measured(&call, current, permit, record).await {
+            context.attempts += 1;
+            let failure = match self.measured(&call, current, permit, context).await {
                 Some(Ok(response)) => return Ok(response),
                 Some(Err(failure)) => failure,
                 None => {
                     call.outcome = Outcome::Unknown;
-                    return Err(call.out_of_time("the answer", record).with_known_status(record.status));
+                    return Err(call.out_of_time("the response", context).with_known_status(context.status));
                 }
             };
             if call.method == Method::DELETE
                 && call.outcome == Outcome::Unknown
                 && failure.error.is_not_found()
             {
-                // An earlier attempt deleted the record, and only its response was lost.
-                record.status = Some(StatusCode::NO_CONTENT.as_u16());
+                // An earlier attempt deleted the context, and only its response was lost.
+                context.status = Some(StatusCode::NO_CONTENT.as_u16());
                 return Ok(rebuild(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()));
             }
             let Failure { error, outcome } = failure;
@@ -189,20 +180,20 @@ impl HttpTransport {
             let decision =
                 retry::decide(call.retry, call.effect, call.failures, is_replayable, outcome, random);
             if decision == Decision::Stop {
-                return Err(call.fail(error, outcome, record));
+                return Err(call.fail(error, outcome, context));
             }
             call.note(error, outcome);
             let another = spare.as_ref().and_then(Request::try_clone);
             next = std::mem::replace(&mut spare, another);
             // After a 429 all callers of the key wait together, in the queue of the rate limiter.
             if let Decision::Retry(wait) = decision {
-                self.back_off(&mut call, wait, record).await?;
+                self.back_off(&mut call, wait, context).await?;
             }
         }
     }
 
     /// Waits until the rate limiter lets the request go.
-    async fn place(&self, call: &mut Call<'_>, record: &mut CallContext) -> Result<Permit> {
+    async fn place(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let cap = call.retry.max_retry_after;
         let patience = Patience {
@@ -215,15 +206,15 @@ impl HttpTransport {
                 if !waited.is_zero() {
                     telemetry::waits("rate_limit", waited);
                 }
-                record.waited += waited;
+                context.waited += waited;
                 Ok(permit)
             }
             Some(Err(refused)) => {
-                record.waited += refused.waited;
+                context.waited += refused.waited;
                 let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
                 let is_too_late = left.is_some_and(|left| refused.pause > left) && refused.pause <= cap;
                 let error = if is_too_late {
-                    call.out_of_time("the pause that the API asked for", record)
+                    call.out_of_time("the retry delay of the API", context)
                 } else {
                     let last = call.last.take();
                     if call.outcome != Outcome::Unknown {
@@ -234,25 +225,25 @@ impl HttpTransport {
                         Some(unknown) => error.with_attempt("an earlier attempt", unknown),
                         None => error,
                     };
-                    call.describe(error, record)
+                    call.describe(error, context)
                 };
                 Err(error.with_retry_after(Some(refused.pause)))
             }
             None => {
-                record.waited += began.elapsed();
-                Err(call.out_of_time("the rate limit", record))
+                context.waited += began.elapsed();
+                Err(call.out_of_time("the rate limit", context))
             }
         }
     }
 
     /// Waits before the next attempt.
-    async fn back_off(&self, call: &mut Call<'_>, wait: Duration, record: &mut CallContext) -> Result<()> {
+    async fn back_off(&self, call: &mut Call<'_>, wait: Duration, context: &mut CallContext) -> Result<()> {
         if call.deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
             // Waiting would only delay the error.
-            return Err(call.out_of_time("the next attempt", record));
+            return Err(call.out_of_time("the retry delay", context));
         }
         telemetry::waits("back-off", wait);
-        record.waited += wait;
+        context.waited += wait;
         tokio::time::sleep(wait).await;
         Ok(())
     }
@@ -263,19 +254,19 @@ impl HttpTransport {
         call: &Call<'_>,
         request: Request,
         permit: Permit,
-        record: &mut CallContext,
+        context: &mut CallContext,
     ) -> Option<Result<Response, Failure>> {
         let began = Instant::now();
-        record.status = None;
+        context.status = None;
         let rules =
             Rules { effect: call.effect, policy: call.retry, timeout: call.timeout, deadline: call.deadline };
-        let result = within(call.deadline, self.attempt(request, permit, rules, record)).await;
+        let result = within(call.deadline, self.attempt(request, permit, rules, context)).await;
         let report = AttemptMetrics {
             operation: call.operation.map(|operation| operation.id),
             method: call.method.as_str(),
             path: &call.path,
-            number: record.attempts,
-            status: record.status,
+            number: context.attempts,
+            status: context.status,
             error: match &result {
                 Some(Ok(_)) => None,
                 Some(Err(failure)) => Some(failure.error.kind()),
@@ -308,7 +299,7 @@ impl Call<'_> {
     }
 
     /// The error of a call whose last attempt failed with `error`.
-    fn fail(&mut self, error: Error, outcome: AttemptOutcome, record: &CallContext) -> Error {
+    fn fail(&mut self, error: Error, outcome: AttemptOutcome, context: &CallContext) -> Error {
         self.conclude(outcome);
         let error = match self.unknown.take() {
             // "Nothing was sent" would be false.
@@ -316,19 +307,19 @@ impl Call<'_> {
             Some(unknown) if !outcome.is_unknown() => error.with_attempt("an earlier attempt", unknown),
             _ => error,
         };
-        self.describe(error, record)
+        self.describe(error, context)
     }
 
-    fn describe(&self, error: Error, record: &CallContext) -> Error {
+    fn describe(&self, error: Error, context: &CallContext) -> Error {
         error
             .with_outcome(self.outcome, self.effect != Effect::NonIdempotent)
             .with_call(self.operation, self.method.as_str(), &self.path)
-            .with_attempts(record.attempts, record.waited)
+            .with_attempts(context.attempts, context.waited)
     }
 
-    fn out_of_time(&mut self, waiting_for: &'static str, record: &CallContext) -> Error {
+    fn out_of_time(&mut self, waiting_for: &'static str, context: &CallContext) -> Error {
         let last = self.unknown.take().or(self.last.take());
-        self.describe(Error::deadline(self.limit.unwrap_or_default(), waiting_for, last), record)
+        self.describe(Error::deadline(self.limit.unwrap_or_default(), waiting_for, last), context)
     }
 }
 
@@ -354,7 +345,7 @@ pub(crate) fn within<F: Future>(
     }
 }
 
-/// The door for the raw client.
+/// Transport of the [generated client](grinfi_raw::Client).
 pub(crate) struct RawTransport {
     pub(crate) transport: Arc<HttpTransport>,
     pub(crate) options: Arc<RequestOptions>,
@@ -364,23 +355,9 @@ impl Transport for RawTransport {
     fn send<'a>(&'a self, request: Request, operation: &'static Operation) -> TransportFuture<'a> {
         Box::pin(async move {
             let effect = self.options.effect.unwrap_or(operation.effect);
-            let (result, mut record) =
-                self.transport.execute(request, Some(operation), effect, &self.options).await;
-            match result {
-                Ok(response) => {
-                    call_context::keep(record);
-                    Ok(response)
-                }
-                Err(error) => {
-                    record.error = Some(error);
-                    // With a record the caller reads the error there, and what the raw client makes of the stand-in is
-                    // not looked at. Without one the raw client gets the nearest that it can carry.
-                    match call_context::keep(record).and_then(|record| record.error) {
-                        Some(error) => error.into_raw().map(Response::from),
-                        None => Ok(rebuild(StatusCode::IM_A_TEAPOT, HeaderMap::new(), Bytes::new())),
-                    }
-                }
-            }
+            let (result, _) =
+                self.transport.execute(request, None, Some(operation), effect, &self.options).await;
+            result.map_err(Into::into)
         })
     }
 }

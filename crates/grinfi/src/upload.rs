@@ -23,11 +23,7 @@ use reqwest::{
     multipart::{Form, Part},
 };
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    options::{ReplayableBody, RequestOptions},
-};
+use crate::{client::Client, error::{Error, Result}, options::ReplayableBody};
 
 /// How much of a file is read at once.
 const CHUNK: usize = 64 * 1024;
@@ -193,17 +189,14 @@ pub(crate) struct Prepared {
 type Fault = Arc<Mutex<Option<Error>>>;
 
 impl Prepared {
-    /// Sends the file in a form, which `form` makes of the part that the file is, and `call` sends.
-    pub(crate) async fn send<T, F>(
+    /// Sends the file in a form. `form` makes the form from the part with the file, `call` the call from content type and body.
+    pub(crate) async fn send<T: Send + 'static>(
         self,
         client: &Client,
         media_type: &str,
         form: impl Fn(Part) -> Form + Send + Sync + 'static,
-        call: impl FnOnce(Client, String, Body) -> F,
-    ) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
+        call: impl FnOnce(&str, Body) -> grinfi_raw::Call<T>,
+    ) -> Result<T> {
         let part = |contents: Body, length: u64| {
             Part::stream_with_length(contents, length)
                 .file_name(self.name.clone())
@@ -214,7 +207,7 @@ impl Prepared {
             // Whole in memory, so that every attempt sends the same bytes.
             let form = form(part(bytes.clone().into(), bytes.len() as u64)?);
             let content_type = format!("{MULTIPART}; boundary={}", form.boundary());
-            return call(client.clone(), content_type, whole(form).await?.into()).await;
+            return client.call(call(&content_type, whole(form).await?.into())).await;
         }
         let frame = whole(form(part(Body::default(), 0)?)).await?.len() as u64;
         let fault = Fault::default();
@@ -228,9 +221,8 @@ impl Prepared {
             fault: fault.clone(),
             form,
         };
-        let options = RequestOptions { body: Some(Arc::new(body)), ..RequestOptions::new() };
-        // The transport replaces body and content type at each attempt.
-        let result = call(client.with_options(options), MULTIPART.to_owned(), Body::default()).await;
+        // The transport replaces body and content type for each attempt.
+        let result = client.call(call(MULTIPART, Body::default())).replayable_body(Arc::new(body)).await;
         match fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // The request broke off before its end, so there is nothing that the API could have taken.
             Some(fault) if result.is_err() => Err(fault),

@@ -6,7 +6,7 @@ mod table;
 
 use std::sync::{Arc, LazyLock};
 
-use grinfi_raw::{Client, Hooks, Operation, Transport, TransportFuture};
+use grinfi_raw::{Client, Operation, Transport, TransportFuture};
 use serde_json::{Value, json};
 
 use self::table::CALLS;
@@ -27,8 +27,8 @@ async fn decode(id: &str, body: &Value) -> Result<Value, String> {
     let Some((_, call)) = CALLS.iter().find(|(other, _)| *other == id) else {
         return Err("is not called".into());
     };
-    let canned = Hooks::new(Arc::new(Canned(body.to_string())));
-    call(&Client::new_with_client("http://127.0.0.1:9", HTTP.clone(), canned)).await
+    let canned = Arc::new(Canned(body.to_string()));
+    call(&Client::with_transport("http://127.0.0.1:9", HTTP.clone(), canned)).await
 }
 
 /// It sends nothing; it only builds requests.

@@ -3,7 +3,9 @@
 
 use std::pin::Pin;
 
-use grinfi_raw::{Client, Error, ResponseValue, types};
+use std::error::Error as _;
+
+use grinfi_raw::{Client, Error};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -12,10 +14,10 @@ use crate::support::description;
 /// Calls an operation and shows what its answer decoded to, or why it did not.
 pub type Call = for<'a> fn(&'a Client) -> Pin<Box<dyn Future<Output = Result<Value, String>> + 'a>>;
 
-fn show<T: Serialize>(answer: Result<ResponseValue<T>, Error<types::Error>>) -> Result<Value, String> {
+fn show<T: Serialize>(answer: Result<T, Error>) -> Result<Value, String> {
     match answer {
-        Ok(answer) => Ok(serde_json::to_value(answer.into_inner()).unwrap()),
-        Err(Error::InvalidResponsePayload(_, error)) => Err(error.to_string()),
+        Ok(answer) => Ok(serde_json::to_value(answer).unwrap()),
+        Err(error) if error.is_decode() => Err(error.source().unwrap().to_string()),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let filter = linkedin_conversation::lead_uuid().in_(["c-1", "c-2"])
         & linkedin_conversation::linkedin_account_uuid().is_not_null();
@@ -49,7 +49,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let ordered = async |c: grinfi::Client| {
         let list = c.linkedin_conversations().list();
         list.order_by(linkedin_conversation::lead_uuid(), Order::Asc).page().await
@@ -66,7 +66,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.linkedin_messages().retry("m-1").await).await.is_not_found());
     let counts = async |c: grinfi::Client| {
         c.linkedin_messages().group_counts(LinkedinMessageGroup::Status, Filter::all()).await

@@ -70,11 +70,11 @@ async fn the_deadline_says_what_was_waited_for() {
     let client = builder(&server.base_url).deadline(SHORT).build().unwrap();
     let error = read(&client).await.unwrap_err();
     assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
-    assert_eq!((error.waiting_for(), error.attempts()), (Some("the answer"), 1));
+    assert_eq!((error.waiting_for(), error.attempts()), (Some("the response"), 1));
     assert_eq!(error.operation(), Some("getCurrentUser"));
     let error = act(&client).await.unwrap_err();
     assert!(error.is_unknown_outcome() && !error.is_retryable(), "{error:?}");
-    assert_eq!(error.waiting_for(), Some("the answer"));
+    assert_eq!(error.waiting_for(), Some("the response"));
 
     // For the next attempt; there is no use in waiting until it is certain.
     let server = FaultServer::start([Answer::html(503)]).await;
@@ -82,7 +82,7 @@ async fn the_deadline_says_what_was_waited_for() {
         RetryPolicy::default().base_delay(Duration::from_secs(3600)).max_delay(Duration::from_secs(3600));
     let client = builder(&server.base_url).retry(slow).deadline(SHORT).build().unwrap();
     let error = read(&client).await.unwrap_err();
-    assert_eq!((error.waiting_for(), error.attempts()), (Some("the next attempt"), 1));
+    assert_eq!((error.waiting_for(), error.attempts()), (Some("the retry delay"), 1));
     assert!(std::error::Error::source(&error).unwrap().to_string().contains("503"), "{error:?}");
 
     // For the pause after a 429.
@@ -90,7 +90,7 @@ async fn the_deadline_says_what_was_waited_for() {
     let client = builder(&server.base_url).deadline(SHORT).build().unwrap();
     let error = act(&client).await.unwrap_err();
     assert!(error.is_timeout() && !error.is_unknown_outcome(), "{error:?}");
-    assert_eq!(error.waiting_for(), Some("the pause that the API asked for"));
+    assert_eq!(error.waiting_for(), Some("the retry delay of the API"));
     assert!(error.retry_after().is_some());
 
     // For the rate limit.

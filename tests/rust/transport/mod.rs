@@ -3,6 +3,7 @@
 mod blocking;
 mod connections;
 mod http2;
+mod interceptors;
 mod ledger;
 mod limits;
 mod matrix;

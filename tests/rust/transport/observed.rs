@@ -89,10 +89,11 @@ async fn a_failing_run_traced_in_full_shows_what_happened_and_never_the_key() {
         "error.type=\"422\"",
         "error.type=\"Transport\"",
         "otel.kind=\"client\"",
+        "otel.status_code=\"ERROR\"",
     ] {
         assert!(shown.contains(part), "{part} is not in: {shown}");
     }
-    assert_eq!(shown.matches("observe: attempt http.request").count(), 4, "{shown}");
+    assert_eq!(shown.matches("grinfi: attempt http.request").count(), 4, "{shown}");
     for text in [&shown, panic, &format!("{error} {error:#?}")] {
         for part in KEY.split('.') {
             assert!(!text.contains(part), "the key shows in: {text}");

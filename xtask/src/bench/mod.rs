@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::{cargo, python::Environment, test::shell};
+use crate::{cargo, python::Environment, shell::shell};
 
 mod callgrind;
 mod comparisons;

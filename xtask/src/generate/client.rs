@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Result, anyhow, bail};
 use heck::ToSnakeCase;
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, UnknownPolicy};
-use quote::{ToTokens, format_ident, quote};
+use quote::ToTokens;
 use serde_json::Value;
 
-use super::{construct, ends, foreign::Unsupported, lenient, options};
+use super::{construct, foreign::Unsupported, lenient, method_bodies, options};
 use crate::{normalize, tree};
 
 /// The generated client.
@@ -48,7 +48,7 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .count();
     construct::apply(&mut file);
     let lenient = lenient::apply(&mut file);
-    ends::apply(&mut file);
+    method_bodies::apply(&mut file)?;
     options::apply(&mut file)?;
     Ok(Client { text: prettyplease::unparse(&file), types, lenient })
 }
@@ -58,7 +58,7 @@ fn file(doc: &Value) -> Result<syn::File> {
     for operation in tree::operations(doc) {
         distinct_parameters(doc, &operation)?;
     }
-    let file = syn::parse2::<syn::File>(spelled_out(tokens(doc)?))
+    let file = syn::parse2::<syn::File>(tokens(doc)?)
         .map_err(|error| anyhow!("progenitor wrote invalid Rust: {error}"))?;
     for item in &file.items {
         let syn::Item::Impl(block) = item else { continue };
@@ -76,32 +76,6 @@ fn file(doc: &Value) -> Result<syn::File> {
         }
     }
     Ok(file)
-}
-
-/// progenitor writes `client.options(url)`, and `reqwest` has such a method for the common verbs only.
-fn spelled_out(tokens: TokenStream) -> TokenStream {
-    let mut out: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        let TokenTree::Group(group) = token else {
-            out.push(token);
-            continue;
-        };
-        let inner = group.stream();
-        let verb = match out.as_slice() {
-            [.., TokenTree::Punct(dot), TokenTree::Ident(verb)] if dot.as_char() == '.' => verb.to_string(),
-            _ => String::new(),
-        };
-        let inner = if matches!(verb.as_str(), "options" | "trace") && inner.to_string() == "url" {
-            let method = format_ident!("{}", verb.to_uppercase());
-            out.pop();
-            out.push(format_ident!("request").into());
-            quote!(::reqwest::Method::#method, url)
-        } else {
-            spelled_out(inner)
-        };
-        out.push(Group::new(group.delimiter(), inner).into());
-    }
-    out.into_iter().collect()
 }
 
 /// progenitor knows parameters by name alone, and of two that have one it forgets one.
@@ -135,8 +109,7 @@ fn tokens(doc: &Value) -> Result<TokenStream> {
         .with_tag(TagStyle::Merged)
         .with_hooks(HooksMode::Expected)
         .with_unknown_crates(UnknownPolicy::Allow)
-        .with_map_type("::std::collections::BTreeMap")
-        .with_inner_type(quote!(crate::hooks::Hooks));
+        .with_map_type("::std::collections::BTreeMap");
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let result = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&spec)));

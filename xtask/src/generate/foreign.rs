@@ -95,9 +95,9 @@ fn remove(doc: &mut Value, op: &OpName) {
 fn effects(doc: &mut Value) {
     for op in tree::operations(doc) {
         let effect = match op.method.as_str() {
-            "get" | "head" | "options" | "trace" => "reads",
+            "get" | "head" | "options" | "trace" => "read-only",
             "put" | "delete" => "idempotent",
-            _ => "acts",
+            _ => "non-idempotent",
         };
         if let Some(op) = doc.pointer_mut(&op.pointer()).and_then(Value::as_object_mut) {
             op.entry("x-grinfi-effect").or_insert_with(|| effect.into());

@@ -13,16 +13,18 @@ use crate::{normalize, overlay::Overlay, spec, tree};
 
 use self::undocumented::Undocumented;
 
+mod blocking;
 mod client;
 mod construct;
 pub mod described;
-mod ends;
 mod enums;
 pub mod foreign;
 mod lenient;
 mod lock;
+mod method_bodies;
 mod operations;
 pub mod options;
+mod path_ids;
 mod python;
 pub mod undocumented;
 
@@ -30,6 +32,8 @@ pub mod undocumented;
 pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 const LOCK: &str = "openapi/spec.lock";
+const BLOCKING_BANNER: &str =
+    "// Generated from the resources of the async client. Run `cargo xtask generate` to change it.\n";
 
 /// A file to be written.
 #[derive(Debug)]
@@ -106,6 +110,7 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
     undocumented.annotate(&mut doc);
     spec::validate(&doc, &overlay_path)?;
     normalize::name_operations(&mut doc)?;
+    path_ids::describe(&mut doc);
 
     // The operation table and the Python models say what the description says; the passes serve progenitor alone.
     let described = doc.clone();
@@ -134,6 +139,10 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         Output {
             path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
+        },
+        Output {
+            path: blocking::FILE.into(),
+            text: format!("{BLOCKING_BANNER}\n{}", blocking::generate(root)?),
         },
         Output {
             path: described::FILE.into(),
@@ -211,7 +220,7 @@ pub fn reviewed(root: &Path) -> Result<()> {
 
 fn unreviewed_text(operations: &[String]) -> String {
     format!(
-        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (reads, idempotent or acts): {}",
+        "{} operations count as non-idempotent until {OVERLAY} says their x-grinfi-effect (read-only, idempotent or non-idempotent): {}",
         operations.len(),
         operations.join(", ")
     )
@@ -346,8 +355,13 @@ mod tests {
             "{said}"
         );
         let said = with_input("effect", OVERLAY, |text| {
-            Some(text.replace("x-grinfi-effect: acts", "x-grinfi-effect: maybe"))
+            Some(text.replace("x-grinfi-effect: non-idempotent", "x-grinfi-effect: maybe"))
         });
-        assert!(said.contains("x-grinfi-effect is Some(\"maybe\")"), "{said}");
+        assert!(
+            said.contains(
+                "x-grinfi-effect must be read-only, idempotent or non-idempotent, got Some(\"maybe\")"
+            ),
+            "{said}"
+        );
     }
 }

@@ -27,13 +27,11 @@ pub fn for_client(doc: &Value) -> Result<String> {
         let place = name.pointer();
         let id = name.label();
         // Nobody has reviewed what it does when it is repeated.
-        let annotated = op.get("x-grinfi-effect").map_or(Some("acts"), Value::as_str);
+        let annotated = op.get("x-grinfi-effect").map_or(Some("non-idempotent"), Value::as_str);
         let effect = match annotated {
-            Some("reads") => "ReadOnly",
-            Some("idempotent") => "Idempotent",
-            Some("acts") => "NonIdempotent",
+            Some(effect @ ("read-only" | "idempotent" | "non-idempotent")) => effect.to_pascal_case(),
             other => bail!(
-                "#{place}: x-grinfi-effect is {other:?}; the overlay has to say reads, idempotent or acts"
+                "#{place}: x-grinfi-effect must be read-only, idempotent or non-idempotent, got {other:?}"
             ),
         };
         let paging = match op.get("x-grinfi-paging") {
@@ -128,7 +126,7 @@ pub fn for_sandbox(doc: &Value) -> String {
             name.label(),
             name.method.to_uppercase(),
             name.path,
-            text(operation, "x-grinfi-effect") == Some("reads"),
+            text(operation, "x-grinfi-effect") == Some("read-only"),
             undocumented::is_undocumented(operation),
         ));
     }
@@ -144,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_row_says_what_the_overlay_says() {
-        let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "reads",
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "read-only",
             "x-grinfi-paging": {"at": "body", "total": true, "has_more": false, "window": 10000, "page_size": 500, "max_page_size": 1000},
             "x-grinfi-filter": "json-body"}}}});
         let table = for_client(&doc).unwrap();
@@ -166,7 +164,7 @@ mod tests {
             (json!({"at": "query", "page_size": 0, "max_page_size": 5}), "x-grinfi-paging.page_size is 0"),
             (json!({"at": "query", "page_size": 6, "max_page_size": 5}), "page_size 6 is more than"),
         ] {
-            let doc = json!({"paths": {"/a": {"get": {"operationId": "x", "x-grinfi-effect": "reads", "x-grinfi-paging": sizes}}}});
+            let doc = json!({"paths": {"/a": {"get": {"operationId": "x", "x-grinfi-effect": "read-only", "x-grinfi-paging": sizes}}}});
             let error = for_client(&doc).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
         }
@@ -181,6 +179,6 @@ mod tests {
         }
         let doc = json!({"paths": {"/a": {"post": {"operationId": "x", "x-grinfi-effect": "maybe"}}}});
         let error = for_client(&doc).unwrap_err().to_string();
-        assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect is Some(\"maybe\")"), "{error}");
+        assert!(error.starts_with("#/paths/~1a/post: x-grinfi-effect must be"), "{error}");
     }
 }

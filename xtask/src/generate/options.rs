@@ -32,7 +32,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
                 continue;
             };
             let optional = optional(&method);
-            if method.sig.asyncness.is_none() || optional.is_empty() {
+            if optional.is_empty() {
                 out.push(ImplItem::Fn(method));
                 continue;
             }
@@ -137,7 +137,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
     ));
     full.attrs = doc(format!("{summary}{arguments}"));
     plain.block = parse_quote! {{
-        self.#with(#(#given,)* options::#name::default()).await
+        self.#with(#(#given,)* options::#name::default())
     }};
     full.sig.ident = with;
     full.sig.inputs = required.into_iter().collect();
@@ -208,13 +208,13 @@ mod tests {
         parse_quote! {
             impl Client {
                 #[doc = "List activities\n\nArguments:\n- `filter`: What they are.\n- `limit`: How many,\nat the most.\n- `object`: Of what.\n"]
-                pub async fn list_activities<'a>(
+                pub fn list_activities<'a>(
                     &'a self, filter: &'a str, limit: Option<i32>, object: Option<&'a types::Kind>, body: types::Body,
                 ) -> Result<(), Error> {
-                    self.send(filter, limit, object, body).await
+                    self.send(filter, limit, object, body)
                 }
-                pub async fn #second<'a>(&'a self, limit: Option<i32>) -> Result<(), Error> { self.send(limit).await }
-                pub async fn plain(&self, uuid: &str) -> Result<(), Error> { self.send(uuid).await }
+                pub fn #second<'a>(&'a self, limit: Option<i32>) -> Result<(), Error> { self.send(limit) }
+                pub fn plain(&self, uuid: &str) -> Result<(), Error> { self.send(uuid) }
             }
         }
     }

@@ -1,7 +1,7 @@
-//! Operations that the API has and the vendor's description leaves out: `openapi/undocumented.yaml`.
+//! Operations that the API has and the vendor's description does not contain: `openapi/undocumented.yaml`.
 //!
-//! The file is merged into the description before the overlay. Nothing of it may be in the description already, and what it
-//! annotates its operations with stands against the overlay's rules for whole methods.
+//! The file is merged into the description before the overlay. The description must not contain any of its operations. Its
+//! annotations override the overlay's rules for all operations of an HTTP method.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -12,33 +12,33 @@ use serde_json::{Map, Value, json};
 use super::text;
 use crate::{spec, tree};
 
-/// Where it is, relative to the workspace.
+/// Path of the file, relative to the workspace.
 pub const FILE: &str = "openapi/undocumented.yaml";
-/// The page that lists the operations for readers.
+/// Path of the documentation page that lists the operations.
 pub const PAGE: &str = "docs/undocumented.md";
-/// What every merged operation carries.
+/// Extension that marks each merged operation.
 pub const MARK: &str = "x-grinfi-undocumented";
-/// What described operations take besides.
-const ALSO_TAKEN: &str = "x-grinfi-also-taken";
-/// How the file refers to the vendor's description.
+/// Inputs of documented operations that the vendor does not document.
+const UNDOCUMENTED_INPUTS: &str = "x-grinfi-undocumented-inputs";
+/// Prefix of references to the vendor's description.
 const VENDOR: &str = "grinfi.yaml#";
 
-/// The operations of the file.
+/// The operations of `openapi/undocumented.yaml`.
 #[derive(Debug)]
 pub struct Undocumented {
-    /// The file as it is.
+    /// Text of the file.
     pub text: String,
     doc: Value,
 }
 
-/// How an operation that is not described is reached.
+/// How the clients support an undocumented operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach<'a> {
-    /// It has a method of its own.
+    /// It has a method.
     Typed,
-    /// It is another spelling of the operation with this id.
+    /// It is an alias of the documented operation with this id.
     AliasOf(&'a str),
-    /// The shape of its response is not known: only by a request made by hand.
+    /// The structure of its response is unknown: only `client.request` can send it.
     Untyped,
 }
 
@@ -51,7 +51,7 @@ impl Undocumented {
         Ok(Self { text, doc })
     }
 
-    /// Adds everything to a description.
+    /// Adds the operations, schemas and tags to a description.
     pub fn merge(&self, doc: &mut Value) -> Result<()> {
         self.check(doc)?;
         for (path, item) in object(&self.doc, "/paths") {
@@ -59,8 +59,8 @@ impl Undocumented {
                 let mut operation = operation.clone();
                 operation[MARK] = true.into();
                 let note = note(&operation)?;
-                let said = operation["description"].as_str().map(|said| format!("{}\n\n", said.trim_end()));
-                operation["description"] = format!("{}{note}", said.unwrap_or_default()).into();
+                let text = operation["description"].as_str().map(|text| format!("{}\n\n", text.trim_end()));
+                operation["description"] = format!("{}{note}", text.unwrap_or_default()).into();
                 doc["paths"][path][method] = operation;
             }
         }
@@ -75,24 +75,24 @@ impl Undocumented {
         Ok(())
     }
 
-    /// What described operations take besides.
-    fn also_taken(&self) -> impl Iterator<Item = &Value> {
-        self.doc.get(ALSO_TAKEN).and_then(Value::as_array).into_iter().flatten()
+    /// Returns the undocumented inputs of documented operations.
+    fn undocumented_inputs(&self) -> impl Iterator<Item = &Value> {
+        self.doc.get(UNDOCUMENTED_INPUTS).and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// The operations that a description has too.
+    /// Returns the operations that a description also contains.
     pub fn described_in(&self, doc: &Value) -> Vec<String> {
         let operations = tree::operations(&self.doc).into_iter();
         let known = operations.filter(|name| doc.pointer(&name.pointer()).is_some());
         known.map(|name| format!("{FILE}#{} ({})", name.pointer(), name.label())).collect()
     }
 
-    /// Whether an operation of the file has a method of this name.
+    /// Returns whether an operation of the file has a method with this name.
     pub fn has(&self, method: &str) -> bool {
         tree::operations(&self.doc).iter().any(|name| name.label().to_snake_case() == method)
     }
 
-    /// Puts the annotations of the file back, after the overlay has annotated whole groups of operations.
+    /// Restores the annotations of the file after the overlay has annotated groups of operations.
     pub fn annotate(&self, doc: &mut Value) {
         for name in tree::operations(&self.doc) {
             let (Some(own), Some(merged)) =
@@ -106,33 +106,36 @@ impl Undocumented {
         }
     }
 
-    /// Every annotation is there, and nothing is in the description too.
+    /// Checks that all annotations are present and that the description contains nothing of the file.
     fn check(&self, doc: &Value) -> Result<()> {
         let described: BTreeMap<String, tree::OpName> =
             tree::operations(doc).into_iter().map(|name| (name.label().to_owned(), name)).collect();
         for name in tree::operations(&self.doc) {
-            let place = format!("{FILE}#{} ({})", name.pointer(), name.label());
+            let location = format!("{FILE}#{} ({})", name.pointer(), name.label());
             let Some(operation) = tree::operation(&self.doc, &name) else { continue };
             if name.id.is_none() {
-                bail!("{place}: an operation needs an operationId");
+                bail!("{location}: an operation needs an operationId");
             }
             if let Some(there) = doc.pointer(&name.pointer()) {
                 let id = there["operationId"].as_str().unwrap_or("(unnamed)");
                 bail!(
-                    "{place}: the vendor's description has this operation now, as `{id}`; remove it from {FILE}"
+                    "{location}: the vendor's description has this operation now, as `{id}`; remove it from {FILE}"
                 );
             }
             if let Some(other) = described.get(name.label()) {
-                bail!("{place}: operationId `{}` is already used at #{}", name.label(), other.pointer());
+                bail!("{location}: operationId `{}` is already used at #{}", name.label(), other.pointer());
             }
-            if !matches!(text(operation, "x-grinfi-effect"), Some("reads" | "idempotent" | "acts")) {
-                bail!("{place}: x-grinfi-effect must be reads, idempotent or acts");
+            if !matches!(
+                text(operation, "x-grinfi-effect"),
+                Some("read-only" | "idempotent" | "non-idempotent")
+            ) {
+                bail!("{location}: x-grinfi-effect must be read-only, idempotent or non-idempotent");
             }
-            note(&Value::Object(operation.clone())).with_context(|| place.clone())?;
+            note(&Value::Object(operation.clone())).with_context(|| location.clone())?;
             if let Reach::AliasOf(other) = reach(operation)
                 && !described.contains_key(other)
             {
-                bail!("{place}: x-grinfi-alias-of names `{other}`, which is not described");
+                bail!("{location}: x-grinfi-alias-of must be a documented operation, got `{other}`");
             }
         }
         for (name, _) in object(&self.doc, "/components/schemas") {
@@ -142,10 +145,10 @@ impl Undocumented {
                 );
             }
         }
-        for (index, also) in self.also_taken().enumerate() {
-            let operation = also["operation"].as_str().unwrap_or_default();
+        for (index, entry) in self.undocumented_inputs().enumerate() {
+            let operation = entry["operation"].as_str().unwrap_or_default();
             if !described.contains_key(operation) {
-                bail!("{FILE}#/{ALSO_TAKEN}/{index}: `{operation}` is not described");
+                bail!("{FILE}#/{UNDOCUMENTED_INPUTS}/{index}: `{operation}` is not a documented operation");
             }
         }
         for tag in self.doc["tags"].as_array().into_iter().flatten() {
@@ -161,7 +164,7 @@ impl Undocumented {
     }
 }
 
-/// How an operation of the file is reached.
+/// Returns how the clients support an operation of the file.
 pub fn reach(operation: &Map<String, Value>) -> Reach<'_> {
     match text(operation, "x-grinfi-alias-of") {
         Some(other) => Reach::AliasOf(other),
@@ -170,12 +173,12 @@ pub fn reach(operation: &Map<String, Value>) -> Reach<'_> {
     }
 }
 
-/// Whether an operation of a merged description comes from the file.
+/// Returns whether an operation of a merged description comes from the file.
 pub fn is_undocumented(operation: &Map<String, Value>) -> bool {
     operation.get(MARK) == Some(&Value::Bool(true))
 }
 
-/// What the documentation of an operation of the file says of its origin.
+/// Returns the note on the origin of an operation of the file, for its documentation.
 fn note(operation: &Value) -> Result<String> {
     let evidence = &operation["x-grinfi-evidence"];
     if !matches!(evidence["grade"].as_str(), Some("seen" | "issue" | "doc")) {
@@ -183,20 +186,20 @@ fn note(operation: &Value) -> Result<String> {
     }
     let source = evidence["source"].as_str().context("x-grinfi-evidence.source is missing")?;
     let response = match evidence["response"].as_str() {
-        Some("seen") => "its response has been seen",
+        Some("seen") => "its response has been observed",
         Some("inferred") => "its response is inferred from similar operations",
-        Some("unknown") => "its response is not known",
-        other => bail!("x-grinfi-evidence.response is {other:?}; it must be seen, inferred or unknown"),
+        Some("unknown") => "its response is unknown",
+        other => bail!("x-grinfi-evidence.response must be seen, inferred or unknown, got {other:?}"),
     };
-    Ok(format!("Undocumented: the vendor's description leaves it out. Known from {source}; {response}."))
+    Ok(format!("Undocumented: not in the vendor's description. Known from {source}; {response}."))
 }
 
-/// A copy of a merged description with those operations that have methods.
+/// Returns a copy of a merged description with only those operations that have methods.
 pub fn typed(doc: &Value) -> Value {
     without(doc, |operation| reach(operation) != Reach::Typed)
 }
 
-/// A copy of a merged description as the vendor has it, without the operations and schemas of the file.
+/// Returns a copy of a merged description without the operations and schemas of the file.
 pub fn documented(doc: &Value, undocumented: &Undocumented) -> Value {
     let mut doc = without(doc, is_undocumented);
     if let Some(schemas) = doc.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
@@ -220,8 +223,7 @@ fn without(doc: &Value, unwanted: impl Fn(&Map<String, Value>) -> bool) -> Value
     rest
 }
 
-/// The page that lists the operations: which have methods, which are other spellings, which are reached by a request made by
-/// hand.
+/// Returns the documentation page that lists the operations: with a method, aliases, and without a known response.
 pub fn page(doc: &Value, undocumented: &Undocumented, banner: &str) -> String {
     let mut parts: [Vec<String>; 3] = Default::default();
     for name in tree::operations(doc) {
@@ -246,37 +248,42 @@ pub fn page(doc: &Value, undocumented: &Undocumented, banner: &str) -> String {
         rows.sort();
         rows.join("\n")
     });
-    let also: Vec<String> = undocumented
-        .also_taken()
-        .map(|also| {
-            let text = |key: &str| also[key].as_str().unwrap_or_default();
-            let (operation, takes) = (text("operation"), text("takes"));
-            format!("| `{operation}` | {takes} | {} | {} |", text("reached_by"), text("source"))
+    let inputs: Vec<String> = undocumented
+        .undocumented_inputs()
+        .map(|entry| {
+            let text = |key: &str| entry[key].as_str().unwrap_or_default();
+            let (operation, input) = (text("operation"), text("input"));
+            format!("| `{operation}` | {input} | {} | {} |", text("sent_by"), text("source"))
         })
         .collect();
-    let also = also.join("\n");
+    let inputs = inputs.join("\n");
     format!(
         "<!-- {banner} -->\n\
          # Undocumented operations\n\n\
-         The vendor's description leaves these operations out. They are known from the vendor's own client, and may change\n\
-         without notice. `openapi/undocumented.yaml` describes them with their evidence; `Operation::undocumented` is true for\n\
-         them. The sandbox answers them in its observed mode; in its documented mode they are a 404.\n\n\
-         ## With a method in both languages\n\n\
+         This page lists operations that the vendor's description does not contain, and how to use them. They are known from\n\
+         the vendor's own client and from other public sources, and can change without notice. `openapi/undocumented.yaml`\n\
+         describes them with the evidence for each; `Operation::undocumented` is true for them. The sandbox supports them in\n\
+         observed mode and responds with 404 in documented mode.\n\n\
+         ## Operations with a method\n\n\
+         Both clients have methods for these operations. A response is `seen` (observed), `inferred` from similar operations,\n\
+         or `unknown`.\n\n\
          | operation | request | response | known from |\n|---|---|---|---|\n{typed}\n\n\
-         ## Other spellings of described operations\n\n\
-         The client has a method for the described operation. `client.request` reaches these paths.\n\n\
-         | request | described operation | known from |\n|---|---|---|\n{aliases}\n\n\
-         ## Without a known response\n\n\
-         `client.request` reaches them: `client.request(Method::POST, \"/ai/api/ask\").json(&body)` in Rust,\n\
-         `client.request(\"POST\", \"/ai/api/ask\", json=body)` in Python. The responses of the sandbox are made up.\n\n\
+         ## Aliases of documented operations\n\n\
+         These requests do the same as a documented operation, at another path or with another HTTP method. The clients have a\n\
+         method for the documented operation; `client.request` can send these.\n\n\
+         | request | documented operation | known from |\n|---|---|---|\n{aliases}\n\n\
+         ## Operations with an unknown response\n\n\
+         Send these with `client.request`: `client.request(Method::POST, \"/ai/api/ask\").json(&body)` in Rust,\n\
+         `client.request(\"POST\", \"/ai/api/ask\", json=body)` in Python. The sandbox responds with invented data.\n\n\
          | operation | request | known from |\n|---|---|---|\n{untyped}\n\n\
-         ## What described operations take besides\n\n\
-         A request is `client.request`, or `client.operation` in Rust. The sandbox takes all of it in observed mode.\n\n\
-         | operation | takes | reached by | known from |\n|---|---|---|---|\n{also}\n"
+         ## Undocumented inputs of documented operations\n\n\
+         Documented operations also accept these inputs. Some methods send them; for the others use `client.request`, or\n\
+         `client.operation` in Rust. The sandbox accepts all of them in observed mode.\n\n\
+         | operation | input | sent by | known from |\n|---|---|---|---|\n{inputs}\n"
     )
 }
 
-/// Makes references into the vendor's description references into the merged one.
+/// Changes references to the vendor's description into references to the merged description.
 fn localize(node: &mut Value) {
     match node {
         Value::Object(map) => {
@@ -292,7 +299,7 @@ fn localize(node: &mut Value) {
     }
 }
 
-/// The entries of a map, which may be missing.
+/// Returns the entries of a map, or none if it is missing.
 fn object<'a>(doc: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
     doc.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
 }
@@ -308,7 +315,7 @@ mod tests {
     }
 
     fn operation(id: &str) -> Value {
-        json!({"operationId": id, "description": "Gets.", "x-grinfi-effect": "reads",
+        json!({"operationId": id, "description": "Gets.", "x-grinfi-effect": "read-only",
             "x-grinfi-evidence": {"grade": "seen", "source": "a client", "response": "inferred"}})
     }
 
@@ -318,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_and_marks_what_the_vendor_leaves_out() {
+    fn merges_and_marks_undocumented_operations() {
         let mut doc = vendor();
         let undocumented = file(operation("getB"));
         undocumented.merge(&mut doc).unwrap();
@@ -326,8 +333,8 @@ mod tests {
         assert_eq!(merged[MARK], true);
         assert_eq!(
             merged["description"],
-            "Gets.\n\nUndocumented: the vendor's description leaves it out. Known from a client; its response is \
-             inferred from similar operations."
+            "Gets.\n\nUndocumented: not in the vendor's description. Known from a client; its response is inferred from \
+             similar operations."
         );
         assert_eq!(doc["tags"], json!([{"name": "Theirs"}, {"name": "Own"}]));
         assert_eq!(documented(&doc, &undocumented)["paths"], vendor()["paths"]);
@@ -337,19 +344,19 @@ mod tests {
     }
 
     #[test]
-    fn own_annotations_stand_against_the_overlay() {
+    fn annotations_override_the_overlay() {
         let mut doc = vendor();
         let undocumented = file(operation("getB"));
         undocumented.merge(&mut doc).unwrap();
-        doc["paths"]["/b"]["get"]["x-grinfi-effect"] = "acts".into();
+        doc["paths"]["/b"]["get"]["x-grinfi-effect"] = "non-idempotent".into();
         doc["paths"]["/b"]["get"]["x-grinfi-filter"] = "brackets".into();
         undocumented.annotate(&mut doc);
-        assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-effect"], "reads");
+        assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-effect"], "read-only");
         assert_eq!(doc["paths"]["/b"]["get"]["x-grinfi-filter"], "brackets");
     }
 
     #[test]
-    fn keeps_methods_from_aliases_and_unknown_shapes() {
+    fn omits_aliases_and_untyped_operations_from_methods() {
         for (key, value) in [("x-grinfi-alias-of", json!("getA")), ("x-grinfi-untyped", json!(true))] {
             let mut doc = vendor();
             let mut own = operation("getB");
@@ -361,43 +368,43 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_the_vendor_describes_too() {
-        let says = |own: Value, change: &dyn Fn(&mut Value)| {
+    fn rejects_operations_that_the_vendor_documents() {
+        let error = |own: Value, change: &dyn Fn(&mut Value)| {
             let mut doc = vendor();
             change(&mut doc);
             format!("{:#}", file(own).merge(&mut doc).unwrap_err())
         };
         let nothing = |_: &mut Value| {};
         assert_eq!(
-            says(operation("getB"), &|doc| doc["paths"]["/b"]["get"] = json!({"operationId": "fetchB"})),
+            error(operation("getB"), &|doc| doc["paths"]["/b"]["get"] = json!({"operationId": "fetchB"})),
             "openapi/undocumented.yaml#/paths/~1b/get (getB): the vendor's description has this operation now, as `fetchB`; \
              remove it from openapi/undocumented.yaml"
         );
         assert!(
-            says(operation("getA"), &nothing)
+            error(operation("getA"), &nothing)
                 .contains("operationId `getA` is already used at #/paths/~1a/get")
         );
-        let schema = says(operation("getB"), &|doc| doc["components"]["schemas"]["own"] = json!({}));
+        let schema = error(operation("getB"), &|doc| doc["components"]["schemas"]["own"] = json!({}));
         assert!(
             schema.contains("#/components/schemas/own: the vendor's description has a schema"),
             "{schema}"
         );
-        let tag = says(operation("getB"), &|doc| doc["tags"] = json!([{"name": "Own"}]));
+        let tag = error(operation("getB"), &|doc| doc["tags"] = json!([{"name": "Own"}]));
         assert!(tag.contains("has the tag \"Own\""), "{tag}");
-        for (key, value, says_so) in [
-            ("x-grinfi-effect", json!("maybe"), "x-grinfi-effect must be reads"),
+        for (key, value, expected) in [
+            ("x-grinfi-effect", json!("maybe"), "x-grinfi-effect must be read-only"),
             ("x-grinfi-evidence", json!({"grade": "rumour"}), "grade must be seen, issue or doc"),
-            ("x-grinfi-alias-of", json!("getC"), "names `getC`, which is not described"),
+            ("x-grinfi-alias-of", json!("getC"), "must be a documented operation, got `getC`"),
         ] {
             let mut own = operation("getB");
             own[key] = value;
-            let said = says(own, &nothing);
-            assert!(said.contains(says_so), "{said}");
+            let message = error(own, &nothing);
+            assert!(message.contains(expected), "{message}");
         }
     }
 
     #[test]
-    fn references_into_the_vendors_description_become_local() {
+    fn localizes_references_to_the_vendors_description() {
         let mut doc = json!({"a": [{"$ref": "grinfi.yaml#/components/schemas/note"}], "$ref": "#/b"});
         localize(&mut doc);
         assert_eq!(doc, json!({"a": [{"$ref": "#/components/schemas/note"}], "$ref": "#/b"}));

@@ -12,11 +12,11 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use crate::{
-    api, coverage,
+    coverage,
     diff::{self, source::Source},
     generate::{self, DESCRIPTION, Generated, OVERLAY, Stale, undocumented::Undocumented},
     overlay::{self, Effect, Overlay},
-    owed, spec, tree,
+    owed, public_api, spec, tree,
 };
 
 mod align;
@@ -92,10 +92,10 @@ pub fn run(root: &Path, new: &str, dry: bool) -> Result<()> {
     }
     let mut files: Vec<(PathBuf, String)> = vec![(path, text)];
     files.extend(generated.outputs.into_iter().map(|output| (root.join(output.path), output.text)));
-    let texts = api::Texts(files.iter().cloned().collect());
+    let texts = public_api::Texts(files.iter().cloned().collect());
     files.extend(owed.map(|text| (root.join(owed::FILE), text)));
     // The listings of public names go along where they are kept.
-    files.extend(api::with(root, &texts)?.into_iter().filter(|(path, _)| path.exists()));
+    files.extend(public_api::with(root, &texts)?.into_iter().filter(|(path, _)| path.exists()));
     files.retain(|(path, text)| fs::read_to_string(path).ok().as_deref() != Some(text));
     disk::write_all(&files)?;
     let list: Vec<String> =
@@ -308,10 +308,10 @@ fn names(root: &Path, generated: &Generated, report: &mut Report) -> Result<()> 
         }
         let listing = |text: &str| -> Result<BTreeSet<String>> {
             if output.path.ends_with("client.rs") || output.path.ends_with("enums.rs") {
-                api::rust::of_text("grinfi_raw", text)
+                public_api::rust::of_text("grinfi_raw", text)
             } else if let Some(module) = output.path.strip_suffix(".py") {
                 let module = module.rsplit("/python/").next().unwrap_or(module).replace('/', ".");
-                api::python::of_texts(&[(module, text.to_owned())])
+                public_api::python::of_texts(&[(module, text.to_owned())])
             } else {
                 Ok(BTreeSet::new())
             }

@@ -119,13 +119,13 @@ pub fn workspace(name: &str) -> Folder {
 pub fn workspace_in(folder: &Path) {
     for path in [
         "Cargo.lock",
-        "api",
         "docs/undocumented.md",
         "openapi",
         "crates/grinfi/src",
         "crates/grinfi-raw/src",
         "crates/grinfi-sandbox/src",
         "bindings/python/python/grinfi",
+        "tests/public-api",
     ] {
         copy(&root().join(path), &folder.join(path));
     }

@@ -9,7 +9,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{Lenient, required};
-use crate::{ResponseValue, answer};
+use crate::response::json;
 
 /// A plain value in any dress, where it stands in a list or a map.
 struct Loose<T>(T);
@@ -123,16 +123,14 @@ pub fn opt_list_of_plain<'de, V: Lenient, D: Deserializer<'de>>(
     Ok(list.map(|list| list.into_iter().map(|Loose(value)| value).collect()))
 }
 
-/// An answer that is a map of records.
-pub(crate) async fn map_answer<V: for<'de> Deserialize<'de> + fmt::Debug, E>(
-    response: reqwest::Response,
-) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
-    answer::decode::<MapOf<V>, E>(response).await?.map(|MapOf(map)| map)
+/// Decodes a response that is a map of records.
+pub(crate) fn map_answer<V: for<'de> Deserialize<'de>>(
+    body: &[u8],
+) -> Result<BTreeMap<String, V>, serde_json::Error> {
+    json::<MapOf<V>>(body).map(|MapOf(map)| map)
 }
 
-/// An answer that is a map of plain values.
-pub(crate) async fn plain_map_answer<V: Lenient + fmt::Debug, E>(
-    response: reqwest::Response,
-) -> Result<ResponseValue<BTreeMap<String, V>>, crate::Error<E>> {
-    answer::decode::<MapOf<Loose<V>>, E>(response).await?.map(|MapOf(map)| bare(map))
+/// Decodes a response that is a map of plain values.
+pub(crate) fn plain_map_answer<V: Lenient>(body: &[u8]) -> Result<BTreeMap<String, V>, serde_json::Error> {
+    json::<MapOf<Loose<V>>>(body).map(|MapOf(map)| bare(map))
 }

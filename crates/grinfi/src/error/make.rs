@@ -8,10 +8,10 @@ use grinfi_raw::Operation;
 use serde_json::Value;
 
 use super::{
-    BODY_LIMIT, Error, ErrorKind, Inner, Lookups, Mismatch, Outcome, PartialFailure, Result,
-    UnconfirmedRequest, names,
+    BODY_LIMIT, Error, ErrorKind, Inner, Lookups, Mismatch, Outcome, PartialFailure, UnconfirmedRequest,
+    names,
 };
-use crate::{call_context::CallContext, decode, inactivity::Expired, wait::Progress};
+use crate::{decode, inactivity::Expired, wait::Progress};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -35,7 +35,6 @@ impl Error {
                 undecoded: None,
                 json_path: None,
                 record: None,
-                headers: None,
                 is_decode: matches!(kind, ErrorKind::Decode | ErrorKind::EmptyResponse),
                 outcome: None,
                 lookups: None,
@@ -193,31 +192,8 @@ impl Error {
             .find_map(|name| headers.get(*name))
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
-        inner.headers = Some(headers);
         inner.body = Some(Bytes::copy_from_slice(&text.as_bytes()[..text.len().min(BODY_LIMIT)]));
         error
-    }
-
-    /// What the raw client made of a call, with what the transport knows of it.
-    pub(crate) fn from_raw(raw: grinfi_raw::Error<grinfi_raw::types::Error>, record: &CallContext) -> Self {
-        use grinfi_raw::Error as Raw;
-        let error = match raw {
-            Raw::InvalidRequest(message) | Raw::Custom(message) => {
-                Self::new(ErrorKind::InvalidInput, message)
-            }
-            Raw::InvalidResponsePayload(body, _) if body.is_empty() => Self::empty(),
-            Raw::InvalidResponsePayload(body, source) => Self::decode(body, source),
-            Raw::ResponseBodyError(source) => Self::from_reqwest(source),
-            // Building the request is the only way left to this: sending goes through our transport.
-            Raw::CommunicationError(source) | Raw::InvalidUpgrade(source) => {
-                Self::new(ErrorKind::InvalidInput, "the request could not be built").with_source(source)
-            }
-            Raw::ErrorResponse(_) | Raw::UnexpectedResponse(_) => Self::new(
-                ErrorKind::Decode,
-                "the API answered with a status that the operation does not know",
-            ),
-        };
-        record.describe(error)
     }
 
     /// A success that should have carried a body.
@@ -327,34 +303,38 @@ impl Error {
     pub(crate) fn set_status(&mut self, status: Option<u16>) {
         self.inner.status = self.inner.status.or(status);
     }
-
-    /// The failure as the raw client can carry it: the cause if it is one of reqwest's, else the answer as it came.
-    pub(crate) fn into_raw(self) -> Result<http::Response<Bytes>, reqwest::Error> {
-        let inner = *self.inner;
-        if let Some(Ok(source)) = inner.source.map(|source| source.downcast::<reqwest::Error>()) {
-            return Err(*source);
-        }
-        // The raw client can only decode an envelope, and would lose the status over an HTML page.
-        let is_envelope =
-            |body: &Bytes| serde_json::from_slice::<serde_json::Map<String, Value>>(body).is_ok();
-        let body = inner.body.filter(is_envelope).unwrap_or_else(|| {
-            let envelope = serde_json::json!({"message": inner.message, "code": inner.status});
-            Bytes::from(envelope.to_string())
-        });
-        let mut response = http::Response::new(body);
-        // 599 marks what never was an answer; no server sends it.
-        let status = inner.status.and_then(|status| http::StatusCode::from_u16(status).ok());
-        *response.status_mut() = status.unwrap_or(UNANSWERED);
-        *response.headers_mut() = inner.headers.unwrap_or_default();
-        Ok(response)
-    }
 }
 
-/// The status of a stand-in for an answer that never came.
-const UNANSWERED: http::StatusCode = match http::StatusCode::from_u16(599) {
-    Ok(status) => status,
-    Err(_) => http::StatusCode::INTERNAL_SERVER_ERROR,
-};
+impl From<grinfi_raw::Error> for Error {
+    /// Converts the error of a raw call. That of a call that was sent by a [`Client`](crate::Client) is returned as it was.
+    fn from(raw: grinfi_raw::Error) -> Self {
+        if raw.is_invalid_input() {
+            let field = raw.field().unwrap_or("request");
+            let mut error = Self::config(ErrorKind::InvalidInput, field, raw.to_string());
+            error.inner.source = raw.into_source();
+            return error;
+        }
+        if raw.is_status() {
+            let text = String::from_utf8_lossy(raw.body()).into_owned();
+            let status = raw.status().unwrap_or_default();
+            return Self::from_status(status, raw.headers().clone(), text);
+        }
+        let (status, body) = (raw.status().map(|status| status.as_u16()), raw.body().clone());
+        let Some(source) = raw.into_source() else { return Self::new(ErrorKind::Transport, "no response") };
+        let error = match source.downcast::<Self>() {
+            Ok(error) => return *error,
+            Err(source) => match source.downcast::<serde_json::Error>() {
+                Ok(_) if body.is_empty() => Self::empty(),
+                Ok(source) => Self::decode(body, *source),
+                Err(source) => match source.downcast::<reqwest::Error>() {
+                    Ok(source) => Self::from_reqwest(*source),
+                    Err(source) => Self::new(ErrorKind::Transport, "no response").with_source(source),
+                },
+            },
+        };
+        error.with_known_status(status)
+    }
+}
 
 fn messages_of(value: &Value) -> Vec<String> {
     match value {

@@ -4,10 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use super::{Filterable, Kind, Test, Time, ValueKind};
-use crate::{
-    error::{Error, Result},
-    linkedin,
-};
+use crate::{error::{Error, Result}, linkedin};
 
 /// Fields with ids of what people know by a name. The API matches nothing if it is given the name, so one is refused.
 const NAMED: [&str; 8] = [

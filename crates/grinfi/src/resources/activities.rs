@@ -5,17 +5,9 @@ use std::future::IntoFuture;
 use grinfi_raw::{enums::ObjectKind, ids::ContactId, options, types::CreateActivityBody};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, ErrorKind, Result},
-    filter::activity,
-    models::Activity,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, selection::Target, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{client::Client, error::{Error, ErrorKind, Result}, filter::activity, models::Activity, page::{BoxFuture, Page}, resources::{macros::handle, selection::Target, validate}, search::{Listed, Query, Search}};
 
-/// The activity that says that a contact is connected on LinkedIn.
+/// Type of the activity that marks a contact as connected on LinkedIn.
 const CONNECTED: &str = "linkedin_connection_request_accepted";
 
 handle! {
@@ -51,19 +43,19 @@ impl Client {
 }
 
 impl Activities {
-    /// Lists the activities (`listActivities`), in the API's own order: asked for another, it hangs, and that is refused
-    /// here. The filter travels as one JSON text; a plain `?type=…` would be ignored and everything come back. Where it names a
-    /// contact, `object=lead` goes with it.
+    /// Lists the activities (`listActivities`) in the order of the API. Another order is rejected here, because the API
+    /// hangs on it. The filter is sent as one JSON text, since the API ignores plain parameters such as `?type=…`; a
+    /// filter by contact also sends `object=lead`.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Logs an activity of a contact or a company (`createActivity`), by awaiting what this returns. This writes the log
-    /// and does nothing else: an activity of type `email_sent` sends no email.
+    /// Logs an activity of a contact or a company (`createActivity`). Returns a builder; await it to send the request.
+    /// It only writes the log: an activity of type `email_sent` sends no email.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank type; [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for a blank type; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn create(&self, target: impl Into<Target>, kind: impl Into<String>) -> CreateActivity {
         CreateActivity {
             client: self.client.clone(),
@@ -73,35 +65,39 @@ impl Activities {
         }
     }
 
-    /// Whether a contact is connected on LinkedIn with one of the sender profiles (`listActivities`): an activity of type
-    /// `linkedin_connection_request_accepted` exists. Its payload, if you list it, names the sender profile.
+    /// Returns whether a contact is connected on LinkedIn with one of the sender profiles (`listActivities`), that is,
+    /// whether it has an activity of type `linkedin_connection_request_accepted`. The payload of that activity names
+    /// the sender profile.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Listing`] if the API answers with other activities than those asked for, as it does when it ignores a
-    /// filter: that says nothing of the contact.
-    pub async fn is_connected(&self, contact_uuid: impl Into<ContactId>) -> Result<bool> {
+    /// [`ErrorKind::Listing`] if the API returns activities that do not match the filter. The result would then be
+    /// unreliable.
+    pub fn is_connected(&self, contact_uuid: impl Into<ContactId>) -> BoxFuture<Result<bool>> {
+        let this = self.clone();
         let contact_uuid = contact_uuid.into();
-        validate::id("contact_uuid", &contact_uuid)?;
-        let filter = activity::lead_uuid().eq(&contact_uuid) & activity::r#type().eq(CONNECTED);
-        let page = self.list().filter(filter).limit(1).page().await?;
-        let asked_for = |row: &Activity| {
-            row.type_.as_deref() == Some(CONNECTED)
-                && row.object_uuid.as_deref().is_none_or(|uuid| uuid == contact_uuid.as_str())
-                && row.lead_uuid.as_ref().is_none_or(|uuid| *uuid == contact_uuid)
-        };
-        match page.data.first() {
-            None => Ok(false),
-            Some(row) if asked_for(row) => Ok(true),
-            Some(_) => Err(Error::new(
-                ErrorKind::Listing,
-                "the API answered with activities that were not asked for",
-            )),
-        }
+        Box::pin(async move {
+            validate::id("contact_uuid", &contact_uuid)?;
+            let filter = activity::lead_uuid().eq(&contact_uuid) & activity::r#type().eq(CONNECTED);
+            let page = this.list().filter(filter).limit(1).page().await?;
+            let asked_for = |row: &Activity| {
+                row.type_.as_deref() == Some(CONNECTED)
+                    && row.object_uuid.as_deref().is_none_or(|uuid| uuid == contact_uuid.as_str())
+                    && row.lead_uuid.as_ref().is_none_or(|uuid| *uuid == contact_uuid)
+            };
+            match page.data.first() {
+                None => Ok(false),
+                Some(row) if asked_for(row) => Ok(true),
+                Some(_) => Err(Error::new(
+                    ErrorKind::Listing,
+                    "the API returned activities that do not match the filter",
+                )),
+            }
+        })
     }
 }
 
-/// An activity about to be logged, by awaiting it.
+/// Builder for a new activity. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateActivity {
@@ -112,7 +108,7 @@ pub struct CreateActivity {
 }
 
 impl CreateActivity {
-    /// Adds a detail.
+    /// Adds a field to the payload.
     pub fn detail(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.payload.insert(name.into(), value.into());
         self
@@ -142,7 +138,7 @@ impl Listed for Activities {
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Activity>>> {
         Box::pin(async move {
             let (limit, offset) = query.window();
-            // A filter by contact goes with a word that a contact is meant.
+            // A filter by contact also needs the object type.
             let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Lead);
             let filter = Value::Object(query.filter).to_string();
             client

@@ -2,23 +2,13 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::AiAgentId, options, types::CreateAiAgentBody};
+use grinfi_raw::{ids::AiAgentId, types::CreateAiAgentBody};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{AiAgent, AiAgentUpdate},
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::{AiAgent, AiAgentUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 
 handle! {
-    /// AI agents, which classify what contacts reply.
+    /// AI agents, which classify the replies of contacts.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -36,7 +26,7 @@ handle! {
 }
 
 impl Client {
-    /// AI agents, which classify what contacts reply.
+    /// AI agents, which classify the replies of contacts.
     #[must_use]
     pub fn ai_agents(&self) -> AiAgents {
         AiAgents::new(self.clone())
@@ -44,7 +34,7 @@ impl Client {
 }
 
 impl AiAgents {
-    /// Lists the agents (`listAiAgents`). They take neither filter nor order.
+    /// Lists the agents (`listAiAgents`). They support neither a filter nor an order.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -53,11 +43,9 @@ impl AiAgents {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<AiAgentId>) -> Result<AiAgent> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_ai_agent(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<AiAgentId>) -> Call<AiAgent> {
+        self.client.call(self.client.raw().get_ai_agent(uuid.into().as_str()))
     }
 
     /// Creates an agent (`createAiAgent`).
@@ -65,39 +53,38 @@ impl AiAgents {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
-    /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_validation`](crate::Error::is_validation) if the API rejects it;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, name: impl Into<String>) -> CreateAiAgent {
         CreateAiAgent { client: self.client.clone(), body: CreateAiAgentBody::new(name) }
     }
 
-    /// Changes an agent (`updateAiAgent`). What is `None` stays.
+    /// Changes an agent (`updateAiAgent`). Fields that are `None` stay unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<AiAgentId>, changes: &AiAgentUpdate) -> Result<AiAgent> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        self.client.call(self.client.raw().update_ai_agent(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<AiAgentId>, changes: &AiAgentUpdate) -> Call<AiAgent> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            Ok(self.client.raw().update_ai_agent(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes an agent (`deleteAiAgent`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AiAgentId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_ai_agent(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AiAgentId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_ai_agent(uuid.into().as_str()))
     }
 }
 
-/// An AI agent about to be created, by awaiting it.
+/// Builder for a new AI agent. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateAiAgent {
@@ -107,17 +94,17 @@ pub struct CreateAiAgent {
 
 impl CreateAiAgent {
     setters! {
-        /// Describes the agent.
+        /// Sets the description.
         description(String) => description;
-        /// Where its picture is.
+        /// Sets the URL of the picture.
         avatar_url(String) => avatar_url;
-        /// The id of the language model that classifies.
+        /// Sets the language model, by the id of its integration.
         llm(String) => classification_llm_uuid;
-        /// The instructions for the language model.
+        /// Sets the instructions for the language model.
         prompt(String) => classification_prompt;
     }
 
-    /// Settings for the language model.
+    /// Sets the configuration of the language model.
     pub fn llm_config(mut self, config: Map<String, Value>) -> Self {
         self.body.classification_llm_config = config;
         self
@@ -144,16 +131,5 @@ impl Listed for AiAgents {
     const OPERATION: &'static str = "listAiAgents";
     const ORDERED: bool = false;
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<AiAgent>>> {
-        Box::pin(async move {
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_ai_agents_with_options(options::ListAiAgents {
-                    limit,
-                    offset,
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_ai_agents_with_options(ListAiAgents) }
 }

@@ -2,31 +2,16 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    enums::AiTemplateType,
-    ids::{AiTemplateId, ContactId, SenderProfileId},
-    options,
-    types::{CreateAiTemplateBody, RenderAiTemplateBody},
-};
+use grinfi_raw::{enums::AiTemplateType, ids::{AiTemplateId, ContactId, SenderProfileId}, types::{CreateAiTemplateBody, RenderAiTemplateBody}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{AiTemplate, AiTemplateUpdate, RenderedTemplate},
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{AiTemplate, AiTemplateUpdate, RenderedTemplate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 
 handle! {
-    /// AI templates: fixed texts with variables, instructions for a language models, or both.
+    /// AI templates: fixed texts with variables, instructions for a language model, or both.
     ///
-    /// Texts take `{{variable}}`, `{{ "a|b" | spintax }}` and `{% if %}`. A variable that is not known renders empty without
-    /// an error, so [`render`](Self::render) one before it is used.
+    /// Texts support `{{variable}}`, `{{ "a|b" | spintax }}` and `{% if %}`. An unknown variable renders as an empty
+    /// text without an error, so [`render`](Self::render) a template before using it.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -56,29 +41,27 @@ impl Client {
 }
 
 impl AiTemplates {
-    /// Lists the templates (`listAiTemplates`), deleted ones too. They take neither filter nor order.
+    /// Lists the templates (`listAiTemplates`), including deleted ones. They support neither a filter nor an order.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Gets a template. One that was deleted still answers (`getAiTemplate`).
+    /// Gets a template (`getAiTemplate`), even a deleted one.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<AiTemplateId>) -> Result<AiTemplate> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_ai_template(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<AiTemplateId>) -> Call<AiTemplate> {
+        self.client.call(self.client.raw().get_ai_template(uuid.into().as_str()))
     }
 
-    /// Creates a template (`createAiTemplate`), for the whole team if it is public. Without `is_public` the API answers 500;
-    /// here it cannot be left out.
+    /// Creates a template (`createAiTemplate`), visible to the whole team if it is public. `is_public` is required,
+    /// because the API returns 500 without it. Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank name; [`Error::is_validation`] if the API refuses it;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for a blank name; [`Error::is_validation`] if the API rejects it;
+    /// [`Error::is_unknown_outcome`] if the response was lost.
     pub fn create(&self, name: impl Into<String>, kind: AiTemplateType, is_public: bool) -> CreateAiTemplate {
         CreateAiTemplate {
             client: self.client.clone(),
@@ -86,43 +69,38 @@ impl AiTemplates {
         }
     }
 
-    /// Changes a template (`updateAiTemplate`). What is `None` stays.
+    /// Changes a template (`updateAiTemplate`). Fields that are `None` stay unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change;
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(
-        &self,
-        uuid: impl Into<AiTemplateId>,
-        changes: &AiTemplateUpdate,
-    ) -> Result<AiTemplate> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        self.client.call(self.client.raw().update_ai_template(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`] if no changes are given; [`Error::is_not_found`] if the id is unknown.
+    pub fn update(&self, uuid: impl Into<AiTemplateId>, changes: &AiTemplateUpdate) -> Call<AiTemplate> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            Ok(self.client.raw().update_ai_template(uuid.as_str(), changes))
+        })
     }
 
-    /// Deletes a template. It still answers to `get` and `list`; that this succeeded is the only sign (`deleteAiTemplate`).
+    /// Deletes a template (`deleteAiTemplate`). `get` and `list` still return it afterwards, without a mark.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AiTemplateId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_ai_template(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AiTemplateId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_ai_template(uuid.into().as_str()))
     }
 
-    /// Renders a template for a contact and a sender profile (`renderAiTemplate`): a saved one by
-    /// [`template`](RenderAiTemplate::template), or one given here by its text or its instructions. Nothing goes to anyone.
+    /// Renders a template for a contact and a sender profile (`renderAiTemplate`): a saved one, set by
+    /// [`template`](RenderAiTemplate::template), or a text or instructions set on the builder. Nothing is sent to the
+    /// contact.
     ///
-    /// Success may still hold a `handling_error`.
+    /// A successful response may contain a `handling_error`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if there is nothing to render; [`Error::is_validation`] if the API refuses it.
+    /// [`Error::is_invalid_input`] if there is nothing to render; [`Error::is_validation`] if the API rejects it.
     pub fn render(
         &self,
         contact_uuid: impl Into<ContactId>,
@@ -135,7 +113,7 @@ impl AiTemplates {
     }
 }
 
-/// A template about to be created, by awaiting it.
+/// Builder for a new template. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateAiTemplate {
@@ -145,23 +123,23 @@ pub struct CreateAiTemplate {
 
 impl CreateAiTemplate {
     setters! {
-        /// The subject, for emails.
+        /// Sets the subject, for emails.
         subject(String) => subject;
-        /// The text, with variables.
+        /// Sets the text, with variables.
         body(String) => body;
-        /// The instructions for the language model.
+        /// Sets the instructions for the language model.
         prompt(String) => prompt;
-        /// The id of the language model.
+        /// Sets the language model, by the id of its integration.
         llm(String) => llm_uuid;
-        /// Settings for the language model.
+        /// Sets the configuration of the language model.
         llm_config(Map<String, Value>) => llm_config;
-        /// Whether the texts of the language model are checked.
+        /// Sets whether the texts of the language model are checked.
         validation(bool) => enable_validation;
-        /// Whether there is a text to fall back on.
+        /// Sets whether there is a fallback text.
         fallback(bool) => enable_fallback;
     }
 
-    /// Further settings.
+    /// Sets further settings.
     pub fn settings(mut self, settings: Map<String, Value>) -> Self {
         self.body.settings = settings;
         self
@@ -180,7 +158,7 @@ impl IntoFuture for CreateAiTemplate {
     }
 }
 
-/// A template about to be rendered, by awaiting it.
+/// Builder for a new template. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct RenderAiTemplate {
@@ -190,35 +168,35 @@ pub struct RenderAiTemplate {
 
 impl RenderAiTemplate {
     setters! {
-        /// The saved template.
+        /// Sets the saved template to render.
         template(AiTemplateId) => uuid;
-        /// The subject.
+        /// Sets the subject.
         subject(String) => subject;
-        /// The text, with variables.
+        /// Sets the text, with variables.
         body(String) => body;
-        /// The instructions for the language model.
+        /// Sets the instructions for the language model.
         prompt(String) => prompt;
-        /// The id of the language model.
+        /// Sets the language model, by the id of its integration.
         llm(String) => llm_uuid;
-        /// Whether the text of the language model is checked.
+        /// Sets whether the text of the language model is checked.
         validation(bool) => enable_validation;
-        /// Whether there is a text to fall back on.
+        /// Sets whether there is a fallback text.
         fallback(bool) => enable_fallback;
     }
 
-    /// What the text is for.
+    /// Sets the purpose of the text.
     pub fn kind(mut self, kind: AiTemplateType) -> Self {
         self.body.type_ = Some(kind.to_string());
         self
     }
 
-    /// Settings for the language model.
+    /// Sets the configuration of the language model.
     pub fn llm_config(mut self, config: Map<String, Value>) -> Self {
         self.body.llm_config = config;
         self
     }
 
-    /// Further settings.
+    /// Sets further settings.
     pub fn settings(mut self, settings: Map<String, Value>) -> Self {
         self.body.settings = settings;
         self
@@ -238,7 +216,7 @@ impl IntoFuture for RenderAiTemplate {
                 validate::id("template_uuid", template)?;
             }
             if body.uuid.is_none() && body.body.is_none() && body.prompt.is_none() {
-                let message = "there is nothing to render: neither a template, a text nor instructions";
+                let message = "a template, a text or instructions must be set";
                 return Err(Error::input("template_uuid", message));
             }
             self.client.call(self.client.raw().render_ai_template(&self.body)).await
@@ -251,16 +229,5 @@ impl Listed for AiTemplates {
     const OPERATION: &'static str = "listAiTemplates";
     const ORDERED: bool = false;
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<AiTemplate>>> {
-        Box::pin(async move {
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_ai_templates_with_options(options::ListAiTemplates {
-                    limit,
-                    offset,
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_ai_templates_with_options(ListAiTemplates) }
 }

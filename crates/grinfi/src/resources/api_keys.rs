@@ -1,18 +1,14 @@
-//! Keys for the API.
+//! API keys.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::{Secret, types::CreateApiKeyBody};
 
-use crate::{
-    client::Client,
-    error::Result,
-    resources::{macros::handle, validate},
-};
+use crate::{client::Client, error::Result, page::BoxFuture, resources::{macros::handle, validate}};
 
 handle! {
-    /// Keys for the API. They can be created here, and neither listed nor revoked.
+    /// API keys. They can be created, but neither listed nor revoked.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -30,7 +26,7 @@ handle! {
 }
 
 impl Client {
-    /// Keys for the API.
+    /// API keys.
     #[must_use]
     pub fn api_keys(&self) -> ApiKeys {
         ApiKeys::new(self.clone())
@@ -38,39 +34,43 @@ impl Client {
 }
 
 impl ApiKeys {
-    /// Creates a key for the team of the present one (`createApiKey`), valid for three years.
+    /// Creates a key for the team of the current key (`createApiKey`), valid for three years.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost: a key may then be there
-    /// whose text nobody has.
-    pub async fn create(&self, name: &str) -> Result<CreatedApiKey> {
-        validate::text("name", name)?;
-        let body = CreateApiKeyBody::new(name);
-        let answer = self.client.call(self.client.raw().create_api_key(&body)).await?;
-        Ok(CreatedApiKey {
-            jti: answer.jti,
-            name: answer.name,
-            team_id: answer.team_id,
-            user_id: answer.user_id,
-            created_at: answer.created_at,
-            token: answer.last_token,
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost: a key may then exist
+    /// whose token is lost.
+    pub fn create(&self, name: &str) -> BoxFuture<Result<CreatedApiKey>> {
+        let this = self.clone();
+        let name = name.to_owned();
+        Box::pin(async move {
+            validate::text("name", &name)?;
+            let body = CreateApiKeyBody::new(name);
+            let answer = this.client.call(this.client.raw().create_api_key(&body)).await?;
+            Ok(CreatedApiKey {
+                jti: answer.jti,
+                name: answer.name,
+                team_id: answer.team_id,
+                user_id: answer.user_id,
+                created_at: answer.created_at,
+                token: answer.last_token,
+            })
         })
     }
 }
 
-/// A key that was just created. Its `Debug` does not show the token.
+/// A new API key. Its `Debug` output does not contain the token.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// The id of the token within the key.
     pub jti: Option<String>,
-    /// The name that was given.
+    /// The name.
     pub name: Option<String>,
     /// The team that the key is bound to.
     pub team_id: Option<i64>,
-    /// The user that the key acts as.
+    /// The user of the key.
     pub user_id: Option<i64>,
     /// When it was created.
     pub created_at: Option<DateTime<Utc>>,
@@ -78,7 +78,7 @@ pub struct CreatedApiKey {
 }
 
 impl CreatedApiKey {
-    /// The text of the key, which the API shows this once (`last_token`).
+    /// The token, which the API returns only once (`last_token`).
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_ref().map(Secret::expose)

@@ -1,23 +1,15 @@
-//! Files that go out with messages.
+//! Files that are sent with messages.
 
 use std::path::Path;
 
 use bytes::Bytes;
-use grinfi_raw::{ids::AttachmentId, options};
+use grinfi_raw::ids::AttachmentId;
 use reqwest::{Body, multipart::Form};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::Attachment,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, validate},
-    search::{Listed, Query, Search},
-    upload::Upload,
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::Attachment, page::BoxFuture, resources::macros::{fetch, handle}, search::{Listed, Search}, upload::Upload};
 
 handle! {
-    /// Files that go out with messages: uploaded once, then named by their ids.
+    /// Files that are sent with messages. Upload a file once, then attach it by its id.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -35,7 +27,7 @@ handle! {
 }
 
 impl Client {
-    /// Files that go out with messages.
+    /// Files that are sent with messages.
     #[must_use]
     pub fn attachments(&self) -> Attachments {
         Attachments::new(self.clone())
@@ -62,95 +54,94 @@ const MEDIA_TYPES: [(&str, &str); 15] = [
 ];
 
 impl Attachments {
-    /// Lists the files (`listAttachments`). They take no filter.
+    /// Lists the files (`listAttachments`). They support no filter.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Gets what is known of a file (`getAttachment`).
+    /// Gets the metadata of a file (`getAttachment`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<AttachmentId>) -> Result<Attachment> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_attachment(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<AttachmentId>) -> Call<Attachment> {
+        self.client.call(self.client.raw().get_attachment(uuid.into().as_str()))
     }
 
     /// Deletes a file (`deleteAttachment`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AttachmentId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_attachment(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AttachmentId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_attachment(uuid.into().as_str()))
     }
 
-    /// Uploads a file from memory (`uploadAttachment`): its name with the extension, its media type such as `image/png`, and
-    /// what is in it. Nothing goes to anyone yet.
+    /// Uploads a file from memory (`uploadAttachment`): its name with the extension, its media type such as
+    /// `image/png`, and its contents. Uploading sends nothing to contacts.
     ///
     /// # Errors
     ///
     /// As [`upload_from`](Self::upload_from).
-    pub async fn upload(
+    pub fn upload(
         &self,
         name: &str,
         media_type: &str,
         contents: impl Into<Bytes>,
-    ) -> Result<Attachment> {
-        self.upload_from(Upload::bytes(name, contents).media_type(media_type)).await
+    ) -> BoxFuture<Result<Attachment>> {
+        self.upload_from(Upload::bytes(name, contents).media_type(media_type))
     }
 
-    /// Uploads a file from disk (`uploadAttachment`), with the media type that its extension stands for. It is read as it is
-    /// sent.
+    /// Uploads a file from disk (`uploadAttachment`), with the media type of its extension. The file is read while it
+    /// is sent.
     ///
     /// # Errors
     ///
     /// As [`upload_from`](Self::upload_from).
-    pub async fn upload_file(&self, path: impl AsRef<Path>) -> Result<Attachment> {
-        self.upload_from(Upload::path(path.as_ref())).await
+    pub fn upload_file(&self, path: impl AsRef<Path>) -> BoxFuture<Result<Attachment>> {
+        self.upload_from(Upload::path(path.as_ref()))
     }
 
-    /// Uploads a file from memory, from disk or from a stream (`uploadAttachment`). Nothing goes to anyone yet.
+    /// Uploads a file from memory, from disk or from a stream (`uploadAttachment`). Uploading sends nothing to
+    /// contacts.
     ///
-    /// The API wants the size and the media type beside the file: a stream has to know its length, and the media type
-    /// comes from the extension of the name unless it is given. The API documents no largest size.
+    /// The API requires the size and the media type: a stream needs a length, and the media type is derived from the
+    /// extension of the name unless it is given. The API documents no maximum size.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`], before anything is sent, for a blank name, a media type that is none or is not known by
-    /// the extension, an empty file, one that cannot be read and a stream without a length; also for a file that came to be
-    /// shorter or longer while it was sent, which the API then has not taken. [`Error::is_validation`] if the API refuses it;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn upload_from(&self, upload: Upload) -> Result<Attachment> {
-        let file = upload.prepare("name", "contents").await?;
-        let Some(length) = file.length else {
-            return Err(Error::input(
-                "stream",
-                "its length has to be known: the API wants the size beforehand",
-            ));
-        };
-        let media_type = media_type(file.media_type.clone(), &file.name)?;
-        let (name, form_type) = (file.name.clone(), media_type.clone());
-        // The API takes the name, the size as a text, and the type once more beside the file.
-        let form = move |part| {
-            Form::new()
-                .part("attachment", part)
-                .text("payload[name]", name.clone())
-                .text("payload[size]", length.to_string())
-                .text("payload[type]", form_type.clone())
-        };
-        let call = |client: Client, content_type: String, body: Body| async move {
-            client.call(client.raw().upload_attachment(&content_type, body)).await
-        };
-        file.send(&self.client, &media_type, form, call).await
+    /// [`Error::is_invalid_input`], before anything is sent, for a blank name, an invalid media type, an unknown
+    /// extension, an empty or unreadable file and a stream without a length; also if the size of the file changed while
+    /// it was sent, in which case the API has not stored it. [`Error::is_validation`] if the API rejects it;
+    /// [`Error::is_unknown_outcome`] if the response was lost.
+    pub fn upload_from(&self, upload: Upload) -> BoxFuture<Result<Attachment>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let file = upload.prepare("name", "contents").await?;
+            let Some(length) = file.length else {
+                return Err(Error::input(
+                    "stream",
+                    "must have a known length, because the API requires the size",
+                ));
+            };
+            let media_type = media_type(file.media_type.clone(), &file.name)?;
+            let (name, form_type) = (file.name.clone(), media_type.clone());
+            // The API requires the name, the size as a text, and the type again in fields of the form.
+            let form = move |part| {
+                Form::new()
+                    .part("attachment", part)
+                    .text("payload[name]", name.clone())
+                    .text("payload[size]", length.to_string())
+                    .text("payload[type]", form_type.clone())
+            };
+            let call =
+                |content_type: &str, body: Body| this.client.raw().upload_attachment(content_type, body);
+            file.send(&this.client, &media_type, form, call).await
+        })
     }
 }
 
-/// The media type that is given, or the one that the extension stands for.
+/// Returns the given media type, or the one of the extension.
 fn media_type(given: Option<String>, name: &str) -> Result<String> {
     if let Some(given) = given {
         return Ok(given);
@@ -160,7 +151,7 @@ fn media_type(given: Option<String>, name: &str) -> Result<String> {
         Some((_, media_type)) => Ok((*media_type).to_owned()),
         None => Err(Error::input(
             "media_type",
-            format!("`.{extension}` stands for none that is known here; give one"),
+            format!("must be set, since the extension `.{extension}` is unknown"),
         )),
     }
 }
@@ -169,19 +160,5 @@ impl Listed for Attachments {
     type Item = Attachment;
     const OPERATION: &'static str = "listAttachments";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Attachment>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_attachments_with_options(options::ListAttachments {
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_attachments_with_options(ListAttachments, order) }
 }

@@ -1,31 +1,17 @@
-//! The versions of automations: the graph of steps and where its contacts come from.
+//! Versions of automations: the graph of steps and the sources of contacts.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    future::IntoFuture,
-};
+use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
 
 use chrono::Utc;
-use grinfi_raw::{
-    Nullable,
-    ids::{AutomationId, AutomationVersionId},
-    types::{CreateFlowVersionBody, ValidateContactSourceBody},
-};
+use grinfi_raw::{ids::{AutomationId, AutomationVersionId}, Nullable, types::{CreateFlowVersionBody, ValidateContactSourceBody}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{AutomationNode, AutomationVersion, ContactSource},
-    page::BoxFuture,
-    resources::{macros::handle, untyped_response, validate},
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{AutomationNode, AutomationVersion, ContactSource}, page::BoxFuture, resources::{macros::handle, untyped_response, validate}, search::Unpaged};
 
 handle! {
-    /// The versions of automations: the graph of steps, and where its contacts come from.
+    /// Versions of automations: the graph of steps and the sources of contacts.
     ///
-    /// An automation in three calls; a started one sends, in the name of its sender profiles:
+    /// An automation in three calls. Once started, it sends messages from its sender profiles:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -58,7 +44,7 @@ handle! {
 }
 
 impl Client {
-    /// The versions of automations.
+    /// Versions of automations.
     #[must_use]
     pub fn automation_versions(&self) -> AutomationVersions {
         AutomationVersions::new(self.clone())
@@ -66,7 +52,7 @@ impl Client {
 }
 
 impl AutomationVersions {
-    /// All versions of an automation (`listFlowVersions`); they come at once, without pages.
+    /// Lists all versions of an automation (`listFlowVersions`), without pages.
     ///
     /// # Errors
     ///
@@ -81,32 +67,31 @@ impl AutomationVersions {
         })
     }
 
-    /// Gets a version (`getFlowVersion`). Its form is not described, so it comes as JSON; an empty payload of a step comes as
-    /// `[]`.
+    /// Gets a version (`getFlowVersion`). Its format is not described, so it is returned as JSON; an empty payload of a
+    /// step is `[]`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<AutomationVersionId>) -> Result<Map<String, Value>> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_flow_version(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<AutomationVersionId>) -> Call<Map<String, Value>> {
+        self.client.call(self.client.raw().get_flow_version(uuid.into().as_str()))
     }
 
-    /// Saves a new version of an automation (`createFlowVersion`). The description leaves the answer open; it is handed on as
-    /// it came.
+    /// Saves a new version of an automation (`createFlowVersion`). The response is not described, so it is returned as
+    /// JSON. Returns a builder; await it to send the request.
     ///
-    /// What saving requires and nobody cares for is filled in: `created_at` and `updated_at` with now, `automation` with its
-    /// only value. And what would be refused, or run but not open in the web editor, is told beforehand: no steps or no
-    /// sources, a number given twice, a link to a step that is not there or that only one side knows of, a branch that leads to
-    /// two steps, does not end in an `end` step, or is missing (1 and 0 of `rule_filter`, 1 and 2 of an A/B test, of triggers
-    /// and of the search for an email), a source without its entry step, branches that meet again where none is named as
-    /// [`first_common_node`](SaveVersion::first_common_node), A/B shares that do not sum to 100.
+    /// Required fields with only one sensible value are filled in: `created_at` and `updated_at` with the current time,
+    /// `automation` with its only value. The graph is validated before it is sent, for errors that the API rejects and
+    /// for those that it accepts but that the web editor cannot open: no steps or no sources, a duplicate number, a
+    /// link to a missing step or one that only one side names, a branch that leads to two steps, does not end in an
+    /// `end` step or is missing (1 and 0 of `rule_filter`; 1 and 2 of an A/B test, of triggers and of the search for an
+    /// email), a source without its entry step, branches that merge without a
+    /// [`first_common_node`](SaveVersion::first_common_node), and A/B shares that do not sum to 100.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for these, naming the step; [`Error::is_validation`] for what the API finds besides;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for these, with the step; [`Error::is_validation`] for other errors that the API
+    /// finds; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn save(
         &self,
         automation_uuid: impl Into<AutomationId>,
@@ -123,44 +108,41 @@ impl AutomationVersions {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AutomationVersionId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_flow_version(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AutomationVersionId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_flow_version(uuid.into().as_str()))
     }
 
-    /// Has the API check one step without saving it (`validateFlowNode`).
+    /// Validates one step without saving it (`validateFlowNode`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`] with what is wrong, if it is not valid.
-    pub async fn validate_node(&self, node: &AutomationNode) -> Result<()> {
-        validate::text("node.type", &node.type_)?;
-        self.client.call(self.client.raw().validate_flow_node(node)).await
+    /// [`Error::is_validation`] with the details if it is not valid.
+    pub fn validate_node(&self, node: &AutomationNode) -> Call<()> {
+        self.client.try_call(|| {
+            validate::text("node.type", &node.type_)?;
+            Ok(self.client.raw().validate_flow_node(node))
+        })
     }
 
-    /// Has the API check one source of contacts without saving it (`validateContactSource`): its number, its type such as
+    /// Validates one source of contacts without saving it (`validateContactSource`): its number, its type such as
     /// `manual`, and the options of the type.
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`] with what is wrong, if it is not valid.
-    pub async fn validate_contact_source(
-        &self,
-        id: i64,
-        kind: &str,
-        options: Map<String, Value>,
-    ) -> Result<()> {
-        validate::text("kind", kind)?;
-        let mut body = ValidateContactSourceBody::new(id);
-        body.type_ = Some(kind.to_owned());
-        body.options = options;
-        untyped_response::done(&self.client, self.client.raw().validate_contact_source(&body)).await
+    /// [`Error::is_validation`] with the details if it is not valid.
+    pub fn validate_contact_source(&self, id: i64, kind: &str, options: Map<String, Value>) -> Call<()> {
+        self.client.try_call(|| {
+            validate::text("kind", kind)?;
+            let mut body = ValidateContactSourceBody::new(id);
+            body.type_ = Some(kind.to_owned());
+            body.options = options;
+            Ok(self.client.raw().validate_contact_source(&body).ignore_body())
+        })
     }
 }
 
-/// A version about to be saved, by awaiting it.
+/// Builder for a new version. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct SaveVersion {
@@ -170,7 +152,7 @@ pub struct SaveVersion {
 }
 
 impl SaveVersion {
-    /// Names the step where the branches meet again. Without it the graph counts as linear.
+    /// Sets the step where the branches merge. Without it the graph counts as linear.
     pub fn first_common_node(mut self, id: i64) -> Self {
         self.body.first_common_node_id = Some(Nullable::Value(id));
         self
@@ -197,19 +179,19 @@ impl IntoFuture for SaveVersion {
     }
 }
 
-/// Checks that the steps hang together.
+/// Checks that the steps are connected.
 fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
     if body.nodes.is_empty() {
-        return Err(Error::input("nodes", "there are none"));
+        return Err(Error::input("nodes", "must not be empty"));
     }
     if body.contact_sources.is_empty() {
-        return Err(Error::input("contact_sources", "there are none"));
+        return Err(Error::input("contact_sources", "must not be empty"));
     }
     let mut nodes: BTreeMap<i64, &AutomationNode> = BTreeMap::new();
     for (index, node) in body.nodes.iter().enumerate() {
         validate::text(&format!("nodes[{index}].type"), &node.type_)?;
         if nodes.insert(node.id, node).is_some() {
-            return Err(Error::input(format!("nodes[{index}].id"), format!("{} is taken twice", node.id)));
+            return Err(Error::input(format!("nodes[{index}].id"), format!("duplicate id {}", node.id)));
         }
     }
     for (index, node) in body.nodes.iter().enumerate() {
@@ -217,12 +199,12 @@ fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
             for edge in edges {
                 let field = format!("nodes[{index}].{side}");
                 let Some(other) = nodes.get(&edge.node_id) else {
-                    return Err(Error::input(field, format!("there is no step {}", edge.node_id)));
+                    return Err(Error::input(field, format!("unknown step {}", edge.node_id)));
                 };
                 let back = if side == "before" { &other.after } else { &other.before };
                 if !back.iter().any(|back| back.node_id == node.id && back.branch_id == edge.branch_id) {
                     let message = format!(
-                        "step {} does not know of this link by branch {}; links stand on both sides",
+                        "step {} has no matching link for branch {}; both steps must contain the link",
                         edge.node_id, edge.branch_id
                     );
                     return Err(Error::input(field, message));
@@ -236,21 +218,21 @@ fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
     }
     let meeting = body.nodes.iter().find(|node| node.before.len() > 1);
     if let (Some(meeting), None | Some(Nullable::Null)) = (meeting, &body.first_common_node_id) {
-        let message = format!("branches meet again at step {}, and it has to name where they do", meeting.id);
+        let message = format!("must be set, since branches merge at step {}", meeting.id);
         return Err(Error::input("first_common_node_id", message));
     }
     let mut sources = BTreeSet::new();
     for (index, source) in body.contact_sources.iter().enumerate() {
         let field = |name: &str| format!("contact_sources[{index}].{name}");
         if let Some(id) = source.id.filter(|id| !sources.insert(*id)) {
-            return Err(Error::input(field("id"), format!("{id} is taken twice")));
+            return Err(Error::input(field("id"), format!("duplicate id {id}")));
         }
         match source.after_id {
             Some(Nullable::Value(id)) if nodes.contains_key(&id) => {}
             Some(Nullable::Value(id)) => {
-                return Err(Error::input(field("after_id"), format!("there is no step {id}")));
+                return Err(Error::input(field("after_id"), format!("unknown step {id}")));
             }
-            _ => return Err(Error::input(field("after_id"), "it names the step that contacts enter at")),
+            _ => return Err(Error::input(field("after_id"), "must be the step that contacts enter at")),
         }
         for profile in &source.sender_profiles {
             validate::id(&field("sender_profiles"), profile)?;
@@ -258,13 +240,13 @@ fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
     }
     match body.first_common_node_id {
         Some(Nullable::Value(id)) if !nodes.contains_key(&id) => {
-            Err(Error::input("first_common_node_id", format!("there is no step {id}")))
+            Err(Error::input("first_common_node_id", format!("unknown step {id}")))
         }
         _ => Ok(()),
     }
 }
 
-/// The branches that a step of a type must have; `None` where that is up to its payload or not known.
+/// Returns the branches that a step of a type must have; `None` if they depend on the payload or are unknown.
 fn required_branches(kind: &str) -> Option<&'static [i64]> {
     match kind {
         "rule_filter" => Some(&[1, 0]),
@@ -274,36 +256,36 @@ fn required_branches(kind: &str) -> Option<&'static [i64]> {
     }
 }
 
-/// Checks that each branch of a step leads somewhere, to one step, and ends in an `end` step.
+/// Checks that each branch of a step leads to one step and ends in an `end` step.
 fn check_branches(index: usize, node: &AutomationNode) -> Result<()> {
-    let refused = |message: String| Err(Error::input(format!("nodes[{index}].after"), message));
+    let invalid = |message: String| Err(Error::input(format!("nodes[{index}].after"), message));
     if node.type_ == "end" {
         return if node.after.is_empty() {
             Ok(())
         } else {
-            refused("nothing comes after the end".to_owned())
+            invalid("must be empty after an `end` step".to_owned())
         };
     }
     if node.after.is_empty() {
-        return refused("a branch ends here, and has to end in an `end` step".to_owned());
+        return invalid("must not be empty: each branch must end in an `end` step".to_owned());
     }
     let mut branches = BTreeSet::new();
     if let Some(edge) = node.after.iter().find(|edge| !branches.insert(edge.branch_id)) {
-        return refused(format!("branch {} leads to two steps", edge.branch_id));
+        return invalid(format!("branch {} leads to two steps", edge.branch_id));
     }
     match required_branches(&node.type_) {
         Some(required) => match required.iter().find(|branch| !branches.contains(branch)) {
-            Some(missing) => refused(format!("branch {missing} of `{}` leads nowhere", node.type_)),
+            Some(missing) => invalid(format!("branch {missing} of `{}` has no next step", node.type_)),
             None => Ok(()),
         },
         None if is_linear(&node.type_) && branches != BTreeSet::from([1]) => {
-            refused(format!("`{}` does not branch, and goes on by branch 1", node.type_))
+            invalid(format!("`{}` has a single branch, with the number 1", node.type_))
         }
         None => Ok(()),
     }
 }
 
-/// Whether a step of a type is known to go on in one way only.
+/// Returns whether a step of a type is known to have a single successor.
 fn is_linear(kind: &str) -> bool {
     matches!(
         kind,
@@ -325,7 +307,7 @@ fn is_linear(kind: &str) -> bool {
     )
 }
 
-/// Checks that the shares of an A/B test sum to 100, as far as they are numbers.
+/// Checks that the shares of an A/B test sum to 100, if they are numbers.
 fn check_shares(index: usize, node: &AutomationNode) -> Result<()> {
     let branches =
         node.payload.as_ref().and_then(|payload| payload.get("branches")).and_then(Value::as_array);
@@ -335,7 +317,7 @@ fn check_shares(index: usize, node: &AutomationNode) -> Result<()> {
     match shares {
         Some(shares) if (shares.iter().sum::<f64>() - 100.0).abs() > 1e-6 => {
             let field = format!("nodes[{index}].payload.branches");
-            Err(Error::input(field, format!("the values sum to {}, not 100", shares.iter().sum::<f64>())))
+            Err(Error::input(field, format!("values must sum to 100, got {}", shares.iter().sum::<f64>())))
         }
         _ => Ok(()),
     }

@@ -1,17 +1,11 @@
-//! The workspaces that automations are sorted into.
+//! Workspaces that group automations.
 
 use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{AutomationWorkspace, AutomationWorkspaceUpdate},
-    resources::{macros::handle, untyped_response, validate},
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, models::{AutomationWorkspace, AutomationWorkspaceUpdate}, resources::{macros::handle, validate}, search::Unpaged};
 
 handle! {
-    /// The workspaces, or folders, that automations are sorted into.
+    /// Workspaces, or folders, that group automations.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -29,7 +23,7 @@ handle! {
 }
 
 impl Client {
-    /// The workspaces that automations are sorted into.
+    /// Workspaces that group automations.
     #[must_use]
     pub fn automation_workspaces(&self) -> AutomationWorkspaces {
         AutomationWorkspaces::new(self.clone())
@@ -37,57 +31,58 @@ impl Client {
 }
 
 impl AutomationWorkspaces {
-    /// All workspaces (`listFlowWorkspaces`), by awaiting it for instance. The API documents no paging here and yet answers in
-    /// pages; this reads them all.
+    /// Lists all workspaces (`listFlowWorkspaces`). The API documents no pages here but returns them; this reads all of
+    /// them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API reports more rows than it returns.
     pub fn list(&self) -> Unpaged<AutomationWorkspace> {
         Unpaged::new(&self.client, self.client.operation("listFlowWorkspaces", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_flow_workspaces()).await })
         })
     }
 
-    /// Creates a workspace (`createFlowWorkspace`), at a place in their order or at the end.
+    /// Creates a workspace (`createFlowWorkspace`), at a position or at the end.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn create(&self, name: &str, order: Option<i64>) -> Result<AutomationWorkspace> {
-        validate::text("name", name)?;
-        let mut body = CreateFlowWorkspaceBody::new(name);
-        body.order = order;
-        self.client.call(self.client.raw().create_flow_workspace(&body)).await
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub fn create(&self, name: &str, order: Option<i64>) -> Call<AutomationWorkspace> {
+        self.client.try_call(|| {
+            validate::text("name", name)?;
+            let mut body = CreateFlowWorkspaceBody::new(name);
+            body.order = order;
+            Ok(self.client.raw().create_flow_workspace(&body))
+        })
     }
 
     /// Changes a workspace (`updateFlowWorkspace`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(
         &self,
         uuid: impl Into<AutomationWorkspaceId>,
         changes: &AutomationWorkspaceUpdate,
-    ) -> Result<AutomationWorkspace> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        self.client.call(self.client.raw().update_flow_workspace(uuid.as_str(), changes)).await
+    ) -> Call<AutomationWorkspace> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            Ok(self.client.raw().update_flow_workspace(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a workspace (`deleteFlowWorkspace`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AutomationWorkspaceId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().delete_flow_workspace(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AutomationWorkspaceId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_flow_workspace(uuid.into().as_str()).ignore_body())
     }
 }

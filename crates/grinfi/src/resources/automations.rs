@@ -5,29 +5,14 @@ pub(crate) mod statistics;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    Nullable,
-    ids::{AutomationId, AutomationWorkspaceId, ContactId},
-    options,
-    types::{CloneFlowBody, CreateFlowBody},
-};
+use grinfi_raw::{ids::{AutomationId, AutomationWorkspaceId, ContactId}, Nullable, types::{CloneFlowBody, CreateFlowBody}};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{Automation, AutomationUpdate, Schedule},
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::{Automation, AutomationUpdate, Schedule}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 pub use enrollment::{AddNewContact, Enrolled, Enrollment, Enrollments};
 pub use statistics::{GetNodeStatistics, NodeStatistics};
 
 handle! {
-    /// Automations, `flows` on the wire: graphs of steps that contacts are led through.
+    /// Automations, `flows` on the wire: graphs of steps that contacts pass through.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -63,133 +48,116 @@ impl Automations {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_flow(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<AutomationId>) -> Call<Automation> {
+        self.client.call(self.client.raw().get_flow(uuid.into().as_str()))
     }
 
     /// Creates an automation (`createFlow`): a draft without steps, which sends nothing. Save a version of it next
-    /// ([`AutomationVersions::save`](crate::automation_versions::AutomationVersions::save)), then [`start`](Self::start) it.
+    /// ([`AutomationVersions::save`](crate::automation_versions::AutomationVersions::save)), then
+    /// [`start`](Self::start) it. Returns a builder; await it to send the request.
     ///
-    /// The API wants the schedule even where the sender profiles' own are used.
+    /// The API requires the schedule even if the schedules of the sender profiles are used.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or hours that lie in no day;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or invalid hours;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
         CreateAutomation { client: self.client.clone(), body: CreateFlowBody::new(name, schedule, false) }
     }
 
-    /// Changes the name, the description or the schedule of an automation (`updateFlow`). Its steps are changed by saving a
-    /// version, its status by the verbs here.
+    /// Changes the name, the description or the schedule of an automation (`updateFlow`). Save a version to change its
+    /// steps; `start`, `stop` and `archive` change its status.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(
-        &self,
-        uuid: impl Into<AutomationId>,
-        changes: &AutomationUpdate,
-    ) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        if let Some(schedule) = &changes.schedule {
-            validate::schedule("schedule", schedule)?;
-        }
-        self.client.call(self.client.raw().update_flow(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<AutomationId>, changes: &AutomationUpdate) -> Call<Automation> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            if let Some(schedule) = &changes.schedule {
+                validate::schedule("schedule", schedule)?;
+            }
+            Ok(self.client.raw().update_flow(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes an automation (`deleteFlow`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<AutomationId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_flow(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<AutomationId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_flow(uuid.into().as_str()))
     }
 
-    /// Copies an automation under a new name (`cloneFlow`).
+    /// Copies an automation under a new name (`cloneFlow`). Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
+    /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
     pub fn copy(&self, uuid: impl Into<AutomationId>, name: impl Into<String>) -> CopyAutomation {
         let body = CloneFlowBody::new(uuid, name);
         CopyAutomation { client: self.client.clone(), body }
     }
 
-    /// Puts an automation away (`archiveFlow`).
+    /// Archives an automation (`archiveFlow`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn archive(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().archive_flow(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn archive(&self, uuid: impl Into<AutomationId>) -> Call<Automation> {
+        self.client.call(self.client.raw().archive_flow(uuid.into().as_str()))
     }
 
-    /// Takes an automation out of the archive (`unarchiveFlow`).
+    /// Restores an automation from the archive (`unarchiveFlow`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn unarchive(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().unarchive_flow(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn unarchive(&self, uuid: impl Into<AutomationId>) -> Call<Automation> {
+        self.client.call(self.client.raw().unarchive_flow(uuid.into().as_str()))
     }
 
-    /// Starts an automation (`startFlow`): from now on it sends, in the name of its sender profiles.
+    /// Starts an automation (`startFlow`). It then sends messages from its sender profiles.
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`](crate::Error::is_validation) if it cannot start, for want of a saved version for instance.
-    pub async fn start(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().start_flow(uuid.as_str())).await
+    /// [`Error::is_validation`](crate::Error::is_validation) if it cannot start, for example without a saved version.
+    pub fn start(&self, uuid: impl Into<AutomationId>) -> Call<Automation> {
+        self.client.call(self.client.raw().start_flow(uuid.into().as_str()))
     }
 
-    /// Stops an automation (`stopFlow`): nothing more is sent until it is started again.
+    /// Stops an automation (`stopFlow`). Nothing is sent until it is started again.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn stop(&self, uuid: impl Into<AutomationId>) -> Result<Automation> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().stop_flow(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn stop(&self, uuid: impl Into<AutomationId>) -> Call<Automation> {
+        self.client.call(self.client.raw().stop_flow(uuid.into().as_str()))
     }
 
-    /// Enrolls a contact that exists (`addLeadToFlow`). In a running automation that can send to the contact at once.
+    /// Enrolls an existing contact (`addLeadToFlow`). A running automation can send to the contact at once.
     ///
     /// # Errors
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) if there is no such automation or contact;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn add_contact(
-        &self,
-        uuid: impl Into<AutomationId>,
-        contact_uuid: impl Into<ContactId>,
-    ) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        let contact_uuid = contact_uuid.into();
-        validate::id("contact_uuid", &contact_uuid)?;
-        self.client.call(self.client.raw().add_lead_to_flow(uuid.as_str(), contact_uuid.as_str())).await
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub fn add_contact(&self, uuid: impl Into<AutomationId>, contact_uuid: impl Into<ContactId>) -> Call<()> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            let contact_uuid = contact_uuid.into();
+            validate::id("contact_uuid", &contact_uuid)?;
+            Ok(self.client.raw().add_lead_to_flow(uuid.as_str(), contact_uuid.as_str()))
+        })
     }
 }
 
-/// An automation about to be created, by awaiting it.
+/// Builder for a new automation. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateAutomation {
@@ -199,21 +167,21 @@ pub struct CreateAutomation {
 
 impl CreateAutomation {
     setters! {
-        /// Describes the automation.
+        /// Sets the description.
         description(String) => description;
-        /// Sets its priority.
+        /// Sets the priority.
         priority(i64) => priority;
-        /// Makes it public, or not.
+        /// Sets whether it is public.
         public(bool) => is_public;
     }
 
-    /// Works by each sender profile's own hours instead of the schedule.
+    /// Sets whether each sender profile's own schedule is used instead.
     pub fn use_sender_schedule(mut self, own: bool) -> Self {
         self.body.use_sender_schedule = own;
         self
     }
 
-    /// Puts it into a workspace.
+    /// Sets the workspace.
     pub fn workspace(mut self, uuid: impl Into<AutomationWorkspaceId>) -> Self {
         self.body.flow_workspace_uuid = Some(Nullable::Value(uuid.into()));
         self
@@ -236,7 +204,7 @@ impl IntoFuture for CreateAutomation {
     }
 }
 
-/// A copy of an automation about to be made, by awaiting it.
+/// Builder for a new copy of an automation. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CopyAutomation {
@@ -246,7 +214,7 @@ pub struct CopyAutomation {
 
 impl CopyAutomation {
     setters! {
-        /// Puts the copy into a workspace.
+        /// Sets the workspace of the copy.
         workspace(AutomationWorkspaceId) => flow_workspace_uuid;
     }
 }
@@ -271,20 +239,5 @@ impl Listed for Automations {
     type Item = Automation;
     const OPERATION: &'static str = "listFlows";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Automation>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            let call = client.raw().list_flows_with_options(options::ListFlows {
-                filter: filter.as_ref(),
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_flows_with_options(ListFlows, order, filter) }
 }

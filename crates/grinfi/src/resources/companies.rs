@@ -7,23 +7,9 @@ pub(crate) mod update;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    ids::CompanyId,
-    options,
-    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
-};
+use grinfi_raw::{ids::CompanyId, types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody}};
 
-use crate::{
-    client::Client,
-    complete::Complete,
-    error::{Error, Result},
-    filter::{Filter, Filterable},
-    linkedin,
-    models::{Company, CompanyLookup, Contact},
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_response, validate},
-    search::{Listed, Query, Search, TimeColumn, columns},
-};
+use crate::{call::Call, client::Client, complete::Complete, error::{Error, Result}, filter::{Filter, Filterable}, linkedin, models::{Company, CompanyLookup, Contact}, page::{BoxFuture, Page}, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{columns, Listed, Query, Search, TimeColumn}};
 pub use bulk::{BulkCompanies, CompaniesJob};
 pub use create::{CreateCompanies, CreateCompany};
 pub use update::UpdateCompany;
@@ -55,7 +41,7 @@ handle! {
     Companies
 }
 
-/// The companies as `listCompanies` lists them: by free text only.
+/// Companies listed by free text only (`listCompanies`).
 #[derive(Debug)]
 pub struct CompaniesByText(());
 
@@ -68,15 +54,15 @@ impl Client {
 }
 
 impl Companies {
-    /// Searches companies by their fields (`searchCompanies`). One search reaches 10,000 rows; a stream that meets that
-    /// end says so with an error of [`ErrorKind::Listing`](crate::ErrorKind::Listing), and [`complete`](Search::complete) has no
-    /// such end.
+    /// Searches companies by their fields (`searchCompanies`). One search returns at most 10,000 rows; a stream that
+    /// reaches this limit fails with [`ErrorKind::Listing`](crate::ErrorKind::Listing). [`complete`](Search::complete)
+    /// has no such limit.
     pub fn search(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Lists companies (`listCompanies`), narrowed by free text if at all: `filter::company_text::q()`. For filters by
-    /// field there is [`search`](Self::search).
+    /// Lists companies (`listCompanies`), optionally filtered by free text with `filter::company_text::q()`.
+    /// [`search`](Self::search) filters by field.
     pub fn list(&self) -> Search<CompaniesByText> {
         Search::new(self.client.clone())
     }
@@ -85,79 +71,94 @@ impl Companies {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<CompanyId>) -> Result<Company> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_company(uuid.as_str())).await.map(Company::from)
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<CompanyId>) -> BoxFuture<Result<Company>> {
+        let call = self.client.call(self.client.raw().get_company(uuid.into().as_str()));
+        Box::pin(async move { call.await.map(Company::from) })
     }
 
-    /// Looks companies up (`lookupCompanies`) and answers with those that were found, in no promised order. Each lookup
-    /// needs one of its fields.
+    /// Looks up companies (`lookupCompanies`) and returns those that were found, in no defined order. Each lookup needs
+    /// one of its fields.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] without lookups, for an empty one and for a blank value.
-    pub async fn lookup(&self, mut lookups: Vec<CompanyLookup>) -> Result<Vec<Company>> {
-        if lookups.is_empty() {
-            return Err(Error::input("lookups", "there are none"));
-        }
-        for (index, CompanyLookup { linkedin, ln_id, name, website, .. }) in lookups.iter_mut().enumerate() {
-            let field = format!("lookups[{index}]");
-            own_name(&field, linkedin)?;
-            check_one_of(
-                &field,
-                &[("linkedin", &*linkedin), ("ln_id", ln_id), ("name", name), ("website", website)],
-            )?;
-        }
-        let body = LookupCompaniesBody::new(lookups);
-        let found = self.client.call(self.client.raw().lookup_companies(&body)).await?;
-        Ok(found.into_iter().map(Company::from).collect())
+    pub fn lookup(&self, mut lookups: Vec<CompanyLookup>) -> BoxFuture<Result<Vec<Company>>> {
+        let this = self.clone();
+        Box::pin(async move {
+            if lookups.is_empty() {
+                return Err(Error::input("lookups", "must not be empty"));
+            }
+            for (index, CompanyLookup { linkedin, ln_id, name, website, .. }) in
+                lookups.iter_mut().enumerate()
+            {
+                let field = format!("lookups[{index}]");
+                own_name(&field, linkedin)?;
+                check_one_of(
+                    &field,
+                    &[("linkedin", &*linkedin), ("ln_id", ln_id), ("name", name), ("website", website)],
+                )?;
+            }
+            let body = LookupCompaniesBody::new(lookups);
+            let found = this.client.call(this.client.raw().lookup_companies(&body)).await?;
+            Ok(found.into_iter().map(Company::from).collect())
+        })
     }
 
-    /// The contacts of companies (`getCompanyLeads`), all at once.
+    /// Returns the contacts of companies by company (`getCompanyLeads`).
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] without companies.
-    pub async fn contacts(
+    pub fn contacts(
         &self,
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
-    ) -> Result<BTreeMap<CompanyId, Vec<Contact>>> {
-        let body = GetCompanyLeadsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
-        self.client.call(self.client.raw().get_company_leads(&body)).await.map(untyped_response::by_id)
+    ) -> BoxFuture<Result<BTreeMap<CompanyId, Vec<Contact>>>> {
+        let call = self.client.try_call(|| {
+            let body = GetCompanyLeadsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
+            Ok(self.client.raw().get_company_leads(&body))
+        });
+        Box::pin(async move { call.await.map(untyped_response::by_id) })
     }
 
     /// Deletes a company (`deleteCompany`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`] if the API refuses it.
-    pub async fn delete(&self, uuid: impl Into<CompanyId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_company(uuid.as_str())).await
+    /// [`Error::is_validation`] if the API rejects it.
+    pub fn delete(&self, uuid: impl Into<CompanyId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_company(uuid.into().as_str()))
     }
 
-    /// Has companies enriched (`enrichCompanies`), and tells how many were taken where the API says so. This spends
+    /// Enriches companies (`enrichCompanies`) and returns how many were accepted, if the API reports it. This spends
     /// credits.
     ///
     /// # Errors
     ///
-    /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without companies.
-    pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<CompanyId>>) -> Result<Option<u64>> {
-        let uuids = validate::id_texts::<CompanyId>("uuids", uuids)?;
-        self.start_enrichment(EnrichCompaniesBody { uuids, ..Default::default() }).await
+    /// [`Error::is_out_of_credits`] without credits; [`Error::is_invalid_input`] without companies.
+    pub fn enrich(
+        &self,
+        uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
+    ) -> BoxFuture<Result<Option<u64>>> {
+        let this = self.clone();
+        let uuids = validate::id_texts::<CompanyId>("uuids", uuids);
+        Box::pin(async move {
+            this.start_enrichment(EnrichCompaniesBody { uuids: uuids?, ..Default::default() }).await
+        })
     }
 
-    /// The same for the companies that match. A wide filter can spend many credits.
+    /// Enriches the companies that match a filter (`enrichCompanies`). A wide filter can spend many credits.
     ///
     /// # Errors
     ///
-    /// As [`enrich`](Self::enrich); a filter without conditions is refused.
-    pub async fn enrich_matching(&self, filter: Filter<Self>) -> Result<Option<u64>> {
-        let filter = check_narrow(&filter)?;
-        self.start_enrichment(EnrichCompaniesBody { filter, ..Default::default() }).await
+    /// As [`enrich`](Self::enrich); also [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a filter
+    /// without conditions.
+    pub fn enrich_matching(&self, filter: Filter<Self>) -> BoxFuture<Result<Option<u64>>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let filter = check_narrow(&filter)?;
+            this.start_enrichment(EnrichCompaniesBody { filter, ..Default::default() }).await
+        })
     }
 
     async fn start_enrichment(&self, body: EnrichCompaniesBody) -> Result<Option<u64>> {
@@ -166,18 +167,18 @@ impl Companies {
     }
 }
 
-/// Checks that a filter that decides what credits are spent on has conditions.
+/// Checks that a filter that selects what credits are spent on has conditions.
 pub(crate) fn check_narrow<R: Filterable>(
     filter: &Filter<R>,
 ) -> Result<serde_json::Map<String, serde_json::Value>> {
     let filter = filter.to_json()?;
     if filter.is_empty() {
-        return Err(Error::input("filter", "it has no conditions, and would spend credits on everything"));
+        return Err(Error::input("filter", "must not be empty: enriching every record would spend credits on all of them"));
     }
     Ok(filter)
 }
 
-/// Brings a LinkedIn name into its one form.
+/// Normalizes a LinkedIn name.
 pub(crate) fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
     if let Some(name) = name {
         *name = linkedin::own_company("linkedin", name).map_err(|error| error.of(whole))?;
@@ -185,7 +186,7 @@ pub(crate) fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
     Ok(())
 }
 
-/// Checks that at least one of the fields is there, and that none is blank.
+/// Checks that at least one of the fields is given, and that no field is blank.
 pub(crate) fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> Result<()> {
     for (field, text) in fields {
         if let Some(text) = text {
@@ -196,7 +197,7 @@ pub(crate) fn check_one_of(prefix: &str, fields: &[(&str, &Option<String>)]) -> 
         return Ok(());
     }
     let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
-    Err(Error::input(prefix, format!("at least one of {} must be given", names.join(", "))))
+    Err(Error::input(prefix, format!("at least one of {} must be set", names.join(", "))))
 }
 
 impl Complete for Companies {
@@ -241,20 +242,5 @@ impl Listed for CompaniesByText {
         columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Company>())
     }
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Company>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            let call = client.raw().list_companies_with_options(options::ListCompanies {
-                filter: filter.as_ref(),
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_companies_with_options(ListCompanies, order, filter) }
 }

@@ -6,23 +6,9 @@ pub(crate) mod metrics;
 pub(crate) mod update;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    ids::ContactId,
-    types::{CountContactsBody, FindOneContactBody, SearchContactsBody},
-};
+use grinfi_raw::{ids::ContactId, types::{CountContactsBody, FindOneContactBody, SearchContactsBody}};
 
-use crate::{
-    client::Client,
-    complete::Complete,
-    error::{Error, ErrorKind, Result},
-    filter::{self, Filter},
-    linkedin,
-    models::Contact,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, validate},
-    search::{Listed, Query, Search, TimeColumn, columns},
-    wait::{self, Look, Progress, Wait},
-};
+use crate::{call::Call, client::Client, complete::Complete, error::{Error, ErrorKind, Result}, filter::{self, Filter}, linkedin, models::Contact, page::{BoxFuture, Page}, resources::{macros::handle, validate}, search::{columns, Listed, Query, Search, TimeColumn}, wait::{self, Look, Progress, Wait}};
 pub use bulk::{BulkContacts, ContactsJob};
 pub use create::{CreateContacts, Upsert};
 pub use metrics::ContactMetrics;
@@ -31,8 +17,8 @@ pub use update::UpdateContact;
 handle! {
     /// Contacts, `leads` on the wire.
     ///
-    /// The API wraps a contact in different ways from one operation to the next; here it is always a
-    /// [`Contact`], with its extras where the API gave any.
+    /// The API wraps contacts differently per operation. Here they are always a [`Contact`], with the extra fields that
+    /// the API returned.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -65,7 +51,7 @@ handle! {
     Contacts
 }
 
-/// By what a contact is looked up.
+/// Identification of a contact for a lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lookup {
@@ -108,8 +94,8 @@ impl Client {
 }
 
 impl Contacts {
-    /// Searches contacts (`searchContacts`). One search reaches 10,000 rows; a stream that meets that end says so with an
-    /// error of [`ErrorKind::Listing`].
+    /// Searches contacts (`searchContacts`). One search returns at most 10,000 rows; a stream that reaches this limit
+    /// fails with [`ErrorKind::Listing`].
     pub fn search(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -118,95 +104,99 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<ContactId>) -> Result<Contact> {
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<ContactId>) -> Call<Contact> {
+        self.client.call(self.client.raw().get_lead(uuid.into().as_str()))
+    }
+
+    /// Looks up one contact (`findOneContact`) with its custom fields; `None` if it does not exist.
+    ///
+    /// Sends one request, and a second one (`getLead`) if the first response contains no custom fields.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_invalid_input`] for a blank value, an invalid LinkedIn name and an invalid email address.
+    pub fn lookup(&self, by: Lookup) -> BoxFuture<Result<Option<Contact>>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let mut body = FindOneContactBody::default();
+            match by {
+                Lookup::Linkedin(linkedin_id) => {
+                    body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
+                }
+                Lookup::Email(email) => {
+                    validate::email("email", &email)?;
+                    body.email = Some(email.into());
+                }
+                Lookup::NameAndCompany { name, company_name } => {
+                    validate::text("name", &name)?;
+                    validate::text("company_name", &company_name)?;
+                    body.name = Some(name.into());
+                    body.company_name = Some(company_name.into());
+                }
+            }
+            let found = match this.client.call(this.client.raw().find_one_contact(&body)).await {
+                Ok(contact) if contact.custom_fields.is_none() => this.get(&contact.uuid).await,
+                found => found,
+            };
+            match found {
+                Ok(contact) => Ok(Some(contact)),
+                Err(error) if error.is_not_found() => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Deletes a contact (`deleteLead`). The API deletes it in the background;
+    /// [`wait_until_deleted`](Self::wait_until_deleted) waits for that.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_validation`] if the API rejects it.
+    pub fn delete(&self, uuid: impl Into<ContactId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_lead(uuid.into().as_str()))
+    }
+
+    /// Waits until a deleted contact is found neither by its id (`getLead`) nor in a count (`countContacts`).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_still_running`] if it still exists at the limit; call this again to continue waiting.
+    pub fn wait_until_deleted(&self, uuid: impl Into<ContactId>, wait: &Wait) -> BoxFuture<Result<Progress>> {
+        let this = self.clone();
         let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_lead(uuid.as_str())).await
+        let wait = wait.clone();
+        Box::pin(async move {
+            validate::id("uuid", &uuid)?;
+            let look = || async {
+                match this.get(&uuid).await {
+                    Ok(_) => return Ok(Look::new(None).count(0, Some(1))),
+                    Err(error) if error.is_not_found() => {}
+                    Err(error) => return Err(error),
+                }
+                let left = this.count(filter::contact::uuid().eq(&uuid)).await?;
+                Ok(Look::new((left == 0).then_some(())).count(u64::from(left == 0), Some(1)))
+            };
+            wait::until(&wait, "deleting the contact", look).await.map(|((), progress)| progress)
+        })
     }
 
-    /// Looks up one contact (`findOneContact`) with its custom fields; `None` if there is none.
-    ///
-    /// One request, and a second one (`getLead`) if the response to the first carries no custom fields.
+    /// Counts the contacts that match a filter (`countContacts`); all of them for [`Filter::all`].
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank value, a LinkedIn name that is none and an email address that is none.
-    pub async fn lookup(&self, by: Lookup) -> Result<Option<Contact>> {
-        let mut body = FindOneContactBody::default();
-        match by {
-            Lookup::Linkedin(linkedin_id) => {
-                body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
-            }
-            Lookup::Email(email) => {
-                validate::email("email", &email)?;
-                body.email = Some(email.into());
-            }
-            Lookup::NameAndCompany { name, company_name } => {
-                validate::text("name", &name)?;
-                validate::text("company_name", &company_name)?;
-                body.name = Some(name.into());
-                body.company_name = Some(company_name.into());
-            }
-        }
-        let found = match self.client.call(self.client.raw().find_one_contact(&body)).await {
-            Ok(contact) if contact.custom_fields.is_none() => self.get(&contact.uuid).await,
-            found => found,
-        };
-        match found {
-            Ok(contact) => Ok(Some(contact)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Deletes a contact (`deleteLead`). The API does it in the background; [`wait_until_deleted`](Self::wait_until_deleted)
-    /// waits for it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_validation`] if the API refuses it.
-    pub async fn delete(&self, uuid: impl Into<ContactId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_lead(uuid.as_str())).await
-    }
-
-    /// Waits until a contact that was deleted is gone: until it is found neither by its id (`getLead`) nor in a count
-    /// (`countContacts`). A contact that nobody deleted is waited for until the limit.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_still_running`] if it is still there at the limit; call this again to go on waiting.
-    pub async fn wait_until_deleted(&self, uuid: impl Into<ContactId>, wait: &Wait) -> Result<Progress> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        let look = || async {
-            match self.get(&uuid).await {
-                Ok(_) => return Ok(Look::new(None).count(0, Some(1))),
-                Err(error) if error.is_not_found() => {}
-                Err(error) => return Err(error),
-            }
-            let left = self.count(filter::contact::uuid().eq(&uuid)).await?;
-            Ok(Look::new((left == 0).then_some(())).count(u64::from(left == 0), Some(1)))
-        };
-        wait::until(wait, "deleting the contact", look).await.map(|((), progress)| progress)
-    }
-
-    /// Counts contacts (`countContacts`): those that match, or all for [`Filter::all`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`] for conditions that cannot be said together.
-    pub async fn count(&self, filter: Filter<Self>) -> Result<u64> {
-        let filter = filter.to_json()?;
-        let all = filter.is_empty().then_some(true);
-        let body = CountContactsBody { all, filter, ..Default::default() };
-        let answer = self.client.call(self.client.raw().count_contacts(&body)).await?;
-        answer
-            .total
-            .and_then(|total| u64::try_from(total).ok())
-            .ok_or_else(|| Error::new(ErrorKind::Decode, "the answer carries no total"))
+    /// [`Error::is_invalid_input`] for conditions that cannot be combined.
+    pub fn count(&self, filter: Filter<Self>) -> BoxFuture<Result<u64>> {
+        let call = self.client.try_call(|| {
+            let filter = filter.to_json()?;
+            let all = filter.is_empty().then_some(true);
+            let body = CountContactsBody { all, filter, ..Default::default() };
+            Ok(self.client.raw().count_contacts(&body))
+        });
+        Box::pin(async move {
+            let total = call.await?.total.and_then(|total| u64::try_from(total).ok());
+            total.ok_or_else(|| Error::new(ErrorKind::Decode, "the response has no `total`"))
+        })
     }
 }
 

@@ -6,33 +6,21 @@ pub(crate) mod writes;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    Nullable,
-    enums::ObjectKind,
-    ids::CustomFieldId,
-    options,
-    types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
-};
+use grinfi_raw::{enums::ObjectKind, ids::CustomFieldId, Nullable, types::{CreateCustomFieldBody, UpsertCustomFieldValueBody}};
 
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{CustomField, CustomFieldUpdate, CustomFieldValue},
-    page::{BoxFuture, Page},
-    resources::{custom_fields::values::CustomValues, macros::handle, selection::Target, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::{CustomField, CustomFieldUpdate, CustomFieldValue}, page::BoxFuture, resources::{custom_fields::values::CustomValues, macros::{fetch, handle}, selection::Target, validate}, search::{Listed, Search}};
 pub use values::NamedValue;
 pub use writes::FieldWrites;
 
 handle! {
     /// Custom fields of contacts and companies, and their values.
     ///
-    /// The API's update of a contact drops custom fields without a word, and its upsert drops names that it does not know.
-    /// Here [updates](crate::contacts::UpdateContact::custom_field), [upserts](crate::contacts::Upsert::custom_field) and creations take values
-    /// by name, look the names up and refuse unknown ones; [`set_value`](Self::set_value) takes an id.
+    /// The API's own update of a contact drops custom fields without an error, and its upsert drops unknown names. In
+    /// this library, [updates](crate::contacts::UpdateContact::custom_field),
+    /// [upserts](crate::contacts::Upsert::custom_field) and creations accept values by name, look up the names and
+    /// reject unknown ones; [`set_value`](Self::set_value) sets a value by id.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -59,57 +47,64 @@ impl Client {
 }
 
 impl CustomFields {
-    /// Lists the custom fields of contacts and of companies together (`listCustomFields`). The API takes no filter here.
+    /// Lists the custom fields of contacts and of companies together (`listCustomFields`). The API supports no filter
+    /// here.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Creates a field for contacts, [`ObjectKind::Lead`], or companies (`createCustomField`), by awaiting what this
-    /// returns. A team has at most 100 of either.
+    /// Creates a field for contacts, [`ObjectKind::Lead`], or companies (`createCustomField`). Returns a builder; await
+    /// it to send the request. A team can have 100 fields of each.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a name that is not `[A-Za-z_][A-Za-z0-9_]*` and for
-    /// an object that the API does not know, such as `contact`;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a name that is not `[A-Za-z_][A-Za-z0-9_]*` and
+    /// for an object that the API does not know, such as `contact`;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, object: ObjectKind, name: impl Into<String>) -> CreateCustomField {
         let body = CreateCustomFieldBody::new(name, object);
         CreateCustomField { client: self.client.clone(), body }
     }
 
-    /// Changes a field (`updateCustomField`). What is `None` stays.
+    /// Changes a field (`updateCustomField`). Fields that are `None` stay unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change, or for a name as in
-    /// [`create`](Self::create); [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given, or for a name as in
+    /// [`create`](Self::create); [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(
         &self,
         uuid: impl Into<CustomFieldId>,
         changes: &CustomFieldUpdate,
-    ) -> Result<CustomField> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        if let Some(name) = &changes.name {
-            validate::custom_field(name)?;
-        }
-        let result = self.client.call(self.client.raw().update_custom_field(uuid.as_str(), changes)).await;
-        self.forget_names().await;
-        result
+    ) -> BoxFuture<Result<CustomField>> {
+        let this = self.clone();
+        let call = self.client.try_call(|| {
+            validate::changes(changes)?;
+            if let Some(name) = &changes.name {
+                validate::custom_field(name)?;
+            }
+            Ok(self.client.raw().update_custom_field(uuid.into().as_str(), changes))
+        });
+        Box::pin(async move {
+            let result = call.await;
+            this.forget_names().await;
+            result
+        })
     }
 
-    /// Deletes a field (`deleteCustomField`), and its values with it.
+    /// Deletes a field and its values (`deleteCustomField`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<CustomFieldId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        let result = self.client.call(self.client.raw().delete_custom_field(uuid.as_str())).await;
-        self.forget_names().await;
-        result
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<CustomFieldId>) -> BoxFuture<Result<()>> {
+        let this = self.clone();
+        let call = self.client.call(self.client.raw().delete_custom_field(uuid.into().as_str()));
+        Box::pin(async move {
+            let result = call.await;
+            this.forget_names().await;
+            result
+        })
     }
 
     /// Sets the value of a field for a contact or a company (`upsertCustomFieldValue`).
@@ -118,13 +113,13 @@ impl CustomFields {
     ///
     /// [`Error::is_not_found`](crate::Error::is_not_found) or [`Error::is_validation`](crate::Error::is_validation) if
     /// there is no such field or target.
-    pub async fn set_value(
+    pub fn set_value(
         &self,
         uuid: impl Into<CustomFieldId>,
         target: impl Into<Target>,
         value: impl Into<String>,
-    ) -> Result<CustomFieldValue> {
-        self.value(uuid.into(), target.into(), Nullable::Value(value.into())).await
+    ) -> Call<CustomFieldValue> {
+        self.value(uuid.into(), target.into(), Nullable::Value(value.into()))
     }
 
     /// Clears the value of a field for a contact or a company (`upsertCustomFieldValue` with null).
@@ -132,50 +127,55 @@ impl CustomFields {
     /// # Errors
     ///
     /// As [`set_value`](Self::set_value).
-    pub async fn clear_value(
+    pub fn clear_value(
         &self,
         uuid: impl Into<CustomFieldId>,
         target: impl Into<Target>,
-    ) -> Result<CustomFieldValue> {
-        self.value(uuid.into(), target.into(), Nullable::Null).await
+    ) -> Call<CustomFieldValue> {
+        self.value(uuid.into(), target.into(), Nullable::Null)
     }
 
-    /// Looks custom fields up by their names, with values for them (`listCustomFields`, once in ten minutes): what an
-    /// [update](crate::contacts::UpdateContact::custom_field) does before it sends anything.
+    /// Looks up custom fields by name and pairs them with values (`listCustomFields`, at most once in ten minutes).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input), naming `custom_fields.{name}`, for a name that there is no
-    /// field or more than one for, and for a value that is a list or an object.
-    pub async fn by_name(&self, object: ObjectKind, values: Map<String, Value>) -> Result<Vec<NamedValue>> {
-        CustomValues::from(values).resolve(&self.client, &object).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) with the field `custom_fields.{name}` for an unknown
+    /// or ambiguous name, and for a value that is a list or an object.
+    pub fn by_name(
+        &self,
+        object: ObjectKind,
+        values: Map<String, Value>,
+    ) -> BoxFuture<Result<Vec<NamedValue>>> {
+        let this = self.clone();
+        Box::pin(async move { CustomValues::from(values).resolve(&this.client, &object).await })
     }
 
-    /// Forgets the names of custom fields, so that the next call that sets one by name reads them anew.
+    /// Clears the cached names of custom fields, so that the next call that sets one by name lists them again.
     ///
-    /// Clones of a client share them. They are read when a name is first needed, read anew for a name that is not among them,
-    /// after ten minutes, and after a field was created, changed or deleted through the same client. What this is for is a
-    /// field that was renamed or deleted elsewhere: an upsert with its old name would be taken, and the value dropped by the
-    /// API.
+    /// Clones of a client share the cache. It is filled when a name is first needed, and refreshed for an unknown name,
+    /// after ten minutes, and after a field was created, changed or deleted through the same client. Call this after a
+    /// field was renamed or deleted elsewhere: the API would accept an upsert with the old name and drop the value.
     pub async fn forget_names(&self) {
         self.client.field_names().clear().await;
     }
 
-    pub(crate) async fn value(
+    pub(crate) fn value(
         &self,
         custom_field_uuid: CustomFieldId,
         target: Target,
         value: Nullable<String>,
-    ) -> Result<CustomFieldValue> {
-        validate::id("custom_field_uuid", &custom_field_uuid)?;
-        let (object_type, object_uuid) = target.parts()?;
-        let mut body = UpsertCustomFieldValueBody::new(custom_field_uuid, object_type, object_uuid);
-        body.value = Some(value);
-        self.client.call(self.client.raw().upsert_custom_field_value(&body)).await
+    ) -> Call<CustomFieldValue> {
+        self.client.try_call(|| {
+            validate::id("custom_field_uuid", &custom_field_uuid)?;
+            let (object_type, object_uuid) = target.parts()?;
+            let mut body = UpsertCustomFieldValueBody::new(custom_field_uuid, object_type, object_uuid);
+            body.value = Some(value);
+            Ok(self.client.raw().upsert_custom_field_value(&body))
+        })
     }
 }
 
-/// A custom field about to be created, by awaiting it.
+/// Builder for a new custom field. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateCustomField {
@@ -210,18 +210,5 @@ impl Listed for CustomFields {
     type Item = CustomField;
     const OPERATION: &'static str = "listCustomFields";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<CustomField>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let call = client.raw().list_custom_fields_with_options(options::ListCustomFields {
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_custom_fields_with_options(ListCustomFields, order) }
 }

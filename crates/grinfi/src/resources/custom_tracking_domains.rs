@@ -1,18 +1,11 @@
-//! Domains that links and the tracking pixel of emails lead through.
+//! Domains of the links and the tracking pixel of emails.
 
-use grinfi_raw::{ids::CustomTrackingDomainId, options, types::CreateCustomTrackingDomainBody};
+use grinfi_raw::{ids::CustomTrackingDomainId, types::CreateCustomTrackingDomainBody};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::CustomTrackingDomain,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Error, models::CustomTrackingDomain, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}};
 
 handle! {
-    /// Domains that links and the tracking pixel of emails lead through. Undocumented: the shape of a record is inferred.
+    /// Domains of the links and the tracking pixel of emails. Undocumented: the fields of a record are inferred.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -30,7 +23,7 @@ handle! {
 }
 
 impl Client {
-    /// Domains that links and the tracking pixel of emails lead through.
+    /// Domains of the links and the tracking pixel of emails.
     #[must_use]
     pub fn custom_tracking_domains(&self) -> CustomTrackingDomains {
         CustomTrackingDomains::new(self.clone())
@@ -38,21 +31,19 @@ impl Client {
 }
 
 impl CustomTrackingDomains {
-    /// Lists the domains (`listCustomTrackingDomains`, undocumented). They take no filter.
+    /// Lists the domains (`listCustomTrackingDomains`, undocumented). They support no filter.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Gets a domain (`getCustomTrackingDomain`, undocumented). The response also carries the state of the DNS entries, in
-    /// fields whose names are not known; [`Client::operation`] gives the response as JSON.
+    /// Gets a domain (`getCustomTrackingDomain`, undocumented). The response also contains the state of the DNS
+    /// entries, in fields of unknown names; [`Client::operation`] returns it as JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<CustomTrackingDomainId>) -> Result<CustomTrackingDomain> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_custom_tracking_domain(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<CustomTrackingDomainId>) -> Call<CustomTrackingDomain> {
+        self.client.call(self.client.raw().get_custom_tracking_domain(uuid.into().as_str()))
     }
 
     /// Registers a domain, such as `track.example.com` (`createCustomTrackingDomain`, undocumented). It works once its DNS
@@ -62,16 +53,18 @@ impl CustomTrackingDomains {
     ///
     /// [`Error::is_invalid_input`] for a blank name and for one with a scheme or a path;
     /// [`Error::is_unknown_outcome`] if the response was lost: look for the domain with [`list`](Self::list).
-    pub async fn create(&self, domain: impl Into<String>) -> Result<CustomTrackingDomain> {
-        let domain = domain.into();
-        validate::text("domain", &domain)?;
-        if domain.contains(['/', ':', '@']) || domain.contains(char::is_whitespace) {
-            let message =
-                format!("`domain` must be a domain name without a scheme or a path, got {domain:?}");
-            return Err(Error::input("domain", message));
-        }
-        let body = CreateCustomTrackingDomainBody::new(domain);
-        self.client.call(self.client.raw().create_custom_tracking_domain(&body)).await
+    pub fn create(&self, domain: impl Into<String>) -> Call<CustomTrackingDomain> {
+        self.client.try_call(|| {
+            let domain = domain.into();
+            validate::text("domain", &domain)?;
+            if domain.contains(['/', ':', '@']) || domain.contains(char::is_whitespace) {
+                let message =
+                    format!("must be a domain name without a scheme or a path, got {domain:?}");
+                return Err(Error::input("domain", message));
+            }
+            let body = CreateCustomTrackingDomainBody::new(domain);
+            Ok(self.client.raw().create_custom_tracking_domain(&body))
+        })
     }
 }
 
@@ -79,21 +72,5 @@ impl Listed for CustomTrackingDomains {
     type Item = CustomTrackingDomain;
     const OPERATION: &'static str = "listCustomTrackingDomains";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<CustomTrackingDomain>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_custom_tracking_domains_with_options(
-                    options::ListCustomTrackingDomains {
-                        limit,
-                        offset,
-                        order_field,
-                        order_type: order_type.as_ref(),
-                        ..Default::default()
-                    },
-                ))
-                .await
-        })
-    }
+    fetch! { list_custom_tracking_domains_with_options(ListCustomTrackingDomains, order) }
 }

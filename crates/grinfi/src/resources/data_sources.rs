@@ -2,29 +2,16 @@
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
-use grinfi_raw::{
-    Nullable,
-    enums::DataSourceType,
-    ids::{DataSourceId, ListId},
-    options,
-    types::{CreateDataSourceBody, GetDataSourceMetricsBody},
-};
+use grinfi_raw::{enums::DataSourceType, ids::{DataSourceId, ListId}, Nullable, types::{CreateDataSourceBody, GetDataSourceMetricsBody}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{DataSource, DataSourceMetrics, DataSourceUpdate},
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_response, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::{DataSource, DataSourceMetrics, DataSourceUpdate}, page::BoxFuture, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{Listed, Search}};
 
 handle! {
     /// Data sources, which collect contacts and companies into lists: a LinkedIn search, a CSV file, the people who
     /// reacted to a post.
     ///
-    /// A data source without a `sender_profile_uuid` never runs, and says nothing of it: look at the answer of
+    /// A data source without a `sender_profile_uuid` never runs, without an error: check the response of
     /// [`create`](Self::create).
     ///
     /// ```
@@ -58,7 +45,7 @@ impl Client {
 }
 
 impl DataSources {
-    /// Lists the data sources (`listDataSources`). The API takes no filter here.
+    /// Lists the data sources (`listDataSources`). The API supports no filter here.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -67,69 +54,66 @@ impl DataSources {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<DataSourceId>) -> Result<DataSource> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_data_source(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<DataSourceId>) -> Call<DataSource> {
+        self.client.call(self.client.raw().get_data_source(uuid.into().as_str()))
     }
 
-    /// Creates a data source that collects into a list (`createDataSource`), by awaiting what this returns.
+    /// Creates a data source that collects into a list (`createDataSource`). Returns a builder; await it to send the
+    /// request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an invalid id;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, kind: DataSourceType, list_uuid: impl Into<ListId>) -> CreateDataSource {
         let body = CreateDataSourceBody::new(list_uuid, kind);
         CreateDataSource { client: self.client.clone(), body }
     }
 
-    /// Changes a data source (`updateDataSource`). What is `None` stays; a `payload` that is not empty replaces the one
-    /// there is.
+    /// Changes a data source (`updateDataSource`). Fields that are `None` stay unchanged; a `payload` that is not empty
+    /// replaces the current one.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(
-        &self,
-        uuid: impl Into<DataSourceId>,
-        changes: &DataSourceUpdate,
-    ) -> Result<DataSource> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("type", changes.type_.as_deref())?;
-        if let Some(list) = &changes.list_uuid {
-            validate::id("list_uuid", list)?;
-        }
-        check_tags(changes.tags.as_ref())?;
-        self.client.call(self.client.raw().update_data_source(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<DataSourceId>, changes: &DataSourceUpdate) -> Call<DataSource> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("type", changes.type_.as_deref())?;
+            if let Some(list) = &changes.list_uuid {
+                validate::id("list_uuid", list)?;
+            }
+            check_tags(changes.tags.as_ref())?;
+            Ok(self.client.raw().update_data_source(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a data source (`deleteDataSource`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<DataSourceId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().delete_data_source(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<DataSourceId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_data_source(uuid.into().as_str()).ignore_body())
     }
 
-    /// How many records data sources queued, saved and left out (`getDataSourceMetrics`).
+    /// Counts the records that data sources queued, saved and skipped (`getDataSourceMetrics`).
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without data sources.
-    pub async fn metrics(
+    pub fn metrics(
         &self,
         uuids: impl IntoIterator<Item = impl Into<DataSourceId>>,
-    ) -> Result<BTreeMap<DataSourceId, DataSourceMetrics>> {
-        let body = GetDataSourceMetricsBody::new(validate::id_texts::<DataSourceId>("uuids", uuids)?);
-        self.client.call(self.client.raw().get_data_source_metrics(&body)).await.map(untyped_response::by_id)
+    ) -> BoxFuture<Result<BTreeMap<DataSourceId, DataSourceMetrics>>> {
+        let call = self.client.try_call(|| {
+            let body = GetDataSourceMetricsBody::new(validate::id_texts::<DataSourceId>("uuids", uuids)?);
+            Ok(self.client.raw().get_data_source_metrics(&body))
+        });
+        Box::pin(async move { call.await.map(untyped_response::by_id) })
     }
 }
 
@@ -142,7 +126,7 @@ fn check_tags(tags: Option<&Nullable<Vec<String>>>) -> Result<()> {
     Ok(())
 }
 
-/// A data source about to be created, by awaiting it.
+/// Builder for a new data source. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateDataSource {
@@ -151,13 +135,13 @@ pub struct CreateDataSource {
 }
 
 impl CreateDataSource {
-    /// Sets one of the settings that the kind of source takes (`payload` on the wire). The API does not describe them.
+    /// Sets one of the settings of this kind of source (`payload` on the wire). The API does not describe them.
     pub fn setting(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.body.payload.insert(name.into(), value.into());
         self
     }
 
-    /// Puts a tag on the records; can be called several times.
+    /// Adds a tag to the records. Can be called several times.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         let tag = tag.into();
         match &mut self.body.tags {
@@ -185,18 +169,5 @@ impl Listed for DataSources {
     type Item = DataSource;
     const OPERATION: &'static str = "listDataSources";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<DataSource>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let call = client.raw().list_data_sources_with_options(options::ListDataSources {
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_data_sources_with_options(ListDataSources, order) }
 }

@@ -1,13 +1,6 @@
-//! Files that are downloaded: as a stream of bytes, in memory, or to disk.
+//! Downloads: as a stream of bytes, in memory, or to disk.
 
-use std::{
-    fmt,
-    fs::{File, OpenOptions},
-    io::{self, Write},
-    path::{Path, PathBuf},
-    pin::Pin,
-    task::{Context, Poll},
-};
+use std::{fmt, fs::{File, OpenOptions}, io::{self, Write}, path::{Path, PathBuf}, pin::Pin, task::{Context, Poll}};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -16,14 +9,14 @@ use grinfi_raw::{ByteStream, Operation};
 
 use crate::error::{Error, Result};
 
-/// A file that is downloaded, as a stream of bytes.
+/// A download, as a stream of bytes.
 ///
-/// It may take as long as it makes progress: only a connection that brings nothing for the
-/// [timeout](crate::ClientBuilder::timeout) fails.
+/// It has no total timeout. It fails if the connection delivers nothing for the duration of the
+/// [timeout](crate::ClientBuilder::timeout).
 #[must_use = "streams do nothing unless polled"]
 pub struct Download {
     inner: ByteStream,
-    /// Bytes that were put back.
+    /// Bytes to return again.
     unread: Option<Bytes>,
     operation: Option<&'static Operation>,
 }
@@ -33,19 +26,19 @@ impl Download {
         Self { inner, unread: None, operation }
     }
 
-    /// Returns the next bytes, for a loop without an import.
+    /// Returns the next bytes, without an import of `StreamExt`.
     ///
     /// Cancel-safe: a dropped future loses no bytes.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the connection broke before
-    /// the end; what came before is then not the whole file.
+    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if
+    /// the connection broke before the end; the file is then incomplete.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         StreamExt::next(self).await
     }
 
-    /// Puts bytes back that were read last: the next read returns them again.
+    /// Makes the next read return these bytes again.
     pub fn unread(&mut self, bytes: Bytes) {
         self.unread = Some(bytes);
     }
@@ -60,10 +53,10 @@ impl Download {
         Ok(chunks.concat().into())
     }
 
-    /// Writes the rest of the file to `path` and returns how many bytes that were.
+    /// Writes the rest of the file to `path` and returns the number of bytes.
     ///
-    /// The file appears under its name only when it is complete: until then it is written to a temporary file in the same
-    /// folder, which is removed when the download fails or the future is dropped. A file that was at `path` is replaced.
+    /// The bytes are written to a temporary file in the same folder, which is renamed to `path` when it is complete,
+    /// and removed if the download fails or the future is dropped. An existing file at `path` is replaced.
     ///
     /// # Errors
     ///
@@ -105,7 +98,7 @@ impl fmt::Debug for Download {
     }
 }
 
-/// A file that gets its name when it is complete, and is removed otherwise.
+/// A temporary file that is renamed when it is complete, and removed if it is not.
 struct PartialFile {
     file: File,
     temporary: PathBuf,
@@ -116,10 +109,10 @@ struct PartialFile {
 impl PartialFile {
     fn create(path: PathBuf) -> io::Result<Self> {
         let Some(name) = path.file_name() else {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path does not name a file"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"));
         };
         if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path names a folder"));
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "the path is a folder"));
         }
         let folder = path.parent().unwrap_or(Path::new(""));
         loop {
@@ -151,7 +144,7 @@ impl PartialFile {
 impl Drop for PartialFile {
     fn drop(&mut self) {
         if !self.is_complete {
-            // Nothing more can be done about a file that cannot be removed.
+            // A file that cannot be removed stays.
             let _ = std::fs::remove_file(&self.temporary);
         }
     }
@@ -160,6 +153,6 @@ impl Drop for PartialFile {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
     let result = tokio::task::spawn_blocking(work).await.map_err(io::Error::other).and_then(|result| result);
     result.map_err(|source| {
-        Error::input("path", format!("the file cannot be written: {source}")).with_source(source)
+        Error::input("path", format!("cannot write the file: {source}")).with_source(source)
     })
 }

@@ -1,18 +1,11 @@
-//! The texts of emails.
+//! Texts of emails.
 
 use grinfi_raw::{ids::EmailBodyId, options};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::EmailBody,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::EmailBody, page::{BoxFuture, Page}, resources::macros::handle, search::{Listed, Query, Search}};
 
 handle! {
-    /// The texts of emails; who wrote to whom and when is in the [emails](crate::emails::Emails).
+    /// Texts of emails. Senders, recipients and times are in the [emails](crate::emails::Emails).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -32,7 +25,7 @@ handle! {
 }
 
 impl Client {
-    /// The texts of emails.
+    /// Texts of emails.
     #[must_use]
     pub fn email_bodies(&self) -> EmailBodies {
         EmailBodies::new(self.clone())
@@ -40,7 +33,7 @@ impl Client {
 }
 
 impl EmailBodies {
-    /// Lists the texts (`listEmailBodies`). The API has only a free-text search for them, and does not count them.
+    /// Lists the texts (`listEmailBodies`). The API supports only free-text search here, and reports no total.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -49,11 +42,9 @@ impl EmailBodies {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<EmailBodyId>) -> Result<EmailBody> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_email_body(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<EmailBodyId>) -> Call<EmailBody> {
+        self.client.call(self.client.raw().get_email_body(uuid.into().as_str()))
     }
 }
 

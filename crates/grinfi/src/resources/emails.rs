@@ -5,26 +5,13 @@ pub(crate) mod send_once;
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
-    options,
-    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
-};
+use grinfi_raw::{ids::{AttachmentId, ContactId, EmailId, SenderProfileId}, types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    complete::Complete,
-    error::{Error, Result},
-    models::{Email, SentEmail},
-    once::SendLookup,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_response, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, complete::Complete, error::{Error, Result}, models::{Email, SentEmail}, once::SendLookup, page::BoxFuture, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{Listed, Search}};
 
 handle! {
-    /// Emails, received and sent; their texts are in the [email bodies](crate::email_bodies::EmailBodies).
+    /// Emails, received and sent. Their texts are in the [email bodies](crate::email_bodies::EmailBodies).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -75,7 +62,7 @@ impl Address {
 impl Emails {
     /// Lists the emails (`listEmails`), without their texts.
     ///
-    /// [`complete`](Search::complete) reads them by `sent_at`, the only time that emails are filtered by. It is set once; those
+    /// [`complete`](Search::complete) reads them by `sent_at`, the only time that emails can be filtered by. Emails
     /// that are not sent yet have none and come first.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
@@ -85,33 +72,30 @@ impl Emails {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<EmailId>) -> Result<Email> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_email(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<EmailId>) -> Call<Email> {
+        self.client.call(self.client.raw().get_email(uuid.into().as_str()))
     }
 
     /// Deletes an email from Grinfi (`deleteEmail`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<EmailId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_email(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<EmailId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_email(uuid.into().as_str()))
     }
 
-    /// Sends an email to a contact (`sendEmail`). It goes to a person.
+    /// Sends an email to a contact (`sendEmail`), that is, to a real person. Returns a builder; await it to send the
+    /// request.
     ///
-    /// The API knows no idempotency key, so this is never repeated once it may have arrived.
+    /// The API has no idempotency key, so the request is not retried once it may have arrived.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an id that is none, an address that cannot be one or a blank subject;
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the email may have gone out: look
-    /// for it with [`list`](Self::list) before sending again, or send with [`SendEmail::once`], which looks by itself.
+    /// [`Error::is_invalid_input`] for an invalid id, an invalid address or a blank subject; [`Error::is_validation`]
+    /// if the API rejects it; [`Error::is_unknown_outcome`] if the email may have been sent: look for it with
+    /// [`list`](Self::list) before sending again, or use [`SendEmail::once`], which does this.
     pub fn send(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -135,37 +119,37 @@ impl Emails {
         }
     }
 
-    /// The thread that an email belongs to (`getEmailThread`). The answer is not described, so it comes as JSON.
+    /// Gets the thread of an email (`getEmailThread`). The response is not described, so it is returned as JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn thread(&self, uuid: impl Into<EmailId>) -> Result<Option<Value>> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::json(&self.client, self.client.raw().get_email_thread(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn thread(&self, uuid: impl Into<EmailId>) -> Call<Option<Value>> {
+        self.client.call(self.client.raw().get_email_thread(uuid.into().as_str()).json())
     }
 
-    /// The latest emails of contacts (`getLatestEmailsByLeads`). The answer is not described, so it comes as JSON. Received
-    /// emails often name no contact and are then missing.
+    /// Gets the latest emails of contacts (`getLatestEmailsByLeads`). The response is not described, so it is returned
+    /// as JSON. Received emails without a contact are missing.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no contacts at all.
-    pub async fn latest_of_contacts(
+    /// [`Error::is_invalid_input`] without contacts.
+    pub fn latest_of_contacts(
         &self,
         contact_uuids: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Result<Option<Value>> {
-        let body = GetLatestEmailsByLeadsBody::new(validate::ids("contact_uuids", contact_uuids)?);
-        untyped_response::json(&self.client, self.client.raw().get_latest_emails_by_leads(&body)).await
+    ) -> Call<Option<Value>> {
+        self.client.try_call(|| {
+            let body = GetLatestEmailsByLeadsBody::new(validate::ids("contact_uuids", contact_uuids)?);
+            Ok(self.client.raw().get_latest_emails_by_leads(&body).json())
+        })
     }
 
-    /// The thread between a sender profile and a contact in a form for language models (`getEmailLLMThread`). The answer is
-    /// not described, so it comes as JSON.
+    /// Gets the thread between a sender profile and a contact in a format for language models (`getEmailLLMThread`).
+    /// The response is not described, so it is returned as JSON. Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an id that is none or a blank name.
+    /// [`Error::is_invalid_input`] for an invalid id or a blank name.
     pub fn llm_thread(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -179,7 +163,7 @@ impl Emails {
     }
 }
 
-/// An email about to be sent, by awaiting it.
+/// Builder for a new email. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct SendEmail {
@@ -195,19 +179,19 @@ impl SendEmail {
         self
     }
 
-    /// Adds someone who receives a copy; can be called several times.
+    /// Adds a recipient of a copy (cc). Can be called several times.
     pub fn cc(mut self, email: impl Into<String>) -> Self {
         self.body.cc.push(email.into());
         self
     }
 
-    /// Adds someone who receives a copy without the others knowing; can be called several times.
+    /// Adds a recipient of a blind copy (bcc). Can be called several times.
     pub fn bcc(mut self, email: impl Into<String>) -> Self {
         self.body.bcc.push(email.into());
         self
     }
 
-    /// Attaches a file that was uploaded before; can be called several times.
+    /// Attaches an uploaded file. Can be called several times.
     pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
         self.body.attachments.push(AttachmentRef::new(attachment_uuid));
         self
@@ -244,7 +228,7 @@ impl IntoFuture for SendEmail {
     }
 }
 
-/// A thread for a language model about to be asked for, by awaiting it.
+/// Builder for a request of a thread. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct GetLlmThread {
@@ -253,13 +237,13 @@ pub struct GetLlmThread {
 }
 
 impl GetLlmThread {
-    /// At most this many emails. The API takes the number as a text.
+    /// Sets the maximum number of emails.
     pub fn limit(mut self, limit: u32) -> Self {
         self.body.limit = Some(limit.to_string());
         self
     }
 
-    /// Only emails sent within this many days.
+    /// Limits the thread to emails of the last days.
     pub fn sent_within_days(mut self, days: u32) -> Self {
         self.body.sent_at_recency_in_days = Some(days.into());
         self
@@ -276,10 +260,10 @@ impl IntoFuture for GetLlmThread {
             validate::id("contact_uuid", &self.body.lead_uuid)?;
             validate::text("contact_name", &self.body.lead_name)?;
             if self.body.limit.as_deref() == Some("0") {
-                return Err(Error::input("limit", "there would be no emails"));
+                return Err(Error::input("limit", "must be at least 1"));
             }
             if self.body.sent_at_recency_in_days == Some(0) {
-                return Err(Error::input("sent_within_days", "there would be no emails"));
+                return Err(Error::input("sent_within_days", "must be at least 1"));
             }
             untyped_response::json(&self.client, self.client.raw().get_email_llm_thread(&self.body)).await
         })
@@ -298,21 +282,5 @@ impl Listed for Emails {
     type Item = Email;
     const OPERATION: &'static str = "listEmails";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Email>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            client
-                .call(client.raw().list_emails_with_options(options::ListEmails {
-                    filter: filter.as_ref(),
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_emails_with_options(ListEmails, order, filter) }
 }

@@ -1,22 +1,15 @@
-//! The queue of enrichments.
+//! Queue of enrichments.
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::options;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{EnrichmentMetrics, Row},
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_record},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::Result, models::{EnrichmentMetrics, Row}, page::{BoxFuture, Page}, resources::{macros::handle, untyped_record}, search::{Listed, Query, Search}};
 
 handle! {
-    /// The queue of enrichments. They are started with [`Contacts::enrich`](crate::contacts::Contacts::enrich) and
-    /// [`Companies::enrich`](crate::companies::Companies::enrich).
+    /// Queue of enrichments. [`Contacts::enrich`](crate::contacts::Contacts::enrich) and
+    /// [`Companies::enrich`](crate::companies::Companies::enrich) start them.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -31,7 +24,7 @@ handle! {
 }
 
 impl Client {
-    /// The queue of enrichments.
+    /// Queue of enrichments.
     #[must_use]
     pub fn enrichment(&self) -> Enrichment {
         Enrichment::new(self.clone())
@@ -44,19 +37,20 @@ impl Enrichment {
         Search::new(self.client.clone())
     }
 
-    /// How many enrichments there were this month (`getEnrichmentMetrics`).
+    /// Counts the enrichments of this month (`getEnrichmentMetrics`).
     ///
     /// # Errors
     ///
-    /// What the call came to.
-    pub async fn metrics(&self) -> Result<EnrichmentMetrics> {
-        self.client.call(self.client.raw().get_enrichment_metrics(&Map::new())).await
+    /// Errors of the request.
+    pub fn metrics(&self) -> Call<EnrichmentMetrics> {
+        self.client.call(self.client.raw().get_enrichment_metrics(&Map::new()))
     }
 }
 
 /// An entry of the enrichment queue.
 ///
-/// The API does not describe these records: a field is `None` where a record has no such field, and `fields` has all of it.
+/// The API does not describe these records: a field is `None` if the record does not contain it, and `fields` contains
+/// the whole record.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
@@ -67,7 +61,7 @@ pub struct EnrichmentEntry {
     pub object_type: Option<String>,
     /// The contact or company.
     pub object_uuid: Option<String>,
-    /// How far the enrichment is.
+    /// The status.
     pub status: Option<String>,
     /// When the entry was queued.
     pub created_at: Option<DateTime<Utc>>,

@@ -1,27 +1,13 @@
 //! Exports to CSV files.
 
-use grinfi_raw::{
-    Operation,
-    ids::{CompanyId, ContactId},
-    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody},
-};
+use grinfi_raw::{ids::{CompanyId, ContactId}, Operation, types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    filter::{Filter, Filterable},
-    models::{CompanyExport, ContactExport},
-    resources::{
-        companies::Companies, contacts::Contacts, download::Download, macros::handle, selection::Selection,
-        validate,
-    },
-    wait::{self, Look, Wait},
-};
+use crate::{client::Client, error::{Error, Result}, filter::{Filter, Filterable}, models::{CompanyExport, ContactExport}, page::BoxFuture, resources::{companies::Companies, contacts::Contacts, download::Download, macros::handle, selection::Selection, validate}, wait::{self, Look, Wait}};
 
 handle! {
-    /// Exports of contacts and companies to CSV files. They are queued; the file is downloaded by its name once it is
-    /// there.
+    /// Exports of contacts and companies to CSV files. The API runs them in the background; the file is downloaded by
+    /// its name when it is complete.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -52,13 +38,13 @@ impl Client {
     }
 }
 
-/// A filter that selects something. The API takes an empty one for everything.
+/// Returns the filter as JSON. An empty one is rejected, because the API would export everything.
 fn search_filter<R: Filterable>(filter: &Filter<R>) -> Result<Map<String, Value>> {
     let filter = filter.to_json()?;
     if filter.is_empty() {
         return Err(Error::input(
             "filter",
-            "`filter` must not be empty; `Selection::all()` exports everything",
+            "must not be empty; `Selection::all()` exports everything",
         ));
     }
     Ok(filter)
@@ -73,30 +59,41 @@ fn field_names(fields: impl IntoIterator<Item = impl Into<String>>) -> Result<Ve
 }
 
 impl FileExports {
-    /// Queues an export of contacts (`exportLeadsToCsv`). The answer describes the job; the name of the file is not in it.
+    /// Queues an export of contacts (`exportLeadsToCsv`). The response describes the job; it does not contain the name
+    /// of the file.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job is one that failed at once;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn contacts(&self, selection: Selection<ContactId>) -> Result<ContactExport> {
-        let body = ExportLeadsToCsvBody::new(selection.to_json()?);
-        let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
-        wait::check_status("the export", export.status.as_deref())?;
-        Ok(export)
+    /// [`Error::is_invalid_input`] for an empty selection; [`Error::is_job_failed`] if the job failed at once;
+    /// [`Error::is_unknown_outcome`] if the response was lost.
+    pub fn contacts(&self, selection: Selection<ContactId>) -> BoxFuture<Result<ContactExport>> {
+        let call = self.client.try_call(|| {
+            let body = ExportLeadsToCsvBody::new(selection.to_json()?);
+            Ok(self.client.raw().export_leads_to_csv(&body))
+        });
+        Box::pin(async move {
+            let export = call.await?;
+            wait::check_status("the export", export.status.as_deref())?;
+            Ok(export)
+        })
     }
 
-    /// Queues an export of companies (`exportCompaniesToCsv`). The answer describes the job; the name of the file is not in
-    /// it.
+    /// Queues an export of companies (`exportCompaniesToCsv`). The response describes the job; it does not contain the
+    /// name of the file.
     ///
     /// # Errors
     ///
     /// As [`contacts`](Self::contacts).
-    pub async fn companies(&self, selection: Selection<CompanyId>) -> Result<CompanyExport> {
-        let body = ExportCompaniesToCsvBody::new(selection.to_json()?);
-        let export = self.client.call(self.client.raw().export_companies_to_csv(&body)).await?;
-        wait::check_status("the export", export.status.as_deref())?;
-        Ok(export)
+    pub fn companies(&self, selection: Selection<CompanyId>) -> BoxFuture<Result<CompanyExport>> {
+        let call = self.client.try_call(|| {
+            let body = ExportCompaniesToCsvBody::new(selection.to_json()?);
+            Ok(self.client.raw().export_companies_to_csv(&body))
+        });
+        Box::pin(async move {
+            let export = call.await?;
+            wait::check_status("the export", export.status.as_deref())?;
+            Ok(export)
+        })
     }
 
     /// Queues an export of the contacts that match a filter (`exportLeadsToCsv`), with the named fields only, or with all of
@@ -104,18 +101,23 @@ impl FileExports {
     ///
     /// # Errors
     ///
-    /// As [`contacts`](Self::contacts); [`Error::is_invalid_input`] also for an empty filter ([`Selection::all`] exports
-    /// everything) and for conditions that cannot be said together.
-    pub async fn contacts_matching(
+    /// As [`contacts`](Self::contacts); [`Error::is_invalid_input`] also for an empty filter ([`Selection::all`]
+    /// exports everything) and for conditions that cannot be combined.
+    pub fn contacts_matching(
         &self,
         filter: Filter<Contacts>,
         fields: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Result<ContactExport> {
-        let mut body = ExportLeadsToCsvBody::new(search_filter(&filter)?);
-        body.fields = field_names(fields)?;
-        let export = self.client.call(self.client.raw().export_leads_to_csv(&body)).await?;
-        wait::check_status("the export", export.status.as_deref())?;
-        Ok(export)
+    ) -> BoxFuture<Result<ContactExport>> {
+        let call = self.client.try_call(|| {
+            let mut body = ExportLeadsToCsvBody::new(search_filter(&filter)?);
+            body.fields = field_names(fields)?;
+            Ok(self.client.raw().export_leads_to_csv(&body))
+        });
+        Box::pin(async move {
+            let export = call.await?;
+            wait::check_status("the export", export.status.as_deref())?;
+            Ok(export)
+        })
     }
 
     /// Queues an export of the companies that match a filter (`exportCompaniesToCsv`), with the named fields only, or with all
@@ -124,47 +126,56 @@ impl FileExports {
     /// # Errors
     ///
     /// As [`contacts_matching`](Self::contacts_matching).
-    pub async fn companies_matching(
+    pub fn companies_matching(
         &self,
         filter: Filter<Companies>,
         fields: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Result<CompanyExport> {
-        let mut body = ExportCompaniesToCsvBody::new(search_filter(&filter)?);
-        body.fields = field_names(fields)?;
-        let export = self.client.call(self.client.raw().export_companies_to_csv(&body)).await?;
-        wait::check_status("the export", export.status.as_deref())?;
-        Ok(export)
+    ) -> BoxFuture<Result<CompanyExport>> {
+        let call = self.client.try_call(|| {
+            let mut body = ExportCompaniesToCsvBody::new(search_filter(&filter)?);
+            body.fields = field_names(fields)?;
+            Ok(self.client.raw().export_companies_to_csv(&body))
+        });
+        Box::pin(async move {
+            let export = call.await?;
+            wait::check_status("the export", export.status.as_deref())?;
+            Ok(export)
+        })
     }
 
-    /// Waits until a file is there, and downloads it (`downloadExportFile`).
+    /// Waits until a file exists and downloads it (`downloadExportFile`).
     ///
-    /// The API describes nothing that tells how far an export is, and its answer to the order does not name the file. What can
-    /// be seen is the file itself: while there is none by this name the download answers 404. A name that is mistyped looks the
-    /// same as one that is not there yet.
+    /// The API reports neither the progress of an export nor the name of its file. Until the file exists, the download
+    /// returns 404, so a mistyped name cannot be distinguished from a file that is not complete yet.
     ///
     /// # Errors
     ///
-    /// [`Error::is_still_running`] if it is not there at the limit; call this again to go on waiting.
-    pub async fn wait_for(&self, file_name: &str, wait: &Wait) -> Result<Download> {
-        let look = || async {
-            match self.download(file_name).await {
-                Ok(download) => Ok(Look::new(Some(download))),
-                Err(error) if error.is_not_found() => Ok(Look::new(None)),
-                Err(error) => Err(error),
-            }
-        };
-        wait::until(wait, "the export", look).await.map(|(download, _)| download)
+    /// [`Error::is_still_running`] if it does not exist at the limit; call this again to continue waiting.
+    pub fn wait_for(&self, file_name: &str, wait: &Wait) -> BoxFuture<Result<Download>> {
+        let this = self.clone();
+        let (file_name, wait) = (file_name.to_owned(), wait.clone());
+        Box::pin(async move {
+            let look = || async {
+                match this.download(&file_name).await {
+                    Ok(download) => Ok(Look::new(Some(download))),
+                    Err(error) if error.is_not_found() => Ok(Look::new(None)),
+                    Err(error) => Err(error),
+                }
+            };
+            wait::until(&wait, "the export", look).await.map(|(download, _)| download)
+        })
     }
 
-    /// Downloads a file by its name (`downloadExportFile`), as it comes.
+    /// Downloads a file by its name (`downloadExportFile`) as a stream.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is no such file, or not yet.
-    pub async fn download(&self, file_name: &str) -> Result<Download> {
-        validate::text("file_name", file_name)?;
-        let body = DownloadExportFileBody::new(file_name);
-        let stream = self.client.call(self.client.raw().download_export_file(&body)).await?;
-        Ok(Download::new(stream, Operation::by_id("downloadExportFile")))
+    /// [`Error::is_not_found`] if the file does not exist, or not yet.
+    pub fn download(&self, file_name: &str) -> BoxFuture<Result<Download>> {
+        let call = self.client.try_call(|| {
+            validate::text("file_name", file_name)?;
+            Ok(self.client.raw().download_export_file(&DownloadExportFileBody::new(file_name)))
+        });
+        Box::pin(async move { Ok(Download::new(call.await?, Operation::by_id("downloadExportFile"))) })
     }
 }

@@ -1,29 +1,13 @@
 //! Imports from CSV files.
 
-use std::{
-    future::IntoFuture,
-    path::Path,
-    sync::{Mutex, PoisonError},
-};
+use std::{future::IntoFuture, path::Path, sync::{Mutex, PoisonError}};
 
 use bytes::Bytes;
-use grinfi_raw::{
-    ids::{DataSourceId, ListId, TagId},
-    types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
-};
+use grinfi_raw::{ids::{DataSourceId, ListId, TagId}, types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody}};
 use reqwest::{Body, multipart::Form};
 use tokio::time::Instant;
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    filter::contact,
-    models::FileImport,
-    page::BoxFuture,
-    resources::{contacts::Contacts, macros::handle, untyped_response, validate},
-    upload::Upload,
-    wait::{self, Look, Progress, Wait},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, filter::contact, models::FileImport, page::BoxFuture, resources::{contacts::Contacts, macros::handle, untyped_response, validate}, upload::Upload, wait::{self, Look, Progress, Wait}};
 
 handle! {
     /// Imports of contacts and companies from CSV files, in two steps: the upload, then the import with a mapping of
@@ -61,40 +45,41 @@ impl FileImports {
     /// # Errors
     ///
     /// As [`upload_from`](Self::upload_from).
-    pub async fn upload(&self, file_name: &str, content: impl Into<Bytes>) -> Result<FileImport> {
-        self.upload_from(Upload::bytes(file_name, content)).await
+    pub fn upload(&self, file_name: &str, content: impl Into<Bytes>) -> BoxFuture<Result<FileImport>> {
+        self.upload_from(Upload::bytes(file_name, content))
     }
 
-    /// Uploads a CSV file from disk (`uploadCsvFile`), which is read as it is sent. Nothing is imported yet.
+    /// Uploads a CSV file from disk (`uploadCsvFile`), reading it while it is sent. Nothing is imported yet.
     ///
     /// # Errors
     ///
     /// As [`upload_from`](Self::upload_from).
-    pub async fn upload_file(&self, path: impl AsRef<Path>) -> Result<FileImport> {
-        self.upload_from(Upload::path(path.as_ref())).await
+    pub fn upload_file(&self, path: impl AsRef<Path>) -> BoxFuture<Result<FileImport>> {
+        self.upload_from(Upload::path(path.as_ref()))
     }
 
-    /// Uploads a CSV file from memory, from disk or from a stream (`uploadCsvFile`). Nothing is imported yet. The media type
-    /// is `text/csv` unless it is given; the API documents no largest size.
+    /// Uploads a CSV file from memory, from disk or from a stream (`uploadCsvFile`). Nothing is imported yet. The media
+    /// type is `text/csv` unless it is given; the API documents no maximum size.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`], before anything is sent, for a blank name, an empty file and one that cannot be read; also
-    /// for a file that came to be shorter or longer while it was sent, which the API then has not taken.
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost: uploading again
-    /// does no harm.
-    pub async fn upload_from(&self, upload: Upload) -> Result<FileImport> {
-        let file = upload.prepare("file_name", "file").await?;
-        let media_type = file.media_type.clone().unwrap_or_else(|| "text/csv".to_owned());
-        let form = |part| Form::new().text("type", "csv_leads").part("file", part);
-        let call = |client: Client, content_type: String, body: Body| async move {
-            client.call(client.raw().upload_csv_file(&content_type, body)).await
-        };
-        file.send(&self.client, &media_type, form, call).await
+    /// [`Error::is_invalid_input`], before anything is sent, for a blank name and an empty or unreadable file; also if
+    /// the size of the file changed while it was sent, in which case the API has not stored it.
+    /// [`Error::is_validation`] if the API rejects it; [`Error::is_unknown_outcome`] if the response was lost:
+    /// uploading again is safe.
+    pub fn upload_from(&self, upload: Upload) -> BoxFuture<Result<FileImport>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let file = upload.prepare("file_name", "file").await?;
+            let media_type = file.media_type.clone().unwrap_or_else(|| "text/csv".to_owned());
+            let form = |part| Form::new().text("type", "csv_leads").part("file", part);
+            let call = |content_type: &str, body: Body| this.client.raw().upload_csv_file(content_type, body);
+            file.send(&this.client, &media_type, form, call).await
+        })
     }
 
-    /// Imports contacts from an uploaded file (`importLeadsFromFile`), by awaiting what this returns. The answer does not
-    /// tell how many were created.
+    /// Imports contacts from an uploaded file (`importLeadsFromFile`). The response does not contain how many were
+    /// created. Returns a builder; await it to send the request.
     ///
     /// `columns` maps the headers of the file to fields of a contact. Addresses go into `work_email` and
     /// `personal_email`; a plain `email` may not be stored.
@@ -102,7 +87,7 @@ impl FileImports {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] without columns, for a blank one and for two with the same target;
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_validation`] if the API rejects it; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn contacts<S: Into<String>, T: Into<String>>(
         &self,
         file_import_uuid: impl Into<String>,
@@ -112,7 +97,7 @@ impl FileImports {
         ImportContacts { client: self.client.clone(), uuid: file_import_uuid.into(), body }
     }
 
-    /// Imports companies from an uploaded file (`importCompaniesFromFile`). The answer does not tell how many were
+    /// Imports companies from an uploaded file (`importCompaniesFromFile`). The response does not contain how many were
     /// created.
     ///
     /// `columns` maps the headers of the file to fields of a company.
@@ -120,16 +105,17 @@ impl FileImports {
     /// # Errors
     ///
     /// As [`contacts`](Self::contacts).
-    pub async fn companies<S: Into<String>, T: Into<String>>(
+    pub fn companies<S: Into<String>, T: Into<String>>(
         &self,
         file_import_uuid: &str,
         columns: impl IntoIterator<Item = (S, T)>,
-    ) -> Result<()> {
-        validate::id("file_import_uuid", file_import_uuid)?;
-        let body = ImportCompaniesFromFileBody::new(mapping(columns));
-        check_columns(&body.columns)?;
-        let call = self.client.raw().import_companies_from_file(file_import_uuid, &body);
-        untyped_response::done(&self.client, call).await
+    ) -> Call<()> {
+        self.client.try_call(|| {
+            validate::id("file_import_uuid", file_import_uuid)?;
+            let body = ImportCompaniesFromFileBody::new(mapping(columns));
+            check_columns(&body.columns)?;
+            Ok(self.client.raw().import_companies_from_file(file_import_uuid, &body).ignore_body())
+        })
     }
 }
 
@@ -146,7 +132,7 @@ fn mapping<S: Into<String>, T: Into<String>>(columns: impl IntoIterator<Item = (
 
 fn check_columns(columns: &[ImportColumn]) -> Result<()> {
     if columns.is_empty() {
-        return Err(Error::input("columns", "there are none"));
+        return Err(Error::input("columns", "must not be empty"));
     }
     let mut targets = std::collections::HashSet::new();
     for (index, column) in columns.iter().enumerate() {
@@ -154,14 +140,14 @@ fn check_columns(columns: &[ImportColumn]) -> Result<()> {
         let target = column.target.as_deref().unwrap_or_default();
         validate::text(&format!("columns[{index}].target"), target)?;
         if !targets.insert(target) {
-            let message = format!("two columns go to `{target}`");
+            let message = format!("duplicate target `{target}`");
             return Err(Error::input(format!("columns[{index}].target"), message));
         }
     }
     Ok(())
 }
 
-/// An import of contacts about to be started, by awaiting it.
+/// Builder for an import of contacts. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct ImportContacts {
@@ -171,25 +157,27 @@ pub struct ImportContacts {
 }
 
 impl ImportContacts {
-    /// Starts the import, and answers with something to wait on.
+    /// Starts the import and returns a job to wait for.
     ///
-    /// The API describes nothing that tells how far an import is. What can be seen is the list that the contacts go to, so
-    /// there must be one, and its contacts are counted beforehand (`countContacts`).
+    /// The API does not report the progress of an import. The job watches the list that the contacts are added to, so a
+    /// list is required, and its contacts are counted before the import (`countContacts`).
     ///
     /// # Errors
     ///
     /// As awaiting it without `start`; and [`Error::is_invalid_input`] without a list.
-    pub async fn start(self) -> Result<ImportJob> {
-        let Some(list) = self.body.list_uuid.clone() else {
-            let message =
-                "an import that goes to no list leaves nothing to look at; await it without `start`";
-            return Err(Error::input("list_uuid", message));
-        };
-        self.check()?;
-        let job = ImportJob { client: self.client.clone(), list, before: 0, rows: None };
-        let before = job.count().await?;
-        self.await?;
-        Ok(ImportJob { before, ..job })
+    pub fn start(self) -> BoxFuture<Result<ImportJob>> {
+        Box::pin(async move {
+            let Some(list) = self.body.list_uuid.clone() else {
+                let message =
+                    "must be set to wait for the import; await it without `start`";
+                return Err(Error::input("list_uuid", message));
+            };
+            self.check()?;
+            let job = ImportJob { client: self.client.clone(), list, before: 0, rows: None };
+            let before = job.count().await?;
+            self.await?;
+            Ok(ImportJob { before, ..job })
+        })
     }
 
     fn check(&self) -> Result<()> {
@@ -207,7 +195,7 @@ impl ImportContacts {
         Ok(())
     }
 
-    /// Puts the contacts into a list.
+    /// Sets the list that the contacts are added to.
     pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
         self.body.list_uuid = Some(list_uuid.into());
         self
@@ -219,13 +207,13 @@ impl ImportContacts {
         self
     }
 
-    /// Sets whether contacts that are there already are updated. Undocumented: the vendor's own client sends it.
+    /// Sets whether contacts that exist already are updated. Undocumented: the vendor's own client sends it.
     pub fn update_existing(mut self, update: bool) -> Self {
         self.body.update_if_exists = Some(update);
         self
     }
 
-    /// Sets whether contacts that are there already move to the list. Undocumented: the vendor's own client sends it.
+    /// Sets whether contacts that exist already move to the list. Undocumented: the vendor's own client sends it.
     pub fn move_to_list(mut self, move_to_list: bool) -> Self {
         self.body.move_to_list = Some(move_to_list);
         self
@@ -237,7 +225,7 @@ impl ImportContacts {
         self
     }
 
-    /// Puts a tag on the contacts; can be called several times.
+    /// Adds a tag to the contacts. Can be called several times.
     pub fn tag(mut self, tag_uuid: impl Into<TagId>) -> Self {
         self.body.tags.push(tag_uuid.into().into());
         self
@@ -260,7 +248,7 @@ impl IntoFuture for ImportContacts {
     }
 }
 
-/// An import of contacts under way, to be waited on.
+/// A running import of contacts.
 #[derive(Debug, Clone)]
 pub struct ImportJob {
     client: Client,
@@ -269,34 +257,35 @@ pub struct ImportJob {
     rows: Option<u64>,
 }
 
-/// What came of an import, as far as one can see.
+/// Visible result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
-    /// How many contacts the list gained. Contacts that were there already may not be among them.
+    /// Number of contacts that the list gained. Existing contacts may not be counted.
     pub added: u64,
-    /// Whether the list gained as many as were [expected](ImportJob::expect). If not, it did not change any more for the
-    /// time of [`Wait::settle`], and the rest is taken for rows that made no new contact of the list.
+    /// Whether the list gained as many contacts as [expected](ImportJob::expect). If not, it did not change for the
+    /// duration of [`Wait::settle`], and the remaining rows are assumed to have added no contact to the list.
     pub complete: bool,
-    /// How the waiting went.
+    /// Progress at the end of the wait.
     pub progress: Progress,
 }
 
 impl ImportJob {
-    /// A job that was started elsewhere, or before a restart: the list that it goes to and how many contacts that held.
+    /// Resumes waiting for a job that was started elsewhere or before a restart, from its list and the number of
+    /// contacts that the list contained before.
     #[must_use]
     pub fn resume(client: &Client, list_uuid: impl Into<ListId>, before: u64) -> Self {
         Self { client: client.clone(), list: list_uuid.into(), before, rows: None }
     }
 
-    /// Says how many rows the file has, so that the end can be told from a pause.
+    /// Sets the number of rows of the file, so that the end can be distinguished from a pause.
     #[must_use]
     pub fn expect(mut self, rows: u64) -> Self {
         self.rows = Some(rows);
         self
     }
 
-    /// How many contacts the list held before, for [`resume`](Self::resume).
+    /// Returns the number of contacts that the list contained before, for [`resume`](Self::resume).
     #[must_use]
     pub fn before(&self) -> u64 {
         self.before
@@ -306,31 +295,35 @@ impl ImportJob {
         Contacts::new(self.client.clone()).count(contact::list_uuid().eq(&self.list)).await
     }
 
-    /// Waits until the list has gained as many contacts as are [expected](Self::expect), or has gained some and then not
-    /// changed for the time of [`Wait::settle`] (`countContacts`).
+    /// Waits until the list has gained as many contacts as [expected](Self::expect), or has gained some and then not
+    /// changed for the duration of [`Wait::settle`] (`countContacts`).
     ///
-    /// What this cannot tell: an import that adds nothing, because every contact was there already, from one that has not
-    /// begun; both last until the limit. Nor its contacts from those that others add to the same list meanwhile, so a list
-    /// of its own is the best place for an import.
+    /// An import that adds nothing, because every contact existed, cannot be distinguished from one that has not
+    /// started; both are waited for until the limit. Contacts that others add to the same list meanwhile are counted
+    /// too, so use a separate list per import.
     ///
     /// # Errors
     ///
-    /// [`Error::is_still_running`] at the limit; call this again to go on waiting.
-    pub async fn wait(&self, wait: &Wait) -> Result<Imported> {
-        validate::id("list_uuid", &self.list)?;
-        let began = Instant::now();
-        let last = Mutex::new((0, began));
-        let look = || async {
-            let added = self.count().await?.saturating_sub(self.before);
-            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.0 != added {
-                *last = (added, Instant::now());
-            }
-            let complete = self.rows.is_some_and(|rows| added >= rows);
-            let settled = added > 0 && last.1.elapsed() >= wait.settle_time();
-            Ok(Look::new((complete || settled).then_some((added, complete))).count(added, self.rows))
-        };
-        let ((added, complete), progress) = wait::until(wait, "the import", look).await?;
-        Ok(Imported { added, complete, progress })
+    /// [`Error::is_still_running`] at the limit; call this again to continue waiting.
+    pub fn wait(&self, wait: &Wait) -> BoxFuture<Result<Imported>> {
+        let this = self.clone();
+        let wait = wait.clone();
+        Box::pin(async move {
+            validate::id("list_uuid", &this.list)?;
+            let began = Instant::now();
+            let last = Mutex::new((0, began));
+            let look = || async {
+                let added = this.count().await?.saturating_sub(this.before);
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                if last.0 != added {
+                    *last = (added, Instant::now());
+                }
+                let complete = this.rows.is_some_and(|rows| added >= rows);
+                let settled = added > 0 && last.1.elapsed() >= wait.settle_time();
+                Ok(Look::new((complete || settled).then_some((added, complete))).count(added, this.rows))
+            };
+            let ((added, complete), progress) = wait::until(&wait, "the import", look).await?;
+            Ok(Imported { added, complete, progress })
+        })
     }
 }

@@ -1,21 +1,8 @@
 //! Cloud browser seats that are logged in to LinkedIn.
 
-use grinfi_raw::{
-    ids::SenderProfileId,
-    types::{
-        CreateLinkedInBrowserBody, ListLinkedInBrowsersBody, SetLinkedInBrowserProxyBody,
-        ShareLinkedInBrowserBody,
-    },
-};
+use grinfi_raw::{ids::SenderProfileId, types::{CreateLinkedInBrowserBody, ListLinkedInBrowsersBody, SetLinkedInBrowserProxyBody, ShareLinkedInBrowserBody}};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{LinkedinBrowser, SmartLogin},
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_response, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{LinkedinBrowser, SmartLogin}, page::{BoxFuture, Page}, resources::{macros::handle, validate}, search::{Listed, Query, Search}};
 
 handle! {
     /// Cloud browser seats that are logged in to LinkedIn. Their ids are numbers.
@@ -49,7 +36,7 @@ impl Client {
 }
 
 impl LinkedinBrowsers {
-    /// Lists the seats (`listLinkedInBrowsers`). They take no filter.
+    /// Lists the seats (`listLinkedInBrowsers`). They support no filter.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -58,132 +45,148 @@ impl LinkedinBrowsers {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, id: i64) -> Result<LinkedinBrowser> {
-        check_number(id)?;
-        self.client.call(self.client.raw().get_linked_in_browser(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, id: i64) -> Call<LinkedinBrowser> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().get_linked_in_browser(id))
+        })
     }
 
-    /// Creates a seat for a sender profile (`createLinkedInBrowser`), with a proxy in a country if one is named, such as `DE`.
+    /// Creates a seat for a sender profile (`createLinkedInBrowser`), optionally with a proxy in a country such as
+    /// `DE`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a country that is not two letters; [`Error::is_unknown_outcome`] if the answer was
-    /// lost.
-    pub async fn create(
+    /// [`Error::is_invalid_input`] for a country code that is not two letters; [`Error::is_unknown_outcome`] if the
+    /// response was lost.
+    pub fn create(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
         proxy_country: Option<&str>,
-    ) -> Result<LinkedinBrowser> {
-        let sender_profile_uuid = sender_profile_uuid.into();
-        validate::id("sender_profile_uuid", &sender_profile_uuid)?;
-        if let Some(country) = proxy_country {
-            check_country(country)?;
-        }
-        let mut body = CreateLinkedInBrowserBody::new(sender_profile_uuid);
-        body.proxy_country_code = proxy_country.map(str::to_owned);
-        self.client.call(self.client.raw().create_linked_in_browser(&body)).await
+    ) -> Call<LinkedinBrowser> {
+        self.client.try_call(|| {
+            let sender_profile_uuid = sender_profile_uuid.into();
+            validate::id("sender_profile_uuid", &sender_profile_uuid)?;
+            if let Some(country) = proxy_country {
+                check_country(country)?;
+            }
+            let mut body = CreateLinkedInBrowserBody::new(sender_profile_uuid);
+            body.proxy_country_code = proxy_country.map(str::to_owned);
+            Ok(self.client.raw().create_linked_in_browser(&body))
+        })
     }
 
-    /// Updates a seat and gives it back; the API describes nothing to be said with it (`updateLinkedInBrowser`).
+    /// Updates a seat and returns it (`updateLinkedInBrowser`). The API describes no fields to change.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(&self, id: i64) -> Result<LinkedinBrowser> {
-        check_number(id)?;
-        self.client.call(self.client.raw().update_linked_in_browser(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn update(&self, id: i64) -> Call<LinkedinBrowser> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().update_linked_in_browser(id))
+        })
     }
 
     /// Deletes a seat (`deleteLinkedInBrowser`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, id: i64) -> Result<()> {
-        check_number(id)?;
-        self.client.call(self.client.raw().delete_linked_in_browser(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, id: i64) -> Call<()> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().delete_linked_in_browser(id))
+        })
     }
 
-    /// Makes the link through which the owner logs in to LinkedIn (`generateBrowserAccessKey`). It is a secret, lives seven days, and
-    /// replaces the link before it.
+    /// Creates a link for the owner to log in to LinkedIn (`generateBrowserAccessKey`). It is secret, valid for seven
+    /// days, and replaces the previous link.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn smart_login(&self, id: i64) -> Result<SmartLogin> {
-        check_number(id)?;
-        self.client.call(self.client.raw().generate_browser_access_key(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn smart_login(&self, id: i64) -> Call<SmartLogin> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().generate_browser_access_key(id))
+        })
     }
 
-    /// Starts a seat (`runLinkedInBrowser`); its `status` then tells the outcome. A seat that never logged in ends in
-    /// `login_issue`: the owner needs [`smart_login`](Self::smart_login) first.
+    /// Starts a seat (`runLinkedInBrowser`). Its `status` shows the result: a seat without a login ends in
+    /// `login_issue`, and its owner needs [`smart_login`](Self::smart_login) first.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn run(&self, id: i64) -> Result<()> {
-        check_number(id)?;
-        self.client.call(self.client.raw().run_linked_in_browser(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn run(&self, id: i64) -> Call<()> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().run_linked_in_browser(id))
+        })
     }
 
     /// Stops a seat (`stopLinkedInBrowser`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn stop(&self, id: i64) -> Result<()> {
-        check_number(id)?;
-        self.client.call(self.client.raw().stop_linked_in_browser(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn stop(&self, id: i64) -> Call<()> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            Ok(self.client.raw().stop_linked_in_browser(id))
+        })
     }
 
     /// Sets the country of the proxy (`setLinkedInBrowserProxy`), such as `DE`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a country that is not two letters; [`Error::is_not_found`] if there is no such seat.
-    pub async fn set_proxy(&self, id: i64, country: &str) -> Result<()> {
-        check_number(id)?;
-        check_country(country)?;
-        let body = SetLinkedInBrowserProxyBody {
-            proxy_country_code: Some(country.to_owned()),
-            ..Default::default()
-        };
-        untyped_response::done(&self.client, self.client.raw().set_linked_in_browser_proxy(id, &body)).await
+    /// [`Error::is_invalid_input`] for a country code that is not two letters; [`Error::is_not_found`] if the id is
+    /// unknown.
+    pub fn set_proxy(&self, id: i64, country: &str) -> Call<()> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            check_country(country)?;
+            let body = SetLinkedInBrowserProxyBody {
+                proxy_country_code: Some(country.to_owned()),
+                ..Default::default()
+            };
+            Ok(self.client.raw().set_linked_in_browser_proxy(id, &body).ignore_body())
+        })
     }
 
     /// Shares a seat with people by their email addresses (`shareLinkedInBrowser`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no addresses at all, or for one that cannot be one.
-    pub async fn share(
-        &self,
-        id: i64,
-        recipients: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Result<()> {
-        check_number(id)?;
-        let recipients: Vec<String> = recipients.into_iter().map(Into::into).collect();
-        if recipients.is_empty() {
-            return Err(Error::input("recipients", "there are none"));
-        }
-        for (index, recipient) in recipients.iter().enumerate() {
-            validate::email(&format!("recipients[{index}]"), recipient)?;
-        }
-        let body = ShareLinkedInBrowserBody::new(recipients);
-        untyped_response::done(&self.client, self.client.raw().share_linked_in_browser(id, &body)).await
+    /// [`Error::is_invalid_input`] without addresses and for an invalid one.
+    pub fn share(&self, id: i64, recipients: impl IntoIterator<Item = impl Into<String>>) -> Call<()> {
+        self.client.try_call(|| {
+            check_number(id)?;
+            let recipients: Vec<String> = recipients.into_iter().map(Into::into).collect();
+            if recipients.is_empty() {
+                return Err(Error::input("recipients", "must not be empty"));
+            }
+            for (index, recipient) in recipients.iter().enumerate() {
+                validate::email(&format!("recipients[{index}]"), recipient)?;
+            }
+            let body = ShareLinkedInBrowserBody::new(recipients);
+            Ok(self.client.raw().share_linked_in_browser(id, &body).ignore_body())
+        })
     }
 }
 
 fn check_number(id: i64) -> Result<()> {
-    if id > 0 { Ok(()) } else { Err(Error::input("id", format!("{id} is no id; they count from 1"))) }
+    if id > 0 { Ok(()) } else { Err(Error::input("id", format!("must be a positive number, got {id}"))) }
 }
 
 fn check_country(code: &str) -> Result<()> {
     if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Ok(())
     } else {
-        Err(Error::input("proxy_country", format!("`{code}` is no country; it takes two letters such as DE")))
+        Err(Error::input("proxy_country", format!("must be a country code of two letters such as DE, got `{code}`")))
     }
 }
 

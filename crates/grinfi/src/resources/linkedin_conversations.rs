@@ -1,18 +1,9 @@
 //! LinkedIn conversations.
 
-use grinfi_raw::options;
-
-use crate::{
-    client::Client,
-    error::Result,
-    models::LinkedinConversation,
-    page::{BoxFuture, Page},
-    resources::macros::handle,
-    search::{Listed, Query, Search},
-};
+use crate::{client::Client, models::LinkedinConversation, resources::macros::{fetch, handle}, search::{Listed, Search}};
 
 handle! {
-    /// LinkedIn conversations: which there are; what was said is in the [messages](crate::linkedin_messages::LinkedinMessages).
+    /// LinkedIn conversations. Their texts are in the [messages](crate::linkedin_messages::LinkedinMessages).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -41,7 +32,7 @@ impl Client {
 }
 
 impl LinkedinConversations {
-    /// Lists the conversations (`listLinkedinConversations`). They take no order, and no filter by automation.
+    /// Lists the conversations (`listLinkedinConversations`). They support no order, and no filter by automation.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -52,20 +43,5 @@ impl Listed for LinkedinConversations {
     const OPERATION: &'static str = "listLinkedinConversations";
     const ORDERED: bool = false;
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<LinkedinConversation>>> {
-        Box::pin(async move {
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            client
-                .call(client.raw().list_linkedin_conversations_with_options(
-                    options::ListLinkedinConversations {
-                        filter: filter.as_ref(),
-                        limit,
-                        offset,
-                        ..Default::default()
-                    },
-                ))
-                .await
-        })
-    }
+    fetch! { list_linkedin_conversations_with_options(ListLinkedinConversations, filter) }
 }

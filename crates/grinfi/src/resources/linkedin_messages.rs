@@ -6,27 +6,11 @@ pub(crate) mod send_once;
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    enums::{LinkedinMessageStatus, LinkedinMessageType},
-    ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
-    options,
-    types::{AttachmentRef, SendLinkedInMessageBody},
-};
+use grinfi_raw::{enums::{LinkedinMessageStatus, LinkedinMessageType}, ids::{AttachmentId, ContactId, SenderProfileId, TemplateId}, types::{AttachmentRef, SendLinkedInMessageBody}};
 
-use crate::{
-    client::Client,
-    complete::Complete,
-    error::{Error, ErrorKind, Result},
-    filter::linkedin_message,
-    models::LinkedinMessage,
-    once::SendLookup,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, validate},
-    search::{Listed, Query, Search},
-    wait::{self, Look, Wait},
-};
+use crate::{client::Client, complete::Complete, error::{Error, ErrorKind, Result}, filter::linkedin_message, models::LinkedinMessage, once::SendLookup, page::BoxFuture, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}, wait::{self, Look, Wait}};
 
-/// The longest subject that the API takes, in characters.
+/// Maximum length of a subject, in characters.
 const LONGEST_SUBJECT: usize = 511;
 
 handle! {
@@ -69,10 +53,10 @@ impl LinkedinMessages {
         Search::new(self.client.clone())
     }
 
-    /// Waits until a message that the API took is sent (`listLinkedinMessages`): until its status is `done`.
+    /// Waits until a queued message is sent, that is, until its status is `done` (`listLinkedinMessages`).
     ///
-    /// There is no operation that gets one message, so this looks through the newest hundred from the same sender profile to
-    /// the same contact. The sender's hours and limits decide when it goes out, which can be tomorrow.
+    /// The API cannot get a single message, so this lists the newest hundred from the same sender profile to the same
+    /// contact. The schedule and limits of the sender profile decide when it is sent, which can be the next day.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -95,46 +79,54 @@ impl LinkedinMessages {
     /// # Errors
     ///
     /// [`Error::is_job_failed`](crate::Error::is_job_failed), with the API's reason, if sending failed;
-    /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit: call this again to go on waiting;
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a message that does not say whose it is.
-    pub async fn wait_until_sent(&self, message: &LinkedinMessage, wait: &Wait) -> Result<LinkedinMessage> {
-        let (Some(contact), Some(sender)) = (&message.lead_uuid, &message.sender_profile_uuid) else {
-            return Err(Error::input("message", "it does not say from whom and to whom it goes"));
-        };
-        let conversation = linkedin_message::lead_uuid().eq(contact)
-            & linkedin_message::sender_profile_uuid().eq(sender)
-            & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
-        let look = || async {
-            let messages = self.list().filter(conversation.clone()).limit(100).page().await?.data;
-            let found = messages.into_iter().find(|found| found.uuid == message.uuid);
-            let status = found.as_ref().and_then(|found| found.status.clone());
-            let word = status.as_ref().map(ToString::to_string);
-            match status {
-                Some(LinkedinMessageStatus::Failed) => {
-                    let why = found.and_then(|found| found.fail_reason);
-                    let why = why.unwrap_or_else(|| "the API gives no reason".to_owned());
-                    Err(Error::new(ErrorKind::JobFailed, format!("the message was not sent: {why}")))
+    /// [`Error::is_still_running`](crate::Error::is_still_running) at the limit: call this again to continue waiting;
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a message without a contact or a sender profile.
+    pub fn wait_until_sent(
+        &self,
+        message: &LinkedinMessage,
+        wait: &Wait,
+    ) -> BoxFuture<Result<LinkedinMessage>> {
+        let this = self.clone();
+        let (message, wait) = (message.clone(), wait.clone());
+        Box::pin(async move {
+            let (Some(contact), Some(sender)) = (&message.lead_uuid, &message.sender_profile_uuid) else {
+                return Err(Error::input("message", "must have a contact and a sender profile"));
+            };
+            let conversation = linkedin_message::lead_uuid().eq(contact)
+                & linkedin_message::sender_profile_uuid().eq(sender)
+                & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
+            let look = || async {
+                let messages = this.list().filter(conversation.clone()).limit(100).page().await?.data;
+                let found = messages.into_iter().find(|found| found.uuid == message.uuid);
+                let status = found.as_ref().and_then(|found| found.status.clone());
+                let word = status.as_ref().map(ToString::to_string);
+                match status {
+                    Some(LinkedinMessageStatus::Failed) => {
+                        let why = found.and_then(|found| found.fail_reason);
+                        let why = why.unwrap_or_else(|| "the API gives no reason".to_owned());
+                        Err(Error::new(ErrorKind::JobFailed, format!("the message was not sent: {why}")))
+                    }
+                    Some(LinkedinMessageStatus::Done) => Ok(Look::new(found).status(word)),
+                    _ => Ok(Look::new(None).status(word)),
                 }
-                Some(LinkedinMessageStatus::Done) => Ok(Look::new(found).status(word)),
-                _ => Ok(Look::new(None).status(word)),
-            }
-        };
-        wait::until(wait, "sending the message", look).await.map(|(sent, _)| sent)
+            };
+            wait::until(&wait, "sending the message", look).await.map(|(sent, _)| sent)
+        })
     }
 
-    /// Sends a message to a contact (`sendLinkedInMessage`).
+    /// Sends a message to a contact (`sendLinkedInMessage`). Returns a builder; await it to send the request.
     ///
-    /// The answer means queued, not delivered: the status goes from `new` over `in_progress` to `done` or `failed`;
-    /// [`wait_until_sent`](Self::wait_until_sent) waits for that.
+    /// The response means that the message is queued, not delivered. Its status changes from `new` to `in_progress` to
+    /// `done` or `failed`; [`wait_until_sent`](Self::wait_until_sent) waits for that.
     ///
-    /// The API knows no idempotency key, so this is never repeated once it may have arrived.
+    /// The API has no idempotency key, so the request is not retried once it may have arrived.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none or a blank text;
-    /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the message may have gone out: look for it with
-    /// [`list`](Self::list) before sending again, or send with [`once`](SendLinkedinMessage::once), which looks.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an invalid id or a blank text;
+    /// [`Error::is_validation`](crate::Error::is_validation) if the API rejects it;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the message may have been sent: look for it
+    /// with [`list`](Self::list) before sending again, or use [`once`](SendLinkedinMessage::once), which does this.
     pub fn send(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
@@ -149,7 +141,7 @@ impl LinkedinMessages {
     }
 }
 
-/// A message about to be sent, by awaiting it.
+/// Builder for a new message. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct SendLinkedinMessage {
@@ -159,26 +151,25 @@ pub struct SendLinkedinMessage {
 }
 
 impl SendLinkedinMessage {
-    /// Names the template that the text came from.
+    /// Sets the template that the text is based on.
     pub fn template(mut self, template_uuid: impl Into<TemplateId>) -> Self {
         self.body.template_uuid = Some(template_uuid.into());
         self
     }
 
-    /// Sets the subject of an InMail, up to 511 characters. Undocumented: known from the sister product.
+    /// Sets the subject of an InMail, up to 511 characters. Undocumented: taken from a related product.
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.body.subject = Some(subject.into());
         self
     }
 
-    /// Sets the LinkedIn product that the message is sent with, `basic` for instance. Undocumented: known from the sister
-    /// product.
+    /// Sets the LinkedIn product that sends the message, such as `basic`. Undocumented: taken from a related product.
     pub fn messenger_type(mut self, messenger_type: impl Into<String>) -> Self {
         self.body.linkedin_messenger_type = Some(messenger_type.into());
         self
     }
 
-    /// Attaches a file that was uploaded before; can be called several times.
+    /// Attaches an uploaded file. Can be called several times.
     pub fn attachment(mut self, attachment_uuid: impl Into<AttachmentId>) -> Self {
         self.body.attachments.push(AttachmentRef::new(attachment_uuid));
         self
@@ -196,7 +187,7 @@ impl SendLinkedinMessage {
             let length = subject.chars().count();
             if length > LONGEST_SUBJECT {
                 let message =
-                    format!("`subject` must have at most {LONGEST_SUBJECT} characters, got {length}");
+                    format!("must have at most {LONGEST_SUBJECT} characters, got {length}");
                 return Err(Error::input("subject", message));
             }
         }
@@ -234,20 +225,5 @@ impl Listed for LinkedinMessages {
     type Item = LinkedinMessage;
     const OPERATION: &'static str = "listLinkedinMessages";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<LinkedinMessage>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            let call = client.raw().list_linkedin_messages_with_options(options::ListLinkedinMessages {
-                filter: filter.as_ref(),
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_linkedin_messages_with_options(ListLinkedinMessages, order, filter) }
 }

@@ -1,20 +1,9 @@
 //! Lists of contacts.
 
-use grinfi_raw::{
-    ids::ListId,
-    options,
-    types::{CreateListBody, GetListMetricsBody, UpdateListBody},
-};
+use grinfi_raw::{ids::ListId, types::{CreateListBody, GetListMetricsBody, UpdateListBody}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::List,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, untyped_response, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, models::List, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}};
 
 handle! {
     /// Lists of contacts.
@@ -53,11 +42,9 @@ impl Lists {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<ListId>) -> Result<List> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_list(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<ListId>) -> Call<List> {
+        self.client.call(self.client.raw().get_list(uuid.into().as_str()))
     }
 
     /// Creates a list (`createList`). Two lists may have the same name.
@@ -65,11 +52,12 @@ impl Lists {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn create(&self, name: &str) -> Result<List> {
-        validate::text("name", name)?;
-        let body = CreateListBody::new(name);
-        self.client.call(self.client.raw().create_list(&body)).await
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub fn create(&self, name: &str) -> Call<List> {
+        self.client.try_call(|| {
+            validate::text("name", name)?;
+            Ok(self.client.raw().create_list(&CreateListBody::new(name)))
+        })
     }
 
     /// Renames a list (`updateList`).
@@ -77,12 +65,13 @@ impl Lists {
     /// # Errors
     ///
     /// As [`get`](Self::get) and [`create`](Self::create).
-    pub async fn update(&self, uuid: impl Into<ListId>, name: &str) -> Result<List> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::text("name", name)?;
-        let body = UpdateListBody::new(name);
-        self.client.call(self.client.raw().update_list(uuid.as_str(), &body)).await
+    pub fn update(&self, uuid: impl Into<ListId>, name: &str) -> Call<List> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::text("name", name)?;
+            let body = UpdateListBody::new(name);
+            Ok(self.client.raw().update_list(uuid.as_str(), &body))
+        })
     }
 
     /// Deletes a list (`deleteList`).
@@ -90,20 +79,20 @@ impl Lists {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    pub async fn delete(&self, uuid: impl Into<ListId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_list(uuid.as_str())).await
+    pub fn delete(&self, uuid: impl Into<ListId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_list(uuid.into().as_str()))
     }
 
-    /// Figures of lists (`getListMetrics`). The API does not say what shape its answer has; `None` if it is empty.
+    /// Returns metrics of lists (`getListMetrics`). The format of the response is not described; `None` if it is empty.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without lists.
-    pub async fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Result<Option<Value>> {
-        let body = GetListMetricsBody::new(validate::id_texts::<ListId>("uuids", uuids)?);
-        untyped_response::json(&self.client, self.client.raw().get_list_metrics(&body)).await
+    pub fn metrics(&self, uuids: impl IntoIterator<Item = impl Into<ListId>>) -> Call<Option<Value>> {
+        self.client.try_call(|| {
+            let body = GetListMetricsBody::new(validate::id_texts::<ListId>("uuids", uuids)?);
+            Ok(self.client.raw().get_list_metrics(&body).json())
+        })
     }
 }
 
@@ -111,20 +100,5 @@ impl Listed for Lists {
     type Item = List;
     const OPERATION: &'static str = "listLists";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<List>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            let call = client.raw().list_lists_with_options(options::ListLists {
-                filter: filter.as_ref(),
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_lists_with_options(ListLists, order, filter) }
 }

@@ -2,29 +2,14 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    Secret,
-    enums::{LlmOwner, LlmProvider},
-    ids::LlmId,
-    types::CreateLlmBody,
-};
+use grinfi_raw::{enums::{LlmOwner, LlmProvider}, ids::LlmId, Secret, types::CreateLlmBody};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{Llm, LlmUpdate},
-    page::BoxFuture,
-    resources::{
-        macros::{handle, setters},
-        validate,
-    },
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, error::Result, models::{Llm, LlmUpdate}, page::BoxFuture, resources::{macros::{handle, setters}, validate}, search::Unpaged};
 
 handle! {
-    /// Language model integrations, which AI agents and templates write with. Undocumented: the shape of a record is inferred.
+    /// Language model integrations of AI agents and templates. Undocumented: the fields of a record are inferred.
     ///
-    /// The UUID of an integration is what AI templates and AI agents take as their language model.
+    /// AI templates and AI agents refer to their language model by the UUID of an integration.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -42,7 +27,7 @@ handle! {
 }
 
 impl Client {
-    /// Language model integrations, which AI agents and templates write with.
+    /// Language model integrations of AI agents and templates.
     #[must_use]
     pub fn llms(&self) -> Llms {
         Llms::new(self.clone())
@@ -50,7 +35,7 @@ impl Client {
 }
 
 impl Llms {
-    /// Lists the integrations of the team (`listLlms`, undocumented). They come all at once.
+    /// Lists all integrations of the team (`listLlms`, undocumented), without pages.
     pub fn list(&self) -> Unpaged<Llm> {
         Unpaged::new(&self.client, self.client.operation("listLlms", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_llms()).await })
@@ -61,14 +46,13 @@ impl Llms {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<LlmId>) -> Result<Llm> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_llm(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<LlmId>) -> Call<Llm> {
+        self.client.call(self.client.raw().get_llm(uuid.into().as_str()))
     }
 
-    /// Registers the API token of a provider (`createLlm`, undocumented), by awaiting what this returns.
+    /// Registers the API token of a provider (`createLlm`, undocumented). Returns a builder; await it to send the
+    /// request.
     ///
     /// # Errors
     ///
@@ -85,37 +69,37 @@ impl Llms {
         CreateLlm { client: self.client.clone(), body }
     }
 
-    /// Changes the name or the token of an integration (`updateLlm`, undocumented). What is `None` stays.
+    /// Changes the name or the token of an integration (`updateLlm`, undocumented). Fields that are `None` stay
+    /// unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<LlmId>, changes: &LlmUpdate) -> Result<Llm> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        validate::optional_text(
-            "provider_api_token",
-            changes.provider_api_token.as_ref().map(Secret::expose),
-        )?;
-        self.client.call(self.client.raw().update_llm(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<LlmId>, changes: &LlmUpdate) -> Call<Llm> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            validate::optional_text(
+                "provider_api_token",
+                changes.provider_api_token.as_ref().map(Secret::expose),
+            )?;
+            Ok(self.client.raw().update_llm(uuid.as_str(), changes))
+        })
     }
 
-    /// Deletes an integration (`deleteLlm`, undocumented). Agents and templates that name it are not changed.
+    /// Deletes an integration (`deleteLlm`, undocumented). Agents and templates that use it are not changed.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<LlmId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_llm(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<LlmId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_llm(uuid.into().as_str()))
     }
 }
 
-/// A language model integration about to be created, by awaiting it.
+/// Builder for a new language model integration. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateLlm {

@@ -1,18 +1,11 @@
-//! What went wrong in mailboxes.
+//! Errors of mailboxes.
 
 use grinfi_raw::options;
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::MailboxError,
-    page::{BoxFuture, Page},
-    resources::macros::handle,
-    search::{Listed, Query, Search},
-};
+use crate::{client::Client, error::Result, models::MailboxError, page::{BoxFuture, Page}, resources::macros::handle, search::{Listed, Query, Search}};
 
 handle! {
-    /// What went wrong in mailboxes: logins that failed, mail that was refused.
+    /// Errors of mailboxes, such as failed logins and rejected mail.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -29,7 +22,7 @@ handle! {
 }
 
 impl Client {
-    /// What went wrong in mailboxes.
+    /// Errors of mailboxes.
     #[must_use]
     pub fn mailbox_errors(&self) -> MailboxErrors {
         MailboxErrors::new(self.clone())
@@ -37,7 +30,7 @@ impl Client {
 }
 
 impl MailboxErrors {
-    /// Lists the errors (`listMailboxErrors`). The API has only a free-text search for them, and does not count them.
+    /// Lists the errors (`listMailboxErrors`). The API supports only free-text search here, and reports no total.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }

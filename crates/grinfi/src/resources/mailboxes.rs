@@ -2,26 +2,12 @@
 
 use std::{fmt, future::IntoFuture};
 
-use grinfi_raw::{
-    ids::{MailboxId, SenderProfileId},
-    options,
-    types::{CreateMailboxBody, DeleteMailboxBody},
-};
+use grinfi_raw::{ids::{MailboxId, SenderProfileId}, types::{CreateMailboxBody, DeleteMailboxBody}};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{ConnectionSettings, Mailbox, MailboxUpdate},
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{ConnectionSettings, Mailbox, MailboxUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 
 handle! {
-    /// Mailboxes: the email accounts that sender profiles write from.
+    /// Mailboxes: the email accounts of sender profiles.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -41,7 +27,7 @@ handle! {
 }
 
 impl Client {
-    /// Mailboxes: the email accounts that sender profiles write from.
+    /// Mailboxes: the email accounts of sender profiles.
     #[must_use]
     pub fn mailboxes(&self) -> Mailboxes {
         Mailboxes::new(self.clone())
@@ -58,20 +44,18 @@ impl Mailboxes {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<MailboxId>) -> Result<Mailbox> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_mailbox(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<MailboxId>) -> Call<Mailbox> {
+        self.client.call(self.client.raw().get_mailbox(uuid.into().as_str()))
     }
 
-    /// Connects an email account to a sender profile (`createMailbox`). Its servers and passwords go into
-    /// [`connection_settings`](CreateMailbox::connection_settings).
+    /// Connects an email account to a sender profile (`createMailbox`). Set its servers and passwords with
+    /// [`connection_settings`](CreateMailbox::connection_settings). Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an address that cannot be one, a blank name, or a number that makes no sense;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for an invalid address, a blank name, or a number out of range;
+    /// [`Error::is_unknown_outcome`] if the response was lost.
     pub fn create(
         &self,
         email: impl Into<String>,
@@ -84,87 +68,82 @@ impl Mailboxes {
         }
     }
 
-    /// Changes the sender name, the limits, the tracking domain or the servers of a mailbox (`updateMailbox`). What is `None` stays.
+    /// Changes the sender name, the limits, the tracking domain or the servers of a mailbox (`updateMailbox`). Fields
+    /// that are `None` stay unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change;
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<MailboxId>, changes: &MailboxUpdate) -> Result<Mailbox> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("sender_name", changes.sender_name.as_deref())?;
-        check_limits(changes.automation_daily_limit, changes.automation_task_interval)?;
-        self.client.call(self.client.raw().update_mailbox(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`] if no changes are given; [`Error::is_not_found`] if the id is unknown.
+    pub fn update(&self, uuid: impl Into<MailboxId>, changes: &MailboxUpdate) -> Call<Mailbox> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("sender_name", changes.sender_name.as_deref())?;
+            check_limits(changes.automation_daily_limit, changes.automation_task_interval)?;
+            Ok(self.client.raw().update_mailbox(uuid.as_str(), changes))
+        })
     }
 
-    /// Deletes a mailbox (`deleteMailbox`), whose work for automations passes to no other.
+    /// Deletes a mailbox (`deleteMailbox`) without a replacement in its automations.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<MailboxId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        let body = DeleteMailboxBody::new(false);
-        self.client.call(self.client.raw().delete_mailbox(uuid.as_str(), &body)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<MailboxId>) -> Call<()> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            let body = DeleteMailboxBody::new(false);
+            Ok(self.client.raw().delete_mailbox(uuid.as_str(), &body))
+        })
     }
 
-    /// Deletes a mailbox (`deleteMailbox`), whose work for automations passes to another.
+    /// Deletes a mailbox (`deleteMailbox`) and replaces it in its automations by another.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if both are the same; [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete_and_reassign(
-        &self,
-        uuid: impl Into<MailboxId>,
-        to: impl Into<MailboxId>,
-    ) -> Result<()> {
-        let (uuid, to) = (uuid.into(), to.into());
-        validate::id("uuid", &uuid)?;
-        validate::id("to", &to)?;
-        if uuid == to {
-            return Err(Error::input("to", "it is the mailbox that is deleted"));
-        }
-        let mut body = DeleteMailboxBody::new(true);
-        body.automation_mailbox_to_reassign = Some(to.into());
-        self.client.call(self.client.raw().delete_mailbox(uuid.as_str(), &body)).await
+    /// [`Error::is_invalid_input`] if both are the same; [`Error::is_not_found`] if the id is unknown.
+    pub fn delete_and_reassign(&self, uuid: impl Into<MailboxId>, to: impl Into<MailboxId>) -> Call<()> {
+        self.client.try_call(|| {
+            let (uuid, to) = (uuid.into(), to.into());
+            validate::id("to", &to)?;
+            if uuid == to {
+                return Err(Error::input("to", "must not be the deleted mailbox"));
+            }
+            let mut body = DeleteMailboxBody::new(true);
+            body.automation_mailbox_to_reassign = Some(to.into());
+            Ok(self.client.raw().delete_mailbox(uuid.as_str(), &body))
+        })
     }
 
-    /// Lets a mailbox send (`activateMailbox`).
+    /// Activates a mailbox for sending (`activateMailbox`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn activate(&self, uuid: impl Into<MailboxId>) -> Result<Mailbox> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().activate_mailbox(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn activate(&self, uuid: impl Into<MailboxId>) -> Call<Mailbox> {
+        self.client.call(self.client.raw().activate_mailbox(uuid.into().as_str()))
     }
 
-    /// Stops a mailbox from sending (`deactivateMailbox`).
+    /// Deactivates a mailbox (`deactivateMailbox`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn deactivate(&self, uuid: impl Into<MailboxId>) -> Result<Mailbox> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().deactivate_mailbox(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn deactivate(&self, uuid: impl Into<MailboxId>) -> Call<Mailbox> {
+        self.client.call(self.client.raw().deactivate_mailbox(uuid.into().as_str()))
     }
 }
 
 fn check_limits(daily: Option<i64>, interval: Option<i64>) -> Result<()> {
     for (field, value) in [("automation_daily_limit", daily), ("automation_task_interval", interval)] {
         if value.is_some_and(|value| value < 0) {
-            return Err(Error::input(field, "it is less than 0"));
+            return Err(Error::input(field, "must not be negative"));
         }
     }
     Ok(())
 }
 
-/// A mailbox about to be created, by awaiting it.
+/// Builder for a new mailbox. Await it to send it.
 #[derive(Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateMailbox {
@@ -174,13 +153,13 @@ pub struct CreateMailbox {
 
 impl CreateMailbox {
     setters! {
-        /// Names the email provider.
+        /// Sets the email provider.
         provider(String) => provider;
         /// Sets servers and credentials for sending (SMTP) and reading (IMAP).
         connection_settings(ConnectionSettings) => connection_settings;
-        /// How many emails automations may send from it in a day.
+        /// Sets how many emails automations may send per day.
         daily_limit(i64) => automation_daily_limit;
-        /// The time between two emails of automations. The unit is not documented.
+        /// Sets the time between two emails of automations. The unit is not documented.
         task_interval(i64) => automation_task_interval;
     }
 }
@@ -198,7 +177,7 @@ impl IntoFuture for CreateMailbox {
             if let Some(settings) = &self.body.connection_settings {
                 for (field, port) in [("smtp_port", settings.smtp_port), ("imap_port", settings.imap_port)] {
                     if port.is_some_and(|port| !(1..=65_535).contains(&port)) {
-                        return Err(Error::input(format!("connection_settings.{field}"), "it is no port"));
+                        return Err(Error::input(format!("connection_settings.{field}"), "must be a port from 1 to 65535"));
                     }
                 }
             }
@@ -207,7 +186,7 @@ impl IntoFuture for CreateMailbox {
     }
 }
 
-// By hand, because the settings hold passwords.
+// Not derived, because the settings contain passwords.
 impl fmt::Debug for CreateMailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateMailbox").field("email", &self.body.email).finish_non_exhaustive()
@@ -218,21 +197,5 @@ impl Listed for Mailboxes {
     type Item = Mailbox;
     const OPERATION: &'static str = "listMailboxes";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Mailbox>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            client
-                .call(client.raw().list_mailboxes_with_options(options::ListMailboxes {
-                    filter: filter.as_ref(),
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_mailboxes_with_options(ListMailboxes, order, filter) }
 }

@@ -1,15 +1,15 @@
-//! Calls that take several requests: what was done when one of them fails.
+//! Methods that send several requests: records which of them took effect.
 
 use crate::error::{Error, PartialFailure, Result, Step, StepStatus};
 
-/// The steps of a call, in order.
+/// Steps of a method, in order.
 pub(crate) struct Steps {
     steps: Vec<Step>,
     next: usize,
 }
 
 impl Steps {
-    /// Returns the steps of a call: those that took effect already, and those to take.
+    /// Creates the steps: those that took effect already, and those to run.
     pub(crate) fn new(done: Vec<Step>, rest: impl IntoIterator<Item = Step>) -> Self {
         let next = done.len();
         let mut steps = done;
@@ -17,7 +17,7 @@ impl Steps {
         Self { steps, next }
     }
 
-    /// Takes the next step. If nothing took effect before it, its own error is returned, else a partial one.
+    /// Runs the next step. If it fails, returns its own error, or a partial one if other steps took effect before.
     pub(crate) async fn take<T>(&mut self, step: impl Future<Output = Result<T>>) -> Result<T> {
         match step.await {
             Ok(value) => {

@@ -1,19 +1,8 @@
 //! Notes on contacts and companies.
 
-use grinfi_raw::{
-    ids::NoteId,
-    options,
-    types::{CreateNoteBody, UpdateNoteBody},
-};
+use grinfi_raw::{ids::NoteId, types::{CreateNoteBody, UpdateNoteBody}};
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::Note,
-    page::{BoxFuture, Page},
-    resources::{macros::handle, selection::Target, validate},
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, models::Note, resources::{macros::{fetch, handle}, selection::Target, validate}, search::{Listed, Search}};
 
 handle! {
     /// Notes on contacts and companies.
@@ -41,7 +30,8 @@ impl Client {
 }
 
 impl Notes {
-    /// Lists the notes of the team (`listNotes`). The API takes no filter here; a note tells what it is on.
+    /// Lists the notes of the team (`listNotes`). The API supports no filter here; each note contains the id of its
+    /// contact or company.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -50,11 +40,9 @@ impl Notes {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<NoteId>) -> Result<Note> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_note(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<NoteId>) -> Call<Note> {
+        self.client.call(self.client.raw().get_note(uuid.into().as_str()))
     }
 
     /// Creates a note on a contact or a company (`createNote`).
@@ -62,36 +50,37 @@ impl Notes {
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank note;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn create(&self, target: impl Into<Target>, note: &str) -> Result<Note> {
-        let (object, object_uuid) = target.into().parts()?;
-        validate::text("note", note)?;
-        let body = CreateNoteBody::new(note, object, object_uuid);
-        self.client.call(self.client.raw().create_note(&body)).await
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub fn create(&self, target: impl Into<Target>, note: &str) -> Call<Note> {
+        self.client.try_call(|| {
+            let (object, object_uuid) = target.into().parts()?;
+            validate::text("note", note)?;
+            let body = CreateNoteBody::new(note, object, object_uuid);
+            Ok(self.client.raw().create_note(&body))
+        })
     }
 
     /// Replaces the text of a note (`updateNote`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<NoteId>, note: &str) -> Result<Note> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::text("note", note)?;
-        let body = UpdateNoteBody::new(note);
-        self.client.call(self.client.raw().update_note(uuid.as_str(), &body)).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<NoteId>, note: &str) -> Call<Note> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::text("note", note)?;
+            let body = UpdateNoteBody::new(note);
+            Ok(self.client.raw().update_note(uuid.as_str(), &body))
+        })
     }
 
     /// Deletes a note (`deleteNote`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<NoteId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_note(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<NoteId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_note(uuid.into().as_str()))
     }
 }
 
@@ -99,19 +88,5 @@ impl Listed for Notes {
     type Item = Note;
     const OPERATION: &'static str = "listNotes";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Note>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_notes_with_options(options::ListNotes {
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_notes_with_options(ListNotes, order) }
 }

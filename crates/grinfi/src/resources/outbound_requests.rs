@@ -1,20 +1,11 @@
-//! The log of requests that the vendor made to other servers.
+//! Log of the requests that the vendor sent to other servers.
 
-use grinfi_raw::options;
-
-use crate::{
-    client::Client,
-    error::Result,
-    models::OutboundRequest,
-    page::{BoxFuture, Page},
-    resources::macros::handle,
-    search::{Listed, Query, Search},
-};
+use crate::{client::Client, models::OutboundRequest, resources::macros::{fetch, handle}, search::{Listed, Search}};
 
 handle! {
-    /// Log of the requests that the vendor made to other servers: calls of webhooks, of automations and of enrichment.
+    /// Log of the requests that the vendor sent to other servers: calls of webhooks, of automations and of enrichment.
     ///
-    /// The log shows which webhook calls never arrived. Undocumented: the shape of an entry is inferred.
+    /// The log shows which webhook calls failed. Undocumented: the fields of an entry are inferred.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -39,7 +30,7 @@ handle! {
 }
 
 impl Client {
-    /// Log of the requests that the vendor made to other servers.
+    /// Log of the requests that the vendor sent to other servers.
     #[must_use]
     pub fn outbound_requests(&self) -> OutboundRequests {
         OutboundRequests::new(self.clone())
@@ -57,21 +48,5 @@ impl Listed for OutboundRequests {
     type Item = OutboundRequest;
     const OPERATION: &'static str = "listOutboundRequests";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<OutboundRequest>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            client
-                .call(client.raw().list_outbound_requests_with_options(options::ListOutboundRequests {
-                    filter: filter.as_ref(),
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_outbound_requests_with_options(ListOutboundRequests, order, filter) }
 }

@@ -2,24 +2,13 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    enums::{ObjectKind, PipelineStageCategory},
-    ids::PipelineStageId,
-    types::CreatePipelineStageBody,
-};
+use grinfi_raw::{enums::{ObjectKind, PipelineStageCategory}, ids::PipelineStageId, types::CreatePipelineStageBody};
 use serde_json::json;
 
-use crate::{
-    client::Client,
-    error::Result,
-    models::{PipelineStage, PipelineStageUpdate},
-    page::BoxFuture,
-    resources::{macros::handle, validate},
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, error::Result, models::{PipelineStage, PipelineStageUpdate}, page::BoxFuture, resources::{macros::handle, validate}, search::Unpaged};
 
 handle! {
-    /// Stages of the pipelines: contacts have one, companies another.
+    /// Stages of the pipelines. Contacts and companies have one pipeline each.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -48,8 +37,7 @@ impl Client {
 impl PipelineStages {
     /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Lead`], or that of companies.
     ///
-    /// The API wants to know which, and takes no other spelling than a JSON text in `filter`; it knows no pages, order or
-    /// further filter.
+    /// The API requires the pipeline as a JSON text in `filter`, and supports no pages, order or further filter.
     ///
     /// # Errors
     ///
@@ -65,12 +53,13 @@ impl PipelineStages {
         })
     }
 
-    /// Creates a stage in one of the pipelines (`createPipelineStage`), by awaiting what this returns.
+    /// Creates a stage in one of the pipelines (`createPipelineStage`). Returns a builder; await it to send the
+    /// request.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(
         &self,
         object: ObjectKind,
@@ -81,37 +70,37 @@ impl PipelineStages {
         CreatePipelineStage { client: self.client.clone(), body }
     }
 
-    /// Changes a stage (`updatePipelineStage`). What is `None` stays; a stage cannot move to the other pipeline.
+    /// Changes a stage (`updatePipelineStage`). Fields that are `None` stay unchanged; a stage cannot move to the other
+    /// pipeline.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(
         &self,
         uuid: impl Into<PipelineStageId>,
         changes: &PipelineStageUpdate,
-    ) -> Result<PipelineStage> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        self.client.call(self.client.raw().update_pipeline_stage(uuid.as_str(), changes)).await
+    ) -> Call<PipelineStage> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            Ok(self.client.raw().update_pipeline_stage(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a stage (`deletePipelineStage`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<PipelineStageId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_pipeline_stage(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<PipelineStageId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_pipeline_stage(uuid.into().as_str()))
     }
 }
 
-/// A stage about to be created, by awaiting it.
+/// Builder for a new stage. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreatePipelineStage {

@@ -1,17 +1,11 @@
-//! What notes, activities and custom values are attached to, and which records a mass action takes.
+//! Records that calls refer to: the target of a note, and the selection of a bulk action.
 
-use grinfi_raw::{
-    enums::ObjectKind,
-    ids::{CompanyId, ContactId},
-};
-use serde_json::{Map, Value, json};
+use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, ContactId}};
+use serde_json::{json, Map, Value};
 
-use crate::{
-    error::{Error, Result},
-    resources::validate,
-};
+use crate::{error::{Error, Result}, resources::validate};
 
-/// A contact or a company, as the thing that something is attached to. Made from the id of either.
+/// Contact or company that a note, an activity or a custom field value belongs to. Converts from both kinds of ids.
 ///
 /// ```
 /// use grinfi::{models::ids::{CompanyId, ContactId}, selection::Target};
@@ -30,7 +24,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The kind and the id, as the API takes them; the id is checked.
+    /// Returns the object type and the checked id, in the API's format.
     pub(crate) fn parts(self) -> Result<(ObjectKind, String)> {
         let (kind, id): (_, String) = match self {
             Self::Contact(id) => (ObjectKind::Lead, id.into()),
@@ -65,7 +59,7 @@ impl From<&CompanyId> for Target {
     }
 }
 
-/// Which records a mass action or an export takes.
+/// Records of a bulk action or an export.
 ///
 /// ```
 /// use grinfi::{models::ids::ContactId, selection::Selection};
@@ -81,7 +75,7 @@ pub enum Selection<I> {
     Ids(Vec<I>),
     /// Every record of the team.
     All,
-    /// Every record of the team but those with these ids.
+    /// Every record of the team except those with these ids.
     AllBut(Vec<I>),
 }
 
@@ -97,15 +91,15 @@ impl<I> Selection<I> {
         Self::All
     }
 
-    /// Every record of the team but those with these ids.
+    /// Every record of the team except those with these ids.
     pub fn all_but<T: Into<I>>(ids: impl IntoIterator<Item = T>) -> Self {
         Self::AllBut(ids.into_iter().map(Into::into).collect())
     }
 }
 
 impl<I: AsRef<str>> Selection<I> {
-    /// The selection as the API takes it. An empty list of ids is a mistake in either case: with [`AllBut`](Self::AllBut)
-    /// it would mean everything.
+    /// Returns the selection in the API's format. An empty list of ids is rejected: with [`AllBut`](Self::AllBut) it
+    /// would select everything.
     pub(crate) fn to_json(&self) -> Result<Map<String, Value>> {
         let texts = |ids: &[I]| ids.iter().map(AsRef::as_ref).map(Value::from).collect::<Value>();
         let object = match self {
@@ -121,7 +115,7 @@ impl<I: AsRef<str>> Selection<I> {
         };
         match object {
             Value::Object(object) => Ok(object),
-            _ => Err(Error::input("selection", "it is no object")),
+            _ => Err(Error::input("selection", "must be an object")),
         }
     }
 }

@@ -1,23 +1,13 @@
-//! The identities that outreach is sent from.
+//! Sender profiles, the identities that messages are sent from.
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::SenderProfileId, options, types::CreateSenderProfileBody};
+use grinfi_raw::{ids::SenderProfileId, types::CreateSenderProfileBody};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{Schedule, SenderProfile, SenderProfileUpdate},
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        untyped_response, validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{Schedule, SenderProfile, SenderProfileUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 
 handle! {
-    /// The identities that outreach is sent from: a LinkedIn account, a mailbox, a schedule.
+    /// Sender profiles, the identities that messages are sent from: a LinkedIn account, a mailbox, a schedule.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -37,7 +27,7 @@ handle! {
 }
 
 impl Client {
-    /// The identities that outreach is sent from.
+    /// Sender profiles, the identities that messages are sent from.
     #[must_use]
     pub fn sender_profiles(&self) -> SenderProfiles {
         SenderProfiles::new(self.clone())
@@ -54,21 +44,20 @@ impl SenderProfiles {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<SenderProfileId>) -> Result<SenderProfile> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_sender_profile(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, uuid: impl Into<SenderProfileId>) -> Call<SenderProfile> {
+        self.client.call(self.client.raw().get_sender_profile(uuid.into().as_str()))
     }
 
-    /// Creates a sender profile (`createSenderProfile`) and makes a user of the team responsible for it, by its number.
+    /// Creates a sender profile (`createSenderProfile`) assigned to a user of the team. Returns a builder; await it to
+    /// send the request.
     ///
-    /// LinkedIn and email take hours of their own here, while the profile that comes back has one schedule.
+    /// LinkedIn and email have separate schedules here, while the returned profile has only one.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank name or hours that lie in no day;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for a blank name or invalid hours; [`Error::is_unknown_outcome`] if the response was
+    /// lost.
     pub fn create(
         &self,
         first_name: impl Into<String>,
@@ -86,54 +75,48 @@ impl SenderProfiles {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change;
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(
+    /// [`Error::is_invalid_input`] if no changes are given; [`Error::is_not_found`] if the id is unknown.
+    pub fn update(
         &self,
         uuid: impl Into<SenderProfileId>,
         changes: &SenderProfileUpdate,
-    ) -> Result<SenderProfile> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        self.client.call(self.client.raw().update_sender_profile(uuid.as_str(), changes)).await
+    ) -> Call<SenderProfile> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            Ok(self.client.raw().update_sender_profile(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a sender profile (`deleteSenderProfile`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_sender_profile(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<SenderProfileId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_sender_profile(uuid.into().as_str()))
     }
 
-    /// Lets automations send from a sender profile (`enableSenderProfile`); what waits for it can then be sent at once.
+    /// Allows automations to send from a sender profile (`enableSenderProfile`). Queued messages can be sent at once.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn enable(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().enable_sender_profile(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn enable(&self, uuid: impl Into<SenderProfileId>) -> Call<()> {
+        self.client.call(self.client.raw().enable_sender_profile(uuid.into().as_str()).ignore_body())
     }
 
     /// Stops automations from sending from a sender profile (`disableSenderProfile`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn disable(&self, uuid: impl Into<SenderProfileId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().disable_sender_profile(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn disable(&self, uuid: impl Into<SenderProfileId>) -> Call<()> {
+        self.client.call(self.client.raw().disable_sender_profile(uuid.into().as_str()).ignore_body())
     }
 }
 
-/// A sender profile about to be created, by awaiting it.
+/// Builder for a new sender profile. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateSenderProfile {
@@ -143,11 +126,11 @@ pub struct CreateSenderProfile {
 
 impl CreateSenderProfile {
     setters! {
-        /// Tells the profile apart from others.
+        /// Sets the label.
         label(String) => label;
-        /// When LinkedIn is used.
+        /// Sets the schedule for LinkedIn.
         linkedin_schedule(Schedule) => linkedin_schedule;
-        /// When email is used.
+        /// Sets the schedule for email.
         email_schedule(Schedule) => email_schedule;
     }
 }
@@ -161,7 +144,7 @@ impl IntoFuture for CreateSenderProfile {
             validate::text("first_name", &self.body.first_name)?;
             validate::text("last_name", &self.body.last_name)?;
             if self.body.assignee_user_id <= 0 {
-                return Err(Error::input("assignee_user_id", "users are counted from 1"));
+                return Err(Error::input("assignee_user_id", "must be at least 1"));
             }
             for (field, schedule) in [
                 ("linkedin_schedule", &self.body.linkedin_schedule),
@@ -180,20 +163,5 @@ impl Listed for SenderProfiles {
     type Item = SenderProfile;
     const OPERATION: &'static str = "listSenderProfiles";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<SenderProfile>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            let call = client.raw().list_sender_profiles_with_options(options::ListSenderProfiles {
-                filter: filter.as_ref(),
-                limit,
-                offset,
-                order_field,
-                order_type: order_type.as_ref(),
-                ..Default::default()
-            });
-            client.call(call).await
-        })
-    }
+    fetch! { list_sender_profiles_with_options(ListSenderProfiles, order, filter) }
 }

@@ -2,24 +2,13 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    enums::TagMetric,
-    ids::TagId,
-    types::{CreateTagBody, GetTagMetricsBody},
-};
+use grinfi_raw::{enums::TagMetric, ids::TagId, types::{CreateTagBody, GetTagMetricsBody}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{Tag, TagUpdate},
-    page::BoxFuture,
-    resources::{macros::handle, untyped_response, validate},
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{Tag, TagUpdate}, page::BoxFuture, resources::{macros::handle, validate}, search::Unpaged};
 
 handle! {
-    /// Tags, labels that contacts and companies carry.
+    /// Tags of contacts and companies.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -49,76 +38,82 @@ impl Client {
 }
 
 impl Tags {
-    /// Lists the tags (`listTags`), by awaiting it for instance. The API knows no pages, filter or order here: all tags of the
-    /// team come at once. Should it tell of more than it gives, the rest is asked for.
+    /// Lists all tags of the team (`listTags`). The API supports no pages, filter or order here. If it reports more
+    /// rows than it returned, the others are requested too.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API reports more rows than it returns.
     pub fn list(&self) -> Unpaged<Tag> {
         Unpaged::new(&self.client, self.client.operation("listTags", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_tags()).await })
         })
     }
 
-    /// Creates a tag (`createTag`), by awaiting what this returns.
+    /// Creates a tag (`createTag`). Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a blank name or color; [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] for a blank name or color; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn create(&self, name: impl Into<String>) -> CreateTag {
         CreateTag { client: self.client.clone(), body: CreateTagBody::new(name) }
     }
 
-    /// Changes a tag (`updateTag`). What is `None` stays.
+    /// Changes a tag (`updateTag`). Fields that are `None` stay unchanged.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change; [`Error::is_not_found`] if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<TagId>, changes: &TagUpdate) -> Result<Tag> {
-        let uuid = uuid.into();
-        validate::tag("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        validate::optional_text("color", changes.color.as_deref())?;
-        self.client.call(self.client.raw().update_tag(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`] if no changes are given; [`Error::is_not_found`] if the id is unknown.
+    pub fn update(&self, uuid: impl Into<TagId>, changes: &TagUpdate) -> Call<Tag> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::tag("uuid", &uuid)?;
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            validate::optional_text("color", changes.color.as_deref())?;
+            Ok(self.client.raw().update_tag(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a tag (`deleteTag`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<TagId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::tag("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_tag(uuid.as_str())).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<TagId>) -> Call<()> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::tag("uuid", &uuid)?;
+            Ok(self.client.raw().delete_tag(uuid.as_str()))
+        })
     }
 
-    /// Counts what carries the tags (`getTagMetrics`). The API does not say what shape its answer has; `None` if it is
+    /// Counts the records with the tags (`getTagMetrics`). The format of the response is not described; `None` if it is
     /// empty.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] without tags or without metrics, for an id that is not a UUID and for an unknown metric.
-    pub async fn metrics(
+    pub fn metrics(
         &self,
         uuids: impl IntoIterator<Item = impl Into<TagId>>,
         metrics: impl IntoIterator<Item = TagMetric>,
-    ) -> Result<Option<Value>> {
-        let uuids = validate::tags("uuids", uuids)?.into_iter().map(String::from).collect();
-        let body = GetTagMetricsBody::new(metrics.into_iter().collect(), uuids);
-        if body.metrics.is_empty() {
-            return Err(Error::input("metrics", "there are none"));
-        }
-        for (index, metric) in body.metrics.iter().enumerate() {
-            validate::listed(&format!("metrics[{index}]"), metric.as_str(), TagMetric::LISTED)?;
-        }
-        untyped_response::json(&self.client, self.client.raw().get_tag_metrics(&body)).await
+    ) -> Call<Option<Value>> {
+        self.client.try_call(|| {
+            let uuids = validate::tags("uuids", uuids)?.into_iter().map(String::from).collect();
+            let body = GetTagMetricsBody::new(metrics.into_iter().collect(), uuids);
+            if body.metrics.is_empty() {
+                return Err(Error::input("metrics", "must not be empty"));
+            }
+            for (index, metric) in body.metrics.iter().enumerate() {
+                validate::listed(&format!("metrics[{index}]"), metric.as_str(), TagMetric::LISTED)?;
+            }
+            Ok(self.client.raw().get_tag_metrics(&body).json())
+        })
     }
 }
 
-/// A tag about to be created, by awaiting it.
+/// Builder for a new tag. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateTag {
@@ -127,7 +122,7 @@ pub struct CreateTag {
 }
 
 impl CreateTag {
-    /// Sets the color, `#ff5733` for instance.
+    /// Sets the color, such as `#ff5733`.
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.body.color = Some(color.into());
         self

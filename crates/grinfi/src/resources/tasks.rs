@@ -1,40 +1,20 @@
-//! Tasks: the steps of automations for each contact, and those made by hand.
+//! Tasks: the steps of automations per contact, and manually created ones.
 
 pub(crate) mod restart;
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use grinfi_raw::{
-    enums::TaskGroup,
-    ids::{ContactId, SenderProfileId, TaskId},
-    options,
-    types::{
-        ContinueAutomationBody, CreateTaskBody, GroupCountTasksBody, MassCancelTasksBody,
-        MassCompleteTasksBody, MassRetryTasksBody, MassSkipTasksBody,
-    },
-};
+use grinfi_raw::{enums::TaskGroup, ids::{ContactId, SenderProfileId, TaskId}, types::{ContinueAutomationBody, CreateTaskBody, GroupCountTasksBody, MassCancelTasksBody, MassCompleteTasksBody, MassRetryTasksBody, MassSkipTasksBody}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    complete::Complete,
-    error::Result,
-    filter::Filter,
-    models::Task,
-    page::{BoxFuture, Page},
-    resources::{
-        macros::{handle, setters},
-        untyped_response, validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, complete::Complete, error::Result, filter::Filter, models::Task, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
 pub use restart::RestartFromTop;
 
 handle! {
-    /// Tasks: the steps of automations for each contact, and those made by hand.
+    /// Tasks: the steps of automations per contact, and manually created ones.
     ///
-    /// What was really sent in a week, by sender profile:
+    /// Messages sent in a week, by sender profile:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -56,7 +36,7 @@ handle! {
 }
 
 impl Client {
-    /// Tasks: the steps of automations for each contact, and those made by hand.
+    /// Tasks: the steps of automations per contact, and manually created ones.
     #[must_use]
     pub fn tasks(&self) -> Tasks {
         Tasks::new(self.clone())
@@ -66,9 +46,9 @@ impl Client {
 impl Tasks {
     /// Lists the tasks (`listTasks`).
     ///
-    /// [`complete`](Search::complete) reads them by `executed_at`, because of the times that tasks are filtered by
-    /// `schedule_at` can be moved, and `created_at` is none of them. Tasks that are still to be carried out have none and come
-    /// first. One that is retried while the listing is read may get a new time, and then comes again.
+    /// [`complete`](Search::complete) reads them by `executed_at`: `schedule_at` can change, and tasks cannot be
+    /// filtered by `created_at`. Pending tasks have no `executed_at` and come first. A task that is retried meanwhile
+    /// may get a new time and is then returned again.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
@@ -77,23 +57,21 @@ impl Tasks {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<TaskId>) -> Result<Task> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_task(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<TaskId>) -> Call<Task> {
+        self.client.call(self.client.raw().get_task(uuid.into().as_str()))
     }
 
-    /// Creates a task outside of automations (`createTask`): by default a LinkedIn message to the contact, which is sent when
-    /// it is due.
+    /// Creates a task outside of automations (`createTask`), by default a LinkedIn message to the contact that is sent
+    /// when it is due. Returns a builder; await it to send the request.
     ///
-    /// The API knows no idempotency key, so this is never repeated once it may have arrived.
+    /// The API has no idempotency key, so the request is not retried once it may have arrived.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none or a blank text;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the task may be there: look for it with
-    /// [`list`](Self::list) before making it again.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an invalid id or a blank text;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the task may have been created: look for it
+    /// with [`list`](Self::list) before creating it again.
     pub fn create<Tz: TimeZone>(
         &self,
         contact_uuid: impl Into<ContactId>,
@@ -112,155 +90,160 @@ impl Tasks {
         }
     }
 
-    /// Marks a task as carried out (`completeTask`).
+    /// Marks a task as completed (`completeTask`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn close(&self, uuid: impl Into<TaskId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().complete_task(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn close(&self, uuid: impl Into<TaskId>) -> Call<()> {
+        self.client.call(self.client.raw().complete_task(uuid.into().as_str()).ignore_body())
     }
 
     /// Cancels a task (`cancelTask`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn cancel(&self, uuid: impl Into<TaskId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().cancel_task(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn cancel(&self, uuid: impl Into<TaskId>) -> Call<()> {
+        self.client.call(self.client.raw().cancel_task(uuid.into().as_str()).ignore_body())
     }
 
     /// Marks a task as failed (`failTask`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn fail(&self, uuid: impl Into<TaskId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().fail_task(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn fail(&self, uuid: impl Into<TaskId>) -> Call<()> {
+        self.client.call(self.client.raw().fail_task(uuid.into().as_str()).ignore_body())
     }
 
-    /// Tries a task again (`retryTask`, undocumented), usually a failed one. A task that sends will send to its contact: read
-    /// `automation_error_code` and `error_msg` first. It is never retried once it may have arrived.
+    /// Retries a task (`retryTask`, undocumented), usually a failed one. This can send a message to its contact: read
+    /// `automation_error_code` and `error_msg` first. The request itself is not retried once it may have arrived.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
-    pub async fn retry(&self, uuid: impl Into<TaskId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().retry_task(uuid.as_str())).await
+    pub fn retry(&self, uuid: impl Into<TaskId>) -> Call<()> {
+        self.client.call(self.client.raw().retry_task(uuid.into().as_str()).ignore_body())
     }
 
-    /// Skips a task (`skipTask`, undocumented). The automation goes on with the next step, which can send to the contact.
+    /// Skips a task (`skipTask`, undocumented). The automation continues with the next step, which can send to the
+    /// contact.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
-    pub async fn skip(&self, uuid: impl Into<TaskId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        untyped_response::done(&self.client, self.client.raw().skip_task(uuid.as_str())).await
+    pub fn skip(&self, uuid: impl Into<TaskId>) -> Call<()> {
+        self.client.call(self.client.raw().skip_task(uuid.into().as_str()).ignore_body())
     }
 
-    /// Lets the automation of a contact go on (`continueAutomation`). The steps that follow can send to the contact.
+    /// Continues the automation of a contact (`continueAutomation`). The following steps can send to the contact.
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`](crate::Error::is_validation) if the API refuses it;
-    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
-    pub async fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let lead_uuid = contact_uuid.into();
-        validate::id("contact_uuid", &lead_uuid)?;
-        let body = ContinueAutomationBody::new(lead_uuid);
-        untyped_response::done(&self.client, self.client.raw().continue_automation(&body)).await
+    /// [`Error::is_validation`](crate::Error::is_validation) if the API rejects it;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
+    pub fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Call<()> {
+        self.client.try_call(|| {
+            let lead_uuid = contact_uuid.into();
+            validate::id("contact_uuid", &lead_uuid)?;
+            let body = ContinueAutomationBody::new(lead_uuid);
+            Ok(self.client.raw().continue_automation(&body).ignore_body())
+        })
     }
 
-    /// What a sender profile has to do on a day (`getTasksSchedule`). The answer is not described, so it comes as JSON.
+    /// Gets the schedule of a sender profile for a day (`getTasksSchedule`). The response is not described, so it is
+    /// returned as JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an id that is none.
-    pub async fn schedule(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an invalid id.
+    pub fn schedule(
         &self,
         sender_profile_uuid: impl Into<SenderProfileId>,
         date: NaiveDate,
-    ) -> Result<Option<Value>> {
-        let sender_profile = sender_profile_uuid.into();
-        validate::id("sender_profile_uuid", &sender_profile)?;
-        let call = self.client.raw().get_tasks_schedule(&date, sender_profile.as_str());
-        untyped_response::json(&self.client, call).await
+    ) -> Call<Option<Value>> {
+        self.client.try_call(|| {
+            let sender_profile = sender_profile_uuid.into();
+            validate::id("sender_profile_uuid", &sender_profile)?;
+            Ok(self.client.raw().get_tasks_schedule(&date, sender_profile.as_str()).json())
+        })
     }
 
     /// Cancels several tasks (`massCancelTasks`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
-    pub async fn cancel_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCancelTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
-        untyped_response::done(&self.client, self.client.raw().mass_cancel_tasks(&body)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without ids.
+    pub fn cancel_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Call<()> {
+        self.client.try_call(|| {
+            let body = MassCancelTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
+            Ok(self.client.raw().mass_cancel_tasks(&body).ignore_body())
+        })
     }
 
-    /// Marks several tasks as carried out (`massCompleteTasks`).
+    /// Marks several tasks as completed (`massCompleteTasks`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
-    pub async fn close_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassCompleteTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
-        untyped_response::done(&self.client, self.client.raw().mass_complete_tasks(&body)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without ids.
+    pub fn close_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Call<()> {
+        self.client.try_call(|| {
+            let body = MassCompleteTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
+            Ok(self.client.raw().mass_complete_tasks(&body).ignore_body())
+        })
     }
 
-    /// Tries several tasks again (`massRetryTasks`), usually failed ones. A task that sends will send to its contact: read
-    /// `automation_error_code` and `error_msg` first. It is never repeated once it may have arrived.
+    /// Retries several tasks (`massRetryTasks`), usually failed ones. This can send messages to their contacts: read
+    /// `automation_error_code` and `error_msg` first. The request itself is not retried once it may have arrived.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
-    pub async fn retry_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassRetryTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
-        untyped_response::done(&self.client, self.client.raw().mass_retry_tasks(&body)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without ids.
+    pub fn retry_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Call<()> {
+        self.client.try_call(|| {
+            let body = MassRetryTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
+            Ok(self.client.raw().mass_retry_tasks(&body).ignore_body())
+        })
     }
 
     /// Skips several tasks (`massSkipTasks`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for no ids at all.
-    pub async fn skip_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Result<()> {
-        let body = MassSkipTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
-        untyped_response::done(&self.client, self.client.raw().mass_skip_tasks(&body)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) without ids.
+    pub fn skip_many(&self, uuids: impl IntoIterator<Item = impl Into<TaskId>>) -> Call<()> {
+        self.client.try_call(|| {
+            let body = MassSkipTasksBody::new(validate::id_texts::<TaskId>("uuids", uuids)?);
+            Ok(self.client.raw().mass_skip_tasks(&body).ignore_body())
+        })
     }
 
-    /// Counts tasks by automation, sender profile, type, status or error code (`groupCountTasks`). For what was really sent, filter by
-    /// the status `closed` and a range of `executed_at`.
+    /// Counts tasks by automation, sender profile, type, status or error code (`groupCountTasks`). To count sent
+    /// messages, filter by the status `closed` and a range of `executed_at`.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for conditions that cannot be said together and for a field
-    /// that tasks are not counted by.
-    pub async fn group_counts(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for conditions that cannot be combined and for an
+    /// unsupported field.
+    pub fn group_counts(
         &self,
         group_by: TaskGroup,
         filter: Filter<Self>,
-    ) -> Result<BTreeMap<String, i64>> {
-        validate::listed("group_by", group_by.as_str(), TaskGroup::LISTED)?;
-        let mut body = GroupCountTasksBody::new(group_by);
-        body.filter = filter.to_json()?;
-        let counts = self.client.call(self.client.raw().group_count_tasks(&body)).await?;
-        Ok(counts.into_inner())
+    ) -> BoxFuture<Result<BTreeMap<String, i64>>> {
+        let call = self.client.try_call(|| {
+            validate::listed("group_by", group_by.as_str(), TaskGroup::LISTED)?;
+            let mut body = GroupCountTasksBody::new(group_by);
+            body.filter = filter.to_json()?;
+            Ok(self.client.raw().group_count_tasks(&body))
+        });
+        Box::pin(async move { Ok(call.await?.into_inner()) })
     }
 }
 
-/// A task about to be created, by awaiting it.
+/// Builder for a new task. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateTask {
@@ -270,11 +253,11 @@ pub struct CreateTask {
 
 impl CreateTask {
     setters! {
-        /// What the task does. The API's default is `linkedin_send_message`.
+        /// Sets the type. The API's default is `linkedin_send_message`.
         kind(String) => type_;
-        /// A note for those who read the task.
+        /// Sets a note.
         note(String) => note;
-        /// The time zone, `Europe/Berlin` for instance. The API's default is UTC.
+        /// Sets the time zone, such as `Europe/Berlin`. The API's default is UTC.
         timezone(String) => timezone;
     }
 }
@@ -307,21 +290,5 @@ impl Listed for Tasks {
     type Item = Task;
     const OPERATION: &'static str = "listTasks";
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Task>>> {
-        Box::pin(async move {
-            let (order_field, order_type) = query.order();
-            let (limit, offset) = query.window();
-            let filter = query.brackets();
-            client
-                .call(client.raw().list_tasks_with_options(options::ListTasks {
-                    filter: filter.as_ref(),
-                    limit,
-                    offset,
-                    order_field,
-                    order_type: order_type.as_ref(),
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_tasks_with_options(ListTasks, order, filter) }
 }

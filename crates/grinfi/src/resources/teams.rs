@@ -1,18 +1,11 @@
-//! Teams, their plan and their credits.
+//! Teams, with their plans and credits.
 
-use grinfi_raw::{options, types::CheckTeamLimitsBody};
+use grinfi_raw::types::CheckTeamLimitsBody;
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{Team, TeamLimits},
-    page::{BoxFuture, Page},
-    resources::macros::handle,
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{Team, TeamLimits}, resources::macros::{fetch, handle}, search::{Listed, Search}};
 
 handle! {
-    /// Teams, their plan and their credits. A key is bound to one of them.
+    /// Teams, with their plans and credits. Each API key belongs to one team.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -29,7 +22,7 @@ handle! {
 }
 
 impl Client {
-    /// Teams, their plan and their credits.
+    /// Teams, with their plans and credits.
     #[must_use]
     pub fn teams(&self) -> Teams {
         Teams::new(self.clone())
@@ -37,40 +30,43 @@ impl Client {
 }
 
 impl Teams {
-    /// Lists the teams of the user (`listTeams`). The API takes neither a filter nor an order here.
+    /// Lists the teams of the user (`listTeams`). The API supports neither a filter nor an order here.
     pub fn list(&self) -> Search<Self> {
         Search::new(self.client.clone())
     }
 
-    /// Gets a team (`getTeam`). [`Client::team_id`] is the one that the key is bound to.
+    /// Gets a team (`getTeam`). [`Client::team_id`] returns the id of the key's team.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id.
-    pub async fn get(&self, id: i64) -> Result<Team> {
-        check_team(id)?;
-        self.client.call(self.client.raw().get_team(id)).await
+    /// [`Error::is_not_found`] if the id is unknown.
+    pub fn get(&self, id: i64) -> Call<Team> {
+        self.client.try_call(|| {
+            check_team(id)?;
+            Ok(self.client.raw().get_team(id))
+        })
     }
 
-    /// Asks what it would take for a team to have this many sender profiles (`checkTeamLimits`). Nothing changes and
-    /// nothing is bought.
+    /// Returns the cost of this many sender profiles for a team (`checkTeamLimits`). Nothing is changed or bought.
     ///
     /// # Errors
     ///
     /// [`Error::is_invalid_input`] for less than one sender profile; [`Error::is_out_of_credits`] if the plan of the team
     /// does not allow it.
-    pub async fn check_limits(&self, id: i64, sender_profiles: u32) -> Result<TeamLimits> {
-        check_team(id)?;
-        if sender_profiles == 0 {
-            return Err(Error::input("sender_profiles", "the API checks for one or more"));
-        }
-        let body = CheckTeamLimitsBody::new(sender_profiles.into());
-        self.client.call(self.client.raw().check_team_limits(id, &body)).await
+    pub fn check_limits(&self, id: i64, sender_profiles: u32) -> Call<TeamLimits> {
+        self.client.try_call(|| {
+            check_team(id)?;
+            if sender_profiles == 0 {
+                return Err(Error::input("sender_profiles", "must be at least 1, got 0"));
+            }
+            let body = CheckTeamLimitsBody::new(sender_profiles.into());
+            Ok(self.client.raw().check_team_limits(id, &body))
+        })
     }
 }
 
 fn check_team(id: i64) -> Result<()> {
-    if id > 0 { Ok(()) } else { Err(Error::input("id", format!("`{id}` is no id of a team"))) }
+    if id > 0 { Ok(()) } else { Err(Error::input("id", format!("must be a positive number, got {id}"))) }
 }
 
 impl Listed for Teams {
@@ -78,16 +74,5 @@ impl Listed for Teams {
     const OPERATION: &'static str = "listTeams";
     const ORDERED: bool = false;
 
-    fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Team>>> {
-        Box::pin(async move {
-            let (limit, offset) = query.window();
-            client
-                .call(client.raw().list_teams_with_options(options::ListTeams {
-                    limit,
-                    offset,
-                    ..Default::default()
-                }))
-                .await
-        })
-    }
+    fetch! { list_teams_with_options(ListTeams) }
 }

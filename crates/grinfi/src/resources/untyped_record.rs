@@ -1,16 +1,16 @@
-//! Reads records that the API does not describe. What is not as expected reads as absent: the record itself is kept whole.
+//! Reads fields of records that the API does not describe. Fields of an unexpected type read as absent.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Map, Value};
 
 type Record = Map<String, Value>;
 
-/// The id, under `uuid` or `id`, a text or a number.
+/// Returns the id, under `uuid` or `id`, a text or a number.
 pub(crate) fn id(record: &Record) -> Option<String> {
     ["uuid", "id"].into_iter().find_map(|name| text(record, name))
 }
 
-/// A text, also where it came as a number.
+/// Returns a text, or a number as a text.
 pub(crate) fn text(record: &Record, name: &str) -> Option<String> {
     match record.get(name)? {
         Value::String(text) => Some(text.clone()),
@@ -19,7 +19,7 @@ pub(crate) fn text(record: &Record, name: &str) -> Option<String> {
     }
 }
 
-/// A time. Without an offset it is in UTC.
+/// Returns a time, in UTC unless it has an offset.
 pub(crate) fn time(record: &Record, name: &str) -> Option<DateTime<Utc>> {
     let text = record.get(name)?.as_str()?;
     let with_offset = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());

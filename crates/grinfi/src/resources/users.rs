@@ -1,9 +1,9 @@
-//! The user behind the key.
+//! The user of the API key.
 
-use crate::{client::Client, error::Result, models::User, resources::macros::handle};
+use crate::{call::Call, client::Client, models::User, resources::macros::handle};
 
 handle! {
-    /// The user behind the key.
+    /// The user of the API key.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -19,7 +19,7 @@ handle! {
 }
 
 impl Client {
-    /// The user behind the key.
+    /// The user of the API key.
     #[must_use]
     pub fn users(&self) -> Users {
         Users::new(self.clone())
@@ -27,12 +27,12 @@ impl Client {
 }
 
 impl Users {
-    /// Who the key belongs to: the cheapest way to test it (`getCurrentUser`).
+    /// Gets the user of the API key (`getCurrentUser`). This is the simplest way to test a key.
     ///
     /// # Errors
     ///
-    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) for a key that is not accepted.
-    pub async fn current(&self) -> Result<User> {
-        self.client.call(self.client.raw().get_current_user()).await
+    /// [`Error::is_unauthorized`](crate::Error::is_unauthorized) if the key is not accepted.
+    pub fn current(&self) -> Call<User> {
+        self.client.call(self.client.raw().get_current_user())
     }
 }

@@ -1,12 +1,9 @@
-//! Checks before anything is sent, each naming the argument.
+//! Validation of arguments before anything is sent.
 
 use grinfi_raw::{enums::ObjectKind, ids::TagId};
 use serde::Serialize;
 
-use crate::{
-    error::{Error, Result},
-    filter::nearest,
-};
+use crate::{error::{Error, Result}, filter::nearest};
 
 /// Checks an id that becomes part of a path: an empty one would reach another operation.
 pub(crate) fn id(field: &str, id: impl AsRef<str>) -> Result<()> {
@@ -15,7 +12,7 @@ pub(crate) fn id(field: &str, id: impl AsRef<str>) -> Result<()> {
         return Err(Error::input(field, "must not be empty"));
     }
     if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-        return Err(Error::input(field, format!("not a valid id: \"{id}\"")));
+        return Err(Error::input(field, format!("must be a valid id, got \"{id}\"")));
     }
     Ok(())
 }
@@ -25,11 +22,11 @@ pub(crate) fn text(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() { Err(Error::input(field, "must not be blank")) } else { Ok(()) }
 }
 
-/// Takes ids that there must be at least one of.
+/// Returns ids after checking that there is at least one and that each is valid.
 pub(crate) fn ids<I: AsRef<str>>(field: &str, ids: impl IntoIterator<Item = impl Into<I>>) -> Result<Vec<I>> {
     let ids: Vec<I> = ids.into_iter().map(Into::into).collect();
     if ids.is_empty() {
-        return Err(Error::input(field, "there are none"));
+        return Err(Error::input(field, "must not be empty"));
     }
     for (index, id) in ids.iter().enumerate() {
         self::id(&format!("{field}[{index}]"), id)?;
@@ -37,7 +34,7 @@ pub(crate) fn ids<I: AsRef<str>>(field: &str, ids: impl IntoIterator<Item = impl
     Ok(ids)
 }
 
-/// The same as texts, for bodies that hold ids of more than one sort.
+/// As [`ids`], as texts, for bodies with ids of several types.
 pub(crate) fn id_texts<I: AsRef<str> + Into<String>>(
     field: &str,
     list: impl IntoIterator<Item = impl Into<I>>,
@@ -45,30 +42,30 @@ pub(crate) fn id_texts<I: AsRef<str> + Into<String>>(
     Ok(ids::<I>(field, list)?.into_iter().map(Into::into).collect())
 }
 
-/// Checks that changes say anything at all.
+/// Checks that there are any changes.
 pub(crate) fn changes(changes: &impl Serialize) -> Result<()> {
     let value = serde_json::to_value(changes)
-        .map_err(|source| Error::input("changes", "they cannot be written as JSON").with_source(source))?;
+        .map_err(|source| Error::input("changes", "cannot be serialized as JSON").with_source(source))?;
     if value.as_object().is_none_or(serde_json::Map::is_empty) {
-        return Err(Error::input("changes", "there are none"));
+        return Err(Error::input("changes", "no changes given"));
     }
     Ok(())
 }
 
-/// Checks a text that may be left out but not be blank.
+/// Checks an optional text that must not be blank.
 pub(crate) fn optional_text(field: &str, text: Option<&str>) -> Result<()> {
     text.map_or(Ok(()), |text| self::text(field, text))
 }
 
-/// Checks an email address as far as one can without asking: something on both sides of one `@`, and no blanks.
+/// Checks that an email address has text on both sides of one `@`, and no spaces.
 pub(crate) fn email(field: &str, address: &str) -> Result<()> {
     let fits = address.split_once('@').is_some_and(|(local, host)| {
         !local.is_empty() && !host.is_empty() && !host.contains('@') && !address.contains(char::is_whitespace)
     });
-    if fits { Ok(()) } else { Err(Error::input(field, "it is no email address")) }
+    if fits { Ok(()) } else { Err(Error::input(field, "must be an email address")) }
 }
 
-/// The same for one that may be left out.
+/// As [`email`], for an optional one.
 pub(crate) fn optional_email(field: &str, address: Option<&str>) -> Result<()> {
     address.map_or(Ok(()), |address| email(field, address))
 }
@@ -77,12 +74,12 @@ pub(crate) fn optional_email(field: &str, address: Option<&str>) -> Result<()> {
 pub(crate) fn url(field: &str, url: &str) -> Result<()> {
     match reqwest::Url::parse(url) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => Ok(()),
-        // Its text may hold a secret, so it stays out of the message.
-        _ => Err(Error::input(field, "it is no http or https URL")),
+        // The URL may contain a secret, so it is not part of the message.
+        _ => Err(Error::input(field, "must be an http or https URL")),
     }
 }
 
-/// Checks what a stage or a custom field belongs to. A kind that the API does not know brings everything or nothing.
+/// Checks the object type of a stage or a custom field. The API ignores unknown ones and returns everything or nothing.
 pub(crate) fn object(object: &ObjectKind) -> Result<()> {
     match object.as_str() {
         "contact" | "contacts" => Err(Error::input("object", "must be `lead` for contacts, got `contact`")),
@@ -90,7 +87,7 @@ pub(crate) fn object(object: &ObjectKind) -> Result<()> {
     }
 }
 
-/// Checks a word that must be one of those that the description lists: others are ignored or answered with a 500.
+/// Checks a value of an enumeration. The API ignores other values or returns a 500.
 pub(crate) fn listed(field: &str, word: &str, listed: &[&str]) -> Result<()> {
     if listed.contains(&word) {
         return Ok(());
@@ -99,7 +96,7 @@ pub(crate) fn listed(field: &str, word: &str, listed: &[&str]) -> Result<()> {
     Err(Error::input(field, format!("must be one of `{}`, got `{word}`{near}", listed.join("`, `"))))
 }
 
-/// Checks the id of a tag. Tags are known by their names elsewhere, and a mass action takes any text and changes nothing.
+/// Checks the id of a tag. A bulk action accepts any text, such as the name of a tag, and changes nothing.
 pub(crate) fn tag(field: &str, id: &TagId) -> Result<()> {
     self::id(field, id)?;
     let parts: Vec<&str> = id.as_str().split('-').collect();
@@ -114,7 +111,7 @@ pub(crate) fn tag(field: &str, id: &TagId) -> Result<()> {
     ))
 }
 
-/// The same for ids that there must be at least one of.
+/// As [`tag`], for at least one id.
 pub(crate) fn tags(field: &str, list: impl IntoIterator<Item = impl Into<TagId>>) -> Result<Vec<TagId>> {
     let tags: Vec<TagId> = ids(field, list)?;
     for (index, id) in tags.iter().enumerate() {
@@ -131,7 +128,7 @@ pub(crate) fn custom_field(name: &str) -> Result<()> {
     if fits {
         Ok(())
     } else {
-        Err(Error::input("custom_fields", format!("`{name}` is no name of a custom field")))
+        Err(Error::input("custom_fields", format!("must be names of letters, digits and underscores, got `{name}`")))
     }
 }
 
@@ -141,13 +138,13 @@ pub(crate) fn schedule(field: &str, schedule: &crate::models::Schedule) -> Resul
     for (index, block) in schedule.timeblocks.iter().enumerate() {
         let field = format!("{field}.timeblocks[{index}]");
         if block.dow.is_none_or(|day| !(0..=7).contains(&day)) {
-            return Err(Error::input(field, "`dow` is no day of the week; 1 is Monday"));
+            return Err(Error::input(field, "`dow` must be a day of the week from 0 to 7, where 1 is Monday"));
         }
         match (block.min, block.max) {
             (Some(min), Some(max)) if 0 <= min && min < max && max <= 24 * 60 => {}
             _ => {
                 let message =
-                    "`min` and `max` are minutes after midnight, 0 to 1440, the first before the second";
+                    "`min` and `max` must be minutes from 0 to 1440, `min` before `max`";
                 return Err(Error::input(field, message));
             }
         }

@@ -1,34 +1,19 @@
-//! Webhooks: calls that Grinfi makes when something happens.
+//! Webhooks: HTTP requests that Grinfi sends on events.
 
 pub(crate) mod payload;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    Nullable, Secret,
-    enums::{HttpMethod, WebhookEvent, WebhookStatus},
-    ids::WebhookId,
-    types::{CreateWebhookBody, TestWebhookBody},
-};
+use grinfi_raw::{enums::{HttpMethod, WebhookEvent, WebhookStatus}, ids::WebhookId, Nullable, Secret, types::{CreateWebhookBody, TestWebhookBody}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{Webhook, WebhookUpdate},
-    page::BoxFuture,
-    resources::{
-        macros::{handle, setters},
-        untyped_response, validate,
-    },
-    search::Unpaged,
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{Webhook, WebhookUpdate}, page::BoxFuture, resources::{macros::{handle, setters}, validate}, search::Unpaged};
 pub use payload::{WebhookPayload, WebhookSubject};
 
 handle! {
-    /// Webhooks: calls that Grinfi makes when something happens, one event each.
+    /// Webhooks: HTTP requests that Grinfi sends on events, one event each.
     ///
-    /// The calls are not signed. Put a secret into the target URL to know them by, and read their bodies with
+    /// The requests are not signed. Put a secret into the target URL to authenticate them, and parse their bodies with
     /// [`WebhookPayload`](crate::webhooks::WebhookPayload).
     ///
     /// ```
@@ -52,7 +37,7 @@ handle! {
 }
 
 impl Client {
-    /// Webhooks: calls that Grinfi makes when something happens.
+    /// Webhooks: HTTP requests that Grinfi sends on events.
     #[must_use]
     pub fn webhooks(&self) -> Webhooks {
         Webhooks::new(self.clone())
@@ -60,12 +45,11 @@ impl Client {
 }
 
 impl Webhooks {
-    /// All webhooks (`listWebhooks`), by awaiting it for instance. The API documents no paging here and yet answers in pages;
-    /// this reads them all.
+    /// Lists all webhooks (`listWebhooks`). The API documents no pages here but returns them; this reads all of them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API says that there are more than it gives out.
+    /// [`ErrorKind::Listing`](crate::ErrorKind::Listing) if the API reports more rows than it returns.
     pub fn list(&self) -> Unpaged<Webhook> {
         Unpaged::new(&self.client, self.client.operation("listWebhooks", &[]), |client| {
             Box::pin(async move { client.call(client.raw().list_webhooks()).await })
@@ -76,22 +60,22 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn get(&self, uuid: impl Into<WebhookId>) -> Result<Webhook> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().get_webhook(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn get(&self, uuid: impl Into<WebhookId>) -> Call<Webhook> {
+        self.client.call(self.client.raw().get_webhook(uuid.into().as_str()))
     }
 
-    /// Registers a webhook (`createWebhook`). A second time registers a second one, and each event then comes twice: use
-    /// [`ensure`](Self::ensure) in whatever runs more than once.
+    /// Registers a webhook (`createWebhook`). Registering the same webhook again creates a second one, and each event
+    /// then arrives twice: use [`ensure`](Self::ensure) in programs that run repeatedly. Returns a builder; await it to
+    /// send the request.
     ///
-    /// The method of the call, which the API requires although it documents a default, is POST unless told otherwise.
+    /// The HTTP method, which the API requires although it documents a default, is POST unless it is set.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or a target that is no web address; [`Error::is_validation`](crate::Error::is_validation) if the API
-    /// refuses it; [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the answer was lost.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or an invalid target URL;
+    /// [`Error::is_validation`](crate::Error::is_validation) if the API rejects it;
+    /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -103,10 +87,10 @@ impl Webhooks {
         CreateWebhook { client: self.client.clone(), body }
     }
 
-    /// Sees to it that there is one webhook for an event and a target, with this method and these filters. By hand the same
-    /// webhook is registered again with every run, and each event then comes as often.
+    /// Ensures that exactly one webhook exists for an event and a target, with this method and these filters. Returns a
+    /// builder; await it to send the requests.
     ///
-    /// What is there decides (`listWebhooks`):
+    /// The existing webhooks (`listWebhooks`) decide:
     ///
     /// - none for this event and target: it is registered (`createWebhook`);
     /// - one that has the same method and filters: it is handed out as it is, with its own name and status; one that
@@ -116,16 +100,16 @@ impl Webhooks {
     /// - several: none is deleted. If one of them is as wanted it is handed out and the others are named in
     ///   [`duplicates`](EnsuredWebhook::duplicates); if none is, that is an error, because which to change cannot be known.
     ///
-    /// Targets are the same if they are the same address, however it is written (`https://example.com` and
-    /// `https://EXAMPLE.com:443/`).
+    /// Targets are compared as URLs: `https://example.com` and `https://EXAMPLE.com:443/` are equal.
     ///
-    /// If the answer to the registration is lost, this looks whether it was made. Two programs that do this at the same moment
-    /// can still register two.
+    /// If the response to the registration is lost, this lists the webhooks again. Two programs that do this at the
+    /// same time can still register two.
     ///
     /// # Errors
     ///
     /// As [`list`](Self::list), [`create`](Self::create) and [`update`](Self::update);
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) naming `target_url` for several of which none is as wanted.
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) with the field `target_url` if several webhooks
+    /// exist and none matches.
     pub fn ensure(
         &self,
         name: impl Into<String>,
@@ -135,59 +119,59 @@ impl Webhooks {
         EnsureWebhook { create: self.create(name, event, target_url), beside_others: false }
     }
 
-    /// Changes a webhook (`updateWebhook`). What is `None` stays; the status
-    /// `off` pauses it.
+    /// Changes a webhook (`updateWebhook`). Fields that are `None` stay unchanged; the status `off` pauses it.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if nothing would change;
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn update(&self, uuid: impl Into<WebhookId>, changes: &WebhookUpdate) -> Result<Webhook> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        validate::changes(changes)?;
-        validate::optional_text("name", changes.name.as_deref())?;
-        validate::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
-        if let Some(target) = &changes.target_url {
-            validate::url("target_url", target.expose())?;
-        }
-        self.client.call(self.client.raw().update_webhook(uuid.as_str(), changes)).await
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) if no changes are given;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn update(&self, uuid: impl Into<WebhookId>, changes: &WebhookUpdate) -> Call<Webhook> {
+        self.client.try_call(|| {
+            let uuid = uuid.into();
+            validate::changes(changes)?;
+            validate::optional_text("name", changes.name.as_deref())?;
+            validate::optional_text("event", changes.event.as_ref().map(WebhookEvent::as_str))?;
+            if let Some(target) = &changes.target_url {
+                validate::url("target_url", target.expose())?;
+            }
+            Ok(self.client.raw().update_webhook(uuid.as_str(), changes))
+        })
     }
 
     /// Deletes a webhook (`deleteWebhook`).
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this id.
-    pub async fn delete(&self, uuid: impl Into<WebhookId>) -> Result<()> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.client.call(self.client.raw().delete_webhook(uuid.as_str())).await
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn delete(&self, uuid: impl Into<WebhookId>) -> Call<()> {
+        self.client.call(self.client.raw().delete_webhook(uuid.into().as_str()))
     }
 
-    /// Has Grinfi make a test call (`testWebhook`). The API wants all four together; the id alone is not enough.
+    /// Sends a test request to a webhook (`testWebhook`). The API requires all four arguments.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a target that is no web address; [`Error::is_not_found`](crate::Error::is_not_found) if there is none with this
-    /// id.
-    pub async fn test(
+    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for an invalid target URL;
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
+    pub fn test(
         &self,
         uuid: impl Into<WebhookId>,
         event: impl Into<WebhookEvent>,
         request_method: impl Into<HttpMethod>,
         target_url: &str,
-    ) -> Result<()> {
-        let (uuid, event) = (uuid.into(), event.into());
-        validate::id("uuid", &uuid)?;
-        validate::text("event", event.as_str())?;
-        validate::url("target_url", target_url)?;
-        let body = TestWebhookBody::new(event.to_string(), request_method.into(), target_url.into(), uuid);
-        untyped_response::done(&self.client, self.client.raw().test_webhook(&body)).await
+    ) -> Call<()> {
+        self.client.try_call(|| {
+            let (uuid, event) = (uuid.into(), event.into());
+            validate::text("event", event.as_str())?;
+            validate::url("target_url", target_url)?;
+            let body =
+                TestWebhookBody::new(event.to_string(), request_method.into(), target_url.into(), uuid);
+            Ok(self.client.raw().test_webhook(&body).ignore_body())
+        })
     }
 }
 
-/// A webhook about to be registered, by awaiting it.
+/// Builder for a new webhook. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateWebhook {
@@ -197,11 +181,11 @@ pub struct CreateWebhook {
 
 impl CreateWebhook {
     setters! {
-        /// The method of the call; POST unless told otherwise.
+        /// Sets the HTTP method. Default POST.
         request_method(HttpMethod) => request_method;
-        /// `off` registers it without calls.
+        /// Sets the status; `off` registers it paused.
         status(WebhookStatus) => status;
-        /// A jsonLogic expression that must hold for a call to be made.
+        /// Sets a JsonLogic condition for sending a request.
         filters(Map<String, Value>) => filters;
     }
 
@@ -225,22 +209,22 @@ impl IntoFuture for CreateWebhook {
     }
 }
 
-/// A webhook that is there now.
+/// A webhook that exists after `ensure`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EnsuredWebhook {
     /// The webhook.
     pub webhook: Webhook,
-    /// Whether it was registered just now.
+    /// Whether it was registered by this call.
     pub created: bool,
-    /// Whether it was there, and its method or filters were changed just now.
+    /// Whether it existed and its method or filters were changed by this call.
     pub changed: bool,
-    /// Others for the same event and target, which double every event as long as they are on. They are left to you, since one
-    /// may be somebody's on purpose.
+    /// Other webhooks for the same event and target, which duplicate every event while they are on. They are not
+    /// deleted, since they may be intentional.
     pub duplicates: Vec<WebhookId>,
 }
 
-/// A webhook about to be registered if there is none like it, by awaiting it.
+/// Builder for `ensure`. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct EnsureWebhook {
@@ -249,20 +233,20 @@ pub struct EnsureWebhook {
 }
 
 impl EnsureWebhook {
-    /// The method of the call; POST unless told otherwise.
+    /// Sets the HTTP method. Default POST.
     pub fn request_method(mut self, method: impl Into<HttpMethod>) -> Self {
         self.create = self.create.request_method(method);
         self
     }
 
-    /// A jsonLogic expression that must hold for a call to be made.
+    /// Sets a JsonLogic condition for sending a request.
     pub fn filters(mut self, filters: impl Into<Map<String, Value>>) -> Self {
         self.create = self.create.filters(filters);
         self
     }
 
-    /// Takes webhooks with another method or other filters for webhooks of their own, which stay as they are: for several of
-    /// one event and target that differ in their filters.
+    /// Leaves webhooks with another method or other filters unchanged, for several webhooks of one event and target
+    /// with different filters.
     pub fn beside_others(mut self) -> Self {
         self.beside_others = true;
         self
@@ -297,8 +281,8 @@ impl IntoFuture for EnsureWebhook {
             if !others.is_empty() {
                 let ids: Vec<&str> = others.iter().map(|other| other.uuid.as_str()).collect();
                 let message = format!(
-                    "{} webhooks call it for this event, none with this method and these filters, and which of them to \
-                     change is not known: {}",
+                    "{} webhooks exist for this event and URL, none with this method and these filters; change or delete one of \
+                     them: {}",
                     others.len(),
                     ids.join(", ")
                 );
@@ -306,7 +290,7 @@ impl IntoFuture for EnsureWebhook {
             }
             match self.create.await {
                 Ok(webhook) => Ok(EnsuredWebhook::of(vec![webhook], &[], true, false)),
-                // It may be there all the same, and a second one would double every event.
+                // It may exist nevertheless, and a second one would duplicate every event.
                 Err(lost) if lost.is_unknown_outcome() => match find(&webhooks, &wanted).await {
                     Ok((equal, _)) if !equal.is_empty() => Ok(EnsuredWebhook::of(equal, &[], true, false)),
                     _ => Err(lost),
@@ -318,7 +302,7 @@ impl IntoFuture for EnsureWebhook {
 }
 
 impl EnsuredWebhook {
-    /// The first of those that are equal, which there must be one of, with the rest as duplicates.
+    /// Returns the first of the equal webhooks, with the others as duplicates.
     fn of(mut equal: Vec<Webhook>, others: &[Webhook], created: bool, changed: bool) -> Self {
         let webhook = equal.remove(0);
         let duplicates = equal.iter().chain(others).map(|other| other.uuid.clone()).collect();
@@ -326,8 +310,8 @@ impl EnsuredWebhook {
     }
 }
 
-/// The registered webhooks for the same event and target: those with the same method and filters, those that are on before
-/// those that are off, and those with others.
+/// Returns the registered webhooks for the same event and target: those with the same method and filters, active ones
+/// first, and those with others.
 async fn find(webhooks: &Webhooks, wanted: &CreateWebhookBody) -> Result<(Vec<Webhook>, Vec<Webhook>)> {
     let same = webhooks.list().await?.into_iter().filter(|webhook| {
         webhook.event.as_ref() == Some(&wanted.event)
@@ -341,7 +325,7 @@ async fn find(webhooks: &Webhooks, wanted: &CreateWebhookBody) -> Result<(Vec<We
     Ok((equal, others))
 }
 
-/// Whether two texts are the same address. What is none is compared as it is.
+/// Returns whether two texts are the same URL. Invalid URLs are compared as texts.
 fn is_same_address(one: &str, other: &str) -> bool {
     match (reqwest::Url::parse(one), reqwest::Url::parse(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -349,7 +333,7 @@ fn is_same_address(one: &str, other: &str) -> bool {
     }
 }
 
-/// The filters, if they are any.
+/// Returns the filters, if there are any.
 fn conditions(wanted: &CreateWebhookBody) -> Option<&Map<String, Value>> {
     match &wanted.filters {
         Some(Nullable::Value(filters)) if !filters.is_empty() => Some(filters),

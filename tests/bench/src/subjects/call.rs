@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use grinfi_raw::Hooks;
 use serde::Deserialize;
 use serde_json::json;
 use stats_alloc::Region;
@@ -63,9 +62,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         }
         Subject::Raw => {
             let http = bare(Duration::from_secs(60))?;
-            let client = grinfi_raw::Client::new_with_client(&base_url, http, Hooks::default());
+            let client = grinfi_raw::Client::with_http_client(&base_url, http);
             measure(calls, at_once, async || match client.get_current_user().await {
-                Ok(user) => Ok(user.into_inner().uuid.unwrap_or_default()),
+                Ok(user) => Ok(user.uuid.unwrap_or_default()),
                 Err(error) => bail!("{error}"),
             })
             .await

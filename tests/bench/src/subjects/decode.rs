@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use grinfi_raw::{Hooks, types::SearchContactsBody};
+use grinfi_raw::types::SearchContactsBody;
 use serde_json::json;
 
 use super::{bare, builder, handwritten};
@@ -42,7 +42,7 @@ enum Subject {
 pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { subject, base_url, rows, times, limit } = arguments;
     let http = bare(Duration::from_secs(60))?;
-    let raw_client = grinfi_raw::Client::new_with_client(&base_url, http.clone(), Hooks::default());
+    let raw_client = grinfi_raw::Client::with_http_client(&base_url, http.clone());
     let client = builder(&base_url).build()?;
     let meter = Meter::start()?;
     // What is read of each row, so that nothing is left out as unused.
@@ -102,7 +102,7 @@ async fn raw(client: &grinfi_raw::Client, limit: u32) -> Result<(u64, usize)> {
             filter: serde_json::Map::new(),
         };
         let page = match client.search_contacts(&body).await {
-            Ok(answer) => answer.into_inner(),
+            Ok(page) => page,
             Err(error) => bail!("{error}"),
         };
         for row in &page.data {

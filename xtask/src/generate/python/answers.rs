@@ -57,7 +57,7 @@ pub fn success(operation: &Map<String, Value>) -> Result<(Option<&Value>, bool)>
 impl Answers<'_, '_> {
     /// What an operation answers with; `raw` is its name in pascal case.
     pub fn of(&mut self, operation: &Map<String, Value>, raw: &str) -> Result<Answer> {
-        let reads = text(operation, "x-grinfi-effect") == Some("reads");
+        let reads = text(operation, "x-grinfi-effect") == Some("read-only");
         let is_unknown =
             operation.get("x-grinfi-evidence").is_some_and(|evidence| evidence["response"] == "unknown");
         match success(operation)? {

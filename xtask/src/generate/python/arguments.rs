@@ -166,7 +166,7 @@ fn of_body(
             },
             nullable: property["nullable"] == true,
             default: property.get("default").filter(|value| !value.is_object() && !value.is_array()).cloned(),
-            doc: property["description"].as_str().unwrap_or_default().to_owned(),
+            doc: inputs.description(property),
             example: example.cloned(),
             name: own_name,
             wire: wire.clone(),

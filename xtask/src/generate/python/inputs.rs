@@ -11,7 +11,7 @@ use super::{
     names::Names,
     text::{self as python, literal, prose},
 };
-use crate::generate::text;
+use crate::{generate::text, tree};
 
 /// The type of a value and the expression that writes it as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,12 @@ pub struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
+    /// Returns the description of a schema, or of the component that it refers to.
+    pub fn description(&self, schema: &Value) -> String {
+        let component = || tree::target(self.doc, schema["$ref"].as_str()?)?["description"].as_str();
+        schema["description"].as_str().or_else(component).unwrap_or_default().to_owned()
+    }
+
     pub fn new(doc: &'a Value, names: &'a Names, enums: &'a Enums<'a>, answered: BTreeSet<String>) -> Self {
         Self {
             doc,

@@ -106,19 +106,19 @@ mod tests {
                 "text": {"type": "string", "nullable": true},
                 "times": {"type": "integer", "default": 1}}}}}});
         let doc = json!({"paths": {"/echo/{id}": {"post": {"operationId": "echoThing", "tags": ["Echo Chamber"],
-            "summary": "Echo a thing", "x-grinfi-effect": "acts", "requestBody": body, "responses": answer,
+            "summary": "Echo a thing", "x-grinfi-effect": "non-idempotent", "requestBody": body, "responses": answer,
             "parameters": [{"in": "path", "name": "id", "required": true, "schema": {"type": "integer"}}]}}}});
         insta::assert_snapshot!(module(&doc).unwrap());
     }
 
     #[test]
     fn what_cannot_be_a_method_names_its_operation() {
-        let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "acts",
+        let doc = json!({"paths": {"/a": {"post": {"operationId": "odd", "tags": ["Odd"], "x-grinfi-effect": "non-idempotent",
             "responses": {"204": {}}, "requestBody": {"content": {"application/xml": {"schema": {}}}}}}}});
         let error = format!("{:#}", module(&doc).unwrap_err());
         assert!(error.starts_with("#/paths/~1a/post (odd): ") && error.contains("no JSON"), "{error}");
         let doc = json!({"paths": {"/a": {"post": {"operationId": "createTag", "x-grinfi-python": "maybe",
-            "x-grinfi-effect": "acts", "responses": {"204": {}}}}}});
+            "x-grinfi-effect": "non-idempotent", "responses": {"204": {}}}}}});
         assert!(format!("{:#}", module(&doc).unwrap_err()).contains("x-grinfi-python"));
     }
 }

@@ -96,7 +96,7 @@ impl Models<'_> {
     fn find_wrapped(&mut self, node: &Value) {
         match node {
             Value::Object(map) => {
-                if let (Some(key), Some(component)) = (text(map, "x-grinfi-aggregate"), component_of(map)) {
+                if let (Some(key), Some(component)) = (text(map, "x-grinfi-wrapper"), component_of(map)) {
                     self.wrapped.insert(component.to_owned(), key.to_owned());
                 }
                 map.values().for_each(|child| self.find_wrapped(child));
@@ -330,7 +330,7 @@ class SomeThing(Record):
     #[test]
     fn a_contact_is_called_so_and_unwrapped() {
         let doc = json!({
-            "paths": {"/a": {"get": {"schema": {"$ref": "#/components/schemas/lead", "x-grinfi-aggregate": "lead"}}}},
+            "paths": {"/a": {"get": {"schema": {"$ref": "#/components/schemas/lead", "x-grinfi-wrapper": "lead"}}}},
             "components": {"schemas": {"lead": {"properties": {"name": {"type": "string"}}}}}});
         let source = generate(&doc).unwrap();
         assert!(source.contains("class Contact(Record, wrapped_under=\"lead\"):"), "{source}");

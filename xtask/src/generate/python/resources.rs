@@ -263,13 +263,10 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
         for argument in arguments {
             let mut said = argument.doc.trim().replace('\n', " ");
             if said.is_empty() {
-                said = match argument.place {
-                    Place::Path => "The id.".to_owned(),
-                    _ => format!("The `{}` of it.", argument.wire),
-                };
+                said = format!("Value of `{}`.", argument.wire);
             }
             if argument.wire != argument.name && argument.place == Place::Body {
-                said = format!("{} On the wire `{}`.", said.trim_end(), argument.wire);
+                said = format!("{} Sent as `{}`.", said.trim_end(), argument.wire);
             }
             if argument.nullable {
                 said = format!("{} `None` sends null.", said.trim_end());

@@ -85,8 +85,8 @@ pub fn read<'a>(
         });
         let by_hand = match text(operation, "x-grinfi-python") {
             None => false,
-            Some("by-hand") => true,
-            Some(other) => bail!("#{}: x-grinfi-python is {other:?}; it can only be by-hand", name.pointer()),
+            Some("hand-written") => true,
+            Some(other) => bail!("#{}: x-grinfi-python must be hand-written, got {other:?}", name.pointer()),
         };
         let mut answers = Answers { doc, names, models };
         let read = method_of(doc, &name, operation, rust, &method, by_hand, &mut answers, inputs);
@@ -142,7 +142,7 @@ fn method_of(
         method: if by_hand { format!("_{own}") } else { own },
         summary: text(operation, "summary").unwrap_or(&id).trim_end_matches('.').to_owned(),
         description: text(operation, "description").unwrap_or_default().to_owned(),
-        acts: text(operation, "x-grinfi-effect") == Some("acts"),
+        acts: text(operation, "x-grinfi-effect") == Some("non-idempotent"),
         undocumented: undocumented::is_undocumented(operation),
         statuses: statuses.into_iter().flatten().map(|(status, _)| status.clone()).collect(),
         id,

@@ -1,41 +1,23 @@
-//! Contacts in automations: who is in, who comes in, who is taken out.
+//! Enrollments: contacts in automations.
 
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    ids::{AutomationId, ContactId, ListId},
-    types::{
-        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
-        UpsertLeadFields,
-    },
-};
+use grinfi_raw::{ids::{AutomationId, ContactId, ListId}, types::{AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter, UpsertLeadFields}};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    models::{NewContact, Row},
-    page::{BoxFuture, Page},
-    resources::{
-        automations::Automations,
-        contacts::create::{check_upsert, upsert_fields},
-        custom_fields::values::CustomValues,
-        macros::setters,
-        untyped_record, untyped_response, validate,
-    },
-    search::{Listed, Query, Search},
-};
+use crate::{call::Call, client::Client, error::{Error, Result}, models::{NewContact, Row}, page::{BoxFuture, Page}, resources::{automations::Automations, contacts::create::{check_upsert, upsert_fields}, custom_fields::values::CustomValues, macros::setters, untyped_record, untyped_response, validate}, search::{Listed, Query, Search}};
 
-/// The listing of contacts in automations; see [`Automations::enrollments`].
+/// Listing of the contacts in automations; see [`Automations::enrollments`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Enrollments {}
 
 /// A contact in an automation.
 ///
-/// The API does not describe these records: a field is `None` where a record has no such field, and `fields` has all of it.
+/// The API does not describe these records: a field is `None` if the record does not contain it, and `fields` contains
+/// the whole record.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
@@ -46,7 +28,7 @@ pub struct Enrollment {
     pub flow_uuid: Option<AutomationId>,
     /// The contact.
     pub lead_uuid: Option<ContactId>,
-    /// How far the contact is.
+    /// The status.
     pub status: Option<String>,
     /// When the contact was enrolled.
     pub created_at: Option<DateTime<Utc>>,
@@ -76,13 +58,13 @@ impl Row for Enrollment {
     }
 }
 
-/// What came of a new contact for an automation.
+/// Result of enrolling a new contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Enrolled {
-    /// The contact is in.
+    /// The contact was enrolled.
     Added,
-    /// The contact was left out, for this reason, `skipped` for instance.
+    /// The contact was not enrolled, for this reason, such as `skipped`.
     LeftOut(String),
 }
 
@@ -108,16 +90,16 @@ impl Automations {
         Search::new(self.client.clone())
     }
 
-    /// Creates a contact, or finds the one that is there already, and enrolls it (`addNewLeadToFlow`). In a running automation
-    /// that can send to the contact at once.
+    /// Creates a contact, or finds the existing one, and enrolls it (`addNewLeadToFlow`). A running automation can send
+    /// to the contact at once. Returns a builder; await it to send the request.
     ///
-    /// Success is not always a yes: the API answers 200 with a reason where the contact was left out. The contact needs a
-    /// `linkedin_id`: a nickname, a profile URL or a member id.
+    /// The API also returns 200, with a reason, if the contact was not enrolled. The contact needs a `linkedin_id`: a
+    /// nickname, a profile URL or a member id.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API refuses the contact;
-    /// [`Error::is_unknown_outcome`] if the answer was lost.
+    /// [`Error::is_invalid_input`] without a `linkedin_id`; [`Error::is_validation`] if the API rejects the contact;
+    /// [`Error::is_unknown_outcome`] if the response was lost.
     pub fn add_new_contact(
         &self,
         uuid: impl Into<AutomationId>,
@@ -132,47 +114,53 @@ impl Automations {
         }
     }
 
-    /// Takes a contact out of some automations (`cancelLeadFromFlows`), after a reply for instance. Its history stays.
+    /// Removes a contact from some automations (`cancelLeadFromFlows`), for example after a reply. Its history is kept.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no automations at all: that would not mean all of them.
-    pub async fn cancel_contact(
+    /// [`Error::is_invalid_input`] without automations, which would not mean all of them.
+    pub fn cancel_contact(
         &self,
         contact_uuid: impl Into<ContactId>,
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
-    ) -> Result<()> {
-        let contact = contact_uuid.into();
-        validate::id("contact_uuid", &contact)?;
-        let body = CancelLeadFromFlowsBody::new(validate::ids("automation_uuids", automation_uuids)?);
-        self.client.call(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body)).await
+    ) -> Call<()> {
+        self.client.try_call(|| {
+            let contact = contact_uuid.into();
+            validate::id("contact_uuid", &contact)?;
+            let body = CancelLeadFromFlowsBody::new(validate::ids("automation_uuids", automation_uuids)?);
+            Ok(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body))
+        })
     }
 
-    /// Takes a contact out of every automation it is in (`cancelLeadFromAllFlows`). Its history stays.
+    /// Removes a contact from all its automations (`cancelLeadFromAllFlows`). Its history is kept.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is no such contact.
-    pub async fn cancel_contact_from_all(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let contact = contact_uuid.into();
-        validate::id("contact_uuid", &contact)?;
-        self.client.call(self.client.raw().cancel_lead_from_all_flows(contact.as_str())).await
+    /// [`Error::is_not_found`] if the contact does not exist.
+    pub fn cancel_contact_from_all(&self, contact_uuid: impl Into<ContactId>) -> Call<()> {
+        self.client.try_call(|| {
+            let contact = contact_uuid.into();
+            validate::id("contact_uuid", &contact)?;
+            Ok(self.client.raw().cancel_lead_from_all_flows(contact.as_str()))
+        })
     }
 
-    /// Deletes what is kept of a contact's way through all automations (`deleteFlowLeadHistory`). To take it out and keep
-    /// the history there is [`cancel_contact`](Self::cancel_contact).
+    /// Deletes the history of a contact in all automations (`deleteFlowLeadHistory`).
+    /// [`cancel_contact`](Self::cancel_contact) removes the contact and keeps the history.
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is no such contact.
-    pub async fn delete_contact_history(&self, contact_uuid: impl Into<ContactId>) -> Result<()> {
-        let contact = contact_uuid.into();
-        validate::id("contact_uuid", &contact)?;
-        self.client.call(self.client.raw().delete_flow_lead_history(contact.as_str())).await
+    /// [`Error::is_not_found`] if the contact does not exist.
+    pub fn delete_contact_history(&self, contact_uuid: impl Into<ContactId>) -> Call<()> {
+        self.client.try_call(|| {
+            let contact = contact_uuid.into();
+            validate::id("contact_uuid", &contact)?;
+            Ok(self.client.raw().delete_flow_lead_history(contact.as_str()))
+        })
     }
 }
 
-/// A new contact about to be enrolled, by awaiting it.
+/// Builder for the enrollment of a new contact. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct AddNewContact {
@@ -183,7 +171,7 @@ pub struct AddNewContact {
 }
 
 impl AddNewContact {
-    /// Sets the value of a custom field, by its name; can be called several times. An unknown name is refused, as in an
+    /// Sets the value of a custom field, by its name. Can be called several times. Unknown names are rejected, as in an
     /// [upsert](crate::contacts::Upsert::custom_field).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.body.custom_fields.insert(name.into(), value.into());
@@ -191,15 +179,15 @@ impl AddNewContact {
     }
 
     setters! {
-        /// Whether a contact that is there already is updated. The API's default is yes.
+        /// Sets whether an existing contact is updated. The API's default is yes.
         update_if_exists(bool) => update_lead_if_exists;
-        /// Whether a contact that is there already moves to the list. The API's default is no.
+        /// Sets whether an existing contact moves to the list. The API's default is no.
         move_to_list(bool) => move_to_list;
-        /// Whether a contact that is there already is left out.
+        /// Sets whether an existing contact is skipped.
         skip_if_exists(bool) => skip_if_lead_exists;
-        /// The segment of the automation that the contact comes into. The API's default is 1.
+        /// Sets the segment of the automation. The API's default is 1.
         segment(i64) => flow_segment_id;
-        /// Sets the contact source that the contact enters by. Undocumented: known from the sister product.
+        /// Sets the contact source. Undocumented: taken from a related product.
         contact_source(i64) => contact_source_id;
     }
 }
@@ -256,10 +244,10 @@ impl Listed for Enrollments {
     }
 }
 
-/// A value to look for; ranges and null tests are no values, and this listing knows only values.
+/// Returns the value of a condition. This listing supports no ranges and null tests.
 fn text(field: &str, value: &Value) -> Result<String> {
     match value {
         Value::String(text) if text != "is_null" && text != "is_not_null" => Ok(text.clone()),
-        _ => Err(Error::input(field, "this listing filters by values only, without ranges and null tests")),
+        _ => Err(Error::input(field, "must be a value: this listing supports no ranges and null tests")),
     }
 }

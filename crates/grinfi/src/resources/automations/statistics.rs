@@ -1,60 +1,50 @@
-//! What automations came to: the queue, and the funnel.
+//! Statistics of automations: the queue and the funnel.
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
-use grinfi_raw::{
-    Nullable,
-    ids::AutomationId,
-    types::{
-        GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody,
-        GetFlowNodeStatisticsResponseValue,
-    },
-};
+use grinfi_raw::{ids::AutomationId, Nullable, types::{GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody, GetFlowNodeStatisticsResponseValue}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, ErrorKind, Result},
-    models::AutomationMetrics,
-    page::BoxFuture,
-    resources::{automations::Automations, untyped_response, validate},
-};
+use crate::{client::Client, error::{Error, ErrorKind, Result}, models::AutomationMetrics, page::BoxFuture, resources::{automations::Automations, untyped_response, validate}};
 
-/// What became of a step of an automation, and what followed from it.
+/// Statistics of a step of an automation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct NodeStatistics {
-    /// How many tasks of the step are in each status.
+    /// Number of tasks by status.
     pub statuses: BTreeMap<String, i64>,
-    /// How often each thing followed, a reply for instance.
+    /// Number of events by name, such as replies.
     pub conversions: BTreeMap<String, i64>,
-    /// How many contacts took each branch.
+    /// Number of contacts by branch.
     pub branches: BTreeMap<String, i64>,
 }
 
 impl Automations {
     /// Counts the contacts and the queued tasks of several automations (`getFlowMetrics`).
     ///
-    /// `task_counts` is the queue, not what was sent. For that there are the counts of
-    /// [`Tasks::group_counts`](crate::tasks::Tasks::group_counts) and [`node_statistics`](Self::node_statistics).
+    /// `task_counts` counts queued tasks, not sent messages. [`Tasks::group_counts`](crate::tasks::Tasks::group_counts)
+    /// and [`node_statistics`](Self::node_statistics) count those.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no ids at all.
-    pub async fn metrics(
+    /// [`Error::is_invalid_input`] without ids.
+    pub fn metrics(
         &self,
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
-    ) -> Result<BTreeMap<AutomationId, AutomationMetrics>> {
-        let body = GetFlowMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
-        self.client.call(self.client.raw().get_flow_metrics(&body)).await.map(untyped_response::by_id)
+    ) -> BoxFuture<Result<BTreeMap<AutomationId, AutomationMetrics>>> {
+        let call = self.client.try_call(|| {
+            let body = GetFlowMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
+            Ok(self.client.raw().get_flow_metrics(&body))
+        });
+        Box::pin(async move { call.await.map(untyped_response::by_id) })
     }
 
-    /// Counts what became of the tasks of each step, and what followed from them (`getFlowNodeStatistics`): the true funnel of
-    /// an automation. The ids are those of the steps in the automation's version.
+    /// Counts the tasks of each step by status, and the events that followed (`getFlowNodeStatistics`): the funnel of
+    /// an automation. The ids are those of the steps in the version. Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no ids at all; [`Error::is_validation`] if the API refuses one.
+    /// [`Error::is_invalid_input`] without ids; [`Error::is_validation`] if the API rejects one.
     pub fn node_statistics(
         &self,
         uuid: impl Into<AutomationId>,
@@ -67,29 +57,31 @@ impl Automations {
         }
     }
 
-    /// Counts the contacts of each source by status, how they were added, and what followed
-    /// (`getFlowContactSourceStatistics`). What is counted is not described, so it comes as JSON.
+    /// Counts the contacts of each source by status, origin and events (`getFlowContactSourceStatistics`). The counts
+    /// are not described, so they are returned as JSON.
     ///
     /// # Errors
     ///
     /// As [`node_statistics`](Self::node_statistics).
-    pub async fn contact_source_statistics(
+    pub fn contact_source_statistics(
         &self,
         uuid: impl Into<AutomationId>,
         contact_source_ids: impl IntoIterator<Item = i64>,
-    ) -> Result<BTreeMap<i64, Map<String, Value>>> {
-        let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        let ids: Vec<i64> = contact_source_ids.into_iter().collect();
-        check_numbers("contact_source_ids", &ids)?;
-        let body = GetFlowContactSourceStatisticsBody::new(ids);
-        let call = self.client.raw().get_flow_contact_source_statistics(uuid.as_str(), &body);
-        let counts = self.client.call(call).await?;
-        counts.into_iter().map(|(id, counts)| Ok((number(&id)?, counts))).collect()
+    ) -> BoxFuture<Result<BTreeMap<i64, Map<String, Value>>>> {
+        let call = self.client.try_call(|| {
+            let ids: Vec<i64> = contact_source_ids.into_iter().collect();
+            check_numbers("contact_source_ids", &ids)?;
+            let body = GetFlowContactSourceStatisticsBody::new(ids);
+            Ok(self.client.raw().get_flow_contact_source_statistics(uuid.into().as_str(), &body))
+        });
+        Box::pin(async move {
+            let counts = call.await?;
+            counts.into_iter().map(|(id, counts)| Ok((number(&id)?, counts))).collect()
+        })
     }
 }
 
-/// Statistics of steps about to be asked for, by awaiting it.
+/// Builder for a request of step statistics. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct GetNodeStatistics {
@@ -99,7 +91,7 @@ pub struct GetNodeStatistics {
 }
 
 impl GetNodeStatistics {
-    /// Narrows what is counted, by an object as the API has it.
+    /// Sets a filter, as JSON in the API's format.
     pub fn filter(mut self, filter: Map<String, Value>) -> Self {
         self.body.filter = Some(Nullable::Value(filter));
         self
@@ -122,12 +114,12 @@ impl IntoFuture for GetNodeStatistics {
 }
 
 fn check_numbers(field: &str, ids: &[i64]) -> Result<()> {
-    if ids.is_empty() { Err(Error::input(field, "there are none")) } else { Ok(()) }
+    if ids.is_empty() { Err(Error::input(field, "must not be empty")) } else { Ok(()) }
 }
 
 fn number(id: &str) -> Result<i64> {
     id.parse().map_err(|source| {
-        Error::new(ErrorKind::Decode, "the answer has a key that is not the number of a node")
+        Error::new(ErrorKind::Decode, "the response contains a key that is not a number")
             .with_source(source)
     })
 }

@@ -1,35 +1,14 @@
-//! Creating companies, with values for their custom fields.
+//! Creation of companies, with values of custom fields.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    future::IntoFuture,
-};
+use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
 
-use grinfi_raw::{
-    enums::ObjectKind,
-    ids::{DataSourceId, ListId},
-    types::CreateCompaniesBody,
-};
+use grinfi_raw::{enums::ObjectKind, ids::{DataSourceId, ListId}, types::CreateCompaniesBody};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, ErrorKind, Result, Step},
-    models::{Company, NewCompany},
-    page::BoxFuture,
-    resources::{
-        companies::{Companies, check_one_of, own_name},
-        custom_fields::{
-            values::{CustomValues, NamedValue},
-            writes::{self, FieldsOf, Write},
-        },
-        multi_step::Steps,
-        validate,
-    },
-};
+use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, models::{Company, NewCompany}, page::BoxFuture, resources::{companies::{check_one_of, Companies, own_name}, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
 
 impl Companies {
-    /// Creates a company (`createCompanies`), by awaiting what this returns.
+    /// Creates a company (`createCompanies`). Returns a builder; await it to send the request.
     ///
     /// # Errors
     ///
@@ -38,26 +17,26 @@ impl Companies {
         CreateCompany { create: self.create_many(vec![company]) }
     }
 
-    /// Creates companies (`createCompanies`), by awaiting what this returns. LinkedIn names are taken in
-    /// [any form](crate::linkedin::normalize_company).
+    /// Creates companies (`createCompanies`). Returns a builder; await it to send the request. LinkedIn names are taken
+    /// in [any form](crate::linkedin::normalize_company).
     ///
-    /// One request creates the companies, and each value of a [custom field](CreateCompanies::custom_field) takes one more
-    /// (`upsertCustomFieldValue`): companies have no mass action for values. The names of custom fields take two, once in ten
-    /// minutes.
+    /// One request creates the companies, and each value of a [custom field](CreateCompanies::custom_field) takes one
+    /// more (`upsertCustomFieldValue`), because companies have no bulk action for values. Looking up the names of
+    /// custom fields takes two more, at most once in ten minutes.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no companies at all, for one without a name, a domain, a website or a LinkedIn
-    /// nickname, and for a custom field that companies do not have; [`Error::is_unknown_outcome`] if the answer was lost;
-    /// [`Error::is_partial`] if the companies were created and a custom field could not be set: creating them again would
-    /// make them twice.
+    /// [`Error::is_invalid_input`] without companies, for one without a name, a domain, a website or a LinkedIn
+    /// nickname, and for an unknown custom field; [`Error::is_unknown_outcome`] if the response was lost;
+    /// [`Error::is_partial`] if the companies were created and a custom field could not be set: creating them again
+    /// would duplicate them.
     pub fn create_many(&self, companies: Vec<NewCompany>) -> CreateCompanies {
         let body = CreateCompaniesBody::new(companies);
         CreateCompanies { client: self.client.clone(), body, custom: BTreeMap::new() }
     }
 }
 
-/// Companies about to be created, by awaiting it.
+/// Builder for new companies. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateCompanies {
@@ -67,21 +46,21 @@ pub struct CreateCompanies {
 }
 
 impl CreateCompanies {
-    /// Sets a custom field, by its name, of the company at this place in the list; can be called several times.
+    /// Sets a custom field, by its name, of the company at this index. Can be called several times.
     ///
-    /// The API takes none with a creation, so each costs a request of its own afterwards (`upsertCustomFieldValue`).
+    /// The API accepts none in a creation, so each takes a request of its own afterwards (`upsertCustomFieldValue`).
     pub fn custom_field(mut self, index: usize, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.custom.entry(index).or_default().set(name, value);
         self
     }
 
-    /// Puts the companies into a list; can be called several times.
+    /// Adds the companies to a list. Can be called several times.
     pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
         self.body.list_uuids.push(list_uuid.into());
         self
     }
 
-    /// Names the data source that the companies come from.
+    /// Sets the data source of the companies.
     pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
         self.body.data_source_uuid = Some(data_source_uuid.into());
         self
@@ -113,7 +92,7 @@ impl IntoFuture for CreateCompanies {
                 let uuid = find(&body.companies, index, &created)?.uuid.to_string();
                 Ok(FieldsOf { uuid, linkedin_id: None, shown: None, values })
             };
-            // All of them before the first value is written.
+            // All of them are matched before the first value is written.
             let records: Result<Vec<FieldsOf>> = values.into_iter().map(record).collect();
             let records = match records {
                 Ok(records) => records,
@@ -134,10 +113,10 @@ impl IntoFuture for CreateCompanies {
 }
 
 impl CreateCompanies {
-    /// Checks the companies, and brings their LinkedIn names into their one form.
+    /// Validates the companies and normalizes their LinkedIn names.
     fn check(&mut self) -> Result<()> {
         if self.body.companies.is_empty() {
-            return Err(Error::input("companies", "there are none"));
+            return Err(Error::input("companies", "must not be empty"));
         }
         for (index, company) in self.body.companies.iter_mut().enumerate() {
             let field = format!("companies[{index}]");
@@ -154,14 +133,14 @@ impl CreateCompanies {
             validate::id("data_source_uuid", data_source)?;
         }
         match self.custom.keys().find(|index| **index >= self.body.companies.len()) {
-            Some(index) => Err(Error::input("custom_fields", format!("there is no company at {index}"))),
+            Some(index) => Err(Error::input("custom_fields", format!("no company at index {index}"))),
             None => Ok(()),
         }
     }
 }
 
-/// The company in the answer that was asked for at a place. The API does not say in which order it answers, so with more than
-/// one it has to be known by what it was given.
+/// Returns the company in the response that was requested at an index. The order of the response is not documented, so
+/// several companies are matched by their fields.
 fn find<'a>(asked: &[NewCompany], index: usize, created: &'a [Company]) -> Result<&'a Company> {
     if let ([_], [one]) = (asked, created) {
         return Ok(one);
@@ -182,12 +161,12 @@ fn find<'a>(asked: &[NewCompany], index: usize, created: &'a [Company]) -> Resul
         (Some(one), None) => Ok(one),
         (one, _) => {
             let count = if one.is_some() { "more than one company" } else { "no company" };
-            Err(Error::new(ErrorKind::Decode, format!("{count} in the answer is like companies[{index}]")))
+            Err(Error::new(ErrorKind::Decode, format!("{count} companies in the response match companies[{index}]")))
         }
     }
 }
 
-/// A company about to be created, by awaiting it.
+/// Builder for a new company. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateCompany {
@@ -195,20 +174,20 @@ pub struct CreateCompany {
 }
 
 impl CreateCompany {
-    /// Puts the company into a list; can be called several times.
+    /// Adds the company to a list. Can be called several times.
     pub fn list(mut self, list_uuid: impl Into<ListId>) -> Self {
         self.create = self.create.list(list_uuid);
         self
     }
 
-    /// Names the data source that the company comes from.
+    /// Sets the data source of the company.
     pub fn data_source(mut self, data_source_uuid: impl Into<DataSourceId>) -> Self {
         self.create = self.create.data_source(data_source_uuid);
         self
     }
 
-    /// Sets a custom field by its name; can be called several times. The API takes none with a creation, so each costs a
-    /// request of its own afterwards (`upsertCustomFieldValue`).
+    /// Sets a custom field by its name. Can be called several times. The API accepts none in a creation, so each takes
+    /// a request of its own afterwards (`upsertCustomFieldValue`).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.create = self.create.custom_field(0, name, value);
         self
@@ -224,9 +203,9 @@ impl IntoFuture for CreateCompany {
             let mut created = self.create.await?;
             match (created.pop(), created.pop()) {
                 (Some(company), None) => Ok(company),
-                (None, _) => Err(Error::new(ErrorKind::Decode, "the answer holds no company")),
+                (None, _) => Err(Error::new(ErrorKind::Decode, "the response contains no company")),
                 (Some(_), Some(_)) => {
-                    Err(Error::new(ErrorKind::Decode, "the answer holds more than one company"))
+                    Err(Error::new(ErrorKind::Decode, "the response contains more than one company"))
                 }
             }
         })

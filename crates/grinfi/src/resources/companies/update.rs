@@ -1,54 +1,36 @@
-//! Changing a company, custom fields and the pipeline stage included.
+//! Changes to a company, including custom fields and the pipeline stage.
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    enums::ObjectKind,
-    ids::{CompanyId, PipelineStageId},
-};
+use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, PipelineStageId}};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, Result, Step},
-    linkedin,
-    models::{Company, CompanyUpdate},
-    page::BoxFuture,
-    resources::{
-        companies::{Companies, CompaniesJob},
-        custom_fields::{
-            values::CustomValues,
-            writes::{self, FieldsOf, Write},
-        },
-        multi_step::Steps,
-        selection::Selection,
-        validate,
-    },
-};
+use crate::{client::Client, error::{Error, Result, Step}, linkedin, models::{Company, CompanyUpdate}, page::BoxFuture, resources::{companies::{Companies, CompaniesJob}, custom_fields::{values::CustomValues, writes::{self, FieldsOf, Write}}, multi_step::Steps, selection::Selection, validate}};
 
 impl Companies {
-    /// Changes a company, by awaiting what this returns. In `changes`, what is `None` stays; custom fields and the pipeline
-    /// stage are set on the builder.
+    /// Changes a company. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay
+    /// unchanged; custom fields and the pipeline stage are set on the builder.
     ///
-    /// The API's own update (`updateCompany`) takes no custom fields. Here they are set by their ids
-    /// (`upsertCustomFieldValue`), and the stage by a mass action on this one company (`companiesMassAction`), the way that
-    /// works for contacts.
+    /// The API's own update (`updateCompany`) accepts no custom fields. Here they are set by their ids
+    /// (`upsertCustomFieldValue`), and the stage by a bulk action on this company (`companiesMassAction`), as for
+    /// contacts.
     ///
     /// # Requests
     ///
-    /// In this order: one for the fields; one for each custom field; one for the stage; and, unless the fields were all, a
-    /// last one reads the company. The names of custom fields take two more, once in ten minutes.
+    /// In this order: one for the fields; one for each custom field; one for the stage; and one to read the company,
+    /// unless only fields were changed. Looking up the names of custom fields takes two more, at most once in ten
+    /// minutes.
     ///
     /// Everything is validated before the first request. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and its [steps](Error::partial_failure) say what was done and what was not; repeating the
-    /// whole update is safe. Dropping the future half-way leaves what was done.
+    /// [partial](Error::is_partial), and its [steps](Error::partial_failure) contain what was done; repeating the whole
+    /// update is safe. Dropping the future keeps what was done.
     ///
-    /// Returns the company after the change; a new stage may not show in it yet.
+    /// Returns the company after the change. A new stage may not be visible in it yet.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change, for a LinkedIn name that is none, and for a custom field that
-    /// companies do not have; [`Error::is_not_found`] if there is no company with this id; [`Error::is_partial`] as above.
+    /// [`Error::is_invalid_input`] if no changes are given, for an invalid LinkedIn name, and for an unknown custom
+    /// field; [`Error::is_not_found`] if there is no company with this id; [`Error::is_partial`] as above.
     pub fn update(&self, uuid: impl Into<CompanyId>, changes: &CompanyUpdate) -> UpdateCompany {
         UpdateCompany {
             client: self.client.clone(),
@@ -59,24 +41,28 @@ impl Companies {
         }
     }
 
-    /// Moves a company to a pipeline stage, by a mass action on it alone (`companiesMassAction`). What this returns can be
-    /// waited on.
+    /// Moves a company to a pipeline stage with a bulk action on this company (`companiesMassAction`). The job can be
+    /// waited for.
     ///
     /// # Errors
     ///
-    /// [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was lost.
-    pub async fn move_to_stage(
+    /// [`Error::is_validation`] if the API rejects it; [`Error::is_unknown_outcome`] if the response was lost.
+    pub fn move_to_stage(
         &self,
         uuid: impl Into<CompanyId>,
         pipeline_stage_uuid: impl Into<PipelineStageId>,
-    ) -> Result<CompaniesJob> {
+    ) -> BoxFuture<Result<CompaniesJob>> {
         let uuid = uuid.into();
-        validate::id("uuid", &uuid)?;
-        self.bulk(Selection::ids([uuid])).change_pipeline_stage(pipeline_stage_uuid).await
+        let is_valid = validate::id("uuid", &uuid);
+        let run = self.bulk(Selection::ids([uuid])).change_pipeline_stage(pipeline_stage_uuid);
+        Box::pin(async move {
+            is_valid?;
+            run.await
+        })
     }
 }
 
-/// Changes to a company about to be made, by awaiting it.
+/// Builder for changes to a company. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct UpdateCompany {
@@ -88,9 +74,9 @@ pub struct UpdateCompany {
 }
 
 impl UpdateCompany {
-    /// Sets a custom field by its name; can be called several times. The API keeps all values as texts.
+    /// Sets a custom field by its name. Can be called several times. The API stores all values as texts.
     ///
-    /// A name that companies have no field for is refused. Names are looked up once and remembered for ten minutes, see
+    /// Unknown names are rejected. Names are looked up once and cached for ten minutes, see
     /// [`CustomFields::forget_names`](crate::custom_fields::CustomFields::forget_names).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.custom.set(name, value);
@@ -123,13 +109,13 @@ impl IntoFuture for UpdateCompany {
             }
             let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() {
-                return Err(Error::input("changes", "there are none"));
+                return Err(Error::input("changes", "no changes given"));
             }
             if let Some(stage) = stage {
                 validate::id("pipeline_stage_uuid", stage)?;
             }
             let values = custom.resolve(client, &ObjectKind::Company).await?;
-            // No response shows the custom fields of a company, so there is nothing to compare with.
+            // No response contains the custom fields of a company, so there is nothing to compare with.
             let wanted = FieldsOf { uuid: uuid.to_string(), linkedin_id: None, shown: None, values };
             let writes = writes::plan(&ObjectKind::Company, None, vec![wanted]);
 

@@ -1,49 +1,25 @@
-//! Creating contacts: one matched and updated if it is there, or many at once.
+//! Creation of contacts: one that is updated if it exists, or many at once.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    future::IntoFuture,
-};
+use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
 
-use grinfi_raw::{
-    Nullable,
-    enums::ObjectKind,
-    ids::ListId,
-    types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields},
-};
+use grinfi_raw::{enums::ObjectKind, ids::ListId, Nullable, types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields}};
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, ErrorKind, Result, Step},
-    linkedin,
-    models::{Contact, NewContact},
-    page::BoxFuture,
-    resources::{
-        contacts::{Contacts, update::own_name},
-        custom_fields::{
-            values::{CustomValues, NamedValue},
-            writes::{self, FieldsOf, Write},
-        },
-        multi_step::Steps,
-        validate,
-    },
-};
+use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, linkedin, models::{Contact, NewContact}, page::BoxFuture, resources::{contacts::{Contacts, update::own_name}, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
 
 impl Contacts {
-    /// Creates a contact in a list, or updates the one that is there already (`upsertContact`), by awaiting what this
-    /// returns.
+    /// Creates a contact in a list, or updates the existing one (`upsertContact`). Returns a builder; await it to send
+    /// the request.
     ///
-    /// The API matches by the first of: member id, `ln_id`, `sn_id`, LinkedIn nickname, work email, personal email, name
-    /// with company. It is one request, custom fields included, and two more for the names of custom fields once in ten
-    /// minutes. `linkedin_id` is required here and takes a nickname, a profile's address in [any form](crate::linkedin)
-    /// or a member id. A plain `email` may not be stored; `work_email` and `personal_email` are.
+    /// The API matches by the first of: member id, `ln_id`, `sn_id`, LinkedIn nickname, work email, personal email,
+    /// name with company. One request sets everything, including custom fields; looking up their names takes two more,
+    /// at most once in ten minutes. `linkedin_id` is required and accepts a nickname, a profile URL in [any
+    /// form](crate::linkedin) or a member id. A plain `email` may not be stored; `work_email` and `personal_email` are.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] without a `linkedin_id`, for a LinkedIn name that is none and for a custom field that
-    /// contacts do not have; [`Error::is_validation`] if the API refuses it; [`Error::is_unknown_outcome`] if the answer was
-    /// lost.
+    /// [`Error::is_invalid_input`] without a `linkedin_id`, for an invalid LinkedIn name and for an unknown custom
+    /// field; [`Error::is_validation`] if the API rejects it; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn upsert(&self, list_uuid: impl Into<ListId>, contact: NewContact) -> Upsert {
         Upsert {
             client: self.client.clone(),
@@ -55,26 +31,26 @@ impl Contacts {
         }
     }
 
-    /// Creates contacts in a list, or updates those that are there already (`createLeads`), by awaiting what this returns.
-    /// The answer is in the order of the request.
+    /// Creates contacts in a list, or updates the existing ones (`createLeads`), and returns them in the same order.
+    /// Returns a builder; await it to send the request.
     ///
-    /// LinkedIn names are taken in [any form](crate::linkedin).
+    /// LinkedIn names are accepted in [any form](crate::linkedin).
     ///
     /// # Requests
     ///
-    /// One creates the contacts. Values of [custom fields](CreateContacts::custom_field) are written after it: a value that
-    /// several contacts share takes one request for all of them (`leadsMassAction`, which the API carries out in the
-    /// background), any other one request (`upsertCustomFieldValue`), and a contact with a LinkedIn name at most one for all
-    /// its values (`upsertContact`). What the response to the creation shows as set is left out. So 1,000 contacts with
-    /// LinkedIn names and any number of values take at most 1,001 requests, and 3 if two values are the same for all. The
-    /// names of custom fields take two more, once in ten minutes. For many values that differ,
-    /// [importing a file](crate::file_imports::FileImports) takes two requests.
+    /// One request creates the contacts. Values of [custom fields](CreateContacts::custom_field) are written
+    /// afterwards: a value that several contacts share takes one request for all of them (`leadsMassAction`, which the
+    /// API runs in the background), another value one request (`upsertCustomFieldValue`), and a contact with a LinkedIn
+    /// name at most one for all its values (`upsertContact`). Values that the response to the creation contains are
+    /// skipped. So 1,000 contacts with LinkedIn names and any number of values take at most 1,001 requests, and 3 if
+    /// two values are the same for all. Looking up the names of custom fields takes two more, at most once in ten
+    /// minutes. For many different values, [importing a file](crate::file_imports::FileImports) takes two requests.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for no contacts at all, for one without anything to be known by, for a LinkedIn name that is
-    /// none, and for a custom field that contacts do not have; [`Error::is_validation`] if the API refuses
-    /// one; [`Error::is_unknown_outcome`] if the answer was lost; [`Error::is_partial`] if the contacts were created and a
+    /// [`Error::is_invalid_input`] without contacts, for one without an identifying field, for an invalid LinkedIn
+    /// name, and for an unknown custom field; [`Error::is_validation`] if the API rejects one;
+    /// [`Error::is_unknown_outcome`] if the response was lost; [`Error::is_partial`] if the contacts were created and a
     /// custom field could not be set.
     pub fn create_many(&self, list_uuid: impl Into<ListId>, contacts: Vec<NewContact>) -> CreateContacts {
         let body = CreateLeadsBody::new(contacts, list_uuid);
@@ -82,7 +58,7 @@ impl Contacts {
     }
 }
 
-/// An upsert in the making, done by awaiting it.
+/// Builder for an upsert. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct Upsert {
@@ -95,22 +71,23 @@ pub struct Upsert {
 }
 
 impl Upsert {
-    /// Sets a custom field by its name; can be called several times.
+    /// Sets a custom field by its name. Can be called several times.
     ///
-    /// The API drops a name that it has no field for without a word, so names are looked up first, and an unknown one is
-    /// refused. They are remembered for ten minutes, see [`CustomFields::forget_names`](crate::custom_fields::CustomFields::forget_names).
+    /// The API drops unknown names without an error, so names are looked up first and unknown ones are rejected. They
+    /// are cached for ten minutes, see
+    /// [`CustomFields::forget_names`](crate::custom_fields::CustomFields::forget_names).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.custom.set(name, value);
         self
     }
 
-    /// Whether a contact that is there already is updated. The API's default is yes.
+    /// Sets whether an existing contact is updated. The API's default is yes.
     pub fn update_if_exists(mut self, update: bool) -> Self {
         self.update_if_exists = Some(update);
         self
     }
 
-    /// Whether a contact that is there already moves to the list. The API's default is no.
+    /// Sets whether an existing contact moves to the list. The API's default is no.
     pub fn move_to_list(mut self, move_to_list: bool) -> Self {
         self.move_to_list = Some(move_to_list);
         self
@@ -135,7 +112,7 @@ impl IntoFuture for Upsert {
     }
 }
 
-/// Contacts about to be created, by awaiting it.
+/// Builder for new contacts. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateContacts {
@@ -145,10 +122,10 @@ pub struct CreateContacts {
 }
 
 impl CreateContacts {
-    /// Sets a custom field, by its name, of the contact at this place in the list; can be called several times.
+    /// Sets a custom field, by its name, of the contact at this index. Can be called several times.
     ///
-    /// The API takes none with a creation of many, so they are written after it; see
-    /// [`create_many`](Contacts::create_many) for how many requests that takes.
+    /// The API accepts none in a creation of many, so they are written afterwards; see
+    /// [`create_many`](Contacts::create_many) for the number of requests.
     pub fn custom_field(mut self, index: usize, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.custom.entry(index).or_default().set(name, value);
         self
@@ -164,7 +141,7 @@ impl IntoFuture for CreateContacts {
             let Self { client, body, custom } = &mut self;
             validate::id("list_uuid", &body.list_uuid)?;
             if body.leads.is_empty() {
-                return Err(Error::input("contacts", "there are none"));
+                return Err(Error::input("contacts", "must not be empty"));
             }
             for (index, contact) in body.leads.iter_mut().enumerate() {
                 let field = format!("contacts[{index}]");
@@ -174,7 +151,7 @@ impl IntoFuture for CreateContacts {
             let mut values = Vec::new();
             for (index, custom) in std::mem::take(custom) {
                 if index >= body.leads.len() {
-                    let message = format!("there is no contact at {index}");
+                    let message = format!("no contact at index {index}");
                     return Err(Error::input("custom_fields", message));
                 }
                 values.push((index, custom.resolve(client, &ObjectKind::Lead).await?));
@@ -219,10 +196,10 @@ fn linkedin_name(contact: &NewContact) -> Option<String> {
     linkedin_id.clone().or_else(|| given(ln_id)).or_else(|| given(sn_id)).or_else(|| given(linkedin))
 }
 
-/// Checks that the answer is about the contacts that were asked for, place by place, before a value goes to one of them.
+/// Checks that the response contains the requested contacts in the same order, before values are written to them.
 fn check_answer(asked: &[NewContact], created: &[Contact]) -> Result<()> {
     if asked.len() != created.len() {
-        let message = format!("the API answered with {} contacts for {}", created.len(), asked.len());
+        let message = format!("the API returned {} contacts for {}", created.len(), asked.len());
         return Err(Error::new(ErrorKind::Decode, message));
     }
     for (index, (asked, created)) in asked.iter().zip(created).enumerate() {
@@ -230,14 +207,14 @@ fn check_answer(asked: &[NewContact], created: &[Contact]) -> Result<()> {
             .into_iter()
             .any(|(asked, is)| matches!((asked, is), (Some(asked), Some(is)) if asked.trim() != is.trim()));
         if other {
-            let message = format!("the API answered with another contact in place of contacts[{index}]");
+            let message = format!("the API returned a different contact for contacts[{index}]");
             return Err(Error::new(ErrorKind::Decode, message));
         }
     }
     Ok(())
 }
 
-/// Checks that there is something to know a new contact by.
+/// Checks that a new contact has an identifying field.
 fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
     let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let given_id =
@@ -251,10 +228,10 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
         || given(&contact.email)
         || given(&contact.first_name)
         || given(&contact.last_name);
-    if known { Ok(()) } else { Err(Error::input(field, "neither a LinkedIn id, an email nor a name")) }
+    if known { Ok(()) } else { Err(Error::input(field, "must contain a LinkedIn id, an email or a name")) }
 }
 
-/// Brings the LinkedIn names of a new contact into their one form, and checks its email.
+/// Normalizes the LinkedIn names of a new contact, and checks its email.
 fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
     let mut checked = || {
         if let Some(id) = &mut contact.linkedin_id {
@@ -270,7 +247,7 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
     checked().map_err(|error| error.of(prefix))
 }
 
-/// The same for the fields of an upsert, whose LinkedIn id must be there.
+/// As `check_contact`, for the fields of an upsert, which requires a LinkedIn id.
 pub(crate) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
     lead.linkedin_id = linkedin::own("linkedin_id", &lead.linkedin_id)?;
     own_name("linkedin", &mut lead.linkedin)?;
@@ -281,9 +258,9 @@ pub(crate) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
     validate::optional_email("email", lead.email.as_deref())
 }
 
-/// The fields of a new contact as the operations take them that want a LinkedIn id; empty if there is none. They go over by their
-/// names on the wire, so that one that the description gains need not be named here, and one that such an operation does not
-/// take is refused and not forgotten.
+/// Converts a new contact to the fields of an operation that requires a LinkedIn id. They are converted by their wire
+/// names, so that new fields need no code here, and fields that the operation does not accept are rejected instead of
+/// dropped.
 pub(crate) fn upsert_fields(contact: &NewContact) -> Result<UpsertLeadFields> {
     let unfit = |error: serde_json::Error| Error::input("contact", error);
     let mut given: Map<String, Value> =
@@ -292,7 +269,7 @@ pub(crate) fn upsert_fields(contact: &NewContact) -> Result<UpsertLeadFields> {
     let fields: UpsertLeadFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
     let taken = serde_json::to_value(&fields).map_err(unfit)?;
     match given.keys().find(|name| taken.get(name).is_none()) {
-        Some(name) => Err(Error::input(name, "this operation does not take it")),
+        Some(name) => Err(Error::input(name, "is not supported by this operation")),
         None => Ok(fields),
     }
 }

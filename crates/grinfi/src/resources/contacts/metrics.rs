@@ -1,28 +1,18 @@
-//! What became of contacts in numbers, and their enrichment.
+//! Metrics and enrichment of contacts.
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{
-    enums::LeadMetric,
-    ids::{AutomationId, ContactId},
-    types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
-};
+use grinfi_raw::{enums::LeadMetric, ids::{AutomationId, ContactId}, types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody}};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    filter::Filter,
-    page::BoxFuture,
-    resources::{companies::check_narrow, contacts::Contacts, untyped_response, validate},
-};
+use crate::{client::Client, error::{Error, Result}, filter::Filter, page::BoxFuture, resources::{companies::check_narrow, contacts::Contacts, untyped_response, validate}};
 
 impl Contacts {
-    /// Counts what was sent and what came back within a period, for the whole team (`getLeadMetrics`), by awaiting what
-    /// this returns: each metric by its name.
+    /// Counts sent messages and replies within a period for the whole team (`getLeadMetrics`), by name of the metric.
+    /// Returns a builder; await it to send the request.
     ///
-    /// The API also takes a filter and a grouping here and ignores both without an error, so neither can be given. For
-    /// counts by automation or sender profile there are the group counts of tasks and of LinkedIn messages.
+    /// The API accepts a filter and a grouping here and ignores both without an error, so neither can be set. The group
+    /// counts of tasks and of LinkedIn messages count by automation or sender profile.
     ///
     /// # Errors
     ///
@@ -37,25 +27,32 @@ impl Contacts {
         ContactMetrics { client: self.client.clone(), body }
     }
 
-    /// Has contacts enriched (`enrichLeadsAdvanced`). This spends credits; the work is queued.
+    /// Queues the enrichment of contacts (`enrichLeadsAdvanced`). This spends credits.
     ///
     /// # Errors
     ///
-    /// [`Error::is_out_of_credits`] if there are none left; [`Error::is_invalid_input`] without contacts.
-    pub async fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<ContactId>>) -> Result<()> {
-        let uuids = validate::id_texts::<ContactId>("uuids", uuids)?;
-        self.start_enrichment(EnrichLeadsAdvancedBody { uuids, ..Default::default() }).await
+    /// [`Error::is_out_of_credits`] without credits; [`Error::is_invalid_input`] without contacts.
+    pub fn enrich(&self, uuids: impl IntoIterator<Item = impl Into<ContactId>>) -> BoxFuture<Result<()>> {
+        let this = self.clone();
+        let uuids = validate::id_texts::<ContactId>("uuids", uuids);
+        Box::pin(async move {
+            this.start_enrichment(EnrichLeadsAdvancedBody { uuids: uuids?, ..Default::default() }).await
+        })
     }
 
-    /// The same for the contacts that match. A wide filter can spend many credits; [`count`](Self::count) tells how wide
-    /// it is.
+    /// Queues the enrichment of the contacts that match a filter (`enrichLeadsAdvanced`). A wide filter can spend many
+    /// credits; [`count`](Self::count) counts the matches.
     ///
     /// # Errors
     ///
-    /// As [`enrich`](Self::enrich); a filter without conditions is refused.
-    pub async fn enrich_matching(&self, filter: Filter<Self>) -> Result<()> {
-        let filter = check_narrow(&filter)?;
-        self.start_enrichment(EnrichLeadsAdvancedBody { filter, ..Default::default() }).await
+    /// As [`enrich`](Self::enrich); also [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a filter
+    /// without conditions.
+    pub fn enrich_matching(&self, filter: Filter<Self>) -> BoxFuture<Result<()>> {
+        let this = self.clone();
+        Box::pin(async move {
+            let filter = check_narrow(&filter)?;
+            this.start_enrichment(EnrichLeadsAdvancedBody { filter, ..Default::default() }).await
+        })
     }
 
     async fn start_enrichment(&self, body: EnrichLeadsAdvancedBody) -> Result<()> {
@@ -63,7 +60,7 @@ impl Contacts {
     }
 }
 
-/// Counts about to be asked for, by awaiting it.
+/// Builder for a request of metrics. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct ContactMetrics {
@@ -72,8 +69,8 @@ pub struct ContactMetrics {
 }
 
 impl ContactMetrics {
-    /// Names an automation to count for; can be called several times. The API is known to answer with totals of the
-    /// team all the same.
+    /// Adds an automation to count for. Can be called several times. The API may nevertheless return totals of the
+    /// team.
     pub fn automation(mut self, automation_uuid: impl Into<AutomationId>) -> Self {
         self.body.flows.push(automation_uuid.into().into());
         self
@@ -87,10 +84,10 @@ impl IntoFuture for ContactMetrics {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             if self.body.period_from > self.body.period_to {
-                return Err(Error::input("period_to", "the period ends before it begins"));
+                return Err(Error::input("period_to", "must not be before the start of the period"));
             }
             if self.body.metrics.is_empty() {
-                return Err(Error::input("metrics", "there are none"));
+                return Err(Error::input("metrics", "must not be empty"));
             }
             for (index, metric) in self.body.metrics.iter().enumerate() {
                 validate::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;

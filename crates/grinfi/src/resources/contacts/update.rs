@@ -1,50 +1,33 @@
-//! Changing a contact, what the update of the API drops included.
+//! Changes to a contact, including fields that the API's own update drops.
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    Nullable,
-    enums::ObjectKind,
-    ids::{ContactId, ListId, PipelineStageId},
-};
+use grinfi_raw::{enums::ObjectKind, ids::{ContactId, ListId, PipelineStageId}, Nullable};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, Result, Step},
-    linkedin,
-    models::{Contact, ContactUpdate},
-    page::BoxFuture,
-    resources::{
-        contacts::Contacts,
-        custom_fields::{
-            values::{CustomValues, NamedValue},
-            writes::{self, FieldsOf, Write},
-        },
-        multi_step::Steps,
-        validate,
-    },
-};
+use crate::{client::Client, error::{Error, Result, Step}, linkedin, models::{Contact, ContactUpdate}, page::BoxFuture, resources::{contacts::Contacts, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
 
 impl Contacts {
-    /// Changes a contact, by awaiting what this returns. In `changes`, what is `None` stays and [`Nullable::Null`] clears;
-    /// custom fields, the pipeline stage and the list are set on the builder.
+    /// Changes a contact. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay
+    /// unchanged and [`Nullable::Null`] clears a field; custom fields, the pipeline stage and the list are set on the
+    /// builder.
     ///
-    /// The API's own update (`updateLead`) takes custom fields, a stage and a list and drops them without an error. Here
-    /// custom fields are set by their ids (`upsertCustomFieldValue`), stage and list by a mass action on this one contact
-    /// (`leadsMassAction`), which the API carries out in the background.
+    /// The API's own update (`updateLead`) accepts custom fields, a stage and a list and drops them without an error.
+    /// Here custom fields are set by their ids (`upsertCustomFieldValue`), stage and list by a bulk action on this
+    /// contact (`leadsMassAction`), which the API runs in the background.
     ///
     /// # Requests
     ///
-    /// In this order: with custom fields, one to read the contact (`getLead`); one for the fields; one for each custom field
-    /// whose value is not the one that was read; one for the stage; one for the list. Without custom fields but with a stage
-    /// or a list, a last one reads the contact. The names of custom fields take two more, once in ten minutes.
+    /// In this order: with custom fields, one to read the contact (`getLead`); one for the fields; one for each custom
+    /// field whose value differs; one for the stage; one for the list. Without custom fields but with a stage or a
+    /// list, a last one reads the contact. Looking up the names of custom fields takes two more, at most once in ten
+    /// minutes.
     ///
     /// Everything is validated before the first request. If one fails after others took effect, the error is
-    /// [partial](Error::is_partial) and its [steps](Error::partial_failure) say what was done and what was not; repeating the
-    /// whole update is safe. Dropping the future half-way leaves what was done.
+    /// [partial](Error::is_partial), and its [steps](Error::partial_failure) contain what was done; repeating the whole
+    /// update is safe. Dropping the future keeps what was done.
     ///
-    /// Returns the contact after the change; a new stage or list may not show in it yet.
+    /// Returns the contact after the change. A new stage or list may not be visible in it yet.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -70,8 +53,8 @@ impl Contacts {
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] if nothing would change, for a LinkedIn name that is none, and for a custom field that
-    /// contacts do not have; [`Error::is_not_found`] if there is no contact with this id; [`Error::is_partial`] as above.
+    /// [`Error::is_invalid_input`] if no changes are given, for an invalid LinkedIn name, and for an unknown custom
+    /// field; [`Error::is_not_found`] if there is no contact with this id; [`Error::is_partial`] as above.
     pub fn update(&self, uuid: impl Into<ContactId>, changes: &ContactUpdate) -> UpdateContact {
         UpdateContact {
             client: self.client.clone(),
@@ -84,7 +67,7 @@ impl Contacts {
     }
 }
 
-/// Changes to a contact about to be made, by awaiting it.
+/// Builder for changes to a contact. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct UpdateContact {
@@ -97,9 +80,9 @@ pub struct UpdateContact {
 }
 
 impl UpdateContact {
-    /// Sets a custom field by its name; can be called several times. The API keeps all values as texts.
+    /// Sets a custom field by its name. Can be called several times. The API stores all values as texts.
     ///
-    /// A name that contacts have no field for is refused. Names are looked up once and remembered for ten minutes, see
+    /// Unknown names are rejected. Names are looked up once and cached for ten minutes, see
     /// [`CustomFields::forget_names`](crate::custom_fields::CustomFields::forget_names).
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.custom.set(name, value);
@@ -135,7 +118,7 @@ impl IntoFuture for UpdateContact {
             check_names(changes)?;
             let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() && list.is_none() {
-                return Err(Error::input("changes", "there are none"));
+                return Err(Error::input("changes", "no changes given"));
             }
             if let Some(stage) = stage {
                 validate::id("pipeline_stage_uuid", stage)?;
@@ -179,7 +162,7 @@ impl IntoFuture for UpdateContact {
                 steps.take(contacts.move_to_list(&*uuid, list)).await?;
             }
             match (before, updated) {
-                // All that is known of the contact, and what was just set.
+                // The contact as read before, with the new values.
                 (Some(before), updated) if before.custom_fields.is_some() => {
                     Ok(with_values(before, updated, values))
                 }
@@ -190,7 +173,7 @@ impl IntoFuture for UpdateContact {
     }
 }
 
-/// Returns the contact as it is after an update: as it was read before, with its changed fields and custom fields.
+/// Returns the contact after an update: as it was read before, with its changed fields and custom fields.
 fn with_values(mut before: Contact, updated: Option<Contact>, values: Vec<NamedValue>) -> Contact {
     if let Some(updated) = updated {
         before.record = updated.record;
@@ -202,7 +185,7 @@ fn with_values(mut before: Contact, updated: Option<Contact>, values: Vec<NamedV
     before
 }
 
-/// Brings the LinkedIn names into their one form, and looks at what the API would store as it is.
+/// Normalizes the LinkedIn names, and checks the email, which the API would store unchecked.
 fn check_names(changes: &mut ContactUpdate) -> Result<()> {
     for (field, name) in
         [("linkedin", &mut changes.linkedin), ("ln_id", &mut changes.ln_id), ("sn_id", &mut changes.sn_id)]
@@ -212,7 +195,7 @@ fn check_names(changes: &mut ContactUpdate) -> Result<()> {
     validate::optional_email("email", changes.email.as_deref())
 }
 
-/// Brings a LinkedIn name that stands under `field` into its one form; blank is none.
+/// Normalizes the LinkedIn name of a field.
 pub(crate) fn own_name(field: &str, name: &mut Option<Nullable<String>>) -> Result<()> {
     if let Some(Nullable::Value(name)) = name {
         *name = linkedin::own(field, name)?;

@@ -1,20 +1,17 @@
-//! Values of custom fields by name, as builders collect them.
+//! Values of custom fields by name.
 
-use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
+use grinfi_raw::{enums::ObjectKind, ids::CustomFieldId, Nullable};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    resources::{custom_fields::names, validate},
-};
+use crate::{client::Client, error::{Error, Result}, resources::{custom_fields::names, validate}};
 
-/// Values by the names of their fields.
+/// Values by field name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CustomValues(Map<String, Value>);
 
-/// A value for a custom field that is there, made by [`CustomFields::by_name`](crate::custom_fields::CustomFields::by_name).
+/// Value of an existing custom field, created by
+/// [`CustomFields::by_name`](crate::custom_fields::CustomFields::by_name).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NamedValue {
@@ -22,7 +19,7 @@ pub struct NamedValue {
     pub name: String,
     /// Its id.
     pub id: CustomFieldId,
-    /// The value as the API keeps it: a text, or null to clear it.
+    /// The value as the API stores it: a text, or null to clear it.
     pub value: Nullable<String>,
 }
 
@@ -35,8 +32,8 @@ impl CustomValues {
         self.0.is_empty()
     }
 
-    /// Checks the names as far as one can without asking, and the values: the API keeps texts, so what is neither a text, a
-    /// number, a truth value nor null cannot be kept.
+    /// Checks the format of the names, and that each value is a text, a number, a boolean or null: the API stores
+    /// texts.
     pub(crate) fn check(&self) -> Result<()> {
         self.0.iter().try_for_each(|(name, value)| {
             validate::custom_field(name)?;
@@ -44,7 +41,7 @@ impl CustomValues {
         })
     }
 
-    /// Looks the fields up. Nothing is changed yet.
+    /// Looks up the fields.
     pub(crate) async fn resolve(&self, client: &Client, object: &ObjectKind) -> Result<Vec<NamedValue>> {
         self.check()?;
         let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
@@ -56,11 +53,11 @@ impl CustomValues {
             .collect()
     }
 
-    /// The values for a request that takes them by name, once all names are known to stand for something.
+    /// Returns the values for a request that sets them by name, after checking that all names exist.
     pub(crate) async fn by_name(self, client: &Client) -> Result<Map<String, Value>> {
-        // How an upsert takes a null is not known; that it clears would be a guess.
+        // It is not known whether null clears a value in an upsert.
         if let Some((name, _)) = self.0.iter().find(|(_, value)| value.is_null()) {
-            let message = "null is none here; clear the field with an update";
+            let message = "must not be null; clear the field with an update";
             return Err(Error::input(format!("custom_fields.{name}"), message));
         }
         self.resolve(client, &ObjectKind::Lead).await?;
@@ -74,14 +71,14 @@ impl From<Map<String, Value>> for CustomValues {
     }
 }
 
-/// A value as the API keeps it.
+/// Returns a value as the API stores it.
 pub(crate) fn text(name: &str, value: &Value) -> Result<Nullable<String>> {
     Ok(match value {
         Value::Null => Nullable::Null,
         Value::String(text) => Nullable::Value(text.clone()),
         Value::Number(_) | Value::Bool(_) => Nullable::Value(value.to_string()),
         Value::Array(_) | Value::Object(_) => {
-            let message = "a custom field holds one text, number or truth value, not a list or an object";
+            let message = "must be a text, a number, a boolean or null, got a list or an object";
             return Err(Error::input(format!("custom_fields.{name}"), message));
         }
     })

@@ -1,29 +1,12 @@
-//! Writes values of custom fields with few requests: what is set already is left out, equal values go together.
+//! Writes values of custom fields with few requests: skips values that are set already, and groups equal ones.
 
 use std::collections::HashMap;
 
-use grinfi_raw::{
-    Nullable,
-    enums::ObjectKind,
-    ids::{CompanyId, ContactId, CustomFieldId, ListId},
-    types::{UpsertContactBody, UpsertLeadFields},
-};
+use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, ContactId, CustomFieldId, ListId}, Nullable, types::{UpsertContactBody, UpsertLeadFields}};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{
-    client::Client,
-    error::{Error, ErrorKind, Result, Step},
-    resources::{
-        contacts::Contacts,
-        custom_fields::{
-            CustomFields,
-            values::{self, NamedValue},
-        },
-        multi_step::Steps,
-        selection::{Selection, Target},
-    },
-};
+use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, resources::{contacts::Contacts, custom_fields::{CustomFields, values::{self, NamedValue}}, multi_step::Steps, selection::{Selection, Target}}};
 
 /// Values of custom fields for one record.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,14 +16,14 @@ pub(crate) struct FieldsOf {
     /// The LinkedIn name by which an upsert finds the contact.
     #[serde(default)]
     pub(crate) linkedin_id: Option<String>,
-    /// The values that the API showed.
+    /// The values that the API returned.
     #[serde(default)]
     pub(crate) shown: Option<Map<String, Value>>,
-    /// The values that it should have.
+    /// The values to set.
     pub(crate) values: Vec<NamedValue>,
 }
 
-/// Values of custom fields for several records, and the steps of the call around writing them. For the Python package.
+/// Values of custom fields for several records, and the steps before and after writing them. For the Python package.
 #[doc(hidden)]
 #[derive(Debug, Clone, Deserialize)]
 pub struct FieldWrites {
@@ -53,7 +36,7 @@ pub struct FieldWrites {
 }
 
 impl FieldWrites {
-    /// Writes the values, and returns the steps that it took.
+    /// Writes the values and returns the steps.
     ///
     /// # Errors
     ///
@@ -86,7 +69,8 @@ fn key(value: &NamedValue) -> Key {
 
 /// Chooses the requests: at most one for each value, and for contacts with a LinkedIn name at most one for each contact.
 ///
-/// The API takes values for one record, one value for many contacts, and with a list all values of a contact in an upsert.
+/// The API sets one value of one record, one value of many contacts, or, with a list, all values of a contact in an
+/// upsert.
 pub(crate) fn plan(object: &ObjectKind, list: Option<&ListId>, mut records: Vec<FieldsOf>) -> Vec<Write> {
     for record in &mut records {
         let shown = record.shown.take().unwrap_or_default();
@@ -130,18 +114,19 @@ pub(crate) fn plan(object: &ObjectKind, list: Option<&ListId>, mut records: Vec<
     upserts
 }
 
-/// Whether a value is set and not cleared: how an upsert takes a null is not known.
+/// Returns whether a value is set and not cleared: it is not known whether null clears a value in an upsert.
 fn is_value(value: &NamedValue) -> bool {
     value.value != Nullable::Null
 }
 
-/// Whether the API showed the value. One that it did not show may be set all the same, so that clearing it is no repetition.
+/// Returns whether the API returned this value. A value that it did not return may be set nevertheless, so clearing it
+/// is not skipped.
 fn is_shown(shown: &Map<String, Value>, value: &NamedValue) -> bool {
     let shown = shown.get(&value.name).and_then(|shown| values::text(&value.name, shown).ok());
     shown.is_some_and(|shown| shown == value.value)
 }
 
-/// How many requests it takes to write the values if these records are upserted.
+/// Returns the number of requests to write the values if these records are upserted.
 fn requests(records: &[FieldsOf], upserted: &[bool]) -> usize {
     let mut groups: HashMap<Key, ()> = HashMap::new();
     for (record, is_upserted) in records.iter().zip(upserted) {
@@ -152,7 +137,7 @@ fn requests(records: &[FieldsOf], upserted: &[bool]) -> usize {
     groups.len() + upserted.iter().filter(|is_upserted| **is_upserted).count()
 }
 
-/// Puts equal values together, in the order of their first record.
+/// Groups equal values, in the order of their first record.
 fn grouped(records: Vec<FieldsOf>) -> Vec<Write> {
     let mut groups: Vec<(NamedValue, Vec<String>)> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
@@ -173,7 +158,7 @@ fn grouped(records: Vec<FieldsOf>) -> Vec<Write> {
 }
 
 impl Write {
-    /// Returns the step that the request is.
+    /// Returns the step of the request.
     pub(crate) fn step(&self) -> Step {
         match self {
             Self::One(uuid, value) => step_of(&value.name, [uuid]),
@@ -212,7 +197,7 @@ impl Write {
                 if contact.uuid == uuid.as_str() {
                     return Ok(());
                 }
-                let message = format!("the API matched contact {} in place of {uuid}", contact.uuid);
+                let message = format!("the API updated contact {} instead of {uuid}", contact.uuid);
                 Err(Error::new(ErrorKind::Decode, message))
             }
         }
@@ -224,7 +209,7 @@ pub(crate) fn step_of<T: Into<String>>(name: &str, ids: impl IntoIterator<Item =
     Step::new(format!("set custom field `{name}`"), ids)
 }
 
-/// Sends the requests, each a step.
+/// Sends the requests, one step each.
 pub(crate) async fn run(
     client: &Client,
     object: &ObjectKind,
@@ -235,7 +220,7 @@ pub(crate) async fn run(
         let sent = async {
             let result = write.send(client, object).await;
             if result.as_ref().is_err_and(|error| error.is_not_found() || error.is_validation()) {
-                // The field may be gone; the next call reads the names anew.
+                // The field may have been deleted; the next call lists the names again.
                 client.field_names().clear().await;
             }
             result
@@ -281,7 +266,7 @@ mod tests {
         assert!(
             writes.iter().all(|write| matches!(write, Write::Upsert { values, .. } if values.len() == 2))
         );
-        // Shared by two each, which as mass actions would be three requests for two contacts.
+        // Each value is shared by two contacts; bulk actions would take three requests for two contacts.
         let pairs = |n: usize| {
             let text = format!("x{}", n / 2);
             record(n, &[("a", &text), ("b", &text), ("c", &text)])
@@ -306,7 +291,7 @@ mod tests {
         let shown = serde_json::json!({"a": "x", "b": 7, "c": null, "d": true, "e": "old"});
         let mut same = record(1, &[("a", "x"), ("b", "7"), ("d", "true"), ("e", "new")]);
         let cleared = |name: &str| NamedValue { value: Nullable::Null, ..value(name, "") };
-        // A value that is not shown may be there; one that is shown as null is not.
+        // A value that was not returned may be set; one that was returned as null is not.
         same.values.extend([cleared("c"), cleared("f")]);
         same.shown = shown.as_object().cloned();
         let writes = plan(&ObjectKind::Lead, None, vec![same]);

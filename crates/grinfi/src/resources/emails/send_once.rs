@@ -1,49 +1,42 @@
-//! Sending an email and, when its outcome is unknown, looking for it.
+//! Sending an email at most once: if the outcome is unknown, it is looked up.
 
 use chrono::{DateTime, Utc};
 
-use crate::{
-    client::Client,
-    error::Result,
-    filter::email,
-    models::SentEmail,
-    once::{self, SendLookup, Sending, is_same},
-    page::BoxFuture,
-    resources::emails::{Emails, SendEmail},
-    search::Order,
-};
+use crate::{client::Client, error::Result, filter::email, models::SentEmail, once::{self, is_same, Sending, SendLookup}, page::BoxFuture, resources::emails::{Emails, SendEmail}, search::Order};
 
 impl SendEmail {
-    /// Sends the email; if its outcome is unknown, looks for it among the contact's emails and answers with what it finds.
+    /// Sends the email. If the outcome is unknown, looks for it among the contact's emails and returns it if found.
     ///
     /// Guarantees: this call sends the email at most once. A value means that the API has it. An error other than an
     /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
     ///
-    /// How: before sending, it notes which sent emails with this subject, from and to these addresses there are. When the
-    /// outcome is unknown it lists the newest of them again, for one that was not there before, is no older than the call and,
-    /// if a text was given, holds that text. It looks 5 times within 30 s, with the back-off of the client's
-    /// [`RetryPolicy`](crate::RetryPolicy) in between; [`lookup`](Self::lookup) sets that. An email found that way comes without its body
-    /// ([`email_body_domain`](SentEmail::email_body_domain)). The error of an email that was not found says how often and how
-    /// long it looked ([`Error::lookups`](crate::Error::lookups)).
+    /// Before sending, it lists the sent emails with this subject, sender and recipient. If the outcome is unknown, it
+    /// lists the newest of them again, looking for a new one that is not older than the call and, if a text was given,
+    /// contains that text. It does so 5 times within 30 s, with the back-off of the client's
+    /// [`RetryPolicy`](crate::RetryPolicy); [`lookup`](Self::lookup) changes that. An email found this way has no body
+    /// ([`email_body_domain`](SentEmail::email_body_domain)). If it is not found,
+    /// [`Error::lookups`](crate::Error::lookups) contains the number and duration of the lookups.
     ///
-    /// What it cannot do: tell that the email did *not* go out. So it never sends again, and what is not found remains an
-    /// unknown outcome. It does not find an email whose subject or text the API changes, for the sake of variables or of
-    /// tracking, and cannot tell it from the same email that another program sends in the same minutes; within this process
-    /// such calls wait for each other.
+    /// It cannot prove that the email was *not* sent. So it never sends again, and an email that is not found remains
+    /// an unknown outcome. It cannot find an email whose subject or text the API changes, for variables or tracking,
+    /// and cannot distinguish the same email that another program sends at the same time; within one process such calls
+    /// wait for each other.
     ///
-    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
-    /// address included; a third of it, at most the timeout of the lookup, is kept for looking.
+    /// It takes one request more than sending alone. A deadline covers everything, including waiting for an earlier
+    /// send to the same address; a third of it, at most the timeout of the lookup, is reserved for the lookup.
     ///
     /// # Errors
     ///
-    /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
-    pub async fn once(self) -> Result<SentEmail> {
-        self.check()?;
-        self.lookup.check()?;
-        once::once(&self).await
+    /// As awaiting it without `once`; also the error of the listing before, with nothing sent.
+    pub fn once(self) -> BoxFuture<Result<SentEmail>> {
+        Box::pin(async move {
+            self.check()?;
+            self.lookup.check()?;
+            once::once(&self).await
+        })
     }
 
-    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    /// Sets how often and how long [`once`](Self::once) looks if the outcome is unknown. Default [`SendLookup::new`].
     pub fn lookup(mut self, lookup: SendLookup) -> Self {
         self.lookup = lookup;
         self
@@ -85,7 +78,7 @@ impl Sending for SendEmail {
             let is = |address: &Option<String>, wanted: &str| {
                 address.as_deref().is_none_or(|address| address.eq_ignore_ascii_case(wanted))
             };
-            // Checked here too: a filter that the API does not take is ignored without a word.
+            // Compared here too, because the API ignores unsupported filters without an error.
             found.retain(|email| {
                 email.subject.as_deref().is_some_and(|subject| is_same(subject, &body.subject))
                     && is(&email.from_email, &body.from_email)
@@ -105,7 +98,7 @@ impl Sending for SendEmail {
             let (Some(wanted), Some(at)) = (wanted, at) else { return Ok(true) };
             let found = client.email_bodies().get(at).await?;
             let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            // The API may add to a text: a signature, a pixel.
+            // The API may append a signature or a tracking pixel.
             Ok(found.body.is_some_and(|text| squeezed(&text).contains(&squeezed(&wanted))))
         })
     }

@@ -1,39 +1,29 @@
-//! Sending a message and, when its outcome is unknown, looking for it.
+//! Sending a message at most once: if the outcome is unknown, it is looked up.
 
 use chrono::{DateTime, Utc};
 
-use crate::{
-    client::Client,
-    error::Result,
-    filter::linkedin_message,
-    models::LinkedinMessage,
-    once::{self, SendLookup, Sending, is_same},
-    page::BoxFuture,
-    resources::linkedin_messages::{LinkedinMessages, SendLinkedinMessage},
-    search::Order,
-};
+use crate::{client::Client, error::Result, filter::linkedin_message, models::LinkedinMessage, once::{self, is_same, Sending, SendLookup}, page::BoxFuture, resources::linkedin_messages::{LinkedinMessages, SendLinkedinMessage}, search::Order};
 
 impl SendLinkedinMessage {
-    /// Sends the message; if its outcome is unknown, looks for it in the conversation and answers with what it finds.
+    /// Sends the message. If the outcome is unknown, looks for the message in the conversation and returns it if found.
     ///
     /// Guarantees: this call sends the message at most once. A value means that the API has it. An error other than an
     /// [unknown outcome](crate::Error::is_unknown_outcome) means that the API does not have it.
     ///
-    /// How: before sending, it notes which messages with this text the conversation already holds. When the outcome is
-    /// unknown it lists the sender's newest messages to the contact, for one with this text that was not there before and is no
-    /// older than the call. It looks 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy) in
-    /// between; [`lookup`](Self::lookup) sets that. The error of a message that was not found says how often and how long it
-    /// looked ([`Error::lookups`](crate::Error::lookups)).
+    /// Before sending, it lists the messages with this text in the conversation. If the outcome is unknown, it lists
+    /// the sender's newest messages to the contact, looking for a new one with this text that is not older than the
+    /// call. It does so 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy);
+    /// [`lookup`](Self::lookup) changes that. If the message is not found, [`Error::lookups`](crate::Error::lookups)
+    /// contains the number and duration of the lookups.
     ///
-    /// What it cannot do: tell that the message did *not* go out. That it is not in the list proves nothing, however long one
-    /// looks: the request may still be on its way, or wait in a queue behind a gateway that gave it up. So it never sends
-    /// again, and what is not found remains an unknown outcome. (What surely did not arrive, over a refused connection or a
-    /// 429, has been repeated before it comes to that.) Nor can it find a text that the API changes, such as one with
-    /// template variables, or tell its message from one with the same text that another program sends to the same
-    /// contact in the same minutes; within this process such calls wait for each other.
+    /// It cannot prove that the message was *not* sent: the request may still be queued behind a gateway. So it never
+    /// sends again, and a message that is not found remains an unknown outcome. (Requests that cannot have arrived,
+    /// after a refused connection or a 429, are retried before that.) It cannot find a text that the API changes, such
+    /// as one with template variables, and cannot distinguish a message with the same text that another program sends
+    /// to the same contact at the same time; within one process such calls wait for each other.
     ///
-    /// It costs one request more than plain sending. A deadline covers everything, waiting for an earlier send to the same
-    /// contact included; a third of it, at most the timeout of the lookup, is kept for looking.
+    /// It takes one request more than sending alone. A deadline covers everything, including waiting for an earlier
+    /// send to the same contact; a third of it, at most the timeout of the lookup, is reserved for the lookup.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -53,14 +43,16 @@ impl SendLinkedinMessage {
     ///
     /// # Errors
     ///
-    /// As awaiting it without `once`; and what the listing before came to, with nothing sent.
-    pub async fn once(self) -> Result<LinkedinMessage> {
-        self.check()?;
-        self.lookup.check()?;
-        once::once(&self).await
+    /// As awaiting it without `once`; also the error of the listing before, with nothing sent.
+    pub fn once(self) -> BoxFuture<Result<LinkedinMessage>> {
+        Box::pin(async move {
+            self.check()?;
+            self.lookup.check()?;
+            once::once(&self).await
+        })
     }
 
-    /// Sets how often and how long [`once`](Self::once) looks when the outcome is unknown. Default [`SendLookup::new`].
+    /// Sets how often and how long [`once`](Self::once) looks if the outcome is unknown. Default [`SendLookup::new`].
     pub fn lookup(mut self, lookup: SendLookup) -> Self {
         self.lookup = lookup;
         self
@@ -103,7 +95,7 @@ impl Sending for SendLinkedinMessage {
                 .page()
                 .await?
                 .data;
-            // Checked here too: a filter that the API does not take is ignored without a word.
+            // Compared here too, because the API ignores unsupported filters without an error.
             found.retain(|message| {
                 message.text.as_deref().is_some_and(|text| is_same(text, &body.text))
                     && message.lead_uuid.as_ref().is_none_or(|id| id == contact)

@@ -2,35 +2,26 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{
-    ids::{AutomationId, SenderProfileId},
-    types::MassRestartTasksFromTopBody,
-};
+use grinfi_raw::{ids::{AutomationId, SenderProfileId}, types::MassRestartTasksFromTopBody};
 use serde_json::Value;
 
-use crate::{
-    client::Client,
-    error::{Error, Result},
-    filter::Filter,
-    page::BoxFuture,
-    resources::{tasks::Tasks, untyped_response, validate},
-};
+use crate::{client::Client, error::{Error, Result}, filter::Filter, page::BoxFuture, resources::{tasks::Tasks, untyped_response, validate}};
 
 impl Tasks {
-    /// Restarts the contacts of the tasks that match from the first step of their automation
-    /// (`massRestartTasksFromTop`, undocumented), by awaiting what this returns.
+    /// Restarts the contacts of the matching tasks from the first step of their automation (`massRestartTasksFromTop`,
+    /// undocumented). Returns a builder; await it to send the request.
     ///
-    /// **The first messages of the automation are sent to these people again.** Count what matches with
-    /// [`group_counts`](Self::group_counts) first, and leave out those who replied: `automation_error_code` is then `replied`.
-    /// It is never retried once it may have arrived.
+    /// **The first messages of the automation are sent to these people again.** Count the matching tasks with
+    /// [`group_counts`](Self::group_counts) first, and exclude contacts who replied (`automation_error_code` is
+    /// `replied`). The request is not retried once it may have arrived.
     ///
-    /// `contact_source_id` is the contact source of the automation that the contacts enter by, usually 1. The response is
-    /// not known, so it comes as JSON.
+    /// `contact_source_id` is the contact source of the automation, usually 1. The response is not described, so it is
+    /// returned as JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an empty filter, which would restart everyone, and for conditions that cannot be said
-    /// together; [`Error::is_unknown_outcome`] if the response was lost.
+    /// [`Error::is_invalid_input`] for an empty filter, which would restart everyone, and for conditions that cannot be
+    /// combined; [`Error::is_unknown_outcome`] if the response was lost.
     pub fn restart_from_top(
         &self,
         automation_uuid: impl Into<AutomationId>,
@@ -47,7 +38,7 @@ impl Tasks {
     }
 }
 
-/// A restart of contacts about to be sent, by awaiting it.
+/// Builder for a restart of contacts. Await it to send it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until this is awaited"]
 pub struct RestartFromTop {
@@ -59,7 +50,7 @@ pub struct RestartFromTop {
 }
 
 impl RestartFromTop {
-    /// Sets the sender profile that goes on with the contacts. Without it each contact keeps the one it had.
+    /// Sets the sender profile for the contacts. Without it each contact keeps its own.
     pub fn sender_profile(mut self, sender_profile_uuid: impl Into<SenderProfileId>) -> Self {
         self.sender_profile = Some(sender_profile_uuid.into());
         self
@@ -75,7 +66,7 @@ impl IntoFuture for RestartFromTop {
             validate::id("automation_uuid", &self.automation)?;
             let filter = self.filter.to_json()?;
             if filter.is_empty() {
-                let message = "`filter` must not be empty: every contact of the automation would be sent its first \
+                let message = "must not be empty: every contact of the automation would be sent its first \
                                messages again";
                 return Err(Error::input("filter", message));
             }

@@ -1,18 +1,15 @@
-//! What arrives at a webhook.
+//! Payloads of webhooks.
 
 use grinfi_raw::{enums::WebhookEvent, types};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{
-    error::{Error, ErrorKind, Mismatch, Result},
-    models::{Automation, Email, LinkedinMessage, SenderProfile},
-};
+use crate::{error::{Error, ErrorKind, Mismatch, Result}, models::{Automation, Email, LinkedinMessage, SenderProfile}};
 
-/// The body of a call that Grinfi made to a webhook.
+/// Body of a request that Grinfi sent to a webhook.
 ///
-/// Events that are new to this library are kept by their names, and each part is decoded when it is asked for, so one part of
-/// a shape that nobody has seen before takes nothing from the others. All of it stays at hand in [`body`](Self::body).
+/// Unknown events are kept by name. Each part is decoded when its method is called, so a part of an unexpected format
+/// does not affect the others. [`body`](Self::body) returns the whole body as JSON.
 ///
 /// ```
 /// use grinfi::{models::enums::WebhookEvent, webhooks::WebhookPayload};
@@ -32,7 +29,7 @@ pub struct WebhookPayload {
     body: Map<String, Value>,
 }
 
-/// What a call to a webhook is about. The part is `None` where the call came without it: the API promises none.
+/// Event of a webhook with its part of the body. The part is `None` if the body does not contain it.
 ///
 /// ```
 /// use grinfi::webhooks::{WebhookPayload, WebhookSubject};
@@ -49,9 +46,9 @@ pub struct WebhookPayload {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum WebhookSubject {
-    /// A LinkedIn message or InMail was sent or answered.
+    /// A LinkedIn message or InMail was sent or replied to.
     LinkedinMessage(Option<Box<LinkedinMessage>>),
-    /// An email was sent, answered, opened, clicked, bounced, or its receiver wants no more.
+    /// An email was sent, replied to, opened, clicked, bounced, or its recipient unsubscribed.
     Email(Option<Box<Email>>),
     /// A connection request was sent on LinkedIn. The API does not describe it.
     ConnectionRequest(Option<Value>),
@@ -59,53 +56,53 @@ pub enum WebhookSubject {
     Connection(Option<Value>),
     /// A contact was created, changed, deleted, enriched, exported, tagged or moved to another stage.
     Contact(Option<Box<types::Lead>>),
-    /// An event that is new to this library, by its name; its parts are in the [body](WebhookPayload::body).
+    /// An unknown event, by name. Its parts are in the [body](WebhookPayload::body).
     Unknown(String),
 }
 
 impl WebhookPayload {
-    /// Reads the body of a call.
+    /// Parses the body of a request.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it is no JSON object or names no event.
+    /// [`Error::is_decode`] if it is not a JSON object or contains no event.
     pub fn from_slice(body: &[u8]) -> Result<Self> {
         let value: Value = serde_json::from_slice(body).map_err(|source| {
-            Error::new(ErrorKind::Decode, "the body of the call is no JSON")
+            Error::new(ErrorKind::Decode, "the body is not JSON")
                 .with_source(Mismatch::from(&source))
         })?;
         Self::from_value(value)
     }
 
-    /// The same from JSON that was read already.
+    /// Parses a body that is JSON already.
     ///
     /// # Errors
     ///
     /// As [`from_slice`](Self::from_slice).
     pub fn from_value(body: Value) -> Result<Self> {
         let Value::Object(body) = body else {
-            return Err(Error::new(ErrorKind::Decode, "the body of the call is no JSON object"));
+            return Err(Error::new(ErrorKind::Decode, "the body is not a JSON object"));
         };
         let event = match body.get("event_name").and_then(Value::as_str) {
             Some(event) if !event.is_empty() => event.into(),
             _ => {
-                return Err(Error::new(ErrorKind::Decode, "event_name: the body of the call names no event"));
+                return Err(Error::new(ErrorKind::Decode, "the body has no `event_name`"));
             }
         };
         Ok(Self { event, body })
     }
 
-    /// What happened.
+    /// Returns the event.
     #[must_use]
     pub fn event(&self) -> &WebhookEvent {
         &self.event
     }
 
-    /// What it is about: the part that the event is named after, decoded.
+    /// Decodes the part that the event is about.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if the part is there and does not have its shape; the other parts are at hand all the same.
+    /// [`Error::is_decode`] if the part does not decode. The other parts are not affected.
     pub fn subject(&self) -> Result<WebhookSubject> {
         use WebhookEvent as Event;
         Ok(match &self.event {
@@ -144,41 +141,41 @@ impl WebhookPayload {
         &self.body
     }
 
-    /// A part as JSON; `None` where it is missing, null or empty.
+    /// Returns a part as JSON; `None` if it is missing, null or empty.
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Value> {
         self.body.get(name).filter(|value| match value {
             Value::Null => false,
-            // An empty map of the vendor's language is an empty list.
+            // The vendor serializes an empty map as an empty list.
             Value::Array(items) => !items.is_empty(),
             Value::Object(fields) => !fields.is_empty(),
             _ => true,
         })
     }
 
-    /// The contact that it happened to.
+    /// Decodes the contact.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn contact(&self) -> Result<Option<types::Lead>> {
         self.read("contact")
     }
 
-    /// The company of the contact, `account` on the wire.
+    /// Decodes the company of the contact, `account` on the wire.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn company(&self) -> Result<Option<types::Company>> {
         self.read("account")
     }
 
-    /// The sender profile.
+    /// Decodes the sender profile.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn sender_profile(&self) -> Result<Option<SenderProfile>> {
         self.read("sender_profile")
     }
@@ -187,54 +184,54 @@ impl WebhookPayload {
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn automation(&self) -> Result<Option<Automation>> {
         self.read("automation")
     }
 
-    /// The LinkedIn message, where the event is about one.
+    /// Decodes the LinkedIn message, if the event has one.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn linkedin_message(&self) -> Result<Option<LinkedinMessage>> {
         self.read("linkedin_message")
     }
 
-    /// The email, where the event is about one.
+    /// Decodes the email, if the event has one.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it does not have the shape of one.
+    /// [`Error::is_decode`] if it does not decode.
     pub fn email(&self) -> Result<Option<Email>> {
         self.read("email")
     }
 
-    /// The markers of the contact, a list or a map.
+    /// Returns the markers of the contact, a list or a map.
     #[must_use]
     pub fn contact_markers(&self) -> Option<&Value> {
         self.part("contact_markers")
     }
 
-    /// The connection on LinkedIn, where the event is about one.
+    /// Returns the LinkedIn connection, if the event has one.
     #[must_use]
     pub fn linkedin_connection(&self) -> Option<&Value> {
         self.part("linkedin_connection")
     }
 
-    /// The connection request on LinkedIn, where the event is about one.
+    /// Returns the LinkedIn connection request, if the event has one.
     #[must_use]
     pub fn linkedin_connection_request(&self) -> Option<&Value> {
         self.part("linkedin_connection_request")
     }
 
-    /// The latest messages with the contact on LinkedIn.
+    /// Decodes the latest LinkedIn messages with the contact.
     #[must_use]
     pub fn latest_linkedin_thread(&self) -> Option<&Value> {
         self.part("latest_linkedin_conversation_thread")
     }
 
-    /// The latest emails with the contact.
+    /// Decodes the latest emails with the contact.
     #[must_use]
     pub fn latest_email_thread(&self) -> Option<&Value> {
         self.part("latest_email_conversation_thread")
@@ -245,7 +242,7 @@ impl WebhookPayload {
             .map(|part| {
                 T::deserialize(part).map_err(|source| {
                     let source = Mismatch::from(&source);
-                    Error::new(ErrorKind::Decode, format!("`{name}` does not fit: {source}"))
+                    Error::new(ErrorKind::Decode, format!("cannot decode `{name}`: {source}"))
                         .with_source(source)
                 })
             })

@@ -1,4 +1,4 @@
-//! The public interface as committed listings, `api/rust.txt` and `api/python.txt`, so that a change of it is seen in review
+//! The public interface as committed listings, `tests/public-api/rust.txt` and `tests/public-api/python.txt`, so that a change of it is seen in review
 //! and judged by SemVer.
 //!
 //! The listing of rustdoc, which `cargo-public-api` and `cargo-semver-checks` read, needs a nightly compiler or one that is
@@ -23,7 +23,8 @@ const CRATES: [&str; 3] = ["grinfi", "grinfi-raw", "grinfi-sandbox"];
 type Listing = (&'static str, fn(&Path, &Texts) -> Result<BTreeSet<String>>);
 
 /// The listings.
-const LISTINGS: [Listing; 2] = [("api/rust.txt", of_rust), ("api/python.txt", of_python)];
+const LISTINGS: [Listing; 2] =
+    [("tests/public-api/rust.txt", of_rust), ("tests/public-api/python.txt", of_python)];
 
 /// Source that is about to be written, in the place of what is on disk.
 #[derive(Debug, Default)]
@@ -169,7 +170,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     }
     if !stale.is_empty() {
         bail!(
-            "the public interface changed; if it was meant to, run `cargo xtask api` and commit {}",
+            "the public interface changed; if it was meant to, run `cargo xtask public-api` and commit {}",
             stale.join(" and ")
         );
     }
@@ -221,8 +222,9 @@ fn read(text: &str) -> BTreeSet<String> {
 }
 
 fn write(names: &BTreeSet<String>) -> String {
-    let mut text =
-        String::from("# The public names, by `cargo xtask api`; a change here is a change for users.\n");
+    let mut text = String::from(
+        "# The public names, by `cargo xtask public-api`; a change here is a change for users.\n",
+    );
     for name in names {
         text.push_str(name);
         text.push('\n');

@@ -1,0 +1,109 @@
+//! Interceptors, options of a single call, and responses of typed calls.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::{BoxFuture, join_all};
+use grinfi::{
+    RequestOptions,
+    request::{Interceptor, Next},
+};
+
+use crate::support::{
+    builder, client,
+    fault_server::{Answer, FaultServer},
+};
+
+/// Adds a header that counts the attempts and replaces a response with the status 418.
+#[derive(Default, Clone)]
+struct Counter(Arc<AtomicU32>);
+
+impl Interceptor for Counter {
+    fn intercept<'a>(
+        &'a self,
+        mut request: reqwest::Request,
+        next: Next<'a>,
+    ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        request.headers_mut().insert("x-attempt", number.into());
+        Box::pin(async move {
+            let response = next.run(request).await?;
+            if response.status() == 418 {
+                return Ok(http::Response::new(r#"{"uuid": "replaced"}"#).into());
+            }
+            Ok(response)
+        })
+    }
+}
+
+#[tokio::test]
+async fn interceptors_see_each_attempt_of_each_method_and_can_replace_the_response() {
+    let server = FaultServer::start([
+        Answer::html(503),
+        Answer::json(200, r#"{"uuid": "u"}"#),
+        Answer::json(201, r#"{"uuid": "l"}"#),
+        Answer::json(200, "{}"),
+        Answer::json(418, ""),
+    ])
+    .await;
+    let counter = Counter::default();
+    let client = builder(&server.base_url).interceptor(counter.clone()).build().unwrap();
+    client.users().current().await.unwrap();
+    client.lists().create("Autumn").await.unwrap();
+    client.request(http::Method::GET, "/custom").send().await.unwrap();
+    let replaced = client.users().current().await.unwrap();
+    assert_eq!(replaced.uuid.as_deref(), Some("replaced"));
+    let arrived = server.arrived();
+    let numbers: Vec<_> = arrived.iter().map(|request| request.header("x-attempt").unwrap()).collect();
+    assert_eq!(numbers, ["0", "1", "2", "3", "4"]);
+}
+
+#[tokio::test]
+async fn interceptors_run_in_the_order_in_which_they_were_added() {
+    struct Named(&'static str);
+    impl Interceptor for Named {
+        fn intercept<'a>(
+            &'a self,
+            mut request: reqwest::Request,
+            next: Next<'a>,
+        ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
+            request.headers_mut().append("x-order", http::HeaderValue::from_static(self.0));
+            next.run(request)
+        }
+    }
+    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "u"}"#)]).await;
+    let builder = builder(&server.base_url).interceptor(Named("first")).interceptor(Named("second"));
+    builder.build().unwrap().users().current().await.unwrap();
+    assert_eq!(server.arrived()[0].header("x-order"), Some("first"));
+}
+
+#[tokio::test]
+async fn a_call_takes_options_and_returns_its_response() {
+    let headers = vec![("x-request-id", "r-1".to_owned())];
+    let answers = [Answer::html(503), Answer::Whole(200, headers, r#"{"uuid": "u"}"#.into())];
+    let server = FaultServer::start(answers).await;
+    let client = client(&server.base_url);
+    let options = RequestOptions::new().header("x-source", "crm").unwrap().deadline(Duration::from_secs(30));
+    let (user, response) = client.users().current().options(options).with_response().await.unwrap();
+    assert_eq!(user.uuid.as_deref(), Some("u"));
+    assert_eq!((response.status(), response.attempts()), (200, 2));
+    assert_eq!(response.headers()["x-request-id"], "r-1");
+    assert!(server.arrived().iter().all(|request| request.header("x-source") == Some("crm")));
+}
+
+#[tokio::test]
+async fn calls_can_be_spawned_and_joined() {
+    let server = FaultServer::start((0..4).map(|_| Answer::json(200, r#"{"uuid": "u"}"#))).await;
+    let spawned = {
+        let client = client(&server.base_url);
+        tokio::spawn(client.users().current())
+    };
+    spawned.await.unwrap().unwrap();
+    let calls = join_all((0..3).map(|_| client(&server.base_url).users().current())).await;
+    assert!(calls.iter().all(Result::is_ok), "{calls:?}");
+}
