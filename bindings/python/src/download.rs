@@ -15,7 +15,7 @@ use crate::{asyncio::into_asyncio, block_on::block_on, errors, process::ProcessL
 ///
 /// They stay here until Python takes them, so that none are lost when a wait is canceled.
 struct Source {
-    file: grinfi::Download,
+    file: grinfi::download::Download,
     ready: Option<Bytes>,
 }
 
@@ -68,7 +68,7 @@ impl Taken {
 }
 
 impl Download {
-    pub(crate) fn new(file: grinfi::Download) -> Self {
+    pub(crate) fn new(file: grinfi::download::Download) -> Self {
         Self { file: Arc::new(Mutex::new(ProcessLocal::new(Source { file, ready: None }))) }
     }
 

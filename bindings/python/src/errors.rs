@@ -2,7 +2,11 @@
 
 use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, ErrorKind, Mismatch, Outcome, Progress, Step};
+use grinfi::{
+    Error, ErrorKind, Outcome,
+    error::{Mismatch, Step},
+    jobs::Progress,
+};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,

@@ -1,8 +1,9 @@
 //! Validation of filters and orders by the Rust crate.
 
 use grinfi::{
-    Complete, Error, Listed,
+    Error,
     filter::{Filter, Filterable},
+    pagination::{Complete, Listed},
 };
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::{Map, Value};
@@ -52,34 +53,34 @@ impl Listing {
 
 /// All listings. A test of the package compares them with the generated ones.
 static LISTINGS: &[Listing] = &[
-    Listing::of::<grinfi::Activities>(),
-    Listing::of::<grinfi::AiAgents>(),
-    Listing::of::<grinfi::AiTemplates>(),
-    Listing::of::<grinfi::Attachments>(),
-    Listing::of::<grinfi::Automations>(),
-    Listing::complete::<grinfi::Companies>(),
-    Listing::of::<grinfi::CompaniesByText>(),
-    Listing::of::<grinfi::CompanyBlacklist>(),
-    Listing::of::<grinfi::ContactBlacklist>(),
-    Listing::complete::<grinfi::Contacts>(),
-    Listing::of::<grinfi::CustomFields>(),
-    Listing::of::<grinfi::CustomTrackingDomains>(),
-    Listing::of::<grinfi::DataSources>(),
-    Listing::of::<grinfi::EmailBodies>(),
-    Listing::complete::<grinfi::Emails>(),
-    Listing::of::<grinfi::Enrichment>(),
-    Listing::of::<grinfi::Enrollments>(),
-    Listing::of::<grinfi::LinkedinBrowsers>(),
-    Listing::of::<grinfi::LinkedinConversations>(),
-    Listing::complete::<grinfi::LinkedinMessages>(),
-    Listing::of::<grinfi::Lists>(),
-    Listing::of::<grinfi::MailboxErrors>(),
-    Listing::of::<grinfi::Mailboxes>(),
-    Listing::of::<grinfi::Notes>(),
-    Listing::of::<grinfi::OutboundRequests>(),
-    Listing::of::<grinfi::SenderProfiles>(),
-    Listing::complete::<grinfi::Tasks>(),
-    Listing::of::<grinfi::Teams>(),
+    Listing::of::<grinfi::activities::Activities>(),
+    Listing::of::<grinfi::ai_agents::AiAgents>(),
+    Listing::of::<grinfi::ai_templates::AiTemplates>(),
+    Listing::of::<grinfi::attachments::Attachments>(),
+    Listing::of::<grinfi::automations::Automations>(),
+    Listing::complete::<grinfi::companies::Companies>(),
+    Listing::of::<grinfi::companies::CompaniesByText>(),
+    Listing::of::<grinfi::blacklist::CompanyBlacklist>(),
+    Listing::of::<grinfi::blacklist::ContactBlacklist>(),
+    Listing::complete::<grinfi::contacts::Contacts>(),
+    Listing::of::<grinfi::custom_fields::CustomFields>(),
+    Listing::of::<grinfi::custom_tracking_domains::CustomTrackingDomains>(),
+    Listing::of::<grinfi::data_sources::DataSources>(),
+    Listing::of::<grinfi::email_bodies::EmailBodies>(),
+    Listing::complete::<grinfi::emails::Emails>(),
+    Listing::of::<grinfi::enrichment::Enrichment>(),
+    Listing::of::<grinfi::automations::Enrollments>(),
+    Listing::of::<grinfi::linkedin_browsers::LinkedinBrowsers>(),
+    Listing::of::<grinfi::linkedin_conversations::LinkedinConversations>(),
+    Listing::complete::<grinfi::linkedin_messages::LinkedinMessages>(),
+    Listing::of::<grinfi::lists::Lists>(),
+    Listing::of::<grinfi::mailbox_errors::MailboxErrors>(),
+    Listing::of::<grinfi::mailboxes::Mailboxes>(),
+    Listing::of::<grinfi::notes::Notes>(),
+    Listing::of::<grinfi::outbound_requests::OutboundRequests>(),
+    Listing::of::<grinfi::sender_profiles::SenderProfiles>(),
+    Listing::complete::<grinfi::tasks::Tasks>(),
+    Listing::of::<grinfi::teams::Teams>(),
 ];
 
 fn join<R: Filterable>(conditions: &[Object]) -> Result<Object, Error> {

@@ -23,7 +23,7 @@ type PageTuple<'py> = (Bound<'py, PyList>, Option<u64>, Option<u64>, Option<u64>
 /// The records of a page, and the page without its rows.
 type Records<'py> = (Vec<Bound<'py, PyAny>>, Page<Box<RawValue>>);
 
-type Stream = grinfi::Pages<Box<RawValue>>;
+type Stream = grinfi::pagination::Pages<Box<RawValue>>;
 
 /// A stream, and the page of it that was fetched and not taken yet.
 ///

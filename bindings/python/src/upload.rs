@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use grinfi::{Error, Upload};
+use grinfi::{Error, upload::Upload};
 use pyo3::{prelude::*, types::PyBytes};
 use tokio::sync::mpsc::UnboundedSender;
 

@@ -155,7 +155,6 @@ pub type NewCompany = types::CreateCompanyFields;
 pub type CompanyUpdate = types::UpdateCompanyBody;
 /// By what a company is looked up; one field is enough.
 pub type CompanyLookup = types::CompanyLookup;
-pub use crate::resource::EnrichmentEntry;
 /// How much was enriched.
 pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
 /// A data source.

@@ -1,5 +1,5 @@
 use grinfi::{
-    Enrolled, Selection,
+    automations::Enrolled,
     filter::{automation, enrollment, task},
     models::{
         AutomationNode, AutomationUpdate, AutomationWorkspaceUpdate, ContactSource, NewContact, Schedule,
@@ -7,6 +7,7 @@ use grinfi::{
         enums::AutomationStatus,
         ids::{AutomationId, SenderProfileId},
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 use serde_json::{Value, from_value, json};

@@ -1,7 +1,7 @@
 use grinfi::{
-    Selection,
     filter::{company, company_text},
     models::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
@@ -67,7 +67,9 @@ async fn companies_and_their_contacts(mode: Mode) {
     let tagged = tour.ok("getCompany", async |c| c.companies().get(&acme).await).await;
     assert_eq!(tagged.tags.as_deref(), Some(std::slice::from_ref(&tag)));
     let unknown_uuid = async |c: &grinfi::Client| bulk(c).add_tag(UNKNOWN_UUID).await;
-    assert!(tour.fails("companiesMassAction", 422, unknown_uuid).await.fields().contains_key("payload.tag_uuid"));
+    assert!(
+        tour.fails("companiesMassAction", 422, unknown_uuid).await.fields().contains_key("payload.tag_uuid")
+    );
     tour.client.tags().delete(&tag).await.unwrap();
     assert_eq!(tour.client.companies().get(&acme).await.unwrap().tags.as_deref(), Some(&[][..]));
 

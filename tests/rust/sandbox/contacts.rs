@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Lookup, Selection,
+    contacts::Lookup,
     filter::{contact, enrollment},
     models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
@@ -68,7 +69,9 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
     let unknown_uuid = async |c: &grinfi::Client| both(c).change_list(UNKNOWN_UUID).await;
-    assert!(tour.fails("leadsMassAction", 422, unknown_uuid).await.fields().contains_key("payload.list_uuid"));
+    assert!(
+        tour.fails("leadsMassAction", 422, unknown_uuid).await.fields().contains_key("payload.list_uuid")
+    );
 
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;

@@ -1,10 +1,10 @@
 use grinfi::{
-    Selection,
     filter::contact,
     models::{
         BlacklistContact, DataSourceUpdate, Nullable,
         enums::{DataSourceType, ObjectKind},
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 

@@ -1,5 +1,5 @@
 use grinfi::{
-    Address,
+    emails::Address,
     filter::{email, email_body, mailbox, mailbox_error},
     models::{MailboxUpdate, enums::LinkedinMessageType},
 };

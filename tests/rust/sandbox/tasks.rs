@@ -99,7 +99,9 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([UNKNOWN_UUID]).await).await;
     tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([UNKNOWN_UUID]).await).await;
     let unknown_uuid = async |c: &grinfi::Client| c.tasks().schedule(UNKNOWN_UUID, day).await;
-    assert!(tour.fails("getTasksSchedule", 422, unknown_uuid).await.fields().contains_key("sender_profile_uuid"));
+    assert!(
+        tour.fails("getTasksSchedule", 422, unknown_uuid).await.fields().contains_key("sender_profile_uuid")
+    );
     tour.locked("listTasks", async |c| c.tasks().list().page().await).await;
     tour.locked("groupCountTasks", async |c| c.tasks().group_counts(TaskGroup::Type, Filter::all()).await)
         .await;

@@ -1,11 +1,11 @@
 use grinfi::{
-    Selection,
     filter::activity,
     models::{
         BlacklistCompany, BlacklistContact, CustomFieldUpdate, PipelineStageUpdate, TagUpdate,
         enums::{ObjectKind, PipelineStageCategory, TagMetric},
         ids::ContactId,
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 

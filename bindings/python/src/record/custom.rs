@@ -5,7 +5,7 @@ use arrow_array::{
     builder::{ArrayBuilder, StringBuilder},
 };
 use arrow_schema::{DataType, Field};
-use grinfi::Fields;
+use grinfi::bindings::Fields;
 use pyo3::{
     exceptions::PyValueError,
     intern,

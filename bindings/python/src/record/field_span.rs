@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::Fields;
+use grinfi::bindings::Fields;
 
 /// The position of a field in the text of its row.
 pub(super) struct FieldSpan {

@@ -5,7 +5,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use grinfi::{Elements, Fields};
+use grinfi::bindings::{Elements, Fields};
 use pyo3::{
     intern,
     prelude::*,

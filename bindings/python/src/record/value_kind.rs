@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use grinfi::Elements;
+use grinfi::bindings::Elements;
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
