@@ -280,7 +280,10 @@ mod tests {
         let mut found = Calls::default();
         found.visit_file(&file);
         let text = format!("{:?}", found.calls);
-        assert_eq!(text, r#"{"create_tag": {"Tags::create"}, "list_notes": {"Notes::list"}, "list_tags": {"Tags::list"}}"#);
+        assert_eq!(
+            text,
+            r#"{"create_tag": {"Tags::create"}, "list_notes": {"Notes::list"}, "list_tags": {"Tags::list"}}"#
+        );
     }
 
     /// So a field more in a body, which is additive, breaks nothing here.

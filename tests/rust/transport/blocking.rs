@@ -1,7 +1,8 @@
 //! The blocking client: all resources without a runtime, and no runtime inside another.
 
-use grinfi::{jobs::Wait, selection::Selection,
-    RequestOptions, RetryPolicy, blocking::Client, contacts::Lookup, filter::contact, models::NewContact,
+use grinfi::{
+    RequestOptions, RetryPolicy, blocking::Client, contacts::Lookup, filter::contact, jobs::Wait,
+    models::NewContact, selection::Selection,
 };
 use grinfi_sandbox::{Sandbox, Seed};
 

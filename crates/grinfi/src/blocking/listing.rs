@@ -3,7 +3,13 @@
 use std::fmt;
 
 use super::Client;
-use crate::{complete::Complete, error::Result, filter::{self, Field, Filter}, page::{Cursor, Items, Page, UndecodableRow}, search::{Listed, Order, Search}};
+use crate::{
+    complete::Complete,
+    error::Result,
+    filter::{self, Field, Filter},
+    page::{Cursor, Items, Page, UndecodableRow},
+    search::{Listed, Order, Search},
+};
 
 /// Builder for a listing: filter, order, page size. Iterating over it returns the rows of all pages.
 #[must_use = "a listing does nothing until it is read"]

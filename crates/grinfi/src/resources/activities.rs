@@ -5,7 +5,15 @@ use std::future::IntoFuture;
 use grinfi_raw::{enums::ObjectKind, ids::ContactId, options, types::CreateActivityBody};
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, ErrorKind, Result}, filter::activity, models::Activity, page::{BoxFuture, Page}, resources::{macros::handle, selection::Target, validate}, search::{Listed, Query, Search}};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind, Result},
+    filter::activity,
+    models::Activity,
+    page::{BoxFuture, Page},
+    resources::{macros::handle, selection::Target, validate},
+    search::{Listed, Query, Search},
+};
 
 /// Type of the activity that marks a contact as connected on LinkedIn.
 const CONNECTED: &str = "linkedin_connection_request_accepted";

@@ -5,7 +5,18 @@ use std::future::IntoFuture;
 use grinfi_raw::{ids::AiAgentId, types::CreateAiAgentBody};
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::Result, models::{AiAgent, AiAgentUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{AiAgent, AiAgentUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// AI agents, which classify the replies of contacts.

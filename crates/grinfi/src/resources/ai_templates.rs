@@ -2,10 +2,25 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::AiTemplateType, ids::{AiTemplateId, ContactId, SenderProfileId}, types::{CreateAiTemplateBody, RenderAiTemplateBody}};
+use grinfi_raw::{
+    enums::AiTemplateType,
+    ids::{AiTemplateId, ContactId, SenderProfileId},
+    types::{CreateAiTemplateBody, RenderAiTemplateBody},
+};
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{AiTemplate, AiTemplateUpdate, RenderedTemplate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{AiTemplate, AiTemplateUpdate, RenderedTemplate},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// AI templates: fixed texts with variables, instructions for a language model, or both.

@@ -5,7 +5,12 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{Secret, types::CreateApiKeyBody};
 
-use crate::{client::Client, error::Result, page::BoxFuture, resources::{macros::handle, validate}};
+use crate::{
+    client::Client,
+    error::Result,
+    page::BoxFuture,
+    resources::{macros::handle, validate},
+};
 
 handle! {
     /// API keys. They can be created, but neither listed nor revoked.

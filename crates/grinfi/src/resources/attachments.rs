@@ -6,7 +6,16 @@ use bytes::Bytes;
 use grinfi_raw::ids::AttachmentId;
 use reqwest::{Body, multipart::Form};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::Attachment, page::BoxFuture, resources::macros::{fetch, handle}, search::{Listed, Search}, upload::Upload};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::Attachment,
+    page::BoxFuture,
+    resources::macros::{fetch, handle},
+    search::{Listed, Search},
+    upload::Upload,
+};
 
 handle! {
     /// Files that are sent with messages. Upload a file once, then attach it by its id.

@@ -1,12 +1,27 @@
 //! Versions of automations: the graph of steps and the sources of contacts.
 
-use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::IntoFuture,
+};
 
 use chrono::Utc;
-use grinfi_raw::{ids::{AutomationId, AutomationVersionId}, Nullable, types::{CreateFlowVersionBody, ValidateContactSourceBody}};
+use grinfi_raw::{
+    Nullable,
+    ids::{AutomationId, AutomationVersionId},
+    types::{CreateFlowVersionBody, ValidateContactSourceBody},
+};
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{AutomationNode, AutomationVersion, ContactSource}, page::BoxFuture, resources::{macros::handle, untyped_response, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{AutomationNode, AutomationVersion, ContactSource},
+    page::BoxFuture,
+    resources::{macros::handle, untyped_response, validate},
+    search::Unpaged,
+};
 
 handle! {
     /// Versions of automations: the graph of steps and the sources of contacts.

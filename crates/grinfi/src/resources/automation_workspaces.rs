@@ -2,7 +2,13 @@
 
 use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
 
-use crate::{call::Call, client::Client, models::{AutomationWorkspace, AutomationWorkspaceUpdate}, resources::{macros::handle, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    models::{AutomationWorkspace, AutomationWorkspaceUpdate},
+    resources::{macros::handle, validate},
+    search::Unpaged,
+};
 
 handle! {
     /// Workspaces, or folders, that group automations.

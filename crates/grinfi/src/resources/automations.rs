@@ -5,9 +5,24 @@ pub(crate) mod statistics;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::{AutomationId, AutomationWorkspaceId, ContactId}, Nullable, types::{CloneFlowBody, CreateFlowBody}};
+use grinfi_raw::{
+    Nullable,
+    ids::{AutomationId, AutomationWorkspaceId, ContactId},
+    types::{CloneFlowBody, CreateFlowBody},
+};
 
-use crate::{call::Call, client::Client, error::Result, models::{Automation, AutomationUpdate, Schedule}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{Automation, AutomationUpdate, Schedule},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 pub use enrollment::{AddNewContact, Enrolled, Enrollment, Enrollments};
 pub use statistics::{GetNodeStatistics, NodeStatistics};
 

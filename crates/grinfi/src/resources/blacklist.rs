@@ -1,6 +1,17 @@
 //! Blocked contacts and companies.
 
-use crate::{call::Call, client::Client, error::{Error, Result}, linkedin, models::{BlacklistCompany, BlacklistContact, BlacklistedCompany, BlacklistedContact}, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    linkedin,
+    models::{BlacklistCompany, BlacklistContact, BlacklistedCompany, BlacklistedContact},
+    resources::{
+        macros::{fetch, handle},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Blocked contacts. Data sources skip them.

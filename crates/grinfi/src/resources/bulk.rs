@@ -22,12 +22,17 @@ mod job;
 pub(crate) mod operations;
 
 use grinfi_raw::ids::{PipelineStageId, TagId};
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value, json};
 
 pub use job::BulkJob;
 pub(crate) use job::Goal;
 
-use crate::{client::Client, error::{Error, Result}, page::BoxFuture, resources::{bulk::operations::BulkOperations, selection::Selection, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    page::BoxFuture,
+    resources::{bulk::operations::BulkOperations, selection::Selection, validate},
+};
 
 /// Contacts or companies to run one bulk action on (`leadsMassAction`, `companiesMassAction`).
 ///

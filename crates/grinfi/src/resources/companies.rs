@@ -7,9 +7,26 @@ pub(crate) mod update;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{ids::CompanyId, types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody}};
+use grinfi_raw::{
+    ids::CompanyId,
+    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
+};
 
-use crate::{call::Call, client::Client, complete::Complete, error::{Error, Result}, filter::{Filter, Filterable}, linkedin, models::{Company, CompanyLookup, Contact}, page::{BoxFuture, Page}, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{columns, Listed, Query, Search, TimeColumn}};
+use crate::{
+    call::Call,
+    client::Client,
+    complete::Complete,
+    error::{Error, Result},
+    filter::{Filter, Filterable},
+    linkedin,
+    models::{Company, CompanyLookup, Contact},
+    page::{BoxFuture, Page},
+    resources::{
+        macros::{fetch, handle},
+        untyped_response, validate,
+    },
+    search::{Listed, Query, Search, TimeColumn, columns},
+};
 pub use bulk::{BulkCompanies, CompaniesJob};
 pub use create::{CreateCompanies, CreateCompany};
 pub use update::UpdateCompany;
@@ -173,7 +190,10 @@ pub(crate) fn check_narrow<R: Filterable>(
 ) -> Result<serde_json::Map<String, serde_json::Value>> {
     let filter = filter.to_json()?;
     if filter.is_empty() {
-        return Err(Error::input("filter", "must not be empty: enriching every record would spend credits on all of them"));
+        return Err(Error::input(
+            "filter",
+            "must not be empty: enriching every record would spend credits on all of them",
+        ));
     }
     Ok(filter)
 }

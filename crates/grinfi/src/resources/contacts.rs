@@ -6,9 +6,24 @@ pub(crate) mod metrics;
 pub(crate) mod update;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{ids::ContactId, types::{CountContactsBody, FindOneContactBody, SearchContactsBody}};
+use grinfi_raw::{
+    ids::ContactId,
+    types::{CountContactsBody, FindOneContactBody, SearchContactsBody},
+};
 
-use crate::{call::Call, client::Client, complete::Complete, error::{Error, ErrorKind, Result}, filter::{self, Filter}, linkedin, models::Contact, page::{BoxFuture, Page}, resources::{macros::handle, validate}, search::{columns, Listed, Query, Search, TimeColumn}, wait::{self, Look, Progress, Wait}};
+use crate::{
+    call::Call,
+    client::Client,
+    complete::Complete,
+    error::{Error, ErrorKind, Result},
+    filter::{self, Filter},
+    linkedin,
+    models::Contact,
+    page::{BoxFuture, Page},
+    resources::{macros::handle, validate},
+    search::{Listed, Query, Search, TimeColumn, columns},
+    wait::{self, Look, Progress, Wait},
+};
 pub use bulk::{BulkContacts, ContactsJob};
 pub use create::{CreateContacts, Upsert};
 pub use metrics::ContactMetrics;

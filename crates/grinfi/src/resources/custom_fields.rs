@@ -6,11 +6,29 @@ pub(crate) mod writes;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::ObjectKind, ids::CustomFieldId, Nullable, types::{CreateCustomFieldBody, UpsertCustomFieldValueBody}};
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::CustomFieldId,
+    types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
+};
 
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::Result, models::{CustomField, CustomFieldUpdate, CustomFieldValue}, page::BoxFuture, resources::{custom_fields::values::CustomValues, macros::{fetch, handle}, selection::Target, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{CustomField, CustomFieldUpdate, CustomFieldValue},
+    page::BoxFuture,
+    resources::{
+        custom_fields::values::CustomValues,
+        macros::{fetch, handle},
+        selection::Target,
+        validate,
+    },
+    search::{Listed, Search},
+};
 pub use values::NamedValue;
 pub use writes::FieldWrites;
 

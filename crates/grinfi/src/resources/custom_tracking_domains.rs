@@ -2,7 +2,17 @@
 
 use grinfi_raw::{ids::CustomTrackingDomainId, types::CreateCustomTrackingDomainBody};
 
-use crate::{call::Call, client::Client, error::Error, models::CustomTrackingDomain, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Error,
+    models::CustomTrackingDomain,
+    resources::{
+        macros::{fetch, handle},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Domains of the links and the tracking pixel of emails. Undocumented: the fields of a record are inferred.
@@ -58,8 +68,7 @@ impl CustomTrackingDomains {
             let domain = domain.into();
             validate::text("domain", &domain)?;
             if domain.contains(['/', ':', '@']) || domain.contains(char::is_whitespace) {
-                let message =
-                    format!("must be a domain name without a scheme or a path, got {domain:?}");
+                let message = format!("must be a domain name without a scheme or a path, got {domain:?}");
                 return Err(Error::input("domain", message));
             }
             let body = CreateCustomTrackingDomainBody::new(domain);

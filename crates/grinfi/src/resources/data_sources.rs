@@ -2,10 +2,26 @@
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
-use grinfi_raw::{enums::DataSourceType, ids::{DataSourceId, ListId}, Nullable, types::{CreateDataSourceBody, GetDataSourceMetricsBody}};
+use grinfi_raw::{
+    Nullable,
+    enums::DataSourceType,
+    ids::{DataSourceId, ListId},
+    types::{CreateDataSourceBody, GetDataSourceMetricsBody},
+};
 use serde_json::Value;
 
-use crate::{call::Call, client::Client, error::Result, models::{DataSource, DataSourceMetrics, DataSourceUpdate}, page::BoxFuture, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{DataSource, DataSourceMetrics, DataSourceUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle},
+        untyped_response, validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Data sources, which collect contacts and companies into lists: a LinkedIn search, a CSV file, the people who

@@ -1,6 +1,13 @@
 //! Downloads: as a stream of bytes, in memory, or to disk.
 
-use std::{fmt, fs::{File, OpenOptions}, io::{self, Write}, path::{Path, PathBuf}, pin::Pin, task::{Context, Poll}};
+use std::{
+    fmt,
+    fs::{File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use bytes::Bytes;
 use futures_core::Stream;

@@ -2,7 +2,15 @@
 
 use grinfi_raw::{ids::EmailBodyId, options};
 
-use crate::{call::Call, client::Client, error::Result, models::EmailBody, page::{BoxFuture, Page}, resources::macros::handle, search::{Listed, Query, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::EmailBody,
+    page::{BoxFuture, Page},
+    resources::macros::handle,
+    search::{Listed, Query, Search},
+};
 
 handle! {
     /// Texts of emails. Senders, recipients and times are in the [emails](crate::emails::Emails).

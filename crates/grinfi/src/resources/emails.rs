@@ -5,10 +5,26 @@ pub(crate) mod send_once;
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{ids::{AttachmentId, ContactId, EmailId, SenderProfileId}, types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody}};
+use grinfi_raw::{
+    ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
+    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
+};
 use serde_json::Value;
 
-use crate::{call::Call, client::Client, complete::Complete, error::{Error, Result}, models::{Email, SentEmail}, once::SendLookup, page::BoxFuture, resources::{macros::{fetch, handle}, untyped_response, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    complete::Complete,
+    error::{Error, Result},
+    models::{Email, SentEmail},
+    once::SendLookup,
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle},
+        untyped_response, validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Emails, received and sent. Their texts are in the [email bodies](crate::email_bodies::EmailBodies).

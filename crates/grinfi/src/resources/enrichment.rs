@@ -5,7 +5,15 @@ use grinfi_raw::options;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::Result, models::{EnrichmentMetrics, Row}, page::{BoxFuture, Page}, resources::{macros::handle, untyped_record}, search::{Listed, Query, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{EnrichmentMetrics, Row},
+    page::{BoxFuture, Page},
+    resources::{macros::handle, untyped_record},
+    search::{Listed, Query, Search},
+};
 
 handle! {
     /// Queue of enrichments. [`Contacts::enrich`](crate::contacts::Contacts::enrich) and

@@ -1,9 +1,24 @@
 //! Exports to CSV files.
 
-use grinfi_raw::{ids::{CompanyId, ContactId}, Operation, types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody}};
+use grinfi_raw::{
+    Operation,
+    ids::{CompanyId, ContactId},
+    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody},
+};
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, Result}, filter::{Filter, Filterable}, models::{CompanyExport, ContactExport}, page::BoxFuture, resources::{companies::Companies, contacts::Contacts, download::Download, macros::handle, selection::Selection, validate}, wait::{self, Look, Wait}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    filter::{Filter, Filterable},
+    models::{CompanyExport, ContactExport},
+    page::BoxFuture,
+    resources::{
+        companies::Companies, contacts::Contacts, download::Download, macros::handle, selection::Selection,
+        validate,
+    },
+    wait::{self, Look, Wait},
+};
 
 handle! {
     /// Exports of contacts and companies to CSV files. The API runs them in the background; the file is downloaded by
@@ -42,10 +57,7 @@ impl Client {
 fn search_filter<R: Filterable>(filter: &Filter<R>) -> Result<Map<String, Value>> {
     let filter = filter.to_json()?;
     if filter.is_empty() {
-        return Err(Error::input(
-            "filter",
-            "must not be empty; `Selection::all()` exports everything",
-        ));
+        return Err(Error::input("filter", "must not be empty; `Selection::all()` exports everything"));
     }
     Ok(filter)
 }

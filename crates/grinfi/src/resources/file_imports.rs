@@ -1,13 +1,30 @@
 //! Imports from CSV files.
 
-use std::{future::IntoFuture, path::Path, sync::{Mutex, PoisonError}};
+use std::{
+    future::IntoFuture,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use bytes::Bytes;
-use grinfi_raw::{ids::{DataSourceId, ListId, TagId}, types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody}};
+use grinfi_raw::{
+    ids::{DataSourceId, ListId, TagId},
+    types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
+};
 use reqwest::{Body, multipart::Form};
 use tokio::time::Instant;
 
-use crate::{call::Call, client::Client, error::{Error, Result}, filter::contact, models::FileImport, page::BoxFuture, resources::{contacts::Contacts, macros::handle, untyped_response, validate}, upload::Upload, wait::{self, Look, Progress, Wait}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    filter::contact,
+    models::FileImport,
+    page::BoxFuture,
+    resources::{contacts::Contacts, macros::handle, untyped_response, validate},
+    upload::Upload,
+    wait::{self, Look, Progress, Wait},
+};
 
 handle! {
     /// Imports of contacts and companies from CSV files, in two steps: the upload, then the import with a mapping of
@@ -168,8 +185,7 @@ impl ImportContacts {
     pub fn start(self) -> BoxFuture<Result<ImportJob>> {
         Box::pin(async move {
             let Some(list) = self.body.list_uuid.clone() else {
-                let message =
-                    "must be set to wait for the import; await it without `start`";
+                let message = "must be set to wait for the import; await it without `start`";
                 return Err(Error::input("list_uuid", message));
             };
             self.check()?;

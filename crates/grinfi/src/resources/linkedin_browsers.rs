@@ -1,8 +1,22 @@
 //! Cloud browser seats that are logged in to LinkedIn.
 
-use grinfi_raw::{ids::SenderProfileId, types::{CreateLinkedInBrowserBody, ListLinkedInBrowsersBody, SetLinkedInBrowserProxyBody, ShareLinkedInBrowserBody}};
+use grinfi_raw::{
+    ids::SenderProfileId,
+    types::{
+        CreateLinkedInBrowserBody, ListLinkedInBrowsersBody, SetLinkedInBrowserProxyBody,
+        ShareLinkedInBrowserBody,
+    },
+};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{LinkedinBrowser, SmartLogin}, page::{BoxFuture, Page}, resources::{macros::handle, validate}, search::{Listed, Query, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{LinkedinBrowser, SmartLogin},
+    page::{BoxFuture, Page},
+    resources::{macros::handle, validate},
+    search::{Listed, Query, Search},
+};
 
 handle! {
     /// Cloud browser seats that are logged in to LinkedIn. Their ids are numbers.
@@ -186,7 +200,10 @@ fn check_country(code: &str) -> Result<()> {
     if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Ok(())
     } else {
-        Err(Error::input("proxy_country", format!("must be a country code of two letters such as DE, got `{code}`")))
+        Err(Error::input(
+            "proxy_country",
+            format!("must be a country code of two letters such as DE, got `{code}`"),
+        ))
     }
 }
 

@@ -1,6 +1,11 @@
 //! LinkedIn conversations.
 
-use crate::{client::Client, models::LinkedinConversation, resources::macros::{fetch, handle}, search::{Listed, Search}};
+use crate::{
+    client::Client,
+    models::LinkedinConversation,
+    resources::macros::{fetch, handle},
+    search::{Listed, Search},
+};
 
 handle! {
     /// LinkedIn conversations. Their texts are in the [messages](crate::linkedin_messages::LinkedinMessages).

@@ -6,9 +6,27 @@ pub(crate) mod send_once;
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{enums::{LinkedinMessageStatus, LinkedinMessageType}, ids::{AttachmentId, ContactId, SenderProfileId, TemplateId}, types::{AttachmentRef, SendLinkedInMessageBody}};
+use grinfi_raw::{
+    enums::{LinkedinMessageStatus, LinkedinMessageType},
+    ids::{AttachmentId, ContactId, SenderProfileId, TemplateId},
+    types::{AttachmentRef, SendLinkedInMessageBody},
+};
 
-use crate::{client::Client, complete::Complete, error::{Error, ErrorKind, Result}, filter::linkedin_message, models::LinkedinMessage, once::SendLookup, page::BoxFuture, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}, wait::{self, Look, Wait}};
+use crate::{
+    client::Client,
+    complete::Complete,
+    error::{Error, ErrorKind, Result},
+    filter::linkedin_message,
+    models::LinkedinMessage,
+    once::SendLookup,
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle},
+        validate,
+    },
+    search::{Listed, Search},
+    wait::{self, Look, Wait},
+};
 
 /// Maximum length of a subject, in characters.
 const LONGEST_SUBJECT: usize = 511;
@@ -186,8 +204,7 @@ impl SendLinkedinMessage {
             validate::text("subject", subject)?;
             let length = subject.chars().count();
             if length > LONGEST_SUBJECT {
-                let message =
-                    format!("must have at most {LONGEST_SUBJECT} characters, got {length}");
+                let message = format!("must have at most {LONGEST_SUBJECT} characters, got {length}");
                 return Err(Error::input("subject", message));
             }
         }

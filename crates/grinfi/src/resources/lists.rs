@@ -1,9 +1,21 @@
 //! Lists of contacts.
 
-use grinfi_raw::{ids::ListId, types::{CreateListBody, GetListMetricsBody, UpdateListBody}};
+use grinfi_raw::{
+    ids::ListId,
+    types::{CreateListBody, GetListMetricsBody, UpdateListBody},
+};
 use serde_json::Value;
 
-use crate::{call::Call, client::Client, models::List, resources::{macros::{fetch, handle}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    models::List,
+    resources::{
+        macros::{fetch, handle},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Lists of contacts.

@@ -2,9 +2,25 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::{LlmOwner, LlmProvider}, ids::LlmId, Secret, types::CreateLlmBody};
+use grinfi_raw::{
+    Secret,
+    enums::{LlmOwner, LlmProvider},
+    ids::LlmId,
+    types::CreateLlmBody,
+};
 
-use crate::{call::Call, client::Client, error::Result, models::{Llm, LlmUpdate}, page::BoxFuture, resources::{macros::{handle, setters}, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{Llm, LlmUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{handle, setters},
+        validate,
+    },
+    search::Unpaged,
+};
 
 handle! {
     /// Language model integrations of AI agents and templates. Undocumented: the fields of a record are inferred.

@@ -2,7 +2,14 @@
 
 use grinfi_raw::options;
 
-use crate::{client::Client, error::Result, models::MailboxError, page::{BoxFuture, Page}, resources::macros::handle, search::{Listed, Query, Search}};
+use crate::{
+    client::Client,
+    error::Result,
+    models::MailboxError,
+    page::{BoxFuture, Page},
+    resources::macros::handle,
+    search::{Listed, Query, Search},
+};
 
 handle! {
     /// Errors of mailboxes, such as failed logins and rejected mail.

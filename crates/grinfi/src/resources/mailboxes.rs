@@ -2,9 +2,23 @@
 
 use std::{fmt, future::IntoFuture};
 
-use grinfi_raw::{ids::{MailboxId, SenderProfileId}, types::{CreateMailboxBody, DeleteMailboxBody}};
+use grinfi_raw::{
+    ids::{MailboxId, SenderProfileId},
+    types::{CreateMailboxBody, DeleteMailboxBody},
+};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{ConnectionSettings, Mailbox, MailboxUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{ConnectionSettings, Mailbox, MailboxUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Mailboxes: the email accounts of sender profiles.
@@ -177,7 +191,10 @@ impl IntoFuture for CreateMailbox {
             if let Some(settings) = &self.body.connection_settings {
                 for (field, port) in [("smtp_port", settings.smtp_port), ("imap_port", settings.imap_port)] {
                     if port.is_some_and(|port| !(1..=65_535).contains(&port)) {
-                        return Err(Error::input(format!("connection_settings.{field}"), "must be a port from 1 to 65535"));
+                        return Err(Error::input(
+                            format!("connection_settings.{field}"),
+                            "must be a port from 1 to 65535",
+                        ));
                     }
                 }
             }

@@ -1,8 +1,21 @@
 //! Notes on contacts and companies.
 
-use grinfi_raw::{ids::NoteId, types::{CreateNoteBody, UpdateNoteBody}};
+use grinfi_raw::{
+    ids::NoteId,
+    types::{CreateNoteBody, UpdateNoteBody},
+};
 
-use crate::{call::Call, client::Client, models::Note, resources::{macros::{fetch, handle}, selection::Target, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    models::Note,
+    resources::{
+        macros::{fetch, handle},
+        selection::Target,
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Notes on contacts and companies.

@@ -1,6 +1,11 @@
 //! Log of the requests that the vendor sent to other servers.
 
-use crate::{client::Client, models::OutboundRequest, resources::macros::{fetch, handle}, search::{Listed, Search}};
+use crate::{
+    client::Client,
+    models::OutboundRequest,
+    resources::macros::{fetch, handle},
+    search::{Listed, Search},
+};
 
 handle! {
     /// Log of the requests that the vendor sent to other servers: calls of webhooks, of automations and of enrichment.

@@ -2,10 +2,22 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::{ObjectKind, PipelineStageCategory}, ids::PipelineStageId, types::CreatePipelineStageBody};
+use grinfi_raw::{
+    enums::{ObjectKind, PipelineStageCategory},
+    ids::PipelineStageId,
+    types::CreatePipelineStageBody,
+};
 use serde_json::json;
 
-use crate::{call::Call, client::Client, error::Result, models::{PipelineStage, PipelineStageUpdate}, page::BoxFuture, resources::{macros::handle, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    error::Result,
+    models::{PipelineStage, PipelineStageUpdate},
+    page::BoxFuture,
+    resources::{macros::handle, validate},
+    search::Unpaged,
+};
 
 handle! {
     /// Stages of the pipelines. Contacts and companies have one pipeline each.

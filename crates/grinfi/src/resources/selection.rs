@@ -1,9 +1,15 @@
 //! Records that calls refer to: the target of a note, and the selection of a bulk action.
 
-use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, ContactId}};
-use serde_json::{json, Map, Value};
+use grinfi_raw::{
+    enums::ObjectKind,
+    ids::{CompanyId, ContactId},
+};
+use serde_json::{Map, Value, json};
 
-use crate::{error::{Error, Result}, resources::validate};
+use crate::{
+    error::{Error, Result},
+    resources::validate,
+};
 
 /// Contact or company that a note, an activity or a custom field value belongs to. Converts from both kinds of ids.
 ///

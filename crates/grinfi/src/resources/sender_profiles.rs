@@ -4,7 +4,18 @@ use std::future::IntoFuture;
 
 use grinfi_raw::{ids::SenderProfileId, types::CreateSenderProfileBody};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{Schedule, SenderProfile, SenderProfileUpdate}, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{Schedule, SenderProfile, SenderProfileUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 
 handle! {
     /// Sender profiles, the identities that messages are sent from: a LinkedIn account, a mailbox, a schedule.

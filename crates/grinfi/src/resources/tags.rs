@@ -2,10 +2,22 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::TagMetric, ids::TagId, types::{CreateTagBody, GetTagMetricsBody}};
+use grinfi_raw::{
+    enums::TagMetric,
+    ids::TagId,
+    types::{CreateTagBody, GetTagMetricsBody},
+};
 use serde_json::Value;
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{Tag, TagUpdate}, page::BoxFuture, resources::{macros::handle, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{Tag, TagUpdate},
+    page::BoxFuture,
+    resources::{macros::handle, validate},
+    search::Unpaged,
+};
 
 handle! {
     /// Tags of contacts and companies.

@@ -5,10 +5,30 @@ pub(crate) mod restart;
 use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
-use grinfi_raw::{enums::TaskGroup, ids::{ContactId, SenderProfileId, TaskId}, types::{ContinueAutomationBody, CreateTaskBody, GroupCountTasksBody, MassCancelTasksBody, MassCompleteTasksBody, MassRetryTasksBody, MassSkipTasksBody}};
+use grinfi_raw::{
+    enums::TaskGroup,
+    ids::{ContactId, SenderProfileId, TaskId},
+    types::{
+        ContinueAutomationBody, CreateTaskBody, GroupCountTasksBody, MassCancelTasksBody,
+        MassCompleteTasksBody, MassRetryTasksBody, MassSkipTasksBody,
+    },
+};
 use serde_json::Value;
 
-use crate::{call::Call, client::Client, complete::Complete, error::Result, filter::Filter, models::Task, page::BoxFuture, resources::{macros::{fetch, handle, setters}, validate}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    complete::Complete,
+    error::Result,
+    filter::Filter,
+    models::Task,
+    page::BoxFuture,
+    resources::{
+        macros::{fetch, handle, setters},
+        validate,
+    },
+    search::{Listed, Search},
+};
 pub use restart::RestartFromTop;
 
 handle! {

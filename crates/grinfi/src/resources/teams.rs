@@ -2,7 +2,14 @@
 
 use grinfi_raw::types::CheckTeamLimitsBody;
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{Team, TeamLimits}, resources::macros::{fetch, handle}, search::{Listed, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{Team, TeamLimits},
+    resources::macros::{fetch, handle},
+    search::{Listed, Search},
+};
 
 handle! {
     /// Teams, with their plans and credits. Each API key belongs to one team.

@@ -3,7 +3,10 @@
 use grinfi_raw::{enums::ObjectKind, ids::TagId};
 use serde::Serialize;
 
-use crate::{error::{Error, Result}, filter::nearest};
+use crate::{
+    error::{Error, Result},
+    filter::nearest,
+};
 
 /// Checks an id that becomes part of a path: an empty one would reach another operation.
 pub(crate) fn id(field: &str, id: impl AsRef<str>) -> Result<()> {
@@ -128,7 +131,10 @@ pub(crate) fn custom_field(name: &str) -> Result<()> {
     if fits {
         Ok(())
     } else {
-        Err(Error::input("custom_fields", format!("must be names of letters, digits and underscores, got `{name}`")))
+        Err(Error::input(
+            "custom_fields",
+            format!("must be names of letters, digits and underscores, got `{name}`"),
+        ))
     }
 }
 
@@ -138,13 +144,15 @@ pub(crate) fn schedule(field: &str, schedule: &crate::models::Schedule) -> Resul
     for (index, block) in schedule.timeblocks.iter().enumerate() {
         let field = format!("{field}.timeblocks[{index}]");
         if block.dow.is_none_or(|day| !(0..=7).contains(&day)) {
-            return Err(Error::input(field, "`dow` must be a day of the week from 0 to 7, where 1 is Monday"));
+            return Err(Error::input(
+                field,
+                "`dow` must be a day of the week from 0 to 7, where 1 is Monday",
+            ));
         }
         match (block.min, block.max) {
             (Some(min), Some(max)) if 0 <= min && min < max && max <= 24 * 60 => {}
             _ => {
-                let message =
-                    "`min` and `max` must be minutes from 0 to 1440, `min` before `max`";
+                let message = "`min` and `max` must be minutes from 0 to 1440, `min` before `max`";
                 return Err(Error::input(field, message));
             }
         }

@@ -4,10 +4,26 @@ pub(crate) mod payload;
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::{HttpMethod, WebhookEvent, WebhookStatus}, ids::WebhookId, Nullable, Secret, types::{CreateWebhookBody, TestWebhookBody}};
+use grinfi_raw::{
+    Nullable, Secret,
+    enums::{HttpMethod, WebhookEvent, WebhookStatus},
+    ids::WebhookId,
+    types::{CreateWebhookBody, TestWebhookBody},
+};
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{Webhook, WebhookUpdate}, page::BoxFuture, resources::{macros::{handle, setters}, validate}, search::Unpaged};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{Webhook, WebhookUpdate},
+    page::BoxFuture,
+    resources::{
+        macros::{handle, setters},
+        validate,
+    },
+    search::Unpaged,
+};
 pub use payload::{WebhookPayload, WebhookSubject};
 
 handle! {

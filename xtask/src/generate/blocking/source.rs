@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, FnArg, Generics, ImplItem, Item, Pat, ReturnType, Token, Type, Visibility, parenthesized,
+    Attribute, FnArg, Generics, ImplItem, Item, Pat, ReceiverKind, ReturnType, Token, Type, Visibility,
+    parenthesized,
     parse::{Parse, ParseStream},
 };
 
@@ -175,12 +176,10 @@ fn methods(items: Vec<ImplItem>) -> Result<Vec<Method>> {
                 for argument in item.sig.inputs {
                     match argument {
                         FnArg::Receiver(this) => {
-                            let is_reference = this.to_token_stream().to_string().starts_with('&');
-                            let is_mutable = this.mutability.is_some();
-                            receiver = Some(match (is_reference, is_mutable) {
-                                (true, true) => quote! { &mut self },
-                                (true, false) => quote! { &self },
-                                (false, _) => quote! { self },
+                            receiver = Some(match this.kind {
+                                ReceiverKind::Reference(_, _, Some(_)) => quote! { &mut self },
+                                ReceiverKind::Reference(..) => quote! { &self },
+                                _ => quote! { self },
                             });
                         }
                         FnArg::Typed(argument) => {

@@ -3,11 +3,31 @@
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{ids::{AutomationId, ContactId, ListId}, types::{AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter, UpsertLeadFields}};
+use grinfi_raw::{
+    ids::{AutomationId, ContactId, ListId},
+    types::{
+        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
+        UpsertLeadFields,
+    },
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{call::Call, client::Client, error::{Error, Result}, models::{NewContact, Row}, page::{BoxFuture, Page}, resources::{automations::Automations, contacts::create::{check_upsert, upsert_fields}, custom_fields::values::CustomValues, macros::setters, untyped_record, untyped_response, validate}, search::{Listed, Query, Search}};
+use crate::{
+    call::Call,
+    client::Client,
+    error::{Error, Result},
+    models::{NewContact, Row},
+    page::{BoxFuture, Page},
+    resources::{
+        automations::Automations,
+        contacts::create::{check_upsert, upsert_fields},
+        custom_fields::values::CustomValues,
+        macros::setters,
+        untyped_record, untyped_response, validate,
+    },
+    search::{Listed, Query, Search},
+};
 
 /// Listing of the contacts in automations; see [`Automations::enrollments`].
 #[derive(Debug)]

@@ -2,10 +2,23 @@
 
 use std::{collections::BTreeMap, future::IntoFuture};
 
-use grinfi_raw::{ids::AutomationId, Nullable, types::{GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody, GetFlowNodeStatisticsResponseValue}};
+use grinfi_raw::{
+    Nullable,
+    ids::AutomationId,
+    types::{
+        GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody,
+        GetFlowNodeStatisticsResponseValue,
+    },
+};
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, ErrorKind, Result}, models::AutomationMetrics, page::BoxFuture, resources::{automations::Automations, untyped_response, validate}};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind, Result},
+    models::AutomationMetrics,
+    page::BoxFuture,
+    resources::{automations::Automations, untyped_response, validate},
+};
 
 /// Statistics of a step of an automation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -119,8 +132,7 @@ fn check_numbers(field: &str, ids: &[i64]) -> Result<()> {
 
 fn number(id: &str) -> Result<i64> {
     id.parse().map_err(|source| {
-        Error::new(ErrorKind::Decode, "the response contains a key that is not a number")
-            .with_source(source)
+        Error::new(ErrorKind::Decode, "the response contains a key that is not a number").with_source(source)
     })
 }
 

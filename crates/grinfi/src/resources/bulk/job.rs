@@ -3,11 +3,21 @@
 //! The API returns no id for a bulk action and describes no way to query its progress. Only its effect is visible: this
 //! compares the number of selected records with the number of those that the action has reached.
 
-use std::{collections::HashSet, sync::atomic::{AtomicBool, Ordering}};
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use grinfi_raw::ids::{PipelineStageId, TagId};
 
-use crate::{client::Client, error::Result, filter::Filter, page::BoxFuture, resources::{bulk::operations::BulkOperations, selection::Selection}, wait::{self, Look, Progress, Wait}};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::Filter,
+    page::BoxFuture,
+    resources::{bulk::operations::BulkOperations, selection::Selection},
+    wait::{self, Look, Progress, Wait},
+};
 
 /// Visible effect of a bulk action.
 #[derive(Debug)]

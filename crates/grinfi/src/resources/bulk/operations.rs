@@ -3,7 +3,12 @@
 use grinfi_raw::ids::{PipelineStageId, TagId};
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::Result, filter::{Filter, Filterable}, page::BoxFuture};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::{Filter, Filterable},
+    page::BoxFuture,
+};
 
 /// Operations and filters of the records of a bulk action. Implemented by `Contacts` and `Companies`.
 pub trait BulkOperations: Filterable + Sized + Send + Sync + 'static {

@@ -1,10 +1,24 @@
 //! Bulk actions on companies.
 
-use grinfi_raw::{enums::CompanyAction, ids::{CompanyId, PipelineStageId, TagId}, types::CompaniesMassActionBody};
+use grinfi_raw::{
+    enums::CompanyAction,
+    ids::{CompanyId, PipelineStageId, TagId},
+    types::CompaniesMassActionBody,
+};
 use serde_json::{Map, Value};
 
 use super::Companies;
-use crate::{client::Client, error::Result, filter::{self, Filter}, page::BoxFuture, resources::{bulk::{Bulk, BulkJob, operations::BulkOperations}, selection::Selection, untyped_response}};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::{self, Filter},
+    page::BoxFuture,
+    resources::{
+        bulk::{Bulk, BulkJob, operations::BulkOperations},
+        selection::Selection,
+        untyped_response,
+    },
+};
 
 /// Companies to run one bulk action on (`companiesMassAction`).
 pub type BulkCompanies = Bulk<Companies>;

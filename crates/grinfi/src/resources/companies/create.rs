@@ -1,11 +1,32 @@
 //! Creation of companies, with values of custom fields.
 
-use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::IntoFuture,
+};
 
-use grinfi_raw::{enums::ObjectKind, ids::{DataSourceId, ListId}, types::CreateCompaniesBody};
+use grinfi_raw::{
+    enums::ObjectKind,
+    ids::{DataSourceId, ListId},
+    types::CreateCompaniesBody,
+};
 use serde_json::Value;
 
-use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, models::{Company, NewCompany}, page::BoxFuture, resources::{companies::{check_one_of, Companies, own_name}, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind, Result, Step},
+    models::{Company, NewCompany},
+    page::BoxFuture,
+    resources::{
+        companies::{Companies, check_one_of, own_name},
+        custom_fields::{
+            values::{CustomValues, NamedValue},
+            writes::{self, FieldsOf, Write},
+        },
+        multi_step::Steps,
+        validate,
+    },
+};
 
 impl Companies {
     /// Creates a company (`createCompanies`). Returns a builder; await it to send the request.
@@ -161,7 +182,10 @@ fn find<'a>(asked: &[NewCompany], index: usize, created: &'a [Company]) -> Resul
         (Some(one), None) => Ok(one),
         (one, _) => {
             let count = if one.is_some() { "more than one company" } else { "no company" };
-            Err(Error::new(ErrorKind::Decode, format!("{count} companies in the response match companies[{index}]")))
+            Err(Error::new(
+                ErrorKind::Decode,
+                format!("{count} companies in the response match companies[{index}]"),
+            ))
         }
     }
 }

@@ -2,10 +2,29 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, PipelineStageId}};
+use grinfi_raw::{
+    enums::ObjectKind,
+    ids::{CompanyId, PipelineStageId},
+};
 use serde_json::Value;
 
-use crate::{client::Client, error::{Error, Result, Step}, linkedin, models::{Company, CompanyUpdate}, page::BoxFuture, resources::{companies::{Companies, CompaniesJob}, custom_fields::{values::CustomValues, writes::{self, FieldsOf, Write}}, multi_step::Steps, selection::Selection, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result, Step},
+    linkedin,
+    models::{Company, CompanyUpdate},
+    page::BoxFuture,
+    resources::{
+        companies::{Companies, CompaniesJob},
+        custom_fields::{
+            values::CustomValues,
+            writes::{self, FieldsOf, Write},
+        },
+        multi_step::Steps,
+        selection::Selection,
+        validate,
+    },
+};
 
 impl Companies {
     /// Changes a company. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay

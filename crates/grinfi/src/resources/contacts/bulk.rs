@@ -1,10 +1,26 @@
 //! Bulk actions on contacts.
 
-use grinfi_raw::{enums::{ContactAction, ObjectKind}, ids::{AutomationId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId}, Nullable, types::LeadsMassActionBody};
-use serde_json::{json, Map, Value};
+use grinfi_raw::{
+    Nullable,
+    enums::{ContactAction, ObjectKind},
+    ids::{AutomationId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
+    types::LeadsMassActionBody,
+};
+use serde_json::{Map, Value, json};
 
 use super::Contacts;
-use crate::{client::Client, error::Result, filter::{self, Filter}, page::BoxFuture, resources::{bulk::{Bulk, BulkJob, Goal, id_payload, operations::BulkOperations}, custom_fields::values::CustomValues, selection::Selection, untyped_response, validate}};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::{self, Filter},
+    page::BoxFuture,
+    resources::{
+        bulk::{Bulk, BulkJob, Goal, id_payload, operations::BulkOperations},
+        custom_fields::values::CustomValues,
+        selection::Selection,
+        untyped_response, validate,
+    },
+};
 
 /// Contacts to run one bulk action on (`leadsMassAction`). A running automation can send to all contacts that are
 /// [added](Self::add_to_automation) at once.

@@ -1,11 +1,34 @@
 //! Creation of contacts: one that is updated if it exists, or many at once.
 
-use std::{collections::{BTreeMap, BTreeSet}, future::IntoFuture};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::IntoFuture,
+};
 
-use grinfi_raw::{enums::ObjectKind, ids::ListId, Nullable, types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields}};
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::ListId,
+    types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields},
+};
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, linkedin, models::{Contact, NewContact}, page::BoxFuture, resources::{contacts::{Contacts, update::own_name}, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind, Result, Step},
+    linkedin,
+    models::{Contact, NewContact},
+    page::BoxFuture,
+    resources::{
+        contacts::{Contacts, update::own_name},
+        custom_fields::{
+            values::{CustomValues, NamedValue},
+            writes::{self, FieldsOf, Write},
+        },
+        multi_step::Steps,
+        validate,
+    },
+};
 
 impl Contacts {
     /// Creates a contact in a list, or updates the existing one (`upsertContact`). Returns a builder; await it to send

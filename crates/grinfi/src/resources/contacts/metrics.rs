@@ -3,9 +3,19 @@
 use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, Utc};
-use grinfi_raw::{enums::LeadMetric, ids::{AutomationId, ContactId}, types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody}};
+use grinfi_raw::{
+    enums::LeadMetric,
+    ids::{AutomationId, ContactId},
+    types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
+};
 
-use crate::{client::Client, error::{Error, Result}, filter::Filter, page::BoxFuture, resources::{companies::check_narrow, contacts::Contacts, untyped_response, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    filter::Filter,
+    page::BoxFuture,
+    resources::{companies::check_narrow, contacts::Contacts, untyped_response, validate},
+};
 
 impl Contacts {
     /// Counts sent messages and replies within a period for the whole team (`getLeadMetrics`), by name of the metric.

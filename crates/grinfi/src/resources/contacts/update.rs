@@ -2,10 +2,29 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{enums::ObjectKind, ids::{ContactId, ListId, PipelineStageId}, Nullable};
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::{ContactId, ListId, PipelineStageId},
+};
 use serde_json::Value;
 
-use crate::{client::Client, error::{Error, Result, Step}, linkedin, models::{Contact, ContactUpdate}, page::BoxFuture, resources::{contacts::Contacts, custom_fields::{values::{CustomValues, NamedValue}, writes::{self, FieldsOf, Write}}, multi_step::Steps, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result, Step},
+    linkedin,
+    models::{Contact, ContactUpdate},
+    page::BoxFuture,
+    resources::{
+        contacts::Contacts,
+        custom_fields::{
+            values::{CustomValues, NamedValue},
+            writes::{self, FieldsOf, Write},
+        },
+        multi_step::Steps,
+        validate,
+    },
+};
 
 impl Contacts {
     /// Changes a contact. Returns a builder; await it to send the requests. In `changes`, fields that are `None` stay

@@ -7,7 +7,12 @@ use grinfi_raw::{enums::ObjectKind, ids::CustomFieldId};
 use tokio::time::Instant;
 
 use super::CustomFields;
-use crate::{client::Client, error::{Error, Result}, field_names::Known, filter::nearest};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    field_names::Known,
+    filter::nearest,
+};
 
 /// Returns the ids of fields by name, from the client's cache.
 pub(crate) async fn ids(client: &Client, object: &ObjectKind, names: &[&str]) -> Result<Vec<CustomFieldId>> {

@@ -1,10 +1,14 @@
 //! Values of custom fields by name.
 
-use grinfi_raw::{enums::ObjectKind, ids::CustomFieldId, Nullable};
+use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, Result}, resources::{custom_fields::names, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    resources::{custom_fields::names, validate},
+};
 
 /// Values by field name.
 #[derive(Debug, Clone, Default)]

@@ -2,11 +2,28 @@
 
 use std::collections::HashMap;
 
-use grinfi_raw::{enums::ObjectKind, ids::{CompanyId, ContactId, CustomFieldId, ListId}, Nullable, types::{UpsertContactBody, UpsertLeadFields}};
+use grinfi_raw::{
+    Nullable,
+    enums::ObjectKind,
+    ids::{CompanyId, ContactId, CustomFieldId, ListId},
+    types::{UpsertContactBody, UpsertLeadFields},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{client::Client, error::{Error, ErrorKind, Result, Step}, resources::{contacts::Contacts, custom_fields::{CustomFields, values::{self, NamedValue}}, multi_step::Steps, selection::{Selection, Target}}};
+use crate::{
+    client::Client,
+    error::{Error, ErrorKind, Result, Step},
+    resources::{
+        contacts::Contacts,
+        custom_fields::{
+            CustomFields,
+            values::{self, NamedValue},
+        },
+        multi_step::Steps,
+        selection::{Selection, Target},
+    },
+};
 
 /// Values of custom fields for one record.
 #[derive(Debug, Clone, Deserialize)]

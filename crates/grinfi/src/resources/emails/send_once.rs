@@ -2,7 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{client::Client, error::Result, filter::email, models::SentEmail, once::{self, is_same, Sending, SendLookup}, page::BoxFuture, resources::emails::{Emails, SendEmail}, search::Order};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::email,
+    models::SentEmail,
+    once::{self, SendLookup, Sending, is_same},
+    page::BoxFuture,
+    resources::emails::{Emails, SendEmail},
+    search::Order,
+};
 
 impl SendEmail {
     /// Sends the email. If the outcome is unknown, looks for it among the contact's emails and returns it if found.

@@ -2,9 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use grinfi_raw::{enums::LinkedinMessageGroup, ids::LinkedinMessageId, types::GroupCountLinkedinMessagesBody};
+use grinfi_raw::{
+    enums::LinkedinMessageGroup, ids::LinkedinMessageId, types::GroupCountLinkedinMessagesBody,
+};
 
-use crate::{call::Call, error::Result, filter::Filter, page::BoxFuture, resources::{linkedin_messages::LinkedinMessages, validate}};
+use crate::{
+    call::Call,
+    error::Result,
+    filter::Filter,
+    page::BoxFuture,
+    resources::{linkedin_messages::LinkedinMessages, validate},
+};
 
 impl LinkedinMessages {
     /// Deletes a message from Grinfi (`deleteLinkedinMessage`). A delivered message is probably not recalled.

@@ -2,7 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{client::Client, error::Result, filter::linkedin_message, models::LinkedinMessage, once::{self, is_same, Sending, SendLookup}, page::BoxFuture, resources::linkedin_messages::{LinkedinMessages, SendLinkedinMessage}, search::Order};
+use crate::{
+    client::Client,
+    error::Result,
+    filter::linkedin_message,
+    models::LinkedinMessage,
+    once::{self, SendLookup, Sending, is_same},
+    page::BoxFuture,
+    resources::linkedin_messages::{LinkedinMessages, SendLinkedinMessage},
+    search::Order,
+};
 
 impl SendLinkedinMessage {
     /// Sends the message. If the outcome is unknown, looks for the message in the conversation and returns it if found.

@@ -2,10 +2,19 @@
 
 use std::future::IntoFuture;
 
-use grinfi_raw::{ids::{AutomationId, SenderProfileId}, types::MassRestartTasksFromTopBody};
+use grinfi_raw::{
+    ids::{AutomationId, SenderProfileId},
+    types::MassRestartTasksFromTopBody,
+};
 use serde_json::Value;
 
-use crate::{client::Client, error::{Error, Result}, filter::Filter, page::BoxFuture, resources::{tasks::Tasks, untyped_response, validate}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    filter::Filter,
+    page::BoxFuture,
+    resources::{tasks::Tasks, untyped_response, validate},
+};
 
 impl Tasks {
     /// Restarts the contacts of the matching tasks from the first step of their automation (`massRestartTasksFromTop`,

@@ -4,7 +4,10 @@ use grinfi_raw::{enums::WebhookEvent, types};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{error::{Error, ErrorKind, Mismatch, Result}, models::{Automation, Email, LinkedinMessage, SenderProfile}};
+use crate::{
+    error::{Error, ErrorKind, Mismatch, Result},
+    models::{Automation, Email, LinkedinMessage, SenderProfile},
+};
 
 /// Body of a request that Grinfi sent to a webhook.
 ///
@@ -68,8 +71,7 @@ impl WebhookPayload {
     /// [`Error::is_decode`] if it is not a JSON object or contains no event.
     pub fn from_slice(body: &[u8]) -> Result<Self> {
         let value: Value = serde_json::from_slice(body).map_err(|source| {
-            Error::new(ErrorKind::Decode, "the body is not JSON")
-                .with_source(Mismatch::from(&source))
+            Error::new(ErrorKind::Decode, "the body is not JSON").with_source(Mismatch::from(&source))
         })?;
         Self::from_value(value)
     }
