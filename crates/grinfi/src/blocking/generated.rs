@@ -546,9 +546,9 @@ pub mod ai_templates {
             }
         }
         /// Sets the purpose of the text.
-        pub fn kind(self, kind: grinfi_raw::enums::AiTemplateType) -> Self {
+        pub fn type_(self, type_: grinfi_raw::enums::AiTemplateType) -> Self {
             Self {
-                inner: self.inner.kind(kind),
+                inner: self.inner.type_(type_),
                 client: self.client,
             }
         }
@@ -5692,9 +5692,9 @@ pub mod tasks {
     }
     impl crate::blocking::tasks::CreateTask {
         /// Sets the type. The API's default is `linkedin_send_message`.
-        pub fn kind(self, value: impl Into<String>) -> Self {
+        pub fn type_(self, value: impl Into<String>) -> Self {
             Self {
-                inner: self.inner.kind(value),
+                inner: self.inner.type_(value),
                 client: self.client,
             }
         }
