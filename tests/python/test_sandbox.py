@@ -1,4 +1,4 @@
-"""The sandbox as Python steers it: worlds, time, faults, the log, webhooks, and the pytest fixture."""
+"""Sandbox in Python: tenants, clock, faults, request log, webhooks, and the pytest fixture."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 import grinfi
-from grinfi.sandbox import Delivery, Fault, World
-from misbehaving import Answer, Server
+from grinfi.sandbox import Delivery, Fault, Tenant
+from mock_server import MockResponse, Server
 
 pytest_plugins = ["pytester"]
 
@@ -41,8 +41,8 @@ def message_of(client: grinfi.Grinfi, uuid: str) -> grinfi.LinkedinMessage:
     return message
 
 
-def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
-    with sandbox.new_world() as one, sandbox.new_world() as two:
+def test_tenants_are_isolated(sandbox: grinfi.Sandbox) -> None:
+    with sandbox.new_tenant() as one, sandbox.new_tenant() as two:
         assert len({sandbox.key, one.key, two.key}) == 3 and one.base_url == two.base_url == sandbox.base_url
         with one.client() as client:
             client.lists.create("Only here")
@@ -51,36 +51,36 @@ def test_worlds_are_apart(sandbox: grinfi.Sandbox) -> None:
         with two.client() as client:
             assert [found.name for found in client.lists.list() if found.name == "Only here"] == []
         assert (len(one.outbox), len(two.outbox), len(sandbox.outbox)) == (1, 0, 0)
-        assert sandbox.world(one.key).outbox == one.outbox
-        assert {world.id for world in sandbox.worlds} == {sandbox.id, one.id, two.id}
-        assert {world.key for world in sandbox.worlds} == {sandbox.key, one.key, two.key}
-    assert [world.id for world in sandbox.worlds] == [sandbox.id]
-    # The key is good for another world.
-    assert sandbox.world(one.key).outbox == []
+        assert sandbox.tenant(one.key).outbox == one.outbox
+        assert {tenant.id for tenant in sandbox.tenants} == {sandbox.id, one.id, two.id}
+        assert {tenant.key for tenant in sandbox.tenants} == {sandbox.key, one.key, two.key}
+    assert [tenant.id for tenant in sandbox.tenants] == [sandbox.id]
+    # The key gets a new tenant.
+    assert sandbox.tenant(one.key).outbox == []
 
 
 @pytest.mark.parametrize(("mode", "status"), [("observed", 200), ("documented", 422)])
-def test_a_sandbox_goes_by_what_was_seen_or_by_the_description(mode: Any, status: int) -> None:
+def test_mode_selects_observed_or_documented_behavior(mode: Any, status: int) -> None:
     with grinfi.Sandbox(mode=mode) as sandbox, sandbox.client() as client:
         address = f"{sandbox.base_url}/leads/api/leads/search"
         headers = {"Authorization": f"Bearer {sandbox.key}", "Content-Type": "application/json"}
-        # A number as a text is taken, and is not described.
+        # Observed mode accepts a number as text.
         request = urllib.request.Request(address, b'{"limit": "5"}', headers)
         try:
-            with urllib.request.urlopen(request) as answer:
-                found = answer.status
+            with urllib.request.urlopen(request) as response:
+                found = response.status
         except urllib.error.HTTPError as error:
             found = error.code
         assert found == status
         assert client.contacts.search().first() is not None
 
 
-def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
+def test_key_of_foreign_tenant_is_unknown(sandbox: grinfi.Sandbox) -> None:
     grinfi.Grinfi("a.b.c", base_url=sandbox.base_url).users.current()
-    (world,) = (world for world in sandbox.worlds if world.id != sandbox.id)
-    assert len(world.requests) == 1
-    with pytest.raises(grinfi.SandboxError, match="keeps no keys"):
-        world.client()
+    (tenant,) = (tenant for tenant in sandbox.tenants if tenant.id != sandbox.id)
+    assert len(tenant.requests) == 1
+    with pytest.raises(grinfi.SandboxError, match="only hashes"):
+        tenant.client()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_world_whose_key_is_not_known_here(sandbox: grinfi.Sandbox) -> None:
         ("a.b.c", None, ["a.b.c", "x.y.z"], []),
     ],
 )
-def test_which_keys_are_taken(key: str | None, only: Any, taken: list[str], refused: list[str]) -> None:
+def test_accepts_configured_keys(key: str | None, only: Any, taken: list[str], refused: list[str]) -> None:
     with grinfi.Sandbox(key=key, only_keys=only) as sandbox:
         for each in taken:
             assert grinfi.Grinfi(each, base_url=sandbox.base_url).users.current().email
@@ -100,13 +100,13 @@ def test_which_keys_are_taken(key: str | None, only: Any, taken: list[str], refu
             with pytest.raises(grinfi.UnauthorizedError):
                 grinfi.Grinfi(each, base_url=sandbox.base_url).users.current()
             with pytest.raises(grinfi.SandboxError, match="Unauthenticated"):
-                sandbox.world(each)
+                sandbox.tenant(each)
         if refused:
             with pytest.raises(grinfi.SandboxError):
-                sandbox.new_world()
+                sandbox.new_tenant()
 
 
-def test_seeds(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_seed_replaces_records(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     assert client.contacts.count() == 250
     sandbox.seed("empty")
     assert client.contacts.count() == 0
@@ -120,7 +120,7 @@ def test_seeds(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
         assert [contact.uuid for contact in its.contacts.search()] == first
 
 
-def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_restores_snapshots_and_exports(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     sandbox.snapshot("before")
     send(client)
     client.lists.create("Autumn fair")
@@ -128,7 +128,7 @@ def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi)
     document = json.loads(json.dumps(sandbox.export()))
     sandbox.restore("before")
     assert sandbox.outbox == [] and client.lists.list(name="Autumn fair").first() is None
-    with sandbox.new_world() as other, other.client() as its:
+    with sandbox.new_tenant() as other, other.client() as its:
         other.load(document)
         assert len(other.outbox) == 1 and its.lists.list(name="Autumn fair").first() is not None
         other.load(sandbox.export("before"))
@@ -143,7 +143,7 @@ def test_snapshots_and_documents(sandbox: grinfi.Sandbox, client: grinfi.Grinfi)
     assert caught.value.field == "state"
 
 
-def test_a_data_file_outlives_the_process(tmp_path: Path) -> None:
+def test_data_file_survives_process(tmp_path: Path) -> None:
     file = tmp_path / "sandbox.data"
     script = f"""
 import os, grinfi
@@ -160,7 +160,7 @@ os._exit(9)
                 grinfi.Sandbox(data=file)
 
 
-def test_the_clock() -> None:
+def test_clock_moves_and_freezes() -> None:
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         assert sandbox.clock.now == NOON and sandbox.clock.is_frozen
         message = send(client)
@@ -189,7 +189,7 @@ def test_the_clock() -> None:
         assert sandbox.clock.now == then
 
 
-def test_limits_and_credits(sandbox: grinfi.Sandbox) -> None:
+def test_sets_rate_limit_and_credits(sandbox: grinfi.Sandbox) -> None:
     assert sandbox.rate_limit is None and sandbox.credits == 100
     with sandbox.client(max_retries=0) as client:
         contact, _ = contact_and_sender(client)
@@ -203,21 +203,21 @@ def test_limits_and_credits(sandbox: grinfi.Sandbox) -> None:
         with pytest.raises(grinfi.RateLimitedError) as caught:
             client.users.current()
         assert caught.value.retry_after
-        # The client would now wait for the minute that it was told of, in real time.
+        # The client would wait for a minute of real time.
         sandbox.set_rate_limit(None)
         assert sandbox.rate_limit is None
 
 
-def test_every_fault(sandbox: grinfi.Sandbox) -> None:
+def test_applies_every_fault_kind(sandbox: grinfi.Sandbox) -> None:
     client = sandbox.client(max_retries=0, timeout=0.5)
     expected: list[tuple[dict[str, Any], type[grinfi.GrinfiError]]] = [
         ({"kind": "status", "status": 429, "retry_after": 0}, grinfi.RateLimitedError),
         ({"kind": "status", "status": 402, "body": '{"error": {"message": "No more."}}'}, grinfi.OutOfCreditsError),
         ({"kind": "html"}, grinfi.ServerError),
         ({"kind": "html", "status": 200}, grinfi.DecodeError),
-        ({"kind": "reset"}, grinfi.ConnectionBrokenError),
-        ({"kind": "truncate", "bytes": 3}, grinfi.ConnectionBrokenError),
-        ({"kind": "commit_then_drop"}, grinfi.ConnectionBrokenError),
+        ({"kind": "reset"}, grinfi.TransportError),
+        ({"kind": "truncate", "bytes": 3}, grinfi.TransportError),
+        ({"kind": "commit_then_drop"}, grinfi.TransportError),
         ({"kind": "commit_then_status", "status": 500}, grinfi.ServerError),
         ({"kind": "commit_then_html", "status": 524}, grinfi.ServerError),
         ({"kind": "latency", "latency": timedelta(seconds=30)}, grinfi.RequestTimeoutError),
@@ -229,12 +229,12 @@ def test_every_fault(sandbox: grinfi.Sandbox) -> None:
                 client.users.current()
             assert type(caught.value) is error, rule
             assert client.lists.list().first() is not None
-            assert sandbox.faults[0].hit == 1
+            assert sandbox.faults[0].applied == 1
         assert sandbox.faults == [] and client.users.current().email
     assert sandbox.requests[0].faults == [1] and sandbox.requests[0].status == 429
 
 
-def test_which_calls_a_fault_meets(sandbox: grinfi.Sandbox) -> None:
+def test_fault_selects_requests(sandbox: grinfi.Sandbox) -> None:
     client = sandbox.client(max_retries=0)
 
     def failing(calls: int) -> list[int]:
@@ -263,7 +263,7 @@ def test_which_calls_a_fault_meets(sandbox: grinfi.Sandbox) -> None:
     assert fault.remove() and not fault.remove()
 
 
-def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_commit_then_drop_has_unknown_outcome(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contact, sender = contact_and_sender(client)
     sandbox.add_fault("commit_then_drop", operation="sendLinkedInMessage", nth=1)
     with pytest.raises(grinfi.UnknownOutcomeError):
@@ -272,7 +272,7 @@ def test_commit_then_drop_is_what_makes_people_send_twice(sandbox: grinfi.Sandbo
 
 
 @pytest.mark.parametrize(("kind", "status"), [("commit_then_status", 500), ("commit_then_html", 520)])
-def test_commits_then_answers_with_the_status(
+def test_commits_then_responds_with_status(
     sandbox: grinfi.Sandbox, client: grinfi.Grinfi, kind: grinfi.sandbox.FaultKind, status: int
 ) -> None:
     contact, sender = contact_and_sender(client)
@@ -305,7 +305,7 @@ def test_commits_then_answers_with_the_status(
         ({"kind": "latency", "latency": 1, "latency_clock": "mine"}, "latency_clock"),
     ],
 )
-def test_faults_without_sense(sandbox: grinfi.Sandbox, rule: dict[str, Any], field: str) -> None:
+def test_rejects_invalid_faults(sandbox: grinfi.Sandbox, rule: dict[str, Any], field: str) -> None:
     with pytest.raises(grinfi.InvalidInputError) as caught:
         sandbox.add_fault(**rule)
     assert caught.value.field == field and sandbox.faults == []
@@ -313,7 +313,7 @@ def test_faults_without_sense(sandbox: grinfi.Sandbox, rule: dict[str, Any], fie
         sandbox.add_fault("reset", operations="x")  # type: ignore[call-arg]
 
 
-def test_the_log_says_why(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_log_contains_reasons(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     client.lists.create("Autumn fair")
     body = {"list_uuid": "no-such-list", "lead": {"linkedin_id": 5}}
     with pytest.raises(grinfi.ValidationError):
@@ -329,14 +329,14 @@ def test_the_log_says_why(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> Non
     assert sandbox.requests == []
 
 
-def test_the_outbox_can_be_emptied(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_clears_outbox(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     send(client)
     assert len(sandbox.outbox) == 1
     sandbox.clear_outbox()
     assert sandbox.outbox == []
 
 
-def test_what_people_do(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_simulates_prospect_events(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contact, sender = contact_and_sender(client)
     reply = sandbox.linkedin_reply(contact_uuid=contact, sender_profile_uuid=sender, text="Tell me more")
     assert isinstance(reply, grinfi.LinkedinMessage) and reply.type == "inbox"
@@ -353,17 +353,17 @@ def test_what_people_do(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     )  # fmt: skip
     assert sent.email_domain is not None
     sandbox.email_event(email_uuid=sent.email_domain.uuid, event="contact_opened_email")
-    answer = sandbox.email_reply(email_uuid=sent.email_domain.uuid, text="<p>Yes</p>")
-    assert answer.type == "inbox"
+    response = sandbox.email_reply(email_uuid=sent.email_domain.uuid, text="<p>Yes</p>")
+    assert response.type == "inbox"
     with pytest.raises(grinfi.GrinfiError, match="not found"):
-        sandbox.linkedin_reply(contact_uuid="nobody", sender_profile_uuid=sender, text="?")
+        sandbox.linkedin_reply(contact_uuid="unknown", sender_profile_uuid=sender, text="?")
     with pytest.raises(grinfi.InvalidInputError) as caught:
         sandbox.linkedin_reply(contact_uuid="", sender_profile_uuid=sender, text="?")
     assert caught.value.field == "contact_uuid"
 
 
-def test_webhooks_are_called_and_called_again(server: Server) -> None:
-    server.replies = [Answer(503), Answer(204)]
+def test_delivers_and_redelivers_webhooks(server: Server) -> None:
+    server.replies = [MockResponse(503), MockResponse(204)]
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         target = f"{server.base_url}/hook?token=t"
         client.webhooks.create("Replies", event="contact_created", target_url=target)
@@ -375,7 +375,7 @@ def test_webhooks_are_called_and_called_again(server: Server) -> None:
         assert isinstance(ours, Delivery) and ours.state == "waiting" and ours.event == "contact_created"
         assert [(each.status, each.at) for each in ours.attempts] == [(503, NOON)]
         assert ours.next_attempt == NOON + timedelta(seconds=10)
-        assert theirs.state == "refused" and theirs.reason and theirs.attempts == []
+        assert theirs.state == "blocked" and theirs.reason and theirs.attempts == []
         assert server.requests[0].json() == ours.body
         sandbox.clock.advance(10)
         assert len(server.requests) == 2
@@ -410,7 +410,7 @@ def test_webhooks_are_called_and_called_again(server: Server) -> None:
         ({"mode": "strict"}, "mode"),
     ],
 )
-def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:
+def test_rejects_invalid_settings(arguments: dict[str, Any], field: str) -> None:
     with pytest.raises(grinfi.InvalidInputError) as caught:
         grinfi.Sandbox(**arguments)
     assert caught.value.field == field
@@ -418,54 +418,54 @@ def test_settings_that_are_wrong(arguments: dict[str, Any], field: str) -> None:
         grinfi.Sandbox(seeds="demo")  # type: ignore[call-arg]
 
 
-def test_what_a_world_is_not(sandbox: grinfi.Sandbox) -> None:
-    with pytest.raises(TypeError, match="new_world"):
-        World()
-    for it in (sandbox, sandbox.new_world()):
-        assert isinstance(it, World) and sandbox.base_url in repr(it)
-        with pytest.raises(TypeError, match="running server"):
+def test_tenant_cannot_be_constructed_or_pickled(sandbox: grinfi.Sandbox) -> None:
+    with pytest.raises(TypeError, match="new_tenant"):
+        Tenant()
+    for it in (sandbox, sandbox.new_tenant()):
+        assert isinstance(it, Tenant) and sandbox.base_url in repr(it)
+        with pytest.raises(TypeError, match="cannot be pickled"):
             pickle.dumps(it)
 
 
-def test_after_the_sandbox_is_closed_everything_says_so() -> None:
+def test_closed_sandbox_raises() -> None:
     with grinfi.Sandbox() as sandbox:
-        world = sandbox.new_world()
-        fault = world.add_fault("reset")
-    for use in (lambda: world.outbox, world.reset, lambda: world.clock.now, fault.remove, sandbox.new_world, lambda: sandbox.worlds):
+        tenant = sandbox.new_tenant()
+        fault = tenant.add_fault("reset")
+    for use in (lambda: tenant.outbox, tenant.reset, lambda: tenant.clock.now, fault.remove, sandbox.new_tenant, lambda: sandbox.tenants):
         with pytest.raises(grinfi.SandboxError, match="closed"):
             use()
-    world.close()
+    tenant.close()
     sandbox.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-def test_a_forked_process_is_told_to_ask_elsewhere(sandbox: grinfi.Sandbox) -> None:
-    world = sandbox.new_world()
+def test_forked_process_raises(sandbox: grinfi.Sandbox) -> None:
+    tenant = sandbox.new_tenant()
 
-    def child(said: Any) -> None:
+    def child(messages: Any) -> None:
         try:
-            world.reset()
+            tenant.reset()
         except grinfi.SandboxError as error:
-            said.put(str(error))
+            messages.put(str(error))
 
     context = multiprocessing.get_context("fork")
-    said = context.Queue()
-    process = context.Process(target=child, args=(said,))
+    messages = context.Queue()
+    process = context.Process(target=child, args=(messages,))
     process.start()
-    assert "process that started it" in said.get(timeout=60)
+    assert "started by another process" in messages.get(timeout=60)
     process.join(60)
-    assert world.outbox == []
+    assert tenant.outbox == []
 
 
-def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
+def test_threads_share_sandbox(sandbox: grinfi.Sandbox) -> None:
     failed: list[BaseException] = []
 
     def work(number: int) -> None:
         try:
-            with sandbox.new_world() as world, world.client() as client:
+            with sandbox.new_tenant() as tenant, tenant.client() as client:
                 for _ in range(number + 1):
                     send(client)
-                assert len(world.outbox) == number + 1
+                assert len(tenant.outbox) == number + 1
         except BaseException as error:
             failed.append(error)
 
@@ -477,12 +477,12 @@ def test_threads_share_a_sandbox(sandbox: grinfi.Sandbox) -> None:
     assert failed == []
 
 
-def test_a_fault_is_a_plain_value(sandbox: grinfi.Sandbox) -> None:
+def test_fault_is_comparable(sandbox: grinfi.Sandbox) -> None:
     fault = sandbox.add_fault("html", status=502)
-    assert isinstance(fault, Fault) and fault == sandbox.faults[0] and "_world" not in repr(fault)
+    assert isinstance(fault, Fault) and fault == sandbox.faults[0] and "_tenant" not in repr(fault)
 
 
-def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
+def test_fixture_gives_each_test_a_tenant(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
@@ -490,24 +490,24 @@ def test_the_fixture_gives_each_test_a_world(pytester: pytest.Pytester) -> None:
         SEEN = set()
 
         @pytest.mark.parametrize("number", range(3))
-        def test_mine(grinfi_sandbox, number):
+        def test_first(grinfi_sandbox, number):
             SEEN.add((grinfi_sandbox.base_url, grinfi_sandbox.key))
             with grinfi_sandbox.client() as client:
                 assert client.lists.list(name="Autumn fair").first() is None
                 client.lists.create("Autumn fair")
             grinfi_sandbox.add_fault("reset")
 
-        def test_they_shared_a_process(grinfi_sandbox, grinfi_sandbox_server):
+        def test_second(grinfi_sandbox, grinfi_sandbox_server):
             assert len(SEEN) == 3 and len({url for url, _ in SEEN}) == 1
-            # Those of the tests before are gone.
-            assert {world.id for world in grinfi_sandbox_server.worlds} == {grinfi_sandbox_server.id, grinfi_sandbox.id}
+            # Tenants of earlier tests were removed.
+            assert {tenant.id for tenant in grinfi_sandbox_server.tenants} == {grinfi_sandbox_server.id, grinfi_sandbox.id}
         """
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=4)
 
 
-def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None:
+def test_fixture_can_be_configured(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(
         """
         import grinfi, pytest
@@ -520,7 +520,7 @@ def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None
     )
     pytester.makepyfile(
         """
-        def test_mine(grinfi_sandbox):
+        def test_first(grinfi_sandbox):
             with grinfi_sandbox.client() as client:
                 assert client.contacts.count() == 3
         """
@@ -528,26 +528,26 @@ def test_the_fixture_can_be_started_otherwise(pytester: pytest.Pytester) -> None
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_a_client_of_a_sandbox_has_the_rate_limit_of_the_sandbox() -> None:
+def test_client_has_rate_limit_of_sandbox() -> None:
     with grinfi.Sandbox(rate_limit=None) as sandbox, sandbox.client() as client:
-        # More than the limit that a client has by itself, and none of them waits.
-        answers = [client.with_raw_response(client.users.current)() for _ in range(320)]
-        assert max(answer.waited for answer in answers) < 1
+        # More than the default rate limit of a client, without waiting.
+        responses = [client.with_raw_response(client.users.current)() for _ in range(320)]
+        assert max(response.waited for response in responses) < 1
     with grinfi.Sandbox(rate_limit=3) as sandbox:
-        for client in (sandbox.client(deadline=0.3), sandbox.new_world().client(deadline=0.3)):
+        for client in (sandbox.client(deadline=0.3), sandbox.new_tenant().client(deadline=0.3)):
             with client:
                 for _ in range(3):
                     client.users.current()
                 with pytest.raises(grinfi.RequestTimeoutError):
                     client.users.current()
         assert [request.status for request in sandbox.requests] == [200] * 3, "none was sent to be refused"
-        with sandbox.new_world() as world:
-            world.set_rate_limit(None)
-            with world.client(deadline=0.3) as client:
+        with sandbox.new_tenant() as tenant:
+            tenant.set_rate_limit(None)
+            with tenant.client(deadline=0.3) as client:
                 for _ in range(5):
                     client.users.current()
-            world.set_rate_limit(0)
-            assert world.client().with_options(max_retries=0).closed is False
+            tenant.set_rate_limit(0)
+            assert tenant.client().with_options(max_retries=0).closed is False
 
     async def main() -> None:
         with grinfi.Sandbox(rate_limit=2) as sandbox:

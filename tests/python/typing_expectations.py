@@ -8,7 +8,7 @@ from typing_extensions import assert_type
 
 import grinfi
 from grinfi import F, enums, linkedin, models
-from grinfi.sandbox import World
+from grinfi.sandbox import Tenant
 
 with grinfi.Grinfi(timeout=timedelta(seconds=5), max_retries=0) as client:
     assert_type(client, grinfi.Grinfi)
@@ -29,7 +29,7 @@ with grinfi.Grinfi(timeout=timedelta(seconds=5), max_retries=0) as client:
     created = client.contacts.create_many(fair.uuid, [new, {"first_name": "Jane"}])
     assert_type(created, list[grinfi.Contact])
     contact = client.contacts.upsert(fair.uuid, linkedin_id="x", headline=None, custom_fields={"a": 1})
-    assert_type(contact.experience, list[models.LeadExperience] | None)
+    assert_type(contact.experience, list[models.ContactExperience] | None)
     assert_type(contact.custom_fields, dict[str, Any] | None)
     assert_type(contact["anything"], Any)
     assert_type(contact.to_dict(), dict[str, Any])
@@ -86,8 +86,8 @@ with grinfi.Sandbox(seed="empty") as sandbox:
     assert_type(sandbox.outbox, list[grinfi.OutboxMessage])
     assert_type(sandbox.outbox[0].queued_at, datetime)
     assert_type(sandbox.client(), grinfi.Grinfi)
-    with sandbox.new_world() as world, world.add_fault("html", status=502, nth=2) as fault:
-        assert_type(world, World)
+    with sandbox.new_tenant() as tenant, tenant.add_fault("html", status=502, nth=2) as fault:
+        assert_type(tenant, Tenant)
         assert_type(fault.latency, float | None)
     assert_type(sandbox.clock.now, datetime)
     assert_type(sandbox.requests[0].reasons[0].pointer, str)

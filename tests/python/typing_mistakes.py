@@ -9,7 +9,7 @@ contact = client.contacts.get("c")
 client.contacts.search(compny_name="x")  # mistake: call-arg
 client.lists.list(company_name="x")  # mistake: call-arg
 client.contacts.search(created_at="2026-01-01")  # mistake: arg-type
-client.contacts.search(limit="5")  # mistake: arg-type
+client.contacts.search(page_size="5")  # mistake: arg-type
 F.compny_name == "x"  # mistake: attr-defined
 F.created_at >= "2026-01-01"  # mistake: operator
 F.name < "x"  # mistake: operator

@@ -478,7 +478,7 @@ async fn what_comes_whole_is_a_page_and_a_stream_all_the_same() {
     };
     // The rest is asked for in the way of the first, which has a filter here.
     let server = FaultServer::start([rows(&["s-1", "s-2"], 3), rows(&["s-3"], 3)]).await;
-    let stages = || client(&server.base_url).pipeline_stages().list(ObjectKind::Lead);
+    let stages = || client(&server.base_url).pipeline_stages().list(ObjectKind::Contact);
     let mut stream = stages().stream();
     let mut ids = Vec::new();
     while let Some(stage) = stream.next().await.transpose().unwrap() {

@@ -1,16 +1,17 @@
-//! Acceptance tests: the crates as their users meet them, over real sockets. Everything listens on loopback.
+//! Acceptance tests: the public API of the crates over real sockets on the loopback interface.
 
-mod bad_input;
+mod compatibility;
 mod decoding;
-mod journey;
+mod invalid_input;
 mod listings;
-mod once;
 mod raw;
+mod records;
 mod resources;
+mod retry_safety;
 mod sandbox;
 mod secrets;
-mod servers;
 mod support;
 mod transport;
 mod traps;
-mod wire;
+mod wire_format;
+mod workflows;

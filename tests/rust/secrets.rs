@@ -1,4 +1,4 @@
-//! The key appears nowhere that a person or a log could see it.
+//! Errors and debug output contain no API key, no ids and no record values.
 
 use grinfi::models::{
     WebhookUpdate,
@@ -9,32 +9,32 @@ use grinfi_sandbox::Seed;
 
 use crate::support::{
     KEY, builder, client,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     sandbox,
 };
 
-fn assert_silent(shown: &str) {
+fn assert_key_hidden(shown: &str) {
     for part in KEY.split('.') {
-        assert!(!shown.contains(part), "the key shows in: {shown}");
+        assert!(!shown.contains(part), "contains the key: {shown}");
     }
 }
 
 #[tokio::test]
-async fn no_debug_and_no_error_shows_the_key() {
-    // A server that echoes what it got, as some proxies' error pages do.
+async fn debug_and_errors_hide_the_key() {
+    // The server echoes the key, as the error pages of some proxies do.
     let echo = format!(r#"{{"message": "Authorization: Bearer {KEY} is bad"}}"#);
-    let server = FaultServer::start([Answer::json(400, &echo)]).await;
+    let server = FaultServer::start([Response::json(400, &echo)]).await;
     let client = client(&server.base_url);
     let error = client.users().current().await.unwrap_err();
     assert_eq!(server.arrived()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
-    assert_silent(&format!("{error} {error:?} {}", String::from_utf8_lossy(error.body().unwrap())));
-    assert_silent(&format!("{client:?} {:?} {:?}", builder("http://127.0.0.1:1"), client.raw()));
-    assert_silent(&format!("{:?}", client.request(http::Method::GET, "/x")));
-    assert_silent(&format!("{:?}", client.linkedin_messages().send("s", "c", "t")));
+    assert_key_hidden(&format!("{error} {error:?} {}", String::from_utf8_lossy(error.body().unwrap())));
+    assert_key_hidden(&format!("{client:?} {:?} {:?}", builder("http://127.0.0.1:1"), client.raw()));
+    assert_key_hidden(&format!("{:?}", client.request(http::Method::GET, "/x")));
+    assert_key_hidden(&format!("{:?}", client.linkedin_messages().send("s", "c", "t")));
 }
 
 #[tokio::test]
-async fn no_debug_shows_the_target_of_a_webhook() {
+async fn debug_hides_webhook_targets() {
     const TARGET: &str = "https://example.com/hook?token=hush-token";
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let webhooks = client.webhooks();
@@ -53,11 +53,11 @@ async fn no_debug_shows_the_target_of_a_webhook() {
 }
 
 #[tokio::test]
-async fn no_decode_error_shows_a_value_of_the_record() {
+async fn decode_errors_hide_record_values() {
     let row = r#"{"uuid": "c", "team_id": "jane@example.com"}"#;
     let page = format!(r#"{{"data": [{row}], "total": 1}}"#);
-    let answers = [row, page.as_str(), page.as_str()].map(|body| Answer::json(200, body));
-    let server = FaultServer::start(answers).await;
+    let responses = [row, page.as_str(), page.as_str()].map(|body| Response::json(200, body));
+    let server = FaultServer::start(responses).await;
     let client = client(&server.base_url);
     let one = client.contacts().get("c").await.unwrap_err();
     let all = client.contacts().search().page().await.unwrap_err();
@@ -78,8 +78,8 @@ async fn no_decode_error_shows_a_value_of_the_record() {
 }
 
 #[tokio::test]
-async fn an_error_shows_no_ids_of_the_path_and_no_query() {
-    let server = FaultServer::start([Answer::Hangup]).await;
+async fn errors_hide_ids_of_the_path() {
+    let server = FaultServer::start([Response::Hangup]).await;
     let client = client(&server.base_url);
     let error = client.contacts().get("1b5a-private-id").await.unwrap_err();
     assert_eq!(error.path(), Some("/leads/api/leads/{uuid}"));
@@ -88,13 +88,13 @@ async fn an_error_shows_no_ids_of_the_path_and_no_query() {
 }
 
 #[tokio::test]
-async fn a_hand_made_request_shows_a_template_in_place_of_its_path() {
-    let server = FaultServer::start([Answer::json(404, "{}")]).await;
+async fn custom_requests_show_a_path_template() {
+    let server = FaultServer::start([Response::json(404, "{}")]).await;
     for (path, shown) in [
         ("/leads/api/leads/1b5a-private-id", "/leads/api/leads/{uuid}"),
         ("/extra/api/things/1b5a-private-id", "/extra/api/things/{id}"),
     ] {
-        // The base URL may have a path of its own.
+        // The base URL may contain a path.
         for base in ["", "/gateway"] {
             let client = client(&format!("{}{base}", server.base_url));
             let request = client.request(http::Method::GET, path);
@@ -107,7 +107,7 @@ async fn a_hand_made_request_shows_a_template_in_place_of_its_path() {
 }
 
 #[tokio::test]
-async fn a_connection_error_names_the_address_and_nothing_else() {
+async fn connection_error_shows_only_the_address() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let client = client(&format!("http://127.0.0.1:{port}"));
     let error = client.contacts().get("1b5a-private-id").await.unwrap_err();

@@ -1,4 +1,4 @@
-//! What cargo says of the workspace.
+//! Reads the metadata of the workspace from cargo.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// `cargo metadata`, by the lock file as it is, with further arguments.
+/// Runs `cargo metadata --locked` with further arguments.
 pub fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1", "--locked"])
@@ -19,12 +19,12 @@ pub fn metadata(root: &Path, arguments: &[&str]) -> Result<Value> {
     if !output.status.success() {
         bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
-    serde_json::from_slice(&output.stdout).context("cargo metadata wrote no JSON")
+    serde_json::from_slice(&output.stdout).context("the output of cargo metadata is not JSON")
 }
 
-/// Where cargo builds to.
+/// The target directory.
 pub fn target(root: &Path) -> Result<PathBuf> {
     let metadata = metadata(root, &["--no-deps"])?;
     let target = metadata.get("target_directory").and_then(Value::as_str);
-    target.map(PathBuf::from).context("cargo metadata tells no target directory")
+    target.map(PathBuf::from).context("cargo metadata has no target directory")
 }

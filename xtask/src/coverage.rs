@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: which method of the ergonomic crate wraps which operation, read off the code itself.
+//! `cargo xtask coverage`: lists which method of `crates/grinfi` wraps which operation, by parsing the source.
 //!
 //! An operation is wrapped by a public method that calls `….raw().its_name(…)`, or by the listing of a resource
 //! (`impl Listed`) that does.
@@ -22,21 +22,21 @@ use crate::{
         self,
         undocumented::{self, Reach, Undocumented},
     },
-    owed, spec, tree,
+    spec, tree, unimplemented,
 };
 
-/// The ergonomic crate.
+/// The crate of the client.
 const CRATE: &str = "crates/grinfi/src";
-/// Where the ergonomic methods live.
+/// The folder of the resource methods.
 pub const RESOURCES: &str = "crates/grinfi/src/resources";
 
-/// Lists every operation with the methods that wrap it. With `strict`, one that has none is an error, unless it is recorded as
-/// [owed]; so is a record that is none any more.
+/// Lists every operation with the methods that wrap it. With `strict`, fails if an operation has no method and is not listed
+/// as [unimplemented], or is listed and has one.
 pub fn run(root: &Path, strict: bool) -> Result<()> {
     let (_, mut doc) = spec::read(&root.join(generate::DESCRIPTION))?;
     Undocumented::read(root)?.merge(&mut doc)?;
     let wrapped = wrapped(&root.join(RESOURCES))?;
-    let report = Report::new(&doc, &wrapped);
+    let report = CoverageReport::new(&doc, &wrapped);
     print!("{}", report.text);
     println!(
         "{} of {} operations have a method, {} are reached by `Client::request`",
@@ -45,54 +45,65 @@ pub fn run(root: &Path, strict: bool) -> Result<()> {
         report.by_request
     );
     if !report.missing.is_empty() {
-        println!("without one: {}", report.missing.join(", "));
+        println!("without a method: {}", report.missing.join(", "));
     }
-    if strict { settled(&report.missing, &owed::read(root)?) } else { Ok(()) }
+    if strict { check_unimplemented(&report.missing, &unimplemented::read(root)?) } else { Ok(()) }
 }
 
-/// Fails if anything is owed: nothing is released before every operation has a method.
+/// Fails if any operation is unimplemented, because a release needs them all.
 pub fn complete(root: &Path) -> Result<()> {
     run(root, true)?;
-    let owed = owed::read(root)?;
-    if !owed.is_empty() {
-        let list: Vec<&str> = owed.iter().map(String::as_str).collect();
-        bail!("{} operations have no method yet: {}; see {}", list.len(), list.join(", "), owed::FILE);
-    }
-    Ok(())
-}
-
-/// Whether what has no method is what is recorded to have none.
-fn settled(missing: &[String], owed: &BTreeSet<String>) -> Result<()> {
-    let unknown: Vec<&str> = missing.iter().filter(|id| !owed.contains(*id)).map(String::as_str).collect();
-    if !unknown.is_empty() {
+    let unimplemented = unimplemented::read(root)?;
+    if !unimplemented.is_empty() {
+        let list: Vec<&str> = unimplemented.iter().map(String::as_str).collect();
         bail!(
-            "{} operations have no method: {}; write one in {RESOURCES}, or record them in {}",
-            unknown.len(),
-            unknown.join(", "),
-            owed::FILE
+            "{} operations have no method yet: {}; see {}",
+            list.len(),
+            list.join(", "),
+            unimplemented::FILE
         );
     }
-    let paid: Vec<&str> = owed.iter().filter(|id| !missing.contains(id)).map(String::as_str).collect();
-    if !paid.is_empty() {
-        bail!("{} records what has a method, or is gone: {}; take it out there", owed::FILE, paid.join(", "));
+    Ok(())
+}
+
+/// Compares the operations without a method with the list of unimplemented operations.
+fn check_unimplemented(missing: &[String], unimplemented: &BTreeSet<String>) -> Result<()> {
+    let unknown: Vec<&str> =
+        missing.iter().filter(|id| !unimplemented.contains(*id)).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        bail!(
+            "{} operations have no method: {}; write one in {RESOURCES}, or list them in {}",
+            unknown.len(),
+            unknown.join(", "),
+            unimplemented::FILE
+        );
+    }
+    let stale: Vec<&str> =
+        unimplemented.iter().filter(|id| !missing.contains(id)).map(String::as_str).collect();
+    if !stale.is_empty() {
+        bail!(
+            "{} lists operations that have a method or were removed: {}; remove them from the file",
+            unimplemented::FILE,
+            stale.join(", ")
+        );
     }
     Ok(())
 }
 
-/// The raw methods that the ergonomic crate calls, each with the methods that call it.
+/// The raw methods that resource methods call, each with its callers.
 pub fn of_workspace(root: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     wrapped(&root.join(RESOURCES))
 }
 
-struct Report {
+struct CoverageReport {
     text: String,
     total: usize,
-    /// Other spellings, and those whose response is not known.
+    /// Aliases, and operations whose response is not known.
     by_request: usize,
     missing: Vec<String>,
 }
 
-impl Report {
+impl CoverageReport {
     fn new(doc: &Value, wrapped: &BTreeMap<String, BTreeSet<String>>) -> Self {
         let operations = tree::operations(doc);
         let mut report =
@@ -126,7 +137,7 @@ impl Report {
     }
 }
 
-/// The raw methods that are called, each with the methods that call it.
+/// The raw methods that are called, each with its callers.
 pub fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut found = Calls::default();
     for path in rust_files(folder)? {
@@ -137,8 +148,8 @@ pub fn wrapped(folder: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
     Ok(found.calls)
 }
 
-/// Where the ergonomic crate writes out all fields of one of these generated types, to make one or to take one apart, and so has
-/// to name a new one.
+/// Finds where the crate constructs or destructures one of these generated types with all fields, so that a new field breaks
+/// it.
 pub fn written_out(root: &Path, types: &BTreeSet<String>) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for path in rust_files(&root.join(CRATE))? {
@@ -160,7 +171,7 @@ pub fn written_out(root: &Path, types: &BTreeSet<String>) -> Result<Vec<String>>
     Ok(found)
 }
 
-/// The other names of these types.
+/// The aliases of these types.
 fn aliases(file: &syn::File, types: &BTreeSet<String>) -> Vec<String> {
     let aliases = file.items.iter().filter_map(|item| match item {
         syn::Item::Type(alias) => match &*alias.ty {
@@ -237,7 +248,7 @@ impl<'ast> Visit<'ast> for Calls {
 
     fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
         self.method = Some(match item.sig.ident.to_string().as_str() {
-            // What a listing or an awaited builder is called by.
+            // The public name of a listing or an awaited builder.
             "fetch" => format!("{}::list", self.owner),
             "into_future" => format!("{}.await", self.owner),
             name => format!("{}::{name}", self.owner),
@@ -269,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_of_the_raw_client_are_found() {
+    fn finds_calls_of_the_raw_client() {
         let file = syn::parse_file(
             "impl Tags { pub async fn create(&self) { self.client.call(self.client.raw().create_tag(&body)).await } }
              impl Listed for Tags { fn fetch(client: Client) { Box::pin(async move { client.raw().list_tags_with_options(some) }) } }
@@ -286,9 +297,9 @@ mod tests {
         );
     }
 
-    /// So a field more in a body, which is additive, breaks nothing here.
+    /// A new field in a body is additive, so it must not break the crate.
     #[test]
-    fn nothing_generated_is_written_out_in_full() {
+    fn no_generated_type_is_written_out_in_full() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let client = fs::read_to_string(root.join("crates/grinfi-raw/src/generated/client.rs")).unwrap();
         let types: BTreeSet<String> = client
@@ -301,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn types_written_out_in_full_are_found() {
+    fn finds_types_written_out_in_full() {
         let file = syn::parse_file(
             "pub type NewList = types::CreateListBody;
              fn a() { let b = types::CreateTagBody { name: n, color: None };
@@ -318,29 +329,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_owed_is_recorded_and_nothing_else() {
-        let owed = BTreeSet::from(["listTagColors".to_owned()]);
+    fn unimplemented_operations_must_be_listed_exactly() {
+        let unimplemented = BTreeSet::from(["listTagColors".to_owned()]);
         let says = |missing: &[&str]| {
             let missing: Vec<String> = missing.iter().map(|id| (*id).to_owned()).collect();
-            settled(&missing, &owed).err().map(|error| error.to_string()).unwrap_or_default()
+            check_unimplemented(&missing, &unimplemented)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default()
         };
         assert_eq!(says(&["listTagColors"]), "");
         assert!(
             says(&["listTagColors", "createTag"])
                 .starts_with("1 operations have no method: createTag; write")
         );
-        assert!(says(&[]).contains("owed.txt records what has a method, or is gone: listTagColors"));
+        assert!(says(&[]).contains(
+            "unimplemented.txt lists operations that have a method or were removed: listTagColors"
+        ));
     }
 
     #[test]
-    fn what_has_no_method_is_missing() {
+    fn operations_without_a_method_are_missing() {
         let doc = serde_json::json!({"paths": {
             "/a": {"get": {"operationId": "listTags"}, "post": {"operationId": "createTag"}},
             "/b": {
                 "get": {"operationId": "oldTags", "x-grinfi-alias-of": "listTags"},
                 "post": {"operationId": "askAi", "x-grinfi-untyped": true}}}});
         let wrapped = BTreeMap::from([("list_tags".to_owned(), BTreeSet::from(["Tags::list".to_owned()]))]);
-        let report = Report::new(&doc, &wrapped);
+        let report = CoverageReport::new(&doc, &wrapped);
         assert_eq!(report.missing, ["createTag"]);
         let lines: Vec<Vec<&str>> =
             report.text.lines().map(|line| line.splitn(2, ' ').map(str::trim).collect()).collect();

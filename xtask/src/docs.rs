@@ -1,7 +1,7 @@
-//! The documentation site of the Python package, built strictly: a warning is an error.
+//! `cargo xtask docs`: builds the documentation site of the Python package. A warning is an error.
 //!
-//! The builder takes no folder outside of that of its settings, so all that it reads is copied below `target` first. That also
-//! keeps what it caches out of the sources, and out of the next build.
+//! The builder reads only below the folder of its settings, so all inputs are copied to `target` first. Its caches stay there
+//! too.
 
 use std::{
     fs,
@@ -14,11 +14,11 @@ use anyhow::{Context, Result, bail};
 use crate::python::{Environment, interpreter};
 
 const PACKAGE: &str = "bindings/python";
-/// What the builder reads: settings, pages, what is installed beside it and its extension, and the docstrings.
-const READS: [&str; 4] = ["mkdocs.yml", "docs", "mkdocs", "python/grinfi"];
+/// The inputs of the builder: settings, pages, extension and requirements, docstrings.
+const INPUTS: [&str; 4] = ["mkdocs.yml", "docs", "mkdocs", "python/grinfi"];
 const BUILT: &str = "target/documentation/python";
 
-/// Whether the CPython to start from is new enough for the builder; the package itself runs on one version less.
+/// Whether the installed CPython is new enough for the builder, which needs one version more than the package.
 pub fn can_be_built() -> Result<bool> {
     let version = "import sys; sys.exit(sys.version_info < (3, 11))";
     let interpreter = interpreter()?;
@@ -26,7 +26,7 @@ pub fn can_be_built() -> Result<bool> {
     Ok(status.with_context(|| format!("cannot run {interpreter}"))?.success())
 }
 
-/// Builds the site and answers its first page.
+/// Builds the site, and returns its first page.
 pub fn build(root: &Path) -> Result<PathBuf> {
     let environment =
         Environment::with(root, "target/documentation/venv", "bindings/python/mkdocs/requirements.txt")?;
@@ -34,42 +34,41 @@ pub fn build(root: &Path) -> Result<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    for name in READS {
+    for name in INPUTS {
         copy(&root.join(PACKAGE).join(name), &folder.join(name))?;
     }
     let program = environment.program("zensical");
     let output = Command::new(&program)
         .args(["build", "--strict", "--config-file", "mkdocs.yml"])
         .current_dir(&folder)
-        // Its tables of warnings are for terminals.
+        // The tables of warnings are made for terminals.
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("cannot run {}", program.display()))?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    print!("{said}");
-    if let Some(complaint) = said.lines().find(|line| is_complaint(line)) {
-        bail!("the documentation has warnings, first: {complaint}");
+    let output_bytes = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&output_bytes);
+    print!("{text}");
+    if let Some(warning) = text.lines().find(|line| is_warning(line)) {
+        bail!("the documentation has warnings; the first is: {warning}");
     }
     if !output.status.success() {
         bail!("`zensical build` ended with {}", output.status);
     }
     let page = folder.join("site/index.html");
     if !page.is_file() {
-        bail!("the builder made no {}", page.display());
+        bail!("the builder did not write {}", page.display());
     }
     Ok(page)
 }
 
-/// Whether a line of the builder is anything but what it says of a build that is well. It marks its own warnings, and not those
-/// of what reads the docstrings.
-fn is_complaint(line: &str) -> bool {
-    let well = ["Build started", "No issues found", "Build finished in "];
-    !line.trim().is_empty() && !well.iter().any(|words| line.starts_with(words))
+/// Whether a line of the builder is a warning. Warnings of the docstring parser have no marker, so every unknown line counts.
+fn is_warning(line: &str) -> bool {
+    let progress = ["Build started", "No issues found", "Build finished in "];
+    !line.trim().is_empty() && !progress.iter().any(|words| line.starts_with(words))
 }
 
-/// Copies a file, or a folder with all that is in it but for what interpreters leave there.
+/// Copies a file, or a folder without the caches of interpreters.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let failed = || format!("cannot copy {} to {}", from.display(), to.display());
     if !from.is_dir() {
@@ -91,16 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn complaints_are_told_from_progress() {
+    fn distinguishes_warnings_from_progress() {
         for line in [
             "Warning: unresolved autoref `grinfi.F` in reference/filters.md",
             "griffe: python/grinfi/_core.py:45: Parameter 'x' does not appear in the function signature",
             "mkdocstrings: grinfi.Nothing could not be found",
         ] {
-            assert!(is_complaint(line), "{line}");
+            assert!(is_warning(line), "{line}");
         }
         for line in ["Build started", "No issues found", "Build finished in 6.67s", ""] {
-            assert!(!is_complaint(line), "{line}");
+            assert!(!is_warning(line), "{line}");
         }
     }
 }

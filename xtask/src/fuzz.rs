@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz-tests`: the randomized tests with fresh seeds. `cargo xtask test` runs them with a fixed one.
+//! `cargo xtask fuzz-tests`: runs the randomized tests with new seeds. `cargo xtask test` runs them with a fixed seed.
 
 use std::{
     path::Path,
@@ -10,22 +10,22 @@ use clap::Args;
 
 use crate::{python::Environment, shell::shell};
 
-/// The variable that proptest takes its seed from, and our own randomized tests too. `.cargo/config.toml` sets it.
+/// The variable with the seed of proptest and of our own randomized tests. `.cargo/config.toml` sets it.
 const SEED: &str = "PROPTEST_RNG_SEED";
 
-/// What can be asked of a run.
+/// Options of `cargo xtask fuzz-tests`.
 #[derive(Debug, Args)]
-pub struct Arguments {
-    /// How many times to run the tests, each with another seed.
+pub struct FuzzOptions {
+    /// The number of runs, each with another seed.
     #[arg(long, value_name = "N", default_value_t = 20)]
     rounds: u64,
-    /// The seed of the first round; the next ones count on from it. The time by default.
+    /// The seed of the first run, increased by one for each further run. The current time by default.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
 
-/// Runs the rounds. The first that fails ends the run, and its seed repeats it.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
+/// Runs the rounds, and stops at the first failure. The error has the seed.
+pub fn run(root: &Path, arguments: &FuzzOptions) -> Result<()> {
     let environment = Environment::prepare(root)?;
     let wheel = environment.build_wheel(root)?;
     environment.install_wheel(root, &wheel)?;
@@ -36,8 +36,9 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
     for round in 0..arguments.rounds {
         let seed = first.wrapping_add(round).to_string();
         println!("==> round {} of {}, seed {seed}", round + 1, arguments.rounds);
-        one(root, &environment, &seed)
-            .with_context(|| format!("failed with `cargo xtask fuzz-tests --rounds 1 --seed {seed}`"))?;
+        one(root, &environment, &seed).with_context(|| {
+            format!("to repeat it, run `cargo xtask fuzz-tests --rounds 1 --seed {seed}`")
+        })?;
     }
     Ok(())
 }
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn randomized_tests_have_a_fixed_seed() {
-        let seed = std::env::var(SEED).expect("cargo sets it by .cargo/config.toml");
+        let seed = std::env::var(SEED).expect(".cargo/config.toml sets the seed");
         seed.parse::<u64>().unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! The project's own commands. `cargo xtask` lists them.
+//! The commands of the project. `cargo xtask` lists them.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,7 +17,6 @@ mod fuzz;
 mod generate;
 mod normalize;
 mod overlay;
-mod owed;
 mod public_api;
 mod python;
 mod release;
@@ -27,15 +26,17 @@ mod semver;
 mod shell;
 mod spec;
 mod style;
+mod terms;
 mod test;
 mod tree;
+mod unimplemented;
 mod update;
 
-/// The project's own commands.
+/// The commands of the project.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask")]
-struct Arguments {
-    /// The workspace to work on, if not the one that this program was built in.
+struct Cli {
+    /// The workspace, if it is not the one that this program was built in.
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -44,89 +45,89 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Generate everything that comes from the API description.
+    /// Generate code from the API description.
     Generate {
-        /// Write nothing; fail if what is there is not what would be generated.
+        /// Write nothing; fail if a generated file is out of date.
         #[arg(long)]
         check: bool,
-        /// A raw client for another description instead: a file, or an http(s) address.
+        /// Generate a raw client for another description: a file or an http(s) URL.
         #[arg(long, value_name = "DESCRIPTION", requires = "into", conflicts_with = "check")]
         from: Option<String>,
-        /// The folder for the other client, the `generated` of a crate like grinfi-raw.
+        /// The output folder: the `generated` folder of a crate like grinfi-raw.
         #[arg(long, value_name = "FOLDER", requires = "from")]
         into: Option<PathBuf>,
         /// Corrections to the other description, as an OpenAPI Overlay 1.0.
         #[arg(long, value_name = "FILE", requires = "from")]
         overlay: Option<PathBuf>,
-        /// Leave out what cannot be generated, and name it.
+        /// Skip operations that cannot be generated, and list them.
         #[arg(long, requires = "from")]
         skip_unsupported: bool,
     },
-    /// List every operation with the method of the ergonomic crate that wraps it.
+    /// List every operation with the methods of `crates/grinfi` that wrap it.
     Coverage {
-        /// Fail if an operation has no method and is not recorded as owed, or is recorded and has one.
+        /// Fail if an operation has no method and is not listed as unimplemented, or is listed and has one.
         #[arg(long)]
         strict: bool,
     },
-    /// Measure, side by side with what people use today.
-    Bench(bench::Arguments),
+    /// Run benchmarks against other clients.
+    Bench(bench::BenchOptions),
     /// Build the documentation site of the Python package, into `target/documentation`.
     Docs,
     /// Compare the description of the API with a newer one.
     #[command(subcommand)]
     Spec(Spec),
-    /// List the public names of the crates and of the Python package in `tests/public-api/`.
+    /// List the public names of the crates and of the Python package in `tests/public-api`.
     PublicApi {
-        /// Write nothing; fail if what is listed is not what is public.
+        /// Write nothing; fail if a list is out of date.
         #[arg(long)]
         check: bool,
     },
-    /// Make a release: version, changelog, and every artefact in target/release-artefacts.
+    /// Build a release into target/release-artifacts: check the version, write release notes, build all artifacts.
     Release {
-        /// Publish nothing. There is no other way yet.
+        /// Publish nothing; required, because publishing is not implemented yet.
         #[arg(long, required = true)]
         dry_run: bool,
     },
-    /// Say what SemVer asks for since a commit, by cargo-semver-checks.
+    /// Print the version bump that SemVer requires since a commit, by cargo-semver-checks.
     Semver {
-        /// A commit or tag; the last release, if none is given.
+        /// A commit or tag; the last release by default.
         since: Option<String>,
     },
-    /// Hold the sandbox, in its documented mode, to the description by made-up requests.
-    Schemathesis(schemathesis::Arguments),
-    /// Run the randomized tests with fresh seeds.
-    FuzzTests(fuzz::Arguments),
+    /// Test the sandbox in its documented mode with generated requests.
+    Schemathesis(schemathesis::SchemathesisOptions),
+    /// Run the randomized tests with new seeds.
+    FuzzTests(fuzz::FuzzOptions),
     /// Find words and phrases that the style guide replaces.
-    Style(style::Arguments),
+    Style(style::StyleOptions),
     /// Run all checks: format, lints, generated files, tests, documentation, wheel, types.
-    Test(test::Arguments),
+    Test(test::TestOptions),
 }
 
 #[derive(Debug, Subcommand)]
 enum Spec {
-    /// Say what a newer description means for a client made from the older one.
+    /// Compare two API descriptions, and judge the changes for a client made from the older one.
     ///
-    /// Ends with 0 if nothing breaks, with 1 if something does, and with 2 if a description cannot be read.
+    /// Exits with 0 if no change is breaking, with 1 if one is, and with 2 if a description cannot be read.
     Diff {
-        /// The newer description: a file, or an http(s) address.
+        /// The newer description: a file or an http(s) URL.
         new: String,
-        /// The older one; ours, if none is given.
+        /// The older description; ours by default.
         old: Option<String>,
-        /// How to write it.
+        /// The output format.
         #[arg(long, value_enum, default_value_t)]
         format: diff::Format,
     },
-    /// Take over a newer description: its structure, our prose, and all that is generated.
+    /// Update our description to the structure of a newer one, keep our prose, and regenerate.
     ///
-    /// Writes everything or nothing, and ends with 1 if it wrote nothing because something has to be mended first.
+    /// Writes all files or none. Exits with 1 if it wrote nothing because something has to be fixed first.
     Update {
-        /// The newer description: a file, or an http(s) address.
+        /// The newer description: a file or an http(s) URL.
         new: String,
-        /// Write nothing; only say what would become of it.
+        /// Write nothing; only report what would change.
         #[arg(long)]
         dry_run: bool,
     },
-    /// List the texts of the description that are still to be written.
+    /// List the texts of the description that are missing.
     Prose {
         /// Fail if there are any.
         #[arg(long)]
@@ -134,13 +135,13 @@ enum Spec {
     },
 }
 
-/// Something breaks.
+/// A change is breaking.
 const BREAKS: u8 = 1;
-/// What was given cannot be used; clap ends with the same when it cannot read the command.
+/// Invalid input; clap exits with the same status.
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Cli::parse();
     let failure = if matches!(arguments.command, Command::Spec(Spec::Diff { .. })) { UNUSABLE } else { 1 };
     run(arguments).unwrap_or_else(|error| {
         eprintln!("Error: {error:#}");
@@ -148,7 +149,7 @@ fn main() -> ExitCode {
     })
 }
 
-fn run(arguments: Arguments) -> Result<ExitCode> {
+fn run(arguments: Cli) -> Result<ExitCode> {
     let root = arguments.root.map_or_else(root, Ok)?;
     match arguments.command {
         Command::Generate { from: Some(from), into: Some(into), overlay, skip_unsupported, .. } => {
@@ -179,5 +180,5 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
 /// The folder of the workspace.
 fn root() -> Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().map(Path::to_owned).context("xtask stands outside the workspace")
+    here.parent().map(Path::to_owned).context("xtask is outside of the workspace")
 }

@@ -1,4 +1,4 @@
-//! OpenAPI Overlay 1.0: ordered actions, each with a JSONPath target, that update or remove parts of a description.
+//! OpenAPI Overlay 1.0: actions that update or remove parts of a description, each with a JSONPath target.
 //! <https://spec.openapis.org/overlay/v1.0.0.html>
 
 use std::path::Path;
@@ -18,31 +18,31 @@ pub struct Overlay {
     #[serde(default, rename = "extends")]
     _extends: Option<String>,
     actions: Vec<Action>,
-    /// What our description has and the vendor's does not; `spec update` keeps it.
+    /// Our additions to the vendor's description; `spec update` keeps them.
     #[serde(default, rename = "x-grinfi-added")]
     added: Vec<Added>,
 }
 
-/// Something that was added to the description knowingly.
+/// An addition to the vendor's description.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Added {
-    /// Where it is, as JSONPath.
+    /// Its location, as JSONPath.
     pub target: String,
-    /// Why it is there.
+    /// The reason.
     pub description: String,
 }
 
-/// What an action does to a description.
+/// The effect of an action on a description.
 #[derive(Debug)]
 pub struct Effect {
-    /// Which one, for messages.
+    /// The action, for messages.
     pub label: String,
-    /// What it hits, as JSON pointers.
+    /// The matches, as JSON pointers.
     pub hits: Vec<String>,
-    /// The values that it replaces, by JSON pointer: what was there, and what it puts there.
+    /// The replaced values: JSON pointer, old value, new value.
     pub replaced: Vec<(String, Value, Value)>,
-    /// Whether it changes anything.
+    /// Whether it changes the description.
     pub changes: bool,
 }
 
@@ -57,7 +57,7 @@ struct Action {
 }
 
 impl Overlay {
-    /// Reads an overlay from its JSON tree; `path` is only for messages.
+    /// Parses an overlay; `path` is only for messages.
     pub fn from_value(value: Value, path: &Path) -> Result<Self> {
         let overlay: Self = serde_json::from_value(value)
             .with_context(|| format!("{}: not an OpenAPI Overlay 1.0 document", path.display()))?;
@@ -67,35 +67,35 @@ impl Overlay {
         Ok(overlay)
     }
 
-    /// What was added to the description knowingly.
+    /// The additions to the vendor's description.
     pub fn added(&self) -> &[Added] {
         &self.added
     }
 
-    /// Applies every action in order and says how many there were.
+    /// Applies every action in order, and returns their number.
     ///
-    /// The specification lets an action hit nothing; here that is an error, because it means that the description has
-    /// moved from under the overlay.
+    /// The specification allows an action without a match. Here it is an error, because it means that the overlay is out of
+    /// date.
     pub fn apply(&self, doc: &mut Value, path: &Path) -> Result<usize> {
         let effects = self.effects(doc, path)?;
         if let Some(stale) = effects.iter().find(|effect| effect.hits.is_empty()) {
-            bail!("{}: hits nothing in the description; it is out of date", stale.label);
+            bail!("{}: matches nothing in the description; update or remove the action", stale.label);
         }
         Ok(self.actions.len())
     }
 
-    /// Applies every action in order, those that hit nothing too, and says what each did.
+    /// Applies every action in order, and returns the effect of each. Actions may match nothing.
     pub fn effects(&self, doc: &mut Value, path: &Path) -> Result<Vec<Effect>> {
         let mut effects = Vec::new();
         for (index, action) in self.actions.iter().enumerate() {
             let label = format!("{}#/actions/{index} ({})", path.display(), action.target);
             if action.description.is_none() {
-                bail!("{label}: an action needs a description that gives its reason");
+                bail!("{label}: an action needs a description with its reason");
             }
             let hits = locate(doc, &action.target).with_context(|| format!("{label}: bad JSONPath"))?;
             let mut effect = Effect { label, hits, replaced: Vec::new(), changes: false };
             if action.remove {
-                // Deepest and last first, so that a removal does not move what is still to be removed.
+                // In reverse order, so that a removal does not move later matches.
                 effect.hits.iter().rev().for_each(|pointer| remove(doc, pointer));
                 effect.changes = !effect.hits.is_empty();
             } else if let Some(update) = &action.update {
@@ -107,7 +107,7 @@ impl Overlay {
                     replaced(&before, update, pointer, &mut effect.replaced);
                 }
             } else {
-                bail!("{}: neither update nor remove", effect.label);
+                bail!("{}: an action needs `update` or `remove`", effect.label);
             }
             effects.push(effect);
         }
@@ -115,13 +115,13 @@ impl Overlay {
     }
 }
 
-/// The places that a JSONPath hits, as JSON pointers.
+/// The matches of a JSONPath, as JSON pointers.
 pub fn locate(doc: &Value, path: &str) -> Result<Vec<String>> {
     let query = JsonPath::parse(path)?;
     Ok(query.query_located(doc).locations().map(|location| location.to_json_pointer()).collect())
 }
 
-/// The values that an update puts in the place of others. What a list already has and gets again counts too.
+/// Collects the values that an update replaces. An element that a list already has counts too.
 fn replaced(before: &Value, update: &Value, place: &str, found: &mut Vec<(String, Value, Value)>) {
     match (before, update) {
         (Value::Object(map), Value::Object(update)) => {
@@ -157,7 +157,7 @@ fn remove(doc: &mut Value, pointer: &str) {
     }
 }
 
-/// The merge of the specification: maps merge key by key, a list takes what is added, anything else is replaced.
+/// Merges as the specification requires: maps by key, lists by appending, other values by replacing.
 fn merge(target: &mut Value, update: &Value) {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
@@ -196,9 +196,9 @@ mod tests {
         let out = apply(
             doc,
             json!([
-                {"target": "$.*[?@ > 1]", "description": "big ones go", "remove": true},
-                {"target": "$.*", "description": "all are marked", "update": {"y": {"z": true}}},
-                {"target": "$.b.list", "description": "lists grow", "update": [2, 3]},
+                {"target": "$.*[?@ > 1]", "description": "remove large values", "remove": true},
+                {"target": "$.*", "description": "mark all", "update": {"y": {"z": true}}},
+                {"target": "$.b.list", "description": "extend the list", "update": [2, 3]},
             ]),
         )
         .unwrap();
@@ -216,17 +216,17 @@ mod tests {
     }
 
     #[test]
-    fn an_action_that_hits_nothing_is_an_error() {
-        let error =
-            apply(json!({}), json!([{"target": "$.gone", "description": "d", "remove": true}])).unwrap_err();
+    fn action_without_a_match_is_an_error() {
+        let error = apply(json!({}), json!([{"target": "$.missing", "description": "d", "remove": true}]))
+            .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "overlay.yaml#/actions/0 ($.gone): hits nothing in the description; it is out of date"
+            "overlay.yaml#/actions/0 ($.missing): matches nothing in the description; update or remove the action"
         );
     }
 
     #[test]
-    fn an_action_needs_a_reason_and_a_path() {
+    fn action_needs_a_reason_and_a_valid_path() {
         let error = apply(json!({"a": 1}), json!([{"target": "$.a", "update": 2}])).unwrap_err();
         assert!(error.to_string().contains("needs a description"), "{error}");
         let error =

@@ -1,8 +1,8 @@
-//! The public interface as committed listings, `tests/public-api/rust.txt` and `tests/public-api/python.txt`, so that a change of it is seen in review
-//! and judged by SemVer.
+//! `cargo xtask public-api`: lists the public names in `tests/public-api/rust.txt` and `tests/public-api/python.txt`, so that
+//! changes are visible in reviews and judged by SemVer.
 //!
-//! The listing of rustdoc, which `cargo-public-api` and `cargo-semver-checks` read, needs a nightly compiler or one that is
-//! told to act as one; these listings are read off the source, with what the project builds on anyway.
+//! The JSON of rustdoc, which `cargo-public-api` and `cargo-semver-checks` read, needs a nightly compiler. These lists are
+//! made by parsing the source.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,14 +19,14 @@ pub mod rust;
 /// The crates whose names are public.
 const CRATES: [&str; 3] = ["grinfi", "grinfi-raw", "grinfi-sandbox"];
 
-/// A listing: which file keeps it, and how it is made.
-type Listing = (&'static str, fn(&Path, &Texts) -> Result<BTreeSet<String>>);
+/// A list: its file, and the function that collects the names.
+type NameList = (&'static str, fn(&Path, &Texts) -> Result<BTreeSet<String>>);
 
-/// The listings.
-const LISTINGS: [Listing; 2] =
+/// The lists.
+const LISTINGS: [NameList; 2] =
     [("tests/public-api/rust.txt", of_rust), ("tests/public-api/python.txt", of_python)];
 
-/// Source that is about to be written, in the place of what is on disk.
+/// Source that is about to be written, and replaces the files on disk.
 #[derive(Debug, Default)]
 pub struct Texts(pub BTreeMap<PathBuf, String>);
 
@@ -52,47 +52,47 @@ fn of_python(root: &Path, texts: &Texts) -> Result<BTreeSet<String>> {
     python::of_package("grinfi", &root.join("bindings/python/python/grinfi"), texts)
 }
 
-/// The listings as they will be once these texts are written.
+/// The lists as they will be after these texts are written.
 pub fn with(root: &Path, texts: &Texts) -> Result<Vec<(PathBuf, String)>> {
     LISTINGS.into_iter().map(|(file, list)| Ok((root.join(file), write(&list(root, texts)?)))).collect()
 }
 
-/// What became of the public names.
+/// The changes between two lists.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Changed {
-    /// Names that are gone, or are not what they were.
-    pub gone: Vec<String>,
-    /// Names that are new.
+pub struct NameChanges {
+    /// Names that were removed or changed.
+    pub removed: Vec<String>,
+    /// Names that were added.
     pub new: Vec<String>,
 }
 
-/// How much of a version a change asks for.
+/// The version bump that a change requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
-    /// Nothing of the interface changed.
+    /// No public change.
     Patch,
-    /// It grew.
+    /// Names were added.
     Minor,
-    /// It lost something.
+    /// Names were removed or changed.
     Major,
 }
 
-impl Changed {
+impl NameChanges {
     fn between(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Self {
         Self {
-            gone: before.difference(after).cloned().collect(),
+            removed: before.difference(after).cloned().collect(),
             new: after.difference(before).cloned().collect(),
         }
     }
 
-    /// What SemVer asks for.
+    /// The bump that SemVer requires.
     pub fn bump(&self) -> Bump {
-        // Whoever implements a trait of ours has to add what it asks for.
-        let asked = self
+        // Implementors of a trait have to add its new required methods.
+        let has_new_requirement = self
             .new
             .iter()
             .any(|line| line.starts_with("trait ") && line.contains(": ") && !line.ends_with("{…}"));
-        match (self.gone.is_empty() && !asked, self.new.is_empty()) {
+        match (self.removed.is_empty() && !has_new_requirement, self.new.is_empty()) {
             (false, _) => Bump::Major,
             (true, false) => Bump::Minor,
             (true, true) => Bump::Patch,
@@ -100,19 +100,19 @@ impl Changed {
     }
 
     fn is_empty(&self) -> bool {
-        self.gone.is_empty() && self.new.is_empty()
+        self.removed.is_empty() && self.new.is_empty()
     }
 }
 
-impl fmt::Display for Changed {
+impl fmt::Display for NameChanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.gone.iter().try_for_each(|line| writeln!(f, "  - {line}"))?;
+        self.removed.iter().try_for_each(|line| writeln!(f, "  - {line}"))?;
         self.new.iter().try_for_each(|line| writeln!(f, "  + {line}"))
     }
 }
 
 impl Bump {
-    /// The version that comes after `version`. Before 1.0 the second number counts as the first does later.
+    /// The next version after `version`. Before 1.0, the second number is for breaking changes.
     pub fn next(self, version: &str) -> Result<String> {
         let numbers: Vec<u64> = version
             .split(['-', '+'])
@@ -121,8 +121,8 @@ impl Bump {
             .split('.')
             .map(str::parse)
             .collect::<Result<_, _>>()
-            .with_context(|| format!("{version} is no version"))?;
-        let [major, minor, patch] = numbers[..] else { bail!("{version} is no version") };
+            .with_context(|| format!("`{version}` is not a version"))?;
+        let [major, minor, patch] = numbers[..] else { bail!("`{version}` is not a version") };
         Ok(match (self, major) {
             (Self::Major, 0) => format!("0.{}.0", minor + 1),
             (Self::Major, _) => format!("{}.0.0", major + 1),
@@ -132,7 +132,7 @@ impl Bump {
     }
 }
 
-/// Writes the listings, or with `check` compares them with the source and fails if they differ.
+/// Writes the lists, or with `check` compares them with the source and fails if they differ.
 pub fn run(root: &Path, check: bool) -> Result<()> {
     let mut stale = Vec::new();
     let released = last_release(root)?;
@@ -143,9 +143,9 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         let committed = read(&known);
         let text = write(&names);
         if check {
-            let changed = Changed::between(&committed, &names);
+            let changed = NameChanges::between(&committed, &names);
             if !changed.is_empty() {
-                print!("{file} does not list what is public:\n{changed}");
+                print!("{file} is out of date:\n{changed}");
                 stale.push(file);
             }
         } else if known != text {
@@ -156,39 +156,39 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
         }
         match &released {
             Some(tag) => {
-                let changed = Changed::between(&at_tag(root, tag, file)?, &names);
+                let changed = NameChanges::between(&at_tag(root, tag, file)?, &names);
                 let next = changed.bump().next(tag.trim_start_matches('v'))?;
                 println!(
-                    "{file}: {} names; since {tag} {} are gone or changed and {} new, so SemVer asks for {next} at least",
+                    "{file}: {} names; since {tag} {} removed or changed, {} added; the next version is at least {next}",
                     names.len(),
-                    changed.gone.len(),
+                    changed.removed.len(),
                     changed.new.len()
                 );
             }
-            None => println!("{file}: {} names; nothing is released that SemVer could bind", names.len()),
+            None => println!("{file}: {} names; there is no release to compare with", names.len()),
         }
     }
     if !stale.is_empty() {
         bail!(
-            "the public interface changed; if it was meant to, run `cargo xtask public-api` and commit {}",
+            "the public names changed; if that is intended, run `cargo xtask public-api` and commit {}",
             stale.join(" and ")
         );
     }
     Ok(())
 }
 
-/// What became of the public names of both languages since a tag.
-pub fn since(root: &Path, tag: &str) -> Result<Changed> {
-    let mut all = Changed::default();
+/// The changes of both lists since a tag.
+pub fn since(root: &Path, tag: &str) -> Result<NameChanges> {
+    let mut all = NameChanges::default();
     for (file, list) in LISTINGS {
-        let changed = Changed::between(&at_tag(root, tag, file)?, &list(root, &Texts::default())?);
-        all.gone.extend(changed.gone);
+        let changed = NameChanges::between(&at_tag(root, tag, file)?, &list(root, &Texts::default())?);
+        all.removed.extend(changed.removed);
         all.new.extend(changed.new);
     }
     Ok(all)
 }
 
-/// The tag of the last release, if there is one.
+/// The tag of the last release, if any.
 pub fn last_release(root: &Path) -> Result<Option<String>> {
     let output = Command::new("git")
         .args(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])
@@ -199,7 +199,7 @@ pub fn last_release(root: &Path) -> Result<Option<String>> {
     Ok((output.status.success() && !tag.is_empty()).then_some(tag))
 }
 
-/// A file as it was at a tag; empty if there was none.
+/// A file at a tag; empty if it did not exist.
 pub fn text_at_tag(root: &Path, tag: &str, file: &str) -> Result<String> {
     let output = Command::new("git")
         .args(["show", &format!("{tag}:{file}")])
@@ -223,7 +223,7 @@ fn read(text: &str) -> BTreeSet<String> {
 
 fn write(names: &BTreeSet<String>) -> String {
     let mut text = String::from(
-        "# The public names, by `cargo xtask public-api`; a change here is a change for users.\n",
+        "# Public names, written by `cargo xtask public-api`. A change here is a change for users.\n",
     );
     for name in names {
         text.push_str(name);
@@ -236,23 +236,23 @@ fn write(names: &BTreeSet<String>) -> String {
 mod tests {
     use super::*;
 
-    fn changed(gone: &[&str], new: &[&str]) -> Changed {
+    fn changed(removed: &[&str], new: &[&str]) -> NameChanges {
         let own = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
-        Changed { gone: own(gone), new: own(new) }
+        NameChanges { removed: own(removed), new: own(new) }
     }
 
     #[test]
-    fn what_is_lost_asks_for_more_than_what_is_gained() {
+    fn removals_need_a_larger_bump_than_additions() {
         assert_eq!(changed(&[], &[]).bump(), Bump::Patch);
         assert_eq!(changed(&[], &["fn a::b()"]).bump(), Bump::Minor);
         assert_eq!(changed(&["fn a::b()"], &["fn a::b(x: u8)"]).bump(), Bump::Major);
-        assert_eq!(changed(&[], &["trait a::T: speak(&self)"]).bump(), Bump::Major);
-        assert_eq!(changed(&[], &["trait a::T: speak(&self) {…}"]).bump(), Bump::Minor);
+        assert_eq!(changed(&[], &["trait a::T: call(&self)"]).bump(), Bump::Major);
+        assert_eq!(changed(&[], &["trait a::T: call(&self) {…}"]).bump(), Bump::Minor);
         assert_eq!(changed(&[], &["trait a::T"]).bump(), Bump::Minor);
     }
 
     #[test]
-    fn before_one_the_second_number_counts() {
+    fn before_1_0_the_second_number_is_major() {
         let next = |bump: Bump, version: &str| bump.next(version).unwrap();
         assert_eq!(next(Bump::Major, "0.3.4"), "0.4.0");
         assert_eq!(next(Bump::Minor, "0.3.4"), "0.3.5");
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_reads_back() {
+    fn list_survives_a_round_trip() {
         let names: BTreeSet<String> = ["fn a()", "struct B"].map(str::to_owned).into();
         assert_eq!(read(&write(&names)), names);
     }

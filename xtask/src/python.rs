@@ -1,4 +1,4 @@
-//! Virtual environments: made under `target/`, from pinned packages, with nothing of the machine's own.
+//! Python virtual environments below `target/`, with pinned packages.
 
 use std::{
     fs,
@@ -10,10 +10,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::shell;
 
-/// What is installed beside the wheel.
+/// The packages for tests with all optional dependencies.
 const REQUIREMENTS: &str = "tests/python/requirements.txt";
 
-/// What is installed beside it where none of the optional packages is: what the tests themselves are read with.
+/// The packages for tests without optional dependencies.
 const BARE: &str = "tests/python/requirements-bare.txt";
 
 /// A virtual environment.
@@ -27,12 +27,12 @@ impl Environment {
         Self::with(root, "target/python/venv", REQUIREMENTS)
     }
 
-    /// The environment of somebody who has the wheel and no other package that it can use.
+    /// The environment without optional dependencies.
     pub fn prepare_bare(root: &Path) -> Result<Self> {
         Self::with(root, "target/python/bare", BARE)
     }
 
-    /// Makes an environment in a folder, with what a file of requirements names, or takes the one there is if it has that.
+    /// Creates an environment from a requirements file, or returns the existing one if the file is the same.
     pub fn with(root: &Path, folder: &str, requirements: &str) -> Result<Self> {
         let environment = Self { folder: root.join(folder) };
         let wanted_path = root.join(requirements);
@@ -59,12 +59,12 @@ impl Environment {
         self.folder.join(folder).join(format!("{name}{suffix}"))
     }
 
-    /// Builds the wheel that tests use: as fast as the published one or nearly, and much sooner there.
+    /// Builds the wheel for tests: nearly as fast as the published one, and much faster to build.
     pub fn build_wheel(&self, root: &Path) -> Result<PathBuf> {
         self.build_wheel_as("release", root, "target/python/wheels")
     }
 
-    /// Builds the wheel by a profile of cargo's, and leaves it alone in a folder.
+    /// Builds the wheel with a cargo profile, into a folder with no other files.
     pub fn build_wheel_as(&self, profile: &str, root: &Path, folder: &str) -> Result<PathBuf> {
         let wheels = root.join(folder);
         if wheels.exists() {
@@ -92,14 +92,14 @@ impl Environment {
             .filter(|path| path.extension().is_some_and(|extension| extension == "whl"))
             .collect();
         let [wheel] = built.as_slice() else {
-            bail!("maturin left {} wheels in {}, not one", built.len(), wheels.display());
+            bail!("expected one wheel from maturin, got {} in {}", built.len(), wheels.display());
         };
         let size = fs::metadata(wheel).with_context(|| format!("cannot read {}", wheel.display()))?.len();
         println!("{} is {:.1} MB", wheel.display(), size as f64 / 1e6);
         Ok(wheel.clone())
     }
 
-    /// Installs a wheel in the place of the one before.
+    /// Installs a wheel, and replaces an older one.
     pub fn install_wheel(&self, root: &Path, wheel: &Path) -> Result<()> {
         self.pip_install(root, &["--force-reinstall", "--no-deps", &wheel.to_string_lossy()])
     }
@@ -109,7 +109,7 @@ impl Environment {
         shell(root, self.program("python"), &[&fixed[..], what].concat(), &[])
     }
 
-    /// Checks the types of the package, and of a file of expectations, strictly.
+    /// Runs mypy on the package, and on a file of expected types.
     pub fn check_types(&self, root: &Path) -> Result<()> {
         let python = self.program("python");
         shell(root, &python, &["-m", "mypy", "--strict", "bindings/python/python/grinfi"], &[])?;
@@ -117,7 +117,7 @@ impl Environment {
     }
 }
 
-/// The CPython to start from.
+/// The name of the installed CPython.
 pub fn interpreter() -> Result<&'static str> {
     for name in ["python3", "python"] {
         let version = "import sys; sys.exit(sys.version_info < (3, 10))";
@@ -125,5 +125,5 @@ pub fn interpreter() -> Result<&'static str> {
             return Ok(name);
         }
     }
-    bail!("no CPython 3.10 or newer found as `python3` or `python`")
+    bail!("no CPython 3.10 or newer found as `python3` or `python`; install one")
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask release --dry-run`: everything that a release is, but for publishing it: the version, the changelog, and
-//! every artefact, in `target/release-artefacts`.
+//! `cargo xtask release --dry-run`: checks the version, writes the release notes and builds every artifact into
+//! `target/release-artifacts`, without publishing.
 
 use std::{
     fs,
@@ -21,16 +21,19 @@ use crate::{
     spec, update,
 };
 
-/// Where the artefacts go.
-const ARTEFACTS: &str = "target/release-artefacts";
+/// The folder of the artifacts.
+const ARTIFACTS: &str = "target/release-artifacts";
 
-/// So many bytes are too many for a wheel.
+/// The changelog, which people write.
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// The size limit of a wheel in bytes.
 const WHEEL: u64 = 8_000_000;
 
-/// The crates, each after those that it needs.
+/// The crates, in the order of their dependencies.
 const CRATES: [&str; 3] = ["grinfi-raw", "grinfi-sandbox", "grinfi"];
 
-/// Makes a release without publishing it.
+/// Builds a release without publishing it.
 pub fn dry_run(root: &Path) -> Result<()> {
     generate::run(root, true)?;
     generate::reviewed(root)?;
@@ -40,46 +43,46 @@ pub fn dry_run(root: &Path) -> Result<()> {
 
     let version = version(root)?;
     let last = public_api::last_release(root)?;
-    let asked = match &last {
+    let required = match &last {
         Some(tag) => {
-            let looked = semver::asked(root, tag)?;
-            if looked.is_none() {
+            let checked = semver::required(root, tag)?;
+            if checked.is_none() {
                 println!(
-                    "cargo-semver-checks is missing; what SemVer asks for is told by the listings alone"
+                    "cargo-semver-checks is not installed; the version is checked by the lists of public names alone"
                 );
             }
-            let bump = public_api::since(root, tag)?.bump().max(looked.unwrap_or(Bump::Patch));
+            let bump = public_api::since(root, tag)?.bump().max(checked.unwrap_or(Bump::Patch));
             bump.next(tag.trim_start_matches('v'))?
         }
         None => version.clone(),
     };
-    println!("version {version}, {asked} at least");
-    if numbers(&version)? < numbers(&asked)? {
+    println!("version {version}, required: at least {required}");
+    if numbers(&version)? < numbers(&required)? {
         bail!(
-            "SemVer asks for {asked} at least, and Cargo.toml says {version}; set `workspace.package.version`"
+            "the changes require version {required} or higher, got {version}; set `workspace.package.version`"
         );
     }
 
-    let folder = root.join(ARTEFACTS);
+    let folder = root.join(ARTIFACTS);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let changelog = changelog(root, &version, last.as_deref())?;
-    print!("\n{changelog}\n");
-    let path = folder.join("CHANGELOG.md");
-    fs::write(&path, changelog).with_context(|| format!("cannot write {}", path.display()))?;
+    let notes = release_notes(root, &version, last.as_deref())?;
+    print!("\n{notes}\n");
+    let path = folder.join("RELEASE_NOTES.md");
+    fs::write(&path, notes).with_context(|| format!("cannot write {}", path.display()))?;
 
     timed("crates", || crates(root, &folder, &version))?;
     timed("sandbox", || sandbox(root, &folder, &version))?;
     timed("wheel and source distribution", || wheel(root, &folder, &version))?;
     sums(&folder)?;
-    println!("{ARTEFACTS}:\n{}", sizes(&folder)?);
+    println!("{ARTIFACTS}:\n{}", sizes(&folder)?);
     println!("nothing was published");
     Ok(())
 }
 
-/// Makes some of the artefacts, and says how long it took.
+/// Builds artifacts and prints the time.
 fn timed(what: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
     let start = Instant::now();
     make().with_context(|| format!("cannot make the {what}"))?;
@@ -87,7 +90,7 @@ fn timed(what: &str, make: impl FnOnce() -> Result<()>) -> Result<()> {
     Ok(())
 }
 
-/// The one version of all that is released: crates, what they ask of each other, and the wheel.
+/// The version of the crates, of their dependencies on each other, and of the wheel, which must be the same.
 fn version(root: &Path) -> Result<String> {
     let metadata = cargo::metadata(root, &["--no-deps"])?;
     let pyproject = root.join("bindings/python/pyproject.toml");
@@ -110,7 +113,7 @@ fn one_version(metadata: &Value, pyproject: &toml::Table) -> Result<String> {
         let own = package["version"].as_str().with_context(|| format!("{name} has no version"))?;
         if version.is_some_and(|version| version != own) {
             bail!(
-                "{name} is {own}, and {} is {}; all of them have one version",
+                "{name} is {own}, and {} is {}; they must have the same version",
                 CRATES[0],
                 version.unwrap_or("?")
             );
@@ -118,11 +121,13 @@ fn one_version(metadata: &Value, pyproject: &toml::Table) -> Result<String> {
         version = Some(own);
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let on = dependency["name"].as_str().unwrap_or_default();
-            let asks = dependency["req"].as_str().unwrap_or_default();
-            // A crate for tests is not shipped, and asks for nothing.
+            let requirement = dependency["req"].as_str().unwrap_or_default();
+            // Development dependencies are not published.
             let shipped = dependency["kind"] != "dev";
-            if CRATES.contains(&on) && shipped && asks != format!("^{own}") {
-                bail!("{name} asks for {on} {asks}, and it is {own}; set it in `workspace.dependencies`");
+            if CRATES.contains(&on) && shipped && requirement != format!("^{own}") {
+                bail!(
+                    "{name} requires {on} {requirement}, but its version is {own}; set it in `workspace.dependencies`"
+                );
             }
         }
     }
@@ -132,20 +137,26 @@ fn one_version(metadata: &Value, pyproject: &toml::Table) -> Result<String> {
     let tied = dynamic.is_some_and(|list| list.iter().any(|item| item.as_str() == Some("version")));
     if project.contains_key("version") || !tied {
         bail!(
-            "pyproject.toml has to take the version from Cargo.toml: `dynamic = [\"version\"]` and no `version`"
+            "pyproject.toml must take the version from Cargo.toml: `dynamic = [\"version\"]` and no `version`"
         );
     }
-    version.map(str::to_owned).context("nothing has a version")
+    version.map(str::to_owned).context("no crate has a version")
 }
 
 fn numbers(version: &str) -> Result<Vec<u64>> {
     let plain = version.split(['-', '+']).next().unwrap_or_default();
-    plain.split('.').map(|part| part.parse().with_context(|| format!("{version} is no version"))).collect()
+    plain
+        .split('.')
+        .map(|part| part.parse().with_context(|| format!("`{version}` is not a version")))
+        .collect()
 }
 
-/// What changed since the last release: in the API, in the interface, and by the commits.
-fn changelog(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
-    let mut out = format!("# {version}\n\n");
+/// The changes since the last release: the unreleased section of the changelog, changes of the API and of the public names,
+/// and the commits.
+fn release_notes(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
+    let path = root.join(CHANGELOG);
+    let changelog = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut out = format!("# {version}\n\n{}\n", unreleased(&changelog)?);
     match last {
         None => out.push_str("The first release.\n\n"),
         Some(tag) => {
@@ -160,20 +171,32 @@ fn changelog(root: &Path, version: &str, last: Option<&str>) -> Result<String> {
             }
             let changed = public_api::since(root, tag)?;
             if changed.bump() == Bump::Major {
-                out.push_str("## Gone or changed for callers\n\n");
-                changed.gone.iter().for_each(|line| out.push_str(&format!("- `{line}`\n")));
+                out.push_str("## Removed or changed for callers\n\n");
+                changed.removed.iter().for_each(|line| out.push_str(&format!("- `{line}`\n")));
                 out.push('\n');
             }
         }
     }
-    out.push_str("## Changes\n\n");
+    out.push_str("## Commits\n\n");
     for subject in commits(root, last)? {
         out.push_str(&format!("- {subject}\n"));
     }
     Ok(out)
 }
 
-/// The first lines of the commits since a tag, oldest first.
+/// The section `## Unreleased` of a changelog, without its heading.
+fn unreleased(changelog: &str) -> Result<&str> {
+    let start =
+        changelog.find("## Unreleased\n").with_context(|| format!("{CHANGELOG} has no `## Unreleased`"))?;
+    let section = changelog[start..].split_once('\n').map_or("", |(_, rest)| rest);
+    let section = section.split("\n## ").next().unwrap_or_default().trim();
+    if section.is_empty() {
+        bail!("`## Unreleased` in {CHANGELOG} is empty; describe the changes for users");
+    }
+    Ok(section)
+}
+
+/// The subjects of the commits since a tag, oldest first.
 fn commits(root: &Path, since: Option<&str>) -> Result<Vec<String>> {
     let range = since.map_or_else(|| "HEAD".to_owned(), |tag| format!("{tag}..HEAD"));
     let output = Command::new("git")
@@ -187,8 +210,8 @@ fn commits(root: &Path, since: Option<&str>) -> Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-/// The crates as a registry would get them, each compiled from its package. They are in no registry yet, so each is told where
-/// the others are.
+/// Packages the crates as for a registry, and compiles each from its package. They are not published yet, so each is patched
+/// with the paths of the others.
 fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
     let packages = cargo::target(root)?.join("package");
     for name in CRATES {
@@ -203,22 +226,22 @@ fn crates(root: &Path, folder: &Path, version: &str) -> Result<()> {
         }
         shell(root, "cargo", &arguments, &[])?;
         let file = format!("{name}-{version}.crate");
-        take(&packages.join(&file), &folder.join(&file))?;
+        copy(&packages.join(&file), &folder.join(&file))?;
     }
     Ok(())
 }
 
-/// The sandbox as a program for this machine.
+/// Builds the sandbox program for this machine.
 fn sandbox(root: &Path, folder: &Path, version: &str) -> Result<()> {
     let build = ["build", "--profile", "program", "--locked", "--package", "grinfi-sandbox"];
     shell(root, "cargo", &build, &[])?;
     let suffix = std::env::consts::EXE_SUFFIX;
     let from = cargo::target(root)?.join("program").join(format!("grinfi-sandbox{suffix}"));
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    take(&from, &folder.join(format!("grinfi-sandbox-{version}-{os}-{arch}{suffix}")))
+    copy(&from, &folder.join(format!("grinfi-sandbox-{version}-{os}-{arch}{suffix}")))
 }
 
-/// The wheel for this machine, and the source for any other.
+/// Builds the wheel for this machine, and the source distribution.
 fn wheel(root: &Path, folder: &Path, version: &str) -> Result<()> {
     let environment = Environment::prepare(root)?;
     let out = folder.to_string_lossy().into_owned();
@@ -234,21 +257,21 @@ fn wheel(root: &Path, folder: &Path, version: &str) -> Result<()> {
         [("wheel", format!("grinfi-{version}-"), ".whl"), ("source", format!("grinfi-{version}"), ".tar.gz")]
     {
         if !names.iter().any(|name| name.starts_with(&start) && name.ends_with(end)) {
-            bail!("maturin made no {what} of version {version}: {}", names.join(", "));
+            bail!("maturin built no {what} of version {version}: {}", names.join(", "));
         }
     }
-    small(
+    check_size(
         &names.iter().filter(|name| name.ends_with(".whl")).map(|name| folder.join(name)).collect::<Vec<_>>(),
     )
 }
 
-/// Whether the wheels are as small as they are meant to be.
-fn small(wheels: &[PathBuf]) -> Result<()> {
+/// Fails if a wheel is too large.
+fn check_size(wheels: &[PathBuf]) -> Result<()> {
     for wheel in wheels {
         let size = fs::metadata(wheel).with_context(|| format!("cannot read {}", wheel.display()))?.len();
         if size >= WHEEL {
             bail!(
-                "{} has {:.1} MB, and {:.0} MB is too much; `nm --size-sort` on the library shows what is large",
+                "{} has {:.1} MB, the limit is {:.0} MB; `nm --size-sort` on the library shows what is large",
                 wheel.display(),
                 size as f64 / 1e6,
                 WHEEL as f64 / 1e6
@@ -258,7 +281,7 @@ fn small(wheels: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-fn take(from: &Path, to: &Path) -> Result<()> {
+fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .map(drop)
         .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
@@ -272,7 +295,7 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Writes the hash of every artefact beside them.
+/// Writes the hashes of the artifacts.
 fn sums(folder: &Path) -> Result<()> {
     let mut text = String::new();
     for name in names(folder)? {
@@ -285,7 +308,7 @@ fn sums(folder: &Path) -> Result<()> {
     fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The artefacts with their sizes.
+/// The artifacts with their sizes.
 fn sizes(folder: &Path) -> Result<String> {
     let mut text = String::new();
     for name in names(folder)? {
@@ -312,30 +335,48 @@ mod tests {
     }
 
     #[test]
-    fn a_wheel_that_has_grown_too_large_stops_it() {
+    fn rejects_a_wheel_that_is_too_large() {
         let wheel = std::env::temp_dir().join(format!("grinfi-xtask-{}-abi3-any.whl", std::process::id()));
         let file = fs::File::create(&wheel).unwrap();
         file.set_len(WHEEL - 1).unwrap();
-        small(std::slice::from_ref(&wheel)).unwrap();
+        check_size(std::slice::from_ref(&wheel)).unwrap();
         file.set_len(WHEEL + 100_000).unwrap();
-        let error = small(std::slice::from_ref(&wheel)).unwrap_err().to_string();
+        let error = check_size(std::slice::from_ref(&wheel)).unwrap_err().to_string();
         fs::remove_file(wheel).unwrap();
-        assert!(error.contains("abi3-any.whl has 8.1 MB, and 8 MB is too much"), "{error}");
+        assert!(error.contains("abi3-any.whl has 8.1 MB, the limit is 8 MB"), "{error}");
     }
 
     #[test]
-    fn all_have_one_version() {
+    fn versions_must_be_the_same() {
         let dynamic: toml::Table = "[project]\ndynamic = [\"version\"]".parse().unwrap();
         let says =
             |metadata: Value, project: &toml::Table| one_version(&metadata, project).unwrap_err().to_string();
         assert_eq!(one_version(&metadata("^0.2.0", "0.2.0"), &dynamic).unwrap(), "0.2.0");
         assert_eq!(
             says(metadata("^0.2.0", "0.1.9"), &dynamic),
-            "grinfi-sandbox is 0.1.9, and grinfi-raw is 0.2.0; all of them have one version"
+            "grinfi-sandbox is 0.1.9, and grinfi-raw is 0.2.0; they must have the same version"
         );
-        assert!(says(metadata("^0.1.0", "0.2.0"), &dynamic).contains("asks for grinfi-raw ^0.1.0"));
+        assert!(says(metadata("^0.1.0", "0.2.0"), &dynamic).contains("requires grinfi-raw ^0.1.0"));
         let fixed: toml::Table = "[project]\nversion = \"0.2.0\"".parse().unwrap();
         assert!(says(metadata("^0.2.0", "0.2.0"), &fixed).contains("dynamic"));
+    }
+
+    #[test]
+    fn release_notes_need_an_unreleased_section() {
+        let text = "# Changelog\n\n## Unreleased\n\n### Added\n\n- Tags\n\n## 0.1.0\n\n- Lists\n";
+        assert_eq!(unreleased(text).unwrap(), "### Added\n\n- Tags");
+        assert!(
+            unreleased("# Changelog\n\n## 0.1.0\n")
+                .unwrap_err()
+                .to_string()
+                .contains("has no `## Unreleased`")
+        );
+        assert!(
+            unreleased("## Unreleased\n\n## 0.1.0\n\n- Lists\n")
+                .unwrap_err()
+                .to_string()
+                .contains("is empty")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! The `rust-version` of the workspace: the lowest that its dependencies allow, no lower and no higher.
+//! Checks that `rust-version` is the lowest version that the dependencies allow.
 //!
-//! Only the crates that users build count, not xtask's own dependencies.
+//! Only the dependencies of published crates count.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::cargo;
 /// The crates that users build.
 const SHIPPED: [&str; 4] = ["grinfi", "grinfi-raw", "grinfi-sandbox", "grinfi-python"];
 
-/// Compares `rust-version` with what the locked dependencies ask for.
+/// Compares `rust-version` with the requirements of the locked dependencies.
 pub fn check(root: &Path) -> Result<()> {
     let metadata = cargo::metadata(root, &[])?;
     let (asked, by) = needed(&metadata).context("no dependency names a rust-version")?;
@@ -24,21 +24,17 @@ pub fn check(root: &Path) -> Result<()> {
             .and_then(version)
             .with_context(|| format!("{name} has no rust-version"))?;
         if ours != asked.max(EDITION_2024) {
-            bail!(
-                "rust-version of {name} is {}, and {} as {by} asks for would be right",
-                show(ours),
-                show(asked)
-            );
+            bail!("rust-version of {name} is {}, must be {}, which {by} requires", show(ours), show(asked));
         }
     }
-    println!("rust-version {} is what {by} asks for", show(asked.max(EDITION_2024)));
+    println!("rust-version {} matches {by}", show(asked.max(EDITION_2024)));
     Ok(())
 }
 
-/// The first release with the edition that the workspace is written in.
+/// The first release with edition 2024.
 const EDITION_2024: (u32, u32) = (1, 85);
 
-/// The highest version that any package below the shipped ones names, and that package.
+/// The highest `rust-version` of the dependencies, and the package that has it.
 fn needed(metadata: &Value) -> Option<((u32, u32), String)> {
     let packages = metadata["packages"].as_array()?;
     let nodes = metadata["resolve"]["nodes"].as_array()?;
@@ -74,7 +70,7 @@ fn needed(metadata: &Value) -> Option<((u32, u32), String)> {
         .max()
 }
 
-/// Whether a dependency for a target counts: those for WebAssembly do not, which nothing here runs on.
+/// Whether a dependency for a target counts; WebAssembly is not supported.
 fn applies(target: &Value) -> bool {
     target.as_str().is_none_or(|target| !target.contains("wasm") && !target.contains("wasi"))
 }

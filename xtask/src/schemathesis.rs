@@ -1,8 +1,8 @@
-//! The sandbox in its documented mode under schemathesis, which makes requests up from the description: such as fit it, such
-//! as do not, and sequences of them; and holds each answer to it.
+//! `cargo xtask schemathesis`: tests the sandbox in its documented mode with requests that schemathesis generates from the
+//! description, valid and invalid ones and sequences of them, and validates each response.
 //!
-//! The description is that of the vendor with the overlay's corrections: without them it contradicts itself (a webhook can be
-//! made for events that none can have), and names no refusal that any operation can answer with.
+//! The overlay is applied first, because the vendor's description contradicts itself (a webhook can be created for events
+//! that no webhook can have) and lists no common error responses.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     cargo,
-    generate::{self, described},
+    generate::{self, json_schemas},
     python::Environment,
     shell::shell,
     spec, tree,
@@ -26,33 +26,33 @@ use crate::{
 const REQUIREMENTS: &str = "tests/schemathesis/requirements.txt";
 const SETTINGS: &str = "tests/schemathesis/schemathesis.toml";
 const FOLDER: &str = "target/schemathesis";
-/// What opens the sandbox, and nothing else.
+/// The only key that the sandbox accepts.
 const KEY: &str = "sandbox-under-schemathesis";
 
-/// What can be asked of a run besides what the settings say.
+/// Options of `cargo xtask schemathesis`.
 #[derive(Debug, Default, Args)]
-pub struct Arguments {
-    /// Requests made up for each operation and kind, in the place of the settings' number.
+pub struct SchemathesisOptions {
+    /// The number of requests for each operation and phase; overrides the settings.
     #[arg(long, value_name = "N")]
     max_examples: Option<u32>,
-    /// Where the requests follow from, in the place of the settings' number.
+    /// The seed of the generated requests; overrides the settings.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// One operation alone, by its operationId.
+    /// Only this operation, by its operationId.
     #[arg(long, value_name = "ID")]
     operation: Option<String>,
-    /// A file for everything that was asked and answered, one JSON line for each event.
+    /// Write all requests and responses to this file, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
 
-/// Runs it, and fails if an answer is not as described.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
+/// Runs schemathesis, and fails if a response does not match the description.
+pub fn run(root: &Path, arguments: &SchemathesisOptions) -> Result<()> {
     let environment = Environment::with(root, &format!("{FOLDER}/venv"), REQUIREMENTS)?;
     let description = write_description(root)?;
     shell(root, "cargo", &["build", "--package", "grinfi-sandbox"], &[])?;
     let metadata = cargo::metadata(root, &["--no-deps"])?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata tells no target directory")?;
+    let target = metadata["target_directory"].as_str().context("cargo metadata has no target directory")?;
     let program = format!("grinfi-sandbox{}", std::env::consts::EXE_SUFFIX);
     let mut sandbox = Sandbox::start(&Path::new(target).join("debug").join(program))?;
 
@@ -73,13 +73,13 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
     outcome
 }
 
-/// The description with the overlay's corrections, with alternatives as the sandbox reads them, and with filters in brackets
-/// where its prose says so and its parameters do not: OpenAPI's own default is the flat form, which the API ignores.
+/// Writes the description with the overlay applied, with `oneOf` as the sandbox validates it, and with deep-object filters
+/// where only the prose mentions them: the default style of OpenAPI is a flat form that the API ignores.
 fn write_description(root: &Path) -> Result<PathBuf> {
     let (_, mut doc) = spec::read(&root.join(generate::DESCRIPTION))?;
     let (_, overlay) = generate::overlay(root)?;
     overlay.apply(&mut doc, &root.join(generate::OVERLAY))?;
-    described::any_alternative(&mut doc);
+    json_schemas::any_alternative(&mut doc);
     tree::for_each_operation(&mut doc, |_, operation| {
         let in_brackets = operation.get("x-grinfi-filter").is_some_and(|style| style == "brackets");
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
@@ -96,11 +96,11 @@ fn write_description(root: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A sandbox of its own, ended when it is dropped.
+/// A running sandbox, stopped when it is dropped.
 struct Sandbox {
     child: Child,
-    /// Held open, for what the sandbox still has to say.
-    _said: Lines<BufReader<ChildStdout>>,
+    /// Kept open, so that the sandbox can continue to write.
+    _output: Lines<BufReader<ChildStdout>>,
     url: String,
 }
 
@@ -115,12 +115,12 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()))?;
-        let output = child.stdout.take().context("the sandbox has no output")?;
-        let mut said = BufReader::new(output).lines();
-        let url = said.find_map(|line| Some(line.ok()?.trim().strip_prefix("base URL")?.trim().to_owned()));
+        let stdout = child.stdout.take().context("the sandbox has no output")?;
+        let mut output = BufReader::new(stdout).lines();
+        let url = output.find_map(|line| Some(line.ok()?.trim().strip_prefix("base URL")?.trim().to_owned()));
         match url {
-            Some(url) => Ok(Self { child, _said: said, url }),
-            None => bail!("the sandbox did not say where it listens: {}", child.wait()?),
+            Some(url) => Ok(Self { child, _output: output, url }),
+            None => bail!("the sandbox did not print its URL: {}", child.wait()?),
         }
     }
 
@@ -134,7 +134,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Nothing can be done if it does not end.
+        // A failure to stop it cannot be handled here.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

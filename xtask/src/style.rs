@@ -21,7 +21,7 @@ const RULES: &str = "xtask/style.toml";
 
 /// Options of `cargo xtask style`.
 #[derive(Debug, Default, Args)]
-pub struct Arguments {
+pub struct StyleOptions {
     /// Print only the number of findings of each folder and of each phrase.
     #[arg(long)]
     summary: bool,
@@ -30,7 +30,7 @@ pub struct Arguments {
     paths: Vec<String>,
 }
 
-impl Arguments {
+impl StyleOptions {
     /// All files, with the findings or only their numbers.
     pub fn summary(summary: bool) -> Self {
         Self { summary, paths: Vec::new() }
@@ -38,7 +38,7 @@ impl Arguments {
 }
 
 /// What a check found.
-pub struct Report {
+pub struct StyleReport {
     findings: Vec<Finding>,
     /// The lines that were read, by folder.
     lines: BTreeMap<String, usize>,
@@ -47,7 +47,7 @@ pub struct Report {
 }
 
 /// Prints the findings and fails if there are any.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
+pub fn run(root: &Path, arguments: &StyleOptions) -> Result<()> {
     let report = check(root, &arguments.paths)?;
     if !arguments.summary {
         report.print();
@@ -57,11 +57,11 @@ pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
 }
 
 /// Reads every tracked file that is written by people.
-pub fn check(root: &Path, paths: &[String]) -> Result<Report> {
+pub fn check(root: &Path, paths: &[String]) -> Result<StyleReport> {
     let path = root.join(RULES);
     let rules = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let rules = Rules::parse(&rules).with_context(|| path.display().to_string())?;
-    let mut report = Report { findings: Vec::new(), lines: BTreeMap::new(), unused: Vec::new() };
+    let mut report = StyleReport { findings: Vec::new(), lines: BTreeMap::new(), unused: Vec::new() };
     let mut used = BTreeSet::new();
     for name in tracked(root)? {
         let selected = paths.is_empty() || paths.iter().any(|path| rules::is_below(&name, path));
@@ -81,7 +81,7 @@ pub fn check(root: &Path, paths: &[String]) -> Result<Report> {
     Ok(report)
 }
 
-impl Report {
+impl StyleReport {
     fn print(&self) {
         self.findings.iter().for_each(|finding| println!("{finding}"));
     }

@@ -26,7 +26,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct TestOptions {
     /// Run only these steps.
     #[arg(value_name = "STEP", value_parser = PossibleValuesParser::new(STEPS.map(|step| step.name)))]
     steps: Vec<String>,
@@ -116,7 +116,7 @@ fn generated(run: &Run<'_>) -> Result<Outcome> {
 }
 
 fn check_style(run: &Run<'_>) -> Result<Outcome> {
-    let checked = style::run(run.root, &style::Arguments::summary(!STYLE_IS_ENFORCED));
+    let checked = style::run(run.root, &style::StyleOptions::summary(!STYLE_IS_ENFORCED));
     match checked {
         Err(_) if !STYLE_IS_ENFORCED => Ok(Outcome::Skipped("not enforced")),
         checked => checked.map(|()| Outcome::Done),
@@ -165,7 +165,7 @@ fn openapi(run: &Run<'_>) -> Result<Outcome> {
 }
 
 fn schemathesis(run: &Run<'_>) -> Result<Outcome> {
-    schemathesis::run(run.root, &schemathesis::Arguments::default())?;
+    schemathesis::run(run.root, &schemathesis::SchemathesisOptions::default())?;
     Ok(Outcome::Done)
 }
 
@@ -206,13 +206,12 @@ fn benchmarks(run: &Run<'_>) -> Result<Outcome> {
 }
 
 /// Runs the steps in order. The first that fails ends the run.
-pub fn run(root: &Path, arguments: &Arguments) -> Result<()> {
-    if arguments.list {
+pub fn run(root: &Path, options: &TestOptions) -> Result<()> {
+    if options.list {
         STEPS.iter().for_each(|step| println!("{:<18} {}", step.name, step.about));
         return Ok(());
     }
-    let is_wanted =
-        |step: &&Step| arguments.steps.is_empty() || arguments.steps.iter().any(|it| it == step.name);
+    let is_wanted = |step: &&Step| options.steps.is_empty() || options.steps.iter().any(|it| it == step.name);
     let steps: Vec<&Step> = STEPS.iter().filter(is_wanted).collect();
     let run = Run { root, environment: OnceCell::new(), wheel: OnceCell::new() };
     let start = Instant::now();

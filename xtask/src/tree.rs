@@ -1,12 +1,12 @@
-//! Walking an OpenAPI document that is held as a JSON tree: its operations and its schemas.
+//! Visits the operations and schemas of an OpenAPI document, as a JSON tree.
 
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-/// The keys of a path item that hold operations.
+/// The keys of a path item that are operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Where an operation stands, and its name.
+/// The location of an operation, and its id.
 #[derive(Debug, Clone)]
 pub struct OpName {
     /// The path template.
@@ -23,7 +23,7 @@ impl OpName {
         format!("/paths/{}/{}", escape(&self.path), self.method)
     }
 
-    /// What to call the operation in a message.
+    /// The name of the operation in messages.
     pub fn label(&self) -> &str {
         self.id.as_deref().unwrap_or("(unnamed)")
     }
@@ -34,13 +34,13 @@ pub fn escape(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
 }
 
-/// What a reference points to, within the document.
+/// The target of a reference within the document.
 pub fn target<'a>(doc: &'a Value, reference: &str) -> Option<&'a Value> {
     let pointer = reference.strip_prefix('#')?;
     doc.pointer(pointer).or_else(|| doc.pointer(&percent_decoded(pointer)?))
 }
 
-/// A pointer in a URI fragment may have its braces and the like percent-encoded (RFC 6901, section 6).
+/// Decodes a pointer in a URI fragment, which may be percent-encoded (RFC 6901, section 6).
 fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -93,7 +93,7 @@ pub fn for_each_operation(
     Ok(())
 }
 
-/// Calls `visit` for every schema of the document, inner ones first, with a name for it made of where it stands:
+/// Calls `visit` for every schema of the document, inner ones first, with a name made of its location:
 /// `lead-status`, `create-flow-body-schedule`.
 pub fn for_each_schema(doc: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
     if let Some(components) = doc.get_mut("components").and_then(Value::as_object_mut) {
@@ -132,7 +132,7 @@ fn content(name: &str, holder: &mut Value, visit: &mut dyn FnMut(&str, &mut Valu
     }
 }
 
-/// Visits one schema and all below it, inner ones first.
+/// Visits a schema and everything below it, inner ones first.
 pub fn descend(name: &str, schema: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
     for (property, child) in object(schema.get_mut("properties")) {
         descend(&format!("{name}-{property}"), child, visit);
@@ -154,7 +154,7 @@ pub fn descend(name: &str, schema: &mut Value, visit: &mut dyn FnMut(&str, &mut 
     visit(name, schema);
 }
 
-/// The names of the component schemas that `node` refers to, directly.
+/// Collects the names of the component schemas that `node` refers to directly.
 pub fn references(node: &Value, found: &mut Vec<String>) {
     match node {
         Value::Object(map) => {

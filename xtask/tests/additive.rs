@@ -1,5 +1,5 @@
-//! A newer description that only adds, in many places at once, is taken over by `spec update` alone: nothing that is public
-//! goes, what is generated is what is committed, and the ergonomic crate compiles as it stands.
+//! `spec update` to a newer description with additions in many parts: no public name is removed, the generated files are
+//! up to date, and the crates compile without changes.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{fs, path::PathBuf, process::Command};
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 mod support;
 
-use support::{Said, crates_to_check, description, target, workspace_in, xtask};
+use support::{CommandOutput, crates_to_check, description, target, workspace_in, xtask};
 
-/// Inserts into every object at a JSON pointer.
+/// Inserts an entry into the object at each JSON pointer.
 fn insert(doc: &mut Value, place: &str, name: &str, value: Value) {
     let map =
         doc.pointer_mut(place).unwrap_or_else(|| panic!("there is no {place}")).as_object_mut().unwrap();
@@ -22,11 +22,11 @@ fn push(doc: &mut Value, place: &str, value: Value) {
     known.as_array_mut().unwrap().push(value);
 }
 
-/// Every operation that lists its parameters takes one more, and every body and record has a field more.
+/// Adds a parameter to every operation that lists its parameters, and a field to every body and record.
 fn grown() -> Value {
     let mut doc: Value = serde_saphyr::from_str(&description()).unwrap();
     let text = || json!({"type": "string", "description": "Later."});
-    // A field more in every component, and in every body that is written out in its place.
+    // A new field in every component, and in every inline body.
     let schemas: Vec<String> = doc["components"]["schemas"]
         .as_object()
         .unwrap()
@@ -66,17 +66,17 @@ fn grown() -> Value {
         }
     }
     assert!(bodies > 40 && parameters > 80, "{bodies} bodies, {parameters} lists of parameters");
-    // The first parameter of an operation that has none.
+    // The first parameter of an operation without parameters.
     insert(
         &mut doc,
         "/paths/~1leads~1api~1tags/get",
         "parameters",
         json!([{"in": "query", "name": "color", "schema": {"type": "string"}}]),
     );
-    // A value more in an enumeration of records, and in one of requests.
+    // A new value in an enumeration of records, and in one of requests.
     push(&mut doc, "/components/schemas/pipeline-stage/properties/category/enum", json!("frozen"));
     push(&mut doc, "/components/schemas/sender-profile/properties/status/enum", json!("hibernating"));
-    // Operations, one of each kind, on a record of their own.
+    // Operations of each method, for a new record.
     insert(
         &mut doc,
         "/components/schemas",
@@ -85,7 +85,7 @@ fn grown() -> Value {
         "uuid": {"type": "string"}, "color": {"type": "string"}}}),
     );
     let color = json!({"$ref": "#/components/schemas/tag-color"});
-    let answers = |schema: Value| json!({"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}});
+    let responses_with = |schema: Value| json!({"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}});
     let body = json!({"content": {"application/json": {"schema": {"type": "object", "required": ["color"], "properties": {"color": {"type": "string"}}}}}});
     let uuid = json!([{"in": "path", "name": "uuid", "required": true, "schema": {"type": "string"}}]);
     let page = json!({"type": "object", "properties": {"data": {"type": "array", "items": color}}});
@@ -94,23 +94,23 @@ fn grown() -> Value {
         "/paths",
         "/leads/api/tag-colors",
         json!({
-        "get": {"operationId": "listTagColors", "tags": ["Tags"], "responses": answers(page)},
-        "post": {"operationId": "createTagColor", "tags": ["Tags"], "requestBody": body, "responses": answers(color.clone())}}),
+        "get": {"operationId": "listTagColors", "tags": ["Tags"], "responses": responses_with(page)},
+        "post": {"operationId": "createTagColor", "tags": ["Tags"], "requestBody": body, "responses": responses_with(color.clone())}}),
     );
     insert(
         &mut doc,
         "/paths",
         "/leads/api/tag-colors/{uuid}",
         json!({
-        "get": {"operationId": "getTagColor", "tags": ["Tags"], "parameters": uuid, "responses": answers(color.clone())},
-        "patch": {"operationId": "changeTagColor", "tags": ["Tags"], "parameters": uuid, "requestBody": body, "responses": answers(color)},
+        "get": {"operationId": "getTagColor", "tags": ["Tags"], "parameters": uuid, "responses": responses_with(color.clone())},
+        "patch": {"operationId": "changeTagColor", "tags": ["Tags"], "parameters": uuid, "requestBody": body, "responses": responses_with(color)},
         "delete": {"operationId": "deleteTagColor", "tags": ["Tags"], "parameters": uuid, "responses": {"204": {"description": "No Content"}}}}),
     );
     doc
 }
 
 #[test]
-fn what_only_adds_breaks_nothing() {
+fn additive_changes_break_nothing() {
     let folder: PathBuf = target().join("additive");
     let _ = fs::remove_dir_all(&folder);
     workspace_in(&folder);
@@ -119,26 +119,27 @@ fn what_only_adds_breaks_nothing() {
     fs::write(&new, serde_json::to_vec(&grown()).unwrap()).unwrap();
     let (place, new) = (folder.to_string_lossy().into_owned(), new.to_string_lossy().into_owned());
 
-    let Said { out, err, status } = xtask(&["--root", &place, "spec", "diff", &new]);
+    let CommandOutput { out, err, status } = xtask(&["--root", &place, "spec", "diff", &new]);
     assert!(status == 0 && out.contains("\n0 breaking, "), "{out}{err}");
     let before = fs::read_to_string(folder.join("tests/public-api/rust.txt")).unwrap();
     let before_in_python = fs::read_to_string(folder.join("tests/public-api/python.txt")).unwrap();
 
-    let Said { out, err, status } = xtask(&["--root", &place, "spec", "update", &new]);
+    let CommandOutput { out, err, status } = xtask(&["--root", &place, "spec", "update", &new]);
     assert_eq!(status, 0, "{out}{err}");
-    for gone in
-        ["Public names that are gone", "takes or answers something else", "written out in full", "vanished"]
+    for problem in
+        ["Removed public names", "changed its parameters", "constructed without", "operation was removed"]
     {
-        assert!(!out.contains(gone), "{out}");
+        assert!(!out.contains(problem), "{out}");
     }
-    // Not one line of the listings went, so a program that was written against them still runs.
+    // Every line of the lists is still there, so programs that use them still compile.
     let after = fs::read_to_string(folder.join("tests/public-api/rust.txt")).unwrap();
     for (file, before) in
         [("tests/public-api/rust.txt", before), ("tests/public-api/python.txt", before_in_python)]
     {
         let after = fs::read_to_string(folder.join(file)).unwrap();
-        let gone: Vec<&str> = before.lines().filter(|line| !after.lines().any(|new| new == *line)).collect();
-        assert_eq!(gone, [] as [&str; 0], "{file}");
+        let removed: Vec<&str> =
+            before.lines().filter(|line| !after.lines().any(|new| new == *line)).collect();
+        assert_eq!(removed, [] as [&str; 0], "{file}");
     }
     for line in [
         "fn grinfi_raw::client::Client::list_tags_with_options",
@@ -148,12 +149,15 @@ fn what_only_adds_breaks_nothing() {
         assert!(after.contains(line), "{line}");
     }
 
-    // What nobody has taken up yet is recorded, and keeps nothing from holding but a release.
-    let owed = fs::read_to_string(folder.join("openapi/owed.txt")).unwrap();
-    let owed: Vec<&str> = owed.lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(owed, ["changeTagColor", "createTagColor", "deleteTagColor", "getTagColor", "listTagColors"]);
+    // Operations without a method are listed, which only stops a release.
+    let unimplemented = fs::read_to_string(folder.join("openapi/unimplemented.txt")).unwrap();
+    let unimplemented: Vec<&str> = unimplemented.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        unimplemented,
+        ["changeTagColor", "createTagColor", "deleteTagColor", "getTagColor", "listTagColors"]
+    );
     for check in [&["generate", "--check"][..], &["coverage", "--strict"], &["api", "--check"]] {
-        let Said { out, err, status } = xtask(&[&["--root", &place], check].concat());
+        let CommandOutput { out, err, status } = xtask(&[&["--root", &place], check].concat());
         assert_eq!(status, 0, "{check:?}: {out}{err}");
     }
 

@@ -1,14 +1,14 @@
-//! The commands of `docs/regenerating.md`, run as they stand there, on a copy of what they read and write.
+//! Runs the commands of `docs/regenerating.md` on a copy of the workspace.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{fs, process::Command};
 
 mod support;
 
-use support::{Said, description, root, workspace, xtask};
+use support::{CommandOutput, description, root, workspace, xtask};
 
 #[test]
-fn the_commands_of_the_guide_run() {
+fn commands_of_the_guide_run() {
     let workspace = workspace("guide");
     let new = workspace.write("new.yaml", description().replacen("version: 2.0.0", "version: 2.0.1", 1));
     let into = workspace.0.join("other").to_string_lossy().into_owned();
@@ -26,10 +26,10 @@ fn the_commands_of_the_guide_run() {
             word => word,
         }));
         if words.contains(&"test") || words.contains(&"release") {
-            // Those take minutes, and run this test.
+            // These take minutes, and run this test.
             words.push("--help");
         }
-        let Said { out, err, status } = xtask(&words);
+        let CommandOutput { out, err, status } = xtask(&words);
         assert_eq!(status, 0, "{command}: {out}{err}");
     }
     assert!(fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap().contains("version: 2.0.1"));
@@ -37,7 +37,7 @@ fn the_commands_of_the_guide_run() {
     assert!(listed.contains("fn grinfi::contacts::Contacts::get("), "{}", &listed[..500]);
 }
 
-/// Runs git in a folder, as someone.
+/// Runs git in a folder, with a fixed author.
 fn git(folder: &std::path::Path, arguments: &[&str]) {
     let someone = ["-c", "user.name=Jane Roe", "-c", "user.email=jane@example.com"];
     let output = Command::new("git").args(someone).args(arguments).current_dir(folder).output().unwrap();
@@ -45,30 +45,33 @@ fn git(folder: &std::path::Path, arguments: &[&str]) {
 }
 
 #[test]
-fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
+fn changed_public_names_since_a_release_are_judged() {
     let workspace = workspace("names");
     let place = workspace.0.to_string_lossy().into_owned();
     for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "All"], &["tag", "v0.1.0"]] {
         git(&workspace.0, arguments);
     }
     let check = || xtask(&["--root", &place, "api", "--check"]);
-    let Said { out, err, status } = check();
-    assert!(status == 0 && out.matches("so SemVer asks for 0.1.1 at least").count() == 2, "{out}{err}");
+    let CommandOutput { out, err, status } = check();
+    assert!(status == 0 && out.matches("the next version is at least 0.1.1").count() == 2, "{out}{err}");
 
-    // One more: the listing is behind, and a patch of the version will do, before 1.0.
+    // An addition: the list is out of date, and before 1.0 a patch is enough.
     let module = workspace.0.join("bindings/python/python/grinfi/testing.py");
     let python = fs::read_to_string(&module).unwrap();
     fs::write(&module, format!("{python}\n\ndef later(name: str, *, color: str = \"\") -> None: ...\n"))
         .unwrap();
-    let Said { out, err, status } = check();
+    let CommandOutput { out, err, status } = check();
     assert!(
         status == 1 && err.contains("run `cargo xtask public-api` and commit tests/public-api/python.txt"),
         "{err}"
     );
     assert!(out.contains("  + def grinfi.testing.later(name: str) -> None\n"), "{out}");
-    assert!(out.contains("since v0.1.0 0 are gone or changed and 2 new, so SemVer asks for 0.1.1"), "{out}");
+    assert!(
+        out.contains("since v0.1.0 0 removed or changed, 2 added; the next version is at least 0.1.1"),
+        "{out}"
+    );
 
-    // One fewer, and one that takes something else: that is breaking.
+    // A removal is breaking.
     fs::write(&module, python).unwrap();
     let tags = workspace.0.join("crates/grinfi/src/resources/tags.rs");
     let rust = fs::read_to_string(&tags).unwrap();
@@ -79,12 +82,12 @@ fn what_became_of_the_public_names_since_a_release_is_shown_and_judged() {
     );
     assert_ne!(rust, changed);
     fs::write(&tags, changed).unwrap();
-    let Said { out, err, status } = check();
+    let CommandOutput { out, err, status } = check();
     assert!(status == 1 && err.contains("tests/public-api/rust.txt"), "{err}");
     assert!(
         out.contains("  - fn grinfi::tags::Tags::delete(")
             || out.contains("  - fn grinfi::resources::tags::Tags::delete("),
         "{out}"
     );
-    assert!(out.contains("1 are gone or changed and 0 new, so SemVer asks for 0.2.0 at least"), "{out}");
+    assert!(out.contains("1 removed or changed, 0 added; the next version is at least 0.2.0"), "{out}");
 }

@@ -1,15 +1,15 @@
-//! `cargo xtask spec diff` as it is run: what it says, how it ends, and what it makes of bad input.
+//! `cargo xtask spec diff`: output, exit status, and errors for invalid input.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
-use support::{Folder, Said, bad_descriptions, description, serve, xtask};
+use support::{CommandOutput, Folder, bad_descriptions, description, serve, xtask};
 
 #[test]
-fn the_status_tells_whether_anything_breaks() {
+fn exit_status_tells_if_a_change_is_breaking() {
     let folder = Folder::new("status");
     let same = folder.write("same.yaml", description());
-    let Said { out, status, .. } = xtask(&["spec", "diff", &same]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &same]);
     assert_eq!(status, 0, "{out}");
     assert!(out.contains("\n0 breaking, 0 additive, 0 neutral; "), "{out}");
 
@@ -17,20 +17,20 @@ fn the_status_tells_whether_anything_breaks() {
     let with_one_more = format!("{line}\n{}", line.replace("approaching", "wooing"));
     let one_value = description().replacen(&line, &with_one_more, 1);
     let more = folder.write("more.yaml", one_value);
-    let Said { out, status, .. } = xtask(&["spec", "diff", &more]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &more]);
     assert!(status == 0 && out.contains("enum value added, \"wooing\""), "{status} {out}");
 
-    // The other way round the value goes, which breaks nobody who only reads it.
-    let Said { out, status, .. } = xtask(&["spec", "diff", &same, &more]);
+    // In reverse, the value is removed from responses, which is not breaking.
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &same, &more]);
     assert!(status == 0 && out.contains("enum value removed"), "{status} {out}");
 
-    let gone = folder.write(
-        "gone.yaml",
+    let moved = folder.write(
+        "moved.yaml",
         description()
             .replace("operationId: listTags\n", "operationId: listTags\n      deprecated: true\n")
             .replacen("  /leads/api/tags:\n", "  /leads/api/labels:\n", 1),
     );
-    let Said { out, status, .. } = xtask(&["spec", "diff", &gone]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &moved]);
     assert!(status == 1 && out.contains("listTags: operation moved"), "{status} {out}");
 }
 
@@ -39,66 +39,66 @@ fn formats() {
     let folder = Folder::new("formats");
     let new =
         folder.write("new.yaml", description().replacen("  /leads/api/tags:\n", "  /leads/api/labels:\n", 1));
-    let Said { out, status, .. } = xtask(&["spec", "diff", &new, "--format", "json"]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &new, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(status, 1);
     assert!(json["summary"]["breaking"].as_u64().unwrap() >= 2, "{}", json["summary"]);
     assert_eq!(json["changes"][0]["kind"], "operation-moved");
     assert_eq!(json["changes"][0]["place"]["owner"]["operation"], "listTags");
-    let Said { out, .. } = xtask(&["spec", "diff", &new, "--format", "markdown"]);
+    let CommandOutput { out, .. } = xtask(&["spec", "diff", &new, "--format", "markdown"]);
     assert!(
         out.contains(
             "### Breaking\n\n- `listTags`: operation moved, `GET /leads/api/tags` → `GET /leads/api/labels`\n"
         ),
         "{out}"
     );
-    let Said { status, .. } = xtask(&["spec", "diff", &new, "--format", "xml"]);
+    let CommandOutput { status, .. } = xtask(&["spec", "diff", &new, "--format", "xml"]);
     assert_eq!(status, 2);
 }
 
 #[test]
-fn json_and_yaml_say_the_same() {
+fn json_and_yaml_are_equivalent() {
     let folder = Folder::new("json");
     let tree: serde_json::Value = serde_saphyr::from_str(&description()).unwrap();
     let json = folder.write("api.json", serde_json::to_vec_pretty(&tree).unwrap());
-    let Said { out, status, .. } = xtask(&["spec", "diff", &json]);
+    let CommandOutput { out, status, .. } = xtask(&["spec", "diff", &json]);
     assert!(status == 0 && out.contains("0 breaking, 0 additive, 0 neutral"), "{out}");
 }
 
 #[test]
-fn an_address_is_read_and_a_web_page_is_no_description() {
+fn loads_urls_and_rejects_web_pages() {
     let good = serve("200 OK", "application/yaml", description());
-    let Said { out, err, status } = xtask(&["spec", "diff", &good]);
+    let CommandOutput { out, err, status } = xtask(&["spec", "diff", &good]);
     assert!(status == 0 && out.contains("0 breaking"), "{out}{err}");
 
     let page = serve("200 OK", "text/html; charset=utf-8", "<!doctype html><p>Swagger UI</p>".into());
-    let Said { err, status, .. } = xtask(&["spec", "diff", &page]);
+    let CommandOutput { err, status, .. } = xtask(&["spec", "diff", &page]);
     assert_eq!(status, 2);
     assert!(
         err.contains(&page)
-            && err.contains("answered a web page (text/html; charset=utf-8)")
+            && err.contains("returned a web page (text/html; charset=utf-8)")
             && err.contains("give the address of the YAML or JSON file itself"),
         "{err}"
     );
-    // The same page under a name that hides it.
+    // The same page without its media type.
     let page = serve("200 OK", "text/plain", "<!doctype html><p>Swagger UI</p>".into());
-    let Said { err, status, .. } = xtask(&["spec", "diff", &page]);
-    assert!(status == 2 && err.contains("holds markup, not YAML or JSON"), "{err}");
+    let CommandOutput { err, status, .. } = xtask(&["spec", "diff", &page]);
+    assert!(status == 2 && err.contains("is markup, not YAML or JSON"), "{err}");
 
     let missing = serve("404 Not Found", "text/plain", "no".into());
-    let Said { err, status, .. } = xtask(&["spec", "diff", &missing]);
-    assert!(status == 2 && err.contains("answered 404 Not Found; check the address"), "{err}");
+    let CommandOutput { err, status, .. } = xtask(&["spec", "diff", &missing]);
+    assert!(status == 2 && err.contains("returned 404 Not Found; check the address"), "{err}");
 }
 
 #[test]
-fn bad_input_is_named_with_place_and_remedy() {
+fn errors_of_invalid_input_have_a_position_and_a_remedy() {
     let folder = Folder::new("bad");
-    let mut said = String::new();
+    let mut errors = String::new();
     for (name, text) in bad_descriptions() {
         let path = folder.write(name, text);
-        let Said { out, err, status } = xtask(&["spec", "diff", &path]);
+        let CommandOutput { out, err, status } = xtask(&["spec", "diff", &path]);
         assert_eq!((status, out.as_str()), (2, ""), "{name}: {err}");
-        // The reader of YAML shows the lines around the place; the first line says it. Which one it is changes with the
+        // The YAML parser prints the surrounding lines; the first line has the error. Its position changes with the
         // description.
         let first = folder.plain(err.lines().next().unwrap());
         match first.split_once(": not valid YAML") {
@@ -106,12 +106,12 @@ fn bad_input_is_named_with_place_and_remedy() {
                 assert_eq!(place.matches(':').count(), 3, "{name}: no line and column in {place}");
                 let (remedy, why) = why.split_once(": error: ").unwrap();
                 let why = why.rsplit(": ").next().unwrap();
-                said.push_str(&format!("{name}\n… not valid YAML{remedy}: … {why}\n\n"));
+                errors.push_str(&format!("{name}\n… not valid YAML{remedy}: … {why}\n\n"));
             }
-            None => said.push_str(&format!("{name}\n{first}\n\n")),
+            None => errors.push_str(&format!("{name}\n{first}\n\n")),
         }
     }
-    insta::assert_snapshot!(said);
-    let Said { err, status, .. } = xtask(&["spec", "diff", "/nowhere/api.yaml"]);
+    insta::assert_snapshot!(errors);
+    let CommandOutput { err, status, .. } = xtask(&["spec", "diff", "/nowhere/api.yaml"]);
     assert!(status == 2 && err.contains("cannot read /nowhere/api.yaml"), "{err}");
 }

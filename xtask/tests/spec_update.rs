@@ -1,4 +1,4 @@
-//! `cargo xtask spec update` as it is run, on a copy of what it reads and writes.
+//! `cargo xtask spec update`, on a copy of the workspace.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 mod support;
 
-use support::{Folder, Said, bad_descriptions, description, serve, workspace, xtask};
+use support::{CommandOutput, Folder, bad_descriptions, description, serve, workspace, xtask};
 
-/// Every file below a folder, with what is in it.
+/// The content of every file below a folder.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -28,7 +28,7 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn update(workspace: &Folder, new: &str) -> Said {
+fn update(workspace: &Folder, new: &str) -> CommandOutput {
     xtask(&["--root", &workspace.0.to_string_lossy(), "spec", "update", new])
 }
 
@@ -36,13 +36,13 @@ fn parsed() -> Value {
     serde_saphyr::from_str(&description()).unwrap()
 }
 
-/// Writes a description elsewhere than in the workspace, as JSON.
+/// Writes a description outside of the workspace, as JSON.
 fn elsewhere(folder: &Folder, doc: &Value) -> String {
     folder.write("new.json", serde_json::to_vec(doc).unwrap())
 }
 
-/// Takes out what the vendor's description does not have: prose, and what is recorded as ours.
-fn as_the_vendor_has_it() -> Value {
+/// Removes our additions from our description: prose, and the additions that the overlay records.
+fn vendor_description() -> Value {
     fn strip(node: &mut Value, names: bool) {
         match node {
             Value::Object(map) => {
@@ -69,21 +69,21 @@ fn as_the_vendor_has_it() -> Value {
 }
 
 #[test]
-fn the_same_structure_changes_nothing() {
+fn equal_structure_changes_nothing() {
     let (workspace, folder) = (workspace("same"), Folder::new("same-in"));
     let before = tree(&workspace.0);
-    for doc in [parsed(), as_the_vendor_has_it()] {
-        let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
+    for doc in [parsed(), vendor_description()] {
+        let CommandOutput { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
         assert_eq!(status, 0, "{out}{err}");
-        assert!(out.contains("nothing to write: ours says the same already"), "{out}");
+        assert!(out.contains("nothing to write: the description is up to date"), "{out}");
         assert!(before == tree(&workspace.0), "something was written:\n{out}");
     }
 }
 
 #[test]
-fn what_is_new_is_taken_over_and_what_is_ours_stays() {
+fn takes_over_new_parts_and_keeps_ours() {
     let (workspace, folder) = (workspace("new"), Folder::new("new-in"));
-    let mut new = as_the_vendor_has_it();
+    let mut new = vendor_description();
     new["info"]["version"] = json!("2.1.0");
     new["components"]["schemas"]["tag"]["properties"]["origin"] =
         json!({"type": "string", "description": "The vendor's words."});
@@ -99,12 +99,12 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
     let body = "/paths/~1leads~1api~1tags/post/requestBody/content/application~1json/schema/properties";
     new.pointer_mut(body).unwrap()["origin"] = json!({"type": "string"});
     let paths = new["paths"].as_object_mut().unwrap();
-    // An operation that moves takes our texts with it.
+    // An operation that moves keeps our texts.
     let moved = paths.shift_remove("/id/api/users/current").unwrap();
     paths.insert("/id/api/v2/users/current".into(), moved);
 
     let input = elsewhere(&folder, &new);
-    let Said { out, err, status } = update(&workspace, &input);
+    let CommandOutput { out, err, status } = update(&workspace, &input);
     assert_eq!(status, 0, "{out}{err}");
     for expected in [
         "listTagColors: operation added, GET /leads/api/tags/colors",
@@ -121,49 +121,49 @@ fn what_is_new_is_taken_over_and_what_is_ours_stays() {
     }
 
     let text = fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap();
-    assert!(!text.contains("vendor's words"), "the vendor's prose came along");
+    assert!(!text.contains("vendor's words"), "the vendor's prose was copied");
     assert!(text.contains("summary: Get the current user") && text.contains("operationId: createLeads"));
     assert!(text.contains("description: A colored label for contacts and companies."));
-    // Line by line, little else than what is new has changed.
+    // Few other lines changed.
     let before = description();
     let known: Vec<&str> = before.lines().collect();
     let fresh: Vec<&str> = text.lines().filter(|line| !known.contains(line)).collect();
     assert!(fresh.len() < 18, "{fresh:#?}");
-    let gone: Vec<&str> =
+    let removed: Vec<&str> =
         known.iter().filter(|line| !text.lines().any(|new| new == **line)).copied().collect();
-    assert_eq!(gone, ["  version: 2.0.0", "  /id/api/users/current:"]);
+    assert_eq!(removed, ["  version: 2.0.0", "  /id/api/users/current:"]);
 
     let place = workspace.0.to_string_lossy().into_owned();
-    let Said { err, status, .. } = xtask(&["--root", &place, "generate", "--check"]);
-    assert_eq!(status, 0, "what was written is what is generated: {err}");
-    let Said { out: listed, status, .. } = xtask(&["--root", &place, "api", "--check"]);
-    assert_eq!(status, 0, "the listings of public names were written too: {listed}");
-    let Said { out, status, .. } = xtask(&["--root", &place, "spec", "prose", "--check"]);
+    let CommandOutput { err, status, .. } = xtask(&["--root", &place, "generate", "--check"]);
+    assert_eq!(status, 0, "the generated files are up to date: {err}");
+    let CommandOutput { out: listed, status, .. } = xtask(&["--root", &place, "api", "--check"]);
+    assert_eq!(status, 0, "the lists of public names are up to date: {listed}");
+    let CommandOutput { out, status, .. } = xtask(&["--root", &place, "spec", "prose", "--check"]);
     assert!(
         status == 1
             && out.contains("openapi/grinfi.yaml#/components/schemas/tag/properties/origin/description"),
         "{out}"
     );
-    let Said { out, status, .. } = update(&workspace, &input);
+    let CommandOutput { out, status, .. } = update(&workspace, &input);
     assert!(status == 0 && out.contains("nothing to write"), "a second time: {out}");
 }
 
 #[test]
-fn what_vanished_is_told_of() {
-    let (workspace, folder) = (workspace("gone"), Folder::new("gone-in"));
+fn reports_removed_parts() {
+    let (workspace, folder) = (workspace("removed"), Folder::new("removed-in"));
     let before = tree(&workspace.0);
-    let mut new = as_the_vendor_has_it();
+    let mut new = vendor_description();
     new["paths"]["/leads/api/tags"].as_object_mut().unwrap().shift_remove("post").unwrap();
-    // The overlay makes a text of this, which is what the new description says by itself ...
+    // The overlay makes this a string, which the new description does too ...
     new["components"]["schemas"]["company"]["properties"]["ln_id"]["type"] = json!("string");
-    // ... it adds this value to a list, which has it now ...
+    // ... it adds this value to a list, which has it already ...
     new["components"]["schemas"]["linkedin-message"]["properties"]["linkedin_type"]["enum"]
         .as_array_mut()
         .unwrap()
         .push(json!("inmail"));
-    // ... and this one it no longer finds under its name.
+    // ... and this target was renamed.
     new["paths"]["/leads/api/notes"]["get"]["operationId"] = json!("getNotes");
-    let Said { out, err, status } = xtask(&[
+    let CommandOutput { out, err, status } = xtask(&[
         "--root",
         &workspace.0.to_string_lossy(),
         "spec",
@@ -173,30 +173,33 @@ fn what_vanished_is_told_of() {
     ]);
     assert_eq!(status, 0, "{out}{err}");
     for expected in [
-        "Methods whose operation vanished:\n",
-        "calls `create_tag`, which is gone",
-        "calls `list_notes`, which is gone",
-        "Public names that are gone:\n",
+        "Methods whose operation was removed:\n",
+        "calls `create_tag`, which was removed",
+        "calls `list_notes`, which was removed",
+        "Removed public names:\n",
         "fn grinfi_raw::Client::create_tag",
-        "no longer hit what they did:\n",
+        "no longer match everything they matched before:\n",
         "contradict the new description:\n",
-        "has \"inmail\" already",
-        "change nothing any more",
+        "is \"inmail\" already",
+        "makes unnecessary",
         "nothing was written, as asked",
     ] {
         assert!(out.contains(expected), "{expected} is missing in:\n{out}");
     }
     let section = |title: &str| out.split(title).nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
-    assert!(section("no longer hit what they did:").contains("/paths/~1leads~1api~1notes/get"), "{out}");
-    assert!(section("since the new description says so itself:").contains("properties.ln_id"), "{out}");
+    assert!(
+        section("no longer match everything they matched before:").contains("/paths/~1leads~1api~1notes/get"),
+        "{out}"
+    );
+    assert!(section("that the new description makes unnecessary:").contains("properties.ln_id"), "{out}");
     assert!(before == tree(&workspace.0));
 }
 
 #[test]
-fn an_overlay_that_no_longer_fits_stops_it() {
+fn rejects_an_overlay_that_no_longer_matches() {
     let (workspace, folder) = (workspace("stale"), Folder::new("stale-in"));
     let before = tree(&workspace.0);
-    let mut new = as_the_vendor_has_it();
+    let mut new = vendor_description();
     new["components"]["schemas"]["linkedin-browser"]["properties"]
         .as_object_mut()
         .unwrap()
@@ -206,35 +209,35 @@ fn an_overlay_that_no_longer_fits_stops_it() {
         .unwrap()
         .shift_remove("timeblocks")
         .unwrap();
-    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
+    let CommandOutput { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
     assert_eq!(status, 1, "{out}{err}");
-    // Both are named, not only the first.
-    let section = out.split("hit nothing any more:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    // Both actions are reported, not only the first.
+    let section = out.split("no longer match anything:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     assert!(section.contains("linkedin_password") && section.contains("timeblocks"), "{section}");
     assert!(
-        err.contains("2 actions of openapi/overlay.yaml hit nothing any more; mend or remove them"),
+        err.contains("2 actions of openapi/overlay.yaml no longer match anything; fix or remove them"),
         "{err}"
     );
     assert!(before == tree(&workspace.0));
 }
 
 #[test]
-fn what_cannot_be_written_leaves_all_as_it_was() {
+fn write_errors_leave_all_files_unchanged() {
     let (workspace, folder) = (workspace("disk"), Folder::new("disk-in"));
-    // The last file but one that would be written is in the way of itself.
+    // The last file but one cannot be written.
     let obstacle = workspace.0.join("bindings/python/python/grinfi/_generated/models.py");
     fs::remove_file(&obstacle).unwrap();
     fs::create_dir_all(obstacle.join("inside")).unwrap();
     let before = tree(&workspace.0);
     let mut new = parsed();
     new["components"]["schemas"]["tag"]["properties"]["origin"] = json!({"type": "string"});
-    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
+    let CommandOutput { out, err, status } = update(&workspace, &elsewhere(&folder, &new));
     assert!(status == 1 && err.contains("models.py") && err.contains("nothing was changed"), "{out}{err}");
     assert!(before == tree(&workspace.0));
 }
 
 #[test]
-fn bad_input_leaves_all_as_it_was() {
+fn invalid_input_leaves_all_files_unchanged() {
     let (workspace, folder) = (workspace("bad"), Folder::new("bad-in"));
     let before = tree(&workspace.0);
     let ours = description();
@@ -247,23 +250,20 @@ fn bad_input_leaves_all_as_it_was() {
     let page = "<!doctype html><p>Swagger UI</p>".to_owned();
     inputs.push(("/openapi.yaml".to_owned(), serve("200 OK", "text/html; charset=utf-8", page)));
     for (name, input) in inputs {
-        let Said { out, err, status } = update(&workspace, &input);
+        let CommandOutput { out, err, status } = update(&workspace, &input);
         let says = if name == "odd.yaml" { "nothing was changed" } else { &name };
         assert!(status == 1 && err.contains(says), "{name}: {out}{err}");
         assert!(before == tree(&workspace.0), "{name}");
     }
-    // A comment in our own description would be lost.
+    // A comment in our description would be lost.
     let path = workspace.0.join("openapi/grinfi.yaml");
     fs::write(&path, ours.replacen("\nservers:\n", "\n# the only one\nservers:\n", 1)).unwrap();
-    let Said { err, status, .. } = update(&workspace, &folder.write("ours.yaml", &ours));
-    assert!(
-        status == 1 && err.contains("a comment that would be lost") && err.contains("# the only one"),
-        "{err}"
-    );
+    let CommandOutput { err, status, .. } = update(&workspace, &folder.write("ours.yaml", &ours));
+    assert!(status == 1 && err.contains("lose this comment") && err.contains("# the only one"), "{err}");
 }
 
 #[test]
-fn names_undocumented_operations_that_are_described_now() {
+fn reports_undocumented_operations_that_are_described_now() {
     let (workspace, folder) = (workspace("described-now"), Folder::new("described-now-in"));
     let before = tree(&workspace.0);
     let mut doc = parsed();
@@ -271,10 +271,13 @@ fn names_undocumented_operations_that_are_described_now() {
         "parameters": [{"$ref": "#/components/parameters/uuid-path"}],
         "responses": {"200": {"description": "OK", "content": {"application/json": {
             "schema": {"$ref": "#/components/schemas/note"}}}}}});
-    let Said { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
+    let CommandOutput { out, err, status } = update(&workspace, &elsewhere(&folder, &doc));
     assert_eq!(status, 1, "{out}{err}");
     let place = "openapi/undocumented.yaml#/paths/~1leads~1api~1notes~1{uuid}/get (getNote)";
-    assert!(out.contains(&format!("Undocumented operations that are described now:\n  {place}")), "{out}");
+    assert!(
+        out.contains(&format!("Undocumented operations that the vendor describes now:\n  {place}")),
+        "{out}"
+    );
     assert!(
         err.contains(&format!("{place}: the vendor's description has this operation now, as `readNote`")),
         "{err}"

@@ -1,4 +1,4 @@
-//! Descriptions of other APIs, in other styles: each becomes a raw client by the same passes, and the clients compile.
+//! Generates clients for descriptions of other APIs in other styles, and compiles them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 
 mod support;
 
-use support::{Folder, Said, copy, root, target, xtask};
+use support::{CommandOutput, Folder, copy, root, target, xtask};
 
 /// The descriptions.
 const UNSEEN: [&str; 7] = [
@@ -22,7 +22,7 @@ const UNSEEN: [&str; 7] = [
     "uploads.json",
 ];
 
-/// A workspace of crates that are `grinfi-raw` but for what is generated, beside what was built already.
+/// A workspace of crates that are copies of `grinfi-raw` except for the generated code, with the existing build cache.
 struct Crates {
     folder: PathBuf,
     target: PathBuf,
@@ -41,7 +41,7 @@ impl Crates {
         Self { folder, target }
     }
 
-    /// A copy of `grinfi-raw` under another name, and where its generated code goes.
+    /// A copy of `grinfi-raw` with another name, and the folder of its generated code.
     fn add(&self, name: &str) -> PathBuf {
         let from = root().join("crates/grinfi-raw");
         let to = self.folder.join(format!("{name}-raw"));
@@ -54,12 +54,12 @@ impl Crates {
         for source in sources.filter(|source| source.file_name() != "generated") {
             copy(&source.path(), &to.join("src").join(source.file_name()));
         }
-        // What is said of records of this API by hand.
+        // Hand-written implementations for records of this API.
         fs::write(to.join("src/aggregates.rs"), "").unwrap();
         to.join("src/generated")
     }
 
-    /// Compiles them all, without making code.
+    /// Checks all crates without generating machine code.
     fn check(&self) {
         let output = Command::new(env!("CARGO"))
             .args(["check", "--offline", "--quiet", "--workspace", "--message-format", "short"])
@@ -75,7 +75,7 @@ fn unseen(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/unseen").join(name).to_string_lossy().into_owned()
 }
 
-/// The signatures of the generated methods, and what their parameters are said to be.
+/// The signatures and documentation of the generated methods.
 fn methods(generated: &Path) -> String {
     let client = fs::read_to_string(generated.join("client.rs")).unwrap();
     let operations = client.rsplit("impl Client {").next().unwrap();
@@ -94,12 +94,12 @@ fn methods(generated: &Path) -> String {
 }
 
 #[test]
-fn other_descriptions_generate_and_compile() {
+fn clients_of_other_descriptions_compile() {
     let crates = Crates::new();
     for name in UNSEEN {
         let stem = name.split('.').next().unwrap();
         let generated = crates.add(stem);
-        let Said { out, err, status } =
+        let CommandOutput { out, err, status } =
             xtask(&["generate", "--from", &unseen(name), "--into", &generated.to_string_lossy()]);
         assert_eq!(status, 0, "{name}: {out}{err}");
         insta::assert_snapshot!(stem, methods(&generated));
@@ -108,10 +108,10 @@ fn other_descriptions_generate_and_compile() {
 }
 
 #[test]
-fn what_cannot_be_carried_is_named_or_left_out() {
+fn unsupported_operations_are_reported_or_skipped() {
     let folder = Folder::new("unsupported");
     let text = fs::read_to_string(unseen("search.yaml")).unwrap();
-    // A path parameter with a leading dot, and two parameters of one name.
+    // A path parameter with a leading dot, and two parameters with the same name.
     let odd = text
         .replacen("{name: point, in: path, ", "{name: point, in: path, style: label, ", 1)
         .replacen("- name: page\n", "- name: X-Count\n", 1);
@@ -120,7 +120,7 @@ fn what_cannot_be_carried_is_named_or_left_out() {
         "  /health:\n    get: {operationId: health, responses: {'204': {description: Well}}}\ncomponents:\n";
     let path = folder.write("odd.yaml", odd.replacen("components:\n", kept, 1));
     let into = folder.0.join("generated").to_string_lossy().into_owned();
-    let Said { err, status, .. } = xtask(&["generate", "--from", &path, "--into", &into]);
+    let CommandOutput { err, status, .. } = xtask(&["generate", "--from", &path, "--into", &into]);
     assert_eq!(status, 1);
     for expected in [
         "2 operations cannot be generated",
@@ -133,18 +133,18 @@ fn what_cannot_be_carried_is_named_or_left_out() {
     }
     assert!(!folder.0.join("generated").exists(), "nothing is written");
 
-    let Said { out, err, status } =
+    let CommandOutput { out, err, status } =
         xtask(&["generate", "--from", &path, "--into", &into, "--skip-unsupported"]);
     assert_eq!(status, 0, "{err}");
-    assert!(out.contains("left out, 2 operations:\n  GET /things (searchThings)"), "{out}");
+    assert!(out.contains("skipped 2 operations:\n  GET /things (searchThings)"), "{out}");
     assert!(out.contains("generated 1 operations, 0 types, 0 open enums"), "{out}");
     let client = fs::read_to_string(folder.0.join("generated/client.rs")).unwrap();
     assert!(client.contains("pub async fn health") && !client.contains("search_things"));
 }
 
 #[test]
-fn an_overlay_mends_what_cannot_be_carried() {
-    let folder = Folder::new("mended");
+fn overlay_fixes_unsupported_operations() {
+    let folder = Folder::new("fixed");
     let text = fs::read_to_string(unseen("search.yaml")).unwrap();
     let odd = text.replacen("{name: point, in: path, ", "{name: point, in: path, style: label, ", 1);
     let path = folder.write("odd.yaml", odd);
@@ -154,7 +154,7 @@ fn an_overlay_mends_what_cannot_be_carried() {
          - target: $.paths['/things/{ids}/{point}'].get.parameters[?@.name == 'point'].style\n  description: The server takes it plain.\n  remove: true\n",
     );
     let into = folder.0.join("generated").to_string_lossy().into_owned();
-    let Said { out, err, status } =
+    let CommandOutput { out, err, status } =
         xtask(&["generate", "--from", &path, "--into", &into, "--overlay", &overlay]);
     assert!(status == 0 && out.contains("generated 2 operations"), "{out}{err}");
 }

@@ -1,6 +1,6 @@
-"""Reads the docstrings of the package for its reference: Google sections, with roles and examples as Sphinx spells them.
+"""Converts the docstrings of the package to Markdown for the reference: Google sections with Sphinx roles and examples.
 
-Loaded by mkdocstrings as an extension of griffe, which reads the sources without running them.
+mkdocstrings loads it as an extension of griffe, which parses the sources without running them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import griffe
 _ROLE = re.compile(r":(class|meth|func|data|attr|mod):`+(~?)([\w.]+)`+")
 _EXAMPLE = re.compile(r"^(?P<indent> *)(?P<title>Example)?::$")
 
-# What a reader of the wire makes of its JSON.
+# Python types of the JSON readers.
 _TYPES = {
     "Anything": "Any",
     "Boolean": "bool",
@@ -31,15 +31,15 @@ _TYPES = {
 
 
 class Docstrings(griffe.Extension):
-    """Makes Markdown of the docstrings, and attributes of the fields of records."""
+    """Converts docstrings to Markdown, and fields of records to attributes."""
 
     def on_object(self, *, obj: griffe.Object, **kwargs: Any) -> None:
-        """Mends the docstring of whatever has one, once all is read."""
+        """Converts a docstring after the whole package is parsed."""
         if obj.docstring is not None:
             obj.docstring.value = _examples(_ROLE.sub(lambda role: _link(role, obj), obj.docstring.value))
 
     def on_class_members(self, *, cls: griffe.Class, **kwargs: Any) -> None:
-        """Makes one table of the fields of a record or a dict, which would be a chapter each."""
+        """Lists the fields of a record or dict in one table instead of a section for each."""
         fields = [member for member in cls.members.values() if _is_field(member, cls)]
         if not fields:
             return
@@ -53,7 +53,7 @@ class Docstrings(griffe.Extension):
         cls.docstring.value += "\n".join(table)
 
     def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
-        """Lets a docstring name an error that its module has no need to import."""
+        """Makes every error class resolvable in docstrings of modules that do not import it."""
         errors = pkg["_errors"]
         for module in _modules(pkg):
             for name in errors.exports or ():
@@ -61,7 +61,7 @@ class Docstrings(griffe.Extension):
                     module.set_member(str(name), griffe.Alias(str(name), errors[str(name)]))
 
     def on_attribute_instance(self, *, node: ast.AST | griffe.ObjectNode, attr: griffe.Attribute, **kwargs: Any) -> None:
-        """Gives a field of a record the type that it reads, and the docstring that is its argument."""
+        """Sets the type of a record field, and its docstring from the ``doc`` argument."""
         call = getattr(node, "value", None)
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in ("Field", "Key"):
             return
@@ -77,14 +77,14 @@ class Docstrings(griffe.Extension):
 
 
 def _is_field(member: griffe.Object | griffe.Alias, cls: griffe.Class) -> bool:
-    """Whether it is data: a field of a record, or an annotation of what each object has."""
+    """Returns whether a member is a data attribute: a field of a record or an annotated attribute."""
     if member.is_alias or not member.is_attribute or member.name.startswith("_") or "property" in member.labels:
         return False
     return "field" in member.labels or (member.annotation is not None and "class-attribute" not in member.labels)
 
 
 def _type(reader: ast.expr) -> str:
-    """The type of what a reader gives."""
+    """Returns the Python type that a JSON reader returns."""
     match reader:
         case ast.Name(id=name) if name in _TYPES:
             return _TYPES[name]
@@ -94,11 +94,11 @@ def _type(reader: ast.expr) -> str:
             return f"list[{_type(inner)}]"
         case ast.Call(func=ast.Name(id="MapOf"), args=[inner]):
             return f"dict[str, {_type(inner)}]"
-    raise ValueError(f"mkdocs/docstrings.py does not know what {ast.unparse(reader)} reads")
+    raise ValueError(f"mkdocs/docstrings.py has no type for the reader {ast.unparse(reader)}")
 
 
 def _link(role: re.Match[str], obj: griffe.Object) -> str:
-    """A reference to something of the package, from where `obj` stands."""
+    """Returns a Markdown link for a Sphinx role, resolved relative to `obj`."""
     kind, short, target = role.groups()
     shown = target.rpartition(".")[2] if short else target
     if target == "grinfi":
@@ -109,13 +109,13 @@ def _link(role: re.Match[str], obj: griffe.Object) -> str:
         if member:
             around, first = _class(first, obj.package), member
         found = around.all_members.get(first) if around is not None else None
-        # Where it is written, if it is inherited; a name that there is not ends up as a warning.
+        # Inherited members link to their definition. An unknown name results in a warning of the build.
         target = found.canonical_path if found is not None else f"{obj.path}: {target}"
     return f"[`{shown}`][{target}]"
 
 
 def _class(name: str, package: griffe.Module) -> griffe.Class | None:
-    """A class by its bare name, wherever in the package it is, but for what is native."""
+    """Returns a class by its bare name from any module of the package except the native one."""
     for module in _modules(package):
         found = module.classes.get(name)
         if found is not None and not found.is_alias and module.name != "_native":
@@ -124,7 +124,7 @@ def _class(name: str, package: griffe.Module) -> griffe.Class | None:
 
 
 def _modules(package: griffe.Module) -> Iterator[griffe.Module]:
-    """A package and every module in it."""
+    """Yields a package and all its modules."""
     within = [module for module in package.modules.values() if not module.is_alias]
     yield package
     for module in within:
@@ -132,9 +132,9 @@ def _modules(package: griffe.Module) -> Iterator[griffe.Module]:
 
 
 def _examples(text: str) -> str:
-    """``Example::`` and the block under it as a fence."""
+    """Converts ``Example::`` and the block below it to a fenced code block."""
     lines = iter(text.splitlines())
-    made: list[str] = []
+    result: list[str] = []
     block: list[str] | None = None
     indent = ""
 
@@ -142,7 +142,7 @@ def _examples(text: str) -> str:
         assert block is not None
         while block and not block[-1].strip():
             block.pop()
-        made.extend([f"{indent}```python", *(line.removeprefix("    ") for line in block), f"{indent}```", ""])
+        result.extend([f"{indent}```python", *(line.removeprefix("    ") for line in block), f"{indent}```", ""])
 
     for line in lines:
         if block is not None:
@@ -155,10 +155,10 @@ def _examples(text: str) -> str:
         if (start := _EXAMPLE.match(line)) is not None:
             indent = start["indent"]
             if start["title"]:
-                made.extend([f"{indent}**Example**", ""])
+                result.extend([f"{indent}**Example**", ""])
             block = []
         else:
-            made.append(line)
+            result.append(line)
     if block is not None:
         end()
-    return "\n".join(made)
+    return "\n".join(result)

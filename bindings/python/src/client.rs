@@ -1,4 +1,4 @@
-//! The client: settings in, calls out. Every call is there twice: to wait for, and to be awaited.
+//! The client. Each method that sends requests has a blocking and an asynchronous version.
 
 use std::{
     future::Future,
@@ -10,22 +10,22 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyType};
 use serde_json::{Map, Value};
 
 use crate::{
-    answer::Answer,
-    block::block_on,
-    composed::{Awaited, Composed, Outcome, Waits},
+    asyncio::into_asyncio,
+    block_on::block_on,
     download::Download,
     errors,
     filters::Listing,
-    later::later,
     logging,
+    options::{Overrides, Settings},
     pages::Pages,
-    process::Here,
-    settings::{Otherwise, Settings},
+    process::ProcessLocal,
+    progress::ProgressCall,
+    resource_calls::{Outcome, ResourceCall, WaitCall, WaitOptions},
+    response::Response,
     upload::File,
-    waiting::Waiting,
 };
 
-/// A client for one key. The key stays on this side: Python cannot read it back.
+/// A client for one key. Python cannot read the key back.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Client {
     shared: Arc<Shared>,
@@ -34,11 +34,11 @@ pub(crate) struct Client {
 
 struct Shared {
     settings: ClientBuilder,
-    client: Mutex<Here<grinfi::Client>>,
+    client: Mutex<ProcessLocal<grinfi::Client>>,
 }
 
 impl Shared {
-    /// No Python runs while the lock is held: a thread that waits for it may hold the interpreter.
+    /// Returns the client. Runs no Python while the lock is held: a thread that waits for it may hold the interpreter.
     fn client(&self) -> Result<grinfi::Client, Error> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = client.get() {
@@ -50,7 +50,7 @@ impl Shared {
     }
 }
 
-/// What goes into a request: parameters of the path by name, of the query in order, a body of JSON text.
+/// Parameters of the path by name, and of the query in order.
 type Path = Vec<(String, String)>;
 type Query = Vec<(String, String)>;
 
@@ -60,29 +60,29 @@ impl Client {
     fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
         let settings = settings.builder()?;
         let client = settings.clone().build().map_err(|error| errors::raise(py, &error))?;
-        let shared = Shared { settings, client: Mutex::new(Here::new(client)) };
+        let shared = Shared { settings, client: Mutex::new(ProcessLocal::new(client)) };
         Ok(Self { shared: Arc::new(shared), options: RequestOptions::new() })
     }
 
-    /// A client that shares all but some options with this one.
-    fn with_options(&self, py: Python<'_>, otherwise: Otherwise) -> PyResult<Self> {
-        let options = otherwise.options()?.map_err(|error| errors::raise(py, &error))?;
+    /// Returns a client with other options that shares everything else with this one.
+    fn with_options(&self, py: Python<'_>, overrides: Overrides) -> PyResult<Self> {
+        let options = overrides.options()?.map_err(|error| errors::raise(py, &error))?;
         Ok(Self { shared: self.shared.clone(), options: self.options.clone().and(options) })
     }
 
-    /// Where the API lives.
+    /// The base URL of the API.
     #[getter]
     fn base_url(&self, py: Python<'_>) -> PyResult<String> {
         Ok(self.client(py)?.base_url().to_owned())
     }
 
-    /// The team that the key says it is bound to.
+    /// The team that the key is bound to, if the key contains it.
     #[getter]
     fn team_id(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         Ok(self.client(py)?.team_id())
     }
 
-    /// Calls a described operation and reads the whole answer, which has to be JSON if `wants_body`.
+    /// Calls an operation and returns the whole response. With `wants_body`, its body must be JSON.
     fn call(
         &self,
         py: Python<'_>,
@@ -91,12 +91,12 @@ impl Client {
         query: Query,
         body: Option<&str>,
         wants_body: bool,
-    ) -> PyResult<Answer> {
+    ) -> PyResult<Response> {
         wait(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
-    /// The same, to be awaited.
-    fn call_later<'py>(
+    /// Asynchronous version of the method above.
+    fn call_async<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
@@ -105,10 +105,10 @@ impl Client {
         body: Option<&str>,
         wants_body: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.calling(py, operation, &path, query, body, wants_body)?)
+        into_asyncio(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
-    /// Sends a request to an endpoint that may not be described.
+    /// Sends a request to any endpoint.
     fn request(
         &self,
         py: Python<'_>,
@@ -116,12 +116,12 @@ impl Client {
         path: String,
         query: Query,
         body: Option<&str>,
-    ) -> PyResult<Answer> {
+    ) -> PyResult<Response> {
         wait(py, self.requesting(py, method, path, query, body)?)
     }
 
-    /// The same, to be awaited.
-    fn request_later<'py>(
+    /// Asynchronous version of the method above.
+    fn request_async<'py>(
         &self,
         py: Python<'py>,
         method: &str,
@@ -129,29 +129,29 @@ impl Client {
         query: Query,
         body: Option<&str>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.requesting(py, method, path, query, body)?)
+        into_asyncio(py, self.requesting(py, method, path, query, body)?)
     }
 
-    /// What the core makes of several calls; `call` is its name and arguments.
-    fn composed(&self, py: Python<'_>, call: &str) -> PyResult<Outcome> {
-        wait(py, self.composing(py, call)?)
+    /// Runs a method of the Rust resources; `call` is its name and its arguments as JSON. Returns the result and the responses.
+    fn call_resource(&self, py: Python<'_>, call: &str) -> PyResult<(Outcome, Vec<Response>)> {
+        wait(py, self.resource_call(py, call)?)
     }
 
-    /// The same, to be awaited.
-    fn composed_later<'py>(&self, py: Python<'py>, call: &str) -> PyResult<Bound<'py, PyAny>> {
-        later(py, self.composing(py, call)?)
+    /// Asynchronous version of [`call_resource`](Self::call_resource).
+    fn call_resource_async<'py>(&self, py: Python<'py>, call: &str) -> PyResult<Bound<'py, PyAny>> {
+        into_asyncio(py, self.resource_call(py, call)?)
     }
 
-    /// Starts waiting for a job; `call` is what to wait for.
-    fn wait_for(&self, py: Python<'_>, call: &str, waits: Waits) -> PyResult<Waiting> {
-        read_call::<Awaited>(call)?.start(self.client(py)?, &waits)
+    /// Starts waiting for a job; `call` is its name and its arguments as JSON.
+    fn wait_for(&self, py: Python<'_>, call: &str, options: WaitOptions) -> PyResult<ProgressCall> {
+        read_call::<WaitCall>(py, call)?.start(self.client(py)?, &options)
     }
 
     /// Starts uploading an attachment.
-    fn upload_attachment(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+    fn upload_attachment(&self, py: Python<'_>, file: File) -> PyResult<ProgressCall> {
         let client = self.client(py)?;
-        Ok(Waiting::new(|tell| {
-            let file = file.outgoing(py, tell);
+        Ok(ProgressCall::new(|events| {
+            let file = file.outgoing(py, events);
             Box::pin(async move {
                 let attachments = client.attachments();
                 Ok(Outcome::of(&file.send(|upload| attachments.upload_from(upload)).await?))
@@ -160,10 +160,10 @@ impl Client {
     }
 
     /// Starts uploading a CSV file.
-    fn upload_csv(&self, py: Python<'_>, file: File) -> PyResult<Waiting> {
+    fn upload_csv(&self, py: Python<'_>, file: File) -> PyResult<ProgressCall> {
         let client = self.client(py)?;
-        Ok(Waiting::new(|tell| {
-            let file = file.outgoing(py, tell);
+        Ok(ProgressCall::new(|events| {
+            let file = file.outgoing(py, events);
             Box::pin(async move {
                 let imports = client.file_imports();
                 Ok(Outcome::of(&file.send(|upload| imports.upload_from(upload)).await?))
@@ -176,17 +176,18 @@ impl Client {
         wait(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The same, to be awaited.
-    fn download_later<'py>(&self, py: Python<'py>, file_name: String) -> PyResult<Bound<'py, PyAny>> {
-        later(py, downloading(self.client(py)?, file_name))
+    /// Asynchronous version of the method above.
+    fn download_async<'py>(&self, py: Python<'py>, file_name: String) -> PyResult<Bound<'py, PyAny>> {
+        into_asyncio(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made,
-    /// `order` a column with `asc` or `desc`; without `limit` a page is as large as the API makes it;
-    /// `complete` misses and repeats none, from the cursor `since` on; so many pages are fetched ahead as `prefetch` says.
+    /// Returns an iterator over the pages of a listing, whose rows are records of the class `record`.
+    ///
+    /// `filter` is an object from `check_filter`, `order` a column with `asc` or `desc`. Without `page_size`, the API chooses the
+    /// page size. `complete` returns each row exactly once, from the cursor `since` on. `prefetch` pages are fetched ahead.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     #[pyo3(signature = (
-        operation, *, record, path = vec![], query = vec![], filter = None, order = None, limit = None, offset = 0,
+        operation, *, record, path = vec![], query = vec![], filter = None, order = None, page_size = None, offset = 0,
         max_items = None, complete = false, since = None, prefetch = 0
     ))]
     fn pages(
@@ -198,7 +199,7 @@ impl Client {
         query: Query,
         filter: Option<&str>,
         order: Option<(String, String)>,
-        limit: Option<u32>,
+        page_size: Option<u32>,
         offset: u64,
         max_items: Option<u64>,
         complete: bool,
@@ -208,40 +209,40 @@ impl Client {
         let raised = |error| errors::raise(py, &error);
         let (described, request) = self.described(py, operation, &path)?;
         let mut request = filled(py, request, query, None)?;
-        let limit = limit.or(described.paging.map(|paging| paging.page_size)).unwrap_or(1);
+        let page_size = page_size.or(described.paging.map(|paging| paging.page_size)).unwrap_or(1);
         let filter: Map<String, Value> = match filter {
             Some(filter) => serde_json::from_str(filter).map_err(|error| unwritable(py, &error))?,
             None => Map::new(),
         };
         if complete {
             let time = Listing::by_operation(operation)?.time.ok_or_else(|| {
-                PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
+                PyValueError::new_err(format!("rows of `{operation}` have no time to order them by"))
             })?;
             let raised = |error| errors::raise_as(py, &error, &[("cursor", "since")]);
             if let Some(since) = since {
                 request = request.resume(&since.parse().map_err(raised)?);
             }
-            let pages = request.complete(time, filter, limit, max_items).map_err(raised)?;
+            let pages = request.complete(time, filter, page_size, max_items).map_err(raised)?;
             return Ok(Pages::new(pages.prefetch(prefetch), described.id, record));
         }
         if let Some((column, direction)) = order {
             let order = if direction == "asc" { Order::Asc } else { Order::Desc };
             request = request.order_by(column, order);
         }
-        // Where the filter is one JSON text it must be there, if only as an empty object.
+        // A filter that is one JSON text is required, if only as an empty object.
         let needed = described.filter == Some(grinfi::raw::operation::FilterStyle::JsonString);
         if !filter.is_empty() || needed {
             request = request.filter(&filter).map_err(raised)?;
         }
-        let pages = request.pages(limit, offset, max_items).map_err(raised)?;
+        let pages = request.pages(page_size, offset, max_items).map_err(raised)?;
         Ok(Pages::new(pages.prefetch(prefetch), described.id, record))
     }
 }
 
 impl Client {
-    /// The client of this process; after a fork a new one, with connections of its own.
+    /// Returns the client of this process: after a fork a new one, with its own connections.
     fn client(&self, py: Python<'_>) -> PyResult<grinfi::Client> {
-        logging::look(py)?;
+        logging::read_level(py)?;
         Ok(self
             .shared
             .client()
@@ -272,10 +273,10 @@ impl Client {
         query: Query,
         body: Option<&str>,
         wants_body: bool,
-    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+    ) -> PyResult<impl Future<Output = Result<Response, Error>> + Send + 'static> {
         let (described, request) = self.described(py, operation, path)?;
         let request = filled(py, request, query, body)?;
-        Ok(async move { Answer::new(request.send().await?, Some(described), wants_body) })
+        Ok(async move { Response::new(request.send().await?, Some(described), wants_body) })
     }
 
     fn requesting(
@@ -285,28 +286,32 @@ impl Client {
         path: String,
         query: Query,
         body: Option<&str>,
-    ) -> PyResult<impl Future<Output = Result<Answer, Error>> + Send + 'static> {
+    ) -> PyResult<impl Future<Output = Result<Response, Error>> + Send + 'static> {
         let method = method.parse().map_err(|_| {
-            errors::plain(py, "InvalidInputError", &format!("method: `{method}` is no HTTP method"))
+            errors::plain(
+                py,
+                "InvalidInputError",
+                &format!("`method` must be an HTTP method, got `{method}`"),
+            )
         })?;
         let request = filled(py, self.client(py)?.request(method, path), query, body)?;
-        Ok(async move { Answer::new(request.send().await?, None, false) })
+        Ok(async move { Response::new(request.send().await?, None, false) })
     }
 
-    fn composing(
+    fn resource_call(
         &self,
         py: Python<'_>,
         call: &str,
-    ) -> PyResult<impl Future<Output = Result<Outcome, Error>> + Send + 'static> {
-        Ok(read_call::<Composed>(call)?.run(self.client(py)?))
+    ) -> PyResult<impl Future<Output = Result<(Outcome, Vec<Response>), Error>> + Send + 'static> {
+        Ok(read_call::<ResourceCall>(py, call)?.run(self.client(py)?))
     }
 }
 
-fn read_call<T: serde::de::DeserializeOwned>(call: &str) -> PyResult<T> {
-    serde_json::from_str(call).map_err(|error| PyValueError::new_err(error.to_string()))
+fn read_call<T: serde::de::DeserializeOwned>(py: Python<'_>, call: &str) -> PyResult<T> {
+    serde_json::from_str(call).map_err(|error| unwritable(py, &error))
 }
 
-/// Waits for a call, and raises what it fails with.
+/// Waits for a call, and raises its error.
 fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
     block_on(py, call)?.map_err(|error| errors::raise(py, &error))
 }
@@ -326,7 +331,7 @@ fn filled(py: Python<'_>, request: Request, query: Query, body: Option<&str>) ->
     }
 }
 
-/// JSON that Python wrote can hold what no JSON can, half a surrogate pair for instance.
+/// Returns the error for JSON that Python can write but Rust cannot read, such as half a surrogate pair.
 fn unwritable(py: Python<'_>, error: &serde_json::Error) -> PyErr {
-    errors::plain(py, "InvalidInputError", &format!("it cannot be sent as JSON: {error}"))
+    errors::plain(py, "InvalidInputError", &format!("the arguments cannot be sent as JSON: {error}"))
 }

@@ -1,77 +1,76 @@
-//! The compiled part of the Python package `grinfi`, imported there as `grinfi._native`.
+//! The compiled module of the Python package `grinfi`, `grinfi._native`.
 //!
-//! It is small on purpose: it sends, pages, reads rows, checks filters, raises and runs the sandbox, all with the core of the
-//! Rust crate.
-//! What people see (resources, records, errors) is plain typed Python beside it, most of it generated.
+//! It wraps the Rust crate: sending requests, reading listings and records, validating filters, raising errors and running the
+//! sandbox. The public interface (clients, resources, errors) is typed Python, most of it generated.
 //!
-//! A fork may come at any time in another thread. So what every call passes makes nothing once and for all at its first use, as
-//! `intern!` does: a process that is copied in the middle of that waits for it for ever.
+//! Another thread may fork at any time. So code that runs in every call does not initialize anything lazily under a lock, as
+//! `intern!` does: a process that is forked during the initialization would wait for that lock forever.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
-mod answer;
-mod block;
+mod asyncio;
+mod block_on;
 mod client;
-mod composed;
 mod download;
-mod ending;
 mod errors;
 mod filters;
-mod later;
 mod linkedin;
 mod logging;
+mod options;
 mod pages;
 mod process;
+mod progress;
 mod record;
+mod resource_calls;
+mod response;
 mod runtime;
 mod sandbox;
-mod settings;
+mod shutdown;
 mod upload;
-mod waiting;
 
-/// The compiled part of `grinfi`; its interface is no promise.
-// It is built and tested with the global lock of the interpreter alone, so a free-threaded one takes the lock for it.
+/// The compiled module of `grinfi`. Private: its interface can change in any version.
+// Only tested with the global interpreter lock, which a free-threaded interpreter enables for it.
 #[pymodule(gil_used = true)]
 mod _native {
     use super::*;
 
     #[pymodule_export]
     use super::{
-        answer::Answer,
         client::Client,
-        composed::Job,
         download::Download,
         filters::{check_filter, check_order, listing},
         linkedin::{linkedin_company, linkedin_field, linkedin_profile},
         pages::Pages,
+        progress::ProgressCall,
         record::{Attribute, RecordCore, Shape, Table, TableBuilder},
-        sandbox::{Sandbox, World, run_sandbox},
-        waiting::Waiting,
+        resource_calls::Job,
+        response::Response,
+        sandbox::{Sandbox, Tenant, run_sandbox},
     };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
         claim(py)?;
-        later::prepare(py);
-        ending::watch(py)?;
+        asyncio::prepare(py);
+        shutdown::register(py)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }
 
-/// Refuses any interpreter of the process but the first: what is kept between calls, such as types and runtime, is for one.
+/// Refuses a second interpreter in one process, since types and the runtime are kept in static variables.
 fn claim(py: Python<'_>) -> PyResult<()> {
     static OWNER: AtomicI64 = AtomicI64::new(-1);
-    // SAFETY: both need a thread that is attached to an interpreter, as this one is; no reference is kept.
+    // SAFETY: this thread is attached to an interpreter, as both functions require, and no reference is kept.
     let this = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
     if this < 0 {
         return Err(PyErr::fetch(py));
     }
     match OWNER.compare_exchange(-1, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(owner) if owner != this => Err(PyImportError::new_err(
-            "grinfi works in one interpreter of a process, and another one has it already",
+            "grinfi can only be used in one interpreter of a process, and another one has imported it",
         )),
         _ => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! The sandbox inside the process, what steers it, and its command line. Records and rules are JSON texts.
+//! Sandbox in this process, its tenants, and its command line. Records and rules are passed as JSON.
 
 use std::{
     future::Future,
@@ -7,34 +7,34 @@ use std::{
     time::Duration,
 };
 
-use grinfi_sandbox::{Clock, Error, Fault, Happening, Seed, cli};
+use grinfi_sandbox::{Clock, Error, Fault, ProspectEvent, Seed, cli};
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::Value;
 
-use crate::{block::block_on, errors, process::Here};
+use crate::{block_on::block_on, errors, process::ProcessLocal};
 
-type Shared = Arc<Mutex<Here<grinfi_sandbox::Sandbox>>>;
+type Shared = Arc<Mutex<ProcessLocal<grinfi_sandbox::Sandbox>>>;
 
-/// What a sandbox is started with, checked in Python.
+/// Settings of a sandbox, validated in Python.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-struct Start {
+struct Settings {
     seed: String,
     seed_number: u64,
     key: Option<String>,
-    /// `None` takes every key.
+    /// `None` accepts every key.
     only_keys: Option<Vec<String>>,
     host: String,
     port: u16,
     rate_limit: Option<u32>,
     mode: String,
     data: Option<String>,
-    /// Where the clock stands still; `None` follows the system.
+    /// Time at which the clock is frozen; `None` follows the system.
     clock: Option<String>,
     webhooks_anywhere: bool,
 }
 
-/// A running sandbox.
+/// Running sandbox.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Sandbox {
     #[pyo3(get)]
@@ -46,61 +46,64 @@ pub(crate) struct Sandbox {
 
 #[pymethods]
 impl Sandbox {
-    /// Starts a sandbox; port 0 takes a free one.
+    /// Starts a sandbox.
     #[new]
-    fn new(py: Python<'_>, start: Start) -> PyResult<Self> {
-        let host: IpAddr = read(py, "host", &start.host)?;
-        let clock = match &start.clock {
+    fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
+        let host: IpAddr = read(py, "host", &settings.host)?;
+        let clock = match &settings.clock {
             Some(time) => Clock::fixed(read(py, "clock", time)?),
             None => Clock::system(),
         };
         let mut builder = grinfi_sandbox::Sandbox::builder()
-            .seed(read(py, "seed", &start.seed)?)
-            .seed_number(start.seed_number)
+            .seed(read(py, "seed", &settings.seed)?)
+            .seed_number(settings.seed_number)
             .host(host)
-            .port(start.port)
-            .rate_limit(start.rate_limit)
-            .mode(read(py, "mode", &start.mode)?)
+            .port(settings.port)
+            .rate_limit(settings.rate_limit)
+            .mode(read(py, "mode", &settings.mode)?)
             .clock(clock)
-            .webhooks_anywhere(start.webhooks_anywhere);
-        if let Some(key) = start.key {
+            .webhooks_anywhere(settings.webhooks_anywhere);
+        if let Some(key) = settings.key {
             builder = builder.key(key);
         }
-        if let Some(keys) = start.only_keys {
+        if let Some(keys) = settings.only_keys {
             builder = builder.only_keys(keys);
         }
-        if let Some(file) = start.data {
+        if let Some(file) = settings.data {
             builder = builder.data(file);
         }
-        let sandbox = done(py, builder.start())?;
+        let sandbox = wait(py, builder.start())?;
         let (base_url, key) = (sandbox.base_url().to_owned(), sandbox.key().to_owned());
-        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(Here::new(sandbox))) })
+        Ok(Self { base_url, key, sandbox: Arc::new(Mutex::new(ProcessLocal::new(sandbox))) })
     }
 
-    /// The world of the sandbox's own key.
-    fn own_world(&self, py: Python<'_>) -> PyResult<World> {
-        self.world(py, |sandbox| Ok(sandbox.world().clone()))
+    /// Returns the tenant of the default key.
+    fn default_tenant(&self, py: Python<'_>) -> PyResult<Tenant> {
+        self.new_handle(py, |sandbox| Ok(sandbox.tenant().clone()))
     }
 
-    /// The world of any key.
-    fn world_of(&self, py: Python<'_>, key: &str) -> PyResult<World> {
-        self.world(py, |sandbox| sandbox.world_of(key))
+    /// Returns the tenant of a key.
+    fn tenant_of(&self, py: Python<'_>, key: &str) -> PyResult<Tenant> {
+        self.new_handle(py, |sandbox| sandbox.tenant_of(key))
     }
 
-    /// Every world, the oldest first.
-    fn worlds(&self, py: Python<'_>) -> PyResult<Vec<World>> {
-        let worlds = running(py, &self.sandbox, |sandbox| sandbox.worlds())?;
-        let home = || self.sandbox.clone();
-        Ok(worlds.into_iter().map(|world| World { home: home(), world: Here::new(world) }).collect())
+    /// Returns every tenant, oldest first.
+    fn tenants(&self, py: Python<'_>) -> PyResult<Vec<Tenant>> {
+        let tenants = with_running(py, &self.sandbox, |sandbox| sandbox.tenants())?;
+        let sandbox = || self.sandbox.clone();
+        Ok(tenants
+            .into_iter()
+            .map(|tenant| Tenant { sandbox: sandbox(), tenant: ProcessLocal::new(tenant) })
+            .collect())
     }
 
-    /// Forgets a world; whether there was one.
-    fn forget(&self, py: Python<'_>, world: &World) -> PyResult<bool> {
-        let world = world.get(py)?;
-        running(py, &self.sandbox, |sandbox| sandbox.forget(&world))
+    /// Removes a tenant and returns whether it existed.
+    fn remove_tenant(&self, py: Python<'_>, tenant: &Tenant) -> PyResult<bool> {
+        let tenant = tenant.get(py)?;
+        with_running(py, &self.sandbox, |sandbox| sandbox.remove_tenant(&tenant))
     }
 
-    /// Stops the sandbox; a second time does nothing, and neither does another process.
+    /// Stops the sandbox. Has no effect twice, or in another process.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         let sandbox = self.sandbox.lock().unwrap_or_else(PoisonError::into_inner).take();
         match sandbox {
@@ -111,41 +114,42 @@ impl Sandbox {
 }
 
 impl Sandbox {
-    fn world(
+    fn new_handle(
         &self,
         py: Python<'_>,
-        find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::World, Error>,
-    ) -> PyResult<World> {
-        let world = running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
-        Ok(World { home: self.sandbox.clone(), world: Here::new(world) })
+        find: impl FnOnce(&grinfi_sandbox::Sandbox) -> Result<grinfi_sandbox::Tenant, Error>,
+    ) -> PyResult<Tenant> {
+        let tenant =
+            with_running(py, &self.sandbox, find)?.map_err(|error| errors::raise_sandbox(py, &error))?;
+        Ok(Tenant { sandbox: self.sandbox.clone(), tenant: ProcessLocal::new(tenant) })
     }
 }
 
-/// The world of one key.
+/// Tenant of one API key.
 #[pyclass(module = "grinfi._native", frozen)]
-pub(crate) struct World {
-    home: Shared,
-    world: Here<grinfi_sandbox::World>,
+pub(crate) struct Tenant {
+    sandbox: Shared,
+    tenant: ProcessLocal<grinfi_sandbox::Tenant>,
 }
 
 #[pymethods]
-impl World {
-    /// By what it goes on the control pages.
+impl Tenant {
+    /// Returns the id in the control API.
     #[getter]
     fn id(&self, py: Python<'_>) -> PyResult<String> {
         Ok(self.get(py)?.id().to_owned())
     }
 
-    /// What would have been sent, as a JSON array.
+    /// Returns the outbox as a JSON array.
     fn outbox(&self, py: Python<'_>) -> PyResult<String> {
         json(&self.get(py)?.outbox())
     }
 
     fn clear_outbox(&self, py: Python<'_>) -> PyResult<()> {
-        done(py, self.get(py)?.clear_outbox())
+        wait(py, self.get(py)?.clear_outbox())
     }
 
-    /// What was asked, as a JSON array.
+    /// Returns the request log as a JSON array.
     fn requests(&self, py: Python<'_>) -> PyResult<String> {
         json(&self.get(py)?.requests())
     }
@@ -156,40 +160,40 @@ impl World {
     }
 
     fn reset(&self, py: Python<'_>) -> PyResult<()> {
-        done(py, self.get(py)?.reset())
+        wait(py, self.get(py)?.reset())
     }
 
     fn seed(&self, py: Python<'_>, seed: &str, number: u64) -> PyResult<()> {
         let seed: Seed = read(py, "seed", seed)?;
-        done(py, self.get(py)?.seed(seed, number))
+        wait(py, self.get(py)?.seed(seed, number))
     }
 
     fn snapshot(&self, py: Python<'_>, name: String) -> PyResult<()> {
-        done(py, self.get(py)?.snapshot(name))
+        wait(py, self.get(py)?.snapshot(name))
     }
 
     fn restore(&self, py: Python<'_>, name: String) -> PyResult<()> {
-        done(py, self.get(py)?.restore(name))
+        wait(py, self.get(py)?.restore(name))
     }
 
     fn drop_snapshot(&self, py: Python<'_>, name: String) -> PyResult<()> {
-        done(py, self.get(py)?.drop_snapshot(name))
+        wait(py, self.get(py)?.drop_snapshot(name))
     }
 
     fn snapshots(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         Ok(self.get(py)?.snapshots())
     }
 
-    /// The world, or a snapshot of it, as a JSON object.
+    /// Exports the tenant, or a snapshot, as a JSON object.
     fn export(&self, py: Python<'_>, snapshot: Option<&str>) -> PyResult<String> {
         let exported = self.get(py)?.export(snapshot);
         json(&exported.map_err(|error| errors::raise_sandbox(py, &error))?)
     }
 
-    /// Puts an exported world in the place of all there is.
+    /// Replaces the state with an export.
     fn load(&self, py: Python<'_>, exported: &str) -> PyResult<()> {
         let exported: Value = read_json(py, "exported", exported)?;
-        done(py, self.get(py)?.load(exported))
+        wait(py, self.get(py)?.load(exported))
     }
 
     fn rate_limit(&self, py: Python<'_>) -> PyResult<Option<u32>> {
@@ -197,7 +201,7 @@ impl World {
     }
 
     fn set_rate_limit(&self, py: Python<'_>, requests: Option<u32>) -> PyResult<()> {
-        done(py, self.get(py)?.set_rate_limit(requests))
+        wait(py, self.get(py)?.set_rate_limit(requests))
     }
 
     fn credits(&self, py: Python<'_>) -> PyResult<i64> {
@@ -205,41 +209,41 @@ impl World {
     }
 
     fn set_credits(&self, py: Python<'_>, credits: u32) -> PyResult<()> {
-        done(py, self.get(py)?.set_credits(credits))
+        wait(py, self.get(py)?.set_credits(credits))
     }
 
-    /// The present time of the world's clock (RFC 3339), and whether it stands still.
+    /// Returns the time of the clock (RFC 3339), and whether it is frozen.
     fn clock(&self, py: Python<'_>) -> PyResult<(String, bool)> {
-        let world = self.get(py)?;
-        Ok((world.clock().now().to_rfc3339(), world.clock().is_frozen()))
+        let tenant = self.get(py)?;
+        Ok((tenant.clock().now().to_rfc3339(), tenant.clock().is_frozen()))
     }
 
     fn set_clock(&self, py: Python<'_>, time: &str) -> PyResult<()> {
         let time = read(py, "time", time)?;
-        self.moved(py, |clock| clock.set(time))
+        self.move_clock(py, |clock| clock.set(time))
     }
 
-    /// Moves the clock forward; seconds.
+    /// Moves the clock forward by seconds.
     fn advance_clock(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
         let step = Duration::try_from_secs_f64(seconds)
-            .map_err(|error| errors::wrong_input(py, "by", &format!("by: {error}"), None))?;
-        self.moved(py, |clock| clock.advance(step))
+            .map_err(|error| errors::wrong_input(py, "by", &format!("`by` is invalid: {error}"), None))?;
+        self.move_clock(py, |clock| clock.advance(step))
     }
 
     fn freeze_clock(&self, py: Python<'_>) -> PyResult<()> {
-        self.moved(py, Clock::freeze)
+        self.move_clock(py, Clock::freeze)
     }
 
     fn resume_clock(&self, py: Python<'_>) -> PyResult<()> {
-        self.moved(py, Clock::resume)
+        self.move_clock(py, Clock::resume)
     }
 
-    /// The rules by which calls go wrong, as a JSON array.
+    /// Returns the fault rules as a JSON array.
     fn faults(&self, py: Python<'_>) -> PyResult<String> {
         json(&self.get(py)?.faults())
     }
 
-    /// Adds a rule, a JSON object; its number.
+    /// Adds a fault rule, a JSON object, and returns its id.
     fn add_fault(&self, py: Python<'_>, rule: &str) -> PyResult<u64> {
         let rule: Fault = read_json(py, "fault", rule)?;
         self.get(py)?.add_fault(rule).map_err(|error| errors::raise_sandbox(py, &error))
@@ -254,90 +258,95 @@ impl World {
         Ok(())
     }
 
-    /// The calls of webhooks, as a JSON array.
+    /// Returns the webhook deliveries as a JSON array.
     fn deliveries(&self, py: Python<'_>) -> PyResult<String> {
         json(&self.get(py)?.deliveries())
     }
 
-    /// Makes the calls of webhooks that are due.
+    /// Sends the webhook calls that are due.
     fn deliver(&self, py: Python<'_>) -> PyResult<()> {
-        let world = self.get(py)?;
-        block_on(py, world.deliver())
+        let tenant = self.get(py)?;
+        block_on(py, tenant.deliver())
     }
 
-    /// Makes a call again; how it stands then, as a JSON object, or `None` if there is none of that number.
+    /// Attempts a delivery again and returns it as a JSON object; `None` if there is no delivery with that id.
     fn redeliver(&self, py: Python<'_>, id: u64) -> PyResult<Option<String>> {
-        let world = self.get(py)?;
-        block_on(py, world.redeliver(id))?.map(|delivery| json(&delivery)).transpose()
+        let tenant = self.get(py)?;
+        block_on(py, tenant.redeliver(id))?.map(|delivery| json(&delivery)).transpose()
     }
 
-    /// Lets something happen, a JSON object; what it made, as one.
-    fn happen(&self, py: Python<'_>, happening: &str) -> PyResult<String> {
-        let happening: Happening = read_json(py, "happening", happening)?;
-        json(&done(py, self.get(py)?.happen(happening))?)
-    }
-}
-
-impl World {
-    /// The world, as long as its sandbox runs and runs in this process.
-    fn get(&self, py: Python<'_>) -> PyResult<grinfi_sandbox::World> {
-        running(py, &self.home, |_| ())?;
-        self.world.get().cloned().ok_or_else(|| errors::plain(py, "SandboxError", ELSEWHERE))
-    }
-
-    fn moved(&self, py: Python<'_>, by: impl FnOnce(&Clock)) -> PyResult<()> {
-        let world = self.get(py)?;
-        by(world.clock());
-        // What fell due has been tried when this returns.
-        block_on(py, world.deliver())
+    /// Simulates a prospect event, a JSON object, and returns the created record as JSON.
+    fn simulate(&self, py: Python<'_>, event: &str) -> PyResult<String> {
+        let event: ProspectEvent = read_json(py, "event", event)?;
+        json(&wait(py, self.get(py)?.simulate(event))?)
     }
 }
 
-const ELSEWHERE: &str = "the sandbox runs in the process that started it; ask there";
+impl Tenant {
+    /// Returns the tenant if its sandbox runs in this process.
+    fn get(&self, py: Python<'_>) -> PyResult<grinfi_sandbox::Tenant> {
+        with_running(py, &self.sandbox, |_| ())?;
+        self.tenant.get().cloned().ok_or_else(|| errors::plain(py, "SandboxError", OTHER_PROCESS))
+    }
 
-fn running<T>(py: Python<'_>, home: &Shared, ask: impl FnOnce(&grinfi_sandbox::Sandbox) -> T) -> PyResult<T> {
-    // The lock is given back before Python runs: a thread that waits for it may hold the interpreter.
-    let (answer, foreign) = {
-        let sandbox = home.lock().unwrap_or_else(PoisonError::into_inner);
-        (sandbox.get().map(ask), sandbox.is_foreign())
+    fn move_clock(&self, py: Python<'_>, moved: impl FnOnce(&Clock)) -> PyResult<()> {
+        let tenant = self.get(py)?;
+        moved(tenant.clock());
+        // Webhook calls that became due are sent before this returns.
+        block_on(py, tenant.deliver())
+    }
+}
+
+const OTHER_PROCESS: &str = "the sandbox was started by another process; use it there";
+
+fn with_running<T>(
+    py: Python<'_>,
+    sandbox: &Shared,
+    read: impl FnOnce(&grinfi_sandbox::Sandbox) -> T,
+) -> PyResult<T> {
+    // Unlocks before Python code runs: a thread that waits for the lock may have the interpreter.
+    let (result, foreign) = {
+        let sandbox = sandbox.lock().unwrap_or_else(PoisonError::into_inner);
+        (sandbox.get().map(read), sandbox.is_foreign())
     };
-    let why = if foreign { ELSEWHERE } else { "the sandbox is closed" };
-    answer.ok_or_else(|| errors::plain(py, "SandboxError", why))
+    let why = if foreign { OTHER_PROCESS } else { "the sandbox is closed" };
+    result.ok_or_else(|| errors::plain(py, "SandboxError", why))
 }
 
-/// Waits for what is done to a sandbox.
-fn done<T: Send>(py: Python<'_>, work: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
+/// Waits for an operation on a sandbox.
+fn wait<T: Send>(py: Python<'_>, work: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
     block_on(py, work)?.map_err(|error| errors::raise_sandbox(py, &error))
 }
 
-/// A setting from its text.
+/// Parses a setting.
 fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
     py: Python<'_>,
     field: &str,
     text: &str,
 ) -> PyResult<T> {
-    text.parse().map_err(|error| errors::wrong_input(py, field, &format!("{field}: {error}"), None))
+    text.parse()
+        .map_err(|error| errors::wrong_input(py, field, &format!("`{field}` is invalid: {error}"), None))
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(py: Python<'_>, field: &str, text: &str) -> PyResult<T> {
     serde_json::from_str(text)
-        .map_err(|error| errors::wrong_input(py, field, &format!("{field}: {error}"), None))
+        .map_err(|error| errors::wrong_input(py, field, &format!("`{field}` is invalid: {error}"), None))
 }
 
 fn json(value: &impl serde::Serialize) -> PyResult<String> {
     serde_json::to_string(value).map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
-/// Runs the command line of the sandbox, the program's name first, until it is told to stop. A command line that is not
-/// understood is a `ValueError` whose text is for the person who typed it.
+/// Runs the sandbox with command line arguments, of which the first is the program name. Raises `ValueError` with a
+/// message for the user if they are invalid.
 #[pyfunction]
 pub(crate) fn run_sandbox(py: Python<'_>, args: Vec<String>) -> PyResult<()> {
-    // It brings a runtime of its own, which must not start on a thread that drives another.
+    // It creates a tokio runtime, which is not possible on a thread of another runtime.
     let ran = block_on(py, async { tokio::task::spawn_blocking(move || cli::run(args)).await })?;
     match ran {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Error::Arguments(explained))) => Err(PyValueError::new_err(explained.to_string())),
+        Ok(Err(Error::Arguments(error))) => Err(PyValueError::new_err(error.to_string())),
         Ok(Err(error)) => Err(errors::raise_sandbox(py, &error)),
-        Err(_) => Err(errors::plain(py, "SandboxError", "the sandbox broke down")),
+        Err(_) => Err(errors::plain(py, "SandboxError", "the sandbox panicked")),
     }
 }

@@ -36,8 +36,8 @@ pub struct Aggregated<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markers: Option<Value>,
     /// The automations the contact is or was in; `None` where the answer does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub flows: Option<Value>,
+    #[serde(rename = "flows", skip_serializing_if = "Option::is_none")]
+    pub automations: Option<Value>,
     /// The values of custom fields by name; `None` where the answer does not say, empty where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_fields: Option<Map<String, Value>>,
@@ -76,7 +76,7 @@ impl<T> DerefMut for Aggregated<T> {
 #[derive(Default)]
 struct Extras {
     markers: Option<Value>,
-    flows: Option<Value>,
+    automations: Option<Value>,
     custom_fields: Option<Map<String, Value>>,
     others: Map<String, Value>,
 }
@@ -95,7 +95,7 @@ impl Extras {
     fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "markers" => self.markers = Some(map.next_value()?),
-            "flows" => self.flows = Some(map.next_value()?),
+            "flows" => self.automations = Some(map.next_value()?),
             "custom_fields" => self.custom_fields = map.next_value::<CustomFields>()?.0,
             name => {
                 self.others.insert(name.to_owned(), map.next_value()?);
@@ -105,8 +105,8 @@ impl Extras {
     }
 
     fn with<T>(self, record: T) -> Aggregated<T> {
-        let Self { markers, flows, custom_fields, others } = self;
-        Aggregated { record, markers, flows, custom_fields, others }
+        let Self { markers, automations, custom_fields, others } = self;
+        Aggregated { record, markers, automations, custom_fields, others }
     }
 }
 
@@ -154,7 +154,7 @@ impl<'de, T: Aggregate + Deserialize<'de>> Visitor<'de> for Wrapping<T> {
         Ok(Aggregated {
             record: inner.record,
             markers: extras.markers.or(inner.markers),
-            flows: extras.flows.or(inner.flows),
+            automations: extras.automations.or(inner.automations),
             custom_fields: extras.custom_fields.or(inner.custom_fields),
             others: inner.others.into_iter().chain(extras.others).collect(),
         })

@@ -2,7 +2,7 @@
 
 use crate::{Aggregate, types};
 
-impl Aggregate for types::Lead {
+impl Aggregate for types::Contact {
     const KEY: &'static str = "lead";
 }
 

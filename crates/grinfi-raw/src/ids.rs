@@ -35,6 +35,12 @@ macro_rules! ids {
                 }
             }
 
+            impl From<&str> for crate::Nullable<$name> {
+                fn from(id: &str) -> Self {
+                    Self::Value(id.into())
+                }
+            }
+
             impl From<String> for $name {
                 fn from(id: String) -> Self {
                     Self(id)

@@ -47,6 +47,7 @@ pub mod response;
 mod secret;
 
 pub use aggregated::{Aggregate, Aggregated};
+// The crates whose types are part of public signatures.
 pub use brackets::Brackets;
 pub use call::{Call, CallParts, ReadBody, ResponseInfo};
 pub use client::{Client, Transport, TransportFuture};
@@ -62,3 +63,4 @@ pub use operation::{OPERATIONS, Operation};
 pub use page::Page;
 pub use progenitor_client::ByteStream;
 pub use secret::Secret;
+pub use {bytes, chrono, reqwest, serde_json};

@@ -6,11 +6,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// `Some(Nullable::Value(…))` sets it.
 ///
 /// ```
-/// use grinfi_raw::{Nullable, types::UpdateLeadBody};
+/// use grinfi_raw::{Nullable, types::UpdateContactBody};
 ///
-/// let body = UpdateLeadBody {
+/// let body = UpdateContactBody {
 ///     headline: Some(Nullable::Null),
-///     position: Some("CTO".to_owned().into()),
+///     position: Some("CTO".into()),
 ///     ..Default::default()
 /// };
 /// assert_eq!(serde_json::to_string(&body).unwrap(), r#"{"headline":null,"position":"CTO"}"#);
@@ -36,6 +36,12 @@ impl<T> Nullable<T> {
 impl<T> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
     }
 }
 
@@ -75,7 +81,7 @@ mod tests {
     }
     #[test]
     fn null_is_not_the_same_as_not_given() {
-        let fields = |text| serde_json::from_str::<crate::types::UpsertLeadFields>(text).unwrap();
+        let fields = |text| serde_json::from_str::<crate::types::UpsertContactFields>(text).unwrap();
         let given = fields(r#"{"linkedin_id":"a","position":null}"#);
         assert_eq!((&given.position, &given.about), (&Some(Nullable::Null), &None));
         assert_eq!(serde_json::to_string(&given).unwrap(), r#"{"linkedin_id":"a","position":null}"#);

@@ -94,16 +94,16 @@ pub(crate) use open_enum;
 
 #[cfg(test)]
 mod tests {
-    use crate::enums::FlowStatus;
+    use crate::enums::AutomationStatus;
 
     #[test]
     fn listed_and_new_values_round_trip() {
         for text in ["\"on\"", "\"paused_by_vendor\""] {
-            let value: FlowStatus = serde_json::from_str(text).unwrap();
+            let value: AutomationStatus = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&value).unwrap(), text);
         }
-        assert_eq!(FlowStatus::from("on"), FlowStatus::On);
-        assert_eq!(FlowStatus::from("new"), FlowStatus::Other("new".into()));
-        assert!(FlowStatus::On == "on" && FlowStatus::LISTED.contains(&"draft"));
+        assert_eq!(AutomationStatus::from("on"), AutomationStatus::On);
+        assert_eq!(AutomationStatus::from("new"), AutomationStatus::Other("new".into()));
+        assert!(AutomationStatus::On == "on" && AutomationStatus::LISTED.contains(&"draft"));
     }
 }

@@ -1,4 +1,4 @@
-//! How many searches a second one connection gets: 10,000 contacts, a filter on two fields, a page of 20.
+//! Measures searches per second on one connection: 10,000 contacts, a filter on two fields, a page of 20.
 //!
 //! `cargo run --release -p grinfi-sandbox --example searches`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for people")]
@@ -37,9 +37,9 @@ impl Connection {
                 break;
             }
         }
-        let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer).unwrap();
-        answer
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).unwrap();
+        body
     }
 }
 

@@ -1,4 +1,4 @@
-//! One value of a stored record, in a small form that compares without being read again.
+//! Values of stored records, in a compact form that compares without parsing.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,10 +7,10 @@ use std::io::Write;
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::record::{parse_number, parse_time, stamp};
-use crate::schema::Kind;
+use crate::record::{format_time, parse_number, parse_time};
+use crate::schema::ColumnKind;
 
-/// One value. What the API shows is [`Cell::value`], to the letter what was stored.
+/// One value of a record. [`Cell::value`] returns it exactly as it was stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
     Null,
@@ -18,14 +18,14 @@ pub(crate) enum Cell {
     Int(i64),
     Float(f64),
     Text(Box<str>),
-    /// Microseconds since 1970, of a time that was stored in the form in which the API writes times.
+    /// Microseconds since 1970, for a time in the format of the API.
     Time(i64),
-    /// An array or a map.
+    /// An array or an object.
     Json(Box<Value>),
 }
 
 impl Cell {
-    pub(crate) fn of(kind: Kind, value: Value) -> Cell {
+    pub(crate) fn of(kind: ColumnKind, value: Value) -> Cell {
         match value {
             Value::Null => Cell::Null,
             Value::Bool(flag) => Cell::Flag(flag),
@@ -34,8 +34,8 @@ impl Cell {
                 (None, Some(number)) => Cell::Float(number),
                 (None, None) => Cell::Null,
             },
-            Value::String(text) => match parse_time(&text).filter(|_| kind == Kind::Time) {
-                Some(time) if stamp(time) == text => Cell::Time(time.timestamp_micros()),
+            Value::String(text) => match parse_time(&text).filter(|_| kind == ColumnKind::Time) {
+                Some(time) if format_time(time) == text => Cell::Time(time.timestamp_micros()),
                 _ => Cell::Text(text.into()),
             },
             value @ (Value::Array(_) | Value::Object(_)) => Cell::Json(Box::new(value)),
@@ -49,20 +49,20 @@ impl Cell {
             Cell::Int(number) => Value::from(*number),
             Cell::Float(number) => Value::from(*number),
             Cell::Text(text) => Value::String(text.as_ref().to_owned()),
-            Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(stamp).into(),
+            Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(format_time).into(),
             Cell::Json(value) => Value::clone(value),
         }
     }
 
-    /// Writes the value as JSON, as [`Cell::value`] would be written.
+    /// Serializes the value as JSON, as [`Cell::value`] would be.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        // Writing to memory does not fail.
+        // Writing to memory cannot fail.
         let wrote = match self {
             Cell::Null => out.write_all(b"null"),
             Cell::Int(number) => write!(out, "{number}"),
             Cell::Text(text) => serde_json::to_writer(&mut *out, text.as_ref()).map_err(Into::into),
             Cell::Json(value) => serde_json::to_writer(&mut *out, value).map_err(Into::into),
-            Cell::Time(micros) => match DateTime::from_timestamp_micros(*micros).map(stamp) {
+            Cell::Time(micros) => match DateTime::from_timestamp_micros(*micros).map(format_time) {
                 Some(time) => write!(out, "\"{time}\""),
                 None => out.write_all(b"null"),
             },
@@ -78,7 +78,7 @@ impl Cell {
         }
     }
 
-    /// The text of it, whatever it is.
+    /// Returns the value as text.
     fn text(&self) -> Option<Cow<'_, str>> {
         match self {
             Cell::Null => None,
@@ -87,7 +87,7 @@ impl Cell {
         }
     }
 
-    /// The number in it, or in its text.
+    /// Returns the number, or the number in the text.
     pub(crate) fn number(&self) -> Option<f64> {
         match self {
             #[allow(clippy::cast_precision_loss, reason = "compared as JavaScript and PHP do, in 53 bits")]
@@ -98,7 +98,7 @@ impl Cell {
         }
     }
 
-    /// The instant in it, in microseconds since 1970.
+    /// Returns the time in microseconds since 1970.
     pub(crate) fn micros(&self) -> Option<i64> {
         match self {
             Cell::Time(micros) => Some(*micros),
@@ -107,7 +107,7 @@ impl Cell {
         }
     }
 
-    /// The truth in it; 0 and 1 are PHP's.
+    /// Returns the boolean; PHP's 0 and 1 are accepted.
     pub(crate) fn flag(&self) -> Option<bool> {
         match self {
             Cell::Flag(flag) => Some(*flag),
@@ -119,15 +119,17 @@ impl Cell {
         }
     }
 
-    /// The order of two cells of one column: nulls first, then by what the column holds.
+    /// Compares two cells of a column: nulls first, then by the type of the column.
     // assumed: order-nulls
-    pub(crate) fn compare(&self, other: &Cell, kind: Kind) -> Ordering {
+    pub(crate) fn compare(&self, other: &Cell, kind: ColumnKind) -> Ordering {
         match kind {
-            Kind::Number => compare_some(self.number(), other.number(), |a, b| a.total_cmp(b)),
-            Kind::Time => compare_some(self.micros(), other.micros(), Ord::cmp),
-            Kind::Flag => compare_some(self.flag(), other.flag(), Ord::cmp),
-            Kind::Text | Kind::List => compare_some(self.text(), other.text(), |a, b| compare_texts(a, b)),
-            Kind::Json => Ordering::Equal,
+            ColumnKind::Number => compare_some(self.number(), other.number(), |a, b| a.total_cmp(b)),
+            ColumnKind::Time => compare_some(self.micros(), other.micros(), Ord::cmp),
+            ColumnKind::Flag => compare_some(self.flag(), other.flag(), Ord::cmp),
+            ColumnKind::Text | ColumnKind::List => {
+                compare_some(self.text(), other.text(), |a, b| compare_texts(a, b))
+            }
+            ColumnKind::Json => Ordering::Equal,
         }
     }
 }
@@ -139,7 +141,7 @@ fn compare_some<T>(a: Option<T>, b: Option<T>, compare: impl FnOnce(&T, &T) -> O
     }
 }
 
-/// A flag, 0 or 1 in any way of writing.
+/// Returns a boolean from true, false, 0, 1 or their texts.
 pub(crate) fn flag_of(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
@@ -153,13 +155,13 @@ pub(crate) fn flag_of(value: &Value) -> Option<bool> {
     }
 }
 
-/// The form in which texts are compared: without regard to case.
+/// Returns the lower-case form in which texts are compared.
 // assumed: filter-case
 pub(crate) fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// The order of two texts without regard to case.
+/// Compares two texts without regard to case.
 pub(crate) fn compare_texts(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         let lower = |byte: u8| byte.to_ascii_lowercase();
@@ -168,24 +170,24 @@ pub(crate) fn compare_texts(a: &str, b: &str) -> Ordering {
     a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
 }
 
-/// Whether a text is the folded one, without regard to case.
-pub(crate) fn same_text(held: &str, folded: &str) -> bool {
-    held == folded
-        || (if held.is_ascii() {
-            held.len() == folded.len() && held.eq_ignore_ascii_case(folded)
+/// Whether a text equals a folded text, without regard to case.
+pub(crate) fn same_text(text: &str, folded: &str) -> bool {
+    text == folded
+        || (if text.is_ascii() {
+            text.len() == folded.len() && text.eq_ignore_ascii_case(folded)
         } else {
-            held.chars().flat_map(char::to_lowercase).eq(folded.chars())
+            text.chars().flat_map(char::to_lowercase).eq(folded.chars())
         })
 }
 
-/// Whether a text holds the folded one, without regard to case.
-pub(crate) fn contains_text(held: &str, folded: &str) -> bool {
-    if held.is_ascii() {
-        let (held, wanted) = (held.as_bytes(), folded.as_bytes());
+/// Whether a text contains a folded text, without regard to case.
+pub(crate) fn contains_text(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        let (text, wanted) = (text.as_bytes(), folded.as_bytes());
         return wanted.is_empty()
-            || held.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted));
+            || text.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted));
     }
-    fold(held).contains(folded)
+    fold(text).contains(folded)
 }
 
 #[cfg(test)]
@@ -196,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_stored_is_shown_to_the_letter() {
+    fn stored_values_are_returned_unchanged() {
         for value in [
             json!(null),
             json!(true),
@@ -210,9 +212,16 @@ mod tests {
             json!([1, "a"]),
             json!({"a": [null]}),
         ] {
-            for kind in [Kind::Text, Kind::Number, Kind::Flag, Kind::Time, Kind::List, Kind::Json] {
+            for kind in [
+                ColumnKind::Text,
+                ColumnKind::Number,
+                ColumnKind::Flag,
+                ColumnKind::Time,
+                ColumnKind::List,
+                ColumnKind::Json,
+            ] {
                 let shown = Cell::of(kind, value.clone()).value();
-                // A number beyond 64 bits is one of floating point.
+                // Numbers beyond 64 bits become floating point.
                 assert_eq!(shown.as_f64(), value.as_f64());
                 assert!(shown == value || value == json!(u64::MAX), "{value} became {shown}");
                 let mut written = Vec::new();
@@ -225,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_compare_as_their_folded_forms(a in "[a-cA-CÄäßİ ]{0,4}", b in "[a-cA-CÄäßİ ]{0,4}") {
+        fn texts_compare_like_folded_texts(a in "[a-cA-CÄäßİ ]{0,4}", b in "[a-cA-CÄäßİ ]{0,4}") {
             prop_assert_eq!(compare_texts(&a, &b), fold(&a).cmp(&fold(&b)));
             prop_assert_eq!(same_text(&a, &fold(&b)), fold(&a) == fold(&b));
             prop_assert_eq!(contains_text(&a, &fold(&b)), fold(&a).contains(&fold(&b)));

@@ -1,4 +1,4 @@
-//! The command line of the sandbox, as a function, so that other programs can offer it as their own.
+//! Command line of the sandbox, as a function that other programs can call.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -15,70 +15,69 @@ use crate::record::parse_time;
 use crate::sandbox::Sandbox;
 use crate::seed::Seed;
 
-/// The Grinfi API as a server on this machine: nothing that is sent to it reaches anyone.
+/// Run the Grinfi API as a local server; no message is delivered.
 #[derive(Debug, Parser)]
 #[command(name = "grinfi-sandbox", version)]
 struct Arguments {
     /// Address to listen on
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
-    /// Port to listen on; 0 takes a free one
+    /// Port to listen on; 0 selects a free one
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// The sandbox's own key in place of the built-in one; given again, further keys for --only-keys
+    /// Default API key instead of the built-in one; repeat it to add keys for --only-keys
     #[arg(long)]
     key: Vec<String>,
-    /// Answer 401 to every key that --key does not name; otherwise any key has a world of its own
+    /// Accept only the keys of --key; by default, every key is accepted and has its own tenant
     #[arg(long)]
     only_keys: bool,
-    /// What each world holds at its start: none, demo, or a number of contacts
+    /// Records with which each tenant starts: none, demo, or a number of contacts
     #[arg(long, default_value_t = Seed::Demo)]
     seed: Seed,
-    /// Number that seeded records and new uuids follow from
+    /// Number from which seeded records and new UUIDs are derived
     #[arg(long, default_value_t = 0, value_name = "N")]
     seed_number: u64,
-    /// File that keeps the worlds, whatever ends the sandbox; otherwise they are forgotten at its end
+    /// File that stores the tenants; by default, they are lost at the end
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Time at which the clock stands until it is moved, such as 2026-02-03T12:00:00Z; otherwise it runs
+    /// Freeze the clock at a time such as 2026-02-03T12:00:00Z; by default, it runs
     #[arg(long, value_parser = time, value_name = "TIME")]
     clock: Option<DateTime<Utc>>,
-    /// Requests granted to each key in any 60 seconds, or off
+    /// Requests per key in any 60 seconds, or off
     #[arg(long, default_value = "300", value_parser = rate_limit, value_name = "N|off")]
     rate_limit: RateLimit,
-    /// observed: as the API has been seen to answer, quirks included; documented: as its description has it, every request
-    /// checked against it
+    /// observed: respond as the API was observed to; documented: respond as described, and validate every request
     #[arg(long, default_value_t = Mode::Observed)]
     mode: Mode,
-    /// Call webhooks on other machines too; otherwise only on this one
+    /// Call webhooks on other machines too
     #[arg(long)]
     webhooks_anywhere: bool,
 }
 
-/// `None` is off. A type of its own, since an `Option` argument is one that may be left out.
+/// Value of `--rate-limit`; `None` is off. A separate type, since clap treats an `Option` as an optional argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RateLimit(Option<u32>);
 
 fn time(text: &str) -> Result<DateTime<Utc>, String> {
-    parse_time(text).ok_or_else(|| "not a time such as 2026-02-03T12:00:00Z".to_owned())
+    parse_time(text).ok_or_else(|| "use a time such as 2026-02-03T12:00:00Z".to_owned())
 }
 
 fn rate_limit(word: &str) -> Result<RateLimit, String> {
     match word {
         "off" => Ok(RateLimit(None)),
         number => {
-            number.parse().map(|limit| RateLimit(Some(limit))).map_err(|_| "not a number or off".to_owned())
+            number.parse().map(|limit| RateLimit(Some(limit))).map_err(|_| "use a number or off".to_owned())
         }
     }
 }
 
-/// Runs the sandbox from a command line, the program's name first, until Ctrl-C.
+/// Runs the sandbox with command line arguments, of which the first is the program name, until Ctrl-C.
 ///
-/// `--help` and `--version` are answered on standard output, and are no errors.
+/// Prints `--help` and `--version` to standard output and returns without an error.
 ///
 /// # Errors
-/// [`Error::Arguments`] for a command line that is not understood; what [`Builder::start`](crate::Builder::start)
-/// answers; [`Error::Output`] if standard output is closed.
+/// [`Error::Arguments`] for an invalid command line; the errors of [`Builder::start`](crate::Builder::start);
+/// [`Error::Output`] if standard output cannot be written.
 pub fn run<I, T>(args: I) -> Result<(), Error>
 where
     I: IntoIterator<Item = T>,
@@ -86,8 +85,8 @@ where
 {
     let arguments = match Arguments::try_parse_from(args) {
         Ok(arguments) => arguments,
-        Err(answer) if !answer.use_stderr() => {
-            return write!(io::stdout(), "{answer}").map_err(Error::Output);
+        Err(help) if !help.use_stderr() => {
+            return write!(io::stdout(), "{help}").map_err(Error::Output);
         }
         Err(error) => return Err(Error::Arguments(error)),
     };
@@ -119,46 +118,46 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
         builder = builder.data(file);
     }
     let sandbox = builder.start().await?;
-    // Listened for before the greeting: who reads that may stop it at once.
-    let told_to_stop = told_to_stop();
+    // Installed before the greeting, since a reader of the greeting may stop the sandbox at once.
+    let stop_requested = stop_requested();
     greet(&mut io::stdout(), &sandbox, &arguments).map_err(Error::Output)?;
-    told_to_stop.await;
+    stop_requested.await;
     sandbox.shutdown().await;
     Ok(())
 }
 
 fn greet(out: &mut impl Write, sandbox: &Sandbox, arguments: &Arguments) -> io::Result<()> {
     let base_url = sandbox.base_url();
-    writeln!(out, "Grinfi sandbox at {base_url}; new worlds begin with the {} data.", arguments.seed)?;
+    writeln!(out, "Grinfi sandbox at {base_url}; new tenants start with the {} data.", arguments.seed)?;
     writeln!(
         out,
-        "Nothing that is sent here reaches anyone; see it in a browser, or at {base_url}/_sandbox"
+        "No message is delivered. Open {base_url} in a browser, or use the control API at {base_url}/_sandbox"
     )?;
     writeln!(out)?;
     writeln!(out, "  base URL  {base_url}")?;
     writeln!(out, "  key       {}", sandbox.key())?;
     match arguments.only_keys {
-        true => writeln!(out, "            no key is taken that --key does not name")?,
-        false => writeln!(out, "            any other key is taken too, and has a world of its own")?,
+        true => writeln!(out, "            other keys are rejected, except those of --key")?,
+        false => writeln!(out, "            every other key is accepted too, with its own tenant")?,
     }
     writeln!(out)?;
     match arguments.host.is_loopback() {
-        true => writeln!(out, "Only this machine can reach it.")?,
+        true => writeln!(out, "Only this machine can connect.")?,
         false => writeln!(
             out,
-            "Other machines can reach it, by {}: whoever does can read and change everything.",
+            "Other machines can connect on {}, and read and change everything.",
             arguments.host
         )?,
     }
     match &arguments.data {
-        Some(file) => writeln!(out, "Everything is kept in {}. Ctrl-C stops it.", file.display())?,
-        None => writeln!(out, "Everything is kept in memory and forgotten at the end. Ctrl-C stops it.")?,
+        Some(file) => writeln!(out, "Data is stored in {}. Press Ctrl-C to stop.", file.display())?,
+        None => writeln!(out, "Data is kept in memory and lost at the end. Press Ctrl-C to stop.")?,
     }
     out.flush()
 }
 
-/// Ctrl-C, or the request of a process manager to end.
-fn told_to_stop() -> impl Future<Output = ()> {
+/// Waits for Ctrl-C or SIGTERM.
+fn stop_requested() -> impl Future<Output = ()> {
     #[cfg(unix)]
     let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     async move {
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_is_understood() {
+    fn parses_arguments_and_names_invalid_ones() {
         let arguments = parse("grinfi-sandbox").unwrap();
         assert_eq!((arguments.port, arguments.seed), (8787, Seed::Demo));
         assert!(arguments.host.is_loopback());
@@ -206,30 +205,30 @@ mod tests {
             ("x --seed-number -1", "-1"),
             ("x --nonsense", "--nonsense"),
         ] {
-            let said = parse(wrong).unwrap_err().to_string();
-            assert!(said.contains(named), "{said}");
+            let message = parse(wrong).unwrap_err().to_string();
+            assert!(message.contains(named), "{message}");
         }
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error_and_help_is_none() {
+    fn invalid_arguments_are_errors_and_help_is_not() {
         assert!(matches!(run(["x", "--nonsense"]), Err(Error::Arguments(_))));
         assert!(matches!(run(["x", "--port", "0", "--key", "no good"]), Err(Error::Key)));
         assert!(run(["x", "--help"]).is_ok());
     }
 
     #[tokio::test]
-    async fn the_greeting_says_where_and_with_which_key() {
+    async fn greeting_contains_url_and_key() {
         let sandbox = Sandbox::start().await.unwrap();
-        let said = |line: &str| {
+        let greeting = |line: &str| {
             let mut out = Vec::new();
             greet(&mut out, &sandbox, &parse(line).unwrap()).unwrap();
             String::from_utf8(out).unwrap()
         };
-        let plain = said("x");
+        let plain = greeting("x");
         assert!(plain.contains(sandbox.base_url()) && plain.contains(sandbox.key()), "{plain}");
-        assert!(plain.contains("Only this machine") && plain.contains("forgotten"), "{plain}");
-        let open = said("x --host 0.0.0.0 --data d.log");
+        assert!(plain.contains("Only this machine") && plain.contains("lost at the end"), "{plain}");
+        let open = greeting("x --host 0.0.0.0 --data d.log");
         assert!(open.contains("Other machines") && open.contains("d.log"), "{open}");
     }
 }

@@ -1,4 +1,4 @@
-//! The clock of a world: the system's, or one that is held still and moved by hand.
+//! Clock of a tenant: the system's, or one that is frozen and moved by tests.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -9,10 +9,9 @@ use tokio::sync::watch;
 
 use crate::locks::lock;
 
-/// Where a world takes its time from: the times of its records, the age of its messages, its rate limit, the retries
-/// of its webhooks.
+/// Clock of a tenant. It determines the times of records, the states of messages, the rate limit and webhook retries.
 ///
-/// Clones share one time, so a clock handed to a [`Builder`](crate::Builder) can be moved afterwards.
+/// Clones share one time, so a clock that was passed to a [`Builder`](crate::Builder) can be moved afterwards.
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,22 +24,22 @@ use crate::locks::lock;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Clock {
-    face: Arc<Mutex<Face>>,
-    /// Tells those who wait for a time that the clock was moved.
+    state: Arc<Mutex<ClockState>>,
+    /// Wakes tasks that wait for a time when the clock is moved.
     moved: watch::Sender<()>,
 }
 
-/// What a clock shows, as it can be kept.
+/// Serializable state of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Face {
-    /// Where it stands still; `None` follows the system.
+pub(crate) struct ClockState {
+    /// Time at which the clock is frozen; `None` follows the system.
     fixed: Option<DateTime<Utc>>,
-    /// How far it is ahead of that, or of the system.
+    /// Offset from that time, or from the system.
     #[serde(rename = "ahead_us", with = "microseconds")]
     ahead: TimeDelta,
 }
 
-impl Face {
+impl ClockState {
     pub(crate) fn is_frozen(self) -> bool {
         self.fixed.is_some()
     }
@@ -54,96 +53,96 @@ impl Face {
 }
 
 impl Clock {
-    /// A clock that follows the system's.
+    /// Returns a clock that follows the system's clock.
     pub fn system() -> Clock {
-        Clock::showing(Face { fixed: None, ahead: TimeDelta::zero() })
+        Clock::of_state(ClockState { fixed: None, ahead: TimeDelta::zero() })
     }
 
-    /// A clock that stands still at `time` until it is moved.
+    /// Returns a clock that is frozen at `time`.
     pub fn fixed(time: DateTime<Utc>) -> Clock {
-        Clock::showing(Face { fixed: Some(time), ahead: TimeDelta::zero() })
+        Clock::of_state(ClockState { fixed: Some(time), ahead: TimeDelta::zero() })
     }
 
-    pub(crate) fn showing(face: Face) -> Clock {
-        Clock { face: Arc::new(Mutex::new(face)), moved: watch::Sender::new(()) }
+    pub(crate) fn of_state(state: ClockState) -> Clock {
+        Clock { state: Arc::new(Mutex::new(state)), moved: watch::Sender::new(()) }
     }
 
-    /// The present time on this clock.
+    /// Returns the current time of this clock.
     pub fn now(&self) -> DateTime<Utc> {
-        self.face().now()
+        self.state().now()
     }
 
-    /// Whether it stands still until it is moved.
+    /// Returns whether the clock is frozen.
     pub fn is_frozen(&self) -> bool {
-        self.face().is_frozen()
+        self.state().is_frozen()
     }
 
-    /// Moves the clock forward, a running one too: it then runs ahead of the system by `duration`.
+    /// Moves the clock forward by `duration`. A running clock then runs ahead of the system.
     ///
-    /// A move beyond the end of representable time stops there.
+    /// Stops at the end of the representable time.
     pub fn advance(&self, duration: Duration) {
         let step = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
-        self.change(|face| face.ahead = face.ahead.checked_add(&step).unwrap_or(TimeDelta::MAX));
+        self.change(|state| state.ahead = state.ahead.checked_add(&step).unwrap_or(TimeDelta::MAX));
     }
 
-    /// Makes it `time`, earlier or later than now. A frozen clock stays frozen; a running one runs on from there.
+    /// Sets the time, earlier or later than now. A frozen clock stays frozen; a running one continues from there.
     pub fn set(&self, time: DateTime<Utc>) {
-        self.change(|face| match &mut face.fixed {
+        self.change(|state| match &mut state.fixed {
             Some(fixed) => {
                 *fixed = time;
-                face.ahead = TimeDelta::zero();
+                state.ahead = TimeDelta::zero();
             }
-            None => face.ahead = time - Utc::now(),
+            None => state.ahead = time - Utc::now(),
         });
     }
 
-    /// Holds the clock still where it is.
+    /// Freezes the clock at the current time.
     pub fn freeze(&self) {
-        self.change(|face| *face = Face { fixed: Some(face.now()), ahead: TimeDelta::zero() });
+        self.change(|state| *state = ClockState { fixed: Some(state.now()), ahead: TimeDelta::zero() });
     }
 
-    /// Lets the clock run on from where it is, as fast as the system's.
+    /// Lets the clock run from its current time.
     pub fn resume(&self) {
-        self.change(|face| {
-            if face.fixed.is_some() {
-                *face = Face { fixed: None, ahead: face.now() - Utc::now() };
+        self.change(|state| {
+            if state.fixed.is_some() {
+                *state = ClockState { fixed: None, ahead: state.now() - Utc::now() };
             }
         });
     }
 
-    pub(crate) fn face(&self) -> Face {
+    pub(crate) fn state(&self) -> ClockState {
         *self.lock()
     }
 
-    pub(crate) fn show(&self, face: Face) {
-        self.change(|present| *present = face);
+    pub(crate) fn set_state(&self, state: ClockState) {
+        self.change(|current| *current = state);
     }
 
-    /// Returns when it is `time` on this clock, however it gets there.
+    /// Waits until it is `time` on this clock.
     ///
-    /// Cancel-safe: it keeps nothing.
+    /// Cancel-safe.
     pub(crate) async fn until(&self, time: DateTime<Utc>) {
         let mut moved = self.moved.subscribe();
         loop {
-            let face = self.face();
-            let Ok(left) = (time - face.now()).to_std() else { return };
+            let state = self.state();
+            let Ok(left) = (time - state.now()).to_std() else { return };
             if left.is_zero() {
                 return;
             }
             tokio::select! {
                 changed = moved.changed() => if changed.is_err() { return },
-                () = tokio::time::sleep(left), if face.fixed.is_none() => {}
+                () = tokio::time::sleep(left), if state.fixed.is_none() => {}
             }
         }
     }
 
-    fn change(&self, change: impl FnOnce(&mut Face)) {
+    fn change(&self, change: impl FnOnce(&mut ClockState)) {
         change(&mut self.lock());
         self.moved.send_replace(());
     }
 
-    fn lock(&self) -> MutexGuard<'_, Face> {
-        lock(&self.face)
+    fn lock(&self) -> MutexGuard<'_, ClockState> {
+        lock(&self.state)
     }
 }
 
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_clock_moves_only_by_hand_and_for_all_its_clones() {
+    fn clones_of_fixed_clock_share_moves() {
         let clock = Clock::fixed(noon());
         let other = clock.clone();
         assert_eq!(other.now(), noon());
@@ -184,14 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn a_system_clock_can_run_ahead() {
+    fn system_clock_can_run_ahead() {
         let clock = Clock::system();
         clock.advance(Duration::from_secs(3600));
         assert!(clock.now() - Utc::now() > TimeDelta::minutes(59));
     }
 
     #[test]
-    fn the_end_of_time_is_not_a_panic() {
+    fn end_of_time_does_not_panic() {
         let clock = Clock::fixed(Utc::now());
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_set_frozen_and_let_go() {
+    fn sets_freezes_and_resumes() {
         let clock = Clock::system();
         clock.set(noon());
         assert!(!clock.is_frozen());
@@ -223,22 +222,22 @@ mod tests {
     }
 
     #[test]
-    fn what_it_shows_can_be_kept() {
+    fn state_round_trips_through_json() {
         let clock = Clock::fixed(noon());
         clock.advance(Duration::from_micros(7));
-        let kept = serde_json::to_string(&clock.face()).unwrap();
-        let read: Face = serde_json::from_str(&kept).unwrap();
-        assert_eq!(Clock::showing(read).now(), clock.now());
+        let stored = serde_json::to_string(&clock.state()).unwrap();
+        let read: ClockState = serde_json::from_str(&stored).unwrap();
+        assert_eq!(Clock::of_state(read).now(), clock.now());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_frozen_clock_is_waited_for_until_it_is_moved() {
+    async fn waits_until_frozen_clock_is_moved() {
         let clock = Clock::fixed(noon());
         let wait = tokio::spawn({
             let clock = clock.clone();
             async move { clock.until(noon() + TimeDelta::seconds(10)).await }
         });
-        // Real time is no use.
+        // Real time must not matter.
         tokio::time::sleep(Duration::from_secs(100)).await;
         assert!(!wait.is_finished());
         clock.advance(Duration::from_secs(9));

@@ -1,6 +1,5 @@
-//! The columns of a table laid out each by itself, for those that are filtered or sorted by: a search then reads a few
-//! numbers in a row and not the whole records. They are made when they are first asked for and follow the rows that
-//! change.
+//! Column store for filters and orders: a search reads a few columns instead of whole records. Columns are built when
+//! they are first needed, and updated when rows change.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -8,74 +7,74 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::cell::{Cell, fold};
 use crate::locks::{read, write};
-use crate::schema::{Kind, Schema};
+use crate::schema::{ColumnKind, Schema};
 
-/// The code of null in a column of texts.
+/// Code of null in a text column.
 pub(crate) const NULL: u32 = 0;
-/// The code of what is no text and not null.
-const NO_TEXT: u32 = 1;
+/// Code of a value that is neither text nor null.
+const NOT_TEXT: u32 = 1;
 
-/// One column.
+/// Values of one column by row number.
 #[derive(Debug, Clone)]
-pub(crate) enum Column {
-    Texts(Texts),
+pub(crate) enum ColumnValues {
+    TextColumn(TextColumn),
     /// NaN where there is no number.
     Numbers(Vec<f64>),
-    /// In microseconds since 1970.
+    /// Microseconds since 1970.
     Times(Vec<Option<i64>>),
     Flags(Vec<Option<bool>>),
 }
 
-/// A column of texts: a code for each row, the same for the same text without regard to case.
+/// Text column: a code by row, the same for texts that are equal without regard to case.
 #[derive(Debug, Clone)]
-pub(crate) struct Texts {
+pub(crate) struct TextColumn {
     pub(crate) codes: Vec<u32>,
-    /// The folded texts by code.
+    /// Folded texts by code.
     pub(crate) folded: Vec<Box<str>>,
     known: HashMap<Box<str>, u32>,
 }
 
-impl Texts {
-    /// The code of a folded text, if a row has or had it.
+impl TextColumn {
+    /// Returns the code of a folded text, if any row has or had it.
     pub(crate) fn code(&self, folded: &str) -> Option<u32> {
         self.known.get(folded).copied()
     }
 
-    fn learn(&mut self, cell: &Cell) -> u32 {
+    fn code_for(&mut self, cell: &Cell) -> u32 {
         let folded = match cell {
             Cell::Null => return NULL,
             Cell::Text(text) => fold(text),
-            Cell::Json(_) => return NO_TEXT,
+            Cell::Json(_) => return NOT_TEXT,
             cell => cell.value().to_string(),
         };
         if let Some(code) = self.known.get(folded.as_str()) {
             return *code;
         }
-        let code = u32::try_from(self.folded.len()).unwrap_or(NO_TEXT);
+        let code = u32::try_from(self.folded.len()).unwrap_or(NOT_TEXT);
         self.folded.push(folded.as_str().into());
         self.known.insert(folded.into(), code);
         code
     }
 }
 
-impl Column {
-    /// An empty column of that kind; `None` for kinds that are read off the rows.
-    fn new(kind: Kind) -> Option<Column> {
+impl ColumnValues {
+    /// Returns an empty column; `None` for types that are read from the rows.
+    fn new(kind: ColumnKind) -> Option<ColumnValues> {
         Some(match kind {
-            Kind::Text => Column::Texts(Texts {
+            ColumnKind::Text => ColumnValues::TextColumn(TextColumn {
                 codes: Vec::new(),
                 folded: vec!["".into(), "".into()],
                 known: HashMap::new(),
             }),
-            Kind::Number => Column::Numbers(Vec::new()),
-            Kind::Time => Column::Times(Vec::new()),
-            Kind::Flag => Column::Flags(Vec::new()),
-            Kind::List | Kind::Json => return None,
+            ColumnKind::Number => ColumnValues::Numbers(Vec::new()),
+            ColumnKind::Time => ColumnValues::Times(Vec::new()),
+            ColumnKind::Flag => ColumnValues::Flags(Vec::new()),
+            ColumnKind::List | ColumnKind::Json => return None,
         })
     }
 
     fn set(&mut self, number: usize, cell: &Cell) {
-        fn place<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
+        fn set_at<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
             if values.len() <= number {
                 values.resize(number + 1, none);
             }
@@ -84,20 +83,22 @@ impl Column {
             }
         }
         match self {
-            Column::Texts(texts) => {
-                let code = texts.learn(cell);
-                place(&mut texts.codes, number, code, NULL);
+            ColumnValues::TextColumn(texts) => {
+                let code = texts.code_for(cell);
+                set_at(&mut texts.codes, number, code, NULL);
             }
-            Column::Numbers(values) => place(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN),
-            Column::Times(values) => place(values, number, cell.micros(), None),
-            Column::Flags(values) => place(values, number, cell.flag(), None),
+            ColumnValues::Numbers(values) => {
+                set_at(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN)
+            }
+            ColumnValues::Times(values) => set_at(values, number, cell.micros(), None),
+            ColumnValues::Flags(values) => set_at(values, number, cell.flag(), None),
         }
     }
 
-    /// The order of two rows, as that of their cells: nothing comes first.
+    /// Compares two rows like their cells, nulls first.
     pub(crate) fn compare(&self, a: usize, b: usize) -> Ordering {
         match self {
-            Column::Texts(texts) => {
+            ColumnValues::TextColumn(texts) => {
                 let code = |row: usize| texts.codes.get(row).copied().unwrap_or(NULL);
                 let (a, b) = (code(a), code(b));
                 if a == b || a == NULL || b == NULL {
@@ -106,31 +107,35 @@ impl Column {
                 let text = |code: u32| usize::try_from(code).ok().and_then(|code| texts.folded.get(code));
                 text(a).cmp(&text(b))
             }
-            Column::Numbers(values) => {
+            ColumnValues::Numbers(values) => {
                 let value = |row: usize| values.get(row).copied().unwrap_or(f64::NAN);
                 let (a, b) = (value(a), value(b));
                 if a.is_nan() || b.is_nan() { b.is_nan().cmp(&a.is_nan()) } else { a.total_cmp(&b) }
             }
-            Column::Times(values) => values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten()),
-            Column::Flags(values) => values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten()),
+            ColumnValues::Times(values) => {
+                values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten())
+            }
+            ColumnValues::Flags(values) => {
+                values.get(a).copied().flatten().cmp(&values.get(b).copied().flatten())
+            }
         }
     }
 }
 
-/// The columns of one table that have been asked for.
+/// Columns of a table that are in use.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns {
-    /// By the place of the column.
-    made: Vec<Option<Column>>,
-    /// The rows that have changed since the columns followed.
+    /// By position of the column.
+    made: Vec<Option<ColumnValues>>,
+    /// Rows that have changed since the last update.
     changed: Vec<usize>,
 }
 
-/// The columns of a table, which several look at and who comes first lays out.
+/// Columns of a table behind a lock, so that read-only operations can build them.
 #[derive(Debug, Default)]
-pub(crate) struct LaidOut(RwLock<Columns>);
+pub(crate) struct ColumnCache(RwLock<Columns>);
 
-impl LaidOut {
+impl ColumnCache {
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Columns> {
         read(&self.0)
     }
@@ -144,31 +149,31 @@ impl LaidOut {
     }
 }
 
-impl Clone for LaidOut {
-    fn clone(&self) -> LaidOut {
-        LaidOut(RwLock::new(self.read().clone()))
+impl Clone for ColumnCache {
+    fn clone(&self) -> ColumnCache {
+        ColumnCache(RwLock::new(self.read().clone()))
     }
 }
 
 impl Columns {
-    /// Notes that a row has changed or is new.
+    /// Records that a row is new or has changed.
     pub(crate) fn changed(&mut self, number: usize) {
         if self.made.iter().any(Option::is_some) {
             self.changed.push(number);
         }
     }
 
-    /// Whether these are there, as far as they can be, and up to date.
-    pub(crate) fn are_ready(&self, schema: &Schema, places: &[usize]) -> bool {
-        let is_ready = |at: usize| {
+    /// Whether the columns are built, if their type has one, and up to date.
+    pub(crate) fn are_built(&self, schema: &Schema, positions: &[usize]) -> bool {
+        let is_built = |at: usize| {
             self.get(at).is_some()
-                || schema.columns.get(at).and_then(|column| Column::new(column.kind)).is_none()
+                || schema.columns.get(at).and_then(|column| ColumnValues::new(column.kind)).is_none()
         };
-        self.changed.is_empty() && places.iter().all(|at| is_ready(*at))
+        self.changed.is_empty() && positions.iter().all(|at| is_built(*at))
     }
 
-    /// Makes a column if it is not there, and lets those that are there follow the rows.
-    pub(crate) fn ready(&mut self, schema: &Schema, rows: &[Option<Box<[Cell]>>], at: usize) {
+    /// Builds a column if needed, and updates all columns.
+    pub(crate) fn build(&mut self, schema: &Schema, rows: &[Option<Box<[Cell]>>], at: usize) {
         let cell = |number: usize, at: usize| rows.get(number)?.as_deref()?.get(at);
         for number in std::mem::take(&mut self.changed) {
             for (at, column) in self.made.iter_mut().enumerate() {
@@ -181,7 +186,7 @@ impl Columns {
             self.made.resize(at + 1, None);
         }
         if self.get(at).is_none()
-            && let Some(mut column) = schema.columns.get(at).and_then(|column| Column::new(column.kind))
+            && let Some(mut column) = schema.columns.get(at).and_then(|column| ColumnValues::new(column.kind))
         {
             for number in 0..rows.len() {
                 column.set(number, cell(number, at).unwrap_or(&Cell::Null));
@@ -192,8 +197,8 @@ impl Columns {
         }
     }
 
-    /// A column that was made ready, if its kind has one.
-    pub(crate) fn get(&self, at: usize) -> Option<&Column> {
+    /// Returns a column, if it was built.
+    pub(crate) fn get(&self, at: usize) -> Option<&ColumnValues> {
         self.made.get(at).and_then(Option::as_ref)
     }
 }

@@ -1,4 +1,4 @@
-//! The contacts, and how one is found again: by what it is known for on LinkedIn, by its addresses, by its name.
+//! Contacts, with an index to match them by LinkedIn ids, addresses and name.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,9 +8,9 @@ use crate::record::{Record, text};
 use crate::schema::CONTACT;
 use crate::table::{Row, Table};
 
-/// What a contact can be matched by; the order is the order of matching.
+/// Kinds of keys in the order in which they are matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum KeyKind {
+pub(crate) enum ContactKeyKind {
     LnMemberId,
     LnId,
     SnId,
@@ -20,86 +20,86 @@ pub(crate) enum KeyKind {
     NameAndCompany,
 }
 
-/// One thing a contact is known by.
+/// Key by which a contact is matched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Key {
-    kind: KeyKind,
+pub(crate) struct ContactKey {
+    kind: ContactKeyKind,
     value: Box<str>,
 }
 
-impl Key {
-    /// A key of the value; ids are kept as they are, everything else is folded to lower case.
-    pub(crate) fn new(kind: KeyKind, value: &str) -> Key {
-        let exact = matches!(kind, KeyKind::LnMemberId | KeyKind::LnId | KeyKind::SnId);
+impl ContactKey {
+    /// Returns a key; ids are kept as they are, other values are lower case.
+    pub(crate) fn new(kind: ContactKeyKind, value: &str) -> ContactKey {
+        let exact = matches!(kind, ContactKeyKind::LnMemberId | ContactKeyKind::LnId | ContactKeyKind::SnId);
         let value = if exact { value.to_owned() } else { value.trim().to_lowercase() };
-        Key { kind, value: value.into() }
+        ContactKey { kind, value: value.into() }
     }
 
-    /// The key of a name within a company.
-    pub(crate) fn name_and_company(name: &str, company: &str) -> Key {
-        Key::new(KeyKind::NameAndCompany, &format!("{}\n{}", name.trim(), company.trim()))
+    /// Returns the key of a name within a company.
+    pub(crate) fn name_and_company(name: &str, company: &str) -> ContactKey {
+        ContactKey::new(ContactKeyKind::NameAndCompany, &format!("{}\n{}", name.trim(), company.trim()))
     }
 
-    /// Every key of a contact's record, in the order of matching.
-    pub(crate) fn all(record: &Record) -> Vec<Key> {
+    /// Returns every key of a contact in the order of matching.
+    pub(crate) fn all(record: &Record) -> Vec<ContactKey> {
         let columns = [
-            (KeyKind::LnMemberId, "ln_member_id"),
-            (KeyKind::LnId, "ln_id"),
-            (KeyKind::SnId, "sn_id"),
-            (KeyKind::Nickname, "linkedin"),
-            (KeyKind::WorkEmail, "work_email"),
-            (KeyKind::PersonalEmail, "personal_email"),
+            (ContactKeyKind::LnMemberId, "ln_member_id"),
+            (ContactKeyKind::LnId, "ln_id"),
+            (ContactKeyKind::SnId, "sn_id"),
+            (ContactKeyKind::Nickname, "linkedin"),
+            (ContactKeyKind::WorkEmail, "work_email"),
+            (ContactKeyKind::PersonalEmail, "personal_email"),
         ];
-        let key = |(kind, name): &(KeyKind, &str)| Some(Key::new(*kind, text(record, name)?));
-        let mut keys: Vec<Key> = columns.iter().filter_map(key).collect();
+        let key = |(kind, name): &(ContactKeyKind, &str)| Some(ContactKey::new(*kind, text(record, name)?));
+        let mut keys: Vec<ContactKey> = columns.iter().filter_map(key).collect();
         if let (Some(name), Some(company)) = (text(record, "name"), text(record, "company_name")) {
-            keys.push(Key::name_and_company(name, company));
+            keys.push(ContactKey::name_and_company(name, company));
         }
         keys.retain(|key| !key.value.trim().is_empty());
         keys
     }
 }
 
-/// The contacts of a sandbox.
+/// Contacts of a tenant.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(into = "Table", from = "Table")]
 pub(crate) struct Contacts {
     table: Table,
-    /// Who is known by a key. Never iterated: it has no order.
-    known: HashMap<Key, Known>,
+    /// Rows by key. Never iterated, since it has no order.
+    rows: HashMap<ContactKey, RowNumbers>,
 }
 
-/// The numbers of the rows that are known by one key: mostly one, and kept small for it.
+/// Row numbers of one key: mostly one, without an allocation for it.
 #[derive(Debug, Clone, PartialEq)]
-enum Known {
+enum RowNumbers {
     One(usize),
     Many(BTreeSet<usize>),
 }
 
-impl Known {
-    /// The oldest.
+impl RowNumbers {
+    /// Returns the oldest row.
     fn first(&self) -> Option<usize> {
         match self {
-            Known::One(number) => Some(*number),
-            Known::Many(numbers) => numbers.first().copied(),
+            RowNumbers::One(number) => Some(*number),
+            RowNumbers::Many(numbers) => numbers.first().copied(),
         }
     }
 
     fn add(&mut self, number: usize) {
         match self {
-            Known::One(one) if *one == number => {}
-            Known::One(one) => *self = Known::Many(BTreeSet::from([*one, number])),
-            Known::Many(numbers) => {
+            RowNumbers::One(one) if *one == number => {}
+            RowNumbers::One(one) => *self = RowNumbers::Many(BTreeSet::from([*one, number])),
+            RowNumbers::Many(numbers) => {
                 numbers.insert(number);
             }
         }
     }
 
-    /// Whether anyone is left without that one.
+    /// Removes a row and returns whether any is left.
     fn remove(&mut self, number: usize) -> bool {
         match self {
-            Known::One(one) => *one != number,
-            Known::Many(numbers) => {
+            RowNumbers::One(one) => *one != number,
+            RowNumbers::Many(numbers) => {
                 numbers.remove(&number);
                 !numbers.is_empty()
             }
@@ -109,7 +109,7 @@ impl Known {
 
 impl Default for Contacts {
     fn default() -> Contacts {
-        Contacts { table: Table::new(&CONTACT), known: HashMap::new() }
+        Contacts { table: Table::new(&CONTACT), rows: HashMap::new() }
     }
 }
 
@@ -121,7 +121,7 @@ impl From<Contacts> for Table {
 
 impl From<Table> for Contacts {
     fn from(table: Table) -> Contacts {
-        let mut contacts = Contacts { table, known: HashMap::new() };
+        let mut contacts = Contacts { table, rows: HashMap::new() };
         for uuid in contacts.table.keys(|_| true) {
             contacts.index(&uuid);
         }
@@ -130,7 +130,7 @@ impl From<Table> for Contacts {
 }
 
 impl Contacts {
-    /// The contacts as a table that is only read.
+    /// Returns the contacts as a read-only table.
     pub(crate) fn table(&self) -> &Table {
         &self.table
     }
@@ -139,7 +139,7 @@ impl Contacts {
         self.table.row(uuid)
     }
 
-    /// A contact as the API shows it.
+    /// Returns a contact as the API shows it.
     pub(crate) fn show(&self, uuid: &str) -> Option<Record> {
         self.table.show(uuid)
     }
@@ -148,9 +148,9 @@ impl Contacts {
         self.table.contains(uuid)
     }
 
-    /// The uuid of the contact that the first of the keys finds; of several known by one key, the oldest.
-    pub(crate) fn find(&self, keys: &[Key]) -> Option<String> {
-        keys.iter().find_map(|key| self.table.at(self.known.get(key)?.first()?).map(Row::key))
+    /// Returns the UUID of the contact that matches the first of the keys; of several, the oldest.
+    pub(crate) fn find(&self, keys: &[ContactKey]) -> Option<String> {
+        keys.iter().find_map(|key| self.table.at(self.rows.get(key)?.first()?).map(Row::key))
     }
 
     pub(crate) fn insert(&mut self, uuid: &str, record: Record) {
@@ -159,19 +159,18 @@ impl Contacts {
         self.index(uuid);
     }
 
-    /// Changes a contact and what it is known by; the changed record as the API shows it, or `None` if there is no
-    /// such contact.
+    /// Changes a contact and its keys. Returns the changed record as the API shows it, or `None` if it does not exist.
     pub(crate) fn change(&mut self, uuid: &str, change: impl FnOnce(&mut Record)) -> Option<Record> {
         let number = self.table.row(uuid)?.number;
         let mut keys = (Vec::new(), Vec::new());
         let changed = self.table.change(uuid, |record| {
-            keys.0 = Key::all(record);
+            keys.0 = ContactKey::all(record);
             change(record);
-            keys.1 = Key::all(record);
+            keys.1 = ContactKey::all(record);
         });
         if keys.0 != keys.1 {
-            self.forget(keys.0, number);
-            self.learn(keys.1, number);
+            self.remove_keys(keys.0, number);
+            self.add_keys(keys.1, number);
         }
         changed
     }
@@ -183,26 +182,26 @@ impl Contacts {
 
     fn index(&mut self, uuid: &str) {
         let Some(row) = self.table.row(uuid) else { return };
-        let (keys, number) = (Key::all(&row.record()), row.number);
-        self.learn(keys, number);
+        let (keys, number) = (ContactKey::all(&row.record()), row.number);
+        self.add_keys(keys, number);
     }
 
     fn unindex(&mut self, uuid: &str) {
         let Some(row) = self.table.row(uuid) else { return };
-        let (keys, number) = (Key::all(&row.record()), row.number);
-        self.forget(keys, number);
+        let (keys, number) = (ContactKey::all(&row.record()), row.number);
+        self.remove_keys(keys, number);
     }
 
-    fn learn(&mut self, keys: Vec<Key>, number: usize) {
+    fn add_keys(&mut self, keys: Vec<ContactKey>, number: usize) {
         for key in keys {
-            self.known.entry(key).and_modify(|known| known.add(number)).or_insert(Known::One(number));
+            self.rows.entry(key).and_modify(|rows| rows.add(number)).or_insert(RowNumbers::One(number));
         }
     }
 
-    fn forget(&mut self, keys: Vec<Key>, number: usize) {
+    fn remove_keys(&mut self, keys: Vec<ContactKey>, number: usize) {
         for key in keys {
-            if self.known.get_mut(&key).is_some_and(|known| !known.remove(number)) {
-                self.known.remove(&key);
+            if self.rows.get_mut(&key).is_some_and(|rows| !rows.remove(number)) {
+                self.rows.remove(&key);
             }
         }
     }
@@ -219,56 +218,56 @@ mod tests {
     }
 
     #[test]
-    fn keys_come_in_the_order_of_matching() {
+    fn keys_are_in_order_of_matching() {
         let contact = record(json!({
             "name": "Ada Ivers", "company_name": "ExampleCorp", "ln_id": "ACoA", "sn_id": "ACwA",
             "linkedin": "ada", "work_email": "Ada@example.com", "personal_email": "ada@example.org",
             "ln_member_id": "7",
         }));
-        let keys = Key::all(&contact);
-        let kinds: Vec<KeyKind> = keys.iter().map(|key| key.kind).collect();
+        let keys = ContactKey::all(&contact);
+        let kinds: Vec<ContactKeyKind> = keys.iter().map(|key| key.kind).collect();
         assert!(kinds.is_sorted());
         assert_eq!(kinds.len(), 7);
     }
 
     #[test]
-    fn contacts_that_are_read_back_are_found_as_before() {
+    fn deserialized_contacts_are_found_again() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada", "ln_member_id": "77"})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada"})));
         contacts.remove("1");
-        let kept = serde_json::to_string(&contacts).unwrap();
-        let read: Contacts = serde_json::from_str(&kept).unwrap();
-        // One that was shared is held otherwise, and the same is found.
-        assert_eq!(read.known.len(), contacts.known.len());
-        assert_eq!(read.find(&[Key::new(KeyKind::Nickname, "ada")]).as_deref(), Some("2"));
+        let stored = serde_json::to_string(&contacts).unwrap();
+        let read: Contacts = serde_json::from_str(&stored).unwrap();
+        // A key that was shared by two contacts has another representation, with the same result.
+        assert_eq!(read.rows.len(), contacts.rows.len());
+        assert_eq!(read.find(&[ContactKey::new(ContactKeyKind::Nickname, "ada")]).as_deref(), Some("2"));
     }
 
     #[test]
-    fn of_several_the_oldest_is_found_however_often_it_changes() {
+    fn finds_oldest_of_several_matches() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada"})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada"})));
         for _ in 0..3 {
-            let found = contacts.find(&[Key::new(KeyKind::Nickname, "ada")]).unwrap();
+            let found = contacts.find(&[ContactKey::new(ContactKeyKind::Nickname, "ada")]).unwrap();
             assert_eq!(found, "1");
             contacts.change(&found, |record| crate::record::set(record, "position", "CTO"));
         }
     }
 
     #[test]
-    fn a_changed_contact_is_known_by_its_new_keys_only() {
+    fn changed_contact_has_only_new_keys() {
         let mut contacts = Contacts::default();
         contacts.insert("1", record(json!({"uuid": "1", "linkedin": "ada", "name": null})));
         contacts.insert("2", record(json!({"uuid": "2", "linkedin": "ada", "ln_member_id": "77"})));
-        let nick = |nick| vec![Key::new(KeyKind::Nickname, nick)];
+        let nick = |nick| vec![ContactKey::new(ContactKeyKind::Nickname, nick)];
         assert_eq!(contacts.find(&nick("ADA")).as_deref(), Some("1"));
         contacts.change("1", |record| crate::record::set(record, "linkedin", "grace"));
         assert_eq!(contacts.find(&nick("ada")).as_deref(), Some("2"));
         assert_eq!(contacts.find(&nick("grace")).as_deref(), Some("1"));
         assert!(contacts.remove("2").is_some());
         assert_eq!(contacts.find(&nick("ada")), None);
-        assert_eq!(contacts.find(&[Key::new(KeyKind::LnMemberId, "77")]), None);
+        assert_eq!(contacts.find(&[ContactKey::new(ContactKeyKind::LnMemberId, "77")]), None);
         assert!(contacts.change("2", |_| ()).is_none());
     }
 }

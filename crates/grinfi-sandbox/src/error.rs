@@ -1,65 +1,74 @@
-//! What can go wrong in starting or running a sandbox.
+//! Errors of starting and using a sandbox.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::journal::Trouble;
-use crate::refusal::Refusal;
+use crate::journal::JournalError;
+use crate::rejection::Rejection;
 
-/// A sandbox that could not be started or run.
+/// Error of starting or using a sandbox.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address could not be listened on; most often the port is taken.
+    /// The sandbox cannot listen on the address; most often the port is in use.
     Bind {
-        /// The address that was asked for.
+        /// Requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// The key cannot stand in an `Authorization` header: it is empty, or holds more than visible ASCII.
+    /// The key is empty, or contains characters other than visible ASCII.
     Key,
-    /// There is no tokio runtime to spawn the server on, or none could be made.
+    /// There is no tokio runtime, or none could be created.
     Runtime(io::Error),
-    /// The command line was not understood. Its message is meant for the person who typed it.
+    /// Invalid command line. The message is for the person who typed it.
     Arguments(clap::Error),
-    /// The data file cannot be used; why is said by the source.
+    /// The data file cannot be used.
     Data {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why: the system's word, or that another sandbox has it, or that it is damaged.
+        /// Why: an I/O error, a lock of another sandbox, or damage.
         source: io::Error,
     },
-    /// What was asked of a world makes no sense, or cannot be written to the data file.
-    Refused(Refused),
-    /// What is said at the start could not be written.
+    /// A tenant rejected the request, or the data file cannot be written.
+    Rejected(Rejected),
+    /// Standard output cannot be written.
     Output(io::Error),
 }
 
-/// What a world said to something it refused; [`Error`] displays it.
+/// Details of a request that a tenant rejected; [`Error`] displays the message.
 #[derive(Debug)]
-pub struct Refused(pub(crate) Box<Refusal>);
+pub struct Rejected(pub(crate) Box<Rejection>);
 
-impl Refused {
-    /// What was wrong, field by field; empty if it was not about fields.
+impl Rejected {
+    /// Returns the invalid fields and their messages; empty if the error is not about fields.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.fields.messages()
     }
 }
 
 impl Error {
-    pub(crate) fn refused(refusal: Refusal) -> Error {
-        Error::Refused(Refused(Box::new(refusal)))
+    pub(crate) fn rejected(rejection: Rejection) -> Error {
+        Error::Rejected(Rejected(Box::new(rejection)))
     }
 
-    pub(crate) fn data(path: &Path, trouble: Trouble) -> Error {
-        let source = match trouble {
-            Trouble::System(error) => error,
+    pub(crate) fn data(path: &Path, error: JournalError) -> Error {
+        let source = match error {
+            JournalError::Io(error) => error,
             other => io::Error::other(other),
         };
         Error::Data { path: path.to_owned(), source }
+    }
+}
+
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Rejection {
+        match error {
+            Error::Rejected(Rejected(rejection)) => *rejection,
+            other => Rejection::bad_request(other.to_string()),
+        }
     }
 }
 
@@ -67,12 +76,12 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Bind { address, .. } => write!(f, "cannot listen on {address}"),
-            Error::Key => f.write_str("the key must be visible ASCII and not empty"),
+            Error::Key => f.write_str("the API key must not be empty and must be visible ASCII"),
             Error::Runtime(_) => f.write_str("no tokio runtime to run on"),
             Error::Arguments(error) => error.fmt(f),
             Error::Data { path, .. } => write!(f, "cannot use the data file {}", path.display()),
-            Error::Refused(Refused(refusal)) => f.write_str(&refusal.message),
-            Error::Output(_) => f.write_str("cannot write the greeting"),
+            Error::Rejected(Rejected(rejection)) => f.write_str(&rejection.message),
+            Error::Output(_) => f.write_str("cannot write to standard output"),
         }
     }
 }
@@ -84,7 +93,7 @@ impl std::error::Error for Error {
             | Error::Data { source, .. }
             | Error::Runtime(source)
             | Error::Output(source) => Some(source),
-            Error::Key | Error::Arguments(_) | Error::Refused(_) => None,
+            Error::Key | Error::Arguments(_) | Error::Rejected(_) => None,
         }
     }
 }

@@ -1,15 +1,14 @@
-//! What happens: the one place that every change worth telling goes through. From it come the activities of a contact
-//! and the calls of webhooks.
+//! Events of contacts, from which activities and webhook calls are created.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::json_logic;
 use crate::record::{Record, map, set};
-use crate::rule;
 use crate::schema::ACTIVITY;
 use crate::store::Store;
+use crate::webhooks::WebhookCall;
 
-/// The events a webhook can be registered for, and the type of the activity that tells of each in a contact's log.
+/// Webhook events, and the type of the activity that each creates.
 pub(crate) const EVENTS: [(&str, Option<&str>); 19] = [
     ("sender_profile_sent_email", Some("email_sent")),
     ("sender_profile_sent_linkedin_message", Some("linkedin_message_sent")),
@@ -32,25 +31,25 @@ pub(crate) const EVENTS: [(&str, Option<&str>); 19] = [
     ("contact_pipeline_stage_changed", Some("pipeline_stage_changed")),
 ];
 
-/// Events that a webhook can be registered for and the description does not list. Nothing here makes them happen.
+/// Webhook events that the description does not list. The sandbox never emits them.
 pub(crate) const UNDESCRIBED_EVENTS: [&str; 2] = ["account_exported", "sender_profile_issue"];
 
-/// Something that happened to a contact.
+/// Event of a contact.
 #[derive(Debug, Default)]
 pub(crate) struct Event {
     name: &'static str,
-    lead: String,
+    contact_uuid: String,
     sender_profile: Option<String>,
-    flow: Option<String>,
-    /// The uuid of a message on LinkedIn.
+    automation: Option<String>,
+    /// UUID of a LinkedIn message.
     message: Option<String>,
     email: Option<String>,
     payload: Record,
 }
 
 impl Event {
-    pub(crate) fn new(name: &'static str, lead: &str) -> Event {
-        Event { name, lead: lead.to_owned(), ..Event::default() }
+    pub(crate) fn new(name: &'static str, contact_uuid: &str) -> Event {
+        Event { name, contact_uuid: contact_uuid.to_owned(), ..Event::default() }
     }
 
     pub(crate) fn by(mut self, sender_profile: Option<&str>) -> Event {
@@ -58,8 +57,8 @@ impl Event {
         self
     }
 
-    pub(crate) fn in_flow(mut self, flow: Option<&str>) -> Event {
-        self.flow = flow.map(str::to_owned);
+    pub(crate) fn in_automation(mut self, automation: Option<&str>) -> Event {
+        self.automation = automation.map(str::to_owned);
         self
     }
 
@@ -73,38 +72,22 @@ impl Event {
         self.detail("email_uuid", uuid)
     }
 
-    /// Adds to what the activity tells.
+    /// Adds a value to the payload of the activity.
     pub(crate) fn detail(mut self, name: &str, value: impl Into<Value>) -> Event {
         set(&mut self.payload, name, value);
         self
     }
 }
 
-/// One call of a webhook that is due.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct WebhookCall {
-    pub(crate) webhook_uuid: String,
-    pub(crate) event: String,
-    pub(crate) request_method: String,
-    pub(crate) target_url: String,
-    /// As the API describes it, of the moment of the event.
-    pub(crate) body: Value,
-    /// When the event happened.
-    pub(crate) at: String,
-    /// Why it is not made: the filters of the webhook cannot be asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) refused: Option<String>,
-}
-
 impl Store {
-    /// Tells of something that happened: writes the activity and plans the calls of the webhooks that are on and whose
-    /// filters hold for it.
+    /// Creates the activity of an event, and queues the calls of enabled webhooks whose filters match.
     pub(crate) fn emit(&mut self, event: Event) {
         let activity =
             EVENTS.iter().find(|(name, _)| *name == event.name).and_then(|(_, activity)| *activity);
         if let Some(kind) = activity {
             let mut payload = event.payload.clone();
-            for (name, value) in [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.flow)]
+            for (name, value) in
+                [("sender_profile_uuid", &event.sender_profile), ("flow_uuid", &event.automation)]
             {
                 if let Some(value) = value {
                     set(&mut payload, name, value.clone());
@@ -112,12 +95,12 @@ impl Store {
             }
             let values = json!({
                 "object_type": "lead",
-                "object_uuid": event.lead,
-                "lead_uuid": event.lead,
+                "object_uuid": event.contact_uuid,
+                "lead_uuid": event.contact_uuid,
                 "type": kind,
                 "payload": payload,
                 "sender_profile_uuid": event.sender_profile,
-                "flow_uuid": event.flow,
+                "flow_uuid": event.automation,
             });
             let uuid = self.new_uuid();
             let record = self.make(&ACTIVITY, &uuid, values);
@@ -131,10 +114,10 @@ impl Store {
         let body = self.webhook_body(&event);
         for hook in hooks {
             let Some(row) = self.webhooks.row(&hook) else { continue };
-            let refused = match rule::holds(&row.value("filters"), &body) {
+            let blocked = match json_logic::holds(&row.value("filters"), &body) {
                 Ok(true) => None,
                 Ok(false) => continue,
-                Err(why) => Some(format!("its filters are no jsonLogic: {why}")),
+                Err(why) => Some(format!("its filters are not valid jsonLogic: {why}")),
             };
             let text = |name: &str| row.text(name).unwrap_or_default().to_owned();
             self.calls.push(WebhookCall {
@@ -144,45 +127,53 @@ impl Store {
                 target_url: text("target_url"),
                 body: body.clone(),
                 at: self.now(),
-                refused,
+                blocked,
             });
         }
     }
 
-    /// What a condition in a flow is asked about: what a webhook would tell of the contact, and its custom fields.
-    // assumed: flow-logic
-    pub(crate) fn surroundings_of(&self, lead: &str, sender: Option<&str>, flow: Option<&str>) -> Value {
-        let mut about = map(self.webhook_body(&Event::new("", lead).by(sender).in_flow(flow)));
-        let contact = about.get("contact").cloned();
-        set(&mut about, "lead", contact);
-        set(&mut about, "custom_fields", self.custom_values_by_name(lead));
-        Value::Object(about)
+    /// Returns the data for conditions in automations: the body of a webhook, and the custom fields.
+    // assumed: automation-logic
+    pub(crate) fn condition_data(
+        &self,
+        contact_uuid: &str,
+        sender: Option<&str>,
+        automation: Option<&str>,
+    ) -> Value {
+        let mut data =
+            map(self.webhook_body(&Event::new("", contact_uuid).by(sender).in_automation(automation)));
+        let contact = data.get("contact").cloned();
+        set(&mut data, "lead", contact);
+        set(&mut data, "custom_fields", self.custom_values_by_name(contact_uuid));
+        Value::Object(data)
     }
 
-    /// The body of a test call: that of the event for the oldest contact, or for none.
+    /// Returns the body of a test call, with the oldest contact if there is one.
     pub(crate) fn webhook_test_body(&self, event: &'static str) -> Value {
-        let lead = self.contacts.table().rows().next().map(|row| row.key()).unwrap_or_default();
-        self.webhook_body(&Event::new(event, &lead))
+        let contact_uuid = self.contacts.table().rows().next().map(|row| row.key()).unwrap_or_default();
+        self.webhook_body(&Event::new(event, &contact_uuid))
     }
 
-    /// The documented body of a webhook. Maps without anything in them are PHP's `[]`.
+    /// Returns the documented body of a webhook. Empty objects are PHP's `[]`.
     // assumed: webhook-filters
     fn webhook_body(&self, event: &Event) -> Value {
         let or_empty = |record: Option<Record>| record.map_or_else(|| json!([]), Value::Object);
-        let contact = self.contacts.show(&event.lead);
+        let contact = self.contacts.show(&event.contact_uuid);
         let text = |name: &str| contact.as_ref().and_then(|it| it.get(name)?.as_str().map(str::to_owned));
         let sender = event.sender_profile.clone().or_else(|| text("sender_profile_uuid"));
         let company = text("company_uuid").and_then(|uuid| self.companies.show(&uuid));
         let message = event.message.as_ref().and_then(|uuid| self.messages.show(uuid));
         let email = event.email.as_ref().and_then(|uuid| self.emails.show(uuid));
-        let thread: Vec<Value> = self.messages.of(&event.lead).map(|row| Value::Object(row.show())).collect();
-        let emails: Vec<Value> = self.emails.of(&event.lead).map(|row| Value::Object(row.show())).collect();
+        let thread: Vec<Value> =
+            self.messages.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
+        let emails: Vec<Value> =
+            self.emails.of(&event.contact_uuid).map(|row| Value::Object(row.show())).collect();
         let mut body = map(json!({
             "event_name": event.name,
             "contact": or_empty(contact),
             "account": or_empty(company),
             "sender_profile": or_empty(sender.and_then(|uuid| self.sender_profiles.show(&uuid))),
-            "automation": or_empty(event.flow.as_ref().and_then(|uuid| self.flows.show(uuid))),
+            "automation": or_empty(event.automation.as_ref().and_then(|uuid| self.automations.show(uuid))),
             "contact_markers": [],
         }));
         match event.name {

@@ -1,5 +1,4 @@
-//! The filter language of the listings: an AND of fields, each met by a value, one of several values, a range or a
-//! null test.
+//! Filter language of listings: an AND of fields, each with a value, a list of values, a range or a null test.
 //!
 //! ```text
 //! {"company_name": "ExampleCorp"}                        equal
@@ -10,9 +9,11 @@
 //! {"q": "example"}                                       free text
 //! ```
 //!
-//! Columns know how they compare: times as times, numbers as numbers, texts without regard to case. The last is
-//! an assumption, taken from the usual collation of MySQL. Null meets no comparison, `!=` included. A value that cannot be
-//! compared (a number column asked for `"x"`) is refused rather than matched against nothing.
+//! Values compare by the type of the column: times as times, numbers as numbers, texts without regard to case. The
+//! latter is an assumption, taken from the usual collation of MySQL. Null matches no comparison, not even `!=`. A value
+//! of the wrong type (`"x"` for a number) is an error.
+
+mod by_column;
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -20,17 +21,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::cell::{Cell, compare_texts, contains_text, flag_of, fold, same_text};
-use crate::columns::{Column as Laid, Columns, NULL, Texts};
+use crate::columns::Columns;
 use crate::record::{parse_number, parse_time};
-use crate::refusal::Refusal;
-use crate::schema::{Column, Kind, Schema};
+use crate::rejection::Rejection;
+use crate::schema::{Column, ColumnKind, Schema};
 use crate::table::{Row, Table};
 
-/// From so many values on, one of several texts is looked up and not compared one by one.
-const MANY: usize = 8;
+/// From this many values on, text lists use a hash set.
+const HASH_SET_FROM: usize = 8;
 
-/// A filter that was understood; the empty one is met by every record. What it compares with was read once, so that
-/// meeting it reads no text, number or time anew.
+/// Parsed filter; an empty one matches every record. Values are parsed once, not for every record.
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     terms: Vec<Term>,
@@ -39,9 +39,9 @@ pub(crate) struct Filter {
 
 #[derive(Debug)]
 struct Term {
-    /// The place of the column.
+    /// Position of the column.
     at: usize,
-    kind: Kind,
+    kind: ColumnKind,
     test: Test,
 }
 
@@ -49,9 +49,9 @@ struct Term {
 enum Test {
     Null(bool),
     OneOf(Vec<Scalar>),
-    /// One of many texts, folded.
+    /// Folded texts.
     OneOfTexts(HashSet<String>),
-    /// All of them at once.
+    /// All of them must hold.
     Range(Vec<(Comparison, Scalar)>),
 }
 
@@ -65,39 +65,38 @@ enum Comparison {
     GreaterOrEqual,
 }
 
-/// A value in the form in which its column compares.
+/// Value in the form in which its column compares.
 #[derive(Debug, PartialEq)]
 enum Scalar {
     /// Folded.
     Text(String),
     Number(f64),
     Flag(bool),
-    /// In microseconds since 1970.
+    /// Microseconds since 1970.
     Time(i64),
 }
 
 #[derive(Debug)]
 struct Search {
-    /// The places of the columns that are searched.
+    /// Positions of the searched columns.
     at: Vec<usize>,
     /// Folded.
     wanted: String,
 }
 
 impl Filter {
-    /// Understands a filter for records of `schema`. Null, an empty text and PHP's empty map, `[]`, are the empty
-    /// filter.
+    /// Parses a filter for records of `schema`. Null, an empty text and PHP's empty object, `[]`, are the empty filter.
     ///
     /// # Errors
-    /// 500 for a key the schema does not have, as the API answers it; 422 for a value without sense.
+    /// 500 for an unknown key, as the API responds; 422 for an invalid value.
     // assumed: filter-fields
-    pub(crate) fn parse(value: &Value, schema: &Schema) -> Result<Filter, Refusal> {
+    pub(crate) fn parse(value: &Value, schema: &Schema) -> Result<Filter, Rejection> {
         let fields = match value {
             Value::Null => return Ok(Filter::default()),
             Value::Array(items) if items.is_empty() => return Ok(Filter::default()),
             Value::String(text) if text.is_empty() => return Ok(Filter::default()),
             Value::Object(fields) => fields,
-            _ => return Err(Refusal::invalid("filter", "The filter must be a map of fields.")),
+            _ => return Err(Rejection::invalid("filter", "The filter must be an object of fields.")),
         };
         let mut filter = Filter::default();
         for (name, value) in fields {
@@ -107,21 +106,21 @@ impl Filter {
             }
             let column = schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?)));
             let column = column.filter(|_| !schema.unfilterable.contains(&name.as_str()));
-            let (at, column) = column.ok_or_else(|| Refusal::undefined_column(name))?;
+            let (at, column) = column.ok_or_else(|| Rejection::undefined_column(name))?;
             filter.terms.push(Term { at, kind: column.kind, test: test(column, value)? });
         }
         Ok(filter)
     }
 
-    /// The filter that a text search is.
+    /// Returns the filter of a text search.
     pub(crate) fn text(text: &str, schema: &Schema) -> Filter {
         Filter { terms: Vec::new(), search: find(text, schema) }
     }
 
-    /// The numbers of the rows of a table that meet every term, in the order of their making.
+    /// Returns the matching rows by number, in order of creation.
     pub(crate) fn select(&self, table: &Table, columns: &Columns) -> Vec<usize> {
         let mut chosen: Option<Vec<usize>> = None;
-        // What is laid out by itself is looked at first.
+        // Terms on built columns are evaluated first.
         let (quick, slow): (Vec<&Term>, Vec<&Term>) =
             self.terms.iter().partition(|term| columns.get(term.at).is_some());
         for term in quick {
@@ -129,34 +128,35 @@ impl Filter {
                 chosen = Some(term.among(column, chosen, table));
             }
         }
-        let mut chosen = chosen.unwrap_or_else(|| (0..table.made()).collect());
-        let meets = |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell));
+        let mut chosen = chosen.unwrap_or_else(|| (0..table.created()).collect());
+        let meets =
+            |term: &Term, row: Row<'_>| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell));
         chosen.retain(|number| {
             table.at(*number).is_some_and(|row| {
                 slow.iter().all(|term| meets(term, row))
-                    && self.search.as_ref().is_none_or(|search| search.met_by(row))
+                    && self.search.as_ref().is_none_or(|search| search.matches_cell(row))
             })
         });
         chosen
     }
 
-    /// The places of the columns that the terms ask for.
-    pub(crate) fn places(&self) -> impl Iterator<Item = usize> {
+    /// Returns the positions of the filtered columns.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = usize> {
         self.terms.iter().map(|term| term.at)
     }
 
-    /// Whether a record meets every term.
+    /// Whether a record matches.
     pub(crate) fn matches(&self, row: Row<'_>) -> bool {
-        self.terms.iter().all(|term| row.cells.get(term.at).is_some_and(|cell| term.met_by(cell)))
-            && self.search.as_ref().is_none_or(|search| search.met_by(row))
+        self.terms.iter().all(|term| row.cells.get(term.at).is_some_and(|cell| term.matches_cell(cell)))
+            && self.search.as_ref().is_none_or(|search| search.matches_cell(row))
     }
 }
 
-fn search(value: &Value, schema: &Schema) -> Result<Option<Search>, Refusal> {
+fn search(value: &Value, schema: &Schema) -> Result<Option<Search>, Rejection> {
     match value {
         Value::Null => Ok(None),
         Value::String(text) => Ok(find(text, schema)),
-        _ => Err(Refusal::invalid("filter.q", "The filter.q must be a string.")),
+        _ => Err(Rejection::invalid("filter.q", "The filter.q must be a string.")),
     }
 }
 
@@ -166,7 +166,7 @@ fn find(text: &str, schema: &Schema) -> Option<Search> {
     (!wanted.is_empty()).then_some(Search { at, wanted })
 }
 
-fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
+fn test(column: &Column, value: &Value) -> Result<Test, Rejection> {
     match value {
         Value::String(word) if word == "is_null" => Ok(Test::Null(true)),
         Value::String(word) if word == "is_not_null" => Ok(Test::Null(false)),
@@ -180,10 +180,10 @@ fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
             for (sign, value) in bounds {
                 let comparison = Comparison::read(sign)
                     .ok_or_else(|| fault(column, &format!("has an unknown operator, {sign:?}")))?;
-                if column.kind == Kind::List && !comparison.is_equality() {
+                if column.kind == ColumnKind::List && !comparison.is_equality() {
                     return Err(fault(
                         column,
-                        &format!("holds several values and cannot be compared by {sign}"),
+                        &format!("contains several values and cannot be compared with {sign}"),
                     ));
                 }
                 match value {
@@ -202,8 +202,8 @@ fn test(column: &Column, value: &Value) -> Result<Test, Refusal> {
     }
 }
 
-fn one_of(wanted: Vec<Scalar>, kind: Kind) -> Test {
-    if kind != Kind::Text || wanted.len() < MANY {
+fn one_of(wanted: Vec<Scalar>, kind: ColumnKind) -> Test {
+    if kind != ColumnKind::Text || wanted.len() < HASH_SET_FROM {
         return Test::OneOf(wanted);
     }
     let text = |scalar| match scalar {
@@ -213,145 +213,51 @@ fn one_of(wanted: Vec<Scalar>, kind: Kind) -> Test {
     Test::OneOfTexts(wanted.into_iter().filter_map(text).collect())
 }
 
-fn fault(column: &Column, what: &str) -> Refusal {
-    Refusal::invalid(&format!("filter.{}", column.name), format!("The filter.{} {what}.", column.name))
+fn fault(column: &Column, what: &str) -> Rejection {
+    Rejection::invalid(&format!("filter.{}", column.name), format!("The filter.{} {what}.", column.name))
 }
 
 // assumed: filter-value
-fn scalar(column: &Column, value: &Value) -> Result<Scalar, Refusal> {
-    if column.kind == Kind::Json {
-        return Err(fault(column, "can only be asked for is_null or is_not_null"));
+fn scalar(column: &Column, value: &Value) -> Result<Scalar, Rejection> {
+    if column.kind == ColumnKind::Json {
+        return Err(fault(column, "supports only is_null and is_not_null"));
     }
     if value.is_null() {
-        return Err(fault(column, "cannot be compared with null; say is_null or is_not_null"));
+        return Err(fault(column, "cannot be compared with null; use is_null or is_not_null"));
     }
     read(column.kind, value).ok_or_else(|| {
         let wanted = match column.kind {
-            Kind::Number => "a number",
-            Kind::Flag => "true, false, 1 or 0",
-            Kind::Time => "a time",
-            Kind::Text | Kind::List | Kind::Json => "a text",
+            ColumnKind::Number => "a number",
+            ColumnKind::Flag => "true, false, 1 or 0",
+            ColumnKind::Time => "a time",
+            ColumnKind::Text | ColumnKind::List | ColumnKind::Json => "a text",
         };
         fault(column, &format!("must be {wanted}"))
     })
 }
 
-/// A value of a filter, or of a list of a record, in the form in which it compares.
-fn read(kind: Kind, value: &Value) -> Option<Scalar> {
+/// Converts a value of a filter, or of a list in a record, to its comparable form.
+fn read(kind: ColumnKind, value: &Value) -> Option<Scalar> {
     match kind {
-        Kind::Number => parse_number(value).map(Scalar::Number),
-        Kind::Time => value.as_str().and_then(parse_time).map(|time| Scalar::Time(time.timestamp_micros())),
-        Kind::Flag => flag_of(value).map(Scalar::Flag),
-        Kind::Text | Kind::List => match value {
+        ColumnKind::Number => parse_number(value).map(Scalar::Number),
+        ColumnKind::Time => {
+            value.as_str().and_then(parse_time).map(|time| Scalar::Time(time.timestamp_micros()))
+        }
+        ColumnKind::Flag => flag_of(value).map(Scalar::Flag),
+        ColumnKind::Text | ColumnKind::List => match value {
             Value::String(text) => Some(Scalar::Text(fold(text))),
             Value::Number(number) => Some(Scalar::Text(number.to_string())),
             Value::Bool(flag) => Some(Scalar::Text(flag.to_string())),
             _ => None,
         },
-        Kind::Json => None,
-    }
-}
-
-/// Those of the rows chosen before, or of all, whose value passes.
-fn passing<T: Copy>(values: &[T], chosen: Option<Vec<usize>>, pass: impl Fn(T, usize) -> bool) -> Vec<usize> {
-    match chosen {
-        Some(mut chosen) => {
-            chosen.retain(|row| values.get(*row).is_some_and(|value| pass(*value, *row)));
-            chosen
-        }
-        None => {
-            values.iter().enumerate().filter(|(row, value)| pass(**value, *row)).map(|(row, _)| row).collect()
-        }
+        ColumnKind::Json => None,
     }
 }
 
 impl Term {
-    /// The rows that meet the term, by its column.
-    fn among(&self, column: &Laid, chosen: Option<Vec<usize>>, table: &Table) -> Vec<usize> {
-        let by_cell = |row: usize| {
-            table.at(row).and_then(|row| row.cells.get(self.at)).is_some_and(|cell| self.met_by(cell))
-        };
-        match column {
-            Laid::Texts(texts) => self.among_texts(texts, chosen),
-            // What is no number may be null or not; the cell knows.
-            Laid::Numbers(values) => passing(values, chosen, |value, row| {
-                if value.is_nan() {
-                    by_cell(row)
-                } else {
-                    self.passes(|wanted| match wanted {
-                        Scalar::Number(wanted) => value.partial_cmp(wanted),
-                        _ => None,
-                    })
-                }
-            }),
-            Laid::Times(values) => passing(values, chosen, |value, row| match value {
-                None => by_cell(row),
-                Some(value) => self.passes(|wanted| match wanted {
-                    Scalar::Time(wanted) => Some(value.cmp(wanted)),
-                    _ => None,
-                }),
-            }),
-            Laid::Flags(values) => passing(values, chosen, |value, row| match value {
-                None => by_cell(row),
-                Some(value) => self.passes(|wanted| match wanted {
-                    Scalar::Flag(wanted) => Some(value.cmp(wanted)),
-                    _ => None,
-                }),
-            }),
-        }
-    }
-
-    /// Whether a value that is not null passes; `order` tells how it compares.
-    fn passes(&self, order: impl Fn(&Scalar) -> Option<Ordering>) -> bool {
-        match &self.test {
-            Test::Null(wanted) => !*wanted,
-            Test::OneOf(wanted) => wanted.iter().any(|wanted| order(wanted) == Some(Ordering::Equal)),
-            Test::OneOfTexts(_) => false,
-            Test::Range(bounds) => bounds
-                .iter()
-                .all(|(comparison, bound)| order(bound).is_some_and(|order| comparison.holds(order))),
-        }
-    }
-
-    /// A text is asked once for all rows that have it.
-    fn among_texts(&self, texts: &Texts, chosen: Option<Vec<usize>>) -> Vec<usize> {
-        let mut wanted = match &self.test {
-            Test::Null(wanted) => return passing(&texts.codes, chosen, |code, _| (code == NULL) == *wanted),
-            Test::OneOf(wanted) => {
-                let code = |wanted: &Scalar| match wanted {
-                    Scalar::Text(text) => texts.code(text),
-                    _ => None,
-                };
-                wanted.iter().filter_map(code).collect()
-            }
-            Test::OneOfTexts(wanted) => {
-                wanted.iter().filter_map(|text| texts.code(text)).collect::<Vec<u32>>()
-            }
-            Test::Range(_) => {
-                let passes = |held: &str| {
-                    self.passes(|wanted| match wanted {
-                        Scalar::Text(wanted) => Some(held.cmp(wanted.as_str())),
-                        _ => None,
-                    })
-                };
-                // The first two codes are those of no text at all.
-                let passing: Vec<bool> =
-                    texts.folded.iter().enumerate().map(|(code, text)| code > 1 && passes(text)).collect();
-                let pass = |code: u32| usize::try_from(code).ok().and_then(|code| passing.get(code)).copied();
-                return self::passing(&texts.codes, chosen, |code, _| pass(code) == Some(true));
-            }
-        };
-        wanted.sort_unstable();
-        match wanted.as_slice() {
-            [] => Vec::new(),
-            [one] => passing(&texts.codes, chosen, |code, _| code == *one),
-            many => passing(&texts.codes, chosen, |code, _| many.binary_search(&code).is_ok()),
-        }
-    }
-
-    fn met_by(&self, cell: &Cell) -> bool {
+    fn matches_cell(&self, cell: &Cell) -> bool {
         let members = match cell {
-            Cell::Json(value) if self.kind == Kind::List => value.as_array().map(Vec::as_slice),
+            Cell::Json(value) if self.kind == ColumnKind::List => value.as_array().map(Vec::as_slice),
             _ => None,
         };
         let null = *cell == Cell::Null || members.is_some_and(<[Value]>::is_empty);
@@ -363,14 +269,14 @@ impl Term {
                 None => wanted.iter().any(|wanted| order(self.kind, cell, wanted) == Some(Ordering::Equal)),
             },
             Test::OneOfTexts(wanted) => match cell.as_str() {
-                Some(held) => wanted.contains(held) || wanted.contains(&fold(held)),
-                None => read(self.kind, &cell.value()).is_some_and(|held| match held {
-                    Scalar::Text(held) => wanted.contains(&held),
+                Some(text_value) => wanted.contains(text_value) || wanted.contains(&fold(text_value)),
+                None => read(self.kind, &cell.value()).is_some_and(|text_value| match text_value {
+                    Scalar::Text(text_value) => wanted.contains(&text_value),
                     _ => false,
                 }),
             },
             Test::Range(bounds) => bounds.iter().all(|(comparison, bound)| match members {
-                // Membership: `=` asks for a member, `!=` for its absence.
+                // Membership: `=` requires a member, `!=` its absence.
                 Some(members) => holds(members, bound) == (*comparison == Comparison::Equal),
                 None => order(self.kind, cell, bound).is_some_and(|order| comparison.holds(order)),
             }),
@@ -378,21 +284,23 @@ impl Term {
     }
 }
 
-/// Whether a list has that member.
+/// Whether a list contains a value.
 fn holds(members: &[Value], wanted: &Scalar) -> bool {
-    members.iter().any(|member| read(Kind::List, member).as_ref() == Some(wanted))
+    members.iter().any(|member| read(ColumnKind::List, member).as_ref() == Some(wanted))
 }
 
-/// How a cell compares with a value of a filter; `None` if they do not.
-fn order(kind: Kind, cell: &Cell, wanted: &Scalar) -> Option<Ordering> {
+/// Compares a cell with a value of a filter; `None` if they are not comparable.
+fn order(kind: ColumnKind, cell: &Cell, wanted: &Scalar) -> Option<Ordering> {
     match (wanted, cell) {
         (Scalar::Number(wanted), cell) => cell.number()?.partial_cmp(wanted),
         (Scalar::Time(wanted), cell) => Some(cell.micros()?.cmp(wanted)),
         (Scalar::Flag(wanted), cell) => Some(cell.flag()?.cmp(wanted)),
-        (Scalar::Text(wanted), Cell::Text(held)) if same_text(held, wanted) => Some(Ordering::Equal),
-        (Scalar::Text(wanted), Cell::Text(held)) => Some(compare_texts(held, wanted)),
+        (Scalar::Text(wanted), Cell::Text(text_value)) if same_text(text_value, wanted) => {
+            Some(Ordering::Equal)
+        }
+        (Scalar::Text(wanted), Cell::Text(text_value)) => Some(compare_texts(text_value, wanted)),
         (Scalar::Text(wanted), cell) => match read(kind, &cell.value())? {
-            Scalar::Text(held) => Some(held.as_str().cmp(wanted)),
+            Scalar::Text(text_value) => Some(text_value.as_str().cmp(wanted)),
             _ => None,
         },
     }
@@ -428,7 +336,7 @@ impl Comparison {
 }
 
 impl Search {
-    fn met_by(&self, row: Row<'_>) -> bool {
+    fn matches_cell(&self, row: Row<'_>) -> bool {
         let texts = self.at.iter().filter_map(|at| row.cells.get(*at).and_then(Cell::as_str));
         texts.into_iter().any(|text| contains_text(text, &self.wanted))
     }

@@ -1,25 +1,28 @@
-//! Doors for the targets in the folder `tests/fuzz`: bytes go in where a request's would. They are there with
-//! `--cfg fuzzing` and in the unit tests, which replay the corpus.
+//! Entry points for the fuzz targets of the workspace. They exist with `--cfg fuzzing`, and in the unit tests, which
+//! replay the corpus.
 //!
-//! A panic is a finding, and so is an answer that the doors know to be wrong.
+//! A panic is a finding, and so is a wrong result.
 
 use serde_json::{Value, json};
 
+use crate::action::RecordedRequest;
+use crate::call::ApiResponse;
 use crate::clock::Clock;
-use crate::http::{self, read_call};
+use crate::decode;
+use crate::http::{parse_json_map, parse_query};
 use crate::mode::Mode;
-use crate::ops::{self, Reply};
 use crate::page;
 use crate::record::{Record, text};
-use crate::refusal::Refusal;
-use crate::seed::{self, Seed};
+use crate::rejection::Rejection;
+use crate::scheduler;
+use crate::seed::Seed;
+use crate::seed_data;
 use crate::store::Store;
 use crate::table::Table;
-use crate::world::Request;
 
 const UPLOAD: &str = "/leads/api/file-imports/upload-csv";
 
-/// What an import can fill, some twice, and some that nothing has.
+/// Targets of import columns: valid, duplicate and unknown ones.
 const TARGETS: [&str; 8] = [
     "linkedin_id",
     "name",
@@ -31,9 +34,9 @@ const TARGETS: [&str; 8] = [
     "first_name",
 ];
 
-fn world(seed: Seed) -> Store {
+fn new_store(seed: Seed) -> Store {
     let mut store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap_or_default()));
-    seed::fill_from(&mut store, seed, 0);
+    seed_data::fill(&mut store, seed, 0);
     store
 }
 
@@ -44,61 +47,61 @@ fn call(
     query: &str,
     content_type: Option<&str>,
     body: &[u8],
-) -> Result<Reply, Refusal> {
-    let request = Request {
+) -> Result<ApiResponse, Rejection> {
+    let request = RecordedRequest {
         method: method.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
         content_type: content_type.map(str::to_owned),
         body: body.to_vec(),
     };
-    // By the description it may be refused, and neither is a panic.
-    drop(read_call(&request, Mode::Documented));
-    let (handler, call) = read_call(&request, Mode::Observed)?;
-    let answer = ops::run(handler, store, &call);
-    if let Err(refusal) = &answer {
-        let expected = refusal.status < 500 || refusal.message.starts_with("Undefined column");
-        assert!(expected, "{refusal:?}");
+    // In documented mode the request may be rejected, but must not panic.
+    drop(decode::request(&request, Mode::Documented));
+    let (handler, call) = decode::request(&request, Mode::Observed)?;
+    let result = scheduler::with_due_jobs(store, |store| handler.run(store, &call));
+    if let Err(rejection) = &result {
+        let expected = rejection.status < 500 || rejection.message.starts_with("Undefined column");
+        assert!(expected, "{rejection:?}");
     }
-    answer
+    result
 }
 
-/// A filter, as the JSON of a body and as a query, asked of the listings of every kind of record. What the columns find is
-/// what the rows, asked one by one, meet.
+/// Lists records of several types with a filter, given as a JSON body and as a query. The column store must find the
+/// same rows as a scan.
 pub fn filter(bytes: &[u8]) {
     thread_local! {
-        static STORE: Store = world(Seed::Contacts(23));
+        static STORE: Store = new_store(Seed::Contacts(23));
     }
     let Ok(query) = std::str::from_utf8(bytes) else { return };
-    let asked = [http::body_map(bytes).ok(), Some(http::read_query(query))];
+    let parameters = [parse_json_map(bytes).ok(), Some(parse_query(query))];
     STORE.with(|store| {
         let tables: [&Table; 8] = [
             store.contacts.table(),
             &store.companies,
             &store.tasks,
-            &store.flows,
-            &store.flow_leads,
+            &store.automations,
+            &store.enrollments,
             &store.sender_profiles,
             &store.mailboxes,
             &store.custom_fields,
         ];
-        for asked in asked.into_iter().flatten() {
-            tables.iter().for_each(|table| listed(table, &asked));
+        for parameters in parameters.into_iter().flatten() {
+            tables.iter().for_each(|table| listed(table, &parameters));
         }
     });
 }
 
-fn listed(table: &Table, asked: &Record) {
-    let wanted = asked.get("filter").unwrap_or(&Value::Null);
+fn listed(table: &Table, parameters: &Record) {
+    let wanted = parameters.get("filter").unwrap_or(&Value::Null);
     let Ok(filter) = crate::filter::Filter::parse(wanted, table.schema()) else { return };
-    let Ok(listing) = page::list(table, asked) else { return };
-    let met = table.rows().filter(|row| filter.matches(*row)).count();
-    assert_eq!(listing.plain()["total"], json!(met), "{asked:?}");
+    let Ok(listing) = page::list(table, parameters) else { return };
+    let matching = table.rows().filter(|row| filter.matches(*row)).count();
+    assert_eq!(listing.plain()["total"], json!(matching), "{parameters:?}");
 }
 
-/// A CSV file: uploaded, imported as contacts and as companies, exported again; what is exported is a table.
+/// Uploads a CSV file, imports it as contacts and companies, and exports them again. The export must be valid CSV.
 pub fn csv(bytes: &[u8]) {
-    let mut store = world(Seed::Empty);
+    let mut store = new_store(Seed::Empty);
     let field = json!({"name": "persona", "object": "lead"}).to_string();
     drop(call(&mut store, "POST", "/leads/api/custom-fields", "", None, field.as_bytes()));
     for what in ["leads", "companies"] {
@@ -145,7 +148,7 @@ fn exported(store: &mut Store, what: &str) {
     assert_eq!(lines, table.len(), "{content}");
 }
 
-/// A form that uploads the bytes; `None` if they hold its boundary.
+/// Returns a form that uploads the bytes; `None` if they contain its boundary.
 fn form_of(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.windows(6).any(|window| window == b"~edge~") {
         return None;
@@ -155,13 +158,13 @@ fn form_of(bytes: &[u8]) -> Option<Vec<u8>> {
     Some([head.as_bytes(), bytes, b"\r\n--~edge~--\r\n"].concat())
 }
 
-/// A form: the first line is its content type, the rest its body. It is sent to the operations that take one.
+/// Sends a form to the operations that take one: the first line is its content type, the rest its body.
 pub fn multipart(bytes: &[u8]) {
     let at = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     let (kind, body) = bytes.split_at(at);
     let Ok(kind) = std::str::from_utf8(kind) else { return };
     let body = body.get(1..).unwrap_or_default();
-    let mut store = world(Seed::Empty);
+    let mut store = new_store(Seed::Empty);
     for path in [UPLOAD, "/flows/api/attachments"] {
         drop(call(&mut store, "POST", path, "", Some(kind.trim()), body));
     }
@@ -172,10 +175,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_found_is_read_without_a_panic() {
+    fn corpus_does_not_panic() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
-        type Door = (&'static str, fn(&[u8]));
-        let doors: [Door; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
+        type FuzzTarget = (&'static str, fn(&[u8]));
+        let doors: [FuzzTarget; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {
             let files: Vec<_> = std::fs::read_dir(folder.join(name)).unwrap().map(Result::unwrap).collect();
             assert!(files.len() >= 5, "{name}");

@@ -1,12 +1,12 @@
-//! Ids that look random and are not: the same sequence from the same start.
+//! Pseudo-random ids: the same start gives the same sequence.
 
 use serde::{Deserialize, Serialize};
 
-/// Where new ids come from: a number that is mixed anew for each (SplitMix64).
+/// Generator of ids (SplitMix64).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Ids {
     state: u64,
-    /// The last id of those records whose ids are whole numbers.
+    /// Last id of the records with integer ids.
     number: i64,
 }
 
@@ -17,32 +17,32 @@ impl Default for Ids {
 }
 
 impl Ids {
-    /// Ids that follow from a number; from 0 those of the default.
+    /// Returns a generator for a seed number; 0 is the default one.
     pub(crate) fn from_number(number: u64) -> Ids {
         let start = Ids::default();
         Ids { state: start.state ^ mix(number), ..start }
     }
 
-    /// A uuid of version 4, by its form.
+    /// Returns a UUID in the format of version 4.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (u128::from(self.next()), u128::from(self.next()));
         uuid::Builder::from_random_bytes((high << 64 | low).to_be_bytes()).into_uuid().to_string()
     }
 
-    /// The next whole number.
+    /// Returns the next integer id.
     pub(crate) fn number(&mut self) -> i64 {
         self.number = self.number.saturating_add(1);
         self.number
     }
 
-    /// 64 bits.
+    /// Returns 64 bits.
     pub(crate) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.state)
     }
 }
 
-/// SplitMix64's way to spread a number over all 64 bits.
+/// Mixes a number into 64 bits (SplitMix64).
 pub(crate) fn mix(number: u64) -> u64 {
     let mut mixed = number;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -50,7 +50,7 @@ pub(crate) fn mix(number: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// A number from a text, the same each time (FNV-1a, mixed).
+/// Returns a hash of a text (FNV-1a, mixed).
 pub(crate) fn hash(text: &str) -> u64 {
     let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     mix(text.bytes().fold(0xcbf2_9ce4_8422_2325, fold))
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_start_has_the_same_ids_and_none_twice() {
+    fn ids_are_deterministic_and_unique() {
         let (mut one, mut other) = (Ids::default(), Ids::default());
         let mut seen = HashSet::new();
         for _ in 0..10_000 {

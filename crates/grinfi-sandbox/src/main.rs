@@ -1,4 +1,4 @@
-//! The Grinfi sandbox as a program; see `grinfi-sandbox --help`.
+//! Command line program of the sandbox; see `grinfi-sandbox --help`.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use grinfi_sandbox::{Error, cli};
 fn main() -> ExitCode {
     let Err(error) = cli::run(std::env::args_os()) else { return ExitCode::SUCCESS };
     let mut stderr = std::io::stderr();
-    // There is nowhere left to tell that this could not be told.
+    // Nothing is left to do if standard error is closed.
     drop(match &error {
         Error::Arguments(explained) => write!(stderr, "{explained}"),
         other => match std::error::Error::source(other) {

@@ -1,14 +1,14 @@
-//! As which of the two a world behaves: the API as it has been seen, or as it is described.
+//! Modes of a tenant: the API as observed, or as documented.
 //!
-//! What differs is in two places. Where a request comes in and its answer goes out, [`described`](crate::described) holds
-//! both to the description. The rest is here: the quirks that lie deeper than the form of a request or an answer.
+//! In documented mode, [`openapi`](crate::openapi) validates requests and shapes responses. Differences in the behavior
+//! of operations are here.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How true a sandbox is to the description of the API.
+/// Which behavior of the API a tenant follows.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// use grinfi_sandbox::{Mode, Sandbox};
 ///
 /// let sandbox = Sandbox::builder().mode(Mode::Documented).start().await?;
-/// assert_eq!(sandbox.world().mode(), Mode::Documented);
+/// assert_eq!(sandbox.tenant().mode(), Mode::Documented);
 /// # Ok(())
 /// # }
 /// ```
@@ -24,26 +24,26 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Mode {
-    /// As the API has been seen to answer, quirks included: contacts in the midst of their surroundings, the missing
-    /// `has_more`, `[]` for an empty map, the 500 for an unknown filter key, searches that end at 10,000 rows.
+    /// The API as it was observed to respond: wrapped contacts, missing `has_more`, `[]` for an empty object, a 500 for
+    /// an unknown filter key, searches that end at 10,000 rows.
     #[default]
     Observed,
-    /// As the description has it: every request is checked against it and refused with a 422 that names each field, and
-    /// every answer has the shape that is described.
+    /// The API as described: requests are validated against the description and rejected with a 422 that names each
+    /// invalid field, and responses have the described shape.
     Documented,
 }
 
 impl Mode {
-    /// How far into a search of contacts or companies one can look: offset and limit together.
-    pub(crate) fn reach(self) -> usize {
+    /// Returns the last row that searches of contacts and companies can reach: offset plus limit.
+    pub(crate) fn max_search_rows(self) -> usize {
         match self {
             Mode::Observed => 10_000,
             Mode::Documented => usize::MAX,
         }
     }
 
-    /// Whether requests are taken that the description does not allow and the vendor's own client sends.
-    pub(crate) fn takes_more_than_described(self) -> bool {
+    /// Whether undocumented operations and input of the vendor's own client are accepted.
+    pub(crate) fn accepts_undocumented(self) -> bool {
         self == Mode::Observed
     }
 
@@ -52,19 +52,19 @@ impl Mode {
         self == Mode::Observed
     }
 
-    /// Whether a deleted AI template still comes back from everywhere.
-    pub(crate) fn keeps_deleted_templates(self) -> bool {
+    /// Whether deleted AI templates are still returned.
+    pub(crate) fn returns_deleted_templates(self) -> bool {
         self == Mode::Observed
     }
 }
 
-/// A word that names no [`Mode`].
+/// Error of parsing a [`Mode`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownMode(String);
 
 impl fmt::Display for UnknownMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no mode; there are observed and documented", self.0)
+        write!(f, "unknown mode {:?}; use observed or documented", self.0)
     }
 }
 

@@ -1,49 +1,49 @@
-//! What would have been sent: the messages that a real account would have delivered to real people.
+//! Messages that would have been sent.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// By what way a message would have gone.
+/// Channel of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Channel {
-    /// A message on LinkedIn.
+    /// LinkedIn message.
     LinkedIn,
-    /// An email.
+    /// Email.
     Email,
 }
 
-/// One message that would have been sent.
+/// Message that would have been sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OutboxMessage {
-    /// The message's own uuid, as the API answered it.
+    /// UUID of the message in the API.
     pub uuid: String,
-    /// By what way it would have gone.
+    /// Channel.
     pub channel: Channel,
-    /// The sender profile it would have gone from.
+    /// UUID of the sender profile.
     pub sender_profile_uuid: String,
-    /// That profile's first and last name; of an email the name it was sent under.
+    /// First and last name of the sender profile; the sender name of an email.
     pub sender_name: String,
-    /// The address it would have come from, of an email.
+    /// Sender address of an email.
     pub sender_email: Option<String>,
-    /// The contact it would have gone to; contacts are called leads in the API's paths and fields.
+    /// UUID of the contact; the API calls contacts leads in its paths and fields.
     pub lead_uuid: String,
-    /// The contact's name; of an email the name it was addressed to.
+    /// Name of the contact; the recipient name of an email.
     pub recipient_name: String,
-    /// The contact's nickname on LinkedIn, of a message there, if it has one.
+    /// LinkedIn nickname of the contact, if it has one; only for LinkedIn messages.
     pub recipient_linkedin: Option<String>,
-    /// The address it would have gone to, of an email.
+    /// Recipient address of an email.
     pub recipient_email: Option<String>,
-    /// Who else would have got the email.
+    /// CC addresses of an email.
     pub cc: Vec<String>,
-    /// Who else would have got it unseen by the others.
+    /// BCC addresses of an email.
     pub bcc: Vec<String>,
-    /// The subject of an email or InMail.
+    /// Subject of an email or InMail.
     pub subject: Option<String>,
-    /// The text, filled in if it was a template; of an email its HTML.
+    /// Text with template variables filled in; HTML for emails.
     pub text: String,
-    /// When the API took it.
+    /// When the API accepted the message.
     pub queued_at: DateTime<Utc>,
 }

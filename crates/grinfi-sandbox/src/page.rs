@@ -1,4 +1,4 @@
-//! Listings: the filter, the order and the page that a request asks for.
+//! Listings: filter, order and page of a request.
 
 use std::cmp::Ordering;
 
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use crate::filter::Filter;
 use crate::record::Record;
-use crate::refusal::{Faults, Refusal};
-use crate::schema::{Kind, Schema};
+use crate::rejection::{FieldErrors, Rejection};
+use crate::schema::{ColumnKind, Schema};
 use crate::table::{Row, Table};
 
 const DEFAULT_LIMIT: usize = 20;
-/// More rows than these are granted to nobody, whatever is asked.
+/// Largest page; larger limits are reduced.
 // assumed: page-cap
-const LARGEST_LIMIT: usize = 1000;
+const MAX_LIMIT: usize = 1000;
 
 /// One page of a listing.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// `{data, limit, offset, total}`, the envelope of search and lists.
+    /// Returns the envelope `{data, limit, offset, total}`.
     pub(crate) fn plain(self) -> Value {
         Value::Object(self.envelope())
     }
@@ -39,7 +39,7 @@ impl Listing {
             .collect()
     }
 
-    /// The same with `has_more`.
+    /// Returns the envelope with `has_more`.
     pub(crate) fn with_has_more(self) -> Value {
         let has_more = self.offset + self.data.len() < self.total;
         let mut body = self.envelope();
@@ -47,95 +47,105 @@ impl Listing {
         Value::Object(body)
     }
 
-    /// `{data}` alone.
+    /// Returns `{data}`.
     pub(crate) fn data_only(self) -> Value {
         json!({"data": self.data.into_iter().map(Value::Object).collect::<Value>()})
     }
 
-    /// The rows and nothing around them.
-    pub(crate) fn bare(self) -> Value {
+    /// Returns the rows as a bare array.
+    pub(crate) fn into_array(self) -> Value {
         self.data.into_iter().map(Value::Object).collect()
     }
 }
 
-/// What a request asks for: the page of a `GET`'s query or of a `POST`'s body.
+/// Page and order of a request.
 struct Paging {
     limit: usize,
     offset: usize,
-    /// The place and the kind of a column; `None` is the order of making.
-    order: Option<(usize, Kind)>,
+    /// Position and type of the order column; `None` is the order of creation.
+    order: Option<(usize, ColumnKind)>,
     descending: bool,
 }
 
-/// Reads `limit`, `offset`, `order_field`, `order_type` and `filter` from `asked` and lists the table by them.
+/// Lists a table by `limit`, `offset`, `order_field`, `order_type` and `filter` of `parameters`.
 ///
 /// # Errors
-/// 422 for a page or an order without sense; what [`Filter::parse`] refuses.
-pub(crate) fn list(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, asked, &filter, usize::MAX)
+/// 422 for an invalid page or order; the errors of [`Filter::parse`].
+pub(crate) fn list(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, parameters, &filter, usize::MAX)
 }
 
-/// The same for the searches of contacts and companies, which reach so many rows and not one more.
+/// Lists a table like [`list`], but only its first `reach` matching rows.
 ///
 /// # Errors
-/// As [`list`]; 422 for a page that reaches further.
-pub(crate) fn search(table: &Table, asked: &Record, reach: usize) -> Result<Listing, Refusal> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, asked, &filter, reach)
+/// As [`list`]; 422 for a page beyond `reach`.
+pub(crate) fn search(table: &Table, parameters: &Record, max_rows: usize) -> Result<Listing, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    select(table, parameters, &filter, max_rows)
 }
 
-/// The same for listings that take `search`, a text, and no filter.
+/// Lists a table by `search`, a text, without a filter.
 ///
 /// # Errors
-/// 422 for a page or an order without sense.
-pub(crate) fn list_by_text(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
-    let wanted = asked.get("search").and_then(Value::as_str).unwrap_or_default();
-    select(table, asked, &Filter::text(wanted, table.schema()), usize::MAX)
+/// 422 for an invalid page or order.
+pub(crate) fn list_by_text(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    let wanted = parameters.get("search").and_then(Value::as_str).unwrap_or_default();
+    select(table, parameters, &Filter::text(wanted, table.schema()), usize::MAX)
 }
 
-/// The same for listings that take no filter: one that is given is ignored.
+/// Lists a table and ignores a filter.
 ///
 /// # Errors
-/// 422 for a page or an order without sense.
-pub(crate) fn list_unfiltered(table: &Table, asked: &Record) -> Result<Listing, Refusal> {
-    select(table, asked, &Filter::default(), usize::MAX)
+/// 422 for an invalid page or order.
+pub(crate) fn list_unfiltered(table: &Table, parameters: &Record) -> Result<Listing, Rejection> {
+    select(table, parameters, &Filter::default(), usize::MAX)
 }
 
-/// Everything at once, for listings that take no page: newest first.
+/// Returns all rows, newest first.
 pub(crate) fn everything(table: &Table) -> Listing {
     let data: Vec<Record> = table.rows().rev().map(Row::show).collect();
     let total = data.len();
     Listing { data, limit: total.max(DEFAULT_LIMIT), offset: 0, total }
 }
 
-fn select(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Listing, Refusal> {
-    let Found { rows, limit, offset, total } = find(table, asked, filter, reach)?;
+fn select(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<Listing, Rejection> {
+    let FoundRows { rows, limit, offset, total } = find(table, parameters, filter, max_rows)?;
     let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
     Ok(Listing { data, limit, offset, total })
 }
 
-/// The rows of a page by their numbers, and what stands around them.
-pub(crate) struct Found {
+/// Rows of a page by number.
+pub(crate) struct FoundRows {
     pub(crate) rows: Vec<usize>,
     pub(crate) limit: usize,
     pub(crate) offset: usize,
     pub(crate) total: usize,
 }
 
-/// What [`search`] lists, not yet shown.
+/// Finds the rows of [`search`].
 ///
 /// # Errors
 /// As [`search`].
-pub(crate) fn look_up(table: &Table, asked: &Record, reach: usize) -> Result<Found, Refusal> {
-    let filter = Filter::parse(asked.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    find(table, asked, &filter, reach)
+pub(crate) fn find_rows(table: &Table, parameters: &Record, max_rows: usize) -> Result<FoundRows, Rejection> {
+    let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
+    find(table, parameters, &filter, max_rows)
 }
 
-fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<Found, Refusal> {
-    let paging = Paging::read(asked, table.schema(), reach)?;
-    let places = filter.places().chain(paging.order.map(|(at, _)| at));
-    let (rows, total) = table.with_columns(places, |columns| {
+fn find(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<FoundRows, Rejection> {
+    let paging = Paging::read(parameters, table.schema(), max_rows)?;
+    let positions = filter.positions().chain(paging.order.map(|(at, _)| at));
+    let (rows, total) = table.with_columns(positions, |columns| {
         let mut rows = filter.select(table, columns);
         let total = rows.len();
         let end = paging.offset.saturating_add(paging.limit).min(total);
@@ -147,62 +157,64 @@ fn find(table: &Table, asked: &Record, filter: &Filter, reach: usize) -> Result<
         rows.drain(..paging.offset.min(rows.len()));
         (rows, total)
     });
-    Ok(Found { rows, limit: paging.limit, offset: paging.offset, total })
+    Ok(FoundRows { rows, limit: paging.limit, offset: paging.offset, total })
 }
 
 impl Paging {
-    // assumed: page-refusals
-    fn read(asked: &Record, schema: &Schema, reach: usize) -> Result<Paging, Refusal> {
-        let mut faults = Faults::default();
-        let limit = match whole(given(asked, "limit")) {
+    // assumed: page-errors
+    fn read(parameters: &Record, schema: &Schema, max_rows: usize) -> Result<Paging, Rejection> {
+        let mut errors = FieldErrors::default();
+        let limit = match parse_integer(parameter(parameters, "limit")) {
             Ok(None) => DEFAULT_LIMIT,
-            Ok(Some(limit)) if limit >= 1 => limit.min(LARGEST_LIMIT),
+            Ok(Some(limit)) if limit >= 1 => limit.min(MAX_LIMIT),
             _ => {
-                faults.add("limit", "The limit must be a whole number of at least 1.");
+                errors.add("limit", "The limit must be a whole number of at least 1.");
                 DEFAULT_LIMIT
             }
         };
-        let offset = whole(given(asked, "offset")).map(Option::unwrap_or_default).unwrap_or_else(|()| {
-            faults.add("offset", "The offset must be a whole number of at least 0.");
-            0
-        });
-        if offset.saturating_add(limit) > reach {
-            faults.add("offset", format!("The offset and the limit reach beyond {reach} rows."));
+        let offset = parse_integer(parameter(parameters, "offset"))
+            .map(Option::unwrap_or_default)
+            .unwrap_or_else(|()| {
+                errors.add("offset", "The offset must be a whole number of at least 0.");
+                0
+            });
+        if offset.saturating_add(limit) > max_rows {
+            errors.add("offset", format!("The offset plus the limit must not exceed {max_rows}."));
         }
-        let place = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
-        // Pipeline stages and custom fields have no created_at; theirs is the order of making alone.
-        let order = match given(asked, "order_field") {
-            None => place("created_at"),
-            Some(name) if name == "created_at" => place("created_at"),
+        let column = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
+        // Pipeline stages and custom fields have no created_at; they are in order of creation.
+        let order = match parameter(parameters, "order_field") {
+            None => column("created_at"),
+            Some(name) if name == "created_at" => column("created_at"),
             Some(name) => {
-                let order = name.as_str().and_then(place).filter(|(_, kind)| *kind != Kind::Json);
+                let order = name.as_str().and_then(column).filter(|(_, kind)| *kind != ColumnKind::Json);
                 if order.is_none() {
-                    faults.add("order_field", "The order_field is not a field to order by.");
+                    errors.add("order_field", "The order_field is not a field to order by.");
                 }
                 order
             }
         };
-        let descending = match given(asked, "order_type") {
+        let descending = match parameter(parameters, "order_type") {
             None => true,
             Some(word) if word == "desc" => true,
             Some(word) if word == "asc" => false,
             Some(_) => {
-                faults.add("order_type", "The order_type must be asc or desc.");
+                errors.add("order_type", "The order_type must be asc or desc.");
                 true
             }
         };
-        faults.finish()?;
+        errors.finish()?;
         Ok(Paging { limit, offset, order, descending })
     }
 
-    /// Nulls come before everything, as in MySQL.
+    /// Nulls sort first, as in MySQL.
     fn by_cells(&self, table: &Table, first: usize, second: usize) -> Ordering {
         let cell = |number: usize, at: usize| table.at(number).and_then(|row| row.cells.get(at));
         let order = self.order.and_then(|(at, kind)| Some(cell(first, at)?.compare(cell(second, at)?, kind)));
         order.unwrap_or(Ordering::Equal)
     }
 
-    /// Of equals the newest comes first, in either direction.
+    /// Equal rows are sorted newest first, in both directions.
     // assumed: order-ties
     fn directed(&self, order: Ordering, first: usize, second: usize) -> Ordering {
         let order = if self.descending { order.reverse() } else { order };
@@ -210,7 +222,7 @@ impl Paging {
     }
 }
 
-/// Leaves so many rows, those that come first, in their order.
+/// Keeps the first `count` rows, sorted.
 fn first(rows: &mut Vec<usize>, count: usize, compare: impl Fn(usize, usize) -> Ordering) {
     let compare = |a: &usize, b: &usize| compare(*a, *b);
     // Rows beyond the page need no order among themselves.
@@ -221,13 +233,13 @@ fn first(rows: &mut Vec<usize>, count: usize, compare: impl Fn(usize, usize) -> 
     rows.sort_unstable_by(compare);
 }
 
-/// What is asked; null and an empty text, as in `?limit=`, are nothing.
-fn given<'a>(asked: &'a Record, name: &str) -> Option<&'a Value> {
-    asked.get(name).filter(|value| !value.is_null() && *value != "")
+/// Returns a parameter; null and an empty text, as in `?limit=`, count as absent.
+fn parameter<'a>(parameters: &'a Record, name: &str) -> Option<&'a Value> {
+    parameters.get(name).filter(|value| !value.is_null() && *value != "")
 }
 
-/// A whole number of at least 0, as a number or a numeric string.
-fn whole(value: Option<&Value>) -> Result<Option<usize>, ()> {
+/// Parses an integer of at least 0 from a number or a text.
+fn parse_integer(value: Option<&Value>) -> Result<Option<usize>, ()> {
     match value {
         None => Ok(None),
         Some(Value::Number(number)) => {
@@ -251,8 +263,8 @@ mod tests {
         table
     }
 
-    fn listed(records: &Table, asked: Value) -> Result<Listing, Refusal> {
-        search(records, asked.as_object().unwrap(), 10_000)
+    fn listed(records: &Table, parameters: Value) -> Result<Listing, Rejection> {
+        search(records, parameters.as_object().unwrap(), 10_000)
     }
 
     fn names(listing: &Listing) -> Vec<&str> {
@@ -260,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn newest_first_unless_asked_and_stable() {
+    fn default_order_is_newest_first() {
         let records = rows(
             &CONTACT,
             json!([
@@ -269,7 +281,7 @@ mod tests {
                 {"name": "c", "created_at": "2026-02-02T00:00:00.000000Z", "position": "Y"},
             ]),
         );
-        let order = |asked| names(&listed(&records, asked).unwrap()).join("");
+        let order = |parameters| names(&listed(&records, parameters).unwrap()).join("");
         assert_eq!(order(json!({})), "cba");
         assert_eq!(order(json!({"order_type": "asc"})), "acb");
         assert_eq!(order(json!({"order_field": "position", "order_type": "asc"})), "bca");
@@ -278,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_granted_or_refused() {
+    fn limits_are_applied_or_rejected() {
         let records = rows(&CONTACT, json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]));
         let body = listed(&records, json!({"limit": 2, "offset": "1"})).unwrap().with_has_more();
         assert_eq!(body["total"], 3);
@@ -289,7 +301,7 @@ mod tests {
         assert_eq!(listed(&records, json!({"limit": null})).unwrap().plain()["limit"], 20);
         assert_eq!(listed(&records, json!({"limit": "", "order_type": ""})).unwrap().plain()["limit"], 20);
         assert!(listed(&records, json!({"limit": 1000, "offset": 9000})).is_ok());
-        for (asked, field) in [
+        for (parameters, field) in [
             (json!({"limit": 0}), "limit"),
             (json!({"limit": -1}), "limit"),
             (json!({"limit": "many"}), "limit"),
@@ -301,18 +313,18 @@ mod tests {
             (json!({"order_field": "posts"}), "order_field"),
             (json!({"order_type": "up"}), "order_type"),
         ] {
-            let refusal = listed(&records, asked.clone()).unwrap_err();
-            assert_eq!(refusal.status, 422);
-            assert!(refusal.body()["error"]["data"].get(field).is_some(), "{asked}");
+            let rejection = listed(&records, parameters.clone()).unwrap_err();
+            assert_eq!(rejection.status, 422);
+            assert!(rejection.body()["error"]["data"].get(field).is_some(), "{parameters}");
         }
     }
 
     #[test]
-    fn records_without_times_can_be_listed() {
+    fn lists_records_without_creation_time() {
         let records =
             rows(&PIPELINE_STAGE, json!([{"name": "new", "order": 2}, {"name": "replied", "order": 1}]));
-        let asked = json!({"order_field": "order", "order_type": "asc"});
-        let listing = list(&records, asked.as_object().unwrap()).unwrap();
+        let parameters = json!({"order_field": "order", "order_type": "asc"});
+        let listing = list(&records, parameters.as_object().unwrap()).unwrap();
         assert_eq!(names(&listing), ["replied", "new"]);
     }
 }

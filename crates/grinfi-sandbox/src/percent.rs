@@ -1,6 +1,6 @@
-//! The percent encoding of addresses.
+//! Percent encoding of URLs.
 
-/// Decodes `%XX`; what is no escape, or would not be UTF-8, stays as it is.
+/// Decodes `%XX`. Invalid escapes, and texts that would not be UTF-8, stay as they are.
 pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn broken_escapes_stay_as_they_are() {
+    fn keeps_invalid_escapes() {
         assert_eq!(percent_decode("a%2"), "a%2");
         assert_eq!(percent_decode("a%zz%41"), "a%zzA");
         assert_eq!(percent_decode("%FF"), "%FF");

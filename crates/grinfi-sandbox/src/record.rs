@@ -1,4 +1,4 @@
-//! Records as the API shows them: JSON objects that carry every property of their schema, in its order.
+//! Records as the API shows them: JSON objects with every property of their schema, in its order.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde_json::{Map, Value};
@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 /// One record.
 pub(crate) type Record = Map<String, Value>;
 
-/// The team every key of a sandbox belongs to.
+/// Team of every key.
 pub(crate) const TEAM_ID: u64 = 134;
-/// The one user of a sandbox.
+/// User of every key.
 pub(crate) const USER_ID: u64 = 20;
 
-/// A time as the API writes it: `2026-02-03T15:55:04.000000Z`.
-pub(crate) fn stamp(time: DateTime<Utc>) -> String {
-    // By hand: chrono reads its format anew each time, and every record has several times.
+/// Formats a time as the API does: `2026-02-03T15:55:04.000000Z`.
+pub(crate) fn format_time(time: DateTime<Utc>) -> String {
+    // Formatted without chrono, which parses its format each time; every record has several times.
     let (date, clock) = (time.date_naive(), time.time());
-    // A leap second is written as the API would, past the 59th.
+    // A leap second continues after second 59.
     let micros = clock.nanosecond() / 1000;
     let (seconds, micros) = (clock.second() + micros / 1_000_000, micros % 1_000_000);
     if !(0..=9999).contains(&date.year()) {
@@ -33,7 +33,7 @@ pub(crate) fn stamp(time: DateTime<Utc>) -> String {
     ];
     for (place, mut number) in parts {
         for digit in text.get_mut(place).into_iter().flatten().rev() {
-            // Below ten.
+            // A digit below 10.
             *digit += (number % 10) as u8;
             number /= 10;
         }
@@ -41,7 +41,7 @@ pub(crate) fn stamp(time: DateTime<Utc>) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Reads a time: RFC 3339, with a blank for the `T`, without a zone (UTC is meant), or a date alone (its midnight).
+/// Parses a time: RFC 3339, with a space instead of `T`, without a zone (UTC), or only a date (midnight).
 pub(crate) fn parse_time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
@@ -61,7 +61,7 @@ pub(crate) fn parse_time(text: &str) -> Option<DateTime<Utc>> {
     Some(naive.and_utc())
 }
 
-/// Reads a number, or a numeric string.
+/// Parses a number or a numeric text.
 pub(crate) fn parse_number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -70,18 +70,18 @@ pub(crate) fn parse_number(value: &Value) -> Option<f64> {
     }
 }
 
-/// The text of a property; `None` when it is absent, null or no text.
+/// Returns the text of a property; `None` if it is absent, null or not a text.
 pub(crate) fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
     record.get(name).and_then(Value::as_str)
 }
 
-/// The texts of an array; what is no text is left out.
+/// Returns the texts of an array, without other values.
 pub(crate) fn texts(value: &Value) -> Vec<String> {
     let members = value.as_array().map(Vec::as_slice).unwrap_or_default();
     members.iter().filter_map(|member| member.as_str().map(str::to_owned)).collect()
 }
 
-/// The map that a value is; the empty one if it is none.
+/// Returns the object, or an empty one for any other value.
 pub(crate) fn map(value: Value) -> Record {
     match value {
         Value::Object(map) => map,
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_written_form_of_a_time_is_one_instant() {
+    fn parses_every_time_format() {
         let wanted = parse_time("2026-02-03T15:55:04.000000Z");
         assert!(wanted.is_some());
         for form in [
@@ -117,24 +117,24 @@ mod tests {
         for wrong in ["", "yesterday", "2026-13-01", "2026-02-03T", "T", "2026-02-03T25:00:00Z"] {
             assert_eq!(parse_time(wrong), None, "{wrong}");
         }
-        assert_eq!(wanted.map(stamp).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
+        assert_eq!(wanted.map(format_time).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
     }
 
     #[test]
-    fn times_are_written_as_chrono_does() {
+    fn formats_times_like_chrono() {
         let mut micros = -62_200_000_000_000_000_i64;
         while micros < 253_500_000_000_000_000 {
             let time = DateTime::from_timestamp_micros(micros).unwrap();
-            assert_eq!(stamp(time), time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+            assert_eq!(format_time(time), time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
             micros += 98_765_432_109_876;
         }
         let leap =
             NaiveDate::from_ymd_opt(2016, 12, 31).unwrap().and_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
-        assert_eq!(stamp(leap.and_utc()), "2016-12-31T23:59:60.500000Z");
+        assert_eq!(format_time(leap.and_utc()), "2016-12-31T23:59:60.500000Z");
     }
 
     #[test]
-    fn numeric_strings_are_numbers_and_nan_is_not() {
+    fn parses_numeric_texts_except_nan() {
         assert_eq!(parse_number(&Value::from("12.5")), Some(12.5));
         assert_eq!(parse_number(&Value::from(7)), Some(7.0));
         assert_eq!(parse_number(&Value::from("NaN")), None);

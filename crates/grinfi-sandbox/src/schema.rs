@@ -1,64 +1,64 @@
-//! The columns of each kind of record: what a listing can filter, sort and search.
+//! Columns of each type of record: what listings filter, order and search.
 
 use serde_json::Value;
 
 use crate::record::Record;
 
-/// How the values of a column compare.
+/// Type of a column, which determines how its values compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ColumnKind {
     Text,
     Number,
     Flag,
     Time,
-    /// An array of texts, met by membership.
+    /// An array of texts, filtered by membership.
     List,
-    /// Anything else; it can only be asked whether it is null.
+    /// Anything else; only null tests are possible.
     Json,
 }
 
-/// One column.
+/// Column of a record.
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    /// Whether the API shows it; the others are the sandbox's own, or filters alone.
+    pub(crate) kind: ColumnKind,
+    /// Whether the API shows the column; others are internal, or only for filters.
     pub(crate) shown: bool,
 }
 
-/// The columns of one kind of record.
+/// Columns of one type of record.
 #[derive(Debug)]
 pub(crate) struct Schema {
-    /// What it is kept under.
+    /// Id in stored tables.
     pub(crate) id: &'static str,
-    /// What a record of it is called in a refusal.
+    /// Name of a record in error messages.
     pub(crate) name: &'static str,
-    /// The first is the key.
+    /// The first column is the key.
     pub(crate) columns: &'static [Column],
-    /// Columns that the API shows and yet refuses as a filter.
+    /// Columns that the API shows but does not filter.
     pub(crate) unfilterable: &'static [&'static str],
-    /// Where `q` looks; empty when the listing takes no `q`.
+    /// Columns that `q` searches; empty if the listing has no `q`.
     // assumed: search-columns
     pub(crate) searched: &'static [&'static str],
 }
 
 impl Schema {
-    /// The place of the column of that name.
+    /// Returns the position of a column.
     pub(crate) fn at(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 
-    /// The schema that is kept under an id.
+    /// Returns the schema with that id.
     pub(crate) fn of_id(id: &str) -> Option<&'static Schema> {
         Schema::all().find(|schema| schema.id == id)
     }
 
-    /// Every schema.
+    /// Returns every schema.
     pub(crate) fn all() -> impl Iterator<Item = &'static Schema> {
         PLAIN.iter().copied().chain([&CONTACT])
     }
 
-    /// A record with every column, all null.
+    /// Returns a record with every column, all null.
     pub(crate) fn blank(&self) -> Record {
         self.columns.iter().map(|column| (column.name.to_owned(), Value::Null)).collect()
     }
@@ -67,13 +67,13 @@ impl Schema {
 macro_rules! columns {
     ($($name:ident $kind:ident),* $(,)? $(; $($own:ident $own_kind:ident),* $(,)?)?) => {
         &[
-            $(Column { name: stringify!($name), kind: Kind::$kind, shown: true },)*
-            $($(Column { name: stringify!($own), kind: Kind::$own_kind, shown: false },)*)?
+            $(Column { name: stringify!($name), kind: ColumnKind::$kind, shown: true },)*
+            $($(Column { name: stringify!($own), kind: ColumnKind::$own_kind, shown: false },)*)?
         ]
     };
 }
 
-/// Schemas and the list of them all: what is searched, and `without` what is no filter.
+/// Defines the schemas and their list: searched columns, and `without` for columns that cannot be filtered.
 macro_rules! schemas {
     ($($id:ident $name:literal [$($searched:literal),*] $(without [$($not:literal),*])? { $($columns:tt)* })*) => {
         $(pub(crate) static $id: Schema = Schema {
@@ -103,7 +103,7 @@ pub(crate) static CONTACT: Schema = Schema {
         // The API matches by it and never shows it.
         ln_member_id Text
     ],
-    // A known issue of the API: contacts show the time of their last change and cannot be filtered by it.
+    // A known issue of the API: `updated_at` of contacts cannot be filtered.
     unfilterable: &["updated_at", "ln_member_id"],
     searched: &["name", "work_email", "personal_email", "company_name", "linkedin"],
 };
@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blank_records_carry_every_property() {
+    fn blank_record_has_every_property() {
         let blank = CONTACT.blank();
         assert_eq!(blank.len(), CONTACT.columns.len());
         assert!(blank.values().all(Value::is_null));
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn every_named_column_exists_once() {
+    fn column_names_exist_and_are_unique() {
         for schema in Schema::all() {
             for name in schema.unfilterable.iter().chain(schema.searched) {
                 assert!(schema.at(name).is_some(), "{name}");

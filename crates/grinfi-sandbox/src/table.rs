@@ -1,69 +1,72 @@
-//! A table: the records of one kind by their key, in the order in which they were made.
+//! Tables: records of one type by key, in order of creation.
 //!
-//! Records are kept as rows of [`Cell`]s, a fifth of the size of a map of names and values. Every change goes through
-//! [`Table::insert`], [`Table::change`] and [`Table::remove`].
+//! Records are rows of [`Cell`]s, a fifth of the size of JSON objects. Every change goes through [`Table::insert`],
+//! [`Table::change`] and [`Table::remove`].
+
+mod stored;
 
 use std::collections::HashMap;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::cell::Cell;
-use crate::columns::{Columns, LaidOut};
+use crate::columns::{ColumnCache, Columns};
 use crate::record::Record;
 use crate::schema::{Column, Schema};
 
-/// More rows than these have never been made in one table.
-const MOST: usize = 100_000_000;
-
-/// The records of one kind. The key of a record is its first column, a uuid or a number.
+/// Records of one type. The key of a record is its first column, a UUID or a number.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     schema: &'static Schema,
-    /// By the number in which they were made; `None` were removed.
+    /// By number; `None` were removed.
     rows: Vec<Option<Box<[Cell]>>>,
-    /// The numbers by key. Never iterated: it has no order.
+    /// Row numbers by key. Never iterated, since it has no order.
     numbers: HashMap<Box<str>, usize>,
     index: Option<Index>,
-    columns: LaidOut,
+    columns: ColumnCache,
 }
 
-/// The numbers of the rows by the text of a column that never changes, such as the contact a message is of.
+/// Row numbers by the text of a column that never changes, such as the contact of a message.
 #[derive(Debug, Clone)]
 struct Index {
     at: usize,
     numbers: HashMap<Box<str>, Vec<usize>>,
 }
 
-/// A record in its table.
+/// Record of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     pub(crate) schema: &'static Schema,
-    /// The order of making.
+    /// Position in the order of creation.
     pub(crate) number: usize,
     pub(crate) cells: &'a [Cell],
 }
 
 impl Table {
     pub(crate) fn new(schema: &'static Schema) -> Table {
-        Table { schema, rows: Vec::new(), numbers: HashMap::new(), index: None, columns: LaidOut::default() }
+        Table {
+            schema,
+            rows: Vec::new(),
+            numbers: HashMap::new(),
+            index: None,
+            columns: ColumnCache::default(),
+        }
     }
 
-    /// A table that finds its rows by a column, see [`Table::of`]. The column's value must never change.
+    /// Returns a table with an index on a column, see [`Table::of`]. Values of the column must never change.
     pub(crate) fn indexed(schema: &'static Schema, column: &str) -> Table {
         let index = schema.at(column).map(|at| Index { at, numbers: HashMap::new() });
         Table { index, ..Table::new(schema) }
     }
 
-    /// Whether the other holds the same kind of record, found by the same column.
+    /// Whether two tables have the same schema and index.
     pub(crate) fn is_like(&self, other: &Table) -> bool {
         let index = |table: &Table| table.index.as_ref().map(|index| index.at);
         std::ptr::eq(self.schema, other.schema) && index(self) == index(other)
     }
 
-    /// A row whose key is not what its first column says.
-    pub(crate) fn mislaid(&self) -> Option<&str> {
+    /// Returns a key that differs from the first column of its row.
+    pub(crate) fn mismatched_key(&self) -> Option<&str> {
         let mut keys = self.numbers.iter().map(|(key, number)| (key.as_ref(), *number));
         keys.find(|(key, number)| self.at(*number).is_none_or(|row| row.key() != *key)).map(|(key, _)| key)
     }
@@ -72,7 +75,7 @@ impl Table {
         self.schema
     }
 
-    /// Adds a record, or puts it in the place of the one of that key. What is no column is dropped.
+    /// Adds a record, or replaces the one with that key. Unknown properties are dropped.
     pub(crate) fn insert(&mut self, key: &str, record: Record) {
         let cells = self.cells(record);
         match self.numbers.get(key) {
@@ -103,12 +106,12 @@ impl Table {
         self.schema.columns.iter().map(take).collect()
     }
 
-    /// A record with every column, those the API does not show included.
+    /// Returns a record with every column, internal ones included.
     pub(crate) fn get(&self, key: &str) -> Option<Record> {
         self.row(key).map(|row| row.record())
     }
 
-    /// A record as the API shows it.
+    /// Returns a record as the API shows it.
     pub(crate) fn show(&self, key: &str) -> Option<Record> {
         self.row(key).map(|row| row.show())
     }
@@ -117,30 +120,30 @@ impl Table {
         self.at(*self.numbers.get(key)?)
     }
 
-    /// Looks at some columns by themselves, see [`crate::columns`].
+    /// Runs `look` with the given columns built and up to date, see [`crate::columns`].
     pub(crate) fn with_columns<T>(
         &self,
-        places: impl Iterator<Item = usize>,
-        look: impl FnOnce(&Columns) -> T,
+        positions: impl Iterator<Item = usize>,
+        read: impl FnOnce(&Columns) -> T,
     ) -> T {
-        let places: Vec<usize> = places.collect();
+        let positions: Vec<usize> = positions.collect();
         loop {
             let columns = self.columns.read();
-            if columns.are_ready(self.schema, &places) {
-                return look(&columns);
+            if columns.are_built(self.schema, &positions) {
+                return read(&columns);
             }
             drop(columns);
             let mut columns = self.columns.write();
-            places.iter().for_each(|at| columns.ready(self.schema, &self.rows, *at));
+            positions.iter().for_each(|at| columns.build(self.schema, &self.rows, *at));
         }
     }
 
-    /// How many rows were ever made.
-    pub(crate) fn made(&self) -> usize {
+    /// Returns the number of rows ever created.
+    pub(crate) fn created(&self) -> usize {
         self.rows.len()
     }
 
-    /// The row of that number, if it is still there.
+    /// Returns a row by number, if it was not removed.
     pub(crate) fn at(&self, number: usize) -> Option<Row<'_>> {
         let cells = self.rows.get(number)?.as_deref()?;
         Some(Row { schema: self.schema, number, cells })
@@ -164,7 +167,7 @@ impl Table {
         self.numbers.len()
     }
 
-    /// Changes a record; its new form as the API shows it, or `None` if there is no such record.
+    /// Changes a record and returns it as the API shows it, or `None` if it does not exist.
     pub(crate) fn change(&mut self, key: &str, change: impl FnOnce(&mut Record)) -> Option<Record> {
         let number = *self.numbers.get(key)?;
         let mut record = self.at(number)?.record();
@@ -191,33 +194,33 @@ impl Table {
         Some(record)
     }
 
-    /// Removes what is not kept.
+    /// Removes the rows for which `keep` is false.
     pub(crate) fn retain(&mut self, keep: impl Fn(Row<'_>) -> bool) {
-        let gone: Vec<String> = self.rows().filter(|row| !keep(*row)).map(|row| row.key()).collect();
-        for key in gone {
+        let removed: Vec<String> = self.rows().filter(|row| !keep(*row)).map(|row| row.key()).collect();
+        for key in removed {
             self.remove(&key);
         }
     }
 
-    /// The rows in the order of their making.
+    /// Returns the rows in order of creation.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'_>> {
         self.rows.iter().enumerate().filter_map(|(number, row)| {
             row.as_deref().map(|cells| Row { schema: self.schema, number, cells })
         })
     }
 
-    /// The keys of the rows that meet a condition.
+    /// Returns the keys of the matching rows.
     pub(crate) fn keys(&self, wanted: impl Fn(Row<'_>) -> bool) -> Vec<String> {
         self.rows().filter(|row| wanted(*row)).map(|row| row.key()).collect()
     }
 
-    /// The rows whose indexed column is that text, in the order of their making; none if the table has no index.
+    /// Returns the rows with that text in the indexed column, in order of creation; none without an index.
     pub(crate) fn of(&self, text: &str) -> impl DoubleEndedIterator<Item = Row<'_>> {
         let numbers = self.index.as_ref().and_then(|index| index.numbers.get(text));
         numbers.into_iter().flatten().filter_map(|number| self.at(*number))
     }
 
-    /// The keys of the rows whose indexed column is that text and that meet a condition.
+    /// Returns the keys of the matching rows with that text in the indexed column.
     pub(crate) fn keys_of(&self, text: &str, wanted: impl Fn(Row<'_>) -> bool) -> Vec<String> {
         self.of(text).filter(|row| wanted(*row)).map(|row| row.key()).collect()
     }
@@ -228,7 +231,7 @@ impl<'a> Row<'a> {
         self.schema.at(name).and_then(|at| self.cells.get(at)).unwrap_or(&Cell::Null)
     }
 
-    /// The text of a column; `None` when it is null, no text or a time.
+    /// Returns the text of a column; `None` if it is null, another type or a time.
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         self.cell(name).as_str()
     }
@@ -248,7 +251,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The members of a column that is an array of texts.
+    /// Returns the members of an array of texts.
     pub(crate) fn texts(self, name: &str) -> Vec<String> {
         match self.cell(name) {
             Cell::Json(value) => crate::record::texts(value),
@@ -264,17 +267,17 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Every column.
+    /// Returns every column.
     pub(crate) fn record(self) -> Record {
         self.map(|_| true)
     }
 
-    /// The columns that the API shows.
+    /// Returns the columns that the API shows.
     pub(crate) fn show(self) -> Record {
         self.map(|column| column.shown)
     }
 
-    /// Writes the columns that the API shows as a JSON map.
+    /// Serializes the columns that the API shows.
     pub(crate) fn write(self, out: &mut Vec<u8>) {
         let mut sign = b'{';
         for (column, cell) in self.schema.columns.iter().zip(self.cells).filter(|(column, _)| column.shown) {
@@ -288,73 +291,13 @@ impl<'a> Row<'a> {
     }
 
     fn map(self, wanted: impl Fn(&Column) -> bool) -> Record {
-        // Of its final size from the start: listings make many.
+        // Allocated once: listings create many records.
         let mut record = Record::with_capacity(self.cells.len());
         for (column, cell) in self.schema.columns.iter().zip(self.cells).filter(|(column, _)| wanted(column))
         {
             record.insert(column.name.to_owned(), cell.value());
         }
         record
-    }
-}
-
-/// A table as it is kept: the key, the number and the values of each row.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    schema: String,
-    index: Option<String>,
-    columns: Vec<String>,
-    made: usize,
-    rows: Vec<(String, usize, Vec<Value>)>,
-}
-
-impl Serialize for Table {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let keys = self.keys_by_number();
-        let columns = self.schema.columns;
-        let row = |row: Row<'_>| {
-            let key = keys.get(row.number).copied().flatten().unwrap_or_default().to_owned();
-            (key, row.number, row.cells.iter().map(Cell::value).collect())
-        };
-        let index = self.index.as_ref().and_then(|index| columns.get(index.at));
-        let kept = Kept {
-            schema: self.schema.id.to_owned(),
-            index: index.map(|column| column.name.to_owned()),
-            columns: columns.iter().map(|column| column.name.to_owned()).collect(),
-            made: self.rows.len(),
-            rows: self.rows().map(row).collect(),
-        };
-        kept.serialize(to)
-    }
-}
-
-impl<'de> Deserialize<'de> for Table {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Table, D::Error> {
-        let kept = Kept::deserialize(from)?;
-        let schema = Schema::of_id(&kept.schema)
-            .ok_or_else(|| D::Error::custom(format!("{:?} is no kind of record", kept.schema)))?;
-        let mut table = match &kept.index {
-            Some(column) => Table::indexed(schema, column),
-            None => Table::new(schema),
-        };
-        if kept.made > MOST {
-            return Err(D::Error::custom(format!("{} rows beyond counting", kept.schema)));
-        }
-        for (key, number, values) in kept.rows {
-            if number >= kept.made || number < table.rows.len() {
-                return Err(D::Error::custom(format!("{} rows out of order", kept.schema)));
-            }
-            if table.contains(&key) || values.len() != kept.columns.len() {
-                return Err(D::Error::custom(format!(
-                    "{} row {key:?} twice, or not of its columns",
-                    kept.schema
-                )));
-            }
-            table.rows.resize_with(number, || None);
-            table.insert(&key, kept.columns.iter().cloned().zip(values).collect());
-        }
-        table.rows.resize_with(kept.made, || None);
-        Ok(table)
     }
 }
 
@@ -370,10 +313,10 @@ mod tests {
     }
 
     #[test]
-    fn rows_stay_in_the_order_of_their_making() {
+    fn rows_keep_order_of_creation() {
         let mut table = Table::new(&LIST);
         for uuid in ["a", "b", "c"] {
-            table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "colour": "red"})));
+            table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "shade": "red"})));
         }
         assert_eq!(table.get("b").unwrap().len(), LIST.columns.len());
         let mut written = Vec::new();
@@ -391,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_kept_and_read_back() {
+    fn table_round_trips_through_json() {
         let mut table = Table::indexed(&NOTE, "object_uuid");
         for (uuid, object) in [("1", "x"), ("2", "y"), ("3", "x"), ("4", "x")] {
             let note =
@@ -400,26 +343,26 @@ mod tests {
         }
         table.remove("key 1");
         table.remove("key 4");
-        let kept = serde_json::to_string(&table).unwrap();
-        let mut read: Table = serde_json::from_str(&kept).unwrap();
-        assert_eq!(serde_json::to_string(&read).unwrap(), kept);
+        let stored = serde_json::to_string(&table).unwrap();
+        let mut read: Table = serde_json::from_str(&stored).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), stored);
         read.insert("key 5", record(json!({"uuid": "5", "object_uuid": "x"})));
         let numbers: Vec<usize> = read.of("x").map(|row| row.number).collect();
         assert_eq!(numbers, [2, 4]);
-        assert!(serde_json::from_str::<Table>(&kept.replace("NOTE", "NOTES")).is_err());
+        assert!(serde_json::from_str::<Table>(&stored.replace("NOTE", "NOTES")).is_err());
         for (was, is) in [
-            ("\"made\":4", "\"made\":2"),
-            ("\"made\":4", "\"made\":18446744073709551615"),
+            ("\"created\":4", "\"created\":2"),
+            ("\"created\":4", "\"created\":18446744073709551615"),
             ("key 3", "key 2"),
             ("\"y\",", "\"y\",7,"),
         ] {
-            assert!(kept.contains(was), "{was} {kept}");
-            assert!(serde_json::from_str::<Table>(&kept.replace(was, is)).is_err(), "{is}");
+            assert!(stored.contains(was), "{was} {stored}");
+            assert!(serde_json::from_str::<Table>(&stored.replace(was, is)).is_err(), "{is}");
         }
     }
 
     #[test]
-    fn an_index_follows_what_comes_and_goes() {
+    fn index_follows_inserts_and_removals() {
         let mut table = Table::indexed(&NOTE, "object_uuid");
         for (uuid, object) in [("1", "x"), ("2", "y"), ("3", "x")] {
             table.insert(uuid, record(json!({"uuid": uuid, "object_uuid": object})));

@@ -1,10 +1,10 @@
-//! The templates of messages: `{{variable}}`, `{{ "a|b" | spintax }}`, `{% if %}`, as much of Liquid as the API
-//! describes. An unknown variable renders empty; what is no template stands as it is.
+//! Message templates: `{{variable}}`, `{{ "a|b" | spintax }}`, `{% if %}`, the documented part of Liquid. Unknown
+//! variables render empty; text outside of tags is unchanged.
 
 use crate::cell::fold;
 use crate::ids::hash;
 
-/// Renders a template. `lookup` knows the variables; `seed` decides which side of a spintax is taken.
+/// Renders a template. `lookup` returns variables; `seed` selects the alternatives of a spintax.
 pub(crate) fn render(template: &str, lookup: &dyn Fn(&str) -> Option<String>, seed: &str) -> String {
     let mut renderer = Renderer { lookup, seed, drawn: 0 };
     let mut rest = template;
@@ -17,12 +17,11 @@ struct Renderer<'a> {
     drawn: u32,
 }
 
-/// The tag that ended a block.
+/// Tag that ended a block.
 const ENDS: [&str; 3] = ["elsif", "else", "endif"];
 
 impl Renderer<'_> {
-    /// Renders up to the tag that ends the block, which is left in `rest`, or to the end. A block that is not shown is
-    /// gone through all the same.
+    /// Renders up to the tag that ends the block, which stays in `rest`, or to the end. Hidden blocks are parsed too.
     fn block(&mut self, rest: &mut &str, shown: bool) -> String {
         let mut out = String::new();
         while let Some(at) = rest.find('{') {
@@ -44,7 +43,7 @@ impl Renderer<'_> {
                 match name {
                     "if" => out.push_str(&self.conditional(rest, condition, false, shown)),
                     "unless" => out.push_str(&self.conditional(rest, condition, true, shown)),
-                    // Tags that are not known render nothing.
+                    // Unknown tags render nothing.
                     _ => {}
                 }
             } else {
@@ -63,9 +62,9 @@ impl Renderer<'_> {
         let mut taken = false;
         let mut out = String::new();
         loop {
-            let here = shown && holds && !taken;
-            let part = self.block(rest, here);
-            if here {
+            let is_shown = shown && holds && !taken;
+            let part = self.block(rest, is_shown);
+            if is_shown {
                 out = part;
                 taken = true;
             }
@@ -131,7 +130,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// One side of `a|b|c`, the same each time.
+    /// Returns one alternative of `a|b|c`, the same for the same seed.
     fn spin(&mut self, text: &str) -> String {
         let sides: Vec<&str> = text.split('|').collect();
         self.drawn += 1;
@@ -145,7 +144,7 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a s
     text.strip_prefix(open)?.split_once(close)
 }
 
-/// Splits at the bars that stand in no quotes.
+/// Splits at bars outside of quotes.
 fn split_outside_quotes(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quote) = (0, None);
@@ -180,28 +179,28 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_filled_and_unknown_ones_empty() {
-        assert_eq!(of_ada("Hi {{first_name}}, {{ nobody }}!"), "Hi Ada, !");
-        assert_eq!(of_ada("{{ nobody | default: \"there\" | upcase }}"), "THERE");
+    fn fills_variables_and_empties_unknown_ones() {
+        assert_eq!(of_ada("Hi {{first_name}}, {{ unknown }}!"), "Hi Ada, !");
+        assert_eq!(of_ada("{{ unknown | default: \"there\" | upcase }}"), "THERE");
         assert_eq!(of_ada("{ {{first_name} } }} {% x"), "{  {% x");
         assert_eq!(of_ada("a { b"), "a { b");
     }
 
     #[test]
-    fn conditions_choose() {
+    fn conditions_select_blocks() {
         let text =
             "{% if company_name == 'ExampleCorp' %}yes{% elsif first_name %}maybe{% else %}no{% endif %}.";
         assert_eq!(of_ada(text), "yes.");
-        assert_eq!(of_ada("{% if nobody %}a{% elsif first_name contains \"d\" %}b{% endif %}"), "b");
+        assert_eq!(of_ada("{% if unknown %}a{% elsif first_name contains \"d\" %}b{% endif %}"), "b");
         assert_eq!(
-            of_ada("{% unless nobody %}{% if nobody or first_name %}in{% endif %}{% endunless %}"),
+            of_ada("{% unless unknown %}{% if unknown or first_name %}in{% endif %}{% endunless %}"),
             "in"
         );
-        assert_eq!(of_ada("{% if nobody and first_name %}a{% else %}b"), "b");
+        assert_eq!(of_ada("{% if unknown and first_name %}a{% else %}b"), "b");
     }
 
     #[test]
-    fn spintax_takes_one_side_and_keeps_to_it() {
+    fn spintax_is_stable_for_a_seed() {
         let once = of_ada("{{ \"Hi|Hello\" | spintax }}");
         assert!(["Hi", "Hello"].contains(&once.as_str()), "{once}");
         assert_eq!(of_ada("{{ \"Hi|Hello\" | spintax }}"), once);
@@ -209,7 +208,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_template_panics(template in "([{}%|\"' a]|if|else|endif|unless|elsif|spintax){0,40}") {
+        fn random_templates_do_not_panic(template in "([{}%|\"' a]|if|else|endif|unless|elsif|spintax){0,40}") {
             of_ada(&template);
         }
     }

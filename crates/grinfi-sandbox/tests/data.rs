@@ -1,5 +1,5 @@
-//! The data file: what it brings back, and what happens to it when the process is killed.
-// A helper of tests may fail as they do.
+//! Data file: what it restores, also after a kill.
+// Helpers of tests may panic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use grinfi_sandbox::{Builder, Clock, Error, Sandbox, Seed};
 use serde_json::{Value, json};
-use support::{World, uuid};
+use support::{TestServer, uuid};
 
 const LISTS: &str = "/leads/api/lists";
 
@@ -22,8 +22,8 @@ fn builder(file: &Path) -> Builder {
     Sandbox::builder().seed(Seed::Demo).rate_limit(None).clock(clock).data(file)
 }
 
-async fn started(file: &Path) -> World {
-    World { sandbox: builder(file).start().await.unwrap(), client: reqwest::Client::new() }
+async fn started(file: &Path) -> TestServer {
+    TestServer { sandbox: builder(file).start().await.unwrap(), client: reqwest::Client::new() }
 }
 
 async fn why(file: &Path) -> String {
@@ -33,73 +33,74 @@ async fn why(file: &Path) -> String {
     }
 }
 
-/// Everything that can be seen of a world, but its requests.
-async fn seen(world: &World) -> Value {
-    let mut all = world.sandbox.world().export(None).unwrap();
-    // What stands still is the same; nothing else may differ.
+/// Returns the visible state of a tenant, except its requests.
+async fn seen(server: &TestServer) -> Value {
+    let mut all = server.sandbox.tenant().export(None).unwrap();
+    // The frozen clock and everything else must be equal.
     assert!(all["store"].is_object());
-    all["rate_limit"] = json!(world.sandbox.world().rate_limit());
-    all["snapshots"] = json!(world.sandbox.world().snapshots());
+    all["rate_limit"] = json!(server.sandbox.tenant().rate_limit());
+    all["snapshots"] = json!(server.sandbox.tenant().snapshots());
     all
 }
 
-/// Lists, contacts, messages, deletions, a snapshot, a moved clock.
-async fn live(world: &World) {
-    let list = world.a_list().await;
-    let contact = world.upsert(&list, json!({"linkedin_id": "ada-ü", "first_name": "Ada", "tags": []})).await;
-    let sender = world.uuids("/flows/api/sender-profiles").await[0].clone();
-    world.sandbox.world().snapshot("before").await.unwrap();
+/// Creates lists, contacts, messages, deletions, a snapshot, and moves the clock.
+async fn live(server: &TestServer) {
+    let list = server.create_list().await;
+    let contact =
+        server.upsert(&list, json!({"linkedin_id": "ada-ü", "first_name": "Ada", "tags": []})).await;
+    let sender = server.uuids("/flows/api/sender-profiles").await[0].clone();
+    server.sandbox.tenant().snapshot("before").await.unwrap();
     let body = json!({"sender_profile_uuid": sender, "lead_uuid": uuid(&contact), "text": "Hi\n\"you\" ✓"});
-    world.post("/flows/api/linkedin-messages", body).await.expect(201);
-    world.control("POST", "/clock/advance", json!({"seconds": 90.5})).await.expect(200);
-    world.sandbox.world().set_rate_limit(Some(1000)).await.unwrap();
-    world.delete(&format!("{LISTS}/{}", world.a_list().await)).await;
-    world.post(LISTS, json!({"name": 7})).await.invalid(&["name"]);
-    world.with_key("other", "POST", LISTS, json!({"name": "Other's"})).await.expect(201);
+    server.post("/flows/api/linkedin-messages", body).await.expect(201);
+    server.control("POST", "/clock/advance", json!({"seconds": 90.5})).await.expect(200);
+    server.sandbox.tenant().set_rate_limit(Some(1000)).await.unwrap();
+    server.delete(&format!("{LISTS}/{}", server.create_list().await)).await;
+    server.post(LISTS, json!({"name": 7})).await.expect_invalid(&["name"]);
+    server.with_key("other", "POST", LISTS, json!({"name": "Other's"})).await.expect(201);
 }
 
 #[tokio::test]
-async fn everything_is_back_after_a_stop_and_after_a_drop() {
+async fn restores_state_after_shutdown_and_drop() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let world = started(&file).await;
-    live(&world).await;
-    let before = seen(&world).await;
-    // Without a word: the file is as a kill would leave it, and is brought back act by act.
+    let file = folder.path().join("tenants");
+    let server = started(&file).await;
+    live(&server).await;
+    let before = seen(&server).await;
+    // Without a shutdown: the file is as after a kill, and its actions are replayed.
     let torn = folder.path().join("torn");
     fs::copy(&file, &torn).unwrap();
     let dropped = started(&torn).await;
     assert_eq!(seen(&dropped).await, before);
-    // In order: the file holds whole copies.
-    world.sandbox.shutdown().await;
-    let world = started(&file).await;
-    assert_eq!(seen(&world).await, before);
-    assert_eq!(world.sandbox.clock().now().to_rfc3339(), "2026-02-03T15:56:34.500+00:00");
-    assert_eq!(world.sandbox.outbox(), dropped.sandbox.outbox());
-    assert_eq!(world.sandbox.worlds().len(), 2);
-    let others = world.with_key("other", "GET", LISTS, Value::Null).await.expect(200);
+    // After a shutdown: the file contains complete copies.
+    server.sandbox.shutdown().await;
+    let server = started(&file).await;
+    assert_eq!(seen(&server).await, before);
+    assert_eq!(server.sandbox.clock().now().to_rfc3339(), "2026-02-03T15:56:34.500+00:00");
+    assert_eq!(server.sandbox.outbox(), dropped.sandbox.outbox());
+    assert_eq!(server.sandbox.tenants().len(), 2);
+    let others = server.with_key("other", "GET", LISTS, Value::Null).await.expect(200);
     assert_eq!(others["data"][0]["name"], "Other's");
-    // What comes next is the same in both.
+    // Later changes give the same results in both.
     let next = json!({"name": "Next"});
     assert_eq!(
-        world.post(LISTS, next.clone()).await.expect(201),
+        server.post(LISTS, next.clone()).await.expect(201),
         dropped.post(LISTS, next).await.expect(201)
     );
-    world.sandbox.world().restore("before").await.unwrap();
-    assert!(world.sandbox.outbox().is_empty());
+    server.sandbox.tenant().restore("before").await.unwrap();
+    assert!(server.sandbox.outbox().is_empty());
 }
 
 #[tokio::test]
-async fn a_world_that_was_forgotten_stays_so() {
+async fn removed_tenant_stays_removed() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let world = started(&file).await;
-    world.with_key("other", "POST", LISTS, json!({"name": "Old"})).await.expect(201);
-    let other = world.sandbox.world_of("other").unwrap();
-    world.control("DELETE", &format!("/worlds/{}", other.id()), Value::Null).await.expect(204);
-    // A handle on it does nothing any more.
+    let file = folder.path().join("tenants");
+    let server = started(&file).await;
+    server.with_key("other", "POST", LISTS, json!({"name": "Old"})).await.expect(201);
+    let other = server.sandbox.tenant_of("other").unwrap();
+    server.control("DELETE", &format!("/tenants/{}", other.id()), Value::Null).await.expect(204);
+    // A handle of a removed tenant does nothing.
     assert!(other.reset().await.is_err());
-    world.with_key("other", "POST", LISTS, json!({"name": "New"})).await.expect(201);
+    server.with_key("other", "POST", LISTS, json!({"name": "New"})).await.expect(201);
     let copy = folder.path().join("copy");
     fs::copy(&file, &copy).unwrap();
     let back = started(&copy).await;
@@ -109,19 +110,19 @@ async fn a_world_that_was_forgotten_stays_so() {
 }
 
 #[tokio::test]
-async fn a_torn_end_is_dropped_and_a_damaged_middle_is_not() {
+async fn incomplete_last_line_is_dropped_and_damage_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let world = started(&file).await;
+    let file = folder.path().join("tenants");
+    let server = started(&file).await;
     for number in 0..5 {
-        world.post(LISTS, json!({"name": format!("list {number}")})).await.expect(201);
+        server.post(LISTS, json!({"name": format!("list {number}")})).await.expect(201);
     }
     let whole = fs::read(&file).unwrap();
     let lines: Vec<usize> =
         whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect();
     let last = lines[lines.len() - 2] + 1;
     let copy = folder.path().join("copy");
-    // Wherever the last line was cut, what stands before it is there and can be gone on from.
+    // Wherever the last line is cut, the changes before it are restored and new ones can be written.
     for cut in [last, last + 1, last + 8, last + 9, (last + whole.len()) / 2, whole.len() - 1] {
         fs::write(&copy, &whole[..cut]).unwrap();
         let back = started(&copy).await;
@@ -132,17 +133,17 @@ async fn a_torn_end_is_dropped_and_a_damaged_middle_is_not() {
         assert_eq!(back.get(LISTS).await.expect(200)["total"], 3 + 5, "{cut}");
         back.sandbox.shutdown().await;
     }
-    // A line that others follow is not torn: somebody has been at it.
+    // A damaged line followed by others is not the result of a crash.
     let mut damaged = whole.clone();
     damaged[lines[2] + 30] ^= 1;
     fs::write(&copy, &damaged).unwrap();
-    let said = why(&copy).await;
-    assert!(said.contains(&format!("byte {}", lines[2] + 1)), "{said}");
+    let message = why(&copy).await;
+    assert!(message.contains(&format!("byte {}", lines[2] + 1)), "{message}");
     assert_eq!(fs::read(&copy).unwrap(), damaged);
 }
 
 #[tokio::test]
-async fn what_is_no_data_file_is_left_alone() {
+async fn rejects_other_files_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notes.txt");
     for text in ["Buy milk\n", "x", "{\"grinfi_sandbox_data\":1}\n", "12345678 {}\n"] {
@@ -152,13 +153,13 @@ async fn what_is_no_data_file_is_left_alone() {
     }
     fs::write(&file, "").unwrap();
     started(&file).await.sandbox.shutdown().await;
-    assert!(matches!(builder(&folder.path().join("none/worlds")).start().await, Err(Error::Data { .. })));
+    assert!(matches!(builder(&folder.path().join("none/tenants")).start().await, Err(Error::Data { .. })));
 }
 
 #[tokio::test]
-async fn a_file_is_one_sandboxs() {
+async fn data_file_is_locked() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
+    let file = folder.path().join("tenants");
     let first = started(&file).await;
     assert!(why(&file).await.contains("another sandbox"));
     first.sandbox.shutdown().await;
@@ -166,36 +167,36 @@ async fn a_file_is_one_sandboxs() {
 }
 
 #[tokio::test]
-async fn what_comes_out_otherwise_is_said() {
+async fn rejects_diverging_replay() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let world = started(&file).await;
-    world.post(LISTS, json!({"name": "one"})).await.expect(201);
-    // As if another version had answered otherwise: the digest is changed, and the line's checksum with it.
+    let file = folder.path().join("tenants");
+    let server = started(&file).await;
+    server.post(LISTS, json!({"name": "one"})).await.expect(201);
+    // As if another version had responded differently: changes the digest, and the checksum of the line.
     let text = fs::read_to_string(&file).unwrap();
     let line = text.lines().last().unwrap();
-    let held = line[9..].rsplit_once("\"digest\":").unwrap().0.to_owned() + "\"digest\":1}]}";
-    let changed = format!("{:08x} {held}", crc32fast::hash(held.as_bytes()));
+    let entry = line[9..].rsplit_once("\"digest\":").unwrap().0.to_owned() + "\"digest\":1}]}";
+    let changed = format!("{:08x} {entry}", crc32fast::hash(entry.as_bytes()));
     let copy = folder.path().join("copy");
     fs::write(&copy, text.replace(line, &changed)).unwrap();
-    assert!(why(&copy).await.contains("comes out otherwise"));
+    assert!(why(&copy).await.contains("differs from its record"));
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn what_cannot_be_kept_is_not_answered() {
+async fn failed_write_rejects_changes() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let world = started(&file).await;
-    world.a_list().await;
-    // The writer has the file open; to a full device nothing can be written.
-    let worlds = fs::read(&file).unwrap();
-    world.sandbox.shutdown().await;
-    fs::write(&file, worlds).unwrap();
+    let file = folder.path().join("tenants");
+    let server = started(&file).await;
+    server.create_list().await;
+    // The writer has the file open; nothing can be written to a full device.
+    let tenants = fs::read(&file).unwrap();
+    server.sandbox.shutdown().await;
+    fs::write(&file, tenants).unwrap();
     let mut limited = Command::new("sh");
     let program = env!("CARGO_BIN_EXE_grinfi-sandbox");
     let file = file.to_str().unwrap();
-    // No file may grow beyond its size by more than a few hundred blocks; the signal for it is not taken.
+    // Limits the file size to a few hundred blocks and ignores the signal.
     let line =
         format!("trap '' XFSZ; ulimit -f 1600; exec {program} --port 0 --rate-limit off --data {file}");
     let child = limited.arg("-c").arg(line).stdout(Stdio::piped()).spawn().unwrap();
@@ -211,19 +212,19 @@ async fn what_cannot_be_kept_is_not_answered() {
     let kept = statuses.iter().take_while(|status| **status == 201).count();
     assert!(kept > 0 && kept < 30, "{statuses:?}");
     assert!(statuses[kept..].iter().all(|status| *status == 503), "{statuses:?}");
-    // What is only looked at goes on.
+    // Read-only operations still work.
     let request = client.get(format!("{}{LISTS}?limit=1", program.base_url)).bearer_auth(&program.key);
     assert_eq!(request.send().await.unwrap().status(), 200);
     program.kill();
-    let back = World { sandbox: Sandbox::builder().data(file).start().await.unwrap(), client };
+    let back = TestServer { sandbox: Sandbox::builder().data(file).start().await.unwrap(), client };
     let total = back.get(LISTS).await.expect(200)["total"].as_u64().unwrap();
     assert_eq!(total, u64::try_from(kept).unwrap() + 4);
 }
 
-/// The program in a process of its own.
+/// The program in its own process.
 struct Program {
     child: Child,
-    /// Held, or what it says next would end it.
+    /// Kept open, since the program would end at a closed pipe.
     _said: BufReader<std::process::ChildStdout>,
     base_url: String,
     key: String,
@@ -237,17 +238,17 @@ impl Program {
     }
 
     fn of(mut child: Child) -> Program {
-        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut message = BufReader::new(child.stdout.take().unwrap());
         let mut after = |label: &str| {
-            let mut lines = said.by_ref().lines().map(Result::unwrap);
+            let mut lines = message.by_ref().lines().map(Result::unwrap);
             lines.find_map(|it| it.trim().strip_prefix(label).map(str::to_owned))
         };
         let base_url = after("base URL").unwrap().trim().to_owned();
         let key = after("key").unwrap().trim().to_owned();
-        Program { child, _said: said, base_url, key }
+        Program { child, _said: message, base_url, key }
     }
 
-    /// SIGKILL: the process is given no chance to do anything.
+    /// SIGKILL: the process cannot do anything before it ends.
     fn kill(self) {
         drop(self);
     }
@@ -255,28 +256,28 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // A test that fails leaves nothing running either.
+        // A failed test leaves no process behind.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kill_amid_writes_loses_nothing_that_was_answered() {
+async fn kill_loses_no_acknowledged_change() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
-    let mut answered: Vec<(String, String)> = Vec::new();
+    let file = folder.path().join("tenants");
+    let mut responded: Vec<(String, String)> = Vec::new();
     let mut asked = 0usize;
     for round in 0..6 {
         let program = Program::start(&file);
         let (url, key) = (program.base_url.clone(), program.key.clone());
         let client = reqwest::Client::new();
-        // Everything that was answered in earlier rounds is there, with the uuid it was answered with.
-        for (uuid, name) in &answered {
+        // Every acknowledged change of earlier rounds is present, with its UUID.
+        for (uuid, name) in &responded {
             let key = if name.ends_with('0') { "other-key" } else { key.as_str() };
             let request = client.get(format!("{url}{LISTS}/{uuid}")).bearer_auth(key);
-            let told: Value = request.send().await.unwrap().json().await.unwrap();
-            assert_eq!(told["name"], name.as_str(), "round {round}");
+            let received: Value = request.send().await.unwrap().json().await.unwrap();
+            assert_eq!(received["name"], name.as_str(), "round {round}");
         }
         let done: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
         let stopped = Arc::new(AtomicBool::new(false));
@@ -292,15 +293,15 @@ async fn a_kill_amid_writes_loses_nothing_that_was_answered() {
                     asked += 1;
                     let request =
                         client.post(format!("{url}{LISTS}")).bearer_auth(&key).json(&json!({"name": name}));
-                    let Ok(answer) = request.send().await else { break };
-                    assert_eq!(answer.status(), 201);
-                    let Ok(made) = answer.json::<Value>().await else { break };
+                    let Ok(response) = request.send().await else { break };
+                    assert_eq!(response.status(), 201);
+                    let Ok(made) = response.json::<Value>().await else { break };
                     done.lock().unwrap().push((uuid(&made), name));
                 }
                 asked
             });
         }
-        // In the midst of it, and at another moment each round.
+        // At another moment in each round.
         while done.lock().unwrap().len() < 20 + round * 17 {
             tokio::task::yield_now().await;
         }
@@ -309,24 +310,24 @@ async fn a_kill_amid_writes_loses_nothing_that_was_answered() {
         while let Some(count) = writers.join_next().await {
             asked += count.unwrap();
         }
-        answered.append(&mut done.lock().unwrap());
+        responded.append(&mut done.lock().unwrap());
         if round == 3 {
-            // And as if the kill had hit within a write.
+            // And as if the kill had interrupted a write.
             let mut end = OpenOptions::new().append(true).open(&file).unwrap();
             end.write_all(b"0badcafe {\"entries\":[{\"entry\":\"act\",\"numb").unwrap();
             assert!(end.seek(SeekFrom::End(0)).unwrap() > 0);
         }
     }
-    let world = World {
+    let server = TestServer {
         sandbox: Sandbox::builder().data(&file).start().await.unwrap(),
         client: reqwest::Client::new(),
     };
     let mut held = 0;
-    for key in [world.sandbox.key().to_owned(), "other-key".to_owned()] {
-        let listed = world.with_key(&key, "GET", &format!("{LISTS}?limit=1"), Value::Null).await.expect(200);
+    for key in [server.sandbox.key().to_owned(), "other-key".to_owned()] {
+        let listed = server.with_key(&key, "GET", &format!("{LISTS}?limit=1"), Value::Null).await.expect(200);
         held += usize::try_from(listed["total"].as_u64().unwrap()).unwrap() - 3;
     }
-    // What was asked and not answered may be there or not; nothing else is.
-    assert!(answered.len() <= held && held <= asked, "{} {held} {asked}", answered.len());
-    assert!(answered.len() >= 6 * 20);
+    // Changes without a response may be present or not; nothing else is.
+    assert!(responded.len() <= held && held <= asked, "{} {held} {asked}", responded.len());
+    assert!(responded.len() >= 6 * 20);
 }

@@ -1,5 +1,5 @@
-//! The same seed, clock and calls have the same answers, to the byte.
-// A helper of tests may fail as they do.
+//! The same seed, clock and requests give byte-identical responses.
+// Helpers of tests may panic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -10,27 +10,31 @@ use serde_json::{Value, json};
 struct Script {
     sandbox: Sandbox,
     client: reqwest::Client,
-    told: Vec<String>,
+    received: Vec<String>,
 }
 
 impl Script {
     async fn start(seed: Seed, number: u64) -> Script {
         let clock = Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap());
         let builder = Sandbox::builder().seed(seed).seed_number(number).rate_limit(None).clock(clock);
-        Script { sandbox: builder.start().await.unwrap(), client: reqwest::Client::new(), told: Vec::new() }
+        Script {
+            sandbox: builder.start().await.unwrap(),
+            client: reqwest::Client::new(),
+            received: Vec::new(),
+        }
     }
 
     async fn call(&mut self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}{path}", self.sandbox.base_url());
         let request = self.client.request(method.parse().unwrap(), url).bearer_auth(self.sandbox.key());
-        let answer = request.json(body).send().await.unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        self.told.push(format!("{method} {path} {status} {text}"));
+        let response = request.json(body).send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        self.received.push(format!("{method} {path} {status} {text}"));
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// Lists, contacts, tags, flows, messages, and then every operation there is with bodies of its kind.
+    /// Creates lists, contacts, tags, automations, messages, and calls every operation with suitable bodies.
     async fn run(mut self) -> Vec<String> {
         for round in 0..3 {
             let list = self.call("POST", "/leads/api/lists", &json!({"name": format!("List {round}")})).await;
@@ -77,14 +81,14 @@ impl Script {
                 self.call(operation.method, &path, &body).await;
             }
         }
-        self.told.push(serde_json::to_string(&self.sandbox.outbox()).unwrap());
-        self.told.push(self.sandbox.world().export(None).unwrap().to_string());
-        self.told
+        self.received.push(serde_json::to_string(&self.sandbox.outbox()).unwrap());
+        self.received.push(self.sandbox.tenant().export(None).unwrap().to_string());
+        self.received
     }
 }
 
 #[tokio::test]
-async fn two_runs_are_the_same_to_the_byte() {
+async fn two_runs_are_byte_identical() {
     let one = Script::start(Seed::Demo, 7).await.run().await;
     let two = Script::start(Seed::Demo, 7).await.run().await;
     assert!(one.len() > 590);
@@ -93,22 +97,22 @@ async fn two_runs_are_the_same_to_the_byte() {
     }
     assert_eq!(one.len(), two.len());
     assert!(one.iter().filter(|line| line.contains(" 200 OK") || line.contains(" 201 ")).count() > 150);
-    // From another number, other uuids.
+    // Another number gives other UUIDs.
     let other = Script::start(Seed::Demo, 8).await.run().await;
     assert!(one[0] != other[0]);
 }
 
 #[tokio::test]
-async fn two_keys_of_one_sandbox_are_told_the_same() {
+async fn two_tenants_get_identical_responses() {
     let script = Script::start(Seed::Contacts(30), 0).await;
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     for key in ["one", "two"] {
         let url = format!("{}/leads/api/lists", script.sandbox.base_url());
         let request = script.client.post(url).bearer_auth(key).json(&json!({"name": "x"}));
-        told.push(request.send().await.unwrap().text().await.unwrap());
+        received.push(request.send().await.unwrap().text().await.unwrap());
         let search = script.client.post(format!("{}/leads/api/leads/search", script.sandbox.base_url()));
-        told.push(search.bearer_auth(key).json(&json!({})).send().await.unwrap().text().await.unwrap());
+        received.push(search.bearer_auth(key).json(&json!({})).send().await.unwrap().text().await.unwrap());
     }
-    assert_eq!(told[..2], told[2..]);
-    assert!(told[1].contains("\"total\":30"), "{}", told[1]);
+    assert_eq!(received[..2], received[2..]);
+    assert!(received[1].contains("\"total\":30"), "{}", received[1]);
 }

@@ -1,5 +1,5 @@
-//! The sandbox by the description, beside the sandbox as the API has been seen.
-// A helper of tests may fail as they do.
+//! Documented mode, compared with observed mode.
+// Helpers of tests may panic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -8,26 +8,26 @@ use grinfi_sandbox::{Clock, Mode, Sandbox, Seed};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use support::World;
+use support::TestServer;
 
-async fn world(mode: Mode, seed: Seed) -> World {
+async fn server(mode: Mode, seed: Seed) -> TestServer {
     let clock = Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap());
     let builder = Sandbox::builder().seed(seed).rate_limit(None).clock(clock).mode(mode);
-    World { sandbox: builder.start().await.unwrap(), client: Client::new() }
+    TestServer { sandbox: builder.start().await.unwrap(), client: Client::new() }
 }
 
-async fn both(seed: Seed) -> [World; 2] {
-    [world(Mode::Observed, seed).await, world(Mode::Documented, seed).await]
+async fn both(seed: Seed) -> [TestServer; 2] {
+    [server(Mode::Observed, seed).await, server(Mode::Documented, seed).await]
 }
 
-/// The reasons of the last request, as the log has them.
-fn reasons(world: &World) -> Value {
-    let last = world.sandbox.requests().pop().unwrap();
+/// Returns the reasons of the last request in the log.
+fn reasons(server: &TestServer) -> Value {
+    let last = server.sandbox.requests().pop().unwrap();
     last.reasons.iter().map(|it| json!([it.part, it.pointer])).collect()
 }
 
 #[tokio::test]
-async fn contacts_are_flat_and_pages_whole() {
+async fn contacts_are_unwrapped_and_envelopes_complete() {
     let [observed, documented] = both(Seed::Demo).await;
     let ask = json!({"limit": 1, "filter": {"company_name": "ExampleCorp"}});
     let seen = observed.post("/leads/api/leads/search", ask.clone()).await.expect(200);
@@ -39,8 +39,8 @@ async fn contacts_are_flat_and_pages_whole() {
 
     let list = documented.uuids("/leads/api/lists").await.pop().unwrap();
     let source = json!({"type": "csv_leads", "list_uuid": list});
-    for world in [&observed, &documented] {
-        world.post("/leads/api/data-sources", source.clone()).await.expect(201);
+    for server in [&observed, &documented] {
+        server.post("/leads/api/data-sources", source.clone()).await.expect(201);
     }
     let bare = observed.get("/leads/api/data-sources").await.expect(200);
     let page = documented.get("/leads/api/data-sources?limit=1").await.expect(200);
@@ -52,17 +52,17 @@ async fn contacts_are_flat_and_pages_whole() {
 }
 
 #[tokio::test]
-async fn what_is_not_as_described_is_refused_with_its_place() {
+async fn rejects_undocumented_input_with_pointer() {
     let [observed, documented] = both(Seed::Demo).await;
-    // Each is let through or answered otherwise by what was seen.
+    // Observed mode accepts each of them, or responds differently.
     for (method, path, body, seen, place) in [
         ("POST", "/leads/api/leads/search", json!({"limit": "5"}), 200, json!([["body", "/limit"]])),
         (
             "POST",
             "/leads/api/leads/search",
-            json!({"filter": {"colour": 1}}),
+            json!({"filter": {"shade": 1}}),
             500,
-            json!([["body", "/filter/colour"]]),
+            json!([["body", "/filter/shade"]]),
         ),
         ("POST", "/leads/api/leads/search", json!([]), 200, json!([["body", ""]])),
         ("GET", "/flows/api/tasks?limit=", Value::Null, 200, json!([["query", "/limit"]])),
@@ -89,39 +89,40 @@ async fn what_is_not_as_described_is_refused_with_its_place() {
             json!([["body", "/is_public"]]),
         ),
     ] {
-        let said = observed.with_key(observed.sandbox.key(), method, path, body.clone()).await;
-        assert_eq!(said.status, seen, "{path} {body}: {said:?}");
-        let said = documented.with_key(documented.sandbox.key(), method, path, body.clone()).await;
-        assert_eq!(said.status, 422, "{path} {body}: {said:?}");
-        assert_eq!(said.body["error"]["reason"], "validation_error");
+        let message = observed.with_key(observed.sandbox.key(), method, path, body.clone()).await;
+        assert_eq!(message.status, seen, "{path} {body}: {message:?}");
+        let message = documented.with_key(documented.sandbox.key(), method, path, body.clone()).await;
+        assert_eq!(message.status, 422, "{path} {body}: {message:?}");
+        assert_eq!(message.body["error"]["reason"], "validation_error");
         assert_eq!(reasons(&documented), place, "{path} {body}");
-        let field = said.body["error"]["data"].as_object().unwrap().values().next().unwrap();
-        assert_eq!(field[0], said.body["message"]);
+        let field = message.body["error"]["data"].as_object().unwrap().values().next().unwrap();
+        assert_eq!(field[0], message.body["message"]);
     }
-    // What nobody describes is ignored by both, as OpenAPI has it.
-    for world in [&observed, &documented] {
-        world.get("/flows/api/tasks?status=closed&order-field=x").await.expect(200);
-        world.post("/leads/api/tags", json!({"name": "x", "colour": 7})).await.expect(201);
+    // Both modes ignore undocumented properties, as OpenAPI specifies.
+    for server in [&observed, &documented] {
+        server.get("/flows/api/tasks?status=closed&order-field=x").await.expect(200);
+        server.post("/leads/api/tags", json!({"name": "x", "shade": 7})).await.expect(201);
     }
     let text = documented.request("POST", "/leads/api/tags").header("content-type", "text/plain").body("{}");
     assert_eq!(text.send().await.unwrap().status(), 415);
 }
 
 #[tokio::test]
-async fn what_the_description_says_by_itself_holds() {
+async fn applies_documented_defaults() {
     let [observed, documented] = both(Seed::Empty).await;
     let hook = json!({"name": "x", "event": "contact_created", "target_url": "http://127.0.0.1:9/"});
     assert_eq!(observed.post("/integrations/api/webhooks", hook.clone()).await.status, 422);
     let made = documented.post("/integrations/api/webhooks", hook).await.expect(201);
     assert_eq!(made["request_method"], "POST");
     for name in ["a", "b"] {
-        for world in [&observed, &documented] {
-            world.post("/leads/api/lists", json!({"name": name})).await.expect(201);
-            world.sandbox.clock().advance(std::time::Duration::from_secs(1));
+        for server in [&observed, &documented] {
+            server.post("/leads/api/lists", json!({"name": name})).await.expect(201);
+            server.sandbox.clock().advance(std::time::Duration::from_secs(1));
         }
     }
-    let first =
-        async |world: &World| world.get("/leads/api/lists").await.expect(200)["data"][0]["name"].clone();
+    let first = async |server: &TestServer| {
+        server.get("/leads/api/lists").await.expect(200)["data"][0]["name"].clone()
+    };
     assert_eq!((first(&observed).await, first(&documented).await), (json!("b"), json!("a")));
     assert_eq!(documented.get("/leads/api/custom-fields").await.status, 200);
 
@@ -130,17 +131,17 @@ async fn what_the_description_says_by_itself_holds() {
     assert_eq!(documented.post("/leads/api/leads/search", far).await.status, 200);
 
     let template = json!({"name": "x", "type": "email", "is_public": 0});
-    for (world, after) in [(&observed, 200), (&documented, 404)] {
-        let made = world.post("/flows/api/ai-templates", template.clone()).await.expect(201);
+    for (server, after) in [(&observed, 200), (&documented, 404)] {
+        let made = server.post("/flows/api/ai-templates", template.clone()).await.expect(201);
         let path = format!("/flows/api/ai-templates/{}", made["uuid"].as_str().unwrap());
-        assert_eq!(world.delete(&path).await.status, 204);
-        assert_eq!(world.get(&path).await.status, after);
+        assert_eq!(server.delete(&path).await.status, 204);
+        assert_eq!(server.get(&path).await.status, after);
     }
 }
 
 #[tokio::test]
-async fn a_form_is_checked_like_any_body() {
-    let documented = world(Mode::Documented, Seed::Empty).await;
+async fn validates_forms() {
+    let documented = server(Mode::Documented, Seed::Empty).await;
     let form = |field: &'static str| {
         let file = reqwest::multipart::Part::bytes(b"a,b\n1,2\n".to_vec()).file_name("a.csv");
         reqwest::multipart::Form::new().part("file", file).text(field, "csv_leads")
@@ -153,9 +154,9 @@ async fn a_form_is_checked_like_any_body() {
 }
 
 #[tokio::test]
-async fn a_world_keeps_its_mode() {
+async fn tenant_keeps_its_mode() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("worlds");
+    let file = folder.path().join("tenants");
     let start =
         async |mode| Sandbox::builder().data(&file).seed(Seed::Empty).mode(mode).start().await.unwrap();
     let client = Client::new();
@@ -164,13 +165,13 @@ async fn a_world_keeps_its_mode() {
     let template = json!({"name": "x", "type": "email", "is_public": 0});
     let made = client.post(&templates).bearer_auth(sandbox.key()).json(&template).send().await.unwrap();
     let made: Value = made.json().await.unwrap();
-    let gone = format!("{templates}/{}", made["uuid"].as_str().unwrap());
-    assert_eq!(client.delete(gone).bearer_auth(sandbox.key()).send().await.unwrap().status(), 204);
-    // As a kill would leave it: what was done is done again, in the mode in which it was done.
+    let deleted = format!("{templates}/{}", made["uuid"].as_str().unwrap());
+    assert_eq!(client.delete(deleted).bearer_auth(sandbox.key()).send().await.unwrap().status(), 204);
+    // As after a kill: the actions are replayed, in their mode.
     let torn = folder.path().join("torn");
     std::fs::copy(&file, &torn).unwrap();
     let again = Sandbox::builder().data(&torn).mode(Mode::Observed).start().await.unwrap();
-    assert_eq!(again.world().mode(), Mode::Documented);
+    assert_eq!(again.tenant().mode(), Mode::Documented);
     let listed = client.get(format!("{}/flows/api/ai-templates", again.base_url())).bearer_auth(again.key());
     let listed: Value = listed.send().await.unwrap().json().await.unwrap();
     assert_eq!(listed["total"], 0);

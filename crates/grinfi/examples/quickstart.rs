@@ -96,7 +96,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         message.status.as_ref().map_or("?", |status| status.as_str())
     );
 
-    let drafts = automation::status().eq(enums::FlowStatus::Draft);
+    let drafts = automation::status().eq(enums::AutomationStatus::Draft);
     let draft = client.automations().list().filter(drafts).page().await?.data.into_iter().next();
     let draft = draft.ok_or("the sandbox has no draft automation")?;
     let draft_uuid = draft.uuid;

@@ -9,13 +9,20 @@ use http::{HeaderMap, StatusCode, header};
 use reqwest::{Request, Response};
 use tokio::time::Instant;
 
-use crate::{call_context::CallContext, error::{Error, Result}, inactivity::{Expired, Inactivity, watched}, interceptor::Next, rate_limit::{self, Permit}, retry::{self, AttemptOutcome, RetryPolicy}, transport::HttpTransport};
+use crate::{
+    call_context::CallContext,
+    error::{Error, Result},
+    inactivity::{InactivityTimeout, InactivityTimer, with_timeouts},
+    interceptor::Next,
+    rate_limit::{self, Permit},
+    retry::{self, AttemptOutcome, RetryPolicy},
+    transport::HttpTransport,
+};
 
-/// A response has to bring so many bytes within each timeout, or end. A server that sends a byte now and then is as stuck as
-/// one that sends nothing.
-const LEAST_PROGRESS: usize = 1024;
-/// How much of an error page is read, in bytes. An error envelope is far smaller.
-const ERROR_PAGE: usize = 256 * 1024;
+/// Minimum number of bytes of a response within each timeout. A server that sends single bytes is as stuck as a silent one.
+const MIN_PROGRESS: usize = 1024;
+/// Maximum size of an error response to read, in bytes. An error envelope is far smaller.
+const MAX_ERROR_BODY: usize = 256 * 1024;
 
 /// Failure of one attempt.
 pub(crate) struct Failure {
@@ -24,12 +31,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The request was sent, and no complete response came.
+    /// Returns the failure of a request that was sent and got no complete response.
     fn no_response(error: Error) -> Self {
         Self { error, outcome: AttemptOutcome::NO_RESPONSE }
     }
 
-    fn expired(expired: Expired) -> Self {
+    fn expired(expired: InactivityTimeout) -> Self {
         Self::no_response(Error::inactive(expired))
     }
 
@@ -45,7 +52,7 @@ impl Failure {
     }
 }
 
-/// What an attempt needs to know of its call.
+/// Settings of the call that apply to each attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     pub(crate) effect: Effect,
@@ -71,9 +78,9 @@ impl HttpTransport {
         rules: Rules<'_>,
         context: &mut CallContext,
     ) -> Result<Response, Failure> {
-        let clock = Inactivity::new(rules.timeout);
-        clock.track(&mut request);
-        let mut response = match clock.watch(self.send(request)).await {
+        let timer = InactivityTimer::new(rules.timeout);
+        timer.track(&mut request);
+        let mut response = match timer.watch(self.send(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(source)) => {
                 if source.is_connect() || source.is_builder() {
@@ -83,12 +90,12 @@ impl HttpTransport {
             }
             Err(expired) => return Err(Failure::expired(expired)),
         };
-        clock.progress();
+        timer.progress();
         let status = response.status();
         context.status = Some(status.as_u16());
         let now = SystemTime::now();
-        let told = rate_limit::told(response.headers(), now);
-        permit.answered(told, rules.policy.max_retry_after);
+        let reported = rate_limit::reported_limit(response.headers(), now);
+        permit.response_received(reported, rules.policy.max_retry_after);
         let asked = response
             .headers()
             .get(header::RETRY_AFTER)
@@ -96,17 +103,17 @@ impl HttpTransport {
             .and_then(|value| retry::retry_after(value, now));
         if status == StatusCode::TOO_MANY_REQUESTS {
             // Before the body is read, so that the other callers of the key stop at once.
-            permit.refused(asked, rules.policy);
+            permit.rate_limited(asked, rules.policy);
         } else {
             permit.accepted();
         }
         if status.is_success() {
-            // Only for read-only operations: a response of any other that breaks leaves the outcome unknown.
+            // Only for read-only operations: of others a response that breaks off leaves the outcome unknown.
             if rules.effect == Effect::ReadOnly && is_download(response.headers()) {
-                return Ok(watched(response, rules.timeout, rules.deadline));
+                return Ok(with_timeouts(response, rules.timeout, rules.deadline));
             }
-            // Read here, so that a connection that breaks half-way is a failed attempt like any other.
-            let failure = match read(&mut response, &clock, usize::MAX).await {
+            // Read here, so that a connection that breaks off is a failed attempt like any other.
+            let failure = match read(&mut response, &timer, usize::MAX).await {
                 Ok(Ok(body)) => {
                     response.extensions_mut().insert(ReadBody(body));
                     return Ok(response);
@@ -116,8 +123,8 @@ impl HttpTransport {
             };
             return Err(Failure::no_response(failure.with_status(status.as_u16())));
         }
-        // The text of an error page is a help, not a need: what cannot be read is left out.
-        let body = read(&mut response, &clock, ERROR_PAGE).await.ok().and_then(Result::ok);
+        // The body of an error is optional: without it the status still decides.
+        let body = read(&mut response, &timer, MAX_ERROR_BODY).await.ok().and_then(Result::ok);
         let headers = std::mem::take(response.headers_mut());
         let text = self.key.redact(String::from_utf8_lossy(&body.unwrap_or_default()).into_owned());
         let error = Error::from_status(status, headers, text).with_retry_after(asked);
@@ -125,8 +132,8 @@ impl HttpTransport {
     }
 }
 
-/// Whether the server declared that it did not process the request, as HTTP/2 lets it: a GOAWAY that names an earlier stream as
-/// the last, or a stream that was refused (RFC 9113, 8.7).
+/// Returns true if the server declared that it did not process the request (RFC 9113, section 8.7): a GOAWAY with an earlier
+/// last stream, or a refused stream.
 fn is_declared_unprocessed(source: &reqwest::Error) -> bool {
     let mut next = source.source();
     while let Some(cause) = next {
@@ -141,7 +148,7 @@ fn is_declared_unprocessed(source: &reqwest::Error) -> bool {
     false
 }
 
-/// Whether a success is a file to be handed over as it arrives, and not a response to be read whole.
+/// Returns true if a success is a file to be streamed rather than a body to be read.
 fn is_download(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -149,29 +156,29 @@ fn is_download(headers: &HeaderMap) -> bool {
         .is_some_and(|media| !["json", "html", "plain"].iter().any(|known| media.contains(known)))
 }
 
-/// Reads the body, up to `most` bytes and the end of the part that passes them.
+/// Reads the body, up to `max` bytes and the end of the chunk that exceeds them.
 async fn read(
     response: &mut Response,
-    clock: &Inactivity,
-    most: usize,
-) -> Result<reqwest::Result<Bytes>, Expired> {
-    clock
+    timer: &InactivityTimer,
+    max: usize,
+) -> Result<reqwest::Result<Bytes>, InactivityTimeout> {
+    timer
         .watch(async {
             let mut noted = 0;
             let mut note = |length: usize| {
-                if length - noted >= LEAST_PROGRESS {
+                if length - noted >= MIN_PROGRESS {
                     noted = length;
-                    clock.progress();
+                    timer.progress();
                 }
             };
             let first = response.chunk().await?.unwrap_or_default();
             note(first.len());
-            // Most responses come in one part, which needs no copy.
+            // Most responses arrive in one chunk, which needs no copy.
             let Some(second) = response.chunk().await? else { return Ok(first) };
             let mut body = BytesMut::from(first);
             body.extend_from_slice(&second);
             note(body.len());
-            while body.len() < most
+            while body.len() < max
                 && let Some(chunk) = response.chunk().await?
             {
                 body.extend_from_slice(&chunk);

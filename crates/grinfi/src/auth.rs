@@ -1,4 +1,4 @@
-//! A key that cannot be printed.
+//! API keys that are never printed.
 
 use std::{
     fmt,
@@ -11,9 +11,9 @@ use http::HeaderValue;
 
 use crate::error::{Error, ErrorKind};
 
-/// An API key: a JWT that is bound to one team.
+/// API key: a JWT that belongs to one team.
 ///
-/// Its text cannot be got back out of it, and `Debug` shows only the team.
+/// The key cannot be read back, and `Debug` shows only the team.
 #[derive(Clone)]
 pub struct ApiKey {
     header: HeaderValue,
@@ -21,13 +21,58 @@ pub struct ApiKey {
     team_id: Option<i64>,
 }
 
+/// API key as text or as an [`ApiKey`].
+#[derive(Clone)]
+pub enum ApiKeyInput {
+    /// Text that is not parsed yet.
+    Text(String),
+    /// Parsed key.
+    Key(ApiKey),
+}
+
+impl From<ApiKey> for ApiKeyInput {
+    fn from(key: ApiKey) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<&ApiKey> for ApiKeyInput {
+    fn from(key: &ApiKey) -> Self {
+        Self::Key(key.clone())
+    }
+}
+
+impl From<&str> for ApiKeyInput {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for ApiKeyInput {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for ApiKeyInput {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl fmt::Debug for ApiKeyInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKeyInput").finish_non_exhaustive()
+    }
+}
+
 impl ApiKey {
-    /// Takes the text of a key as the vendor shows it once, at creation.
+    /// Parses a key, as the vendor shows it once when it is created.
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`] if the text is empty or is not three base64url parts with dots between, as every key is. The
-    /// message does not repeat the text.
+    /// [`Error::is_config`] if the text is empty or does not consist of three base64url parts separated by dots. The
+    /// message does not contain the text.
     pub fn new(text: impl AsRef<str>) -> Result<Self, Error> {
         let text = text.as_ref().trim();
         let malformed = |why: &str| {
@@ -37,7 +82,7 @@ impl ApiKey {
             return Err(Error::config(ErrorKind::MissingKey, "api_key", "the API key is empty"));
         }
         if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-            return Err(malformed("give the key alone, without the word Bearer"));
+            return Err(malformed("remove the prefix `Bearer `"));
         }
         let parts: Vec<&str> = text.split('.').collect();
         let fits = |part: &&str| {
@@ -45,37 +90,39 @@ impl ApiKey {
                 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         };
         if parts.len() != 3 || !parts.iter().all(fits) {
-            return Err(malformed("a key is three parts with dots between; was it cut off in copying?"));
+            return Err(malformed(
+                "expected three parts separated by dots; check that the key was copied completely",
+            ));
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {text}"))
-            .map_err(|_| malformed("it holds a control character"))?;
+            .map_err(|_| malformed("it contains a control character"))?;
         header.set_sensitive(true);
-        Ok(Self { header, text: text.into(), team_id: team(parts[1]) })
+        Ok(Self { header, text: text.into(), team_id: decode_team_id(parts[1]) })
     }
 
-    /// The team that the key is bound to, as its claim `specific_team_id` says. Nothing is verified.
+    /// Returns the team of the key, from its claim `specific_team_id`. The signature is not verified.
     #[must_use]
     pub fn team_id(&self) -> Option<i64> {
         self.team_id
     }
 
-    /// The value of the `Authorization` header, marked sensitive.
+    /// Returns the value of the `Authorization` header, marked as sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }
 
-    /// Feeds the key to a hash, for telling keys apart without keeping them.
+    /// Hashes the key, to distinguish keys without storing them.
     pub(crate) fn hash_text(&self, hasher: &mut impl Hasher) {
         self.text.hash(hasher);
     }
 
-    /// Takes the key out of a text that came from elsewhere, before the text is kept or shown.
+    /// Replaces the key in a text from another source, before the text is stored or shown.
     pub(crate) fn redact(&self, text: String) -> String {
         if text.contains(&*self.text) { text.replace(&*self.text, "(API key)") } else { text }
     }
 }
 
-fn team(claims: &str) -> Option<i64> {
+fn decode_team_id(claims: &str) -> Option<i64> {
     let bytes = URL_SAFE_NO_PAD.decode(claims).ok()?;
     serde_json::from_slice::<serde_json::Value>(&bytes).ok()?.get("specific_team_id")?.as_i64()
 }
@@ -94,7 +141,7 @@ mod tests {
     const KEY: &str = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9.c2lnbmF0dXJl";
 
     #[test]
-    fn a_key_knows_its_team_and_hides_its_text() {
+    fn decodes_the_team_and_hides_the_key() {
         let key = ApiKey::new(format!("  {KEY}\n")).unwrap();
         assert_eq!(key.team_id(), Some(134));
         let shown = format!("{key:?} {:?}", key.header());
@@ -103,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_key_is_refused_without_being_repeated() {
+    fn rejects_malformed_keys_without_showing_them() {
         for (text, why) in [
             ("", "empty"),
             ("secretsecret", "three parts"),
             ("secret.secret.", "three parts"),
-            ("Bearer secret.secret.secret", "without the word Bearer"),
+            ("Bearer secret.secret.secret", "remove the prefix"),
             ("sec ret.secret.secret", "three parts"),
         ] {
             let error = ApiKey::new(text).unwrap_err();

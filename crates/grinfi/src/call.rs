@@ -10,9 +10,15 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
+use grinfi_raw::ReadBody;
 use http::HeaderMap;
 
-use crate::{client::Client, error::{Error, Result}, options::{ReplayableBody, RequestOptions}};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    options::{ReplayableBody, RequestOptions},
+    request::Response,
+};
 
 /// One request to the API, as a future of its decoded response.
 ///
@@ -127,7 +133,14 @@ impl<T> Prepared<T> {
         let transport = self.client.transport();
         let (result, context) =
             transport.execute(parts.request, self.body.as_deref(), Some(operation), effect, options).await;
-        match parts.decoder.decode(result?).await {
+        let response = result?;
+        if let Some(log) = &options.responses
+            && let Some(ReadBody(body)) = response.extensions().get()
+        {
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            log.push(Response::new(status, headers, body.clone(), context.clone(), effect));
+        }
+        match parts.decoder.decode(response).await {
             Ok((value, response)) => {
                 let info = ResponseInfo {
                     status: response.status.as_u16(),

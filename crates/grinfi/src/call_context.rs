@@ -7,7 +7,7 @@ use grinfi_raw::{Operation, operation::Effect};
 use crate::error::{Error, Outcome, UnconfirmedRequest};
 
 /// What the transport knows of a call once it is over.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CallContext {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) attempts: u32,

@@ -1,14 +1,20 @@
-//! The client: cheap to clone, one accessor for each resource.
+//! The client, with one accessor for each resource.
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{config::ClientBuilder, error::Result, field_names::FieldNames, options::RequestOptions, retry::RetryPolicy, transport::{HttpTransport, RawTransport}};
+use crate::{
+    config::ClientBuilder,
+    error::Result,
+    field_names::FieldNames,
+    options::RequestOptions,
+    retry::RetryPolicy,
+    transport::{HttpTransport, RawTransport},
+};
 
-/// A client for one API key.
+/// Client for one API key.
 ///
-/// Cloning is cheap, and clones share connections and the [rate_limit](crate::RateLimit). Every future that this crate hands out is cancel-safe in this sense:
-/// dropping it stops the request under way and starts nothing more; whether a request already sent has its effect is up to
-/// the server.
+/// Cheap to clone; clones share connections and the [rate limit](crate::RateLimit). Every future of this crate is cancel-safe:
+/// dropping it cancels the request in flight and starts nothing more. The API may still execute a request that it has received.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -39,12 +45,12 @@ impl Client {
         Self { inner: Arc::new(Inner { raw, transport, base_url, options, field_names }) }
     }
 
-    /// Starts making a client.
+    /// Returns a builder.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// A client from `GRINFI_API_KEY` and `GRINFI_BASE_URL`.
+    /// Creates a client from the environment variables `GRINFI_API_KEY` and, if set, `GRINFI_BASE_URL`.
     ///
     /// # Errors
     ///
@@ -53,8 +59,8 @@ impl Client {
         ClientBuilder::from_env().build()
     }
 
-    /// A client whose calls go with these options, on top of those that this one has. It shares all else: connections,
-    /// rate limit, key. Cheap enough to be made for one call.
+    /// Returns a client whose calls use these options, on top of those of this client. It shares connections, rate limit and
+    /// key. Cheap enough for a single call.
     #[must_use]
     pub fn with_options(&self, options: RequestOptions) -> Self {
         let inner = &*self.inner;
@@ -62,13 +68,13 @@ impl Client {
         Self::with_names(inner.transport.clone(), inner.base_url.clone(), options, inner.field_names.clone())
     }
 
-    /// Where the API lives.
+    /// Returns the base URL of the API.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.inner.base_url
     }
 
-    /// The team that the key is bound to, as the key itself says.
+    /// Returns the id of the team of the API key, which is encoded in the key.
     #[must_use]
     pub fn team_id(&self) -> Option<i64> {
         self.inner.transport.key.team_id()
@@ -83,12 +89,12 @@ impl Client {
         &self.inner.raw
     }
 
-    /// The deadline that its calls have.
+    /// Returns the deadline of the calls of this client.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.inner.options.deadline.unwrap_or(self.inner.transport.deadline)
     }
 
-    /// The retries that its calls have.
+    /// Returns the retry policy of the calls of this client.
     pub(crate) fn retry(&self) -> &RetryPolicy {
         self.inner.options.retry.as_ref().unwrap_or(&self.inner.transport.retry)
     }
@@ -101,7 +107,7 @@ impl Client {
         &self.inner.transport
     }
 
-    /// The ids of custom fields by their names, as far as they are known.
+    /// Returns the cache of custom field ids by name.
     pub(crate) fn field_names(&self) -> &FieldNames {
         &self.inner.field_names
     }

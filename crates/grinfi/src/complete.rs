@@ -23,7 +23,11 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
 
-use crate::{error::{Error, ErrorKind, Result}, page::{end, Items, Kept, Page, Pages, PageSize, Position, Slice, Source, Tracker, UndecodableRow}, search::{Listed, Search, TimeColumn}};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    page::{Items, Kept, Page, PageSize, Pages, Position, Slice, Source, Tracker, UndecodableRow, end},
+    search::{Listed, Search, TimeColumn},
+};
 
 mod raw;
 

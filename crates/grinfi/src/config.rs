@@ -1,10 +1,21 @@
-//! Making a client.
+//! The builder of clients.
 
 use std::{env, fmt, sync::Arc, time::Duration};
 
-use crate::{auth::ApiKey, client::Client, error::{Error, ErrorKind, Result}, http_client::Net, interceptor::Interceptor, options::{check_header, RequestOptions}, rate_limit::{self, RateLimit}, retry::RetryPolicy, telemetry::Metrics, transport::HttpTransport};
+use crate::{
+    auth::{ApiKey, ApiKeyInput},
+    client::Client,
+    error::{Error, ErrorKind, Result},
+    http_client::ConnectionSettings,
+    interceptor::Interceptor,
+    options::{RequestOptions, check_header},
+    rate_limit::{self, RateLimit},
+    retry::RetryPolicy,
+    telemetry::Metrics,
+    transport::HttpTransport,
+};
 
-/// Where the API lives, unless told otherwise.
+/// Default base URL.
 pub const DEFAULT_BASE_URL: &str = "https://leadgen.grinfi.io";
 
 /// Settings for a [`Client`].
@@ -23,7 +34,7 @@ pub const DEFAULT_BASE_URL: &str = "https://leadgen.grinfi.io";
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    api_key: Option<String>,
+    api_key: Option<ApiKeyInput>,
     base_url: String,
     connect_timeout: Duration,
     timeout: Duration,
@@ -33,7 +44,7 @@ pub struct ClientBuilder {
     headers: Vec<(String, String)>,
     metrics: Option<Arc<dyn Metrics>>,
     interceptors: Vec<Arc<dyn Interceptor>>,
-    net: Net,
+    connection: ConnectionSettings,
     http: Option<reqwest::Client>,
 }
 
@@ -50,14 +61,14 @@ impl Default for ClientBuilder {
             headers: Vec::new(),
             metrics: None,
             interceptors: Vec::new(),
-            net: Net::default(),
+            connection: ConnectionSettings::default(),
             http: None,
         }
     }
 }
 
 impl ClientBuilder {
-    /// Reads `GRINFI_API_KEY` and, if it is set, `GRINFI_BASE_URL`. An empty variable counts as unset.
+    /// Creates a builder from the environment variables `GRINFI_API_KEY` and `GRINFI_BASE_URL`. Empty counts as unset.
     pub fn from_env() -> Self {
         Self::from_vars(|name| env::var(name).ok())
     }
@@ -66,71 +77,71 @@ impl ClientBuilder {
         let var = |name| var(name).filter(|value: &String| !value.trim().is_empty());
         let default = Self::default();
         Self {
-            api_key: var("GRINFI_API_KEY"),
+            api_key: var("GRINFI_API_KEY").map(Into::into),
             base_url: var("GRINFI_BASE_URL").unwrap_or(default.base_url),
             ..default
         }
     }
 
-    /// Sets the API key.
-    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
+    /// Sets the API key: its text, which [`build`](Self::build) parses, or an [`ApiKey`].
+    pub fn api_key(mut self, api_key: impl Into<ApiKeyInput>) -> Self {
         self.api_key = Some(api_key.into());
         self
     }
 
-    /// Sets where the API lives: scheme and host, perhaps a port and a path. Default [`DEFAULT_BASE_URL`].
+    /// Sets the base URL: scheme, host, and optionally a port and a path. Default [`DEFAULT_BASE_URL`].
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// Limits how long a connection may take to come about. Default 10 s.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
+    /// Sets the timeout for connecting. Default 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long an attempt may go without progress. Default 60 s.
+    /// Sets how long an attempt may go without progress (inactivity timeout). Default 60 s.
     ///
-    /// An upload or a download may take as long as it makes progress; use [`deadline`](Self::deadline) to limit the whole
-    /// call. A response that is no file has to bring at least 1 KiB within each timeout, or end. After an upload the wait
-    /// for the response is up to five times as long, since up to 2 MiB of it may still be in buffers of the operating system.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+    /// An upload or a download may take longer as long as it makes progress; use [`deadline`](Self::deadline) to limit the
+    /// whole call. A response other than a file must deliver at least 1 KiB within each timeout, or end. After an upload the
+    /// wait for the response is up to five timeouts, because up to 2 MiB may still be in buffers of the operating system.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// Limits how long a call may take over all its attempts and waits, that for the rate limit included. Default none: what a
-    /// call can take is bounded but for the rate limit, by the attempts and the longest waits between them, and a limit would
-    /// fail the last of many calls that were started together.
+    /// Sets how long a call may take in total: all attempts and waits, including those for the rate limit. Default: no deadline,
+    /// because the retry policy bounds everything but the wait for the rate limit, and a deadline would fail the last of many
+    /// calls that start together.
     ///
-    /// A listing makes a call for each page. What acts and was under way when the time was up is an
+    /// A listing makes one call for each page. A non-idempotent request that is in flight when the deadline passes has an
     /// [unknown outcome](Error::is_unknown_outcome).
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = Some(limit);
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
-    /// Sets when and how often a failed attempt is repeated.
+    /// Sets when and how often failed attempts are retried.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Sets how many requests may go out, for all clients of the key in this process. Without it a client takes the rate limit
-    /// that others of its key have, or the default one.
+    /// Sets the rate limit of the API key, for all clients of the key in this process. Default: that of the other clients of
+    /// the key, or [`RateLimit::default`].
     pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = Some(rate_limit);
         self
     }
 
-    /// Sends a header with every request; [`build`](Self::build) refuses `Authorization` and those that the connection sets.
+    /// Adds a header to every request. [`build`](Self::build) rejects `Authorization` and headers that the connection sets.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Hands the numbers of each attempt and each call to `metrics`.
+    /// Reports each attempt and each call to `metrics`.
     pub fn metrics(mut self, metrics: Arc<dyn Metrics>) -> Self {
         self.metrics = Some(metrics);
         self
@@ -142,60 +153,65 @@ impl ClientBuilder {
         self
     }
 
-    /// Goes through this proxy, `http://`, `https://`, perhaps with a user name and password. Default: what `HTTPS_PROXY` and
-    /// its like in the environment say, unless the base URL is on this machine.
+    /// Sets the URL of a proxy, `http://` or `https://`, optionally with user name and password. Default: the proxy in the
+    /// environment (`HTTPS_PROXY` and so on), unless the base URL is on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.net.proxy = Some(url.into());
+        self.connection.proxy = Some(url.into());
         self
     }
 
-    /// Trusts the certificates in this PEM text besides those of the system; can be called several times.
+    /// Trusts the certificates in this PEM text in addition to those of the system. Can be called several times.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.net.root_certificates.push(pem.into());
+        self.connection.root_certificates.push(pem.into());
         self
     }
 
-    /// Adds the name of a program to the user agent: `my-sync/1.2`.
+    /// Appends the name of your program to the user agent: `my-sync/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
-        self.net.user_agent = Some(suffix.into());
+        self.connection.user_agent = Some(suffix.into());
         self
     }
 
-    /// Keeps at most this many idle connections. Default: as many as there are.
+    /// Sets the maximum number of idle connections to keep. Default: no maximum.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
-        self.net.pool_idle = Some(connections);
+        self.connection.pool_idle = Some(connections);
         self
     }
 
-    /// Sends through this `reqwest::Client`, whose own settings (proxy, certificates, pool, redirects) then hold; setting any
-    /// of those here too is an error. Its [`connect_timeout`](Self::connect_timeout) is its own affair.
+    /// Sends through this `reqwest::Client`, with its settings (proxy, certificates, pool, redirects, connect timeout). Setting
+    /// any of those here too is an error.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Sends nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`], with [`Error::field`] naming the setting: no key, a key that cannot be one, a base URL that is
-    /// not an `http` or `https` URL, a limit of zero, a header that is not the caller's to set, a proxy or a certificate that
-    /// is none, or TLS that cannot be set up.
+    /// [`Error::is_config`], with [`Error::field`] naming the setting: a missing or malformed key, a base URL that is not an
+    /// `http` or `https` URL, a timeout or rate limit of zero, a reserved header, an invalid proxy or certificate, or TLS that
+    /// cannot be set up.
     pub fn build(self) -> Result<Client> {
         let key = match self.api_key {
-            Some(key) => ApiKey::new(key)?,
+            Some(ApiKeyInput::Text(text)) => ApiKey::new(text)?,
+            Some(ApiKeyInput::Key(key)) => key,
             None => {
-                let message = "no API key: give one, or set GRINFI_API_KEY";
+                let message = "`api_key` is missing: set it, or the environment variable GRINFI_API_KEY";
                 return Err(Error::config(ErrorKind::MissingKey, "api_key", message));
             }
         };
         let base_url = check_base_url(&self.base_url)?;
-        for (field, limit) in [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
+        for (field, value) in [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
             .into_iter()
             .chain(self.deadline.map(|deadline| ("deadline", deadline)))
         {
-            if limit.is_zero() {
-                return Err(Error::config(ErrorKind::Config, field, format!("{field} is zero")));
+            if value.is_zero() {
+                return Err(Error::config(
+                    ErrorKind::Config,
+                    field,
+                    format!("`{field}` must be greater than 0"),
+                ));
             }
         }
         if let Some(rate_limit) = &self.rate_limit {
@@ -206,14 +222,15 @@ impl ClientBuilder {
             let (name, value) = check_header(name, value)?;
             headers.insert(name, value);
         }
-        let http = match (self.http, self.net.first_set()) {
+        let http = match (self.http, self.connection.first_setting()) {
             (Some(_), Some(field)) => {
-                let message = format!("{field} is the affair of the http_client that was given");
+                let message =
+                    format!("`{field}` cannot be combined with `http_client`; set it on that client");
                 return Err(Error::config(ErrorKind::Config, field, message));
             }
             (Some(http), None) => http,
-            // A connection that does not come about is then told from a response that does not come.
-            (None, _) => self.net.connect(self.connect_timeout.min(self.timeout), &base_url)?,
+            // A shorter connect timeout distinguishes failed connections from missing responses.
+            (None, _) => self.connection.build(self.connect_timeout.min(self.timeout), &base_url)?,
         };
         let limiter = rate_limit::for_key(&key, &base_url, self.rate_limit);
         let base_path = reqwest::Url::parse(&base_url)
@@ -252,8 +269,8 @@ fn check_base_url(text: &str) -> Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Removes what may be a user name or password from a URL, also from one that does not parse: everything from the scheme to
-/// the last `@`, and the query and fragment.
+/// Removes user name, password, query and fragment from a URL, even if it does not parse: everything between the scheme and
+/// the last `@` may be a secret.
 fn without_credentials(text: &str) -> String {
     let text = text.split(['?', '#']).next().unwrap_or_default();
     match text.rsplit_once('@') {
@@ -286,14 +303,14 @@ mod tests {
     const KEY: &str = "eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl";
 
     #[test]
-    fn a_missing_key_says_where_to_put_one() {
+    fn missing_key_names_the_environment_variable() {
         let error = ClientBuilder::from_vars(|_| Some(" ".into())).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::MissingKey);
         assert!(error.to_string().contains("GRINFI_API_KEY"));
     }
 
     #[test]
-    fn the_environment_is_read() {
+    fn reads_the_environment() {
         let builder = ClientBuilder::from_vars(|name| match name {
             "GRINFI_API_KEY" => Some(KEY.into()),
             "GRINFI_BASE_URL" => Some("http://127.0.0.1:9/".into()),
@@ -305,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_that_cannot_work_is_refused() {
+    fn rejects_invalid_base_urls() {
         for url in [
             "",
             "leadgen.grinfi.io",
@@ -326,13 +343,13 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_zero_is_refused() {
+    fn rejects_timeouts_of_zero() {
         let error = Client::builder().api_key(KEY).timeout(Duration::ZERO).build().unwrap_err();
         assert_eq!(error.field(), Some("timeout"));
     }
 
     #[test]
-    fn settings_that_cannot_work_are_refused_without_being_repeated() {
+    fn rejects_invalid_settings_without_showing_their_values() {
         let builder = || Client::builder().api_key(KEY);
         for (builder, field) in [
             (builder().deadline(Duration::ZERO), "deadline"),

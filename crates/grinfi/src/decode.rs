@@ -145,7 +145,7 @@ mod tests {
         (place.path, place.row.map(RawValue::get))
     }
 
-    type Contacts = Page<Aggregated<types::Lead>>;
+    type Contacts = Page<Aggregated<types::Contact>>;
 
     #[test]
     fn the_place_is_named_and_the_row_cut_out() {
@@ -164,7 +164,7 @@ mod tests {
             let body = format!(r#"{{"data": [{{"uuid": "a"}}, {row}]}}"#);
             assert_eq!(found::<Contacts>(&body), ("$.data[1]".into(), Some(row)));
         }
-        assert_eq!(found::<types::Lead>(r#"{"uuid": {"a": 1}}"#), ("$.uuid".into(), None));
+        assert_eq!(found::<types::Contact>(r#"{"uuid": {"a": 1}}"#), ("$.uuid".into(), None));
         assert_eq!(found::<Contacts>(r#"{"items": []}"#), ("$".into(), None));
     }
 

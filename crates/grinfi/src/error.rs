@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The error of this crate: [`Error`], its [kinds](ErrorKind), and what it keeps of a failed call.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -18,16 +18,16 @@ pub use unconfirmed::UnconfirmedRequest;
 
 use crate::wait::Progress;
 
-/// The result of every fallible call of this crate.
+/// Result of the fallible functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// How much of a body an error keeps, in bytes.
+/// Maximum size of a response body that an error keeps, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Why a call failed.
+/// Error of a call.
 ///
-/// Decisions are made with the predicates ([`is_not_found`](Self::is_not_found) and its like); [`kind`](Self::kind) names
-/// the case.
+/// Use the predicates, such as [`is_not_found`](Self::is_not_found), or match on [`kind`](Self::kind). No text of an error
+/// contains the API key, an id or a value of a record.
 pub struct Error {
     // Boxed, so that a `Result` stays small.
     inner: Box<Inner>,
@@ -49,11 +49,11 @@ struct Inner {
     waited: Duration,
     waiting_for: Option<&'static str>,
     body: Option<Bytes>,
-    /// The whole body of a response that did not decode, while its rows may still be read one by one.
+    /// Whole body of a listing that did not decode, whose rows may still decode one by one.
     undecoded: Option<Bytes>,
     json_path: Option<String>,
     record: Option<Bytes>,
-    /// Kept beside the kind, which an unknown outcome replaces.
+    /// Separate from `kind`, which an unknown outcome replaces.
     is_decode: bool,
     outcome: Option<Outcome>,
     lookups: Option<Lookups>,
@@ -63,298 +63,297 @@ struct Inner {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// The cases of [`Error`].
+/// Kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No API key was given.
+    /// No API key is configured.
     MissingKey,
-    /// The API key cannot be one.
+    /// The API key is malformed.
     MalformedKey,
-    /// Something else of the client's configuration is wrong.
+    /// Another setting of the client is invalid.
     Config,
-    /// An argument would be rejected by the API or, worse, ignored; nothing was sent.
+    /// An argument is invalid: the API would reject or ignore it. Nothing was sent.
     InvalidInput,
-    /// No connection could be made; nothing was sent.
+    /// Connecting failed. Nothing was sent.
     Connect,
-    /// The answer did not come in time.
+    /// No response arrived before the timeout or the deadline.
     Timeout,
-    /// The connection broke.
+    /// The connection broke before the response was complete.
     Transport,
-    /// 400, or another 4xx that has no kind of its own.
+    /// 400, or another 4xx status without a kind of its own.
     BadRequest,
-    /// 401: the key is not accepted.
+    /// 401: the API key is not accepted.
     Unauthorized,
-    /// 402: the team is out of credits.
+    /// 402: the team has no credits left.
     OutOfCredits,
-    /// 403: the key may not do this.
+    /// 403: the API key lacks the permission.
     Forbidden,
-    /// 404.
+    /// 404: the record does not exist, or not for this API key.
     NotFound,
-    /// 422: the API names the fields it does not like.
+    /// 422: the API rejected fields of the request.
     Validation,
     /// 429: too many requests.
     RateLimited,
-    /// 5xx, also from a gateway.
+    /// 5xx, from the API or from a gateway.
     Server,
-    /// A success without the body that was expected.
+    /// A success with an empty body where one is expected.
     EmptyResponse,
-    /// An answer that does not fit what is known of the operation.
+    /// A success whose body does not decode.
     Decode,
-    /// The request may or may not have had its effect. It was not repeated.
+    /// The request may have taken effect. It was not retried.
     UnknownOutcome,
-    /// A listing cannot be read on without skipping rows.
+    /// A listing cannot continue without skipping rows.
     Listing,
-    /// A call that takes several requests failed after a part of it took effect.
+    /// A call of several requests failed after some of them took effect.
     Partial,
-    /// What was waited for did not come about in the time that was set for it, and may still.
+    /// A job did not finish within the time to wait for it.
     StillRunning,
-    /// The API says that a job failed.
+    /// The API reports that a job failed.
     JobFailed,
 }
 
 impl Error {
-    /// Which case this is.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind
     }
 
-    /// What happened, in the API's words where it gave any.
+    /// Returns the message, which is that of the API if its response has one.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.inner.message
     }
 
-    /// The argument or setting that is wrong, for [`is_invalid_input`](Self::is_invalid_input) and
+    /// Returns the name of the invalid argument or setting, for [`is_invalid_input`](Self::is_invalid_input) and
     /// [`is_config`](Self::is_config).
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.inner.field.as_deref()
     }
 
-    /// The `operationId` of the call.
+    /// Returns the `operationId` of the call.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.inner.operation
     }
 
-    /// The HTTP method of the call.
+    /// Returns the HTTP method of the call.
     #[must_use]
     pub fn method(&self) -> Option<&str> {
         self.inner.method.as_deref()
     }
 
-    /// The path template of the call, without ids and without a query.
+    /// Returns the path template of the call, without ids and without the query.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.inner.path.as_deref()
     }
 
-    /// The HTTP status, if an answer came.
+    /// Returns the HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.inner.status
     }
 
-    /// The vendor's reason: `validation_error`, `payment_required` and their like.
+    /// Returns the reason in the error envelope of the API, such as `validation_error` or `payment_required`.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.inner.reason.as_deref()
     }
 
-    /// The messages for each field of a [`Validation`](ErrorKind::Validation) error, by the names that this crate has for the
-    /// fields: `contact_uuid` for the API's `lead_uuid`, `contacts[0].work_email` for `leads.0.work_email`.
+    /// Returns the messages of a [`Validation`](ErrorKind::Validation) error by field, with the field names of this crate:
+    /// `contact_uuid` for the wire name `lead_uuid`, `contacts[0].work_email` for `leads.0.work_email`.
     #[must_use]
     pub fn fields(&self) -> &BTreeMap<String, Vec<String>> {
         &self.inner.fields
     }
 
-    /// How long the API asked to wait.
+    /// Returns the delay that the API asked for (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }
 
-    /// The id that the API or its gateway gave the request.
+    /// Returns the request id from the response headers.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id.as_deref()
     }
 
-    /// How many times the request was sent, or tried to be.
+    /// Returns the number of attempts, those that failed to connect included.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.attempts
     }
 
-    /// How long the call waited for the rate limit and between attempts, in all.
+    /// Returns the total time spent waiting for the rate limit and between attempts.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.inner.waited
     }
 
-    /// What the call was waiting for when its deadline ended it: `the rate limit`, `the pause that the API asked for`, `the next
-    /// attempt` or `the answer`. `None` for every other error. What the attempt before failed with is the source.
+    /// Returns what the call was waiting for when its deadline passed: `the rate limit`, `the retry delay`, `the retry delay of
+    /// the API` or `the response`. `None` for every other error. The source is the error of the attempt before.
     #[must_use]
     pub fn waiting_for(&self) -> Option<&'static str> {
         self.inner.waiting_for
     }
 
-    /// The body of the response, at most its first 16 KiB.
+    /// Returns the body of the response, at most its first 16 KiB. It may contain personal data.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.body.as_deref()
     }
 
-    /// What of the answer does not fit, for a [`Decode`](ErrorKind::Decode) error, as a path in the body (RFC 9535):
-    /// `$.data[3].lead.created_at`. `None` if the body is no JSON.
+    /// Returns the path of the value that does not decode, for a [`Decode`](ErrorKind::Decode) error, as JSONPath (RFC 9535):
+    /// `$.data[3].lead.created_at`. `None` if the body is not JSON.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.inner.json_path.as_deref()
     }
 
-    /// The record that does not fit, raw JSON: the row of a page or list, whole, or the body of an answer that is one record.
-    /// Like the body it holds people's data, and is in no message.
+    /// Returns the record that does not decode, as raw JSON: one row of a page or list, or the whole body. It may contain
+    /// personal data and is not part of any message.
     #[must_use]
     pub fn record(&self) -> Option<&[u8]> {
         self.inner.record.as_deref()
     }
 
-    /// What became of the request: the worst of its attempts. `None` for errors that come before any attempt, such as
+    /// Returns the outcome of the request: the worst of its attempts. `None` for errors before the first attempt, such as
     /// [`is_invalid_input`](Self::is_invalid_input), or after a response, such as [`is_decode`](Self::is_decode).
     ///
-    /// An update that was answered 504 and whose retries found no connection has [`Outcome::Unknown`]: the first attempt may
-    /// have been applied.
+    /// An update that got a 504 and whose retries failed to connect has [`Outcome::Unknown`]: the API may have applied the
+    /// first attempt.
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
         self.inner.outcome
     }
 
-    /// How often and how long the call looked for what it sent, for an unknown outcome of `once()`.
+    /// Returns how often and how long `once()` searched for the sent message, for an unknown outcome.
     #[must_use]
     pub fn lookups(&self) -> Option<Lookups> {
         self.inner.lookups
     }
 
-    /// The request that may have had its effect, for [`is_unknown_outcome`](Self::is_unknown_outcome): what to look for, and
-    /// from when on.
+    /// Returns the request whose effect is not known, for [`is_unknown_outcome`](Self::is_unknown_outcome).
     #[must_use]
     pub fn unconfirmed_request(&self) -> Option<&UnconfirmedRequest> {
         self.inner.unconfirmed.as_ref()
     }
 
-    /// What took effect and what did not, for [`is_partial`](Self::is_partial).
+    /// Returns which steps took effect, for [`is_partial`](Self::is_partial).
     #[must_use]
     pub fn partial_failure(&self) -> Option<&PartialFailure> {
         self.inner.partial.as_ref()
     }
 
-    /// How far a job was when it was last looked at, for [`is_still_running`](Self::is_still_running).
+    /// Returns the last known progress of a job, for [`is_still_running`](Self::is_still_running).
     #[must_use]
     pub fn progress(&self) -> Option<&Progress> {
         self.inner.progress.as_ref()
     }
 
-    /// The key or another setting of the client is missing or wrong.
+    /// Returns true if the API key or another setting of the client is missing or invalid.
     #[must_use]
     pub fn is_config(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingKey | ErrorKind::MalformedKey | ErrorKind::Config)
     }
 
-    /// An argument was refused before anything was sent; [`field`](Self::field) names it.
+    /// Returns true if an argument is invalid; [`field`](Self::field) names it. Nothing was sent.
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
         self.kind() == ErrorKind::InvalidInput
     }
 
-    /// No connection could be made; nothing was sent.
+    /// Returns true if connecting failed. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// The answer did not come in time, or the call's deadline ended; [`waiting_for`](Self::waiting_for) tells which.
+    /// Returns true if no response arrived in time. For a deadline, [`waiting_for`](Self::waiting_for) is set.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// 404: there is no such thing, or not for this key.
+    /// Returns true for 404: the record does not exist, or not for this API key.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
     }
 
-    /// 401: the key is not accepted.
+    /// Returns true for 401: the API key is not accepted.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.kind() == ErrorKind::Unauthorized
     }
 
-    /// 403: the key may not do this.
+    /// Returns true for 403: the API key lacks the permission.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.kind() == ErrorKind::Forbidden
     }
 
-    /// 402: the team is out of credits.
+    /// Returns true for 402: the team has no credits left.
     #[must_use]
     pub fn is_out_of_credits(&self) -> bool {
         self.kind() == ErrorKind::OutOfCredits
     }
 
-    /// 422: see [`fields`](Self::fields).
+    /// Returns true for 422: the API rejected [`fields`](Self::fields) of the request.
     #[must_use]
     pub fn is_validation(&self) -> bool {
         self.kind() == ErrorKind::Validation
     }
 
-    /// 429: see [`retry_after`](Self::retry_after).
+    /// Returns true for 429: the rate limit of the API key is exceeded.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.kind() == ErrorKind::RateLimited
     }
 
-    /// The API responded with success, and the body does not decode or is empty where it should not be.
+    /// Returns true if the API responded with success, and the body does not decode or is empty where one is expected.
     ///
-    /// Also true for an [unknown outcome](Self::is_unknown_outcome) of this cause: the API accepted the request of a
-    /// non-idempotent operation, and what it did cannot be read from the response.
+    /// Also true if that makes the outcome [unknown](Self::is_unknown_outcome): the API accepted the request of a
+    /// non-idempotent operation, and the response does not show the result.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.inner.is_decode
     }
 
-    /// The request of a non-idempotent operation may have taken effect: look before sending it again.
+    /// Returns true if the request of a non-idempotent operation may have taken effect. Check before you send it again.
     ///
-    /// For idempotent operations, where sending again is harmless, see [`outcome`](Self::outcome).
+    /// For idempotent operations, which can be sent again safely, see [`outcome`](Self::outcome).
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
         self.kind() == ErrorKind::UnknownOutcome
     }
 
-    /// A part of the call took effect before a request failed: [`partial_failure`](Self::partial_failure) tells which, and the
-    /// source is the failure.
+    /// Returns true if some requests of the call took effect before one failed: see
+    /// [`partial_failure`](Self::partial_failure). The source is the error of the failed request.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.kind() == ErrorKind::Partial
     }
 
-    /// What was waited for has not come about yet. The job may go on; what was waited on can be waited on again.
+    /// Returns true if a job did not finish in time. It may still be running; you can wait for it again.
     #[must_use]
     pub fn is_still_running(&self) -> bool {
         self.kind() == ErrorKind::StillRunning
     }
 
-    /// The API says that the job failed.
+    /// Returns true if the API reports that the job failed.
     #[must_use]
     pub fn is_job_failed(&self) -> bool {
         self.kind() == ErrorKind::JobFailed
     }
 
-    /// The same call may succeed later, and repeating it does no harm.
+    /// Returns true if the same call may succeed later and is safe to repeat.
     ///
-    /// Never true for [`is_unknown_outcome`](Self::is_unknown_outcome): there, repeating may send a message twice.
+    /// Never true for [`is_unknown_outcome`](Self::is_unknown_outcome): repeating could send a message twice.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
@@ -382,7 +381,7 @@ impl fmt::Display for Error {
         }
         f.write_str(&inner.message)?;
         for (field, messages) in &inner.fields {
-            // The API's own text repeats the first of them.
+            // The message of the API often repeats the first of them.
             let new: Vec<&str> =
                 messages.iter().map(String::as_str).filter(|text| !inner.message.contains(text)).collect();
             if !new.is_empty() {
@@ -390,7 +389,7 @@ impl fmt::Display for Error {
             }
         }
         if let Some(wait) = inner.retry_after {
-            write!(f, "; the API asks to wait {} s", wait.as_secs_f64())?;
+            write!(f, "; retry after {} s", wait.as_secs_f64())?;
         }
         if inner.attempts > 1 {
             write!(f, " (after {} attempts)", inner.attempts)?;
@@ -401,7 +400,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body is left out: it can be long and can hold people's data.
+        // The body may be long and may contain personal data.
         let inner = &*self.inner;
         f.debug_struct("Error")
             .field("kind", &inner.kind)

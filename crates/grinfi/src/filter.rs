@@ -42,6 +42,8 @@ pub trait Filterable: Send + Sync + 'static {
     const NAME: &'static str;
     /// The fields that the API is known to filter by.
     const FIELDS: &'static [&'static str];
+    /// The names of these fields in this crate, in the same order: `contact_uuid` for the API's `lead_uuid`.
+    const NAMES: &'static [&'static str];
     /// What the values of these fields are, in the same order.
     const KINDS: &'static [ValueKind];
     /// Fields that look filterable and are not, each with the reason.
@@ -107,14 +109,14 @@ impl<R: Filterable> Filter<R> {
                 }
                 Test::In(values) if values.is_empty() => {
                     return Err(Error::input(
-                        field,
+                        name::<R>(field),
                         "an empty list of values matches nothing; leave the call out instead",
                     ));
                 }
                 Test::In(values) => Value::Array(values.clone()),
                 Test::NotIn(values) if values.is_empty() => {
                     return Err(Error::input(
-                        field,
+                        name::<R>(field),
                         "an empty list excludes nothing; leave the condition out instead",
                     ));
                 }
@@ -132,13 +134,13 @@ impl<R: Filterable> Filter<R> {
                     for (operator, value) in more {
                         if range.insert(operator.clone(), value).is_some() {
                             let message = format!("two conditions with {operator}; the API takes one");
-                            return Err(Error::input(field, message));
+                            return Err(Error::input(name::<R>(field), message));
                         }
                     }
                 }
                 (Some(_), _) => {
                     let message = "conditions that the API cannot take together: one value, one list, one null test, or a range";
-                    return Err(Error::input(field, message));
+                    return Err(Error::input(name::<R>(field), message));
                 }
             }
         }
@@ -161,10 +163,10 @@ impl<R: Filterable> Filter<R> {
     pub fn from_json(object: &Map<String, Value>) -> Result<Self> {
         let mut conditions = Vec::new();
         for (field, value) in object {
-            check_field::<R>(field)?;
+            let field = wire_name::<R>(field)?;
             let mut push = |test| {
                 let test = value::checked::<R>(field, &test, value::Origin::Json)?;
-                conditions.push(Condition { field: field.clone(), test });
+                conditions.push(Condition { field: field.to_owned(), test });
                 Ok::<_, Error>(())
             };
             match value {
@@ -209,16 +211,23 @@ fn list(field: &str, values: &[Value]) -> Result<Vec<Value>> {
     Ok(values.to_vec())
 }
 
-/// Checks that the API filters `R` by `field`.
-fn check_field<R: Filterable>(field: &str) -> Result<()> {
-    if R::FIELDS.contains(&field) {
-        return Ok(());
+/// Returns the name on the wire of a field that the API filters `R` by, given under that name or under this crate's.
+fn wire_name<R: Filterable>(field: &str) -> Result<&'static str> {
+    let position = |names: &[&str]| names.iter().position(|known| *known == field);
+    if let Some(index) = position(R::NAMES).or_else(|| position(R::FIELDS)) {
+        return Ok(R::FIELDS[index]);
     }
     if let Some((_, why)) = R::TRAPS.iter().find(|(trap, _)| *trap == field) {
         return Err(Error::input(field, why));
     }
-    let message = format!("no field that a {} can be filtered by{}", R::NAME, choices(field, R::FIELDS));
+    let message = format!("no field that a {} can be filtered by{}", R::NAME, choices(field, R::NAMES));
     Err(Error::input(field, message))
+}
+
+/// Returns this crate's name of a field, for error messages.
+fn name<R: Filterable>(field: &str) -> &str {
+    let index = R::FIELDS.iter().position(|known| *known == field);
+    index.and_then(|index| R::NAMES.get(index).copied()).unwrap_or(field)
 }
 
 /// The end of a message about a name that is not known: the nearest known one, or else all of them.
@@ -373,7 +382,7 @@ mod tests {
         for (filter, says) in [
             (contact::linkedin().eq("linkedin.com/company/x"), "company"),
             (contact::linkedin().eq("ACoAAAx"), "nickname"),
-            (contact::linkedin().eq("Ada Ivers"), "blank"),
+            (contact::linkedin().eq("Ada Ivers"), "spaces"),
         ] {
             let error = filter.to_json().unwrap_err();
             assert_eq!((error.is_invalid_input(), error.field()), (true, Some("linkedin")));

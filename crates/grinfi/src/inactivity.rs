@@ -1,7 +1,7 @@
-//! Timeouts that measure inactivity: an attempt may take as long as it makes progress.
+//! Inactivity timeouts: an attempt may take any time as long as it makes progress.
 //!
-//! An upload makes progress when the connection takes a part of the body, a response when a part of it arrives. A timeout on
-//! the whole attempt would end every transfer that is merely long.
+//! An upload makes progress when the connection accepts a part of the body, a response when a part of it arrives. A timeout
+//! on the whole attempt would end every long transfer.
 
 use std::{
     fmt,
@@ -21,40 +21,40 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{Body, Request, Response};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// The largest part of an upload that is handed to the connection at once, in bytes. Bodies up to this size are sent whole.
+/// Maximum size of a part of an upload, in bytes. Bodies up to this size are sent in one part.
 const UPLOAD_CHUNK: usize = 64 * 1024;
-/// How much of an upload may still be in buffers of the operating system once the last part was handed over, in bytes.
-const BUFFERED: u64 = 2 * 1024 * 1024;
-/// The wait for a response is longer by one timeout for so many bytes that may still be in those buffers.
+/// Maximum number of bytes of an upload in buffers of the operating system after its last part was written.
+const MAX_BUFFERED: u64 = 2 * 1024 * 1024;
+/// Bytes in those buffers that extend the wait for the response by one timeout.
 const BUFFERED_PER_TIMEOUT: u64 = 512 * 1024;
 
-/// Clock of one attempt: expires when there was no progress for the timeout.
+/// Inactivity timer of one attempt: expires after a timeout without progress.
 #[derive(Debug, Clone)]
-pub(crate) struct Inactivity {
+pub(crate) struct InactivityTimer {
     timeout: Duration,
     started: Instant,
-    /// When the attempt expires, in microseconds after its start.
+    /// When the timer expires, in microseconds after the start of the attempt.
     expires: Arc<AtomicU64>,
 }
 
-/// There was no progress for this long.
+/// Error of an attempt without progress for this long.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Expired(pub(crate) Duration);
+pub(crate) struct InactivityTimeout(pub(crate) Duration);
 
-impl Inactivity {
+impl InactivityTimer {
     pub(crate) fn new(timeout: Duration) -> Self {
         let expires = Arc::new(AtomicU64::new(micros(timeout)));
         Self { timeout, started: Instant::now(), expires }
     }
 
-    /// Notes progress: the timeout starts anew.
+    /// Records progress, which restarts the timeout.
     pub(crate) fn progress(&self) {
         self.expire_after(self.timeout);
     }
 
-    /// Notes that the last part of an upload was handed over, `length` bytes in all.
+    /// Records that the last part of an upload of `length` bytes was written.
     fn sent(&self, length: u64) {
-        let extra = length.min(BUFFERED) as f64 / BUFFERED_PER_TIMEOUT as f64;
+        let extra = length.min(MAX_BUFFERED) as f64 / BUFFERED_PER_TIMEOUT as f64;
         self.expire_after(self.timeout.mul_f64(1.0 + extra));
     }
 
@@ -62,13 +62,13 @@ impl Inactivity {
         self.expires.store(micros(self.started.elapsed()).saturating_add(micros(wait)), Ordering::Relaxed);
     }
 
-    /// `None` if that is past what the clock can represent.
+    /// Returns `None` if the time is not representable.
     fn expires_at(&self) -> Option<Instant> {
         self.started.checked_add(Duration::from_micros(self.expires.load(Ordering::Relaxed)))
     }
 
-    /// Awaits `work`, as long as it makes progress.
-    pub(crate) async fn watch<F: Future>(&self, work: F) -> Result<F::Output, Expired> {
+    /// Awaits `work` while it makes progress.
+    pub(crate) async fn watch<F: Future>(&self, work: F) -> Result<F::Output, InactivityTimeout> {
         let Some(first) = self.expires_at() else { return Ok(work.await) };
         let (mut work, mut timer) = (pin!(work), pin!(sleep_until(first)));
         poll_fn(|cx| {
@@ -78,7 +78,9 @@ impl Inactivity {
             loop {
                 ready!(timer.as_mut().poll(cx));
                 match self.expires_at() {
-                    Some(at) if at <= Instant::now() => return Poll::Ready(Err(Expired(self.timeout))),
+                    Some(at) if at <= Instant::now() => {
+                        return Poll::Ready(Err(InactivityTimeout(self.timeout)));
+                    }
                     Some(at) => timer.as_mut().reset(at),
                     None => return Poll::Pending,
                 }
@@ -87,12 +89,12 @@ impl Inactivity {
         .await
     }
 
-    /// Has the body of `request` note the progress of its upload. Small bodies are left as they are.
+    /// Wraps the body of `request` to record the progress of the upload. Small bodies are unchanged.
     pub(crate) fn track(&self, request: &mut Request) {
         let body = request.body_mut();
         let is_small = |body: &Body| body.as_bytes().is_some_and(|bytes| bytes.len() <= UPLOAD_CHUNK);
         if let Some(inner) = body.take_if(|body| !is_small(body)) {
-            let upload = Upload { inner, rest: Bytes::new(), length: 0, clock: self.clone() };
+            let upload = Upload { inner, rest: Bytes::new(), length: 0, inactivity: self.clone() };
             *body = Some(Body::wrap(upload));
         }
     }
@@ -102,21 +104,21 @@ fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-impl fmt::Display for Expired {
+impl fmt::Display for InactivityTimeout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no progress for {} s", self.0.as_secs_f64())
     }
 }
 
-impl std::error::Error for Expired {}
+impl std::error::Error for InactivityTimeout {}
 
-/// Request body that notes each part that the connection takes.
+/// Request body that records each part that the connection accepts.
 struct Upload {
     inner: Body,
-    /// What is left of a large part.
+    /// Remaining bytes of a large frame.
     rest: Bytes,
     length: u64,
-    clock: Inactivity,
+    inactivity: InactivityTimer,
 }
 
 impl HttpBody for Upload {
@@ -135,7 +137,7 @@ impl HttpBody for Upload {
                     Err(other) => return Poll::Ready(Some(Ok(other))),
                 },
                 ended => {
-                    this.clock.sent(this.length);
+                    this.inactivity.sent(this.length);
                     return Poll::Ready(ended);
                 }
             }
@@ -143,10 +145,10 @@ impl HttpBody for Upload {
         let part = this.rest.split_to(this.rest.len().min(UPLOAD_CHUNK));
         this.length += part.len() as u64;
         if this.is_end_stream() {
-            // The connection asks no further.
-            this.clock.sent(this.length);
+            // The connection does not poll again.
+            this.inactivity.sent(this.length);
         } else {
-            this.clock.progress();
+            this.inactivity.progress();
         }
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
@@ -166,19 +168,19 @@ impl HttpBody for Upload {
     }
 }
 
-/// Hands over a response whose body fails when nothing arrives for `timeout`, or at the deadline.
-pub(crate) fn watched(response: Response, timeout: Duration, deadline: Option<Instant>) -> Response {
+/// Returns a response whose body fails after `timeout` without data, or at the deadline.
+pub(crate) fn with_timeouts(response: Response, timeout: Duration, deadline: Option<Instant>) -> Response {
     let response = http::Response::from(response);
-    let watched = |inner| Body::wrap(Download { inner, timeout, deadline, timer: None });
-    response.map(watched).into()
+    let with_timer = |inner| Body::wrap(Download { inner, timeout, deadline, timer: None });
+    response.map(with_timer).into()
 }
 
-/// Response body that fails when nothing arrives for the timeout.
+/// Response body that fails after a timeout without data.
 struct Download {
     inner: Body,
     timeout: Duration,
     deadline: Option<Instant>,
-    /// Runs while the reader waits; a reader that takes its time is no inactivity of the server.
+    /// Runs only while the reader waits, so that a slow reader does not count as inactivity of the server.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -202,13 +204,13 @@ impl HttpBody for Download {
         }
         let Some(timer) = &mut this.timer else { return Poll::Pending };
         ready!(timer.as_mut().poll(cx));
-        let is_late = this.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        let why = if is_late {
+        let is_past_deadline = this.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let message = if is_past_deadline {
             "the deadline ended the transfer".to_owned()
         } else {
-            Expired(this.timeout).to_string()
+            InactivityTimeout(this.timeout).to_string()
         };
-        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, why).into())))
+        Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, message).into())))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -231,18 +233,18 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn expires_only_without_progress() {
-        let clock = Inactivity::new(10 * SECOND);
-        let progress = clock.clone();
+        let inactivity = InactivityTimer::new(10 * SECOND);
+        let progress = inactivity.clone();
         let steady = async move {
             for _ in 0..20 {
                 sleep(4 * SECOND).await;
                 progress.progress();
             }
         };
-        assert!(clock.watch(steady).await.is_ok(), "80 s of steady progress");
+        assert!(inactivity.watch(steady).await.is_ok(), "expired despite steady progress");
         let started = Instant::now();
-        let clock = Inactivity::new(10 * SECOND);
-        assert!(clock.watch(std::future::pending::<()>()).await.is_err());
+        let inactivity = InactivityTimer::new(10 * SECOND);
+        assert!(inactivity.watch(std::future::pending::<()>()).await.is_err());
         assert_eq!(started.elapsed(), 10 * SECOND);
     }
 
@@ -257,29 +259,29 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn splits_a_large_body_and_waits_longer_for_its_response() {
-        let clock = Inactivity::new(10 * SECOND);
+        let inactivity = InactivityTimer::new(10 * SECOND);
         let client = reqwest::Client::new();
         let mut request = client.post("http://127.0.0.1:1").body(vec![0; 200_000]).build().unwrap();
-        clock.track(&mut request);
+        inactivity.track(&mut request);
         let body = request.body_mut().take().unwrap();
         assert_eq!(body.size_hint().exact(), Some(200_000));
         assert_eq!(parts(body).await, [65_536, 65_536, 65_536, 3_392]);
-        let extra = clock.expires_at().unwrap() - Instant::now();
+        let extra = inactivity.expires_at().unwrap() - Instant::now();
         assert!(extra > 13 * SECOND && extra < 14 * SECOND, "{extra:?}");
 
         let mut small = client.post("http://127.0.0.1:1").body(vec![0; 10]).build().unwrap();
-        clock.track(&mut small);
+        inactivity.track(&mut small);
         assert!(small.body().unwrap().as_bytes().is_some());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_download_fails_when_nothing_arrives_and_not_when_its_reader_is_slow() {
+    async fn download_times_out_without_data_but_not_for_a_slow_reader() {
         let chunks = stream::iter([4, 4, 4, 4, 20]).then(|wait| async move {
             sleep(wait * SECOND).await;
             Ok::<_, io::Error>(Bytes::from_static(b"row\n"))
         });
         let response: Response = http::Response::new(Body::wrap_stream(chunks)).into();
-        let mut rows = watched(response, 10 * SECOND, None).bytes_stream();
+        let mut rows = with_timeouts(response, 10 * SECOND, None).bytes_stream();
         for _ in 0..4 {
             assert!(rows.next().await.unwrap().is_ok());
             sleep(15 * SECOND).await;

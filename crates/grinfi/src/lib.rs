@@ -113,10 +113,14 @@ pub mod send_once {
 #[doc(hidden)]
 pub mod bindings {
     pub use crate::{
+        options::ResponseLog,
         page::{Elements, Fields},
         resources::custom_fields::{FieldWrites, NamedValue},
     };
 }
+
+// The crates whose types are part of public signatures.
+pub use {bytes, chrono, http, reqwest, serde_json};
 
 /// The README's example, run by the tests.
 #[cfg(doctest)]

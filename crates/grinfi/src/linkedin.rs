@@ -1,10 +1,10 @@
-//! Names of people and companies on LinkedIn, brought into the one form that they are stored and matched by.
+//! Normalization of LinkedIn profile and company names.
 //!
-//! The same profile is written in a dozen ways: with and without scheme and `www.`, on a country's or the mobile host, with
-//! a language behind it, with a query, percent-encoded or not, in capitals, from Sales Navigator or Recruiter. The API
-//! matches a contact by its nickname or its member id, letter by letter, so two spellings make two contacts and a filter
-//! finds nothing. Regular expressions that look for `[a-z0-9-]+` lose every name beyond ASCII. Everything in this crate that
-//! takes a LinkedIn name goes through here first.
+//! A profile URL has many forms: with and without scheme and `www.`, on the host of a country or the mobile site, with a
+//! language suffix, with a query, percent-encoded, in capitals, from Sales Navigator or Recruiter. The API compares
+//! nicknames and member ids exactly, so two forms would create two contacts, and a filter would find nothing. Regular
+//! expressions such as `[a-z0-9-]+` truncate every name with non-ASCII characters. All methods of this crate that accept a
+//! LinkedIn name normalize it with this module.
 //!
 //! ```
 //! use grinfi::linkedin::{self, Profile};
@@ -18,9 +18,9 @@
 //! # Ok::<(), grinfi::Error>(())
 //! ```
 //!
-//! What one form means: percent-encoding is undone; letters are in Unicode normalization form C, so that an `ü` of two code
-//! points and one of a single code point are the same; nicknames are in lower case, because LinkedIn does not tell case
-//! apart there; ids keep their case, because LinkedIn does there.
+//! The normalized form is percent-decoded and in Unicode normalization form C, so that an `ü` of two code points equals one
+//! of a single code point. Nicknames are in lower case, because LinkedIn compares them case-insensitively. Ids keep their
+//! case, because LinkedIn compares them case-sensitively.
 
 use std::{fmt, str::FromStr};
 
@@ -29,34 +29,34 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::{Error, Result};
 
-/// A person on LinkedIn.
+/// LinkedIn profile of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Profile {
-    /// The last part of a public profile's address, in lower case.
+    /// Last part of the URL of a public profile, in lower case.
     Nickname(String),
-    /// The id of a member, `ACoAA…`.
+    /// Member id, `ACoAA…`.
     Member(String),
-    /// The id of a member in Sales Navigator, `ACwAA…`.
+    /// Sales Navigator id of a member, `ACwAA…`.
     SalesNavigator(String),
-    /// The id of a member in Recruiter, `AEMAA…`. Whether the API knows it is not known.
+    /// Recruiter id of a member, `AEMAA…`. It is unknown whether the API accepts it.
     Recruiter(String),
-    /// The number of a member.
+    /// Member number.
     Number(String),
 }
 
 impl Profile {
-    /// Reads a nickname, with or without an `@`, the address of a profile in any form, a member id or a member's number.
+    /// Parses a nickname, with or without an `@`, a profile URL in any form, a member id or a member number.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`], with the field `linkedin_id`, for an address of something else or somewhere else, for a
-    /// short link, which does not tell whom it leads to, and for what can be no name.
+    /// [`Error::is_invalid_input`] with the field `linkedin_id` for a URL of another site or of anything but a profile, for
+    /// a short link, whose target is unknown, and for an invalid name.
     pub fn parse(text: &str) -> Result<Self> {
         profile(text).map_err(|why| Error::input("linkedin_id", why))
     }
 
-    /// The nickname, id or number, as the API takes it.
+    /// Returns the nickname, id or number in the form that the API accepts.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -114,7 +114,7 @@ impl From<Profile> for String {
     }
 }
 
-/// The one form of a person's name on LinkedIn, from any: [`Profile::parse`] as a plain function on texts.
+/// Normalizes a LinkedIn profile to its nickname, id or number, as [`Profile::parse`] does.
 ///
 /// # Errors
 ///
@@ -123,8 +123,8 @@ pub fn normalize(text: &str) -> Result<String> {
     Profile::parse(text).map(Into::into)
 }
 
-/// The one form of a company's name on LinkedIn, from its nickname, its number or the address of its page: the last part
-/// of the address, in lower case.
+/// Normalizes a LinkedIn company, given by its nickname, its number or the URL of its page, to the last part of that URL in
+/// lower case.
 ///
 /// ```
 /// let name = grinfi::linkedin::normalize_company("https://www.linkedin.com/company/ExampleCorp/about/")?;
@@ -134,55 +134,50 @@ pub fn normalize(text: &str) -> Result<String> {
 ///
 /// # Errors
 ///
-/// [`Error::is_invalid_input`], with the field `linkedin`, for an address of something else or somewhere else, and for what
-/// can be no name.
+/// [`Error::is_invalid_input`] with the field `linkedin` for a URL of another site or of anything but a company, and for an
+/// invalid name.
 pub fn normalize_company(text: &str) -> Result<String> {
-    company(text).map_err(|why| Error::input("linkedin", why))
+    normalize_company_field("linkedin", text)
 }
 
-/// The same for one of a contact's fields, of the sort that it holds: `ln_id` is the id of a member, `sn_id` one of Sales
-/// Navigator, `linkedin` a nickname, and `linkedin_id` any of them.
+/// Normalizes the value of a contact field: `ln_id` accepts a member id, `sn_id` a Sales Navigator id, `linkedin` a
+/// nickname, and `linkedin_id` any of them.
 ///
 /// # Errors
 ///
-/// As [`Profile::parse`], with that field; also for a name of another sort.
+/// As [`Profile::parse`], with that field; also for another kind of name.
 pub fn normalize_field(field: &str, text: &str) -> Result<String> {
-    own(field, text)
-}
-
-/// The same for an argument, under its own name.
-pub(crate) fn own(field: &str, text: &str) -> Result<String> {
     let profile = profile(text).map_err(|why| Error::input(field, why))?;
-    let wanted = match (field, &profile) {
+    let expected = match (field, &profile) {
         ("ln_id", Profile::Member(_) | Profile::Number(_))
         | ("sn_id", Profile::SalesNavigator(_))
         | ("linkedin", Profile::Nickname(_) | Profile::Number(_))
         | ("linkedin_id", _) => return Ok(profile.into()),
-        ("ln_id", _) => "the id of a member, ACoAA\u{2026}",
-        ("sn_id", _) => "an id of Sales Navigator, ACwAA\u{2026}",
-        _ => "a nickname; an id goes into `ln_id` or `sn_id`",
+        ("ln_id", _) => "a member id, ACoAA\u{2026}",
+        ("sn_id", _) => "a Sales Navigator id, ACwAA\u{2026}",
+        _ => "a nickname; use `ln_id` or `sn_id` for an id",
     };
-    Err(Error::input(field, format!("it takes {wanted}")))
+    Err(Error::input(field, format!("must be {expected}")))
 }
 
-/// The same for a company, under the argument's own name.
-pub(crate) fn own_company(field: &str, text: &str) -> Result<String> {
+/// Normalizes a company, as [`normalize_company`] does, with this field in errors.
+pub(crate) fn normalize_company_field(field: &str, text: &str) -> Result<String> {
     company(text).map_err(|why| Error::input(field, why))
 }
 
-/// Where a text leads to.
-enum Place<'a> {
-    /// A name by itself.
+/// Name or path that a text contains.
+enum Target<'a> {
+    /// Name without a path.
     Name(&'a str),
-    /// The parts of a path on LinkedIn, and the query behind it.
+    /// Segments of a path on LinkedIn, and its query.
     Path(Vec<&'a str>, &'a str),
 }
 
-impl<'a> Place<'a> {
+impl<'a> Target<'a> {
     fn of(text: &'a str) -> Result<Self, String> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || UNSEEN.contains(&c));
+        let text = text.trim_matches(|c: char| c.is_whitespace() || INVISIBLE.contains(&c));
         if text.is_empty() {
-            return Err("it is empty".to_owned());
+            return Err("must not be empty".to_owned());
         }
         let bare = text.split('#').next().unwrap_or_default();
         let (bare, query) = bare.split_once('?').unwrap_or((bare, ""));
@@ -190,13 +185,13 @@ impl<'a> Place<'a> {
             Some((scheme, rest))
                 if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") =>
             {
-                after_host(rest)?
+                path_on_linkedin(rest)?
             }
-            Some(_) => return Err("it is no http or https address".to_owned()),
+            Some(_) => return Err("must be an http or https URL".to_owned()),
             None => match bare.strip_prefix("//") {
-                Some(rest) => after_host(rest)?,
-                None if is_linkedin(host(bare)) => after_host(bare)?,
-                None if bare.contains('/') && host(bare).contains('.') => after_host(bare)?,
+                Some(rest) => path_on_linkedin(rest)?,
+                None if is_linkedin(host(bare)) => path_on_linkedin(bare)?,
+                None if bare.contains('/') && host(bare).contains('.') => path_on_linkedin(bare)?,
                 None if bare.contains('/') => bare,
                 None => return Ok(Self::Name(bare.strip_prefix('@').unwrap_or(bare))),
             },
@@ -214,19 +209,19 @@ fn is_linkedin(host: &str) -> bool {
     host == "linkedin.com" || host.ends_with(".linkedin.com")
 }
 
-/// What follows a host of LinkedIn's, those of countries and of the mobile site included.
-fn after_host(address: &str) -> Result<&str, String> {
+/// Returns the path of a LinkedIn URL without a scheme. Accepts the hosts of countries and of the mobile site.
+fn path_on_linkedin(address: &str) -> Result<&str, String> {
     let host = host(address);
     if host.eq_ignore_ascii_case("lnkd.in") {
-        return Err("it is a short link, which does not tell whom it leads to".to_owned());
+        return Err("short links are not supported, because their target is unknown".to_owned());
     }
     if !is_linkedin(host) {
-        return Err("it is an address of another site than LinkedIn".to_owned());
+        return Err("not a LinkedIn URL, but one of another site".to_owned());
     }
     Ok(address.split_once('/').map_or("", |(_, path)| path))
 }
 
-/// The parts of a path under which companies, schools and their like stand.
+/// Path segments before the names of companies, schools and similar pages.
 const COMPANIES: [&str; 4] = ["company", "school", "showcase", "organization"];
 
 fn is_one_of(part: &str, known: &[&str]) -> bool {
@@ -240,35 +235,35 @@ fn profile(text: &str) -> Result<Profile, String> {
                 Profile::of(&decode(name)?)
             }
             ("company" | "organization" | "fsd_company", _) => {
-                Err("it names a company, not a person".to_owned())
+                Err("this is a company, not a person".to_owned())
             }
-            _ => Err("it names something else than a person".to_owned()),
+            _ => Err("this is not a person".to_owned()),
         };
     }
-    let (parts, query) = match Place::of(text)? {
-        Place::Name(name) => return Profile::of(&decode(name)?),
-        Place::Path(parts, query) => (parts, query),
+    let (parts, query) = match Target::of(text)? {
+        Target::Name(name) => return Profile::of(&decode(name)?),
+        Target::Path(parts, query) => (parts, query),
     };
     let at = |index: usize| parts.get(index).copied().unwrap_or_default();
     for (index, part) in parts.iter().enumerate() {
         let next = at(index + 1);
         if is_one_of(part, &COMPANIES) {
-            return Err("it is the page of a company, not of a person".to_owned());
+            return Err("this is the page of a company, not of a person".to_owned());
         }
         if is_one_of(part, &["in"]) && !next.is_empty() {
             return Profile::of(&decode(next)?);
         }
         if is_one_of(part, &["pub"]) && !next.is_empty() {
-            return old_public_profile(next, &parts[index + 2..]);
+            return legacy_public_profile(next, &parts[index + 2..]);
         }
         if is_one_of(part, &["sales", "talent", "recruiter"]) {
-            let folders = ["lead", "people", "profile"];
-            let found = parts[index + 1..].iter().position(|part| is_one_of(part, &folders));
+            let segments = ["lead", "people", "profile"];
+            let found = parts[index + 1..].iter().position(|part| is_one_of(part, &segments));
             let name = found.map(|found| at(index + found + 2)).unwrap_or_default();
             if name.is_empty() {
-                return Err("it is an address on LinkedIn, but of no person".to_owned());
+                return Err("this LinkedIn URL is not a profile of a person".to_owned());
             }
-            // More stands behind a comma: how the person was found.
+            // The part after the comma describes the search.
             let name = decode(name)?;
             return Profile::of(name.split(',').next().unwrap_or_default());
         }
@@ -278,22 +273,22 @@ fn profile(text: &str) -> Result<Profile, String> {
         }
     }
     Err(if parts.is_empty() {
-        "it is LinkedIn's own address, and names nobody".to_owned()
+        "this LinkedIn URL has no path to a profile".to_owned()
     } else {
-        "it is an address on LinkedIn, but of no person".to_owned()
+        "this LinkedIn URL is not a profile of a person".to_owned()
     })
 }
 
-/// `urn:li:member:123` and its like, as kind and name.
+/// Splits a URN such as `urn:li:member:123` into kind and name.
 fn urn(text: &str) -> Option<(&str, &str)> {
     let (kind, name) = text.trim().strip_prefix("urn:li:")?.split_once(':')?;
-    // Sales Navigator puts the id and how the person was found into brackets.
+    // In Sales Navigator, parentheses contain the id and the search that found the person.
     Some((kind, name.trim_start_matches('(').split([',', ')']).next().unwrap_or_default()))
 }
 
-/// `/pub/jane-roe/a7/576/b50`, which LinkedIn leads on to `/in/jane-roe-b50576a7`; the later two are filled up with zeros to
-/// three places.
-fn old_public_profile(name: &str, rest: &[&str]) -> Result<Profile, String> {
+/// Converts a legacy URL such as `/pub/jane-roe/a7/576/b50`, which LinkedIn redirects to `/in/jane-roe-b50576a7`. The last
+/// two numbers are padded with zeros to three digits.
+fn legacy_public_profile(name: &str, rest: &[&str]) -> Result<Profile, String> {
     let name = decode(name)?;
     let is_number = |part: &&&str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     match rest.iter().take(3).filter(is_number).collect::<Vec<_>>()[..] {
@@ -306,27 +301,27 @@ fn company(text: &str) -> Result<String, String> {
     if let Some(urn) = urn(text) {
         return match urn {
             ("company" | "organization" | "fsd_company", name) => nickname(&decode(name)?),
-            _ => Err("it names something else than a company".to_owned()),
+            _ => Err("this is not a company".to_owned()),
         };
     }
-    let parts = match Place::of(text)? {
-        Place::Name(name) => return nickname(&decode(name)?),
-        Place::Path(parts, _) => parts,
+    let parts = match Target::of(text)? {
+        Target::Name(name) => return nickname(&decode(name)?),
+        Target::Path(parts, _) => parts,
     };
     let found = parts.iter().position(|part| is_one_of(part, &COMPANIES));
     match found.and_then(|found| parts.get(found + 1)) {
         Some(name) => nickname(&decode(name)?),
         None if parts.iter().any(|part| is_one_of(part, &["in", "pub"])) => {
-            Err("it is the profile of a person, not the page of a company".to_owned())
+            Err("this is the profile of a person, not the page of a company".to_owned())
         }
-        None => Err("it is an address on LinkedIn, but of no company".to_owned()),
+        None => Err("this LinkedIn URL is not the page of a company".to_owned()),
     }
 }
 
-/// Characters that nobody sees, and that come along when text is copied.
-const UNSEEN: [char; 4] = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{feff}'];
+/// Invisible characters that copied text may contain.
+const INVISIBLE: [char; 4] = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{feff}'];
 
-/// Undoes percent-encoding, also where it was done more than once: a `%` can be in no name.
+/// Decodes percent-encoding, also if applied several times, because no name contains `%`.
 fn decode(text: &str) -> Result<String, String> {
     let mut text = text.to_owned();
     for _ in 0..3 {
@@ -335,36 +330,39 @@ fn decode(text: &str) -> Result<String, String> {
         }
         text = percent_decode_str(&text)
             .decode_utf8()
-            .map_err(|_| "its percent-encoding is not UTF-8".to_owned())?
+            .map_err(|_| "the percent-encoding is not valid UTF-8".to_owned())?
             .into_owned();
     }
-    Ok(text.replace(UNSEEN, "").trim().to_owned())
+    Ok(text.replace(INVISIBLE, "").trim().to_owned())
 }
 
 /// Returns a nickname in canonical form, which parses to itself again.
 ///
-/// The checks run on the canonical form: normalization turns some characters into ASCII ones that no name has (U+037E into
-/// `;`) or that make an address of it (the Kelvin sign of `lin\u{212a}edin.com` into `k`).
+/// Validates the canonical form, because normalization converts some characters to ASCII characters that names cannot
+/// contain (U+037E to `;`) or that form a host name (the Kelvin sign of `lin\u{212a}edin.com` to `k`).
 fn nickname(name: &str) -> Result<String, String> {
     let name = canonical(name);
     if name.is_empty() {
-        return Err("it is empty".to_owned());
+        return Err("must not be empty".to_owned());
     }
     if is_linkedin(&name) || name.starts_with("www.") {
-        return Err("it is an address, not a name".to_owned());
+        return Err("must be a name, not a URL".to_owned());
     }
     if name.contains('@') {
-        return Err("it is an email address, not a name on LinkedIn".to_owned());
+        return Err("must be a LinkedIn name, not an email address".to_owned());
     }
     let allowed = |c: char| match c {
         '-' | '_' | '.' | '~' | '\'' | '&' => true,
         c if c.is_ascii() => c.is_ascii_alphanumeric(),
         c => !c.is_whitespace() && !c.is_control(),
     };
-    if let Some(odd) = name.chars().find(|c| !allowed(*c)) {
-        let odd =
-            if odd.is_whitespace() { "a blank".to_owned() } else { format!("`{}`", odd.escape_debug()) };
-        return Err(format!("it holds {odd}, which no name on LinkedIn does"));
+    if let Some(invalid) = name.chars().find(|c| !allowed(*c)) {
+        let shown = if invalid.is_whitespace() {
+            "spaces".to_owned()
+        } else {
+            format!("`{}`", invalid.escape_debug())
+        };
+        return Err(format!("LinkedIn names cannot contain {shown}"));
     }
     Ok(name)
 }
@@ -372,7 +370,7 @@ fn nickname(name: &str) -> Result<String, String> {
 /// Returns a name in lower case and in normalization form C.
 fn canonical(name: &str) -> String {
     let nfc = ComposingNormalizerBorrowed::new_nfc();
-    // Lower case can take a letter apart, and putting it together can make one that has a lower case.
+    // Lowercasing can decompose a letter, and composing can produce a letter with a lower case.
     let mut name = nfc.normalize(name).into_owned();
     for _ in 0..3 {
         let next = nfc.normalize(&name.to_lowercase()).into_owned();

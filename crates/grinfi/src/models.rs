@@ -31,11 +31,11 @@
 use grinfi_raw::{Aggregated, types};
 
 /// A contact, `lead` on the wire, with what the API adds to it where it was asked to: markers, automations, custom fields.
-pub type Contact = Aggregated<types::Lead>;
+pub type Contact = Aggregated<types::Contact>;
 /// A list of contacts.
 pub type List = types::List;
 /// An automation, `flow` on the wire.
-pub type Automation = types::Flow;
+pub type Automation = types::Automation;
 /// A LinkedIn message, received or sent.
 pub type LinkedinMessage = types::LinkedinMessage;
 /// An identity that outreach is sent from.
@@ -44,22 +44,22 @@ pub type SenderProfile = types::SenderProfile;
 pub type User = types::User;
 /// The fields of a contact to be created. Addresses go into `work_email` and `personal_email`: a plain `email` may not be
 /// stored.
-pub type NewContact = types::CreateLeadFields;
+pub type NewContact = types::CreateContactFields;
 /// The changes to a contact; what is `None` stays as it is.
-pub type ContactUpdate = types::UpdateLeadBody;
+pub type ContactUpdate = types::UpdateContactBody;
 
 /// The changes to an automation; what is `None` stays as it is.
-pub type AutomationUpdate = types::UpdateFlowBody;
+pub type AutomationUpdate = types::UpdateAutomationBody;
 /// What the automations hold at the moment: contacts by state, and the queue of tasks.
-pub type AutomationMetrics = types::GetFlowMetricsResponseValue;
+pub type AutomationMetrics = types::GetAutomationMetricsResponseValue;
 /// A saved version of an automation, as it is listed.
-pub type AutomationVersion = types::FlowVersion;
+pub type AutomationVersion = types::AutomationVersion;
 /// A workspace, or folder, that automations are sorted into.
-pub type AutomationWorkspace = types::FlowWorkspace;
+pub type AutomationWorkspace = types::AutomationWorkspace;
 /// The changes to a workspace; what is `None` stays as it is.
-pub type AutomationWorkspaceUpdate = types::UpdateFlowWorkspaceBody;
+pub type AutomationWorkspaceUpdate = types::UpdateAutomationWorkspaceBody;
 /// A step of an automation.
-pub type AutomationNode = types::FlowNode;
+pub type AutomationNode = types::AutomationNode;
 /// A link from one step of an automation to another.
 pub type NodeEdge = types::NodeEdge;
 /// Where the contacts of an automation come from.
@@ -140,9 +140,9 @@ pub type Note = types::Note;
 /// An entry of the activity log.
 pub type Activity = types::Activity;
 /// A contact to be blocked.
-pub type BlacklistContact = types::AddLeadToBlacklistBody;
+pub type BlacklistContact = types::AddContactToBlacklistBody;
 /// A contact that is blocked.
-pub type BlacklistedContact = types::LeadBlacklistEntry;
+pub type BlacklistedContact = types::ContactBlacklistEntry;
 /// A company to be blocked.
 pub type BlacklistCompany = types::AddCompanyToBlacklistBody;
 /// A company that is blocked.
@@ -166,7 +166,7 @@ pub type DataSourceMetrics = types::GetDataSourceMetricsResponseValue;
 /// An uploaded CSV file that can be imported.
 pub type FileImport = types::UploadCsvFileResponse;
 /// A queued export of contacts.
-pub type ContactExport = types::ExportLeadsToCsvResponse;
+pub type ContactExport = types::ExportContactsToCsvResponse;
 /// A queued export of companies.
 pub type CompanyExport = types::ExportCompaniesToCsvResponse;
 

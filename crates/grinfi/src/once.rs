@@ -1,7 +1,7 @@
-//! Sending something that must not go out twice and, when its outcome is unknown, looking for it.
+//! Sending at most once: after an unknown outcome, searches for the message instead of sending it again.
 //!
-//! This never sends again: that a message is not in a listing does not prove that it will not be, since the request may
-//! still be on its way, or wait in a queue behind a gateway that gave it up.
+//! A message that is not listed may still appear later: its request may be in flight, or queued behind a gateway that timed
+//! out. So a search that finds nothing leaves the outcome unknown.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -12,44 +12,50 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use crate::{client::Client, error::{Error, Lookups, Outcome, Result}, options::RequestOptions, page::BoxFuture, transport::within};
+use crate::{
+    client::Client,
+    error::{Error, Lookups, Outcome, Result},
+    options::RequestOptions,
+    page::BoxFuture,
+    transport::within,
+};
 
-/// How far the API's clock may be off this one's.
+/// Maximum difference between the clock of the API and the local one.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 
-/// The largest part of a deadline that is kept for looking.
+/// The part of a deadline that is reserved for searching: one third.
 const LOOKUP_SHARE: u32 = 3;
 
-/// How `once()` looks for what it sent when the outcome is unknown.
+/// How `once()` searches for a sent message when its outcome is unknown.
 ///
 /// ```
 /// use std::time::Duration;
 ///
-/// let patient = grinfi::send_once::SendLookup::new().attempts(10).timeout(Duration::from_secs(120));
+/// let lookup = grinfi::send_once::SendLookup::new().attempts(10).timeout(Duration::from_secs(120));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub struct SendLookup {
-    /// How many times the listing is read, at least 1. Default 5.
+    /// Number of times to read the listing, at least 1. Default 5.
     pub attempts: u32,
-    /// How long to go on looking. Default 30 s; less where a deadline ends the call before.
+    /// Maximum time to search. Default 30 s; less if the deadline of the call is earlier.
     pub timeout: Duration,
 }
 
 impl SendLookup {
-    /// Reads the listing up to 5 times within 30 s, with the back-off of the client's [`RetryPolicy`](crate::RetryPolicy) in between.
+    /// Creates the default: up to 5 searches within 30 s, with the back-off of the [`RetryPolicy`](crate::RetryPolicy).
     pub fn new() -> Self {
         Self { attempts: 5, timeout: Duration::from_secs(30) }
     }
 
-    /// Sets how many times the listing is read.
+    /// Sets the number of times to read the listing.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// Sets how long to go on looking.
+    /// Sets the maximum time to search.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -72,40 +78,41 @@ impl Default for SendLookup {
     }
 }
 
-/// Something to be sent to a person.
+/// Message that is sent at most once.
 pub(crate) trait Sending: Send + Sync {
-    /// What the API makes of it.
+    /// Record of a sent message.
     type Sent: Send;
 
-    /// The client to send with.
+    /// Returns the client.
     fn client(&self) -> &Client;
 
-    /// How to look for it.
+    /// Returns how to search for the message.
     fn lookup(&self) -> SendLookup;
 
-    /// Sender and receiver. Two calls with the same could not tell their messages apart, and take turns.
+    /// Returns sender and receiver. Calls with the same pair run one after the other, so that they can distinguish their
+    /// messages.
     fn conversation(&self) -> (String, String);
 
-    /// Sends it.
+    /// Sends the message.
     fn send(&self, client: Client) -> BoxFuture<Result<Self::Sent>>;
 
-    /// Lists the newest of the conversation that look like it.
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<Self::Sent>>>;
+    /// Lists the newest messages of the conversation that match.
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<Self::Sent>>>;
 
-    /// Whether one that looks like it is it, where that takes another request.
+    /// Checks a matching message further, where that takes another request.
     fn confirm(&self, client: Client, sent: &Self::Sent) -> BoxFuture<Result<bool>>;
 
-    /// The id of one.
+    /// Returns the id of a message.
     fn id(sent: &Self::Sent) -> Option<String>;
 
-    /// When one was created.
+    /// Returns the time at which a message was created.
     fn time(sent: &Self::Sent) -> Option<DateTime<Utc>>;
 }
 
-/// Sends and, after an unknown outcome, looks for what was sent.
+/// Sends a message and, after an unknown outcome, searches for it.
 ///
-/// The deadline of the client covers everything. A third of it, at most the timeout of the lookup, is kept for looking: what
-/// comes before has to be done without it.
+/// The deadline of the client covers all of this. One third of it, at most the timeout of the search, is reserved for
+/// searching.
 pub(crate) async fn once<S: Sending>(sending: &S) -> Result<S::Sent> {
     let client = sending.client();
     let lookup = sending.lookup();
@@ -123,7 +130,7 @@ pub(crate) async fn once<S: Sending>(sending: &S) -> Result<S::Sent> {
     };
 
     let started = Utc::now();
-    let before = sending.alike(limited(client, send_until)).await?;
+    let before = sending.list_matching(limited(client, send_until)).await?;
     let before: HashSet<Option<String>> = before.iter().map(S::id).collect();
     if send_until.is_some_and(|until| Instant::now() >= until) {
         return Err(too_late("sending"));
@@ -146,8 +153,8 @@ pub(crate) async fn once<S: Sending>(sending: &S) -> Result<S::Sent> {
             tokio::time::sleep(wait).await;
         }
         lookups.attempts += 1;
-        // A listing that fails says as little as one that does not contain the message.
-        let listed = sending.alike(limited(client, until)).await;
+        // A listing that fails is treated like one without the message.
+        let listed = sending.list_matching(limited(client, until)).await;
         lookups.failed += u32::from(listed.is_err());
         for found in listed.unwrap_or_default() {
             let is_new = S::id(&found).is_some() && !before.contains(&S::id(&found));
@@ -161,12 +168,12 @@ pub(crate) async fn once<S: Sending>(sending: &S) -> Result<S::Sent> {
     Err(unknown.with_lookups(lookups))
 }
 
-/// Whether two texts are the same but for blanks, which are trimmed and re-wrapped on the way.
+/// Compares two texts apart from whitespace, which the API trims and wraps.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
     one.split_whitespace().eq(other.split_whitespace())
 }
 
-/// The client with what is left until then as its deadline.
+/// Returns the client with the remaining time as its deadline.
 fn limited(client: &Client, until: Option<Instant>) -> Client {
     let Some(until) = until else { return client.clone() };
     let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -179,7 +186,7 @@ type Turns = BTreeMap<[String; 3], Weak<Turn>>;
 
 static TURNS: Mutex<Turns> = Mutex::new(BTreeMap::new());
 
-/// What the calls for one conversation take turns by.
+/// Returns the lock of a conversation.
 fn turn(conversation: [String; 3]) -> Arc<Turn> {
     let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(turn) = turns.get(&conversation).and_then(Weak::upgrade) {
@@ -196,13 +203,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_compared_but_for_blanks() {
+    fn compares_texts_without_whitespace() {
         assert!(is_same(" Hello,\r\n Jane ", "Hello, Jane"));
         assert!(!is_same("Hello, Jane", "Hello, jane") && !is_same("Hello", "Hello, Jane"));
     }
 
     #[test]
-    fn a_conversation_has_one_turn_at_a_time() {
+    fn one_conversation_shares_a_lock() {
         let turn = |receiver: &str| turn(["http://127.0.0.1".into(), "s".into(), receiver.into()]);
         let first = turn("c");
         assert!(Arc::ptr_eq(&first, &turn("c")));

@@ -1,15 +1,24 @@
-//! What one call, or some, may have otherwise than the client.
+//! Options of single calls, which override those of the client.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use grinfi_raw::operation::Effect;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::{error::{Error, ErrorKind, Result}, retry::RetryPolicy};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    request::Response,
+    retry::RetryPolicy,
+};
 
-/// Settings for some calls in place of the client's: for all that go through a clone made with
-/// [`Client::with_options`](crate::Client::with_options), or for one [`Request`](crate::request::Request).
+/// Options that override the settings of the client: for one call, with [`Call::options`](crate::Call::options) or
+/// [`Request::options`](crate::request::Request::options), or for all calls of a clone, with
+/// [`Client::with_options`](crate::Client::with_options).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -18,8 +27,8 @@ use crate::{error::{Error, ErrorKind, Result}, retry::RetryPolicy};
 /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
 /// use std::time::Duration;
 ///
-/// let hurried = client.with_options(grinfi::RequestOptions::new().deadline(Duration::from_secs(5)));
-/// let me = hurried.users().current().await?;
+/// let impatient = client.with_options(grinfi::RequestOptions::new().deadline(Duration::from_secs(5)));
+/// let me = impatient.users().current().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -27,74 +36,82 @@ use crate::{error::{Error, ErrorKind, Result}, retry::RetryPolicy};
 #[must_use]
 pub struct RequestOptions {
     pub(crate) timeout: Option<Duration>,
-    // `Some(None)` takes a deadline of the client's away.
+    // `Some(None)` removes the deadline of the client.
     pub(crate) deadline: Option<Option<Duration>>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) effect: Option<Effect>,
+    pub(crate) responses: Option<ResponseLog>,
 }
 
 impl RequestOptions {
-    /// Nothing is otherwise.
+    /// Creates options that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Limits how long one attempt may take, as [`timeout`](crate::ClientBuilder::timeout) does.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+    /// Sets the inactivity timeout of each attempt; see [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 
-    /// Limits how long a call may take over all attempts and waits, as [`deadline`](crate::ClientBuilder::deadline) does.
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = Some(Some(limit));
+    /// Sets the deadline of the whole call; see [`ClientBuilder::deadline`](crate::ClientBuilder::deadline).
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(Some(deadline));
         self
     }
 
-    /// Lets a call take as long as its attempts and waits do.
+    /// Removes the deadline of the client.
     pub fn no_deadline(mut self) -> Self {
         self.deadline = Some(None);
         self
     }
 
-    /// Sets when and how often a failed attempt is repeated.
+    /// Sets when and how often failed attempts are retried.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// Sends a header besides; one of the same name that the client sends gives way.
+    /// Adds a header. It replaces one of the same name that the client sends.
     ///
     /// # Errors
     ///
-    /// [`Error::is_config`] for a name or a value that cannot be one, for `Authorization`, which the key is for, and for
-    /// headers that the connection sets itself.
+    /// [`Error::is_config`] for an invalid name or value, for `Authorization`, which the client sets, and for headers that the
+    /// connection sets.
     pub fn header(mut self, name: &str, value: &str) -> Result<Self> {
         let (name, value) = check_header(name, value)?;
         self.headers.insert(name, value);
         Ok(self)
     }
 
-    /// Says what repeating could do, in place of what the description says of the operation.
+    /// Sets the effect of repeating the request, in place of the documented one. It decides what is retried.
     ///
-    /// A message sent as [`Effect::Idempotent`] may arrive twice.
+    /// With [`Effect::Idempotent`] a message may be sent twice.
     pub fn effect(mut self, effect: Effect) -> Self {
         self.effect = Some(effect);
         self
     }
 
-    /// Says that repeating does no harm: [`effect`](Self::effect) with [`Effect::Idempotent`].
+    /// Marks the request as safe to repeat: [`effect`](Self::effect) with [`Effect::Idempotent`].
     pub fn idempotent(self) -> Self {
         self.effect(Effect::Idempotent)
     }
 
-    /// These options with others on top.
+    /// Appends the responses of successful calls to `log`.
+    #[doc(hidden)]
+    pub fn log_responses(mut self, log: ResponseLog) -> Self {
+        self.responses = Some(log);
+        self
+    }
+
+    /// Returns these options, overridden by `over`.
     pub fn and(self, over: Self) -> Self {
         self.merged(over)
     }
 
-    /// What holds if `over` is set on top of this.
+    /// Returns these options, overridden by `over`.
     pub(crate) fn merged(&self, over: Self) -> Self {
         let mut headers = self.headers.clone();
         for (name, value) in &over.headers {
@@ -106,13 +123,14 @@ impl RequestOptions {
             retry: over.retry.or_else(|| self.retry.clone()),
             headers,
             effect: over.effect.or(self.effect),
+            responses: over.responses.or_else(|| self.responses.clone()),
         }
     }
 }
 
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A header may hold a secret of somebody else's.
+        // Values of headers may be secrets.
         f.debug_struct("RequestOptions")
             .field("timeout", &self.timeout)
             .field("deadline", &self.deadline)
@@ -123,24 +141,45 @@ impl fmt::Debug for RequestOptions {
     }
 }
 
-/// A body that is made anew for each attempt, such as a file that is read as it is sent.
+/// The responses of successful calls, in the order in which they arrived.
+///
+/// The Python package reads records from it, which keep fields that this crate does not know.
+#[doc(hidden)]
+#[derive(Clone, Default)]
+pub struct ResponseLog(Arc<Mutex<Vec<Response>>>);
+
+impl ResponseLog {
+    pub(crate) fn push(&self, response: Response) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(response);
+    }
+
+    /// Takes the responses out.
+    #[must_use]
+    pub fn take(&self) -> Vec<Response> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Body that is opened for each attempt, such as a file that is read while it is sent.
 pub(crate) trait ReplayableBody: Send + Sync {
-    /// Whether it can be made more than once.
+    /// Returns true if the body can be opened more than once.
     fn is_replayable(&self) -> bool;
 
-    /// Makes the body, and the content type that goes with it.
+    /// Opens the body and returns it with its content type.
     fn open(&self) -> BoxFuture<'_, Result<(HeaderValue, reqwest::Body)>>;
 }
 
-/// Checks a header that a caller wants to send besides.
+/// Validates an additional header.
 pub(crate) fn check_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)> {
-    let refused = |why: &str| Error::config(ErrorKind::Config, "headers", format!("header `{name}`: {why}"));
+    let refused = |why: &str| {
+        Error::config(ErrorKind::Config, "headers", format!("`headers` must not contain `{name}`: {why}"))
+    };
     let Ok(parsed) = HeaderName::try_from(name) else {
-        // Not repeated: whoever swaps the two has a secret for a name.
-        return Err(Error::config(ErrorKind::Config, "headers", "the name of a header cannot be one"));
+        // The message does not repeat the name: if name and value are swapped, it is a secret.
+        return Err(Error::config(ErrorKind::Config, "headers", "`headers` contains an invalid header name"));
     };
     if matches!(parsed, header::AUTHORIZATION | header::PROXY_AUTHORIZATION) {
-        return Err(refused("the client sets it, from the key or from the proxy's URL"));
+        return Err(refused("the client sets it from the API key or the proxy URL"));
     }
     if matches!(
         parsed,
@@ -148,7 +187,10 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(HeaderName, Heade
     ) {
         return Err(refused("the connection sets it"));
     }
-    let mut value = HeaderValue::from_str(value).map_err(|_| refused("it holds a control character"))?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        let message = format!("the value of the header `{name}` in `headers` contains a control character");
+        Error::config(ErrorKind::Config, "headers", message)
+    })?;
     value.set_sensitive(true);
     Ok((parsed, value))
 }
@@ -158,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_set_later_holds_and_the_rest_stays() {
+    fn later_options_override_earlier_ones() {
         let first = RequestOptions::new().timeout(Duration::from_secs(1)).deadline(Duration::from_secs(2));
         let first = first.header("x-a", "1").unwrap().header("x-b", "1").unwrap();
         let second = RequestOptions::new().no_deadline().idempotent().header("X-B", "2").unwrap();
@@ -172,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_not_the_callers_are_refused() {
+    fn rejects_headers_that_the_client_or_the_connection_sets() {
         for (name, value) in [
             ("Authorization", "Bearer secret"),
             ("proxy-authorization", "secret"),

@@ -29,7 +29,10 @@ pub use grinfi_raw::Page;
 use grinfi_raw::operation::{Paging, PagingAt};
 
 use self::reader::Reader;
-use crate::{error::{Error, Result}, search::Order};
+use crate::{
+    error::{Error, Result},
+    search::Order,
+};
 
 mod ahead;
 mod beyond;

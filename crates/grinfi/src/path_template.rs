@@ -1,22 +1,22 @@
-//! Paths without ids: what errors, spans and metrics show of a request that was put together by hand.
+//! Path templates for errors, spans and metrics of custom requests, which must not show ids.
 
 use grinfi_raw::operation::OPERATIONS;
 use http::Method;
 
-/// What stands for a segment that may be an id.
+/// Placeholder for a segment that may be an id.
 const HIDDEN: &str = "{id}";
-/// The longest word that is shown.
-const LONGEST_WORD: usize = 24;
+/// Maximum length of a word that is shown.
+const MAX_WORD_LENGTH: usize = 24;
 
-/// Returns the template of a path: that of the operation with this method and path if there is one, otherwise the path with
-/// each segment hidden that may be an id or a name.
+/// Returns the path template of the operation with this method and path. If no operation matches, returns the path with a
+/// placeholder for each segment that may be an id or a name.
 ///
-/// Segments that occur in the paths of the API are shown, and plain lower-case words.
+/// Shows segments that occur in paths of the API, and lower-case words.
 pub(crate) fn of(method: &Method, path: &str) -> String {
     let known = OPERATIONS
         .iter()
         .filter(|known| known.method == method.as_str() && matches(known.path, path))
-        // A literal segment goes before a parameter.
+        // Literal segments take precedence over parameters.
         .min_by_key(|known| known.path.matches('{').count());
     if let Some(known) = known {
         return known.path.to_owned();
@@ -37,7 +37,7 @@ fn matches(template: &str, path: &str) -> bool {
 }
 
 fn is_shown(segment: &str) -> bool {
-    let is_word = segment.len() <= LONGEST_WORD && segment.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_word = segment.len() <= MAX_WORD_LENGTH && segment.bytes().all(|byte| byte.is_ascii_lowercase());
     is_word || OPERATIONS.iter().any(|known| known.path.split('/').any(|other| other == segment))
 }
 
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hides_whatever_may_be_an_id() {
+    fn hides_segments_that_may_be_ids() {
         for (path, expected) in [
             ("/leads/api/leads/0a1b", "/leads/api/leads/{uuid}"),
             ("/leads/api/leads/0a1b/notes", "/leads/api/leads/{id}/notes"),
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn prefers_a_literal_segment_to_a_parameter() {
+    fn prefers_literal_segments_over_parameters() {
         let count = of(&Method::POST, "/leads/api/leads/count");
         assert_eq!(count, "/leads/api/leads/count");
     }

@@ -1,61 +1,63 @@
-//! The limit on requests for a key, kept on this side so that the API need not refuse.
+//! Client-side rate limiter of a key, which keeps the API from returning 429.
 //!
-//! The API counts strictly: no more than 300 requests in any 60 seconds. A token bucket (the `governor` crate's GCRA) does not
-//! keep to that: with a burst of 300 it lets 300 go after a quiet minute and refills meanwhile, up to 600 in one window;
-//! with a burst of 1 it keeps to it and refuses the bursts that the API allows. So this keeps a log: a request takes one
-//! of 300 places and gives it back a window after it is known to have been counted.
+//! The API allows at most 300 requests in any 60 seconds. A token bucket (the `governor` crate's GCRA) cannot enforce that:
+//! with a burst of 300 it allows 300 requests after a quiet minute and refills meanwhile, up to 600 in one window; with a
+//! burst of 1 it keeps to the limit but prevents the bursts that the API allows. This limiter uses a sliding-window log
+//! instead: a request takes one of 300 slots, and the slot becomes free one window after the API is known to have counted
+//! the request.
 //!
-//! *Known to have been counted* is the point: the API counts on arrival, which is somewhere between departure and answer. A
-//! place that came free a window after departure would let a slow request and its successor's successor arrive within one
-//! window. Counted from the answer, no window of the server's can hold more: whatever arrived in the window before a
-//! request had its answer, if at all, less than a window before that request left, and still held its place then.
+//! The API counts a request when it arrives, which is some time between sending it and receiving the response. The window
+//! of a slot therefore starts at the response. If it started when the request is sent, a slow request and a later one that
+//! reuses its slot could arrive within one window. With the response as the start, at most 300 requests arrive in any
+//! window of the server: a request that arrived within the window before another was sent has no response yet, or received
+//! it less than a window ago, so its slot is still taken.
 
 mod headers;
 mod limiter;
-mod place;
+mod permit;
 mod state;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-pub(crate) use headers::read as told;
+pub(crate) use headers::parse as reported_limit;
 pub(crate) use limiter::{Limiter, for_key};
-pub(crate) use place::{Patience, Permit};
+pub(crate) use permit::{Permit, WaitLimits};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Rate limit of a key: how many requests may be sent, and how many at a time.
+/// Rate limit of a key: the number of requests per window, and the number of concurrent requests.
 ///
-/// It belongs to the key and not to the client: all clones, and all clients in the process that were built for the same key
-/// and base URL, share it. Waiting calls are served in the order in which they came.
+/// All clients in the process with the same key and base URL share it. Waiting calls proceed in the order in which they
+/// started.
 ///
-/// When the API answers 429 all the same, because another program uses the key, all calls of the key pause, and then one goes
-/// ahead to find out whether the API takes requests again. The pause is as long as the response asks (`Retry-After`), or,
-/// since this API asks for none, 1/60 of the window, doubled with each further 429 up to a quarter of it. See
-/// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) and
-/// [`RetryPolicy::max_rate_limit_wait`](crate::RetryPolicy::max_rate_limit_wait) for how long a call waits. `x-ratelimit-*` headers, which
-/// the API does not document, are believed for at most `max_retry_after`, and ignored with [`RateLimit::off`].
+/// The API can still return 429, for example because another program uses the same key. Then all calls of the key pause,
+/// and after the pause a single request checks whether the API accepts requests again. The pause is the `Retry-After` of
+/// the response. This API sends none, so the pause is 1/60 of the window, doubled with each further 429 up to a quarter of
+/// the window. [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) and
+/// [`RetryPolicy::max_rate_limit_wait`](crate::RetryPolicy::max_rate_limit_wait) limit how long a call waits.
+/// `x-ratelimit-*` headers, which the API does not document, are respected for at most `max_retry_after`, and ignored with
+/// [`RateLimit::off`].
 ///
 /// ```
 /// use grinfi::RateLimit;
 ///
-/// // Two programs share a key: each takes a half.
-/// let rate limit = RateLimit::default().requests(150);
+/// // Two programs share a key: each uses half of the limit.
+/// let shared = RateLimit::default().requests(150);
 /// let unlimited = RateLimit::off();
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The most requests in any one window; `None` counts nothing. Default 300.
+    /// Maximum number of requests in any window; `None` for no limit. Default 300.
     pub requests: Option<u32>,
-    /// The length of the window. Default 60 s.
+    /// Length of the window. Default 60 s.
     pub window: Duration,
-    /// The most requests under way at a time; `None` sets no bound. Default 32: enough to use up the 300 within seconds
-    /// even of slow answers, and few enough not to look like an attack.
+    /// Maximum number of concurrent requests; `None` for no limit. Default 32: enough to send 300 requests within seconds
+    /// even if responses are slow, and few enough not to look like an attack.
     ///
-    /// The bound is a soft one: where nothing was answered for 5 s, one more may go, so that requests which nobody polls
-    /// cannot lock out the others.
+    /// If no request completes for 5 s, one more may start, so that futures that are not polled cannot block all others.
     pub concurrency: Option<u32>,
 }
 
@@ -66,13 +68,13 @@ impl Default for RateLimit {
 }
 
 impl RateLimit {
-    /// No limit of this side's on requests or concurrency. A 429 still makes all callers of the key wait.
+    /// Returns a rate limit without limits on requests and concurrency. A 429 still pauses all calls of the key.
     #[must_use]
     pub fn off() -> Self {
         Self { requests: None, concurrency: None, ..Self::default() }
     }
 
-    /// Sets the most requests in any one window.
+    /// Sets the maximum number of requests in any window.
     #[must_use]
     pub fn requests(mut self, requests: u32) -> Self {
         self.requests = Some(requests);
@@ -86,7 +88,7 @@ impl RateLimit {
         self
     }
 
-    /// Sets the most requests under way at a time.
+    /// Sets the maximum number of concurrent requests.
     #[must_use]
     pub fn concurrency(mut self, concurrency: u32) -> Self {
         self.concurrency = Some(concurrency);
@@ -95,7 +97,7 @@ impl RateLimit {
 
     pub(crate) fn check(&self) -> Result<()> {
         if self.requests == Some(0) || self.concurrency == Some(0) || self.window.is_zero() {
-            let message = "a rate_limit of zero lets nothing through; RateLimit::off() sets no limit";
+            let message = "`rate_limit` values must be greater than 0; use RateLimit::off() for no limit";
             return Err(Error::config(ErrorKind::Config, "rate_limit", message));
         }
         Ok(())

@@ -1,5 +1,7 @@
-//! A request put together by hand: for a described operation by its `operationId`, or for an endpoint that the description
-//! leaves out. It goes the way of all others: key, retries, errors.
+//! Requests to endpoints without a method of their own, options and responses of calls, and interceptors.
+//!
+//! [`Client::request`] sends to any path, [`Client::operation`] sends a documented operation by its `operationId`. Both go
+//! through the same transport as all other calls, with the same key, retries and rate limit.
 
 use std::{fmt, time::Duration};
 
@@ -18,21 +20,30 @@ pub use crate::{
     interceptor::{Interceptor, Next},
     once::SendLookup,
 };
-use crate::{call_context::CallContext, client::Client, error::{Error, Result, UnconfirmedRequest}, options::RequestOptions, page::{BoxFuture, check_size, Cursor, Page, Pages, Range, row, Slice, Source, TimeConditions}, path_template, resources::{companies::Companies, contacts::Contacts}, search::{Listed, Order}};
+use crate::{
+    call_context::CallContext,
+    client::Client,
+    error::{Error, Result, UnconfirmedRequest},
+    options::RequestOptions,
+    page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
+    path_template,
+    resources::{companies::Companies, contacts::Contacts},
+    search::{Listed, Order},
+};
 
 impl Client {
-    /// Starts a request to an endpoint that the description leaves out. `path` starts with a slash.
+    /// Starts a request to any endpoint. `path` starts with a slash.
     ///
-    /// It counts as acting, and so is not repeated once it may have arrived, unless the method is GET or HEAD or
-    /// [`effect`](Request::effect) says otherwise.
+    /// Unless the HTTP method is GET or HEAD, it counts as non-idempotent and is not retried once it may have arrived; see
+    /// [`effect`](Request::effect).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// let answer = client.request(http::Method::GET, "/leads/api/lists").query("limit", 5).send().await?;
-    /// let lists: serde_json::Value = answer.json()?;
+    /// let response = client.request(http::Method::GET, "/leads/api/lists").query("limit", 5).send().await?;
+    /// let lists: serde_json::Value = response.json()?;
     /// # Ok(())
     /// # }
     /// ```
@@ -52,12 +63,12 @@ impl Client {
         }
     }
 
-    /// Starts a request of a described operation, by its `operationId`, with the parameters of its path by name.
+    /// Starts a request of a documented operation, by its `operationId`, with its path parameters by name.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an operation that is not described, and for a parameter that is missing, unknown or
-    /// empty.
+    /// [`Error::is_invalid_input`] for an unknown operation, and for a path parameter that is missing, unknown, empty or not an
+    /// id.
     pub fn operation(&self, id: &str, path_parameters: &[(&str, &str)]) -> Result<Request> {
         let operation = Operation::by_id(id)
             .ok_or_else(|| Error::input("operation", format!("`{id}` is not in the API description")))?;
@@ -83,7 +94,7 @@ impl Client {
 /// The parameters of a query.
 type QueryPairs = Vec<(String, String)>;
 
-/// A request in the making.
+/// Builder of a request.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `send`"]
 pub struct Request {
@@ -92,12 +103,12 @@ pub struct Request {
     method: Method,
     path: String,
     query: Vec<(String, String)>,
-    // A body that cannot be serialized is an error when the request is built.
+    // A body that does not serialize is an error when the request is sent.
     json: Result<Option<Value>, String>,
-    /// The filter, until it is encoded in the way that the operation takes it.
+    /// Filter, encoded when the request is sent.
     filter: Option<Map<String, Value>>,
     order: Option<(String, Order)>,
-    /// Where a page is requested, its size and its offset.
+    /// Page to request: where its size and offset are sent, size, offset.
     window: Option<(PagingAt, u32, u64)>,
     resume: Option<Cursor>,
     options: RequestOptions,
@@ -110,89 +121,89 @@ impl Request {
         self
     }
 
-    /// Adds a filter to the query in the bracket spelling, `filter[field][op]=value`.
+    /// Adds a filter to the query, in the format `filter[field][op]=value`.
     pub fn brackets(mut self, brackets: &grinfi_raw::Brackets) -> Self {
         self.query.extend_from_slice(brackets.pairs());
         self
     }
 
-    /// Adds a filter, an object as the API's grammar has it, the way the operation takes it: in the JSON body, in brackets,
-    /// as one JSON text, or as a plain `search` text given as `{"search": "…"}`. It can be called before and after
-    /// [`json`](Self::json), and several times for different fields.
+    /// Adds a filter, in the JSON format of the API, and sends it where the operation expects it: in the JSON body, in query
+    /// parameters with brackets, as one JSON text, or as a plain `search` text given as `{"search": "…"}`. It can be called
+    /// before and after [`json`](Self::json), and several times for different fields.
     ///
     /// Field names are not checked; [`Filter::from_json`](crate::filter::Filter::from_json) does that.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for an operation that takes no filter (the API would ignore it without an error), for a
-    /// field that has a condition already, and for a search that is anything but one text. A body that cannot hold the filter,
-    /// or holds one already, is an error of [`send`](Self::send) and [`pages`](Self::pages).
+    /// [`Error::is_invalid_input`] for an operation without a filter (the API would ignore it silently), for a second condition
+    /// on one field, and for a search that is not one text. A body that is not an object or already contains a filter is an
+    /// error of [`send`](Self::send) and [`pages`](Self::pages).
     pub fn filter(mut self, object: &Map<String, Value>) -> Result<Self> {
         match self.operation.and_then(|operation| operation.filter) {
             None => {
-                let why = "the operation takes none and would ignore it without an error";
+                let why = "is not supported by this operation, which would ignore it silently";
                 return Err(Error::input("filter", why));
             }
             Some(FilterStyle::Search)
                 if !matches!((object.len(), object.get("search")), (1, Some(Value::String(_)))) =>
             {
-                return Err(Error::input("filter", "this listing knows only {\"search\": \"a text\"}"));
+                return Err(Error::input("filter", "must be {\"search\": \"a text\"} for this listing"));
             }
             Some(_) => {}
         }
         let filter = self.filter.get_or_insert_default();
         for (field, test) in object {
             if filter.insert(field.clone(), test.clone()).is_some() {
-                return Err(Error::input(field, "has two conditions; give one, or a range"));
+                return Err(Error::input(field, "has two conditions; use one, or a range"));
             }
         }
         Ok(self)
     }
 
-    /// Sorts a listing by a field, the way the operation takes it. The field is not checked.
+    /// Sorts a listing by a field. The field is not validated.
     pub fn order_by(mut self, field: impl Into<String>, order: Order) -> Self {
         self.order = Some((field.into(), order));
         self
     }
 
-    /// Sets the JSON body. What the request adds to it, such as a filter or a page, has to be absent from it.
+    /// Sets the JSON body. It must not contain what the request adds, such as a filter or a page.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.json = serde_json::to_value(body).map(Some).map_err(|error| error.to_string());
         self
     }
 
-    /// Resumes a complete listing after the last row that an earlier run handed out; see
+    /// Resumes a complete listing after the last row that an earlier run returned; see
     /// [`Search::resume`](crate::pagination::Search::resume). Only [`complete`](Self::complete) takes it.
     pub fn resume(mut self, cursor: &Cursor) -> Self {
         self.resume = Some(cursor.clone());
         self
     }
 
-    /// Says what repeating the request could do.
+    /// Sets the effect of repeating the request, which decides what is retried.
     pub fn effect(mut self, effect: Effect) -> Self {
         self.options.effect = Some(effect);
         self
     }
 
-    /// Sets options for this request, on top of those that the client has.
+    /// Sets options for this request, on top of those of the client.
     pub fn options(mut self, options: RequestOptions) -> Self {
         self.options = self.options.merged(options);
         self
     }
 
-    /// What repeating it could do: what the caller says, or else the description, or else the method.
+    /// Returns the effect of repeating the request: as set by the caller, as documented, or by the HTTP method.
     fn known_effect(&self) -> Effect {
         let by_method = || if self.method.is_safe() { Effect::ReadOnly } else { Effect::NonIdempotent };
         let described = || self.operation.map_or_else(by_method, |operation| operation.effect);
         self.options.effect.unwrap_or_else(described)
     }
 
-    /// Sends the request and reads the whole answer.
+    /// Sends the request and reads the whole response.
     ///
     /// # Errors
     ///
-    /// [`Error::is_invalid_input`] for a path without a slash at its start or a body that cannot be written as JSON;
-    /// otherwise what the call came to.
+    /// [`Error::is_invalid_input`] for a path that does not start with a slash or a body that does not serialize; any other
+    /// error of a call.
     pub async fn send(self) -> Result<Response> {
         let request = self.build()?;
         let transport = self.client.transport();
@@ -202,7 +213,7 @@ impl Request {
         let read = grinfi_raw::response::read(response).await;
         let (status, headers, body) =
             read.map_err(|source| context.describe(Error::from_reqwest(source), effect))?;
-        Ok(Response { status: status.as_u16(), headers, body, context, effect })
+        Ok(Response::new(status.as_u16(), headers, body, context, effect))
     }
 
     /// The pages of a described listing, row by row as raw JSON; `limit` is the page size. The JSON body is kept.
@@ -292,7 +303,7 @@ impl Request {
         Ok(filter)
     }
 
-    /// What the caller set under this name, in the query or in the body.
+    /// Returns the value that the caller set in the query or in the body.
     fn set_by_caller(&self, name: &str) -> Option<&str> {
         let in_query = self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         in_query.or_else(|| match &self.json {
@@ -314,7 +325,7 @@ impl Request {
         }
     }
 
-    /// The query and the body, with everything in its place.
+    /// Returns the query and the body with filter, order and page.
     fn parts(&self) -> Result<(QueryPairs, Option<Value>)> {
         let mut query = Vec::new();
         let mut body = Map::new();
@@ -419,7 +430,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// An answer as it came, with a status of success.
+/// Response with a status of success.
 pub struct Response {
     status: u16,
     headers: HeaderMap,
@@ -429,42 +440,52 @@ pub struct Response {
 }
 
 impl Response {
-    /// The HTTP status.
+    pub(crate) fn new(
+        status: u16,
+        headers: HeaderMap,
+        body: Bytes,
+        context: CallContext,
+        effect: Effect,
+    ) -> Self {
+        Self { status, headers, body, context, effect }
+    }
+
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body, perhaps empty.
+    /// Returns the body, which may be empty.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// How many times the request was sent, or tried to be.
+    /// Returns the number of attempts, at least 1.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.context.attempts
     }
 
-    /// How long the call waited for the rate limit and between attempts, in all.
+    /// Returns the total time spent waiting for the rate limit and between attempts.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.context.waited
     }
 
-    /// Reads the body as JSON.
+    /// Decodes the body as JSON.
     ///
     /// # Errors
     ///
-    /// [`Error::is_decode`] if it is empty or does not fit, also an [unknown outcome](Error::is_unknown_outcome) if the operation
-    /// is non-idempotent: the API accepted the request, and what it did cannot be read.
+    /// [`Error::is_decode`] if it is empty or does not decode. For a non-idempotent operation this is also an
+    /// [unknown outcome](Error::is_unknown_outcome): the API accepted the request, and the response does not show the result.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         let decoded = if self.body.is_empty() {
             Err(Error::empty())
@@ -475,14 +496,21 @@ impl Response {
         decoded.map_err(|error| self.context.describe(error, self.effect))
     }
 
-    /// What was sent, if the operation is non-idempotent.
+    /// Returns the operation, if the request is for a documented one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.context.operation
+    }
+
+    /// Returns the request, if the operation is non-idempotent.
     #[doc(hidden)]
     #[must_use]
     pub fn sent(&self) -> Option<&UnconfirmedRequest> {
         self.context.sent.as_ref()
     }
 
-    /// What sending the request again could do.
+    /// Returns the effect of repeating the request.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.effect
@@ -491,7 +519,7 @@ impl Response {
 
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The body may hold people's data.
+        // The body may contain personal data.
         f.debug_struct("Response")
             .field("status", &self.status)
             .field("length", &self.body.len())

@@ -1,4 +1,4 @@
-//! Decides whether a failed attempt is retried, from what the operation does and how the attempt ended.
+//! Decides whether a failed attempt is retried, from the effect of the operation and the outcome of the attempt.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,25 +11,25 @@ use crate::error::Outcome;
 /// Read-only and idempotent operations are retried after connection errors, timeouts, 408, 502 to 504, and 520 to 530.
 /// Non-idempotent operations, such as sending a message, are retried only when the request cannot have taken effect: no
 /// connection was made, the server declared the request unprocessed (HTTP/2), or the response was 429. A 500 is never
-/// retried; this API uses it for bad filters.
+/// retried; this API returns it for invalid filters.
 ///
-/// A 429 is flow control and not a failure: the call waits until the rate limit allows the request, which counts against
+/// A 429 is flow control, not a failure: the call waits until the rate limit allows the request. This wait counts against
 /// [`max_rate_limit_wait`](Self::max_rate_limit_wait) and not against [`max_retries`](Self::max_retries).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many times to try again after the first attempt. Default 4.
+    /// Maximum number of retries after the first attempt. Default 4.
     pub max_retries: u32,
-    /// The longest wait before the first retry; it doubles with each. Default 0.5 s.
+    /// Longest delay before the first retry; it doubles with each retry. Default 0.5 s.
     pub base_delay: Duration,
-    /// The longest wait before any retry. Default 8 s.
+    /// Longest delay before any retry. Default 8 s.
     pub max_delay: Duration,
-    /// The longest `Retry-After` to wait for; a longer one ends the call at once, and every other call of the key that would
-    /// have to wait longer than its own limit. Default 120 s.
+    /// Longest `Retry-After` to wait for. A longer one ends the call at once, and all other calls of the key whose limit it
+    /// exceeds. Default 120 s.
     pub max_retry_after: Duration,
     /// How long a key may be rate limited without a break before its waiting calls fail with
-    /// [`is_rate_limited`](crate::Error::is_rate_limited). Default 300 s: five windows of 60 s, in which other programs that
-    /// use the key have time to finish. Zero returns the first 429.
+    /// [`is_rate_limited`](crate::Error::is_rate_limited). Default 300 s: five windows of 60 s, enough for other programs
+    /// with the same key to finish. Zero returns the first 429.
     pub max_rate_limit_wait: Duration,
 }
 
@@ -46,27 +46,27 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never retries, not even after a 429.
+    /// Returns a policy that never retries, not even after a 429.
     #[must_use]
     pub fn never() -> Self {
         Self { max_retries: 0, max_rate_limit_wait: Duration::ZERO, ..Self::default() }
     }
 
-    /// Sets how many times to try again after the first attempt.
+    /// Sets the maximum number of retries after the first attempt.
     #[must_use]
     pub fn max_retries(mut self, max_retries: u32) -> Self {
         self.max_retries = max_retries;
         self
     }
 
-    /// Sets the longest wait before the first retry.
+    /// Sets the longest delay before the first retry.
     #[must_use]
     pub fn base_delay(mut self, base_delay: Duration) -> Self {
         self.base_delay = base_delay;
         self
     }
 
-    /// Sets the longest wait before any retry.
+    /// Sets the longest delay before any retry.
     #[must_use]
     pub fn max_delay(mut self, max_delay: Duration) -> Self {
         self.max_delay = max_delay;
@@ -87,14 +87,14 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest wait after failure number `failures`, the first being 1.
+    /// Returns the longest delay after failure number `failures`, counted from 1.
     pub(crate) fn ceiling(&self, failures: u32) -> Duration {
         let doubled = 2u32.saturating_pow(failures.saturating_sub(1));
         self.base_delay.saturating_mul(doubled).min(self.max_delay)
     }
 }
 
-/// Result of an attempt that failed.
+/// Outcome of a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum AttemptOutcome {
     /// The request could not be built; no attempt can succeed.
@@ -102,38 +102,38 @@ pub(crate) enum AttemptOutcome {
     /// The request never reached the API: no connection was made, or the server declared it unprocessed
     /// ([RFC 9113, 8.7](https://www.rfc-editor.org/rfc/rfc9113#section-8.7)).
     NotSent,
-    /// The API refused the request and did nothing.
+    /// The API rejected the request and did nothing.
     Refused,
-    /// 429: the API did nothing, and takes requests again later.
+    /// 429: the API did nothing, and accepts requests again later.
     RateLimited { retry_after: Option<Duration> },
-    /// The request was sent, and whether it took effect is not known. A transient failure may pass by itself.
+    /// The request was sent and may have taken effect. A transient failure may not occur again.
     Unknown { is_transient: bool, retry_after: Option<Duration> },
 }
 
 impl AttemptOutcome {
-    /// A connection that broke, or a timeout, after the request was sent.
+    /// The connection broke or the attempt timed out after the request was sent.
     pub(crate) const NO_RESPONSE: Self = Self::Unknown { is_transient: true, retry_after: None };
 
-    /// Returns what a status that is not a success means for the request.
+    /// Returns the outcome for an error status.
     ///
-    /// A gateway error says nothing about what the API behind the gateway did, and a 500 may be raised after the work is
-    /// done, so every 5xx leaves the outcome unknown. A 302 or 303 is how a form handler answers after it has done its work.
+    /// Every 5xx leaves the outcome unknown: the API behind a failing gateway may have executed the request, and a 500 may
+    /// occur after the work is done. A 302 or 303 is a typical response of a form handler after its work is done.
     pub(crate) fn of_status(code: u16, retry_after: Option<Duration>) -> Self {
         match code {
             429 => Self::RateLimited { retry_after },
-            // 520 to 530 are Cloudflare's: the origin failed, or its response did.
+            // Cloudflare returns 520 to 530 if the origin or its response failed.
             408 | 502..=504 | 520..=527 | 529 | 530 => Self::Unknown { is_transient: true, retry_after },
             302 | 303 | 500.. => Self::Unknown { is_transient: false, retry_after },
             _ => Self::Refused,
         }
     }
 
-    /// Whether the request may have taken effect.
+    /// Returns whether the request may have taken effect.
     pub(crate) fn is_unknown(self) -> bool {
         matches!(self, Self::Unknown { .. })
     }
 
-    /// The outcome of a call whose attempts all ended like this one.
+    /// Returns the outcome of a call whose attempts all ended like this one.
     pub(crate) fn of_call(self) -> Outcome {
         match self {
             Self::Invalid | Self::NotSent => Outcome::NotSent,
@@ -147,16 +147,16 @@ impl AttemptOutcome {
 /// Decision after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Decision {
-    /// RetryPolicy after this back-off.
+    /// Retry after this delay.
     Retry(Duration),
-    /// RetryPolicy when the rate limiter lets the request go. Does not count as a retry.
+    /// Retry when the rate limiter allows the request. Does not count as a retry.
     RetryAfterPause,
     /// Return the failure to the caller.
     Stop,
 }
 
-/// Decides after failure number `failure` of a call, the first being 1; responses of 429 are not counted. `random` is from 0
-/// to 1; `is_replayable` says whether the body can be sent again.
+/// Decides whether to retry after failure number `failure` of a call, counted from 1 without 429 responses. `random` is
+/// from 0 to 1; `is_replayable` is whether the body can be sent again.
 pub(crate) fn decide(
     policy: &RetryPolicy,
     effect: Effect,
@@ -168,10 +168,10 @@ pub(crate) fn decide(
     if !is_replayable {
         return Decision::Stop;
     }
-    let asked = match outcome {
+    let requested = match outcome {
         AttemptOutcome::RateLimited { retry_after } => {
-            let fits = retry_after.is_none_or(|wait| wait <= policy.max_retry_after);
-            let waits = fits && !policy.max_rate_limit_wait.is_zero();
+            let is_allowed = retry_after.is_none_or(|wait| wait <= policy.max_retry_after);
+            let waits = is_allowed && !policy.max_rate_limit_wait.is_zero();
             return if waits { Decision::RetryAfterPause } else { Decision::Stop };
         }
         AttemptOutcome::NotSent => None,
@@ -182,19 +182,19 @@ pub(crate) fn decide(
             return Decision::Stop;
         }
     };
-    if failure > policy.max_retries || asked.is_some_and(|wait| wait > policy.max_retry_after) {
+    if failure > policy.max_retries || requested.is_some_and(|wait| wait > policy.max_retry_after) {
         return Decision::Stop;
     }
     let ceiling = policy.ceiling(failure);
-    match asked {
-        // A wait of 0, or a date in the past, gets the back-off as its floor.
+    match requested {
+        // For 0 or a date in the past, use the full back-off.
         Some(wait) if wait.is_zero() => Decision::Retry(ceiling),
         Some(wait) => Decision::Retry(wait),
         None => Decision::Retry(ceiling.mul_f64(random.clamp(0.0, 1.0))),
     }
 }
 
-/// Reads `Retry-After`: seconds, with a fraction or not, or an HTTP date (RFC 9110, 10.2.3).
+/// Parses `Retry-After`: seconds, optionally with a fraction, or an HTTP date (RFC 9110, section 10.2.3).
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<f64>() {
@@ -216,17 +216,17 @@ mod tests {
         decide(&RetryPolicy::default(), effect, 1, true, outcome, 1.0)
     }
 
-    const AGAIN: Decision = Decision::Retry(Duration::from_millis(500));
+    const RETRY_AFTER_BASE_DELAY: Decision = Decision::Retry(Duration::from_millis(500));
     const TRANSIENT: [u16; 8] = [408, 502, 503, 504, 520, 524, 527, 530];
 
     #[test]
     fn retries_reads_and_idempotent_writes_after_transient_failures() {
         for effect in [Effect::ReadOnly, Effect::Idempotent] {
             for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE] {
-                assert_eq!(first(effect, outcome), AGAIN, "{effect:?} {outcome:?}");
+                assert_eq!(first(effect, outcome), RETRY_AFTER_BASE_DELAY, "{effect:?} {outcome:?}");
             }
             for code in TRANSIENT {
-                assert_eq!(first(effect, status(code)), AGAIN, "{effect:?} {code}");
+                assert_eq!(first(effect, status(code)), RETRY_AFTER_BASE_DELAY, "{effect:?} {code}");
             }
             for code in [302, 400, 401, 402, 403, 404, 422, 500, 501, 505] {
                 assert_eq!(first(effect, status(code)), Decision::Stop, "{code}");
@@ -235,8 +235,8 @@ mod tests {
     }
 
     #[test]
-    fn retries_non_idempotent_operations_only_when_nothing_was_done() {
-        assert_eq!(first(Effect::NonIdempotent, AttemptOutcome::NotSent), AGAIN);
+    fn retries_non_idempotent_operations_only_if_nothing_was_sent() {
+        assert_eq!(first(Effect::NonIdempotent, AttemptOutcome::NotSent), RETRY_AFTER_BASE_DELAY);
         assert_eq!(first(Effect::NonIdempotent, AttemptOutcome::NO_RESPONSE), Decision::Stop);
         for code in (300..600).filter(|code| *code != 429) {
             assert_eq!(first(Effect::NonIdempotent, status(code)), Decision::Stop, "{code}");
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn every_5xx_leaves_the_outcome_unknown_and_a_4xx_is_refused() {
+    fn status_5xx_is_unknown_and_4xx_is_refused() {
         for code in (500..600).chain([302, 303, 408]) {
             assert_eq!(status(code).of_call(), Outcome::Unknown, "{code}");
         }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn never_retries_an_invalid_request_or_a_body_that_cannot_be_replayed() {
+    fn never_retries_invalid_requests_and_consumed_bodies() {
         assert_eq!(first(Effect::ReadOnly, AttemptOutcome::Invalid), Decision::Stop);
         for outcome in [AttemptOutcome::NotSent, AttemptOutcome::NO_RESPONSE, status(429)] {
             let decision = decide(&RetryPolicy::default(), Effect::ReadOnly, 1, false, outcome, 1.0);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn backs_off_exponentially_up_to_the_cap_and_stops_after_max_retries() {
+    fn backs_off_exponentially_and_stops_after_max_retries() {
         let policy = RetryPolicy::default().max_retries(7);
         let wait = |failure| decide(&policy, Effect::ReadOnly, failure, true, status(503), 1.0);
         let seconds = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0];
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_429_never_uses_up_retries() {
+    fn status_429_does_not_use_retries() {
         let unhinted = decide(&RetryPolicy::default(), Effect::NonIdempotent, 1000, true, status(429), 0.0);
         assert_eq!(unhinted, Decision::RetryAfterPause);
         assert_eq!(
@@ -287,28 +287,28 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_respected_up_to_the_cap_and_has_a_floor() {
-        let asked = |code, seconds| {
+    fn respects_retry_after_up_to_the_maximum() {
+        let requested = |code, seconds| {
             let outcome = AttemptOutcome::of_status(code, Some(Duration::from_secs(seconds)));
             decide(&RetryPolicy::default(), Effect::ReadOnly, 1, true, outcome, 0.0)
         };
-        assert_eq!(asked(429, 120), Decision::RetryAfterPause);
-        assert_eq!(asked(503, 120), Decision::Retry(Duration::from_secs(120)));
-        assert_eq!(asked(503, 0), AGAIN);
-        assert_eq!((asked(429, 121), asked(503, 121)), (Decision::Stop, Decision::Stop));
+        assert_eq!(requested(429, 120), Decision::RetryAfterPause);
+        assert_eq!(requested(503, 120), Decision::Retry(Duration::from_secs(120)));
+        assert_eq!(requested(503, 0), RETRY_AFTER_BASE_DELAY);
+        assert_eq!((requested(429, 121), requested(503, 121)), (Decision::Stop, Decision::Stop));
     }
 
     #[test]
     fn parses_every_form_of_retry_after() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        let read = |value| retry_after(value, now);
-        assert_eq!(read("3"), Some(Duration::from_secs(3)));
-        assert_eq!(read(" 0.25 "), Some(Duration::from_millis(250)));
-        assert_eq!(read("-1"), Some(Duration::ZERO));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:47 GMT"), Some(Duration::from_secs(10)));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:27 GMT"), Some(Duration::ZERO));
-        for odd in ["", "soon", "NaN", "inf", "1e400"] {
-            assert!(read(odd).is_none_or(|wait| wait.is_zero()), "{odd}: {:?}", read(odd));
+        let parse = |value| retry_after(value, now);
+        assert_eq!(parse("3"), Some(Duration::from_secs(3)));
+        assert_eq!(parse(" 0.25 "), Some(Duration::from_millis(250)));
+        assert_eq!(parse("-1"), Some(Duration::ZERO));
+        assert_eq!(parse("Sun, 06 Nov 1994 08:49:47 GMT"), Some(Duration::from_secs(10)));
+        assert_eq!(parse("Sun, 06 Nov 1994 08:49:27 GMT"), Some(Duration::ZERO));
+        for invalid in ["", "soon", "NaN", "inf", "1e400"] {
+            assert!(parse(invalid).is_none_or(|wait| wait.is_zero()), "{invalid}: {:?}", parse(invalid));
         }
     }
 }

@@ -7,7 +7,17 @@ use grinfi_raw::{Operation, operation::Paging};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{client::Client, complete::Start, error::{Error, Result}, filter::{self, Field, Filter, Filterable}, models::Row, page::{BoxFuture, check_size, Cursor, Items, Page, Pages, PageSize, Position, Range, Slice, Source, TimeConditions}};
+use crate::{
+    client::Client,
+    complete::Start,
+    error::{Error, Result},
+    filter::{self, Field, Filter, Filterable},
+    models::Row,
+    page::{
+        BoxFuture, Cursor, Items, Page, PageSize, Pages, Position, Range, Slice, Source, TimeConditions,
+        check_size,
+    },
+};
 
 pub(crate) mod columns;
 mod keep;

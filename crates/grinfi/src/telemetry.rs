@@ -1,6 +1,7 @@
-//! What a call shows of itself: a span with events, and numbers for whoever counts.
+//! Telemetry: a tracing span with events for each call, and metrics.
 //!
-//! The names are OpenTelemetry's for HTTP clients. Bodies, headers and queries are never shown, and of a path only the template.
+//! Names follow the OpenTelemetry conventions for HTTP clients. Bodies, headers, queries and ids are never recorded; paths
+//! are recorded as templates.
 
 use std::time::Duration;
 
@@ -8,10 +9,9 @@ use tracing::{Span, debug, field::Empty, info_span};
 
 use crate::error::{Error, ErrorKind};
 
-/// Receives the numbers of each attempt and of each call, for a metrics library of your choice.
+/// Receives metrics of each attempt and each call, for a metrics library of your choice.
 ///
-/// The methods are called in the task that makes the call, so they should be quick. A call that is dropped before its end is
-/// not reported.
+/// The methods run in the task of the call, so they should be fast. A call that is dropped before its end is not reported.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
@@ -28,59 +28,59 @@ use crate::error::{Error, ErrorKind};
 /// let builder = grinfi::Client::builder().metrics(Arc::new(Calls::default()));
 /// ```
 pub trait Metrics: Send + Sync + 'static {
-    /// An attempt is over.
+    /// Called after each attempt.
     fn attempt(&self, _attempt: &AttemptMetrics<'_>) {}
 
-    /// A call is over.
+    /// Called after each call.
     fn call(&self, _call: &CallMetrics<'_>) {}
 }
 
-/// The numbers of one attempt.
+/// Metrics of one attempt.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct AttemptMetrics<'a> {
-    /// The `operationId`, if the request is of a described operation.
+    /// The `operationId`, if the operation is known.
     pub operation: Option<&'static str>,
     /// The HTTP method.
     pub method: &'a str,
     /// The path template.
     pub path: &'a str,
-    /// Which attempt of the call this was, the first being 1.
+    /// Number of the attempt within the call, counted from 1.
     pub number: u32,
-    /// The status, if an answer came.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// What went wrong, if anything did.
+    /// The kind of the error, if the attempt or call failed.
     pub error: Option<ErrorKind>,
-    /// From departure to the end of the answer.
+    /// Time from sending the request to the end of the response.
     pub latency: Duration,
 }
 
-/// The numbers of one call.
+/// Metrics of one call.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct CallMetrics<'a> {
-    /// The `operationId`, if the request is of a described operation.
+    /// The `operationId`, if the operation is known.
     pub operation: Option<&'static str>,
     /// The HTTP method.
     pub method: &'a str,
     /// The path template.
     pub path: &'a str,
-    /// How many times the request was sent, or tried to be.
+    /// Number of attempts.
     pub attempts: u32,
-    /// The status of the last answer, if one came.
+    /// HTTP status of the last response, if there was one.
     pub status: Option<u16>,
-    /// What went wrong, if anything did.
+    /// The kind of the error, if the attempt or call failed.
     pub error: Option<ErrorKind>,
-    /// Waits for the rate limit and between attempts, in all.
+    /// Total time of rate-limit waits and retry delays.
     pub waited: Duration,
-    /// All of it, waits included.
+    /// Total time of the call, waits included.
     pub latency: Duration,
 }
 
 /// Target of all spans and events.
 const TARGET: &str = "grinfi";
 
-/// The span of a call.
+/// Creates the span of a call.
 pub(crate) fn span(operation: Option<&'static str>, method: &str, path: &str, url: &reqwest::Url) -> Span {
     info_span!(
         target: TARGET,
@@ -100,7 +100,7 @@ pub(crate) fn span(operation: Option<&'static str>, method: &str, path: &str, ur
     )
 }
 
-/// An attempt is over.
+/// Reports the end of an attempt.
 pub(crate) fn attempt(attempt: &AttemptMetrics<'_>, metrics: Option<&dyn Metrics>) {
     debug!(
         target: TARGET,
@@ -119,12 +119,12 @@ pub(crate) fn attempt(attempt: &AttemptMetrics<'_>, metrics: Option<&dyn Metrics
     }
 }
 
-/// A call waits.
-pub(crate) fn waits(why: &str, wait: Duration) {
-    debug!(target: TARGET, wait_ms = milliseconds(wait), why, "waiting");
+/// Reports a wait.
+pub(crate) fn wait(why: &str, duration: Duration) {
+    debug!(target: TARGET, wait_ms = milliseconds(duration), why, "waiting");
 }
 
-/// A call is over.
+/// Reports the end of a call.
 pub(crate) fn call(span: &Span, call: &CallMetrics<'_>, metrics: Option<&dyn Metrics>) {
     span.record("http.request.resend_count", call.attempts.saturating_sub(1));
     span.record("grinfi.waited_ms", milliseconds(call.waited));
@@ -140,7 +140,7 @@ pub(crate) fn call(span: &Span, call: &CallMetrics<'_>, metrics: Option<&dyn Met
     }
 }
 
-/// The status if it is one of failure, else the case.
+/// Returns the status if it is an error status, else the error kind.
 fn error_type(kind: ErrorKind, status: Option<u16>) -> String {
     match status {
         Some(status) if status >= 300 => status.to_string(),
@@ -152,7 +152,7 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The case of a failure.
-pub(crate) fn kind<T>(result: &Result<T, Error>) -> Option<ErrorKind> {
+/// Returns the kind of the error, if there is one.
+pub(crate) fn error_kind<T>(result: &Result<T, Error>) -> Option<ErrorKind> {
     result.as_ref().err().map(Error::kind)
 }

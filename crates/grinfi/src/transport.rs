@@ -12,7 +12,18 @@ use reqwest::{Request, Response};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::{attempt::{Failure, rebuild, Rules}, auth::ApiKey, call_context::CallContext, error::{Error, ErrorKind, Outcome, Result, UnconfirmedRequest}, interceptor::Interceptor, options::{ReplayableBody, RequestOptions}, path_template, rate_limit::{Limiter, Patience, Permit}, retry::{self, AttemptOutcome, Decision, RetryPolicy}, telemetry::{self, AttemptMetrics, CallMetrics, Metrics}};
+use crate::{
+    attempt::{Failure, Rules, rebuild},
+    auth::ApiKey,
+    call_context::CallContext,
+    error::{Error, ErrorKind, Outcome, Result, UnconfirmedRequest},
+    interceptor::Interceptor,
+    options::{ReplayableBody, RequestOptions},
+    path_template,
+    rate_limit::{Limiter, Permit, WaitLimits},
+    retry::{self, AttemptOutcome, Decision, RetryPolicy},
+    telemetry::{self, AttemptMetrics, CallMetrics, Metrics},
+};
 
 /// Sends requests for one key.
 pub(crate) struct HttpTransport {
@@ -29,20 +40,20 @@ pub(crate) struct HttpTransport {
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
 }
 
-/// A call in progress.
+/// State of a call over its attempts.
 struct Call<'a> {
     operation: Option<&'static Operation>,
     method: Method,
-    /// The template, since the ids in a path stay out of logs.
+    /// Path template: ids are not logged.
     path: Cow<'static, str>,
     effect: Effect,
     retry: &'a RetryPolicy,
     timeout: Duration,
-    /// The call's place in the order of arrival, kept over all attempts.
+    /// Position in the order of arrival at the rate limiter, kept for all attempts.
     ticket: u64,
     limit: Option<Duration>,
     deadline: Option<Instant>,
-    /// Failed attempts, responses of 429 left out.
+    /// Failed attempts, except responses with 429.
     failures: u32,
     outcome: Outcome,
     /// The last failure that leaves the outcome unknown.
@@ -52,10 +63,10 @@ struct Call<'a> {
 }
 
 impl HttpTransport {
-    /// Sends `request` until it succeeds, must not be retried, or the deadline ends it.
+    /// Sends `request` until it succeeds, must not be retried, or the deadline passes.
     ///
-    /// Cancel-safe: dropping the future drops the request in flight and starts nothing more. A place in the queue of the rate
-    /// limiter is given up; a request that was in flight counts as used.
+    /// Cancel-safe: dropping the future drops the request in flight and starts nothing more. A request in flight counts
+    /// against the rate limit.
     pub(crate) async fn execute(
         &self,
         mut request: Request,
@@ -82,7 +93,7 @@ impl HttpTransport {
             timeout: options.timeout.unwrap_or(self.timeout),
             ticket: self.limiter.ticket(),
             limit,
-            // A limit past what the clock can represent is none.
+            // A deadline that the clock cannot represent is no deadline.
             deadline: limit.and_then(|limit| started.checked_add(limit)),
             failures: 0,
             outcome: Outcome::NotSent,
@@ -114,7 +125,7 @@ impl HttpTransport {
             path: &path,
             attempts: context.attempts,
             status: context.status,
-            error: telemetry::kind(&result),
+            error: telemetry::error_kind(&result),
             waited: context.waited,
             latency: started.elapsed(),
         };
@@ -134,14 +145,14 @@ impl HttpTransport {
         body: Option<&dyn ReplayableBody>,
         context: &mut CallContext,
     ) -> Result<Response> {
-        // Kept for the next attempt; a body that comes as a stream cannot be.
+        // Copy for the next attempt. A streamed body cannot be copied.
         let mut spare = request.try_clone();
         let mut next = Some(request);
         loop {
-            let mut permit = self.place(&mut call, context).await?;
+            let mut permit = self.acquire(&mut call, context).await?;
             let Some(mut current) = next.take() else {
-                // Not reached: a body that cannot be replayed gets one attempt.
-                return Err(Error::input("body", "it cannot be sent a second time"));
+                // Not reached: a body that cannot be copied gets one attempt.
+                return Err(Error::input("body", "cannot be sent again"));
             };
             if let Some(body) = body {
                 let (content_type, contents) = match body.open().await {
@@ -192,27 +203,27 @@ impl HttpTransport {
         }
     }
 
-    /// Waits until the rate limiter lets the request go.
-    async fn place(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
+    /// Waits for a permit of the rate limiter.
+    async fn acquire(&self, call: &mut Call<'_>, context: &mut CallContext) -> Result<Permit> {
         let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let cap = call.retry.max_retry_after;
-        let patience = Patience {
-            pause: left.map_or(cap, |left| left.min(cap)),
-            streak: call.retry.max_rate_limit_wait,
+        let limits = WaitLimits {
+            max_pause: left.map_or(cap, |left| left.min(cap)),
+            max_rate_limit_wait: call.retry.max_rate_limit_wait,
         };
         let began = Instant::now();
-        match within(call.deadline, self.limiter.place(call.ticket, patience)).await {
+        match within(call.deadline, self.limiter.acquire(call.ticket, limits)).await {
             Some(Ok((permit, waited))) => {
                 if !waited.is_zero() {
-                    telemetry::waits("rate_limit", waited);
+                    telemetry::wait("rate_limit", waited);
                 }
                 context.waited += waited;
                 Ok(permit)
             }
-            Some(Err(refused)) => {
-                context.waited += refused.waited;
+            Some(Err(too_long)) => {
+                context.waited += too_long.waited;
                 let left = call.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-                let is_too_late = left.is_some_and(|left| refused.pause > left) && refused.pause <= cap;
+                let is_too_late = left.is_some_and(|left| too_long.pause > left) && too_long.pause <= cap;
                 let error = if is_too_late {
                     call.out_of_time("the retry delay of the API", context)
                 } else {
@@ -227,7 +238,7 @@ impl HttpTransport {
                     };
                     call.describe(error, context)
                 };
-                Err(error.with_retry_after(Some(refused.pause)))
+                Err(error.with_retry_after(Some(too_long.pause)))
             }
             None => {
                 context.waited += began.elapsed();
@@ -242,13 +253,13 @@ impl HttpTransport {
             // Waiting would only delay the error.
             return Err(call.out_of_time("the retry delay", context));
         }
-        telemetry::waits("back-off", wait);
+        telemetry::wait("back-off", wait);
         context.waited += wait;
         tokio::time::sleep(wait).await;
         Ok(())
     }
 
-    /// Makes one attempt and reports it; `None` if the deadline ended it.
+    /// Makes one attempt and reports it. Returns `None` if the deadline passed.
     async fn measured(
         &self,
         call: &Call<'_>,
@@ -280,7 +291,7 @@ impl HttpTransport {
 }
 
 impl Call<'_> {
-    /// Keeps the failure of an attempt that is retried.
+    /// Records the failure of an attempt that is retried.
     fn note(&mut self, error: Error, outcome: AttemptOutcome) {
         if outcome.is_unknown() {
             self.unknown = Some(error);
@@ -291,18 +302,18 @@ impl Call<'_> {
         self.conclude(outcome);
     }
 
-    /// Once unknown, an outcome stays unknown: no later attempt tells what an earlier one did.
+    /// Updates the outcome. Once unknown it stays unknown: a later attempt does not reveal the effect of an earlier one.
     fn conclude(&mut self, outcome: AttemptOutcome) {
         if self.outcome != Outcome::Unknown {
             self.outcome = outcome.of_call();
         }
     }
 
-    /// The error of a call whose last attempt failed with `error`.
+    /// Returns the error of a call whose last attempt failed with `error`.
     fn fail(&mut self, error: Error, outcome: AttemptOutcome, context: &CallContext) -> Error {
         self.conclude(outcome);
         let error = match self.unknown.take() {
-            // "Nothing was sent" would be false.
+            // The earlier attempt was sent, so the call must not fail as "not sent".
             Some(unknown) if error.is_connect() => unknown.with_attempt("and then", error),
             Some(unknown) if !outcome.is_unknown() => error.with_attempt("an earlier attempt", unknown),
             _ => error,
@@ -323,9 +334,11 @@ impl Call<'_> {
     }
 }
 
-/// The key is rate limited for longer than this call would wait, by its own request or by another's.
+/// Returns the error of a call that would have to wait too long for the rate limit.
 fn rate_limited(last: Option<Error>) -> Error {
-    let limited = || Error::new(ErrorKind::RateLimited, "the API refuses the requests of this key for now");
+    let limited = || {
+        Error::new(ErrorKind::RateLimited, "the API rejects requests of this key because of its rate limit")
+    };
     match last {
         Some(last) if last.is_rate_limited() => last,
         Some(last) => limited().with_source(last),
@@ -333,12 +346,12 @@ fn rate_limited(last: Option<Error>) -> Error {
     }
 }
 
-/// Awaits `work`, until the deadline at the longest.
+/// Awaits `work`, at most until the deadline.
 pub(crate) fn within<F: Future>(
     deadline: Option<Instant>,
     work: F,
 ) -> impl Future<Output = Option<F::Output>> {
-    // Not an async function: that would keep room for `work` twice.
+    // Not an async function: its future would contain `work` twice.
     match deadline {
         Some(deadline) => Either::Left(tokio::time::timeout_at(deadline, work).map(Result::ok)),
         None => Either::Right(work.map(Some)),

@@ -1,8 +1,6 @@
-//! Files on their way to the API: from memory, from disk or from a stream, with progress.
+//! File uploads from memory, from disk or from a stream, with progress.
 //!
-//! By hand an upload reads the whole file into memory, tells nothing while it goes, and is sent a second time after a
-//! time-out. Here a file on disk is read as the connection takes it, and what went out and may have arrived is not sent
-//! again.
+//! A file on disk is read while it is sent. An upload that may have arrived is not sent again.
 
 use std::{
     fmt, io,
@@ -23,20 +21,23 @@ use reqwest::{
     multipart::{Form, Part},
 };
 
-use crate::{client::Client, error::{Error, Result}, options::ReplayableBody};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    options::ReplayableBody,
+};
 
-/// How much of a file is read at once.
+/// Size of the chunks in which a file is read, in bytes.
 const CHUNK: usize = 64 * 1024;
 
 type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
-type Tell = Arc<dyn Fn(UploadProgress) + Send + Sync>;
+type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 
-/// A file to be uploaded, for [`Attachments::upload_from`](crate::attachments::Attachments::upload_from) and
+/// File to upload, for [`Attachments::upload_from`](crate::attachments::Attachments::upload_from) and
 /// [`FileImports::upload_from`](crate::file_imports::FileImports::upload_from).
 ///
-/// What comes from memory or from disk is sent again where that is safe: no connection came about, or the API turned it
-/// away with a 429. A stream is sent once, since it cannot be read again. In no case is an upload repeated that may have
-/// arrived.
+/// Uploads from memory and from disk are retried where that is safe: if connecting failed, or after a 429. A stream is sent
+/// once, because it cannot be read again. An upload that may have arrived is never retried.
 ///
 /// ```
 /// use grinfi::upload::Upload;
@@ -44,12 +45,12 @@ type Tell = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 /// let plan = Upload::path("plan.pdf").on_progress(|sent| println!("{} of {:?} bytes", sent.bytes, sent.total));
 /// let note = Upload::bytes("note.txt", "See you there.").media_type("text/plain");
 /// ```
-#[must_use = "nothing is sent until it is handed to an upload"]
+#[must_use = "nothing is sent until it is passed to an upload method"]
 pub struct Upload {
     source: Source,
     name: Option<String>,
     media_type: Option<String>,
-    tell: Option<Tell>,
+    on_progress: Option<OnProgress>,
 }
 
 enum Source {
@@ -59,41 +60,41 @@ enum Source {
 }
 
 impl Source {
-    /// What one attempt sends: a copy, or the stream itself, which can be sent once.
+    /// Returns the contents for one attempt: a copy, or the stream itself, which can be sent once.
     fn take(&mut self) -> Result<Self> {
         Ok(match self {
             Self::Memory(bytes) => Self::Memory(bytes.clone()),
             Self::Disk(path) => Self::Disk(path.clone()),
             Self::Stream(chunks, length) => match chunks.take() {
                 Some(chunks) => Self::Stream(Some(chunks), *length),
-                None => return Err(Error::input("stream", "it was read already")),
+                None => return Err(Error::input("stream", "was already read")),
             },
         })
     }
 }
 
-/// How much of a file went out.
+/// Progress of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadProgress {
-    /// Bytes of the file that were handed to the connection. It starts again from 0 when the upload does.
+    /// Bytes of the file that were passed to the connection. Starts again from 0 when the upload is retried.
     pub bytes: u64,
-    /// Bytes of the whole file, if that is known.
+    /// Size of the file in bytes, if it is known.
     pub total: Option<u64>,
 }
 
 impl Upload {
-    /// A file in memory, with its name.
+    /// Creates an upload from memory, with a file name.
     pub fn bytes(name: impl Into<String>, contents: impl Into<Bytes>) -> Self {
         Self { name: Some(name.into()), ..Self::from(Source::Memory(contents.into())) }
     }
 
-    /// A file on disk, under its own name, read as it is sent.
+    /// Creates an upload of a file on disk, under its own name. The file is read while it is sent.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self::from(Source::Disk(path.into()))
     }
 
-    /// What comes out of a stream, with a name, and its length in bytes if that is known. An attachment needs one.
+    /// Creates an upload from a stream, with a file name, and its length in bytes if it is known. Attachments need a length.
     pub fn stream<S, E>(name: impl Into<String>, contents: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -104,28 +105,28 @@ impl Upload {
     }
 
     fn from(source: Source) -> Self {
-        Self { source, name: None, media_type: None, tell: None }
+        Self { source, name: None, media_type: None, on_progress: None }
     }
 
-    /// Sets the name, extension included.
+    /// Sets the file name, including its extension.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets the media type, `image/png` for instance. Without it the extension of the name decides.
+    /// Sets the media type, such as `image/png`. Default: by the extension of the file name.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// Calls `tell` whenever the connection has taken some of the file. It holds the upload up, so it should be quick.
-    pub fn on_progress(mut self, tell: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
-        self.tell = Some(Arc::new(tell));
+    /// Calls `callback` whenever a part of the file was passed to the connection. It blocks the upload, so it should be quick.
+    pub fn on_progress(mut self, callback: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(callback));
         self
     }
 
-    /// Looks at what there is to send. `name` and `contents` are what these two are called in errors.
+    /// Validates the file. `name` and `contents` are the names of the arguments in errors.
     pub(crate) async fn prepare(self, name: &'static str, contents: &'static str) -> Result<Prepared> {
         let own_name = match &self.source {
             Source::Disk(path) => path.file_name().and_then(|name| name.to_str()).map(str::to_owned),
@@ -133,13 +134,13 @@ impl Upload {
         };
         let from_disk = self.name.is_none();
         let Some(file_name) = self.name.or(own_name) else {
-            return Err(Error::input("path", "it does not name a file"));
+            return Err(Error::input("path", "does not name a file"));
         };
         if file_name.trim().is_empty() {
-            return Err(Error::input(name, "it is empty"));
+            return Err(Error::input(name, "must not be empty"));
         }
         if !from_disk && file_name.contains(['/', '\\']) {
-            return Err(Error::input(name, "it is a path, not the name of a file"));
+            return Err(Error::input(name, "must be a file name, not a path"));
         }
         let (length, contents) = match &self.source {
             Source::Memory(bytes) if bytes.trim_ascii().is_empty() => (Some(0), contents),
@@ -149,20 +150,20 @@ impl Upload {
                 let path = path.clone();
                 let metadata = blocking(move || std::fs::metadata(path)).await.map_err(unreadable)?;
                 if !metadata.is_file() {
-                    return Err(Error::input("path", "it is no file"));
+                    return Err(Error::input("path", "is not a file"));
                 }
                 (Some(metadata.len()), "path")
             }
         };
         if length == Some(0) {
-            return Err(Error::input(contents, "the file is empty"));
+            return Err(Error::input(contents, "must not be an empty file"));
         }
         Ok(Prepared {
             source: self.source,
             name: file_name,
             media_type: self.media_type,
             length,
-            tell: self.tell,
+            on_progress: self.on_progress,
         })
     }
 }
@@ -176,17 +177,17 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// An upload that was looked at.
+/// Upload that was validated.
 pub(crate) struct Prepared {
     source: Source,
     pub(crate) name: String,
     pub(crate) media_type: Option<String>,
     pub(crate) length: Option<u64>,
-    tell: Option<Tell>,
+    on_progress: Option<OnProgress>,
 }
 
-/// What went wrong with the file itself while it was sent.
-type Fault = Arc<Mutex<Option<Error>>>;
+/// Error of the file itself while it was sent.
+type FileError = Arc<Mutex<Option<Error>>>;
 
 impl Prepared {
     /// Sends the file in a form. `form` makes the form from the part with the file, `call` the call from content type and body.
@@ -201,47 +202,47 @@ impl Prepared {
             Part::stream_with_length(contents, length)
                 .file_name(self.name.clone())
                 .mime_str(media_type)
-                .map_err(|source| Error::input("media_type", "it is none").with_source(source))
+                .map_err(|source| Error::input("media_type", "is not a valid media type").with_source(source))
         };
-        if let (Source::Memory(bytes), None) = (&self.source, &self.tell) {
-            // Whole in memory, so that every attempt sends the same bytes.
+        if let (Source::Memory(bytes), None) = (&self.source, &self.on_progress) {
+            // Kept in memory, so that every attempt sends the same bytes.
             let form = form(part(bytes.clone().into(), bytes.len() as u64)?);
             let content_type = format!("{MULTIPART}; boundary={}", form.boundary());
             return client.call(call(&content_type, whole(form).await?.into())).await;
         }
         let frame = whole(form(part(Body::default(), 0)?)).await?.len() as u64;
-        let fault = Fault::default();
+        let fault = FileError::default();
         let body = FileBody {
             source: Mutex::new(self.source),
             name: self.name,
             media_type: media_type.to_owned(),
             length: self.length,
             frame,
-            tell: self.tell,
+            on_progress: self.on_progress,
             fault: fault.clone(),
             form,
         };
         // The transport replaces body and content type for each attempt.
         let result = client.call(call(MULTIPART, Body::default())).replayable_body(Arc::new(body)).await;
         match fault.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // The request broke off before its end, so there is nothing that the API could have taken.
+            // The request was incomplete, so it had no effect.
             Some(fault) if result.is_err() => Err(fault),
             _ => result,
         }
     }
 }
 
-/// A form with a file in it, made anew for each attempt.
+/// Form with a file, which is created for each attempt.
 struct FileBody<F> {
     source: Mutex<Source>,
     name: String,
     media_type: String,
-    /// Bytes of the file, if that is known.
+    /// Size of the file in bytes, if it is known.
     length: Option<u64>,
-    /// Bytes of the form around the file.
+    /// Size of the form around the file in bytes.
     frame: u64,
-    tell: Option<Tell>,
-    fault: Fault,
+    on_progress: Option<OnProgress>,
+    fault: FileError,
     form: F,
 }
 
@@ -253,7 +254,7 @@ impl<F: Fn(Part) -> Form + Send + Sync> ReplayableBody for FileBody<F> {
     fn open(&self) -> BoxFuture<'_, Result<(HeaderValue, Body)>> {
         Box::pin(async move {
             let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-            let chunks = open(source, self.length, self.tell.clone(), self.fault.clone()).await?;
+            let chunks = open(source, self.length, self.on_progress.clone(), self.fault.clone()).await?;
             let body = Body::wrap_stream(chunks);
             let part = match self.length {
                 Some(length) => Part::stream_with_length(body, length),
@@ -262,7 +263,9 @@ impl<F: Fn(Part) -> Form + Send + Sync> ReplayableBody for FileBody<F> {
             let part = part.file_name(self.name.clone()).mime_str(&self.media_type);
             let form = (self.form)(part.map_err(Error::from_reqwest)?);
             let content_type = HeaderValue::try_from(format!("{MULTIPART}; boundary={}", form.boundary()))
-                .map_err(|source| Error::input("media_type", "it is none").with_source(source))?;
+                .map_err(|source| {
+                    Error::input("media_type", "is not a valid media type").with_source(source)
+                })?;
             let length = self.length.map(|length| self.frame + length);
             let body = Framed { length, chunks: Box::pin(form.into_stream()) };
             Ok((content_type, Body::wrap(body)))
@@ -277,8 +280,13 @@ async fn whole(form: Form) -> Result<Vec<u8>> {
     Ok(chunks.concat())
 }
 
-/// Returns the contents, counted.
-async fn open(source: Source, length: Option<u64>, tell: Option<Tell>, fault: Fault) -> Result<Chunks> {
+/// Opens the contents and counts what is read.
+async fn open(
+    source: Source,
+    length: Option<u64>,
+    on_progress: Option<OnProgress>,
+    fault: FileError,
+) -> Result<Chunks> {
     let (chunks, field): (Chunks, _) = match source {
         Source::Memory(bytes) => {
             let rest = stream::unfold(bytes, |mut rest| async move {
@@ -296,31 +304,31 @@ async fn open(source: Source, length: Option<u64>, tell: Option<Tell>, fault: Fa
     let mut sent = 0;
     let counted = chunks.chain(stream::once(async { Ok(Bytes::new()) })).map(move |chunk| {
         let counted = chunk.and_then(|chunk| {
-            // The empty chunk is the end.
+            // An empty chunk marks the end.
             let is_end = chunk.is_empty();
             sent += chunk.len() as u64;
             match length {
-                Some(length) if sent > length => Err(io::Error::other("it is longer than was said")),
+                Some(length) if sent > length => Err(io::Error::other("it is longer than expected")),
                 Some(length) if is_end && sent < length => {
-                    Err(io::Error::other("it is shorter than was said"))
+                    Err(io::Error::other("it is shorter than expected"))
                 }
                 _ => {
-                    if let Some(tell) = tell.as_ref().filter(|_| !is_end) {
-                        tell(UploadProgress { bytes: sent, total: length });
+                    if let Some(callback) = on_progress.as_ref().filter(|_| !is_end) {
+                        callback(UploadProgress { bytes: sent, total: length });
                     }
                     Ok(chunk)
                 }
             }
         });
         counted.inspect_err(|why| {
-            let error = Error::input(field, format!("the file cannot be sent: {why}"));
+            let error = Error::input(field, format!("cannot be sent: {why}"));
             *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         })
     });
     Ok(Box::pin(counted))
 }
 
-/// A file, read on another thread as it is asked for, up to the length that it had when it was looked at.
+/// Reads a file on another thread, up to the length that it had when it was validated.
 fn read(file: std::fs::File, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
     stream::unfold(Some(file.take(length)), |file| async {
         let mut file = file?;
@@ -343,10 +351,10 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 }
 
 fn unreadable(source: io::Error) -> Error {
-    Error::input("path", format!("the file cannot be read: {source}")).with_source(source)
+    Error::input("path", format!("cannot be read: {source}")).with_source(source)
 }
 
-/// A form with its length, so that the request says how long it is.
+/// Form with its length, for the header `Content-Length`.
 struct Framed {
     chunks: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
     length: Option<u64>,

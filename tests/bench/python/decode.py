@@ -1,4 +1,4 @@
-"""Reads a listing of contacts, the way the subject does it, and prints what it cost as a line of JSON."""
+"""Reads a listing of contacts with a client, and prints the cost as a line of JSON."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def grinfi(url: str) -> Callable[[], Rows]:
     import grinfi
 
     client = grinfi.Grinfi(KEY, base_url=url)
-    return lambda: iter(client.contacts.search(limit=LIMIT))
+    return lambda: iter(client.contacts.search(page_size=LIMIT))
 
 
 def httpx_msgspec(url: str) -> Callable[[], Rows]:
@@ -70,8 +70,8 @@ def httpx_msgspec(url: str) -> Callable[[], Rows]:
     def read() -> Rows:
         offset = 0
         while True:
-            answer = client.post("/leads/api/leads/search", json=body(offset)).raise_for_status()
-            got = decoder.decode(answer.content)
+            response = client.post("/leads/api/leads/search", json=body(offset)).raise_for_status()
+            got = decoder.decode(response.content)
             yield from got.data  # type: ignore[attr-defined]
             offset += len(got.data)  # type: ignore[attr-defined]
             if not got.data or offset >= got.total:  # type: ignore[attr-defined]
@@ -125,8 +125,8 @@ def httpx_pydantic(url: str) -> Callable[[], Rows]:
     def read() -> Rows:
         offset = 0
         while True:
-            answer = client.post("/leads/api/leads/search", json=body(offset)).raise_for_status()
-            got: Any = page.model_validate_json(answer.content)
+            response = client.post("/leads/api/leads/search", json=body(offset)).raise_for_status()
+            got: Any = page.model_validate_json(response.content)
             yield from got.data
             offset += len(got.data)
             if not got.data or offset >= got.total:
@@ -144,9 +144,9 @@ def requests_json(url: str) -> Callable[[], Rows]:
     def read() -> Rows:
         offset = 0
         while True:
-            answer = session.post(f"{url}/leads/api/leads/search", json=body(offset))
-            answer.raise_for_status()
-            got = answer.json()
+            response = session.post(f"{url}/leads/api/leads/search", json=body(offset))
+            response.raise_for_status()
+            got = response.json()
             yield from got["data"]
             offset += len(got["data"])
             if not got["data"] or offset >= got["total"]:
@@ -184,9 +184,9 @@ SUBJECTS = {
 
 
 def main() -> None:
-    subject, url, rows, times, reads = sys.argv[1:]
-    read = SUBJECTS[subject](url)
-    as_dict = subject == "requests+json"
+    workload, url, rows, times, reads = sys.argv[1:]
+    read = SUBJECTS[workload](url)
+    as_dict = workload == "requests+json"
     meter = Meter()
     count = letters = 0
     for _ in range(int(times)):

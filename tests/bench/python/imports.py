@@ -1,4 +1,4 @@
-"""Imports one package and prints what that took."""
+"""Imports a package, and prints the time."""
 
 import resource
 import sys

@@ -1,4 +1,4 @@
-"""Draws each result in a folder: `NAME.json` becomes `NAME.svg`."""
+"""Plots each result of a folder: `NAME.json` becomes `NAME.svg`."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ OURS, OTHERS, INK, FAINT = "#2f6fde", "#b8bfca", "#333333", "#8a93a3"
 LINES = ("#2f6fde", "#d1495b", "#3a9d6e", "#e09f3e", "#7b5ea7", "#00798c", "#9c6644", "#5c677d", "#c2578f", "#6a994e")
 
 
-def is_ours(subject: str) -> bool:
-    name = subject.split(",")[0]
+def is_ours(workload: str) -> bool:
+    name = workload.split(",")[0]
     return name in {"grinfi", "grinfi-sandbox", "complete", "stream"} or name.startswith(("Python", "wheel"))
 
 
 def bars(table: dict[str, Any]) -> Figure:
-    """A bar for each subject, side by side for each measure: ours in colour, the spread as a line."""
+    """Plots a bar for each workload and measure: ours in color, the spread as a line."""
     columns, rows = table["columns"], table["rows"]
-    baseline = next((row["values"] for row in rows if row["subject"] == table["baseline"]), None)
+    baseline = next((row["values"] for row in rows if row["workload"] == table["baseline"]), None)
     figure, axes = plt.subplots(
         1, len(columns), figsize=(3.3 * len(columns) + 1.6, 0.4 * len(rows) + 1.3), sharey=True, squeeze=False
     )
@@ -38,11 +38,11 @@ def bars(table: dict[str, Any]) -> Figure:
                 axis.annotate(" not measured", (0, place), va="center", fontsize=8, color=FAINT)
                 continue
             middle = statistics.median(values)
-            axis.barh(place, middle, color=OURS if is_ours(row["subject"]) else OTHERS, height=0.62)
+            axis.barh(place, middle, color=OURS if is_ours(row["workload"]) else OTHERS, height=0.62)
             if len(values) > 1:
                 axis.plot([min(values), max(values)], [place, place], color=INK, linewidth=1.2, solid_capstyle="butt")
             text = f" {middle:,.0f}" if middle >= 100 else f" {middle:.3g}"
-            if baseline and row["subject"] != table["baseline"] and baseline[at] and statistics.median(baseline[at]):
+            if baseline and row["workload"] != table["baseline"] and baseline[at] and statistics.median(baseline[at]):
                 text += f" ({middle / statistics.median(baseline[at]):.2g}×)"
             axis.annotate(text, (max(values), place), va="center", fontsize=8)
         unit = f", {column['unit']}" if column["unit"] else ""
@@ -52,15 +52,15 @@ def bars(table: dict[str, Any]) -> Figure:
         axis.spines[["top", "right", "left"]].set_visible(False)
         axis.tick_params(labelsize=8, left=False)
         axis.locator_params(axis="x", nbins=4)
-    axes[0][0].set_yticks(range(len(rows)), [row["subject"] for row in rows])
+    axes[0][0].set_yticks(range(len(rows)), [row["workload"] for row in rows])
     axes[0][0].invert_yaxis()
     return figure
 
 
 def curve(table: dict[str, Any]) -> Figure:
-    """The first measure against the number that each subject begins with, and what it would be in proportion."""
+    """Plots the first measure over the number in each row name, with a linear reference."""
     figure, axis = plt.subplots(figsize=(6.4, 3.8))
-    across = [float(re.split(r"\D", row["subject"])[0]) for row in table["rows"]]
+    across = [float(re.split(r"\D", row["workload"])[0]) for row in table["rows"]]
     along = [statistics.median(row["values"][0]) for row in table["rows"]]
     ideal = [along[0] * across[0] / at for at in across]
     axis.loglog(across, ideal, color=FAINT, linestyle="--", linewidth=1)
@@ -68,7 +68,7 @@ def curve(table: dict[str, Any]) -> Figure:
     column = table["columns"][0]
     middle = len(across) // 2
     axis.annotate(
-        "in proportion", (across[middle], ideal[middle]), (-6, -10), textcoords="offset points", fontsize=8, color=FAINT, ha="right"
+        "linear", (across[middle], ideal[middle]), (-6, -10), textcoords="offset points", fontsize=8, color=FAINT, ha="right"
     )
     axis.set_xticks(across, [f"{at:.0f}" for at in across])
     axis.set_yticks(along, [f"{value:.3g}" for value in along])
@@ -80,33 +80,33 @@ def curve(table: dict[str, Any]) -> Figure:
 
 
 def growth(table: dict[str, Any]) -> Figure:
-    """How many times the cost of the smallest size each size has, and what that would be in proportion."""
+    """Plots the growth of each cost relative to the smallest size, with a linear reference."""
     figure, axis = plt.subplots(figsize=(9.2, 5))
     sizes = table["plot"]["sizes"]
     times = [size / sizes[0] for size in sizes]
     axis.loglog(times, times, color=FAINT, linestyle="--", linewidth=1)
-    ends = [(times[-1], "in proportion: 1", FAINT)]
-    for colour, row in zip(LINES, table["rows"], strict=False):
+    ends = [(times[-1], "linear: 1", FAINT)]
+    for color, row in zip(LINES, table["rows"], strict=False):
         costs = [statistics.median(values) for values in row["values"]]
         relative = [cost / costs[0] for cost in costs[:-1]]
-        axis.loglog(times, relative, color=colour, marker="o", markersize=4)
-        ends.append((relative[-1], f"{re.sub(r', [µm]s$|, MB$', '', row['subject'])}: {costs[-1]:.2f}", colour))
-    # The names stand in a column of their own, in the order of the ends of their lines.
-    for place, (end, name, colour) in enumerate(sorted(ends)):
+        axis.loglog(times, relative, color=color, marker="o", markersize=4)
+        ends.append((relative[-1], f"{re.sub(r', [µm]s$|, MB$', '', row['workload'])}: {costs[-1]:.2f}", color))
+    # The names are in a column, in the order of the ends of their lines.
+    for place, (end, name, color) in enumerate(sorted(ends)):
         axis.annotate(
             name,
             (times[-1], end),
             (1.06, 0.04 + 0.92 * place / (len(ends) - 1)),
             textcoords="axes fraction",
             fontsize=8,
-            color=colour,
+            color=color,
             va="center",
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 0.5)},
+            arrowprops={"arrowstyle": "-", "color": color, "linewidth": 0.5, "shrinkB": 3, "relpos": (0, 0.5)},
         )
     axis.set_xticks(times, [f"{size:,.0f}" for size in sizes])
     axis.minorticks_off()
-    axis.set_ylabel("times the cost of the smallest", fontsize=9)
-    axis.set_xlabel("size; the numbers beside the lines are exponents", fontsize=9)
+    axis.set_ylabel("cost relative to the smallest size", fontsize=9)
+    axis.set_xlabel("size; the numbers next to the lines are exponents", fontsize=9)
     return figure
 
 
@@ -117,7 +117,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     for source in sorted(folder.glob("*.json")):
         table = json.loads(source.read_text())
-        # A file of an older run may not say how.
+        # Files of older runs may lack the plot kind.
         figure = KINDS[table.get("plot", {}).get("kind", "bars")](table)
         for axis in figure.axes:
             axis.spines[["top", "right"]].set_visible(False)

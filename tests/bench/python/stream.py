@@ -1,4 +1,4 @@
-"""Iterates over a listing of contacts, and prints what it took."""
+"""Iterates over a listing of contacts, and prints the cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from usage import KEY, Meter
 def main() -> None:
     how, url, rows = sys.argv[1:]
     with grinfi.Grinfi(KEY, base_url=url, requests_per_minute=None) as client:
-        contacts = client.contacts.search(limit=100)
+        contacts = client.contacts.search(page_size=100)
         if how == "complete":
             contacts = contacts.complete()
         meter = Meter()

@@ -1,4 +1,4 @@
-"""What this process has used, and the line in which it says so."""
+"""Measures the resource usage of this process, and prints it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ KEY = "bench.bench.bench"
 
 
 class Meter:
-    """A measurement, from when it is made."""
+    """A measurement, started when it is created."""
 
     def __init__(self) -> None:
         self._cpu, self._wall = _cpu(), time.perf_counter()
 
     def finish(self, **other: float) -> None:
-        """Prints it as one line of JSON, with what else there is to say."""
+        """Prints the measurement and further values as one line of JSON."""
         cpu, wall = _cpu() - self._cpu, time.perf_counter() - self._wall
         print(json.dumps({"cpu_s": cpu, "wall_s": wall, "peak_mb": _peak_mb(), **other}))
 

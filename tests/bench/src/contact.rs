@@ -1,18 +1,18 @@
-//! Invented contacts, about 2.2 KB each in the shape that a search answers with.
+//! Invented contacts with about 2.2 KB of JSON each, in the structure of search results.
 
 use serde_json::{Value, json};
 
 const ABOUT: &str = "Builds teams and the things they build with. Began in support, went on to sales engineering, and has \
 led outreach for makers of instruments, pumps and planning software since. Speaks at small conferences, keeps bees, and \
-answers messages that are shorter than this paragraph. Writes about how people decide to buy things that they did not know \
+replies to messages that are shorter than this paragraph. Writes about how people decide to buy things that they did not know \
 existed, with numbers where there are any.";
 
-/// The uuid of the contact with this number.
+/// The UUID of a contact, by number.
 pub fn uuid(number: u64) -> String {
     format!("{number:08x}-5a5a-4000-8000-0000{number:08x}")
 }
 
-/// The row with this number, as `searchContacts` has it.
+/// A row of `searchContacts`, by number.
 pub fn row(number: u64) -> Value {
     let mut random = fastrand::Rng::with_seed(number);
     let first = ["Jane", "John", "Anna", "Zoë", "Łukasz", "Mei"][random.usize(..6)];
@@ -91,20 +91,20 @@ pub fn row(number: u64) -> Value {
     })
 }
 
-/// A page of rows as it travels.
+/// A serialized page of rows.
 ///
-/// Flat rows are as the description has them, and all that a client made from it can read.
+/// Flat rows have only the described fields, which is all that a generated client can decode.
 pub fn page(offset: u64, limit: u64, total: u64, flat: bool) -> String {
     let row = |number| if flat { row(number)["lead"].take() } else { row(number) };
     let rows: Vec<Value> = (offset..total.min(offset + limit)).map(row).collect();
     json!({"data": rows, "limit": limit, "offset": offset, "total": total}).to_string()
 }
 
-/// Stand where [`fill`] puts the number of a row and its time.
+/// Placeholders for the number and the time of a row, which [`fill`] replaces.
 const NUMBER: &str = "00bada55";
 const TIME: &str = "2000-01-01T00:00:00.000000Z";
 
-/// A row to be made many of: the same but for its ids and times.
+/// A template for rows that differ only in ids and times.
 pub fn template() -> String {
     let mut row = row(1);
     if let Some(lead) = row.get_mut("lead") {
@@ -116,7 +116,7 @@ pub fn template() -> String {
     row.to_string()
 }
 
-/// Appends the row with this number, made from the template. Its time is as many seconds after the first row's.
+/// Appends a row made from the template. Its number is also its age in seconds.
 pub fn fill(template: &str, number: u64, text: &mut String) {
     let time = time(number);
     let mut rest = template;
@@ -141,7 +141,7 @@ fn time(number: u64) -> String {
     at.format("%Y-%m-%dT%H:%M:%S.000000Z").to_string()
 }
 
-/// The number of the row that is not older than this.
+/// The number of the newest row that is not newer than a time.
 pub fn number_at(time: &str) -> Option<u64> {
     let at = chrono::DateTime::parse_from_rfc3339(time).ok()?;
     u64::try_from(at.timestamp() - FIRST).ok()

@@ -1,5 +1,5 @@
-//! The two sides of every comparison that `cargo xtask bench` makes: servers, and subjects that call them. Each runs in a
-//! process of its own, so that the time and the memory of one are not counted to another.
+//! The programs that `cargo xtask bench` runs: a server, and the workloads that call it. Each runs in its own process, so that
+//! time and memory are measured separately.
 
 #![recursion_limit = "256"]
 
@@ -8,16 +8,17 @@ use clap::{Parser, Subcommand};
 
 mod contact;
 mod server;
-mod subjects;
+
 mod usage;
+mod workloads;
 
-use subjects::{call, decode, load, quota, stream, write};
+use workloads::{call, decode, load, rate_limit, stream, write};
 
-/// Counts what is allocated; the counting costs every subject the same.
+/// Counts allocations; the overhead is the same for every workload.
 #[global_allocator]
 static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
 
-/// The sides of a comparison.
+/// What to run.
 #[derive(Debug, Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -30,15 +31,15 @@ enum Side {
     Serve(server::Arguments),
     /// Read a listing of contacts.
     Decode(decode::Arguments),
-    /// Make one small call again and again.
+    /// Send one small request repeatedly.
     Call(call::Arguments),
-    /// Use a quota as callers do.
-    RateLimit(quota::Arguments),
-    /// Read a long listing, and watch the memory.
+    /// Use a rate limit with concurrent callers.
+    RateLimit(rate_limit::Arguments),
+    /// Read a long listing and measure the memory.
     Stream(stream::Arguments),
-    /// Write many contacts, some of which fail.
+    /// Write many contacts to a server with failures.
     Write(write::Arguments),
-    /// Search as fast as a server answers.
+    /// Search as fast as a server responds.
     Load(load::Arguments),
 }
 
@@ -48,7 +49,7 @@ async fn main() -> Result<()> {
         Side::Serve(arguments) => server::run(arguments).await,
         Side::Decode(arguments) => decode::run(arguments).await,
         Side::Call(arguments) => call::run(arguments).await,
-        Side::RateLimit(arguments) => quota::run(arguments).await,
+        Side::RateLimit(arguments) => rate_limit::run(arguments).await,
         Side::Stream(arguments) => stream::run(arguments).await,
         Side::Write(arguments) => write::run(arguments).await,
         Side::Load(arguments) => load::run(arguments).await,

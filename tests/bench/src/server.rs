@@ -1,5 +1,5 @@
-//! The server that subjects call. What it serves is made before the first request, or cheap to make, so that the subjects
-//! wait for themselves and not for it.
+//! The server that workloads call. Responses are prepared or cheap to create, so that the server is not the
+//! bottleneck.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -23,31 +23,31 @@ use serde_json::{Value, json};
 
 use crate::contact;
 
-/// What to serve.
+/// Options of the server.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// How many contacts there are.
+    /// The number of contacts.
     #[arg(long, default_value_t = 0)]
     rows: u64,
-    /// How many a page holds, in pages that are made beforehand; 0 makes each page when it is asked for.
+    /// The size of prepared pages; 0 creates each page on request.
     #[arg(long, default_value_t = 100)]
     page: u64,
-    /// Serve contacts as described, without what a search adds to them.
+    /// Serve contacts with the described fields only.
     #[arg(long)]
     flat: bool,
-    /// The shortest time to an answer, in milliseconds.
+    /// The minimum response time, in milliseconds.
     #[arg(long, default_value_t = 0.0)]
     delay_from: f64,
-    /// The longest time to an answer, in milliseconds.
+    /// The maximum response time, in milliseconds.
     #[arg(long, default_value_t = 0.0)]
     delay_to: f64,
-    /// How many requests are granted in a window; 0 grants all.
+    /// The number of requests per window; 0 disables the rate limit.
     #[arg(long, default_value_t = 0)]
-    quota: usize,
+    rate_limit: usize,
     /// The length of the window, in seconds.
     #[arg(long, default_value_t = 60.0)]
     window: f64,
-    /// How many of a thousand writes fail, before or after they had their effect.
+    /// The number of failing writes per thousand, before or after their effect.
     #[arg(long, default_value_t = 0)]
     failing: u64,
 }
@@ -62,13 +62,13 @@ struct Served {
 
 #[derive(Default)]
 struct Counted {
-    /// When the requests of the window arrived.
+    /// The arrival times within the window.
     window: VecDeque<Instant>,
     granted: Vec<Instant>,
-    refused: u64,
-    /// Writes that failed before they had their effect, and after it.
+    rejected: u64,
+    /// The writes that failed before and after their effect.
     failed: [u64; 2],
-    /// How often each contact was written.
+    /// The number of writes of each contact.
     written: HashMap<String, u64>,
 }
 
@@ -99,7 +99,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     println!("http://{}", listener.local_addr()?);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     std::thread::spawn(move || {
-        // Ends when the process that started this one does, however that happens.
+        // Exits when the parent process exits, because standard input is closed then.
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         drop(stop);
     });
@@ -122,7 +122,7 @@ impl Served {
         }
     }
 
-    /// Whether a request is within the quota: no more than so many in any window, counted on arrival.
+    /// Whether a request is within the rate limit, counted on arrival in a sliding window.
     fn granted(&self) -> bool {
         let mut counted = lock(&self.counted);
         let now = Instant::now();
@@ -130,12 +130,12 @@ impl Served {
         while counted.window.front().is_some_and(|at| now.duration_since(*at) >= window) {
             counted.window.pop_front();
         }
-        let granted = self.arguments.quota == 0 || counted.window.len() < self.arguments.quota;
+        let granted = self.arguments.rate_limit == 0 || counted.window.len() < self.arguments.rate_limit;
         if granted {
             counted.window.push_back(now);
             counted.granted.push(now);
         } else {
-            counted.refused += 1;
+            counted.rejected += 1;
         }
         granted
     }
@@ -151,7 +151,7 @@ async fn search(State(served): State<Arc<Served>>, body: Bytes) -> Response {
         let empty = Bytes::from_static(br#"{"data": []}"#);
         return as_json(served.pages.get(at).cloned().unwrap_or(empty).into());
     }
-    // Read by time: `is_null` has no rows, `is_not_null` all, and `>=` those from some second on.
+    // Filters by time: `is_null` matches no rows, `is_not_null` all rows, and `>=` those from a time on.
     let cut = query.pointer("/filter/created_at");
     let from = match cut {
         None => 0,
@@ -179,7 +179,7 @@ async fn upsert(State(served): State<Arc<Served>>, Json(body): Json<Value>) -> R
     let id = body.pointer("/lead/linkedin_id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let chance = lock(&served.random).u64(..1000);
     let fails = chance < served.arguments.failing;
-    // Half of the failures come before the effect, half after it.
+    // Half of the failures happen before the effect, half after it.
     let has_effect = !fails || chance % 2 == 1;
     {
         let mut counted = lock(&served.counted);
@@ -216,7 +216,7 @@ async fn counted(State(served): State<Arc<Served>>) -> Json<Value> {
     Json(json!({
         "granted": counted.granted.len(),
         "lasting_share": lasting_share(&counted.granted, &served.arguments),
-        "refused": counted.refused,
+        "rejected": counted.rejected,
         "failed_before": counted.failed[0],
         "failed_after": counted.failed[1],
         "written": counted.written.len(),
@@ -224,10 +224,11 @@ async fn counted(State(served): State<Arc<Served>>) -> Json<Value> {
     }))
 }
 
-/// The share of the quota that would be used in the long run: how much longer than a window it took until each place of it was
-/// used again. A count over some windows would be kinder, since the first of them begins with all places free.
+/// The share of the rate limit that is used in the long run: how much longer than a window it took until each slot was used
+/// again. A count over several windows would be too high, because the first window starts with all slots free.
 fn lasting_share(granted: &[Instant], arguments: &Arguments) -> Option<f64> {
-    let again = granted.get(arguments.quota..).filter(|again| arguments.quota > 0 && !again.is_empty())?;
+    let again =
+        granted.get(arguments.rate_limit..).filter(|again| arguments.rate_limit > 0 && !again.is_empty())?;
     let took: f64 = again.iter().zip(granted).map(|(again, first)| (*again - *first).as_secs_f64()).sum();
     Some(arguments.window * again.len() as f64 / took)
 }

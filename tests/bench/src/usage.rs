@@ -1,4 +1,4 @@
-//! What this process has used, and the line in which it says so.
+//! Measures the resource usage of this process, and prints it.
 
 use std::{fs, time::Instant};
 
@@ -9,19 +9,19 @@ use nix::sys::{
 };
 use serde_json::{Value, json};
 
-/// A measurement under way.
+/// A measurement in progress.
 pub struct Meter {
     cpu: f64,
     wall: Instant,
 }
 
 impl Meter {
-    /// Begins to measure.
+    /// Starts a measurement.
     pub fn start() -> Result<Self> {
         Ok(Self { cpu: cpu_seconds()?, wall: Instant::now() })
     }
 
-    /// Ends, and prints the measurement as one line of JSON, with what else there is to say.
+    /// Ends the measurement, and prints it with further values as one line of JSON.
     pub fn finish(self, other: Value) -> Result<()> {
         let wall = self.wall.elapsed().as_secs_f64();
         let mut line = json!({
@@ -37,19 +37,19 @@ impl Meter {
     }
 }
 
-/// The processor time of this process so far, its own and the kernel's for it.
+/// The CPU time of this process, in user and kernel mode.
 pub fn cpu_seconds() -> Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_SELF).context("getrusage")?;
     let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Ok(micros as f64 / 1e6)
 }
 
-/// The most memory that was resident at a time. `ru_maxrss` would not do: it also counts the process that started this one.
+/// The peak resident memory. `ru_maxrss` is not used, because it includes the parent process.
 pub fn peak_memory_mb() -> Result<f64> {
     status("VmHWM:")
 }
 
-/// The memory that is resident now.
+/// The resident memory now.
 pub fn memory_mb() -> Result<f64> {
     status("VmRSS:")
 }

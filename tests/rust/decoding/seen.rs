@@ -54,7 +54,7 @@ async fn rows_of_a_search_are_unwrapped_and_keep_what_stands_beside() {
         assert_eq!((page.total, page.has_more), (Some(2), None));
         let [wrapped, flat] = &page.data[..] else { panic!("{page:?}") };
         assert_eq!((wrapped.markers.as_ref(), flat.markers.as_ref()), (Some(&markers), None));
-        assert_eq!(wrapped.flows, Some(json!([{"uuid": "f-1"}])));
+        assert_eq!(wrapped.automations, Some(json!([{"uuid": "f-1"}])));
         let size = wrapped.custom_fields.as_ref().unwrap().get("size");
         assert_eq!(size, fields.get("size"));
         assert_eq!((flat.uuid.as_str(), &flat.custom_fields), ("c-2", &None));
@@ -117,7 +117,7 @@ async fn every_envelope_is_a_page() {
     assert_eq!(versions.len(), 1);
     let nested = json!({"data": [{"uuid": "e-1", "lead_uuid": null, "sent_at": null}], "pagination": {"has_more": true}});
     let emails = answered(nested, async |c| c.emails().list().page().await).await;
-    assert_eq!((emails.has_more, &emails.data[0].lead_uuid), (Some(true), &None));
+    assert_eq!((emails.has_more, &emails.data[0].contact_uuid), (Some(true), &None));
     let tasks = json!({"data": [{"uuid": "t-1", "schedule_at": null, "type": "brand_new"}], "total": 1});
     let tasks = answered(tasks, async |c| c.tasks().list().page().await).await;
     assert_eq!((tasks.total, tasks.data[0].type_.as_deref()), (Some(1), Some("brand_new")));

@@ -19,7 +19,7 @@ fn page(rows: serde_json::Value) -> Answer {
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let replies = activity::r#type().in_(["email_replied", "linkedin_message_replied"])
+    let replies = activity::type_().in_(["email_replied", "linkedin_message_replied"])
         & activity::created_at().ge(since);
     let rows = talk
         .call("listActivities", async |c| {

@@ -45,7 +45,7 @@ async fn templates() {
     talk.call("renderAiTemplate", async |c| c.ai_templates().render(UUID, UUID).template(UUID).await).await;
     talk.call("renderAiTemplate", async |c| {
         let render = c.ai_templates().render(UUID, UUID).body("Hi {{first_name}}!").subject("Hi");
-        render.kind(AiTemplateType::Message).prompt("Be brief").llm(UUID).await
+        render.type_(AiTemplateType::Message).prompt("Be brief").llm(UUID).await
     })
     .await;
     insta::assert_snapshot!(talk.shown());

@@ -2,7 +2,7 @@ use grinfi::{
     automations::Enrolled,
     filter::{automation, enrollment},
     models::{
-        AutomationUpdate, AutomationWorkspaceUpdate, NewContact, Schedule, Timeblock, enums::FlowStatus,
+        AutomationUpdate, AutomationWorkspaceUpdate, NewContact, Schedule, Timeblock, enums::AutomationStatus,
     },
 };
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::support::{
 fn mornings() -> Schedule {
     let morning = Timeblock { dow: Some(1), min: Some(540), max: Some(720) };
     let mut mornings = Schedule::new(vec![morning], "Europe/Berlin");
-    mornings.use_lead_timezone = Some(false);
+    mornings.use_contact_timezone = Some(false);
     mornings
 }
 
@@ -26,7 +26,7 @@ fn jane() -> NewContact {
 #[tokio::test]
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
-    let drafts = automation::status().in_([FlowStatus::Draft, FlowStatus::Off]);
+    let drafts = automation::status().in_([AutomationStatus::Draft, AutomationStatus::Off]);
     let page =
         talk.call("listFlows", async |c| c.automations().list().filter(drafts.clone()).page().await).await;
     let got = talk.call("getFlow", async |c| c.automations().get("f-1").await).await;
@@ -54,7 +54,7 @@ async fn sends_each_operation_as_described() {
 async fn sends_statistics_operations_as_described() {
     let mut talk = Conversation::default();
     let metrics = talk.call("getFlowMetrics", async |c| c.automations().metrics(["f-1", "f-2"]).await).await;
-    assert!(metrics.values().next().unwrap().leads_count.is_some());
+    assert!(metrics.values().next().unwrap().contacts_count.is_some());
 
     let answer = json!({"2": {"node_statuses": {"closed": 5}, "node_conversions": [], "node_branches": {"1": 4}},
         "3": {"node_statuses": {}, "node_conversions": {"linkedin_replied": "2", "email_replied": 1}}});
@@ -96,14 +96,14 @@ async fn sends_enrollment_operations_as_described() {
     let mut talk = Conversation::default();
     let page = r#"{"data": [{"id": 7, "lead_uuid": "c-1", "flow_uuid": "f-1", "status": "in_progress", "step": 3}],
         "total": 1, "has_more": false}"#;
-    let filter = enrollment::flow_uuid().eq(crate::support::description::UUID)
+    let filter = enrollment::automation_uuid().eq(crate::support::description::UUID)
         & enrollment::status().in_(["in_progress", "finished"]);
     let rows = talk
         .answered("listFlowLeads", Answer::json(200, page), async |c| {
             c.automations().enrollments().filter(filter.clone()).stream().collect().await
         })
         .await;
-    assert_eq!(rows[0].lead_uuid.as_ref().unwrap(), &"c-1");
+    assert_eq!(rows[0].contact_uuid.as_ref().unwrap(), &"c-1");
     assert_eq!((rows[0].status.as_deref(), &rows[0].fields["step"]), (Some("in_progress"), &json!(3)));
     talk.call("addLeadToFlow", async |c| c.automations().add_contact("f-1", "c-1").await).await;
     let added = talk

@@ -3,7 +3,7 @@ use grinfi::{
     Order,
     contacts::Lookup,
     filter::{Filter, contact},
-    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
     selection::Selection,
 };
 
@@ -57,7 +57,7 @@ async fn sends_record_operations_as_described() {
 #[tokio::test]
 async fn sends_metrics_and_enrichment_as_described() {
     let mut talk = Conversation::default();
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::LinkedinInboxCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::LinkedinInboxCount];
     let counts = talk
         .call("getLeadMetrics", async |c| {
             c.contacts().metrics(day(1), day(28), metrics.clone()).automation("f-1").await
@@ -112,7 +112,7 @@ async fn sends_bulk_actions_as_described() {
 #[tokio::test]
 async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
-    let sent = [LeadMetric::EmailSentCount];
+    let sent = [ContactMetric::EmailSentCount];
     assert_eq!(
         refused(async |c| c.contacts().metrics(day(2), day(1), sent.clone()).await).await,
         "period_to"
@@ -132,8 +132,8 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     }
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::all());
     assert_eq!(refused(async |c| bulk(c).replace_tags(none).await).await, "tag_uuids");
-    assert_eq!(refused(async |c| bulk(c).cancel_from_automations(none).await).await, "flow_uuids");
-    assert_eq!(refused(async |c| bulk(c).add_to_automation("").await).await, "flow_uuid");
+    assert_eq!(refused(async |c| bulk(c).cancel_from_automations(none).await).await, "automation_uuids");
+    assert_eq!(refused(async |c| bulk(c).add_to_automation("").await).await, "automation_uuid");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn sends_each_operation_as_described() {
         .await;
     assert!(fields.data[0].object.is_some());
     talk.call("createCustomField", async |c| {
-        c.custom_fields().create(ObjectKind::Lead, "buyer_persona").order(2).await
+        c.custom_fields().create(ObjectKind::Contact, "buyer_persona").order(2).await
     })
     .await;
     let changes = CustomFieldUpdate { name: Some("persona".into()), ..Default::default() };
@@ -39,7 +39,7 @@ async fn sends_each_operation_as_described() {
 #[tokio::test]
 async fn rejects_arguments_that_the_api_would_reject() {
     for name in ["", "2nd", "buyer persona", "größe", "a-b"] {
-        let field = refused(async |c| c.custom_fields().create(ObjectKind::Lead, name).await).await;
+        let field = refused(async |c| c.custom_fields().create(ObjectKind::Contact, name).await).await;
         assert_eq!(field, "custom_fields", "{name}");
         let field = refused(async |c| {
             let contact = grinfi::models::NewContact { linkedin_id: Some("x".into()), ..Default::default() };

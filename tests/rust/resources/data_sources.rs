@@ -17,7 +17,7 @@ async fn sends_each_operation_as_described() {
     let source = talk.call("getDataSource", async |c| c.data_sources().get("d-1").await).await;
     assert_eq!(source.uuid, page.data[0].uuid);
     talk.call("createDataSource", async |c| {
-        let create = c.data_sources().create(DataSourceType::SnLeadsSearch, "l-1");
+        let create = c.data_sources().create(DataSourceType::SnContactsSearch, "l-1");
         create.setting("url", "https://www.linkedin.com/sales/search").tag("t-1").tag("t-2").await
     })
     .await;
@@ -38,10 +38,10 @@ async fn sends_each_operation_as_described() {
 
 #[tokio::test]
 async fn rejects_arguments_that_the_api_would_reject() {
-    let unlisted = refused(async |c| c.data_sources().create(DataSourceType::CsvLeads, "").await).await;
+    let unlisted = refused(async |c| c.data_sources().create(DataSourceType::CsvContacts, "").await).await;
     assert_eq!(unlisted, "list_uuid");
     let blank =
-        refused(async |c| c.data_sources().create(DataSourceType::CsvLeads, "l-1").tag("").await).await;
+        refused(async |c| c.data_sources().create(DataSourceType::CsvContacts, "l-1").tag("").await).await;
     assert_eq!(blank, "tags[0]");
     assert_eq!(refused(async |c| c.data_sources().update("d-1", &Default::default()).await).await, "changes");
     let none: [&str; 0] = [];

@@ -15,7 +15,7 @@ use crate::support::{
 #[tokio::test]
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
-    let filter = linkedin_conversation::lead_uuid().in_(["c-1", "c-2"])
+    let filter = linkedin_conversation::contact_uuid().in_(["c-1", "c-2"])
         & linkedin_conversation::linkedin_account_uuid().is_not_null();
     let page = talk
         .call("listLinkedinConversations", async |c| {
@@ -23,7 +23,7 @@ async fn sends_each_operation_as_described() {
         })
         .await;
     assert_eq!(page.data[0].uuid, UUID);
-    let thread = linkedin_message::lead_uuid().eq("c-1");
+    let thread = linkedin_message::contact_uuid().eq("c-1");
     talk.call("listLinkedinMessages", async |c| {
         let messages = c.linkedin_messages().list().filter(thread.clone());
         messages.order_by(linkedin_message::sent_at(), Order::Asc).page().await
@@ -36,7 +36,7 @@ async fn sends_each_operation_as_described() {
     talk.call("deleteLinkedinMessage", async |c| c.linkedin_messages().delete("m-1").await).await;
     talk.call("retryLinkedinMessage", async |c| c.linkedin_messages().retry("m-1").await).await;
     let at = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
-    let replies = linkedin_message::r#type().eq(LinkedinMessageType::Inbox)
+    let replies = linkedin_message::type_().eq(LinkedinMessageType::Inbox)
         & linkedin_message::sent_at().between(at, at + Duration::days(7));
     let counts = talk
         .answered("groupCountLinkedinMessages", Answer::json(200, r#"{"s-1": 12}"#), async |c| {
@@ -52,7 +52,7 @@ async fn sends_each_operation_as_described() {
 async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let ordered = async |c: grinfi::Client| {
         let list = c.linkedin_conversations().list();
-        list.order_by(linkedin_conversation::lead_uuid(), Order::Asc).page().await
+        list.order_by(linkedin_conversation::contact_uuid(), Order::Asc).page().await
     };
     assert_eq!(refused(ordered).await, "order_by");
     let filter = json!({"flow_uuid": "f-1"});

@@ -23,8 +23,7 @@ fn jane() -> Address {
 #[tokio::test]
 async fn emails() {
     let mut talk = Conversation::default();
-    let received =
-        email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
+    let received = email::type_().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
     let page =
         talk.call("listEmails", async |c| c.emails().list().filter(received.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
@@ -35,7 +34,7 @@ async fn emails() {
             c.emails().list().stream().collect().await
         })
         .await;
-    assert_eq!((rows.len(), &rows[0].lead_uuid), (1, &None));
+    assert_eq!((rows.len(), &rows[0].contact_uuid), (1, &None));
     talk.call("getEmail", async |c| c.emails().get("e-1").await).await;
     talk.call("deleteEmail", async |c| c.emails().delete("e-1").await).await;
     let sent = talk

@@ -9,13 +9,13 @@ use crate::support::conversation::{Conversation, failing, refused};
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let stages =
-        talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
+        talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     assert!(stages[0].category.is_some());
     talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Company).await).await;
     let created = talk
         .call("createPipelineStage", async |c| {
             let stages = c.pipeline_stages();
-            let stage = stages.create(ObjectKind::Lead, PipelineStageCategory::Positive, "Demo booked");
+            let stage = stages.create(ObjectKind::Contact, PipelineStageCategory::Positive, "Demo booked");
             stage.order(5).await
         })
         .await;
@@ -29,7 +29,7 @@ async fn sends_each_operation_as_described() {
 #[tokio::test]
 async fn rejects_arguments_that_the_api_would_reject() {
     let unnamed = refused(async |c| {
-        c.pipeline_stages().create(ObjectKind::Lead, PipelineStageCategory::Cold, "").await
+        c.pipeline_stages().create(ObjectKind::Contact, PipelineStageCategory::Cold, "").await
     });
     assert_eq!(unnamed.await, "name");
     let nothing = PipelineStageUpdate::default();

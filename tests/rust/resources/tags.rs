@@ -24,13 +24,13 @@ async fn sends_each_operation_as_described() {
     let changes = TagUpdate { name: Some("Warm".into()), ..Default::default() };
     talk.call("updateTag", async |c| c.tags().update(ONE, &changes).await).await;
     talk.call("deleteTag", async |c| c.tags().delete(ONE).await).await;
-    let both = [TagMetric::LeadsCount, TagMetric::CompaniesCount];
+    let both = [TagMetric::ContactsCount, TagMetric::CompaniesCount];
     let nothing = talk.call("getTagMetrics", async |c| c.tags().metrics([ONE], both.clone()).await).await;
     assert_eq!(nothing, None);
     let counts = Answer::json(200, r#"{"00000006-0000-4000-8000-000000000001": {"leads_count": 3}}"#);
     let counts = talk
         .answered("getTagMetrics", counts, async |c| {
-            c.tags().metrics([ONE, TWO], [TagMetric::LeadsCount]).await
+            c.tags().metrics([ONE, TWO], [TagMetric::ContactsCount]).await
         })
         .await;
     assert_eq!(counts, Some(json!({"00000006-0000-4000-8000-000000000001": {"leads_count": 3}})));
@@ -57,7 +57,7 @@ async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.tags().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.tags().delete("a/b").await).await, "uuid");
     let none: [&str; 0] = [];
-    assert_eq!(refused(async |c| c.tags().metrics(none, [TagMetric::LeadsCount]).await).await, "uuids");
+    assert_eq!(refused(async |c| c.tags().metrics(none, [TagMetric::ContactsCount]).await).await, "uuids");
     assert_eq!(refused(async |c| c.tags().metrics([ONE], []).await).await, "metrics");
 }
 

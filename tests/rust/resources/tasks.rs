@@ -19,14 +19,14 @@ fn at() -> DateTime<chrono::Utc> {
 async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let sent = task::status().eq(TaskStatus::Closed)
-        & task::r#type().eq("linkedin_send_message")
+        & task::type_().eq("linkedin_send_message")
         & task::executed_at().between(at(), at() + Duration::days(7));
     let page = talk.call("listTasks", async |c| c.tasks().list().filter(sent.clone()).page().await).await;
     assert_eq!(page.data[0].uuid, UUID);
     talk.call("getTask", async |c| c.tasks().get("t-1").await).await;
     let created = talk
         .call("createTask", async |c| {
-            let create = c.tasks().create("c-1", "s-1", "Hello, Jane", at()).kind("linkedin_send_message");
+            let create = c.tasks().create("c-1", "s-1", "Hello, Jane", at()).type_("linkedin_send_message");
             create.note("by hand").timezone("Europe/Berlin").await
         })
         .await;
@@ -48,7 +48,7 @@ async fn sends_each_operation_as_described() {
     talk.call("massSkipTasks", async |c| c.tasks().skip_many(["t-1"]).await).await;
     let counts = talk
         .answered("groupCountTasks", Answer::json(200, r#"{"f-1": 12}"#), async |c| {
-            c.tasks().group_counts(TaskGroup::FlowUuid, sent.clone()).await
+            c.tasks().group_counts(TaskGroup::AutomationUuid, sent.clone()).await
         })
         .await;
     assert_eq!(counts["f-1"], 12);

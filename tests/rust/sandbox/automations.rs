@@ -4,7 +4,7 @@ use grinfi::{
     models::{
         AutomationNode, AutomationUpdate, AutomationWorkspaceUpdate, ContactSource, NewContact, Schedule,
         Timeblock,
-        enums::FlowStatus,
+        enums::AutomationStatus,
         ids::{AutomationId, SenderProfileId},
     },
     selection::Selection,
@@ -12,14 +12,14 @@ use grinfi::{
 use grinfi_sandbox::{Mode, Seed};
 use serde_json::{Value, from_value, json};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(
-    automations_are_made_and_put_away,
-    contacts_walk_through_an_automation_by_the_clock,
-    an_automation_stops_where_a_person_is_needed_and_goes_on_when_told,
-    a_stopped_automation_sends_nothing_until_it_is_started,
-    what_an_automation_sends_waits_for_its_hours
+    automations_are_created_and_archived,
+    contacts_move_through_automation_on_the_clock,
+    manual_task_pauses_automation_until_completed,
+    stopped_automation_sends_nothing,
+    automation_messages_wait_for_working_hours
 );
 
 pub(super) const OPERATIONS: &[&str] = &[
@@ -59,17 +59,17 @@ const MAKING: usize = 20;
 fn mornings() -> Schedule {
     let morning = Timeblock { dow: Some(1), min: Some(540), max: Some(720) };
     let mut mornings = Schedule::new(vec![morning], "Europe/Berlin");
-    mornings.use_lead_timezone = Some(false);
+    mornings.use_contact_timezone = Some(false);
     mornings
 }
 
-/// Hours in which nothing that is sent has to wait.
+/// Returns a schedule in which nothing has to wait.
 fn at_any_time() -> Schedule {
     let day = |dow| Timeblock { dow: Some(dow), min: Some(0), max: Some(1440) };
     Schedule::new((1..=7).map(day).collect(), "Europe/Berlin")
 }
 
-/// Nodes one after the other, from 1, and the end.
+/// Returns a sequence of nodes, numbered from 1, with an end node.
 fn line(steps: &[(&str, Value)]) -> Vec<AutomationNode> {
     let time = "2026-02-03T15:55:04.000000Z";
     let edge = |id: usize| json!([{"node_id": id, "branch_id": 1}]);
@@ -95,7 +95,7 @@ fn source(sender: &SenderProfileId) -> ContactSource {
     .unwrap()
 }
 
-async fn automations_are_made_and_put_away(mode: Mode) {
+async fn automations_are_created_and_archived(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     let workspace = tour
@@ -121,7 +121,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.ok("createFlowVersion", save).await;
     let versions = tour.ok("listFlowVersions", async |c| c.automation_versions().list(&flow).await).await;
     let newest = versions[0].uuid.as_ref().unwrap().clone();
-    let present = async || tour.client.automations().get(&flow).await.unwrap().flow_version_uuid;
+    let present = async || tour.client.automations().get(&flow).await.unwrap().automation_version_uuid;
     assert_eq!(present().await.as_ref().map(|it| it.as_str()), Some(newest.as_str()));
     let version =
         tour.ok("getFlowVersion", async |c| c.automation_versions().get(newest.as_str()).await).await;
@@ -139,7 +139,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.ok("startFlow", async |c| c.automations().start(&flow).await).await;
     tour.ok("stopFlow", async |c| c.automations().stop(&flow).await).await;
     tour.ok("archiveFlow", async |c| c.automations().archive(&flow).await).await;
-    let archived = automation::status().eq(FlowStatus::Archived);
+    let archived = automation::status().eq(AutomationStatus::Archived);
     let page =
         tour.ok("listFlows", async |c| c.automations().list().filter(archived.clone()).page().await).await;
     assert_eq!((page.total, &page.data[0].uuid), (Some(1), &flow));
@@ -148,13 +148,16 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.ok("updateFlow", async |c| c.automations().update(&flow, &changes).await).await;
     assert_eq!(
         tour.ok("getFlow", async |c| c.automations().get(&flow).await).await.status,
-        Some(FlowStatus::Off)
+        Some(AutomationStatus::Off)
     );
     let copy = tour.ok("cloneFlow", async |c| c.automations().copy(&flow, "Copy").await).await;
-    assert_eq!((copy.status, copy.flow_workspace_uuid.as_ref()), (Some(FlowStatus::Draft), Some(&workspace)));
-    assert!(copy.flow_version_uuid.is_some() && copy.uuid != flow);
+    assert_eq!(
+        (copy.status, copy.automation_workspace_uuid.as_ref()),
+        (Some(AutomationStatus::Draft), Some(&workspace))
+    );
+    assert!(copy.automation_version_uuid.is_some() && copy.uuid != flow);
     tour.ok("deleteFlowWorkspace", async |c| c.automation_workspaces().delete(&workspace).await).await;
-    assert!(tour.client.automations().get(&flow).await.unwrap().flow_workspace_uuid.is_none());
+    assert!(tour.client.automations().get(&flow).await.unwrap().automation_workspace_uuid.is_none());
     tour.ok("deleteFlow", async |c| c.automations().delete(&flow).await).await;
 
     tour.fails("getFlow", 404, async |c| c.automations().get(&flow).await).await;
@@ -170,7 +173,7 @@ async fn automations_are_made_and_put_away(mode: Mode) {
     tour.fails("getFlowVersion", 404, async |c| c.automation_versions().get(newest.as_str()).await).await;
     tour.fails("deleteFlowVersion", 404, async |c| c.automation_versions().delete(newest.as_str()).await)
         .await;
-    // The workspace is no more.
+    // The workspace was deleted.
     assert!(tour.fails("createFlow", 422, create).await.fields().contains_key("automation_workspace_uuid"));
     let changes = AutomationWorkspaceUpdate { order: Some(1), ..Default::default() };
     tour.fails("updateFlowWorkspace", 404, async |c| {
@@ -195,7 +198,7 @@ async fn running(tour: &Tour, steps: &[(&str, Value)]) -> AutomationId {
     flow
 }
 
-async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
+async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let tag = tour.client.tags().create("Greeted").await.unwrap().uuid;
     let message = json!({"template": "Hi {{first_name}}!", "attachments": [], "template_uuid": null});
@@ -221,7 +224,7 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
 
     let metrics = async |c: &grinfi::Client| c.automations().metrics([&flow]).await;
     let before = &tour.ok("getFlowMetrics", metrics).await[&flow];
-    assert_eq!((before.leads_count, before.in_progress_leads_count), (Some(2), Some(2)));
+    assert_eq!((before.contacts_count, before.in_progress_contacts_count), (Some(2), Some(2)));
     tour.wait(3599);
     assert!(tour.sandbox.outbox().is_empty());
     tour.wait(1);
@@ -229,10 +232,10 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
     assert_eq!(texts, ["Hi ada!", "Hi Bo!"]);
     tour.wait(2);
     let after = &tour.ok("getFlowMetrics", metrics).await[&flow];
-    assert_eq!((after.finished_leads_count, after.in_progress_leads_count), (Some(2), Some(0)));
+    assert_eq!((after.finished_contacts_count, after.in_progress_contacts_count), (Some(2), Some(0)));
     let contact = tour.client.contacts().get(&ada).await.unwrap();
     assert_eq!(contact.tags.as_deref(), Some(std::slice::from_ref(&tag)));
-    let closed = task::lead_uuid().eq(&ada);
+    let closed = task::contact_uuid().eq(&ada);
     assert_eq!(tour.client.tasks().list().filter(closed).count().await.unwrap(), 3);
     let nodes = async |c: &grinfi::Client| c.automations().node_statistics(&flow, [1, 2]).await;
     let nodes = tour.ok("getFlowNodeStatistics", nodes).await;
@@ -240,13 +243,13 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
     let sources = async |c: &grinfi::Client| c.automations().contact_source_statistics(&flow, [1]).await;
     let sources = tour.ok("getFlowContactSourceStatistics", sources).await;
     assert_eq!(sources[&1]["statuses"]["finished"], 2);
-    let theirs = enrollment::flow_uuid().eq(&flow);
+    let theirs = enrollment::automation_uuid().eq(&flow);
     let page = tour
         .ok("listFlowLeads", async |c| c.automations().enrollments().filter(theirs.clone()).page().await)
         .await;
     assert_eq!(page.total, Some(2));
 
-    // Who is taken out goes no further.
+    // A canceled contact does not continue.
     let cy = tour.contact("cy").await;
     let dee = tour.contact("dee").await;
     tour.client.contacts().bulk(Selection::ids([&cy, &dee])).add_to_automation(&flow).await.unwrap();
@@ -255,30 +258,38 @@ async fn contacts_walk_through_an_automation_by_the_clock(mode: Mode) {
     tour.wait(7200);
     assert_eq!(tour.sandbox.outbox().len(), 2);
     tour.ok("deleteFlowLeadHistory", async |c| c.automations().delete_contact_history(&ada).await).await;
-    let gone = task::lead_uuid().eq(&ada);
-    assert_eq!(tour.client.tasks().list().filter(gone).count().await.unwrap(), 0);
+    let matching = task::contact_uuid().eq(&ada);
+    assert_eq!(tour.client.tasks().list().filter(matching).count().await.unwrap(), 0);
 
-    tour.fails("addLeadToFlow", 404, async |c| c.automations().add_contact(&flow, NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.automations().add_new_contact(&flow, NOBODY, bo.clone()).await;
+    tour.fails("addLeadToFlow", 404, async |c| c.automations().add_contact(&flow, UNKNOWN_UUID).await).await;
+    let lost =
+        async |c: &grinfi::Client| c.automations().add_new_contact(&flow, UNKNOWN_UUID, bo.clone()).await;
     assert!(tour.fails("addNewLeadToFlow", 422, lost).await.fields().contains_key("list_uuid"));
-    tour.fails("cancelLeadFromFlows", 404, async |c| c.automations().cancel_contact(NOBODY, [&flow]).await)
-        .await;
-    tour.fails("cancelLeadFromAllFlows", 404, async |c| {
-        c.automations().cancel_contact_from_all(NOBODY).await
+    tour.fails("cancelLeadFromFlows", 404, async |c| {
+        c.automations().cancel_contact(UNKNOWN_UUID, [&flow]).await
     })
     .await;
-    tour.fails("deleteFlowLeadHistory", 404, async |c| c.automations().delete_contact_history(NOBODY).await)
-        .await;
-    tour.fails("getFlowNodeStatistics", 404, async |c| c.automations().node_statistics(NOBODY, [1]).await)
-        .await;
-    let nowhere = async |c: &grinfi::Client| c.automations().contact_source_statistics(NOBODY, [1]).await;
+    tour.fails("cancelLeadFromAllFlows", 404, async |c| {
+        c.automations().cancel_contact_from_all(UNKNOWN_UUID).await
+    })
+    .await;
+    tour.fails("deleteFlowLeadHistory", 404, async |c| {
+        c.automations().delete_contact_history(UNKNOWN_UUID).await
+    })
+    .await;
+    tour.fails("getFlowNodeStatistics", 404, async |c| {
+        c.automations().node_statistics(UNKNOWN_UUID, [1]).await
+    })
+    .await;
+    let nowhere =
+        async |c: &grinfi::Client| c.automations().contact_source_statistics(UNKNOWN_UUID, [1]).await;
     tour.fails("getFlowContactSourceStatistics", 404, nowhere).await;
     tour.locked("getFlowMetrics", metrics).await;
     tour.locked("listFlowLeads", async |c| c.automations().enrollments().page().await).await;
     tour.done(&OPERATIONS[MAKING..]);
 }
 
-async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told(mode: Mode) {
+async fn manual_task_pauses_automation_until_completed(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Called.", "attachments": [], "template_uuid": null});
     let flow =
@@ -287,7 +298,7 @@ async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told(mode
     let ada = tour.contact("ada").await;
     tour.client.automations().add_contact(&flow, &ada).await.unwrap();
     tour.wait(86_400);
-    let open = task::lead_uuid().eq(&ada);
+    let open = task::contact_uuid().eq(&ada);
     let call = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
     assert!(call.note.unwrap().contains("complete the task"));
     assert!(tour.sandbox.outbox().is_empty());
@@ -295,7 +306,7 @@ async fn an_automation_stops_where_a_person_is_needed_and_goes_on_when_told(mode
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 
-async fn a_stopped_automation_sends_nothing_until_it_is_started(mode: Mode) {
+async fn stopped_automation_sends_nothing(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Hi", "attachments": [], "template_uuid": null});
     let flow =
@@ -311,21 +322,21 @@ async fn a_stopped_automation_sends_nothing_until_it_is_started(mode: Mode) {
     assert_eq!(tour.sandbox.outbox().len(), 1);
 }
 
-async fn what_an_automation_sends_waits_for_its_hours(mode: Mode) {
+async fn automation_messages_wait_for_working_hours(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let message = json!({"template": "Hi", "attachments": [], "template_uuid": null});
     let flow = running(&tour, &[("linkedin_send_message", message)]).await;
     let hours = AutomationUpdate { schedule: Some(mornings()), ..Default::default() };
     tour.client.automations().update(&flow, &hours).await.unwrap();
-    // A Tuesday afternoon; the task tells of the Monday after, nine o'clock in Berlin.
+    // A Tuesday afternoon; the task is scheduled for the next Monday, 09:00 in Berlin.
     let ada = tour.contact("ada").await;
     tour.client.automations().add_contact(&flow, &ada).await.unwrap();
-    let open = task::lead_uuid().eq(&ada);
+    let open = task::contact_uuid().eq(&ada);
     let held = tour.client.tasks().list().filter(open).page().await.unwrap().data.remove(0);
     assert_eq!(held.schedule_at.unwrap().to_rfc3339(), "2026-02-09T08:00:00+00:00");
     tour.wait(24 * 3600);
     assert!(tour.sandbox.outbox().is_empty());
-    // Other hours are others at once, also for who waits already.
+    // A new schedule applies at once, also to waiting tasks.
     let hours = AutomationUpdate { schedule: Some(at_any_time()), ..Default::default() };
     tour.client.automations().update(&flow, &hours).await.unwrap();
     assert_eq!(tour.sandbox.outbox().len(), 1);

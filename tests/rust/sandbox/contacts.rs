@@ -2,14 +2,14 @@ use chrono::{DateTime, Utc};
 use grinfi::{
     contacts::Lookup,
     filter::{contact, enrollment},
-    models::{ContactUpdate, NewContact, Nullable, enums::LeadMetric},
+    models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
     selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
-in_both_modes!(contacts_are_one_with_what_hangs_on_them);
+in_both_modes!(contacts_with_enrollments_and_custom_fields);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "findOneContact",
@@ -35,7 +35,7 @@ fn person(nick: &str) -> NewContact {
     NewContact { linkedin_id: Some(nick.into()), first_name: Some("Person".into()), ..Default::default() }
 }
 
-async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
+async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let made = tour
@@ -66,10 +66,12 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     assert_eq!(tour.client.contacts().count(contact::tags().eq(tag.as_str())).await.unwrap(), 2);
     let flow = tour.client.automations().list().page().await.unwrap().data[0].uuid.clone();
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
-    let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
-    assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
+    let unknown_uuid = async |c: &grinfi::Client| both(c).change_list(UNKNOWN_UUID).await;
+    assert!(
+        tour.fails("leadsMassAction", 422, unknown_uuid).await.fields().contains_key("payload.list_uuid")
+    );
 
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
@@ -90,17 +92,17 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
 
     tour.ok("deleteLead", async |c| c.contacts().delete(&uuid).await).await;
     tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
-    tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
-    tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
-    let enrolled = enrollment::lead_uuid().eq(&uuid);
+    tour.fails("updateLead", 404, async |c| c.contacts().update(UNKNOWN_UUID, &changes).await).await;
+    tour.fails("deleteLead", 404, async |c| c.contacts().delete(UNKNOWN_UUID).await).await;
+    let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 0);
-    let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
+    let lost = async |c: &grinfi::Client| c.contacts().upsert(UNKNOWN_UUID, person("c")).await;
     assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
-    let nameless = async |c: &grinfi::Client| c.contacts().create_many(NOBODY, vec![person("c")]).await;
+    let nameless = async |c: &grinfi::Client| c.contacts().create_many(UNKNOWN_UUID, vec![person("c")]).await;
     tour.fails("createLeads", 422, nameless).await;
     let senseless = contact::list_uuid().eq(&list) & contact::created_at().ge(time("2026-02-03T00:00:00Z"));
     assert_eq!(tour.client.contacts().count(senseless).await.unwrap(), 1);
-    // Beyond the window of a search, which is described nowhere.
+    // Beyond the 10,000 rows of a search, which is not documented.
     let far = async |c: &grinfi::Client| c.contacts().search().offset(9_999).limit(2).page().await;
     match mode {
         Mode::Observed => {
@@ -115,15 +117,15 @@ async fn contacts_are_one_with_what_hangs_on_them(mode: Mode) {
     tour.locked("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
     tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     tour.locked("findOneContact", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
-    // Nobody of that name is no error to the client, and a 404 to the API.
-    let nobody = tour.client.contacts().lookup(Lookup::linkedin("nobody-at-all")).await.unwrap();
-    assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
+    // An unknown name is `None` in the client and a 404 in the API.
+    let unknown = tour.client.contacts().lookup(Lookup::linkedin("unknown-person")).await.unwrap();
+    assert!(unknown.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
 
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();
     tour.wait(2);
     let (from, to) = (time("2026-02-03T00:00:00Z"), time("2026-02-04T00:00:00Z"));
-    let metrics = [LeadMetric::LinkedinSentCount, LeadMetric::EmailSentCount];
+    let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::EmailSentCount];
     let ask = async |c: &grinfi::Client| c.contacts().metrics(from, to, metrics.clone()).await;
     let total = tour.ok("getLeadMetrics", ask).await;
     assert_eq!((total["linkedin_sent_count"], total["email_sent_count"]), (1, 0));

@@ -8,9 +8,9 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
-in_both_modes!(files_come_in_and_go_out);
+in_both_modes!(imports_and_exports);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "uploadCsvFile",
@@ -35,15 +35,15 @@ const CSV: &str = "Profile,First name,Mail,Budget\r\n\
     https://www.linkedin.com/in/jane-roe/,Jane,jane@example.com,10k\r\n\
     jane-roe,\"Jane, again\",,\r\n\
     ,,,\r\n\
-    https://example.com/nobody,Nobody,,\r\n\
+    https://example.com/unknown,Unknown,,\r\n\
     jörg-müller,Jörg,joerg@example.com,\r\n\
     rival,Rival,rival@example.com,1\r\n";
 
-async fn files_come_in_and_go_out(mode: Mode) {
+async fn imports_and_exports(mode: Mode) {
     let tour = Tour::in_mode(Seed::Empty, mode).await;
     let list = tour.client.lists().create("Fair").await.unwrap().uuid;
     let tag = tour.client.tags().create("Fair").await.unwrap().uuid;
-    tour.client.custom_fields().create(ObjectKind::Lead, "budget").await.unwrap();
+    tour.client.custom_fields().create(ObjectKind::Contact, "budget").await.unwrap();
     let rival = BlacklistContact { email: Some("RIVAL@example.com".into()), ..Default::default() };
     tour.client.contact_blacklist().add(&rival).await.unwrap();
     let upload = tour.ok("uploadCsvFile", async |c| c.file_imports().upload("fair.csv", CSV).await).await;
@@ -70,7 +70,7 @@ async fn files_come_in_and_go_out(mode: Mode) {
     let people = tour.client.contacts().search().filter(here).stream().collect().await.unwrap();
     let shown: Vec<_> = people.iter().map(|it| (it.linkedin.as_deref(), it.first_name.as_deref())).collect();
     assert_eq!(shown, [(Some("jörg-müller"), Some("Jörg")), (Some("jane-roe"), Some("Jane, again"))]);
-    // A contact by the description has none of its surroundings.
+    // In documented mode, a contact has no wrapper.
     let custom = people[1].custom_fields.as_ref().map(|fields| &fields["budget"]);
     assert_eq!(custom.is_some(), mode == Mode::Observed);
     assert!(custom.is_none_or(|budget| budget == "10k"));
@@ -86,14 +86,14 @@ async fn files_come_in_and_go_out(mode: Mode) {
         ),
         (Some(2), Some(1), Some(1), Some(2))
     );
-    // A file is taken once.
+    // A file can be imported once.
     assert!(tour.fails("importLeadsFromFile", 422, import).await.fields().contains_key("uuid"));
     let text = "Company;Web\nAcme;acme.example.com\nAcme;acme.example.com\n";
     let file = tour.client.file_imports().upload("companies.csv", text).await.unwrap().uuid.unwrap();
     let columns = [("Company", "name"), ("Web", "domain")];
     tour.ok("importCompaniesFromFile", async |c| c.file_imports().companies(&file, columns).await).await;
     assert_eq!(tour.client.companies().search().count().await.unwrap(), 1);
-    let nowhere = async |c: &grinfi::Client| c.file_imports().companies(NOBODY, columns).await;
+    let nowhere = async |c: &grinfi::Client| c.file_imports().companies(UNKNOWN_UUID, columns).await;
     tour.fails("importCompaniesFromFile", 404, nowhere).await;
     tour.fails("uploadCsvFile", 422, async |c| c.file_imports().upload("x.csv", &b"\xff\xfe,"[..]).await)
         .await;
@@ -131,7 +131,7 @@ async fn files_come_in_and_go_out(mode: Mode) {
     tour.locked("listAttachments", async |c| c.attachments().list().page().await).await;
 
     let create = async |c: &grinfi::Client| {
-        c.data_sources().create(DataSourceType::SnLeadsSearch, &list).tag("a").await
+        c.data_sources().create(DataSourceType::SnContactsSearch, &list).tag("a").await
     };
     let source = tour.ok("createDataSource", create).await;
     assert!(source.sender_profile_uuid.is_none());
@@ -145,11 +145,13 @@ async fn files_come_in_and_go_out(mode: Mode) {
     );
     tour.ok("deleteDataSource", async |c| c.data_sources().delete(&source.uuid).await).await;
     tour.fails("getDataSource", 404, async |c| c.data_sources().get(&source.uuid).await).await;
-    tour.fails("updateDataSource", 404, async |c| c.data_sources().update(NOBODY, &changes).await).await;
-    tour.fails("deleteDataSource", 404, async |c| c.data_sources().delete(NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvLeads, NOBODY).await;
+    tour.fails("updateDataSource", 404, async |c| c.data_sources().update(UNKNOWN_UUID, &changes).await)
+        .await;
+    tour.fails("deleteDataSource", 404, async |c| c.data_sources().delete(UNKNOWN_UUID).await).await;
+    let lost =
+        async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvContacts, UNKNOWN_UUID).await;
     assert!(tour.fails("createDataSource", 422, lost).await.fields().contains_key("list_uuid"));
     tour.locked("listDataSources", async |c| c.data_sources().list().page().await).await;
-    tour.locked("getDataSourceMetrics", async |c| c.data_sources().metrics([NOBODY]).await).await;
+    tour.locked("getDataSourceMetrics", async |c| c.data_sources().metrics([UNKNOWN_UUID]).await).await;
     tour.done(OPERATIONS);
 }

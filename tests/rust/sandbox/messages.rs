@@ -7,7 +7,7 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(messages_and_conversations, sender_profiles, browser_seats);
 
@@ -47,11 +47,11 @@ async fn messages_and_conversations(mode: Mode) {
     let send = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, &contact, "Hi").await;
     let sent = tour.ok("sendLinkedInMessage", send).await;
     tour.wait(2);
-    let thread = linkedin_message::lead_uuid().eq(&contact);
+    let thread = linkedin_message::contact_uuid().eq(&contact);
     let listed = async |c: &grinfi::Client| c.linkedin_messages().list().filter(thread.clone()).page().await;
     let page = tour.ok("listLinkedinMessages", listed).await;
     assert_eq!(page.data[0].status, Some(LinkedinMessageStatus::Done));
-    let theirs = linkedin_conversation::lead_uuid().eq(&contact);
+    let theirs = linkedin_conversation::contact_uuid().eq(&contact);
     let conversations =
         async |c: &grinfi::Client| c.linkedin_conversations().list().filter(theirs.clone()).page().await;
     let conversation = &tour.ok("listLinkedinConversations", conversations).await.data[0];
@@ -64,14 +64,14 @@ async fn messages_and_conversations(mode: Mode) {
         c.linkedin_messages().group_counts(LinkedinMessageGroup::Status, Filter::all()).await
     };
     assert_eq!(tour.ok("groupCountLinkedinMessages", by).await["done"], 1);
-    // What has gone out is not sent again.
+    // A message that was sent is not sent again.
     tour.ok("retryLinkedinMessage", async |c| c.linkedin_messages().retry(&sent.uuid).await).await;
     tour.wait(2);
     assert_eq!(tour.sandbox.outbox().len(), 1);
     tour.ok("deleteLinkedinMessage", async |c| c.linkedin_messages().delete(&sent.uuid).await).await;
     tour.fails("deleteLinkedinMessage", 404, async |c| c.linkedin_messages().delete(&sent.uuid).await).await;
     tour.fails("retryLinkedinMessage", 404, async |c| c.linkedin_messages().retry(&sent.uuid).await).await;
-    let lost = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, NOBODY, "Hi").await;
+    let lost = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, UNKNOWN_UUID, "Hi").await;
     assert!(tour.fails("sendLinkedInMessage", 422, lost).await.fields().contains_key("contact_uuid"));
     tour.locked("listLinkedinMessages", listed).await;
     tour.locked("listLinkedinConversations", conversations).await;
@@ -114,7 +114,7 @@ async fn browser_seats(mode: Mode) {
     tour.wait(1);
     let second = tour.client.linkedin_browsers().create(&sender, None).await.unwrap().id;
     let page = tour.ok("listLinkedInBrowsers", async |c| c.linkedin_browsers().list().page().await).await;
-    // Oldest first, other than elsewhere.
+    // Oldest first, unlike other listings.
     assert_eq!((page.data[0].id, page.data[1].id), (Some(id), second));
     tour.ok("runLinkedInBrowser", async |c| c.linkedin_browsers().run(id).await).await;
     let status = async || tour.client.linkedin_browsers().get(id).await.unwrap().status.unwrap();
@@ -149,7 +149,7 @@ async fn browser_seats(mode: Mode) {
         c.linkedin_browsers().share(id, ["a@example.com"]).await
     })
     .await;
-    let lost = async |c: &grinfi::Client| c.linkedin_browsers().create(NOBODY, None).await;
+    let lost = async |c: &grinfi::Client| c.linkedin_browsers().create(UNKNOWN_UUID, None).await;
     assert!(
         tour.fails("createLinkedInBrowser", 422, lost).await.fields().contains_key("sender_profile_uuid")
     );

@@ -8,9 +8,9 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
-in_both_modes!(tasks_are_carried_out_at_their_time_or_ended_before);
+in_both_modes!(tasks_run_at_their_time_or_are_ended);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "listTasks",
@@ -28,7 +28,7 @@ pub(super) const OPERATIONS: &[&str] = &[
     "groupCountTasks",
 ];
 
-async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
+async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(1);
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
@@ -48,7 +48,7 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
     for (at, wanted) in wanted.into_iter().enumerate() {
         assert_eq!(status(at).await, wanted);
     }
-    let mine = task::lead_uuid().eq(&contact);
+    let mine = task::contact_uuid().eq(&contact);
     let day = NaiveDate::from_ymd_opt(2026, 2, 3).unwrap();
     let schedule = async |c: &grinfi::Client| c.tasks().schedule(&sender, day).await;
     let planned = tour.ok("getTasksSchedule", schedule).await.unwrap();
@@ -59,7 +59,7 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
 
     assert!(tour.sandbox.outbox().is_empty());
     tour.wait(3600);
-    // The two that were left, and those of the running automation of the demo.
+    // The two remaining ones, and those of the running demo automation.
     let sent: Vec<String> =
         tour.sandbox.outbox().into_iter().map(|it| it.text).filter(|it| it == "Hi Bruno").collect();
     assert_eq!(sent.len(), 2);
@@ -86,20 +86,22 @@ async fn tasks_are_carried_out_at_their_time_or_ended_before(mode: Mode) {
     tour.ok("continueAutomation", async |c| c.tasks().continue_automation(&contact).await).await;
     assert!(tour.client.contacts().get(&contact).await.unwrap().last_automation_approve_at.is_some());
 
-    let lost = async |c: &grinfi::Client| c.tasks().continue_automation(NOBODY).await;
+    let lost = async |c: &grinfi::Client| c.tasks().continue_automation(UNKNOWN_UUID).await;
     assert!(tour.fails("continueAutomation", 422, lost).await.fields().contains_key("contact_uuid"));
-    let lost = async |c: &grinfi::Client| c.tasks().create(NOBODY, &sender, "Hi", noon).await;
+    let lost = async |c: &grinfi::Client| c.tasks().create(UNKNOWN_UUID, &sender, "Hi", noon).await;
     assert!(tour.fails("createTask", 422, lost).await.fields().contains_key("contact_uuid"));
-    tour.fails("getTask", 404, async |c| c.tasks().get(NOBODY).await).await;
-    tour.fails("completeTask", 404, async |c| c.tasks().close(NOBODY).await).await;
-    tour.fails("cancelTask", 404, async |c| c.tasks().cancel(NOBODY).await).await;
-    tour.fails("failTask", 404, async |c| c.tasks().fail(NOBODY).await).await;
-    tour.fails("massCancelTasks", 422, async |c| c.tasks().cancel_many([NOBODY]).await).await;
-    tour.fails("massCompleteTasks", 422, async |c| c.tasks().close_many([NOBODY]).await).await;
-    tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([NOBODY]).await).await;
-    tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([NOBODY]).await).await;
-    let nobodys = async |c: &grinfi::Client| c.tasks().schedule(NOBODY, day).await;
-    assert!(tour.fails("getTasksSchedule", 422, nobodys).await.fields().contains_key("sender_profile_uuid"));
+    tour.fails("getTask", 404, async |c| c.tasks().get(UNKNOWN_UUID).await).await;
+    tour.fails("completeTask", 404, async |c| c.tasks().close(UNKNOWN_UUID).await).await;
+    tour.fails("cancelTask", 404, async |c| c.tasks().cancel(UNKNOWN_UUID).await).await;
+    tour.fails("failTask", 404, async |c| c.tasks().fail(UNKNOWN_UUID).await).await;
+    tour.fails("massCancelTasks", 422, async |c| c.tasks().cancel_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massCompleteTasks", 422, async |c| c.tasks().close_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([UNKNOWN_UUID]).await).await;
+    let unknown_uuid = async |c: &grinfi::Client| c.tasks().schedule(UNKNOWN_UUID, day).await;
+    assert!(
+        tour.fails("getTasksSchedule", 422, unknown_uuid).await.fields().contains_key("sender_profile_uuid")
+    );
     tour.locked("listTasks", async |c| c.tasks().list().page().await).await;
     tour.locked("groupCountTasks", async |c| c.tasks().group_counts(TaskGroup::Type, Filter::all()).await)
         .await;

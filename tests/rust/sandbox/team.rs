@@ -4,9 +4,9 @@ use grinfi::models::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
-in_both_modes!(the_team_its_keys_and_its_webhooks);
+in_both_modes!(team_keys_and_webhooks);
 
 pub(super) const OPERATIONS: &[&str] = &[
     "getCurrentUser",
@@ -24,7 +24,7 @@ pub(super) const OPERATIONS: &[&str] = &[
 
 const TARGET: &str = "http://127.0.0.1:9/hook?token=hush";
 
-async fn the_team_its_keys_and_its_webhooks(mode: Mode) {
+async fn team_keys_and_webhooks(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     assert!(tour.ok("getCurrentUser", async |c| c.users().current().await).await.email.is_some());
     tour.locked("getCurrentUser", async |c| c.users().current().await).await;
@@ -59,7 +59,7 @@ async fn the_team_its_keys_and_its_webhooks(mode: Mode) {
         c.webhooks().test(uuid, event.clone(), HttpMethod::Post, TARGET).await
     };
     tour.ok("testWebhook", async |c| test(c, hook.as_str()).await).await;
-    tour.fails("testWebhook", 404, async |c| test(c, NOBODY).await).await;
+    tour.fails("testWebhook", 404, async |c| test(c, UNKNOWN_UUID).await).await;
     tour.ok("deleteWebhook", async |c| c.webhooks().delete(&hook).await).await;
     tour.fails("getWebhook", 404, async |c| c.webhooks().get(&hook).await).await;
     tour.fails("updateWebhook", 404, async |c| c.webhooks().update(&hook, &pause).await).await;

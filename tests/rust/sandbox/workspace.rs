@@ -9,7 +9,7 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(lists, tags, pipeline_stages, custom_fields, notes_and_activities, blacklists);
 
@@ -88,11 +88,11 @@ async fn lists(mode: Mode) {
     assert_eq!(metrics[list.as_str()]["leads_count"], 2);
     tour.ok("deleteList", async |c| c.lists().delete(&list).await).await;
     tour.fails("getList", 404, async |c| c.lists().get(&list).await).await;
-    tour.fails("updateList", 404, async |c| c.lists().update(NOBODY, "x").await).await;
-    tour.fails("deleteList", 404, async |c| c.lists().delete(NOBODY).await).await;
+    tour.fails("updateList", 404, async |c| c.lists().update(UNKNOWN_UUID, "x").await).await;
+    tour.fails("deleteList", 404, async |c| c.lists().delete(UNKNOWN_UUID).await).await;
     tour.locked("createList", async |c| c.lists().create("x").await).await;
     tour.locked("listLists", async |c| c.lists().list().page().await).await;
-    tour.locked("getListMetrics", async |c| c.lists().metrics([NOBODY]).await).await;
+    tour.locked("getListMetrics", async |c| c.lists().metrics([UNKNOWN_UUID]).await).await;
     tour.done(LISTS);
 }
 
@@ -105,7 +105,7 @@ async fn tags(mode: Mode) {
     assert_eq!(tour.ok("listTags", async |c| c.tags().list().await).await.len(), 3);
     let three = Selection::ids((0..3).map(Tour::demo_contact));
     tour.client.contacts().bulk(three).add_tag(&tag).await.unwrap();
-    let both = [TagMetric::LeadsCount, TagMetric::CompaniesCount];
+    let both = [TagMetric::ContactsCount, TagMetric::CompaniesCount];
     let metrics =
         tour.ok("getTagMetrics", async |c| c.tags().metrics([&tag], both.clone()).await).await.unwrap();
     assert_eq!(
@@ -119,36 +119,39 @@ async fn tags(mode: Mode) {
     tour.fails("deleteTag", 404, async |c| c.tags().delete(&tag).await).await;
     tour.locked("createTag", async |c| c.tags().create("x").await).await;
     tour.locked("listTags", async |c| c.tags().list().await).await;
-    tour.locked("getTagMetrics", async |c| c.tags().metrics([NOBODY], both.clone()).await).await;
+    tour.locked("getTagMetrics", async |c| c.tags().metrics([UNKNOWN_UUID], both.clone()).await).await;
     tour.done(TAGS);
 }
 
 async fn pipeline_stages(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let create = async |c: &grinfi::Client| {
-        c.pipeline_stages().create(ObjectKind::Lead, PipelineStageCategory::Positive, "Won").await
+        c.pipeline_stages().create(ObjectKind::Contact, PipelineStageCategory::Positive, "Won").await
     };
     let stage = tour.ok("createPipelineStage", create).await.uuid;
     let changes = PipelineStageUpdate { name: Some("Closed".into()), ..Default::default() };
     tour.ok("updatePipelineStage", async |c| c.pipeline_stages().update(&stage, &changes).await).await;
     let stages =
-        tour.ok("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
+        tour.ok("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     assert_eq!((stages.len(), stages[5].name.as_deref()), (6, Some("Closed")));
     let contact = Tour::demo_contact(2);
     tour.client.contacts().bulk(Selection::ids([&contact])).change_pipeline_stage(&stage).await.unwrap();
     let moved = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(moved.pipeline_stage_uuid.as_ref(), Some(&stage));
-    let told = activity::lead_uuid().eq(&contact) & activity::r#type().eq("pipeline_stage_changed");
-    assert_eq!(tour.client.activities().list().filter(told).page().await.unwrap().data.len(), 1);
+    let stage_changes =
+        activity::contact_uuid().eq(&contact) & activity::type_().eq("pipeline_stage_changed");
+    assert_eq!(tour.client.activities().list().filter(stage_changes).page().await.unwrap().data.len(), 1);
     tour.ok("deletePipelineStage", async |c| c.pipeline_stages().delete(&stage).await).await;
     let back = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(back.pipeline_stage_uuid.as_ref(), Some(&stages[0].uuid));
     let first = stages[0].uuid.clone();
     tour.fails("deletePipelineStage", 422, async |c| c.pipeline_stages().delete(&first).await).await;
-    tour.fails("updatePipelineStage", 404, async |c| c.pipeline_stages().update(NOBODY, &changes).await)
-        .await;
+    tour.fails("updatePipelineStage", 404, async |c| {
+        c.pipeline_stages().update(UNKNOWN_UUID, &changes).await
+    })
+    .await;
     tour.locked("createPipelineStage", create).await;
-    tour.locked("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Lead).await).await;
+    tour.locked("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     tour.done(STAGES);
 }
 
@@ -157,14 +160,14 @@ async fn custom_fields(mode: Mode) {
     let contact = Tour::demo_contact(1);
     let fields = tour.client.custom_fields();
     let field = tour
-        .ok("createCustomField", async |c| c.custom_fields().create(ObjectKind::Lead, "budget").await)
+        .ok("createCustomField", async |c| c.custom_fields().create(ObjectKind::Contact, "budget").await)
         .await
         .uuid;
     let set = async |c: &grinfi::Client| c.custom_fields().set_value(&field, &contact, "10k").await;
     assert_eq!(tour.ok("upsertCustomFieldValue", set).await.value.as_deref(), Some("10k"));
     let changes = CustomFieldUpdate { name: Some("spend".into()), ..Default::default() };
     tour.ok("updateCustomField", async |c| c.custom_fields().update(&field, &changes).await).await;
-    // A contact by the description has none of its surroundings.
+    // In documented mode, a contact has no wrapper.
     let custom = tour.client.contacts().get(&contact).await.unwrap().custom_fields;
     assert_eq!(custom.is_some(), mode == Mode::Observed);
     assert!(custom.is_none_or(|fields| fields["spend"] == "10k"));
@@ -172,15 +175,16 @@ async fn custom_fields(mode: Mode) {
         tour.ok("listCustomFields", async |c| c.custom_fields().list().page().await).await.data.len(),
         3
     );
-    let taken = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Lead, "spend").await;
+    let taken = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "spend").await;
     assert!(tour.fails("createCustomField", 422, taken).await.fields().contains_key("name"));
     let taken = CustomFieldUpdate { name: Some("persona".into()), ..Default::default() };
     let rename = async |c: &grinfi::Client| c.custom_fields().update(&field, &taken).await;
     assert!(tour.fails("updateCustomField", 422, rename).await.fields().contains_key("name"));
     for number in 3..100 {
-        fields.create(ObjectKind::Lead, format!("field_{number}")).await.unwrap();
+        fields.create(ObjectKind::Contact, format!("field_{number}")).await.unwrap();
     }
-    let one_more = async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Lead, "field_100").await;
+    let one_more =
+        async |c: &grinfi::Client| c.custom_fields().create(ObjectKind::Contact, "field_100").await;
     assert!(tour.fails("createCustomField", 422, one_more).await.fields().contains_key("object"));
     fields.create(ObjectKind::Company, "field_100").await.unwrap();
     tour.ok("deleteCustomField", async |c| c.custom_fields().delete(&field).await).await;
@@ -195,7 +199,7 @@ async fn custom_fields(mode: Mode) {
 async fn notes_and_activities(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(1);
-    let nobody = ContactId::from(NOBODY);
+    let unknown = ContactId::from(UNKNOWN_UUID);
     let note =
         tour.ok("createNote", async |c| c.notes().create(&contact, "Call on Tuesday.").await).await.uuid;
     tour.ok("updateNote", async |c| c.notes().update(&note, "Call on Friday.").await).await;
@@ -205,18 +209,18 @@ async fn notes_and_activities(mode: Mode) {
     assert!(tour.client.notes().list().page().await.unwrap().data.is_empty());
     tour.fails("updateNote", 404, async |c| c.notes().update(&note, "x").await).await;
     tour.fails("deleteNote", 404, async |c| c.notes().delete(&note).await).await;
-    let lost = async |c: &grinfi::Client| c.notes().create(&nobody, "x").await;
+    let lost = async |c: &grinfi::Client| c.notes().create(&unknown, "x").await;
     assert!(tour.fails("createNote", 422, lost).await.fields().contains_key("object_uuid"));
     tour.locked("listNotes", async |c| c.notes().list().page().await).await;
 
     let log = async |c: &grinfi::Client| c.activities().create(&contact, "met").detail("where", "fair").await;
     tour.ok("createActivity", log).await;
-    let met = activity::r#type().eq("met");
+    let met = activity::type_().eq("met");
     let found =
         tour.ok("listActivities", async |c| c.activities().list().filter(met.clone()).page().await).await;
     assert_eq!(found.data.len(), 1);
     assert!(!tour.client.activities().is_connected(&contact).await.unwrap());
-    let lost = async |c: &grinfi::Client| c.activities().create(&nobody, "met").await;
+    let lost = async |c: &grinfi::Client| c.activities().create(&unknown, "met").await;
     assert!(tour.fails("createActivity", 422, lost).await.fields().contains_key("object_uuid"));
     tour.locked("listActivities", async |c| c.activities().list().page().await).await;
     tour.done(LOGS);

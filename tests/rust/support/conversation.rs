@@ -1,5 +1,5 @@
-//! One resource's calls against a server that answers as described: what arrived, checked by the description and shown as
-//! one reads it.
+//! Calls of one resource against a server with responses from the API description. Validates the requests and formats them
+//! for snapshots.
 
 use std::fmt::Debug;
 
@@ -7,10 +7,10 @@ use grinfi::{Client, Error, Result};
 
 use super::{
     client, description,
-    fault_server::{Answer, Arrived, FaultServer},
+    fault_server::{Arrived, FaultServer, Response},
 };
 
-/// A request as one reads it: method, path, decoded query, body.
+/// Formats a request: method, path, decoded query, body.
 pub fn show(request: &Arrived) -> String {
     let url = reqwest::Url::parse(&format!("http://localhost{}", request.target)).unwrap();
     let mut text = format!("{} {}", request.method, url.path());
@@ -27,71 +27,71 @@ pub fn show(request: &Arrived) -> String {
     text
 }
 
-/// The calls so far.
+/// Calls and their requests.
 #[derive(Default)]
 pub struct Conversation {
-    shown: Vec<String>,
+    requests: Vec<String>,
 }
 
 impl Conversation {
-    /// Makes `call`, which sends requests of the operation `id` only, to a server that answers as described; then once more
-    /// for each failure that is documented.
+    /// Runs `call`, which sends only requests of the operation `id`, against the example response of the description, and
+    /// then against each documented error status.
     pub async fn call<T: Debug>(&mut self, id: &str, call: impl AsyncFn(Client) -> Result<T>) -> T {
         self.answered(id, description::answer(id), call).await
     }
 
-    /// The same, with a success of one's own.
+    /// Like [`Self::call`], with this response as the success.
     pub async fn answered<T: Debug>(
         &mut self,
         id: &str,
-        answer: Answer,
+        response: Response,
         call: impl AsyncFn(Client) -> Result<T>,
     ) -> T {
-        let result = self.outcome(id, answer, &call).await.unwrap();
-        // A refused key is documented for all operations at once.
+        let result = self.outcome(id, response, &call).await.unwrap();
+        // 401 is documented globally, not for each operation.
         for status in description::failures(id).into_iter().chain([401]) {
-            refused_by_the_api(id, status, &call).await;
+            check_api_error(id, status, &call).await;
         }
         result
     }
 
-    /// The same, whatever it comes to, and without the failures.
+    /// Runs `call` once against this response and returns its result.
     pub async fn outcome<T>(
         &mut self,
         id: &str,
-        answer: Answer,
+        response: Response,
         call: impl AsyncFnOnce(Client) -> Result<T>,
     ) -> Result<T> {
-        let server = FaultServer::start([answer]).await;
+        let server = FaultServer::start([response]).await;
         let result = call(client(&server.base_url)).await;
         let arrived = server.arrived();
         assert!(!arrived.is_empty(), "{id}: nothing was sent");
         for request in &arrived {
             description::check(id, request);
-            self.shown.push(format!("{id}: {}", show(request)));
+            self.requests.push(format!("{id}: {}", show(request)));
         }
         result
     }
 
-    /// All requests, for a snapshot.
+    /// Returns all requests, formatted for a snapshot.
     pub fn shown(&self) -> String {
-        self.shown.join("\n\n")
+        self.requests.join("\n\n")
     }
 }
 
-/// Checks what `call` comes to when the API refuses it with a status: told as it is, and not tried again.
-async fn refused_by_the_api<T: Debug>(id: &str, status: u16, call: impl AsyncFn(Client) -> Result<T>) {
-    let server = FaultServer::start([refusal(status)]).await;
+/// Checks that `call` returns the error of this status without a retry.
+async fn check_api_error<T: Debug>(id: &str, status: u16, call: impl AsyncFn(Client) -> Result<T>) {
+    let server = FaultServer::start([error_response(status)]).await;
     let error = call(client(&server.base_url)).await.unwrap_err();
     assert_eq!((error.operation(), error.status()), (Some(id), Some(status)), "{error}");
-    assert_eq!((server.arrived().len(), error.attempts()), (1, 1), "{id}: {status} was tried again");
+    assert_eq!((server.arrived().len(), error.attempts()), (1, 1), "{id}: {status} was retried");
     assert!(!error.is_retryable() && !error.is_unknown_outcome(), "{error}");
     let (kind, reason) = match status {
         401 => (error.is_unauthorized(), "auth_exception"),
         402 => (error.is_out_of_credits(), "payment_required"),
         404 => (error.is_not_found(), "not_found"),
         422 => (error.is_validation(), "validation_error"),
-        other => panic!("{id}: {other} is documented, and no test knows it"),
+        other => panic!("{id}: no expectation for the documented status {other}"),
     };
     assert!(kind, "{id}: {status} is {:?}", error.kind());
     assert_eq!(error.reason(), Some(reason), "{id}");
@@ -103,29 +103,29 @@ async fn refused_by_the_api<T: Debug>(id: &str, status: u16, call: impl AsyncFn(
     }
 }
 
-const MESSAGE: &str = "It cannot be done";
+const MESSAGE: &str = "Not possible";
 
-/// The refusal of the API with a status, in its envelope.
-fn refusal(status: u16) -> Answer {
+/// Returns an error response of the API.
+fn error_response(status: u16) -> Response {
     let (reason, data) = match status {
         401 => ("auth_exception", ""),
         402 => ("payment_required", ""),
         404 => ("not_found", ""),
         _ => ("validation_error", r#", "data": {"name": ["is taken"]}"#),
     };
-    Answer::json(status, &format!(r#"{{"error": {{"reason": "{reason}", "message": "{MESSAGE}"{data}}}}}"#))
+    Response::json(status, &format!(r#"{{"error": {{"reason": "{reason}", "message": "{MESSAGE}"{data}}}}}"#))
 }
 
-/// Checks that `call` is refused before anything is sent, and answers with the field that the error names.
+/// Checks that `call` fails before anything is sent, and returns the field of the error.
 pub async fn refused<T: Debug>(call: impl AsyncFnOnce(Client) -> Result<T>) -> String {
-    let server = FaultServer::start([Answer::json(200, "{}")]).await;
+    let server = FaultServer::start([Response::json(200, "{}")]).await;
     let error = call(client(&server.base_url)).await.unwrap_err();
     assert!(error.is_invalid_input(), "{error}");
-    assert!(server.arrived().is_empty(), "sent before it was refused: {error}");
+    assert!(server.arrived().is_empty(), "sent despite invalid input: {error}");
     error.field().unwrap_or_default().to_owned()
 }
 
-/// The error that `call` comes to when the API refuses with this status and, for a 422, these fields.
+/// Runs `call` against an error response with this status, and returns its error.
 pub async fn failing<T: Debug>(status: u16, call: impl AsyncFnOnce(Client) -> Result<T>) -> Error {
     let body = match status {
         402 => r#"{"error": {"reason": "payment_required", "message": "Out of credits"}}"#,
@@ -134,6 +134,6 @@ pub async fn failing<T: Debug>(status: u16, call: impl AsyncFnOnce(Client) -> Re
         }
         _ => r#"{"error": {"message": "No"}}"#,
     };
-    let server = FaultServer::start([Answer::json(status, body)]).await;
+    let server = FaultServer::start([Response::json(status, body)]).await;
     call(client(&server.base_url)).await.unwrap_err()
 }

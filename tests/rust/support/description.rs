@@ -1,11 +1,13 @@
-//! What the API description says of a request that arrived, and the answer that it promises: `openapi/grinfi.yaml`, the
-//! vendor's shape, without our corrections, and the operations of `openapi/undocumented.yaml` that have methods.
+//! Validates requests against the API description and generates its example responses.
+//!
+//! The description is the vendor's `openapi/grinfi.yaml` without corrections, and the operations of
+//! `openapi/undocumented.yaml` that have methods.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-use super::fault_server::{Answer, Arrived};
+use super::fault_server::{Arrived, Response};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     let read = |file: &str| {
@@ -16,7 +18,7 @@ static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     let undocumented: Value = serde_saphyr::from_str(&read("undocumented.yaml")).unwrap();
     for (path, methods) in undocumented["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            // The others are reached by requests made by hand.
+            // The other operations have no method.
             let is_typed =
                 operation.get("x-grinfi-alias-of").is_none() && operation.get("x-grinfi-untyped").is_none();
             if is_typed {
@@ -29,19 +31,19 @@ static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     whole
 });
 
-/// An operation of the description, with its path template and its method.
+/// Operation of the description, with its path template and HTTP method.
 struct Described {
     path: &'static str,
     method: &'static str,
     operation: &'static Value,
 }
 
-/// Whether nobody has taken the operation up yet, which is recorded.
+/// Returns whether the operation is listed as not implemented.
 pub fn is_owed(id: &str) -> bool {
-    include_str!("../../../openapi/owed.txt").lines().any(|line| line == id)
+    include_str!("../../../openapi/unimplemented.txt").lines().any(|line| line == id)
 }
 
-/// The operations but for those that are owed.
+/// Returns the implemented operations.
 fn operations() -> impl Iterator<Item = Described> {
     DESCRIPTION["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
         methods
@@ -53,7 +55,7 @@ fn operations() -> impl Iterator<Item = Described> {
     })
 }
 
-/// The ids of these.
+/// Returns the ids of the implemented operations.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     operations().map(|described| described.operation["operationId"].as_str().unwrap())
 }
@@ -64,7 +66,7 @@ fn described(id: &str) -> Described {
         .unwrap_or_else(|| panic!("`{id}` is not described"))
 }
 
-/// The thing that a `$ref` points at, or the thing itself.
+/// Resolves a `$ref`; returns any other value unchanged.
 pub fn resolve(value: &'static Value) -> &'static Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(reference) => DESCRIPTION.pointer(&reference[1..]).unwrap(),
@@ -72,7 +74,7 @@ pub fn resolve(value: &'static Value) -> &'static Value {
     }
 }
 
-/// Checks that a request is one of `id` as described: method, path, query, body. Tells what is wrong by a panic.
+/// Checks method, path, query and body of a request against the operation `id`. Panics if one is wrong.
 pub fn check(id: &str, request: &Arrived) {
     let described = described(id);
     assert_eq!(request.method.to_ascii_lowercase(), described.method, "{id}: method");
@@ -95,8 +97,8 @@ fn check_path(id: &str, template: &str, path: &str) {
     assert!(other.is_none(), "{id}: `{path}` is the path of another operation");
 }
 
-/// Parameters that the description leaves out, each of which the overlay adds with its reason.
-const SEEN: [(&str, &str); 1] = [("listActivities", "object")];
+/// Query parameters that are missing in the description; the overlay adds each with its reason.
+const ADDED_PARAMETERS: [(&str, &str); 1] = [("listActivities", "object")];
 
 fn check_query(id: &str, described: &Described, query: &[(String, String)]) {
     let parameters: Vec<&Value> = described
@@ -108,7 +110,7 @@ fn check_query(id: &str, described: &Described, query: &[(String, String)]) {
         .map(resolve)
         .filter(|parameter| parameter["in"] == "query")
         .collect();
-    for (name, value) in query.iter().filter(|(name, _)| !SEEN.contains(&(id, name.as_str()))) {
+    for (name, value) in query.iter().filter(|(name, _)| !ADDED_PARAMETERS.contains(&(id, name.as_str()))) {
         let (base, field) = match name.split_once('[') {
             Some((base, rest)) => (base, rest.split_once(']').map(|(field, _)| field)),
             None => (name.as_str(), None),
@@ -134,8 +136,8 @@ fn check_query(id: &str, described: &Described, query: &[(String, String)]) {
     }
     for parameter in parameters {
         let name = parameter["name"].as_str().unwrap();
-        let there = query.iter().any(|(is, _)| is == name);
-        assert!(there || parameter["required"] != true, "{id}: `{name}` is missing in the query");
+        let is_present = query.iter().any(|(is, _)| is == name);
+        assert!(is_present || parameter["required"] != true, "{id}: `{name}` is missing in the query");
     }
 }
 
@@ -162,17 +164,17 @@ fn check_body(id: &str, described: &Described, request: &Arrived) {
         let schema = resolve(&content["schema"]);
         for name in schema["required"].as_array().into_iter().flatten() {
             let name = name.as_str().unwrap();
-            // An object travels as one part for each of its properties.
-            let there = [format!("name=\"{name}\""), format!("name=\"{name}[")]
+            // An object is sent as one part for each property.
+            let is_present = [format!("name=\"{name}\""), format!("name=\"{name}[")]
                 .iter()
                 .any(|part| text.contains(part));
-            assert!(there, "{id}: no part `{name}`");
+            assert!(is_present, "{id}: no part `{name}`");
         }
     }
 }
 
-/// Checks a value by a schema; `closed` refuses properties that the schema does not list, which the API drops without a
-/// word.
+/// Validates a value against a schema. `closed` rejects properties that the schema does not list, because the API ignores
+/// them.
 fn validate(what: &str, schema: &Value, value: &Value, closed: bool) {
     let mut schema = as_json_schema(schema);
     if closed {
@@ -188,7 +190,7 @@ fn validate(what: &str, schema: &Value, value: &Value, closed: bool) {
     assert!(errors.is_empty(), "{what} is not as described: {}\n{value:#}", errors.join("; "));
 }
 
-/// A schema of OpenAPI 3.0 as one of JSON Schema: there, null is a type like any other.
+/// Converts an OpenAPI 3.0 schema to JSON Schema, where null is a type.
 fn as_json_schema(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => items.iter().map(as_json_schema).collect(),
@@ -209,7 +211,7 @@ fn as_json_schema(schema: &Value) -> Value {
     }
 }
 
-/// Closes objects against unlisted properties, as far as no combination of schemas stands in the way.
+/// Disallows unlisted properties, except in combined schemas.
 fn close(schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else { return };
     if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
@@ -221,30 +223,30 @@ fn close(schema: &mut Value) {
     }
 }
 
-/// The success that the description promises for an operation, made up from its examples.
-pub fn answer(id: &str) -> Answer {
+/// Returns a success response of an operation, generated from its examples and schema.
+pub fn answer(id: &str) -> Response {
     let described = described(id);
     let responses = described.operation["responses"].as_object().unwrap();
     let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap();
     let status: u16 = status.parse().unwrap();
     let Some(content) = resolve(response).get("content").and_then(Value::as_object) else {
-        return Answer::Whole(status, Vec::new(), String::new());
+        return Response::Whole(status, Vec::new(), String::new());
     };
     let (media, content) = content.iter().next().unwrap();
     if media != "application/json" {
-        return Answer::Whole(status, vec![("content-type", media.clone())], "a,b\n1,2\n".into());
+        return Response::Whole(status, vec![("content-type", media.clone())], "a,b\n1,2\n".into());
     }
     let body = content.get("example").cloned().unwrap_or_else(|| sample(&content["schema"], "", 0));
-    Answer::json(status, &body.to_string())
+    Response::json(status, &body.to_string())
 }
 
-/// The statuses of the failures that are documented for an operation.
+/// Returns the documented error statuses of an operation.
 pub fn failures(id: &str) -> Vec<u16> {
     let responses = described(id).operation["responses"].as_object().unwrap();
     responses.keys().filter(|status| !status.starts_with('2')).map(|status| status.parse().unwrap()).collect()
 }
 
-/// The operations that promise JSON, each with the schema of its success and the example that stands beside it.
+/// Returns the operations with JSON responses, each with schema and example of its success.
 pub fn json_successes() -> impl Iterator<Item = (&'static str, &'static Value, Option<&'static Value>)> {
     operations().filter_map(|described| {
         let responses = described.operation["responses"].as_object()?;
@@ -256,14 +258,14 @@ pub fn json_successes() -> impl Iterator<Item = (&'static str, &'static Value, O
     })
 }
 
-/// A body that the operation takes, made up from its schema.
+/// Returns a request body of an operation, generated from its schema.
 pub fn request(id: &str) -> Value {
     let body = resolve(&described(id).operation["requestBody"]);
     let content = &body["content"]["application/json"];
     content.get("example").cloned().unwrap_or_else(|| sample(&content["schema"], "", 0))
 }
 
-/// A value that fits a schema: its example where there is one.
+/// Returns a value that matches a schema: its example if it has one.
 pub fn sample(schema: &'static Value, name: &str, depth: usize) -> Value {
     let schema = resolve(schema);
     if let Some(example) = schema.get("example").filter(|example| !example.is_null()) {
@@ -316,53 +318,53 @@ pub fn sample(schema: &'static Value, name: &str, depth: usize) -> Value {
     }
 }
 
-/// The id that made-up answers carry.
+/// Id in generated responses.
 pub const UUID: &str = "02dcb6ac-9b15-49f6-8882-fbca91e986ab";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn arrived(method: &str, target: &str, body: &str) -> Arrived {
+    fn request_of(method: &str, target: &str, body: &str) -> Arrived {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         Arrived { method: method.into(), target: target.into(), headers, body: body.into() }
     }
 
-    fn complaint(id: &'static str, request: Arrived) -> String {
+    fn failure(id: &'static str, request: Arrived) -> String {
         let panic = std::panic::catch_unwind(move || check(id, &request)).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
     }
 
     #[test]
-    fn what_is_not_as_described_is_noticed() {
+    fn rejects_requests_that_do_not_match_the_description() {
         let sort = "/leads/api/companies?filter%5Bq%5D=x&order_field=name&order_type=asc";
-        check("listCompanies", &arrived("GET", sort, ""));
-        check("createTag", &arrived("POST", "/leads/api/tags", r#"{"name": "Hot"}"#));
-        check("updateLead", &arrived("PUT", "/leads/api/leads/c", r#"{"headline": null}"#));
-        for (id, request, says) in [
-            ("createTag", arrived("PUT", "/leads/api/tags", "{}"), "method"),
-            ("getTeam", arrived("GET", "/id/api/teams", ""), "is not /id/api/teams/{id}"),
-            ("getLead", arrived("GET", "/leads/api/leads/", ""), "is not /leads"),
-            ("getCompany", arrived("GET", "/leads/api/companies/list", ""), "of another operation"),
-            ("listTags", arrived("GET", "/leads/api/tags?limit=5", ""), "no parameter `limit`"),
-            ("listCompanies", arrived("GET", "/leads/api/companies?name=x", ""), "no parameter `name`"),
-            ("listCompanies", arrived("GET", "/leads/api/companies?filter%5Bx%5D=1", ""), "no field `x`"),
-            ("listCompanies", arrived("GET", "/leads/api/companies?limit=x", ""), "not as described"),
-            ("listActivities", arrived("GET", "/leads/api/activities", ""), "`filter` is missing"),
-            ("createTag", arrived("POST", "/leads/api/tags", ""), "needs a body"),
-            ("createTag", arrived("POST", "/leads/api/tags", "{}"), "required"),
-            ("createTag", arrived("POST", "/leads/api/tags", r#"{"name": null}"#), "not of type"),
-            ("createTag", arrived("POST", "/leads/api/tags", r#"{"name": "x", "colour": "y"}"#), "colour"),
-            ("deleteTag", arrived("DELETE", "/leads/api/tags/t", "{}"), "takes no body"),
-            ("addLeadToBlacklist", arrived("POST", "/leads/api/leads-blacklist", "{}"), "anyOf"),
+        check("listCompanies", &request_of("GET", sort, ""));
+        check("createTag", &request_of("POST", "/leads/api/tags", r#"{"name": "Hot"}"#));
+        check("updateLead", &request_of("PUT", "/leads/api/leads/c", r#"{"headline": null}"#));
+        for (id, request, expected) in [
+            ("createTag", request_of("PUT", "/leads/api/tags", "{}"), "method"),
+            ("getTeam", request_of("GET", "/id/api/teams", ""), "is not /id/api/teams/{id}"),
+            ("getLead", request_of("GET", "/leads/api/leads/", ""), "is not /leads"),
+            ("getCompany", request_of("GET", "/leads/api/companies/list", ""), "of another operation"),
+            ("listTags", request_of("GET", "/leads/api/tags?limit=5", ""), "no parameter `limit`"),
+            ("listCompanies", request_of("GET", "/leads/api/companies?name=x", ""), "no parameter `name`"),
+            ("listCompanies", request_of("GET", "/leads/api/companies?filter%5Bx%5D=1", ""), "no field `x`"),
+            ("listCompanies", request_of("GET", "/leads/api/companies?limit=x", ""), "not as described"),
+            ("listActivities", request_of("GET", "/leads/api/activities", ""), "`filter` is missing"),
+            ("createTag", request_of("POST", "/leads/api/tags", ""), "needs a body"),
+            ("createTag", request_of("POST", "/leads/api/tags", "{}"), "required"),
+            ("createTag", request_of("POST", "/leads/api/tags", r#"{"name": null}"#), "not of type"),
+            ("createTag", request_of("POST", "/leads/api/tags", r#"{"name": "x", "shade": "y"}"#), "shade"),
+            ("deleteTag", request_of("DELETE", "/leads/api/tags/t", "{}"), "takes no body"),
+            ("addLeadToBlacklist", request_of("POST", "/leads/api/leads-blacklist", "{}"), "anyOf"),
         ] {
-            let complaint = complaint(id, request);
-            assert!(complaint.contains(says), "{says}: {complaint}");
+            let failure = failure(id, request);
+            assert!(failure.contains(expected), "{expected}: {failure}");
         }
     }
 
     #[test]
-    fn every_operation_has_an_answer() {
+    fn generates_a_response_for_every_operation() {
         ids().for_each(|id| drop(answer(id)));
     }
 }

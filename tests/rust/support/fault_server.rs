@@ -1,4 +1,4 @@
-//! A server that answers from a script, faults included, and notes every request that reached it whole.
+//! HTTP server that sends scripted responses and faults, and records every complete request.
 
 use std::{
     collections::VecDeque,
@@ -11,53 +11,55 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// One answer of the script.
+pub use Response as Answer;
+
+/// Scripted response or fault.
 #[derive(Debug, Clone)]
-pub enum Answer {
-    /// A whole answer: status, headers, body.
+pub enum Response {
+    /// Complete response: status, headers, body.
     Whole(u16, Vec<(&'static str, String)>, String),
-    /// The request is read, and the connection closed without a word.
+    /// Reads the request and closes the connection.
     Hangup,
-    /// The request is read, and nothing ever comes.
+    /// Reads the request and never responds.
     Stall,
-    /// Headers that promise more body than comes.
+    /// Closes the connection within the body.
     Cut(u16, String),
-    /// The same, with a content type of its own.
+    /// Like [`Self::Cut`], with this content type.
     CutAs(u16, &'static str, String),
-    /// The connection is reset with the request unread.
+    /// Resets the connection before reading the request.
     ResetUnread,
-    /// The request is read, and the connection reset.
+    /// Reads the request and resets the connection.
     ResetRead,
-    /// A whole answer, one byte at a time.
+    /// Sends a complete response byte by byte.
     Drip(u16, String),
-    /// An answer that goes on and on, one byte at a time, and never ends.
+    /// Sends a body byte by byte without end.
     Trickle(u16),
 }
 
-/// Says what to answer: asked once when a request begins to come, with `None`, where only [`Answer::ResetUnread`] makes
-/// sense, and once when it has been read.
-type Decide = Box<dyn FnMut(Option<&Arrived>) -> Option<Answer> + Send>;
+/// Selects the response. It is called twice per request: with `None` before the request is read, to which only
+/// [`Response::ResetUnread`] is valid, and with the request after that.
+type Decide = Box<dyn FnMut(Option<&Arrived>) -> Option<Response> + Send>;
 
-impl Answer {
-    /// A JSON answer.
+impl Response {
+    /// Returns a JSON response.
     pub fn json(status: u16, body: &str) -> Self {
         Self::Whole(status, vec![("content-type", "application/json".into())], body.into())
     }
 
-    /// An HTML page, as gateways send it.
+    /// Returns an HTML page as a gateway sends it.
     pub fn html(status: u16) -> Self {
         let page =
             format!("<html><head><title>{status}</title></head><body><h1>Bad gateway</h1></body></html>");
         Self::Whole(status, vec![("content-type", "text/html".into())], page)
     }
 
-    /// A refusal with `Retry-After`.
+    /// Returns a 429 with `Retry-After`.
     pub fn too_many(retry_after: &str) -> Self {
         Self::Whole(429, vec![("retry-after", retry_after.into())], String::new())
     }
 }
 
-/// A request as it arrived.
+/// Received request.
 #[derive(Debug, Clone)]
 pub struct Arrived {
     pub method: String,
@@ -67,13 +69,13 @@ pub struct Arrived {
 }
 
 impl Arrived {
-    /// The value of a header.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// The server. The last answer of its script repeats.
+/// Scripted server. The last response of its script repeats.
 pub struct FaultServer {
     pub base_url: String,
     arrived: Arc<Mutex<Vec<Arrived>>>,
@@ -81,10 +83,10 @@ pub struct FaultServer {
 }
 
 impl FaultServer {
-    pub async fn start(script: impl IntoIterator<Item = Answer>) -> Self {
-        let mut script: VecDeque<Answer> = script.into_iter().collect();
+    pub async fn start(script: impl IntoIterator<Item = Response>) -> Self {
+        let mut script: VecDeque<Response> = script.into_iter().collect();
         Self::deciding(move |request| {
-            if request.is_none() && !matches!(script.front(), Some(Answer::ResetUnread)) {
+            if request.is_none() && !matches!(script.front(), Some(Response::ResetUnread)) {
                 return None;
             }
             if script.len() > 1 { script.pop_front() } else { script.front().cloned() }
@@ -92,22 +94,22 @@ impl FaultServer {
         .await
     }
 
-    /// A server whose answers are decided request by request.
-    pub async fn deciding(decide: impl FnMut(Option<&Arrived>) -> Option<Answer> + Send + 'static) -> Self {
+    /// Starts a server with a function that selects each response.
+    pub async fn deciding(decide: impl FnMut(Option<&Arrived>) -> Option<Response> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
         let decide: Arc<Mutex<Decide>> = Arc::new(Mutex::new(Box::new(decide)));
-        let noted = arrived.clone();
+        let received = arrived.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, decide.clone(), noted.clone()));
+                tokio::spawn(serve(stream, decide.clone(), received.clone()));
             }
         });
         Self { base_url, arrived, task }
     }
 
-    /// The requests that arrived whole, in order.
+    /// Returns the complete requests in order.
     pub fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
     }
@@ -119,7 +121,7 @@ impl Drop for FaultServer {
     }
 }
 
-async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mutex<Vec<Arrived>>>) {
+async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, received: Arc<Mutex<Vec<Arrived>>>) {
     loop {
         if stream.readable().await.is_err() || matches!(stream.peek(&mut [0]).await, Ok(0) | Err(_)) {
             return;
@@ -130,10 +132,10 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
             return;
         }
         let Some(request) = read(&mut stream).await else { return };
-        let answer = decide.lock().unwrap()(Some(&request));
-        noted.lock().unwrap().push(request);
-        match answer.expect("there is an answer to every request") {
-            Answer::Whole(status, headers, body) => {
+        let response = decide.lock().unwrap()(Some(&request));
+        received.lock().unwrap().push(request);
+        match response.expect("no response to a request") {
+            Response::Whole(status, headers, body) => {
                 let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
                 headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
                 text.push_str("\r\n");
@@ -142,15 +144,15 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
                     return;
                 }
             }
-            Answer::Hangup => return,
-            Answer::Stall => std::future::pending().await,
-            Answer::Cut(status, body) => return cut(&mut stream, status, "application/json", &body).await,
-            Answer::CutAs(status, media, body) => return cut(&mut stream, status, media, &body).await,
-            Answer::ResetUnread | Answer::ResetRead => {
+            Response::Hangup => return,
+            Response::Stall => std::future::pending().await,
+            Response::Cut(status, body) => return cut(&mut stream, status, "application/json", &body).await,
+            Response::CutAs(status, media, body) => return cut(&mut stream, status, media, &body).await,
+            Response::ResetUnread | Response::ResetRead => {
                 let _ = stream.set_zero_linger();
                 return;
             }
-            Answer::Drip(status, body) => {
+            Response::Drip(status, body) => {
                 let length = body.len();
                 let text = format!(
                     "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
@@ -162,7 +164,7 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
                     tokio::task::yield_now().await;
                 }
             }
-            Answer::Trickle(status) => {
+            Response::Trickle(status) => {
                 let head = format!(
                     "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n"
                 );
@@ -177,7 +179,7 @@ async fn serve(mut stream: TcpStream, decide: Arc<Mutex<Decide>>, noted: Arc<Mut
     }
 }
 
-/// Sends headers that promise ten bytes more than come.
+/// Sends headers that announce ten bytes more than the body has.
 async fn cut(stream: &mut TcpStream, status: u16, media: &str, body: &str) {
     let length = body.len() + 10;
     let text =
@@ -185,7 +187,7 @@ async fn cut(stream: &mut TcpStream, status: u16, media: &str, body: &str) {
     let _ = stream.write_all(text.as_bytes()).await;
 }
 
-/// Reads one request, with a plain or a chunked body.
+/// Reads a request with a plain or chunked body.
 async fn read(stream: &mut TcpStream) -> Option<Arrived> {
     let mut bytes = Vec::new();
     let end = loop {

@@ -1,4 +1,5 @@
-//! An HTTP/2 server that fails streams by a script, frame by frame (RFC 9113): a library would not let it.
+//! HTTP/2 server that fails streams by a script. It writes frames itself (RFC 9113), because HTTP/2 libraries cannot send
+//! invalid ones.
 
 use std::{
     collections::VecDeque,
@@ -17,9 +18,9 @@ use tokio_rustls::server::TlsStream;
 
 use super::tls;
 
-/// What becomes of one stream.
+/// How the server ends a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Fate {
+pub enum StreamResult {
     /// Status 200 and `{}`.
     Success,
     /// RST_STREAM with REFUSED_STREAM: not processed.
@@ -38,10 +39,10 @@ pub enum Fate {
     Closed,
 }
 
-/// The server. The last fate of its script repeats.
+/// Scripted server. The last entry of its script repeats.
 pub struct Http2Server {
     pub base_url: String,
-    /// The certificate of its authority.
+    /// Certificate of its authority, as PEM.
     pub ca: String,
     streams: Arc<AtomicUsize>,
     connections: Arc<AtomicUsize>,
@@ -49,11 +50,11 @@ pub struct Http2Server {
 }
 
 impl Http2Server {
-    pub async fn start(script: impl IntoIterator<Item = Fate>) -> Self {
+    pub async fn start(script: impl IntoIterator<Item = StreamResult>) -> Self {
         let (acceptor, ca) = tls::acceptor(&["h2"]);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
-        let script: Arc<Mutex<VecDeque<Fate>>> = Arc::new(Mutex::new(script.into_iter().collect()));
+        let script: Arc<Mutex<VecDeque<StreamResult>>> = Arc::new(Mutex::new(script.into_iter().collect()));
         let (streams, connections) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (counted, opened) = (streams.clone(), connections.clone());
         let task = tokio::spawn(async move {
@@ -71,12 +72,12 @@ impl Http2Server {
         Self { base_url, ca, streams, connections, task }
     }
 
-    /// How many requests arrived whole.
+    /// Returns the number of complete requests.
     pub fn streams(&self) -> usize {
         self.streams.load(Ordering::SeqCst)
     }
 
-    /// How many connections were made.
+    /// Returns the number of opened connections.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
@@ -102,7 +103,7 @@ type Stream = TlsStream<TcpStream>;
 
 async fn serve(
     stream: &mut Stream,
-    script: &Mutex<VecDeque<Fate>>,
+    script: &Mutex<VecDeque<StreamResult>>,
     count: &AtomicUsize,
 ) -> std::io::Result<()> {
     stream.read_exact(&mut [0; 24]).await?;
@@ -120,11 +121,11 @@ async fn serve(
             PING if flags & ACK == 0 => send(stream, PING, ACK, 0, &payload).await?,
             HEADERS | DATA if flags & END_STREAM != 0 => {
                 count.fetch_add(1, Ordering::SeqCst);
-                let fate = {
+                let result = {
                     let mut script = script.lock().unwrap();
                     if script.len() > 1 { script.pop_front() } else { script.front().copied() }
                 };
-                if !answer(stream, fate.unwrap_or(Fate::Success), id).await? {
+                if !respond(stream, result.unwrap_or(StreamResult::Success), id).await? {
                     return Ok(());
                 }
             }
@@ -133,34 +134,36 @@ async fn serve(
     }
 }
 
-/// Ends a stream by its fate; `false` if the connection ends with it.
-async fn answer(stream: &mut Stream, fate: Fate, id: u32) -> std::io::Result<bool> {
+/// Ends a stream. Returns `false` if the connection ends too.
+async fn respond(stream: &mut Stream, result: StreamResult, id: u32) -> std::io::Result<bool> {
     // `:status: 200`, and `content-type` by its number in the static table (RFC 7541, appendix A).
     let mut headers = vec![0x88, 0x0f, 0x10, 16];
     headers.extend_from_slice(b"application/json");
     let reset = |code: u32| code.to_be_bytes();
     let go_away = |last: u32, code: u32| [last.to_be_bytes(), code.to_be_bytes()].concat();
-    match fate {
-        Fate::Success => {
+    match result {
+        StreamResult::Success => {
             send(stream, HEADERS, END_HEADERS, id, &headers).await?;
             send(stream, DATA, END_STREAM, id, b"{}").await?;
         }
-        Fate::Refused => send(stream, RST_STREAM, 0, id, &reset(7)).await?,
-        Fate::ResetBeforeHeaders => send(stream, RST_STREAM, 0, id, &reset(2)).await?,
-        Fate::ResetAfterHeaders => {
+        StreamResult::Refused => send(stream, RST_STREAM, 0, id, &reset(7)).await?,
+        StreamResult::ResetBeforeHeaders => send(stream, RST_STREAM, 0, id, &reset(2)).await?,
+        StreamResult::ResetAfterHeaders => {
             send(stream, HEADERS, END_HEADERS, id, &headers).await?;
             send(stream, RST_STREAM, 0, id, &reset(2)).await?;
         }
-        Fate::ExcludedByGoAway => send(stream, GOAWAY, 0, 0, &go_away(id.saturating_sub(2), 0)).await?,
-        Fate::IncludedByGoAway => {
+        StreamResult::ExcludedByGoAway => {
+            send(stream, GOAWAY, 0, 0, &go_away(id.saturating_sub(2), 0)).await?
+        }
+        StreamResult::IncludedByGoAway => {
             send(stream, GOAWAY, 0, 0, &go_away(id, 0)).await?;
             return Ok(false);
         }
-        Fate::GoAwayWithError => {
+        StreamResult::GoAwayWithError => {
             send(stream, GOAWAY, 0, 0, &go_away(0, 11)).await?;
             return Ok(false);
         }
-        Fate::Closed => return Ok(false),
+        StreamResult::Closed => return Ok(false),
     }
     Ok(true)
 }

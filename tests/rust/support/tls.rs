@@ -1,10 +1,10 @@
-//! A certificate authority of the tests' own.
+//! Private certificate authority of the tests.
 
 use std::sync::Arc;
 
 use tokio_rustls::{TlsAcceptor, rustls};
 
-/// Returns an acceptor for `localhost` that offers these protocols by ALPN, and the certificate of its authority as PEM.
+/// Returns a TLS acceptor for `localhost` with these ALPN protocols, and the certificate of its authority as PEM.
 pub fn acceptor(protocols: &[&str]) -> (TlsAcceptor, String) {
     let ca_key = rcgen::KeyPair::generate().unwrap();
     let mut ca = rcgen::CertificateParams::new(Vec::new()).unwrap();

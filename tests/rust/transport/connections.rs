@@ -1,4 +1,4 @@
-//! How connections are made: certificates, proxies, headers, pools.
+//! Connections: certificates, proxies, headers, connection pools.
 
 use grinfi::Client;
 use tokio::{
@@ -8,11 +8,11 @@ use tokio::{
 
 use crate::support::{
     KEY, builder,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
     tls,
 };
 
-/// A server that speaks TLS with a certificate of a CA of its own, and the CA's certificate as PEM.
+/// Starts a TLS server with a private certificate authority. Returns its URL and the certificate of the authority as PEM.
 async fn tls_server() -> (String, String) {
     let (acceptor, pem) = tls::acceptor(&[]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -23,9 +23,9 @@ async fn tls_server() -> (String, String) {
             tokio::spawn(async move {
                 let Ok(mut stream) = acceptor.accept(stream).await else { return };
                 let _ = stream.read(&mut [0; 4096]).await;
-                let answer =
+                let response =
                     b"HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
-                let _ = stream.write_all(answer).await;
+                let _ = stream.write_all(response).await;
                 let _ = stream.shutdown().await;
             });
         }
@@ -34,7 +34,7 @@ async fn tls_server() -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_server_of_a_ca_of_ones_own_is_trusted_once_told_so() {
+async fn trusts_configured_root_certificates() {
     let (url, ca) = tls_server().await;
     builder(&url).root_certificates(ca).build().unwrap().users().current().await.unwrap();
     let error = builder(&url).build().unwrap().lists().create("Autumn").await.unwrap_err();
@@ -43,15 +43,15 @@ async fn a_server_of_a_ca_of_ones_own_is_trusted_once_told_so() {
 }
 
 #[tokio::test]
-async fn a_proxy_sees_the_request() {
-    let proxy = FaultServer::start([Answer::json(200, "{}")]).await;
+async fn sends_requests_through_a_proxy() {
+    let proxy = FaultServer::start([Response::json(200, "{}")]).await;
     let url = proxy.base_url.replace("http://", "http://robin:pass@");
     let client = builder("http://api.example.com").proxy(url).build().unwrap();
     client.users().current().await.unwrap();
     let arrived = proxy.arrived();
     assert_eq!(arrived[0].target, "http://api.example.com/id/api/users/current");
     assert_eq!(arrived[0].header("proxy-authorization"), Some("Basic cm9iaW46cGFzcw=="));
-    // Through a tunnel the proxy sees the host and nothing else.
+    // A tunnel for HTTPS shows the proxy only the host.
     let client = builder("https://api.example.com").proxy(&proxy.base_url).build().unwrap();
     assert!(client.users().current().await.unwrap_err().is_connect());
     let tunnel = &proxy.arrived()[1];
@@ -60,8 +60,8 @@ async fn a_proxy_sees_the_request() {
 }
 
 #[tokio::test]
-async fn headers_and_the_user_agent_go_with_every_request() {
-    let server = FaultServer::start([Answer::html(503), Answer::json(200, "{}")]).await;
+async fn sends_headers_and_user_agent_with_every_attempt() {
+    let server = FaultServer::start([Response::html(503), Response::json(200, "{}")]).await;
     let client = builder(&server.base_url)
         .user_agent_suffix("my-sync/1.2")
         .header("Team-ID", "134")
@@ -79,8 +79,8 @@ async fn headers_and_the_user_agent_go_with_every_request() {
 }
 
 #[tokio::test]
-async fn a_client_of_the_callers_own_keeps_the_key_the_headers_and_the_retries() {
-    let server = FaultServer::start([Answer::html(503), Answer::json(200, "{}")]).await;
+async fn custom_http_client_keeps_key_headers_and_retries() {
+    let server = FaultServer::start([Response::html(503), Response::json(200, "{}")]).await;
     let http = reqwest::Client::builder().user_agent("mine").build().unwrap();
     let client = builder(&server.base_url).http_client(http).header("team-id", "134").build().unwrap();
     client.users().current().await.unwrap();
@@ -91,14 +91,14 @@ async fn a_client_of_the_callers_own_keeps_the_key_the_headers_and_the_retries()
 }
 
 #[tokio::test]
-async fn several_keys_live_side_by_side() {
-    let server = FaultServer::start([Answer::too_many("100"), Answer::json(200, "{}")]).await;
+async fn rate_limit_pause_applies_to_one_key() {
+    let server = FaultServer::start([Response::too_many("100"), Response::json(200, "{}")]).await;
     let never = grinfi::RetryPolicy::never();
     let first = builder(&server.base_url).retry(never).build().unwrap();
     let other = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjo1NTl9.c2VjcmV0";
     let second = Client::builder().api_key(other).base_url(&server.base_url).build().unwrap();
     assert!(first.users().current().await.unwrap_err().is_rate_limited());
-    // The pause is the first key's alone.
+    // The pause applies only to the first key.
     second.users().current().await.unwrap();
     assert_eq!(server.arrived()[1].header("authorization"), Some(format!("Bearer {other}").as_str()));
 }

@@ -1,4 +1,4 @@
-//! HTTP/2, which production speaks: what a failed stream says about the request (RFC 9113, 8.7).
+//! Retries after failed HTTP/2 streams (RFC 9113, section 8.7).
 
 use grinfi::{
     Client, ErrorKind, Outcome, RateLimit,
@@ -8,7 +8,7 @@ use http::Method;
 
 use crate::support::{
     builder,
-    http2_server::{Fate, Http2Server},
+    http2_server::{Http2Server, StreamResult},
 };
 
 fn client(server: &Http2Server) -> Client {
@@ -21,46 +21,47 @@ async fn send(client: &Client, effect: Effect) -> Result<u32, grinfi::Error> {
 }
 
 #[tokio::test]
-async fn retries_streams_that_the_server_declared_unprocessed_whatever_the_effect() {
-    for fate in [Fate::Refused, Fate::ExcludedByGoAway] {
+async fn retries_unprocessed_streams_for_every_effect() {
+    for result in [StreamResult::Refused, StreamResult::ExcludedByGoAway] {
         for effect in [ReadOnly, Idempotent, NonIdempotent] {
-            let server = Http2Server::start([fate, Fate::Success]).await;
-            assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{fate:?} {effect:?}");
-            assert_eq!(server.streams(), 2, "{fate:?} {effect:?}");
+            let server = Http2Server::start([result, StreamResult::Success]).await;
+            assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{result:?} {effect:?}");
+            assert_eq!(server.streams(), 2, "{result:?} {effect:?}");
 
-            // The retries are the client's own: they are counted, and they end.
-            let server = Http2Server::start([fate]).await;
+            // The client counts and limits these retries.
+            let server = Http2Server::start([result]).await;
             let error = send(&client(&server), effect).await.unwrap_err();
             assert_eq!((error.attempts(), error.outcome()), (3, Some(Outcome::NotSent)), "{error:?}");
-            assert_eq!(server.streams(), 3, "{fate:?} {effect:?}");
+            assert_eq!(server.streams(), 3, "{result:?} {effect:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn every_other_stream_error_leaves_the_outcome_unknown() {
-    for fate in [
-        Fate::IncludedByGoAway,
-        Fate::GoAwayWithError,
-        Fate::ResetBeforeHeaders,
-        Fate::ResetAfterHeaders,
-        Fate::Closed,
+async fn other_stream_errors_leave_the_outcome_unknown() {
+    for result in [
+        StreamResult::IncludedByGoAway,
+        StreamResult::GoAwayWithError,
+        StreamResult::ResetBeforeHeaders,
+        StreamResult::ResetAfterHeaders,
+        StreamResult::Closed,
     ] {
-        let server = Http2Server::start([fate, Fate::Success]).await;
+        let server = Http2Server::start([result, StreamResult::Success]).await;
         let error = send(&client(&server), NonIdempotent).await.unwrap_err();
-        assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
-        assert_eq!((error.attempts(), server.streams()), (1, 1), "{fate:?}: it was sent again");
+        assert!(error.is_unknown_outcome(), "{result:?}: {error:?}");
+        assert_eq!((error.attempts(), server.streams()), (1, 1), "{result:?}: the request was retried");
 
         for effect in [ReadOnly, Idempotent] {
-            let server = Http2Server::start([fate, Fate::Success]).await;
-            assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{fate:?} {effect:?}");
+            let server = Http2Server::start([result, StreamResult::Success]).await;
+            assert_eq!(send(&client(&server), effect).await.unwrap(), 2, "{result:?} {effect:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_sent_again_counts_against_the_rate_limit() {
-    let server = Http2Server::start([Fate::Refused, Fate::Refused, Fate::Success]).await;
+async fn retried_streams_count_against_the_rate_limit() {
+    let server =
+        Http2Server::start([StreamResult::Refused, StreamResult::Refused, StreamResult::Success]).await;
     let client = builder(&server.base_url)
         .root_certificates(server.ca.as_str())
         .rate_limit(RateLimit::default().requests(2))
@@ -78,7 +79,7 @@ async fn what_is_sent_again_counts_against_the_rate_limit() {
 
 #[tokio::test]
 async fn many_requests_share_one_connection() {
-    let server = Http2Server::start([Fate::Success]).await;
+    let server = Http2Server::start([StreamResult::Success]).await;
     let client = client(&server);
     send(&client, ReadOnly).await.unwrap();
     let calls = (0..20).map(|_| send(&client, ReadOnly));

@@ -16,7 +16,7 @@ use grinfi::{
 
 use crate::support::{
     builder, client,
-    fault_server::{Answer, FaultServer},
+    fault_server::{FaultServer, Response},
 };
 
 /// Adds a header that counts the attempts and replaces a response with the status 418.
@@ -42,13 +42,13 @@ impl Interceptor for Counter {
 }
 
 #[tokio::test]
-async fn interceptors_see_each_attempt_of_each_method_and_can_replace_the_response() {
+async fn interceptors_handle_every_attempt_and_can_replace_responses() {
     let server = FaultServer::start([
-        Answer::html(503),
-        Answer::json(200, r#"{"uuid": "u"}"#),
-        Answer::json(201, r#"{"uuid": "l"}"#),
-        Answer::json(200, "{}"),
-        Answer::json(418, ""),
+        Response::html(503),
+        Response::json(200, r#"{"uuid": "u"}"#),
+        Response::json(201, r#"{"uuid": "l"}"#),
+        Response::json(200, "{}"),
+        Response::json(418, ""),
     ])
     .await;
     let counter = Counter::default();
@@ -76,7 +76,7 @@ async fn interceptors_run_in_the_order_in_which_they_were_added() {
             next.run(request)
         }
     }
-    let server = FaultServer::start([Answer::json(200, r#"{"uuid": "u"}"#)]).await;
+    let server = FaultServer::start([Response::json(200, r#"{"uuid": "u"}"#)]).await;
     let builder = builder(&server.base_url).interceptor(Named("first")).interceptor(Named("second"));
     builder.build().unwrap().users().current().await.unwrap();
     assert_eq!(server.arrived()[0].header("x-order"), Some("first"));
@@ -85,8 +85,8 @@ async fn interceptors_run_in_the_order_in_which_they_were_added() {
 #[tokio::test]
 async fn a_call_takes_options_and_returns_its_response() {
     let headers = vec![("x-request-id", "r-1".to_owned())];
-    let answers = [Answer::html(503), Answer::Whole(200, headers, r#"{"uuid": "u"}"#.into())];
-    let server = FaultServer::start(answers).await;
+    let script = [Response::html(503), Response::Whole(200, headers, r#"{"uuid": "u"}"#.into())];
+    let server = FaultServer::start(script).await;
     let client = client(&server.base_url);
     let options = RequestOptions::new().header("x-source", "crm").unwrap().deadline(Duration::from_secs(30));
     let (user, response) = client.users().current().options(options).with_response().await.unwrap();
@@ -98,7 +98,7 @@ async fn a_call_takes_options_and_returns_its_response() {
 
 #[tokio::test]
 async fn calls_can_be_spawned_and_joined() {
-    let server = FaultServer::start((0..4).map(|_| Answer::json(200, r#"{"uuid": "u"}"#))).await;
+    let server = FaultServer::start((0..4).map(|_| Response::json(200, r#"{"uuid": "u"}"#))).await;
     let spawned = {
         let client = client(&server.base_url);
         tokio::spawn(client.users().current())

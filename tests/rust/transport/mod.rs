@@ -1,12 +1,12 @@
-//! The layer between the typed call and the socket.
+//! Tests of the transport: retries, timeouts, rate limit, connections, telemetry.
 
 mod blocking;
 mod connections;
+mod fault_matrix;
 mod http2;
 mod interceptors;
-mod ledger;
 mod limits;
-mod matrix;
-mod observed;
+mod random_faults;
 mod send_once;
+mod telemetry;
 mod transfers;

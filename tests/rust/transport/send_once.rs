@@ -1,4 +1,4 @@
-//! Sending once: what is found is answered, what is not found stays unknown, and nothing goes out twice.
+//! `once()`: finds messages after an unknown outcome and never sends twice.
 
 use std::{
     sync::{Arc, Mutex},
@@ -11,37 +11,37 @@ use serde_json::{Value, json};
 
 use crate::support::{
     builder, client,
-    fault_server::{Answer, Arrived, FaultServer},
+    fault_server::{Arrived, FaultServer, Response},
 };
 
-/// The conversations as the server has them.
+/// Messages of the server.
 type Messages = Arc<Mutex<Vec<Value>>>;
 
-/// What the server does with a message.
+/// How the server handles a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Fate {
-    /// Takes it, and the answer is lost.
-    Taken,
-    /// Takes it only after this many listings.
-    Late(u32),
-    /// Takes it, and answers with this status.
-    TakenWith(u16),
-    /// Takes it, and answers with success and no body.
-    TakenSilently,
-    /// Loses it.
+enum SendFault {
+    /// Stores it and closes the connection.
+    StoredWithoutResponse,
+    /// Stores it after this many listings.
+    StoredLate(u32),
+    /// Stores it and returns this status.
+    StoredWithStatus(u16),
+    /// Stores it and returns success without a body.
+    StoredWithEmptyBody,
+    /// Closes the connection without storing it.
     Lost,
-    /// Refuses it.
-    Refused,
-    /// Takes it and says so.
-    Answered,
+    /// Rejects it with 422.
+    Rejected,
+    /// Stores it and returns it.
+    Stored,
 }
 
 fn body(request: &Arrived) -> Value {
     serde_json::from_slice(&request.body).unwrap()
 }
 
-/// A server with these conversations that treats all messages alike.
-async fn server(fate: Fate, messages: Messages) -> FaultServer {
+/// Starts a server with these messages that handles every new message by `fault`.
+async fn server(fault: SendFault, messages: Messages) -> FaultServer {
     let mut waiting: Vec<(u32, Value)> = Vec::new();
     FaultServer::deciding(move |request| {
         let request = request?;
@@ -54,36 +54,36 @@ async fn server(fate: Fate, messages: Messages) -> FaultServer {
                 }
             }
             waiting.retain(|(left, _)| *left > 0);
-            // Not filtered: the client has to look for itself.
-            return Some(Answer::json(200, &json!({"data": *messages}).to_string()));
+            // Unfiltered, so that the client has to compare the messages.
+            return Some(Response::json(200, &json!({"data": *messages}).to_string()));
         }
         let mut message = body(request);
         message["uuid"] = format!("m{}", messages.len() + waiting.len()).into();
         message["type"] = "outbox".into();
         message["created_at"] = chrono::Utc::now().to_rfc3339().into();
-        let answer = message.to_string();
-        Some(match fate {
-            Fate::Taken => {
+        let stored = message.to_string();
+        Some(match fault {
+            SendFault::StoredWithoutResponse => {
                 messages.insert(0, message);
-                Answer::Hangup
+                Response::Hangup
             }
-            Fate::Late(listings) => {
+            SendFault::StoredLate(listings) => {
                 waiting.push((listings, message));
-                Answer::html(504)
+                Response::html(504)
             }
-            Fate::TakenWith(status) => {
+            SendFault::StoredWithStatus(status) => {
                 messages.insert(0, message);
-                Answer::html(status)
+                Response::html(status)
             }
-            Fate::TakenSilently => {
+            SendFault::StoredWithEmptyBody => {
                 messages.insert(0, message);
-                Answer::json(201, "")
+                Response::json(201, "")
             }
-            Fate::Lost => Answer::Hangup,
-            Fate::Refused => Answer::json(422, "{}"),
-            Fate::Answered => {
+            SendFault::Lost => Response::Hangup,
+            SendFault::Rejected => Response::json(422, "{}"),
+            SendFault::Stored => {
                 messages.insert(0, message);
-                Answer::json(201, &answer)
+                Response::json(201, &stored)
             }
         })
     })
@@ -94,11 +94,11 @@ async fn once(client: &Client, text: &str) -> Result<LinkedinMessage, Error> {
     client.linkedin_messages().send("s", "c", text).once().await
 }
 
-fn sends(server: &FaultServer) -> usize {
+fn send_count(server: &FaultServer) -> usize {
     server.arrived().iter().filter(|request| request.method == "POST").count()
 }
 
-fn old(uuid: &str, minutes: i64) -> Value {
+fn message_from(uuid: &str, minutes: i64) -> Value {
     let time = chrono::Utc::now() - chrono::Duration::minutes(minutes);
     json!({
         "uuid": uuid, "lead_uuid": "c", "sender_profile_uuid": "s", "type": "outbox", "text": "Hello",
@@ -107,57 +107,64 @@ fn old(uuid: &str, minutes: i64) -> Value {
 }
 
 #[tokio::test]
-async fn a_message_whose_answer_was_lost_is_found() {
-    let fates = [Fate::Taken, Fate::Late(1), Fate::Late(2), Fate::Answered, Fate::TakenSilently];
-    let statuses = [302, 500, 501, 502, 503, 504, 505, 520, 522, 524, 527, 529, 530].map(Fate::TakenWith);
-    for fate in fates.into_iter().chain(statuses) {
-        // One with the same text is there, from just before.
-        let messages: Messages = Arc::new(Mutex::new(vec![old("before", 1)]));
-        let server = server(fate, messages.clone()).await;
+async fn finds_the_message_after_a_lost_response() {
+    let faults = [
+        SendFault::StoredWithoutResponse,
+        SendFault::StoredLate(1),
+        SendFault::StoredLate(2),
+        SendFault::Stored,
+        SendFault::StoredWithEmptyBody,
+    ];
+    let statuses =
+        [302, 500, 501, 502, 503, 504, 505, 520, 522, 524, 527, 529, 530].map(SendFault::StoredWithStatus);
+    for fault in faults.into_iter().chain(statuses) {
+        // The conversation already contains a message with the same text.
+        let messages: Messages = Arc::new(Mutex::new(vec![message_from("before", 1)]));
+        let server = server(fault, messages.clone()).await;
         let found = once(&client(&server.base_url), "Hello").await.unwrap();
-        assert_eq!(found.uuid.to_string(), "m1", "{fate:?}");
-        assert_eq!((sends(&server), messages.lock().unwrap().len()), (1, 2), "{fate:?}");
+        assert_eq!(found.uuid.to_string(), "m1", "{fault:?}");
+        assert_eq!((send_count(&server), messages.lock().unwrap().len()), (1, 2), "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_not_found_stays_unknown_and_is_not_sent_again() {
-    for fate in [Fate::Lost, Fate::Late(10)] {
-        let messages: Messages = Arc::new(Mutex::new(vec![old("before", 1)]));
-        let server = server(fate, messages).await;
+async fn missing_message_stays_unknown_and_is_not_resent() {
+    for fault in [SendFault::Lost, SendFault::StoredLate(10)] {
+        let messages: Messages = Arc::new(Mutex::new(vec![message_from("before", 1)]));
+        let server = server(fault, messages).await;
         let error = once(&client(&server.base_url), "Hello").await.unwrap_err();
-        assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
+        assert!(error.is_unknown_outcome(), "{fault:?}: {error:?}");
         assert_eq!(error.operation(), Some("sendLinkedInMessage"));
-        assert_eq!(sends(&server), 1, "{fate:?}");
+        assert_eq!(send_count(&server), 1, "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn what_is_of_somebody_else_or_of_another_time_is_not_taken_for_it() {
-    let mut other_contact = old("a", 0);
+async fn does_not_match_other_messages() {
+    let mut other_contact = message_from("a", 0);
     other_contact["lead_uuid"] = "d".into();
-    let mut received = old("b", 0);
+    let mut received = message_from("b", 0);
     received["type"] = "inbox".into();
-    let mut other_text = old("c", 0);
+    let mut other_text = message_from("c", 0);
     other_text["text"] = "Hello, Jane".into();
-    for message in [other_contact, received, other_text, old("d", 60)] {
+    for message in [other_contact, received, other_text, message_from("d", 60)] {
         let messages = Messages::default();
-        let server = server(Fate::Lost, messages.clone()).await;
+        let server = server(SendFault::Lost, messages.clone()).await;
         let client = client(&server.base_url);
-        let (late, held) = (messages.clone(), message.clone());
-        // It comes in between the first look and the others.
+        let (late, other) = (messages.clone(), message.clone());
+        // It appears between the first and the second lookup.
         let sending = tokio::spawn(async move { once(&client, "Hello").await });
-        while sends(&server) == 0 {
+        while send_count(&server) == 0 {
             tokio::task::yield_now().await;
         }
-        late.lock().unwrap().push(held);
+        late.lock().unwrap().push(other);
         assert!(sending.await.unwrap().unwrap_err().is_unknown_outcome(), "{message}");
     }
 }
 
 #[tokio::test]
-async fn says_how_often_and_how_long_it_looked_and_both_can_be_set() {
-    let server = server(Fate::Lost, Messages::default()).await;
+async fn reports_and_configures_lookup_attempts_and_timeout() {
+    let server = server(SendFault::Lost, Messages::default()).await;
     let error = once(&client(&server.base_url), "Hello").await.unwrap_err();
     assert_eq!(error.lookups().unwrap().attempts, 5);
     assert!(error.to_string().contains("looked for it 5 times within"), "{error}");
@@ -170,7 +177,7 @@ async fn says_how_often_and_how_long_it_looked_and_both_can_be_set() {
     ] {
         assert_eq!(send(lookup).once().await.unwrap_err().field(), Some(field));
     }
-    // The time is limited, too: the next reading would be an hour away.
+    // The timeout ends the lookup, because the next attempt would be an hour later.
     let slow = grinfi::RetryPolicy::default()
         .base_delay(Duration::from_secs(3600))
         .max_delay(Duration::from_secs(3600));
@@ -180,8 +187,8 @@ async fn says_how_often_and_how_long_it_looked_and_both_can_be_set() {
 }
 
 #[tokio::test]
-async fn looks_at_the_newest_messages_by_an_order_of_its_own() {
-    let server = server(Fate::Taken, Messages::default()).await;
+async fn lookup_requests_newest_messages_first() {
+    let server = server(SendFault::StoredWithoutResponse, Messages::default()).await;
     once(&client(&server.base_url), "Hello").await.unwrap();
     for request in server.arrived().iter().filter(|request| request.method == "GET") {
         let query = &request.target;
@@ -190,30 +197,30 @@ async fn looks_at_the_newest_messages_by_an_order_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_deadline_leaves_time_to_look() {
-    // The response never comes; the message is listed at once.
+async fn deadline_reserves_time_for_the_lookup() {
+    // The server stores the message but does not respond.
     let messages = Messages::default();
     let listed = messages.clone();
     let server = FaultServer::deciding(move |request| {
         let request = request?;
         let mut messages = listed.lock().unwrap();
         if request.method == "GET" {
-            return Some(Answer::json(200, &json!({"data": *messages}).to_string()));
+            return Some(Response::json(200, &json!({"data": *messages}).to_string()));
         }
         let mut message = body(request);
         message["uuid"] = "m0".into();
         messages.push(message);
-        Some(Answer::Stall)
+        Some(Response::Stall)
     })
     .await;
     let client = builder(&server.base_url).deadline(Duration::from_millis(900)).build().unwrap();
     let found = once(&client, "Hello").await.unwrap();
-    assert_eq!((found.uuid.to_string(), sends(&server)), ("m0".to_owned(), 1));
+    assert_eq!((found.uuid.to_string(), send_count(&server)), ("m0".to_owned(), 1));
 }
 
 #[tokio::test]
 async fn waiting_for_an_earlier_send_counts_against_the_deadline() {
-    let server = server_that_stalls().await;
+    let server = stalled_server().await;
     let slow = client(&server.base_url);
     let first = tokio::spawn(async move { once(&slow, "Hello").await });
     while server.arrived().is_empty() {
@@ -227,13 +234,13 @@ async fn waiting_for_an_earlier_send_counts_against_the_deadline() {
     first.abort();
 }
 
-async fn server_that_stalls() -> FaultServer {
-    FaultServer::start([Answer::Stall]).await
+async fn stalled_server() -> FaultServer {
+    FaultServer::start([Response::Stall]).await
 }
 
 #[tokio::test]
-async fn what_was_refused_is_told_as_that_and_nothing_is_looked_for() {
-    let server = server(Fate::Refused, Messages::default()).await;
+async fn rejected_message_is_not_looked_up() {
+    let server = server(SendFault::Rejected, Messages::default()).await;
     assert!(once(&client(&server.base_url), "Hello").await.unwrap_err().is_validation());
     assert_eq!(server.arrived().len(), 2);
     assert_eq!(once(&client(&server.base_url), " ").await.unwrap_err().field(), Some("text"));
@@ -241,16 +248,16 @@ async fn what_was_refused_is_told_as_that_and_nothing_is_looked_for() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_where_the_conversation_cannot_be_read() {
-    let server = FaultServer::start([Answer::json(403, "{}")]).await;
+async fn does_not_send_if_the_conversation_cannot_be_read() {
+    let server = FaultServer::start([Response::json(403, "{}")]).await;
     assert!(once(&client(&server.base_url), "Hello").await.unwrap_err().is_forbidden());
-    assert_eq!(sends(&server), 0);
+    assert_eq!(send_count(&server), 0);
 }
 
 #[tokio::test]
-async fn equal_messages_at_the_same_time_do_not_find_each_other() {
+async fn concurrent_equal_messages_do_not_match_each_other() {
     let messages = Messages::default();
-    let server = server(Fate::Taken, messages.clone()).await;
+    let server = server(SendFault::StoredWithoutResponse, messages.clone()).await;
     let client = client(&server.base_url);
     let found = join_all((0..5).map(|_| once(&client, "Hello"))).await;
     let mut ids: Vec<String> = found.into_iter().map(|message| message.unwrap().uuid.to_string()).collect();
@@ -259,38 +266,38 @@ async fn equal_messages_at_the_same_time_do_not_find_each_other() {
 }
 
 #[tokio::test]
-async fn a_deadline_holds_for_all_of_it() {
-    let server = server(Fate::Lost, Messages::default()).await;
+async fn deadline_covers_send_and_lookup() {
+    let server = server(SendFault::Lost, Messages::default()).await;
     let slow = grinfi::RetryPolicy::default().base_delay(std::time::Duration::from_secs(3600));
     let limit = std::time::Duration::from_secs(20);
     let client = builder(&server.base_url).retry(slow).deadline(limit).build().unwrap();
     let error = once(&client, "Hello").await.unwrap_err();
-    assert!(error.is_unknown_outcome(), "looks once, and does not wait for nothing: {error:?}");
+    assert!(error.is_unknown_outcome(), "expected one lookup without a delay: {error:?}");
 }
 
-/// Emails as the server has them: the listing, and the texts by the ids of their bodies.
-async fn mail_server(fate: Fate, text: &'static str) -> FaultServer {
+/// Starts an email server with a listing and a body.
+async fn email_server(fault: SendFault, text: &'static str) -> FaultServer {
     let sent: Mutex<Option<Value>> = Mutex::new(None);
     FaultServer::deciding(move |request| {
         let request = request?;
         let mut sent = sent.lock().unwrap();
         if request.target.starts_with("/emails/api/email-bodies/") {
-            return Some(Answer::json(200, &json!({"uuid": "b1", "body": text}).to_string()));
+            return Some(Response::json(200, &json!({"uuid": "b1", "body": text}).to_string()));
         }
         if request.method == "GET" {
             let mut rows = vec![json!({"uuid": "e0", "subject": "The fair", "to_email": "jane@example.com"})];
             rows.extend(sent.clone());
-            return Some(Answer::json(200, &json!({"data": rows}).to_string()));
+            return Some(Response::json(200, &json!({"data": rows}).to_string()));
         }
         let mut email = body(request);
         email["uuid"] = "e1".into();
         email["email_body_uuid"] = "b1".into();
         email["type"] = "outbox".into();
         email["created_at"] = chrono::Utc::now().to_rfc3339().into();
-        if fate == Fate::Taken {
+        if fault == SendFault::StoredWithoutResponse {
             *sent = Some(email);
         }
-        Some(Answer::Hangup)
+        Some(Response::Hangup)
     })
     .await
 }
@@ -307,19 +314,23 @@ async fn mail_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Er
 }
 
 #[tokio::test]
-async fn an_email_whose_answer_was_lost_is_found_by_subject_address_and_text() {
-    let server = mail_server(Fate::Taken, "<html>\n<p>Shall we\n meet?</p><img></html>").await;
-    let found = mail_once(&server).await.unwrap();
+async fn finds_an_email_by_subject_address_and_text_after_a_lost_response() {
+    let server =
+        email_server(SendFault::StoredWithoutResponse, "<html>\n<p>Shall we\n meet?</p><img></html>").await;
+    let found = send_email_once(&server).await.unwrap();
     assert_eq!(found.email_domain.unwrap().uuid, "e1");
-    assert_eq!(sends(&server), 1);
+    assert_eq!(send_count(&server), 1);
 }
 
 #[tokio::test]
-async fn an_email_that_is_not_found_stays_unknown_and_is_not_sent_again() {
-    for (fate, text) in [(Fate::Lost, ""), (Fate::Taken, "<p>Another text to her in the same minute</p>")] {
-        let server = mail_server(fate, text).await;
-        let error = mail_once(&server).await.unwrap_err();
-        assert!(error.is_unknown_outcome(), "{fate:?}: {error:?}");
-        assert_eq!((error.operation(), sends(&server)), (Some("sendEmail"), 1));
+async fn missing_email_stays_unknown_and_is_not_resent() {
+    for (fault, text) in [
+        (SendFault::Lost, ""),
+        (SendFault::StoredWithoutResponse, "<p>Another text to her in the same minute</p>"),
+    ] {
+        let server = email_server(fault, text).await;
+        let error = send_email_once(&server).await.unwrap_err();
+        assert!(error.is_unknown_outcome(), "{fault:?}: {error:?}");
+        assert_eq!((error.operation(), send_count(&server)), (Some("sendEmail"), 1));
     }
 }

@@ -1,4 +1,4 @@
-//! Uploads and downloads that are long and steady, or stuck.
+//! Uploads and downloads that are slow or stalled.
 
 use std::{
     path::PathBuf,
@@ -18,7 +18,7 @@ use crate::support::builder;
 const TIMEOUT: Duration = Duration::from_millis(300);
 const STEP: Duration = Duration::from_millis(50);
 
-/// A server that does this with each connection.
+/// Starts a server with this connection handler, and returns a client for it.
 async fn server<F: Future<Output = ()> + Send + 'static>(serve: fn(TcpStream) -> F) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -30,7 +30,7 @@ async fn server<F: Future<Output = ()> + Send + 'static>(serve: fn(TcpStream) ->
     builder(&url).timeout(TIMEOUT).build().unwrap()
 }
 
-/// Reads a request slowly, at a steady rate, and responds to it.
+/// Reads a request slowly at a steady rate, then responds.
 async fn slow_reader(mut stream: TcpStream) {
     let (mut seen, mut chunk) = (Vec::new(), vec![0; 1024 * 1024]);
     while !seen.ends_with(b"--\r\n") {
@@ -44,7 +44,7 @@ async fn slow_reader(mut stream: TcpStream) {
     let _ = stream.write_all((head + body).as_bytes()).await;
 }
 
-/// Sends so many rows of a file at a steady rate, and then nothing more.
+/// Sends `count` rows of a file at a steady rate, then stalls.
 async fn rows(mut stream: TcpStream, count: usize, promised: usize) {
     let _ = stream.read(&mut [0; 8192]).await;
     let head =
@@ -58,7 +58,7 @@ async fn rows(mut stream: TcpStream, count: usize, promised: usize) {
 }
 
 #[tokio::test]
-async fn a_long_upload_at_a_steady_rate_succeeds() {
+async fn slow_but_steady_upload_succeeds() {
     let client = server(slow_reader).await;
     let started = Instant::now();
     // The sender is slow.
@@ -76,7 +76,7 @@ async fn a_long_upload_at_a_steady_rate_succeeds() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_stuck_times_out() {
+async fn stalled_upload_times_out() {
     let client = server(|stream| async move {
         let _stream = stream;
         std::future::pending::<()>().await;
@@ -88,7 +88,7 @@ async fn an_upload_that_is_stuck_times_out() {
 }
 
 #[tokio::test]
-async fn a_long_download_at_a_steady_rate_succeeds_and_one_that_is_stuck_times_out() {
+async fn steady_download_succeeds_and_stalled_download_times_out() {
     let client = server(|stream| rows(stream, 20, 20)).await;
     let started = Instant::now();
     let file = client.file_exports().download("export.csv").await.unwrap().bytes().await.unwrap();
@@ -100,14 +100,14 @@ async fn a_long_download_at_a_steady_rate_succeeds_and_one_that_is_stuck_times_o
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
 }
 
-/// A folder that is gone at the end of the test.
-struct Folder(PathBuf);
+/// Directory that is deleted at the end of the test.
+struct TempDir(PathBuf);
 
-impl Folder {
+impl TempDir {
     fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("grinfi-transfers-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+        let directory = std::env::temp_dir().join(format!("grinfi-transfers-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        Self(directory)
     }
 
     fn names(&self) -> Vec<String> {
@@ -116,19 +116,19 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempDir {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
 #[tokio::test]
-async fn a_file_gets_its_name_when_it_is_complete() {
-    let folder = Folder::new("save");
-    let path = folder.0.join("contacts.csv");
+async fn save_replaces_the_file_only_after_a_complete_download() {
+    let directory = TempDir::new("save");
+    let path = directory.0.join("contacts.csv");
     std::fs::write(&path, "before").unwrap();
 
-    // Cut off, cancelled: the file that was there stays, and nothing is left behind.
+    // A truncated or canceled download keeps the existing file and leaves no temporary file.
     let client = server(|stream| rows(stream, 2, 20)).await;
     let mut file = client.file_exports().download("export.csv").await.unwrap();
     assert_eq!(file.save(&path).await.unwrap_err().kind(), ErrorKind::Timeout);
@@ -140,9 +140,9 @@ async fn a_file_gets_its_name_when_it_is_complete() {
     let mut file = client.file_exports().download("export.csv").await.unwrap();
     assert_eq!(file.save(&path).await.unwrap(), 12);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "a,b\na,b\na,b\n");
-    assert_eq!(folder.names(), ["contacts.csv"]);
+    assert_eq!(directory.names(), ["contacts.csv"]);
 
     let mut file = client.file_exports().download("export.csv").await.unwrap();
-    let error = file.save(folder.0.join("no/such/contacts.csv")).await.unwrap_err();
+    let error = file.save(directory.0.join("no/such/contacts.csv")).await.unwrap_err();
     assert_eq!((error.is_invalid_input(), error.field()), (true, Some("path")), "{error}");
 }

@@ -19,7 +19,7 @@ async fn fair() -> (Sandbox, Client, String) {
         client.custom_fields().create("lead".into(), name).await.unwrap();
     }
     let list = client.lists().create("Fair").await.unwrap().uuid.to_string();
-    sandbox.world().clear_requests();
+    sandbox.tenant().clear_requests();
     (sandbox, client, list)
 }
 
@@ -80,7 +80,7 @@ async fn skips_values_that_are_set_already() {
     let calls = |sandbox: &Sandbox| -> Vec<String> {
         let calls =
             sandbox.requests().iter().map(|request| request.operation.clone().unwrap_or_default()).collect();
-        sandbox.world().clear_requests();
+        sandbox.tenant().clear_requests();
         calls
     };
     assert_eq!(calls(&sandbox), ["listCustomFields", "listCustomFields", "upsertContact"]);
@@ -101,7 +101,7 @@ async fn skips_values_that_are_set_already() {
 async fn lookup_returns_custom_fields() {
     let (sandbox, client, list) = fair().await;
     client.contacts().upsert(list.as_str(), by_linkedin(1)).custom_field("persona", "buyer").await.unwrap();
-    sandbox.world().clear_requests();
+    sandbox.tenant().clear_requests();
     let found = client.contacts().lookup(Lookup::linkedin("jane-1-example")).await.unwrap().unwrap();
     assert!(sandbox.requests().len() <= 2);
     assert_eq!(found.custom_fields.as_ref().unwrap()["persona"], "buyer");

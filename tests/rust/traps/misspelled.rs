@@ -4,7 +4,7 @@ use grinfi::{
     Client, Error, Result,
     filter::Filter,
     models::TagUpdate,
-    models::enums::{LeadMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
+    models::enums::{ContactMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
     selection::Selection,
 };
 
@@ -32,7 +32,7 @@ async fn rejects_misspelled_values_with_suggestion() {
     let group = LinkedinMessageGroup::from("statuss");
     let group = refused(async |c| c.linkedin_messages().group_counts(group, Filter::all()).await).await;
     assert!(group.to_string().contains("did you mean `status`?"), "{group}");
-    let metric = || LeadMetric::from("linkedin_sent_counts");
+    let metric = || ContactMetric::from("linkedin_sent_counts");
     let metric = refused(async |c| c.contacts().metrics(day(1), day(2), [metric()]).await).await;
     assert_eq!(metric.field(), Some("metrics[0]"));
     assert!(metric.to_string().contains("did you mean `linkedin_sent_count`?"), "{metric}");
@@ -61,7 +61,7 @@ async fn rejects_tag_names_as_ids() {
         refused(async |c| c.companies().bulk(Selection::ids(["o-1"])).add_tag("hot").await).await,
         refused(async |c| c.tags().update("hot", &named).await).await,
         refused(async |c| c.tags().delete("hot").await).await,
-        refused(async |c| c.tags().metrics(["hot"], [TagMetric::LeadsCount]).await).await,
+        refused(async |c| c.tags().metrics(["hot"], [TagMetric::ContactsCount]).await).await,
     ] {
         assert!(error.to_string().contains("must be the UUID of a tag"), "{error}");
     }

@@ -182,7 +182,7 @@ async fn activity_filter_by_contact_sends_object_type() {
     let server = FaultServer::start([Answer::json(200, r#"{"data": []}"#)]).await;
     let activities = client(&server.base_url).activities();
     assert!(!activities.is_connected("c-1").await.unwrap());
-    activities.list().filter(activity::r#type().eq("email_sent")).page().await.unwrap();
+    activities.list().filter(activity::type_().eq("email_sent")).page().await.unwrap();
     let objects: Vec<bool> =
         server.arrived().iter().map(|request| request.target.contains("object=lead")).collect();
     assert_eq!(objects, [true, false]);

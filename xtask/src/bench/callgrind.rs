@@ -1,4 +1,4 @@
-//! Instructions, counted by callgrind: the same each time, whatever else the machine does.
+//! Counts instructions with callgrind, which does not depend on the load of the machine.
 
 use std::process::Command;
 
@@ -6,21 +6,21 @@ use anyhow::{Context, Result};
 
 use super::{Setting, Size, process::output};
 
-/// Whether there is a valgrind to count with. Unoptimised code is not worth its time.
+/// Whether valgrind is installed. Unoptimized code is not measured, because it would take too long.
 pub fn counts(setting: &Setting) -> bool {
-    let there = || Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success());
+    let found = || Command::new("valgrind").arg("--version").output().is_ok_and(|out| out.status.success());
     if setting.size == Size::Smoke {
         return false;
     }
-    let there = there();
-    if !there {
-        println!("no valgrind here, so no instructions are counted");
+    let installed = found();
+    if !installed {
+        println!("valgrind is not installed; instructions are not counted");
     }
-    there
+    installed
 }
 
-/// The instructions of what a subject does more of with the second arguments than with the first, so that starting and
-/// connecting fall out.
+/// The difference in instructions between two runs of a workload, which excludes starting and
+/// connecting.
 pub fn difference(setting: &Setting, less: &[&str], more: &[&str]) -> Result<f64> {
     Ok(count(setting, more)? - count(setting, less)?)
 }
@@ -35,5 +35,5 @@ fn count(setting: &Setting, arguments: &[&str]) -> Result<f64> {
     let text = output(&mut command)?;
     text.lines()
         .find_map(|line| line.split("Collected :").nth(1)?.trim().parse().ok())
-        .with_context(|| format!("callgrind counted nothing: {text}"))
+        .with_context(|| format!("callgrind printed no count: {text}"))
 }

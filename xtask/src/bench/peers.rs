@@ -1,4 +1,4 @@
-//! What Python people use today, in a virtual environment of its own, with our wheel beside it.
+//! Python clients to compare with, in a virtual environment with our wheel.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,17 +10,17 @@ use anyhow::{Context, Result};
 use super::process::output;
 use crate::python::Environment;
 
-/// An interpreter that has our wheel, and perhaps the peers.
+/// An interpreter with our wheel, and possibly the peers.
 pub struct Python {
     environment: Environment,
-    /// What was installed; none if somebody else did that.
+    /// The installed wheel, if this module installed it.
     wheel: Option<PathBuf>,
-    /// The client that openapi-python-client makes of our description; none without the peers.
+    /// The client that openapi-python-client generates from our description; only with the peers.
     generated: Option<PathBuf>,
 }
 
 impl Python {
-    /// Makes the environment and what is generated, and installs the newest wheel, built by a profile of cargo's.
+    /// Creates the environment with all peers, and installs a wheel built with a cargo profile.
     pub fn with_peers(root: &Path, profile: &str) -> Result<Self> {
         let wheel = Environment::prepare(root)?.build_wheel_as(profile, root, "target/bench/wheels")?;
         let environment =
@@ -33,22 +33,22 @@ impl Python {
         Ok(Self { environment, wheel: Some(wheel), generated: Some(generated) })
     }
 
-    /// Takes an environment with our wheel and nothing else of interest.
+    /// Uses an environment that has our wheel and no peers.
     pub fn without_peers(environment: Environment) -> Self {
         Self { environment, wheel: None, generated: None }
     }
 
-    /// The wheel that is measured.
+    /// The measured wheel.
     pub fn wheel(&self) -> Result<&Path> {
         self.wheel.as_deref().context("no wheel was built")
     }
 
-    /// Ours, and the peers that are there.
-    pub fn subjects<'a>(&self, all: &'a [&'a str]) -> &'a [&'a str] {
+    /// Our client, and the installed peers.
+    pub fn workloads<'a>(&self, all: &'a [&'a str]) -> &'a [&'a str] {
         if self.generated.is_some() { all } else { all.get(..1).unwrap_or_default() }
     }
 
-    /// The interpreter, ready to import every subject.
+    /// The interpreter, with every client importable.
     pub fn command(&self) -> Command {
         let mut command = Command::new(self.environment.program("python"));
         if let Some(generated) = &self.generated {

@@ -1,4 +1,4 @@
-//! Stoplight's Prism, the mock server for any description that people put in the place of an API. It needs node and npm.
+//! Prism by Stoplight, a generic mock server. It needs node and npm.
 
 use std::{
     fs,
@@ -12,20 +12,20 @@ use super::process::output;
 
 const PACKAGE: &str = "@stoplight/prism-cli@5.16.0";
 
-/// Where it is installed.
+/// Where Prism is installed.
 pub struct Prism {
     script: PathBuf,
     description: PathBuf,
 }
 
 impl Prism {
-    /// Installs it under `target/bench`, or says why it cannot be and goes on without.
+    /// Installs Prism below `target/bench`; prints the reason and returns `None` if that is not possible.
     pub fn prepare(root: &Path) -> Result<Option<Self>> {
         let missing = ["node", "npm"].into_iter().find(|program| {
             !Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
         });
         if let Some(program) = missing {
-            println!("no {program} here, so the sandbox is measured without Prism beside it");
+            println!("{program} is not installed; the sandbox is measured without Prism");
             return Ok(None);
         }
         let folder = root.join("target/bench/prism");
@@ -40,17 +40,17 @@ impl Prism {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         println!("installing {PACKAGE}");
         let mut install = Command::new("npm");
-        // Scripts would only report the installation to somebody.
+        // Scripts are not needed.
         install.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]);
         if let Err(error) = output(install.arg("--prefix").arg(&folder).arg(PACKAGE)) {
-            println!("npm installs no Prism, so the sandbox is measured without it: {error:#}");
+            println!("npm cannot install Prism; the sandbox is measured without it: {error:#}");
             return Ok(None);
         }
         fs::write(&stamp, PACKAGE).with_context(|| format!("cannot write {}", stamp.display()))?;
         Ok(Some(prism))
     }
 
-    /// Serves the description at this port.
+    /// Serves the description on a port.
     pub fn command(&self, port: u16) -> Command {
         let mut command = Command::new("node");
         command.arg(&self.script).args(["mock", "--port", &port.to_string()]).arg(&self.description);

@@ -1,4 +1,4 @@
-//! Processes to measure, and servers for them.
+//! Measured processes and their servers.
 
 use std::{
     fs,
@@ -14,15 +14,15 @@ use serde_json::Value;
 
 use crate::diff::source;
 
-/// The key that every subject uses.
+/// The API key of all workloads.
 pub const KEY: &str = "bench.bench.bench";
-/// How long a server may take to answer for the first time.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The start-up timeout of a server.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A server, stopped when it is dropped.
 pub struct Server {
     child: Child,
-    /// Where it listens.
+    /// The base URL.
     pub url: String,
 }
 
@@ -42,37 +42,37 @@ impl Server {
         }
         let url = url.trim().to_owned();
         if url.is_empty() {
-            bail!("the server said nothing: {}", child.wait()?);
+            bail!("the server printed no URL: {}", child.wait()?);
         }
         Ok(Self { child, url })
     }
 
-    /// What the server counted.
+    /// The counters of the server.
     pub fn counted(&self) -> Result<Value> {
         let text = source::fetch(&format!("{}/counted", self.url))?;
-        serde_json::from_str(&text).with_context(|| format!("the server counted `{text}`"))
+        serde_json::from_str(&text).with_context(|| format!("the counters are not JSON: `{text}`"))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It ends with its standard input; nothing can be done if it does not.
+        // The server ends when its standard input is closed. A failure cannot be handled here.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
 
-/// A server that is measured itself, killed when it is dropped.
+/// A server that is measured, killed when it is dropped.
 pub struct Measured {
     child: Child,
-    /// Where it listens.
+    /// The base URL.
     pub url: String,
-    /// From its start to its first answer, in seconds.
+    /// The time from start to the first response, in seconds.
     pub start: f64,
 }
 
 impl Measured {
-    /// Starts what `command` makes for a port, and waits for the first answer to a call.
+    /// Starts the command for a port, and waits for the first response.
     pub fn start(command: impl FnOnce(u16) -> Command) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut command = command(address.port());
@@ -80,18 +80,21 @@ impl Measured {
         let begin = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot run `{command:?}`"))?;
         let mut server = Self { child, url: format!("http://{address}"), start: 0.0 };
-        while !answers(address) {
+        while !responds(address) {
             if let Some(status) = server.child.try_wait()? {
                 bail!("`{command:?}` ended with {status}");
             }
-            ensure!(begin.elapsed() < PATIENCE, "`{command:?}` did not answer in {PATIENCE:?}");
+            ensure!(
+                begin.elapsed() < START_TIMEOUT,
+                "`{command:?}` did not respond within {START_TIMEOUT:?}"
+            );
             std::thread::sleep(Duration::from_millis(1));
         }
         server.start = begin.elapsed().as_secs_f64();
         Ok(server)
     }
 
-    /// The memory that is resident now, in MB.
+    /// The resident memory, in MB.
     pub fn memory_mb(&self) -> Result<f64> {
         let path = format!("/proc/{}/status", self.child.id());
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
@@ -103,12 +106,12 @@ impl Measured {
             .with_context(|| format!("no VmRSS in {path}"))
     }
 
-    /// The processor time of its threads so far, in seconds.
+    /// The CPU time of all threads so far, in seconds.
     pub fn cpu_s(&self) -> Result<f64> {
         let folder = format!("/proc/{}/task", self.child.id());
         let mut nanoseconds = 0.0;
         for thread in fs::read_dir(&folder).with_context(|| format!("cannot read {folder}"))? {
-            // A thread may end while this looks at it.
+            // A thread may end in the meantime.
             let text = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
             let spent: Option<f64> = text.split(' ').next().and_then(|first| first.parse().ok());
             nanoseconds += spent.unwrap_or_default();
@@ -124,11 +127,11 @@ impl Drop for Measured {
     }
 }
 
-/// Whether a server there answers a small call with a 200.
-fn answers(address: SocketAddr) -> bool {
+/// Whether a server responds to a small request with 200.
+fn responds(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(START_TIMEOUT))?;
         write!(
             stream,
             "GET /id/api/users/current HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {KEY}\r\nconnection: close\r\n\r\n"
@@ -140,14 +143,14 @@ fn answers(address: SocketAddr) -> bool {
     ask().unwrap_or(false)
 }
 
-/// Runs a subject and reads what it measured: its last line, a JSON object of numbers.
+/// Runs a workload and parses its last line, a JSON object of numbers.
 pub fn measure(command: &mut Command) -> Result<Value> {
     let text = output(command)?;
     let line = text.lines().last().unwrap_or_default();
     serde_json::from_str(line).with_context(|| format!("`{command:?}` printed `{line}`"))
 }
 
-/// Runs a command and takes what it prints.
+/// Runs a command and returns its output.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -169,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_that_ends_at_once_is_an_error_and_not_waited_for() {
+    fn server_that_ends_at_once_is_an_error() {
         let failed = Measured::start(|_| Command::new("false")).map(|_| ()).unwrap_err().to_string();
         assert!(failed.contains("ended with"), "{failed}");
     }

@@ -1,37 +1,37 @@
-//! Results: what each subject needed in each round, and the ratio to the one it is compared with.
+//! Results: the values of each workload in each round, and ratios to a baseline.
 
 use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
 
-/// A comparison's results.
+/// The results of a comparison.
 #[derive(Debug, Serialize)]
 pub struct Table {
-    /// The name of its file.
+    /// The name of the file.
     pub name: String,
-    /// What was done.
+    /// The title.
     pub title: String,
-    /// What the others are compared with.
+    /// The row that the others are compared with.
     pub baseline: String,
-    /// The measure that the ratio is of: the first of the columns.
+    /// The measure of the ratio: the first column.
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
-    /// What one has to know to read it.
+    /// Notes for reading the results.
     pub note: String,
-    /// How it is drawn.
+    /// How to plot the table.
     pub plot: Plot,
 }
 
-/// How a table is drawn.
+/// A kind of plot.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Plot {
-    /// A bar for each subject, side by side for each measure.
+    /// A bar for each workload and measure.
     Bars,
-    /// The first measure against the number that each subject begins with.
+    /// The first measure over the number at the start of each row name.
     Curve { across: String },
-    /// A line for each subject over these sizes, one column each, and the exponent in the last.
+    /// A line for each row over these sizes, one column each, with the exponent in the last column.
     Growth { sizes: Vec<f64> },
 }
 
@@ -42,14 +42,14 @@ pub struct Column {
     pub unit: String,
 }
 
-/// A subject, with the values of each round for each column.
+/// A row, with the values of each round for each column.
 #[derive(Debug, Serialize)]
 pub struct Row {
-    pub subject: String,
+    pub workload: String,
     pub values: Vec<Vec<f64>>,
 }
 
-/// The middle of some values, and how far they lie apart.
+/// The median and the range of values.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Spread {
     pub median: f64,
@@ -57,7 +57,7 @@ pub struct Spread {
     pub high: f64,
 }
 
-/// The spread of values; `None` of none.
+/// The spread of values; `None` if there are no values.
 pub fn spread(values: &[f64]) -> Option<Spread> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -72,7 +72,7 @@ pub fn spread(values: &[f64]) -> Option<Spread> {
 }
 
 impl fmt::Display for Spread {
-    /// The middle, and the ends where they are apart.
+    /// The median, and the range if it is not a point.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [median, low, high] = [self.median, self.low, self.high].map(ratio);
         write!(f, "{median}")?;
@@ -80,7 +80,7 @@ impl fmt::Display for Spread {
     }
 }
 
-/// Two decimals; none of what is large, and more of what is small.
+/// Formats a number with a precision that fits its size.
 fn ratio(value: f64) -> String {
     match value {
         20.0.. => format!("{value:.0}"),
@@ -107,10 +107,11 @@ impl Table {
         }
     }
 
-    /// Adds a round's values of a subject.
-    pub fn add(&mut self, subject: &str, values: &[f64]) {
-        let at = self.rows.iter().position(|row| row.subject == subject).unwrap_or_else(|| {
-            self.rows.push(Row { subject: subject.to_owned(), values: vec![Vec::new(); self.columns.len()] });
+    /// Adds the values of a round to a row.
+    pub fn add(&mut self, workload: &str, values: &[f64]) {
+        let at = self.rows.iter().position(|row| row.workload == workload).unwrap_or_else(|| {
+            self.rows
+                .push(Row { workload: workload.to_owned(), values: vec![Vec::new(); self.columns.len()] });
             self.rows.len() - 1
         });
         for (column, value) in self.rows[at].values.iter_mut().zip(values) {
@@ -118,17 +119,17 @@ impl Table {
         }
     }
 
-    /// The values of a subject for a measure, by its name.
-    pub fn values(&self, subject: &str, column: &str) -> Option<&[f64]> {
+    /// The values of a row for a measure.
+    pub fn values(&self, workload: &str, column: &str) -> Option<&[f64]> {
         let column = self.columns.iter().position(|one| one.name == column)?;
-        let row = self.rows.iter().find(|row| row.subject == subject)?;
+        let row = self.rows.iter().find(|row| row.workload == workload)?;
         row.values.get(column).map(Vec::as_slice).filter(|values| !values.is_empty())
     }
 
-    /// The ratio of a subject to another for a measure, round by round.
-    pub fn ratio(&self, subject: &str, other: &str, column: &str) -> Option<Spread> {
+    /// The ratio of two rows for a measure, computed for each round.
+    pub fn ratio(&self, workload: &str, other: &str, column: &str) -> Option<Spread> {
         let ratios: Vec<f64> = self
-            .values(subject, column)?
+            .values(workload, column)?
             .iter()
             .zip(self.values(other, column)?)
             .filter(|(_, other)| **other != 0.0)
@@ -137,9 +138,9 @@ impl Table {
         spread(&ratios)
     }
 
-    /// As Markdown: the ratio first, since it is what carries over to other machines.
+    /// Formats the table as Markdown. The ratio comes first, because it depends least on the machine.
     pub fn markdown(&self) -> String {
-        let compared = self.rows.iter().any(|row| row.subject == self.baseline);
+        let compared = self.rows.iter().any(|row| row.workload == self.baseline);
         let mut text = format!("**{}**\n\n| |", self.title);
         if compared {
             text.push_str(&format!(" {} against {} |", self.columns[0].name, self.baseline));
@@ -150,9 +151,9 @@ impl Table {
         text.push_str("\n|---|");
         text.push_str(&"--:|".repeat(self.columns.len() + usize::from(compared)));
         for row in &self.rows {
-            text.push_str(&format!("\n| {} |", row.subject));
+            text.push_str(&format!("\n| {} |", row.workload));
             if compared {
-                let ratio = self.ratio(&row.subject, &self.baseline, &self.columns[0].name);
+                let ratio = self.ratio(&row.workload, &self.baseline, &self.columns[0].name);
                 text.push_str(&format!(" {} |", ratio.map(|ratio| ratio.to_string()).unwrap_or_default()));
             }
             for (column, values) in self.columns.iter().zip(&row.values) {
@@ -167,7 +168,7 @@ impl Table {
         text
     }
 
-    /// Writes it where plots are made from.
+    /// Writes the table as JSON, for the plots.
     pub fn write(&self, out: &Path) -> Result<()> {
         let path = out.join(format!("{}.json", self.name));
         let text = serde_json::to_string_pretty(self)?;
@@ -175,7 +176,7 @@ impl Table {
     }
 }
 
-/// Three digits that count.
+/// Rounds to three significant digits.
 pub fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -191,14 +192,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_and_the_ends() {
+    fn spread_is_the_median_and_the_range() {
         assert_eq!(spread(&[3.0, 1.0, 2.0]), Some(Spread { median: 2.0, low: 1.0, high: 3.0 }));
         assert_eq!(spread(&[4.0, 1.0]), Some(Spread { median: 2.5, low: 1.0, high: 4.0 }));
         assert_eq!(spread(&[]), None);
     }
 
     #[test]
-    fn a_spread_is_told_where_there_is_one() {
+    fn range_is_shown_if_it_is_not_a_point() {
         assert_eq!(Spread { median: 0.5, low: 0.5, high: 0.5 }.to_string(), "0.50");
         assert_eq!(Spread { median: 1.0, low: 0.961, high: 1.2 }.to_string(), "1.00 (0.96 to 1.20)");
         assert_eq!(Spread { median: 40.2, low: 31.0, high: 44.7 }.to_string(), "40 (31 to 45)");
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ratio_is_within_a_round() {
+    fn ratio_is_computed_within_a_round() {
         let mut table = Table::new("x", "X", "peer", &[("CPU", "s")]);
         // The machine was twice as slow in the second round, for both.
         for (ours, peers) in [(1.0, 2.0), (2.0, 4.0)] {
@@ -215,7 +216,7 @@ mod tests {
         }
         let ratio = table.ratio("grinfi", "peer", "CPU");
         assert_eq!(ratio, Some(Spread { median: 0.5, low: 0.5, high: 0.5 }));
-        assert_eq!(table.ratio("grinfi", "nobody", "CPU"), None);
+        assert_eq!(table.ratio("grinfi", "unknown", "CPU"), None);
         assert_eq!(table.ratio("grinfi", "peer", "wall"), None);
         assert_eq!(
             table.markdown(),

@@ -1,22 +1,22 @@
-//! One change between two descriptions, and the list of them.
+//! A change between two descriptions, and the list of changes.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::rules::{Direction, Kind, Verdict};
+use super::rules::{ChangeKind, Direction, Verdict};
 
-/// What a place belongs to.
+/// The part of a description that a location belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Owner {
     /// The whole description.
     Document,
-    /// An operation, by its `operationId` or else `GET /path`.
+    /// An operation, by its `operationId`, or `GET /path` without one.
     Operation(String),
     /// A component schema.
     Schema(String),
-    /// A parameter, request body or answer that operations share, by the map of the components that it is in.
+    /// A parameter, request body or response that operations share, with its section of the components.
     Shared(&'static str, String),
 }
 
@@ -31,22 +31,22 @@ impl Owner {
     }
 }
 
-/// Where something changed.
+/// The location of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub struct Place {
-    /// What it belongs to.
+pub struct Location {
+    /// The part of the description.
     pub owner: Owner,
-    /// Where in it: `query parameter limit`, `request body .filter`, `.tags[]`; empty for all of it.
+    /// The path within the owner: `query parameter limit`, `request body .filter`, `.tags[]`; empty for the owner itself.
     pub path: String,
 }
 
-impl Place {
-    /// All of an owner.
+impl Location {
+    /// The owner itself.
     pub fn of(owner: Owner) -> Self {
         Self { owner, path: String::new() }
     }
 
-    /// One step further in.
+    /// A location one step below this one.
     pub fn at(&self, step: &str) -> Self {
         Self { owner: self.owner.clone(), path: format!("{}{step}", self.path) }
     }
@@ -57,7 +57,7 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.owner {
             Owner::Document => f.write_str("the description")?,
@@ -72,62 +72,62 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// What is kept in one of the maps of the components.
+/// The singular name of a section of the components.
 pub fn shared(section: &str) -> &'static str {
     match section {
         "parameters" => "shared parameter",
         "requestBodies" => "shared request body",
-        _ => "shared answer",
+        _ => "shared response",
     }
 }
 
-/// What a change means one way.
+/// The effect of a change in one direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Judged {
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
     /// The verdict.
     pub verdict: Verdict,
-    /// Its reason.
+    /// The reason.
     pub reason: &'static str,
-    /// For a component schema: the operations that carry it that way.
+    /// For a component schema: the operations that use it in this direction.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub operations: BTreeSet<String>,
 }
 
-/// One change.
+/// A change.
 #[derive(Debug, Clone, Serialize)]
 pub struct Change {
-    /// The worst of the verdicts.
+    /// The worst verdict.
     pub verdict: Verdict,
-    /// What sort it is.
-    pub kind: Kind,
-    /// Where.
-    pub place: Place,
-    /// What was there.
+    /// The kind.
+    pub kind: ChangeKind,
+    /// The location.
+    pub place: Location,
+    /// The old value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    /// What is there now.
+    /// The new value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
-    /// What it means, for each direction that the thing travels.
+    /// The effect in each direction in which it is sent.
     pub judged: Vec<Judged>,
 }
 
-/// Changes as they are found; what is found once for each direction becomes one entry.
+/// Collects changes. A change that is found once for each direction becomes one entry.
 #[derive(Debug, Default)]
 pub struct Changes {
     list: Vec<Change>,
-    known: HashMap<(Kind, Place, Option<String>, Option<String>), usize>,
+    known: HashMap<(ChangeKind, Location, Option<String>, Option<String>), usize>,
 }
 
 impl Changes {
-    /// Notes a change of what travels in `direction`.
+    /// Adds a change in a direction.
     pub fn note(
         &mut self,
         direction: Direction,
-        kind: Kind,
-        place: &Place,
+        kind: ChangeKind,
+        place: &Location,
         old: Option<String>,
         new: Option<String>,
     ) {
@@ -157,7 +157,7 @@ impl Changes {
         }
     }
 
-    /// The list, worst first, otherwise in the order found.
+    /// The changes, worst first, otherwise in the order found.
     pub fn into_list(self) -> Vec<Change> {
         let mut list = self.list;
         list.sort_by_key(|change| std::cmp::Reverse(change.verdict));

@@ -1,22 +1,22 @@
-//! Two operations, side by side: parameters, body, answers.
+//! Compares two operations: parameters, bodies and responses.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::{
-    change::{Changes, Owner, Place},
-    rules::{Direction, Kind},
-    schema::{Schemas, answer_alike, label},
+    change::{Changes, Location, Owner},
+    rules::{ChangeKind, Direction},
+    schema::{Schemas, label, same_response},
     view::follow,
 };
 use crate::tree::{self, OpName};
 
-/// An operation of one of the documents.
-pub struct Operation<'a> {
-    /// Where it stands.
+/// An operation of a document.
+pub struct OperationView<'a> {
+    /// Its method, path and id.
     pub name: OpName,
-    /// What it says.
+    /// Its definition.
     pub map: &'a Map<String, Value>,
     /// Its own parameters and those of its path.
     parameters: Vec<Parameter<'a>>,
@@ -24,29 +24,29 @@ pub struct Operation<'a> {
 
 #[derive(Clone)]
 struct Parameter<'a> {
-    /// `query` and so on.
+    /// `query`, `path`, `header` or `cookie`.
     at: String,
     name: String,
-    /// The component, if it is one.
+    /// The component, if it is a reference.
     component: Option<&'a str>,
     value: &'a Value,
 }
 
-/// The name of a component that is referred to.
+/// The name of a referenced component.
 fn component<'a>(node: &'a Value, section: &str) -> Option<&'a str> {
     node.get("$ref")?.as_str()?.strip_prefix("#/components/")?.strip_prefix(section)?.strip_prefix('/')
 }
 
-/// The place of what both sides keep as the same component, or `here`.
-fn place_of(section: &'static str, old: Option<&str>, new: Option<&str>, here: Place) -> Place {
+/// The location of a component that both sides refer to, or `here`.
+fn place_of(section: &'static str, old: Option<&str>, new: Option<&str>, here: Location) -> Location {
     match (old, new) {
-        (Some(old), Some(new)) if old == new => Place::of(Owner::Shared(section, new.to_owned())),
+        (Some(old), Some(new)) if old == new => Location::of(Owner::Shared(section, new.to_owned())),
         _ => here,
     }
 }
 
-impl<'a> Operation<'a> {
-    /// Every operation of a document, in its order.
+impl<'a> OperationView<'a> {
+    /// All operations of a document, in order.
     pub fn all(doc: &'a Value) -> Vec<Self> {
         tree::operations(doc)
             .into_iter()
@@ -60,7 +60,7 @@ impl<'a> Operation<'a> {
                     let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
                     let component = component(node, "parameters");
                     let parameter = Parameter { at: text("in"), name: text("name"), component, value };
-                    // The operation's own one stands in for the path's.
+                    // An operation's parameter overrides the parameter of the path.
                     parameters.retain(|known| (&known.at, &known.name) != (&parameter.at, &parameter.name));
                     parameters.push(parameter);
                 }
@@ -69,7 +69,7 @@ impl<'a> Operation<'a> {
             .collect()
     }
 
-    /// What to call it: its id, or else method and path.
+    /// The id, or method and path without one.
     pub fn label(&self) -> String {
         self.name
             .id
@@ -77,14 +77,14 @@ impl<'a> Operation<'a> {
             .unwrap_or_else(|| format!("{} {}", self.name.method.to_uppercase(), self.name.path))
     }
 
-    /// Method and path, whatever the variables are called.
+    /// Method and path, without the names of the variables.
     pub fn route(&self) -> (String, String) {
         let path: Vec<&str> =
             self.name.path.split('/').map(|step| if step.starts_with('{') { "{}" } else { step }).collect();
         (self.name.method.clone(), path.join("/"))
     }
 
-    /// The names of the path's variables, in order.
+    /// The names of the path variables, in order.
     fn variables(&self) -> Vec<String> {
         self.name
             .path
@@ -102,35 +102,36 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Compares all that two operations say.
+/// Compares two operations.
 pub fn compare<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
     (old_doc, new_doc): (&'a Value, &'a Value),
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    old: &OperationView<'a>,
+    new: &OperationView<'a>,
 ) {
-    let place = Place::of(Owner::Operation(new.label()));
-    let mut note = |kind: Kind, old: Option<String>, new: Option<String>| {
+    let place = Location::of(Owner::Operation(new.label()));
+    let mut note = |kind: ChangeKind, old: Option<String>, new: Option<String>| {
         changes.note(Direction::Request, kind, &place, old, new);
     };
     if old.name.id != new.name.id {
-        note(Kind::OperationRenamed, Some(old.label()), Some(new.label()));
+        note(ChangeKind::OperationRenamed, Some(old.label()), Some(new.label()));
     }
     if old.route() != new.route() {
-        let say = |op: &Operation<'_>| Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
-        note(Kind::OperationMoved, say(old), say(new));
+        let say =
+            |op: &OperationView<'_>| Some(format!("{} {}", op.name.method.to_uppercase(), op.name.path));
+        note(ChangeKind::OperationMoved, say(old), say(new));
     }
     if old.text("tags") != new.text("tags") {
-        note(Kind::TagsChanged, old.text("tags"), new.text("tags"));
+        note(ChangeKind::TagsChanged, old.text("tags"), new.text("tags"));
     }
-    let deprecated = |op: &Operation<'_>| op.map.get("deprecated") == Some(&Value::Bool(true));
+    let deprecated = |op: &OperationView<'_>| op.map.get("deprecated") == Some(&Value::Bool(true));
     if deprecated(old) != deprecated(new) {
         let say = |deprecated: bool| Some(if deprecated { "deprecated" } else { "in use" }.to_owned());
-        note(Kind::DeprecationChanged, say(deprecated(old)), say(deprecated(new)));
+        note(ChangeKind::DeprecationChanged, say(deprecated(old)), say(deprecated(new)));
     }
     if old.map.get("security") != new.map.get("security") {
-        note(Kind::SecurityChanged, old.text("security"), new.text("security"));
+        note(ChangeKind::SecurityChanged, old.text("security"), new.text("security"));
     }
     parameters(changes, schemas, &place, (old_doc, new_doc), old, new);
     body(changes, schemas, &place, (old_doc, new_doc), old, new);
@@ -140,13 +141,13 @@ pub fn compare<'a>(
 fn parameters<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
-    place: &Place,
+    place: &Location,
     (old_doc, new_doc): (&'a Value, &'a Value),
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    old: &OperationView<'a>,
+    new: &OperationView<'a>,
 ) {
     let request = Direction::Request;
-    // Variables of the path are known by their position.
+    // Path variables are matched by position.
     let renamed: BTreeMap<String, String> = old
         .variables()
         .into_iter()
@@ -167,11 +168,11 @@ fn parameters<'a>(
         let here = place_of("parameters", before.component, after.component, here);
         if wanted != name {
             let names = (Some(name.clone()), Some(wanted.clone()));
-            changes.note(request, Kind::PathVariableRenamed, &here, names.0, names.1);
+            changes.note(request, ChangeKind::PathVariableRenamed, &here, names.0, names.1);
         }
         let (old_style, new_style) = (style(before.value), style(after.value));
         if old_style != new_style {
-            changes.note(request, Kind::ParameterStyleChanged, &here, Some(old_style), Some(new_style));
+            changes.note(request, ChangeKind::ParameterStyleChanged, &here, Some(old_style), Some(new_style));
         }
         parameter_pair(changes, schemas, &here, before.value, after.value);
     }
@@ -182,20 +183,20 @@ fn parameters<'a>(
                 let after = left.remove(index);
                 let here = place.part(format!("{} parameter {name}", after.at));
                 let places = (Some(at.clone()), Some(after.at.clone()));
-                changes.note(request, Kind::ParameterMoved, &here, places.0, places.1);
+                changes.note(request, ChangeKind::ParameterMoved, &here, places.0, places.1);
                 parameter_pair(changes, schemas, &here, before.value, after.value);
             }
             None => {
                 let here = place.part(format!("{at} parameter {name}"));
                 let what = before.value.get("schema").map(|schema| label(old_doc, schema));
-                changes.note(request, Kind::ParameterRemoved, &here, what, None);
+                changes.note(request, ChangeKind::ParameterRemoved, &here, what, None);
             }
         }
     }
     for after in left {
         let here = place.part(format!("{} parameter {}", after.at, after.name));
         let required = after.value["required"] == true;
-        let kind = if required { Kind::RequiredParameterAdded } else { Kind::ParameterAdded };
+        let kind = if required { ChangeKind::RequiredParameterAdded } else { ChangeKind::ParameterAdded };
         let what = after.value.get("schema").map(|schema| label(new_doc, schema));
         changes.note(request, kind, &here, None, what);
     }
@@ -204,26 +205,26 @@ fn parameters<'a>(
 fn parameter_pair<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
-    here: &Place,
+    here: &Location,
     before: &'a Value,
     after: &'a Value,
 ) {
     let request = Direction::Request;
     match (before["required"] == true, after["required"] == true) {
-        (false, true) => changes.note(request, Kind::ParameterRequired, here, None, None),
-        (true, false) => changes.note(request, Kind::ParameterOptional, here, None, None),
+        (false, true) => changes.note(request, ChangeKind::ParameterRequired, here, None, None),
+        (true, false) => changes.note(request, ChangeKind::ParameterOptional, here, None, None),
         _ => {}
     }
     let deprecated = |parameter: &Value| parameter["deprecated"] == true;
     if deprecated(before) != deprecated(after) {
-        changes.note(request, Kind::DeprecationChanged, here, None, None);
+        changes.note(request, ChangeKind::DeprecationChanged, here, None, None);
     }
     if let (Some(before), Some(after)) = (parameter_schema(before), parameter_schema(after)) {
         schemas.compare(changes, request, here, before, after);
     }
 }
 
-/// The spelling on the wire, defaults of OpenAPI filled in.
+/// The serialization style, with the defaults of OpenAPI.
 fn style(parameter: &Value) -> String {
     if let Some(media) = parameter["content"].as_object().and_then(|content| content.keys().next()) {
         return media.clone();
@@ -244,10 +245,10 @@ fn parameter_schema(parameter: &Value) -> Option<&Value> {
 fn body<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
-    place: &Place,
+    place: &Location,
     (old_doc, new_doc): (&'a Value, &'a Value),
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    old: &OperationView<'a>,
+    new: &OperationView<'a>,
 ) {
     let request = Direction::Request;
     let here = place.part("request body");
@@ -257,14 +258,14 @@ fn body<'a>(
     let required = |body: &Value| body["required"] == true;
     match (old.map(|body| follow(old_doc, body)), new.map(|body| follow(new_doc, body))) {
         (None, Some(new)) => {
-            let kind = if required(new) { Kind::RequiredBodyAdded } else { Kind::BodyAdded };
+            let kind = if required(new) { ChangeKind::RequiredBodyAdded } else { ChangeKind::BodyAdded };
             changes.note(request, kind, &here, None, None);
         }
-        (Some(_), None) => changes.note(request, Kind::BodyRemoved, &here, None, None),
+        (Some(_), None) => changes.note(request, ChangeKind::BodyRemoved, &here, None, None),
         (Some(old), Some(new)) => {
             match (required(old), required(new)) {
-                (false, true) => changes.note(request, Kind::BodyRequired, &here, None, None),
-                (true, false) => changes.note(request, Kind::BodyOptional, &here, None, None),
+                (false, true) => changes.note(request, ChangeKind::BodyRequired, &here, None, None),
+                (true, false) => changes.note(request, ChangeKind::BodyOptional, &here, None, None),
                 _ => {}
             }
             content(changes, schemas, request, &here, old, new);
@@ -277,7 +278,7 @@ fn content<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
     direction: Direction,
-    place: &Place,
+    place: &Location,
     old: &'a Value,
     new: &'a Value,
 ) {
@@ -285,13 +286,14 @@ fn content<'a>(
     let (before, after) = (old["content"].as_object(), new["content"].as_object());
     let (before, after) = (before.unwrap_or(&NOTHING), after.unwrap_or(&NOTHING));
     if direction == Direction::Response && before.is_empty() != after.is_empty() {
-        let kind = if before.is_empty() { Kind::AnswerAdded } else { Kind::AnswerRemoved };
+        let kind =
+            if before.is_empty() { ChangeKind::ResponseBodyAdded } else { ChangeKind::ResponseBodyRemoved };
         changes.note(direction, kind, place, None, None);
         return;
     }
     for (media, old) in before {
         let Some(new) = after.get(media) else {
-            changes.note(direction, Kind::MediaTypeRemoved, place, Some(media.clone()), None);
+            changes.note(direction, ChangeKind::MediaTypeRemoved, place, Some(media.clone()), None);
             continue;
         };
         if let (Some(old), Some(new)) = (old.get("schema"), new.get("schema")) {
@@ -301,23 +303,23 @@ fn content<'a>(
         }
     }
     for media in after.keys().filter(|media| !before.contains_key(*media)) {
-        changes.note(direction, Kind::MediaTypeAdded, place, None, Some(media.clone()));
+        changes.note(direction, ChangeKind::MediaTypeAdded, place, None, Some(media.clone()));
     }
 }
 
 fn responses<'a>(
     changes: &mut Changes,
     schemas: &mut Schemas<'a>,
-    place: &Place,
+    place: &Location,
     (old_doc, new_doc): (&'a Value, &'a Value),
-    old: &Operation<'a>,
-    new: &Operation<'a>,
+    old: &OperationView<'a>,
+    new: &OperationView<'a>,
 ) {
     let response = Direction::Response;
-    let shared = |op: &Operation<'a>, status: &str| -> Option<&'a str> {
+    let shared = |op: &OperationView<'a>, status: &str| -> Option<&'a str> {
         component(op.map.get("responses")?.get(status)?, "responses")
     };
-    let collect = |doc: &'a Value, op: &Operation<'a>| -> Vec<(&'a str, &'a Value)> {
+    let collect = |doc: &'a Value, op: &OperationView<'a>| -> Vec<(&'a str, &'a Value)> {
         let responses = op.map.get("responses").and_then(Value::as_object);
         responses
             .into_iter()
@@ -331,63 +333,63 @@ fn responses<'a>(
     let find = |list: &[(&'a str, &'a Value)], wanted: &str| {
         list.iter().find(|(status, _)| *status == wanted).map(|(_, response)| *response)
     };
-    let mut gone: Vec<(&str, &'a Value)> =
+    let mut removed: Vec<(&str, &'a Value)> =
         before.iter().filter(|(status, _)| find(&after, status).is_none()).copied().collect();
-    let mut come: Vec<(&str, &'a Value)> =
+    let mut added: Vec<(&str, &'a Value)> =
         after.iter().filter(|(status, _)| find(&before, status).is_none()).copied().collect();
     let mut pairs: Vec<(&str, &'a Value, &'a Value)> =
         before.iter().filter_map(|(status, old)| Some((*status, *old, find(&after, status)?))).collect();
-    // One success that goes and one that comes are the same one under another status.
+    // A removed and an added success response are the same one with another status.
     let lone = |list: &[(&str, &'a Value)]| {
         let found: Vec<usize> = (0..list.len()).filter(|index| success(list[*index].0)).collect();
         (found.len() == 1).then(|| found[0])
     };
-    if let (Some(from), Some(to)) = (lone(&gone), lone(&come)) {
-        let ((from, old), (to, new)) = (gone.remove(from), come.remove(to));
-        let here = place.part(format!("answer {to}"));
+    if let (Some(from), Some(to)) = (lone(&removed), lone(&added)) {
+        let ((from, old), (to, new)) = (removed.remove(from), added.remove(to));
+        let here = place.part(format!("response {to}"));
         let statuses = (Some(from.to_owned()), Some(to.to_owned()));
-        changes.note(response, Kind::SuccessStatusChanged, &here, statuses.0, statuses.1);
+        changes.note(response, ChangeKind::SuccessStatusChanged, &here, statuses.0, statuses.1);
         pairs.push((to, old, new));
     }
-    for (status, _) in gone {
-        let kind = if success(status) { Kind::SuccessRemoved } else { Kind::ErrorRemoved };
-        changes.note(response, kind, &place.part(format!("answer {status}")), None, None);
+    for (status, _) in removed {
+        let kind = if success(status) { ChangeKind::SuccessRemoved } else { ChangeKind::ErrorRemoved };
+        changes.note(response, kind, &place.part(format!("response {status}")), None, None);
     }
-    for (status, new) in come {
+    for (status, new) in added {
         let known = |response: &'a Value| response.pointer("/content/application~1json/schema");
-        let alike = || {
+        let same_schema = || {
             before.iter().filter(|(status, _)| success(status)).any(|(_, old)| {
                 match (known(old), known(new)) {
-                    (Some(old), Some(new)) => answer_alike((old_doc, new_doc), old, new),
+                    (Some(old), Some(new)) => same_response((old_doc, new_doc), old, new),
                     (None, None) => old.get("content").is_some() == new.get("content").is_some(),
                     _ => false,
                 }
             })
         };
         let kind = match success(status) {
-            false => Kind::ErrorAdded,
-            true if alike() => Kind::SuccessAdded,
-            true => Kind::OtherSuccessAdded,
+            false => ChangeKind::ErrorAdded,
+            true if same_schema() => ChangeKind::SuccessAdded,
+            true => ChangeKind::OtherSuccessAdded,
         };
-        changes.note(response, kind, &place.part(format!("answer {status}")), None, None);
+        changes.note(response, kind, &place.part(format!("response {status}")), None, None);
     }
     for (status, before, after) in pairs {
-        let here = place.part(format!("answer {status}"));
+        let here = place.part(format!("response {status}"));
         let here = place_of("responses", shared(old, status), shared(new, status), here);
         content(changes, schemas, response, &here, before, after);
         headers(changes, &here, before, after);
     }
 }
 
-fn headers(changes: &mut Changes, place: &Place, old: &Value, new: &Value) {
+fn headers(changes: &mut Changes, place: &Location, old: &Value, new: &Value) {
     let names = |response: &Value| -> Vec<String> {
         response["headers"].as_object().into_iter().flatten().map(|(name, _)| name.to_lowercase()).collect()
     };
     let (before, after) = (names(old), names(new));
     for name in before.iter().filter(|name| !after.contains(name)) {
-        changes.note(Direction::Response, Kind::HeaderRemoved, place, Some(name.clone()), None);
+        changes.note(Direction::Response, ChangeKind::HeaderRemoved, place, Some(name.clone()), None);
     }
     for name in after.iter().filter(|name| !before.contains(name)) {
-        changes.note(Direction::Response, Kind::HeaderAdded, place, None, Some(name.clone()));
+        changes.note(Direction::Response, ChangeKind::HeaderAdded, place, None, Some(name.clone()));
     }
 }

@@ -1,4 +1,4 @@
-//! The texts for people: where they stand, and what became of them.
+//! Finds and compares the texts for people.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::tree;
 /// The keys whose values are prose.
 pub const KEYS: [&str; 2] = ["summary", "description"];
 
-/// Keys below which a name is the author's, so that a field called `description` is no prose.
+/// Keys whose children are named by the author, so that a field called `description` is not prose.
 const MAPS: [&str; 12] = [
     "properties",
     "schemas",
@@ -26,27 +26,27 @@ const MAPS: [&str; 12] = [
     "variables",
 ];
 
-/// How many texts changed.
+/// The number of changed texts.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Changed {
-    /// Worded otherwise.
+pub struct ProseChanges {
+    /// Changed.
     pub changed: usize,
-    /// New.
+    /// Added.
     pub added: usize,
-    /// Gone.
+    /// Removed.
     pub removed: usize,
 }
 
-/// What goes on below a key: whether names there are the author's, or it is data that has no prose.
+/// How to read the value of a key: whether its keys are names chosen by the author; `None` for data without prose.
 pub fn below(key: &str, names: bool) -> Option<bool> {
     if !names && matches!(key, "example" | "default" | "enum") {
         return None;
     }
-    // A map of names inside a map of names is something that is called like one.
+    // Within a map of names, such a key is a name itself.
     Some(!names && MAPS.contains(&key))
 }
 
-/// Every text, by its JSON pointer.
+/// All texts, by JSON pointer.
 pub fn texts(doc: &Value) -> BTreeMap<String, &str> {
     let mut found = BTreeMap::new();
     walk(doc, String::new(), false, &mut |place, text| {
@@ -79,10 +79,10 @@ fn walk<'a>(node: &'a Value, place: String, names: bool, visit: &mut dyn FnMut(&
     }
 }
 
-/// Compares the texts that stand at the same places.
-pub fn compare(old: &Value, new: &Value) -> Changed {
+/// Compares the texts at the same pointers.
+pub fn compare(old: &Value, new: &Value) -> ProseChanges {
     let (before, after) = (texts(old), texts(new));
-    Changed {
+    ProseChanges {
         changed: before
             .iter()
             .filter(|(place, text)| after.get(*place).is_some_and(|new| new != *text))
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_called_description_is_no_prose() {
+    fn field_named_description_is_not_prose() {
         let doc = json!({"components": {"schemas": {"description": {"description": "d", "properties": {
             "description": {"type": "string", "description": "e", "example": {"description": "data"}},
             "summary": {"type": "string"}}}}}});
@@ -114,9 +114,9 @@ mod tests {
     }
 
     #[test]
-    fn what_became_of_them_is_counted() {
+    fn counts_changed_texts() {
         let old = json!({"info": {"description": "a"}, "tags": [{"description": "b"}, {"description": "c"}]});
         let new = json!({"info": {"description": "A"}, "tags": [{"description": "b"}], "externalDocs": {"description": "x"}});
-        assert_eq!(compare(&old, &new), Changed { changed: 1, added: 1, removed: 1 });
+        assert_eq!(compare(&old, &new), ProseChanges { changed: 1, added: 1, removed: 1 });
     }
 }

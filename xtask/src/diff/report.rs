@@ -1,4 +1,4 @@
-//! A comparison as text, as JSON, and as Markdown for a changelog.
+//! Formats a comparison as text, as JSON, and as Markdown for a changelog.
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -8,7 +8,7 @@ use super::{
     change::{Judged, shared},
 };
 
-/// How to write it.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For reading in a terminal.
@@ -23,14 +23,14 @@ pub enum Format {
 const ORDER: [(Verdict, &str); 3] =
     [(Verdict::Breaking, "Breaking"), (Verdict::Additive, "Additive"), (Verdict::Neutral, "Neutral")];
 
-/// Writes a comparison.
+/// Formats a comparison.
 pub fn write(diff: &Diff, format: Format) -> Result<String> {
     match format {
         Format::Text => Ok(text(diff)),
         Format::Markdown => Ok(markdown(diff)),
-        Format::Json => {
-            serde_json::to_string_pretty(diff).map(|json| json + "\n").context("cannot write the comparison")
-        }
+        Format::Json => serde_json::to_string_pretty(diff)
+            .map(|json| json + "\n")
+            .context("cannot serialize the comparison"),
     }
 }
 
@@ -90,7 +90,7 @@ fn values(change: &Change, quote: &str) -> String {
 fn reason(change: &Change, judged: &Judged) -> String {
     let way = match judged.direction {
         Direction::Request => "in requests",
-        Direction::Response => "in answers",
+        Direction::Response => "in responses",
     };
     let verdict = match judged.verdict {
         Verdict::Breaking => "breaking",
@@ -99,7 +99,7 @@ fn reason(change: &Change, judged: &Judged) -> String {
     };
     let shared = change.place.owner.reference().is_some();
     let carried = match judged.operations.len() {
-        0 if shared => " (no operation carries it any more)".to_owned(),
+        0 if shared => " (not used by any operation now)".to_owned(),
         0 => String::new(),
         count => {
             let first: Vec<&str> = judged.operations.iter().take(3).map(String::as_str).collect();

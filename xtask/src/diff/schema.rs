@@ -1,34 +1,34 @@
-//! Two schemas, side by side.
+//! Compares two schemas.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
 use super::{
-    change::{Changes, Owner, Place},
-    rules::{Direction, Kind},
+    change::{Changes, Location, Owner},
+    rules::{ChangeKind, Direction},
     view::{BOUNDS, Extra, Tighter, View, reference, view},
 };
 
-/// Two schemas that are to be compared.
+/// Two schemas to compare.
 struct Pair<'a> {
     direction: Direction,
-    place: Place,
+    place: Location,
     old: &'a Value,
     new: &'a Value,
-    /// Whether what they describe may be missing.
+    /// Whether the field that they describe is optional.
     optional: bool,
 }
 
-/// Compares the schemas that two documents carry. What is closer to the top comes first, so that a change which can be met
-/// at several places of a schema that contains itself is told of at the nearest.
+/// Compares the schemas of two documents, breadth first, so that a change within a recursive schema is reported at its
+/// shortest path.
 pub struct Schemas<'a> {
     old_doc: &'a Value,
     new_doc: &'a Value,
-    /// Components that seem to be renamed, by their old names.
+    /// Components that are probably renamed, by their old names.
     renamed: BTreeMap<&'a str, &'a str>,
     seen: HashSet<(*const Value, *const Value, Direction, Owner)>,
-    /// Pairs of components, one in the place of the other, that are being compared.
+    /// Pairs of components that are being compared, to end recursion.
     replacing: Vec<(&'a str, &'a str)>,
     open: VecDeque<Pair<'a>>,
 }
@@ -45,12 +45,12 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Compares two schemas and all below them.
+    /// Compares two schemas and everything below them.
     pub fn compare(
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         old: &'a Value,
         new: &'a Value,
     ) {
@@ -61,7 +61,7 @@ impl<'a> Schemas<'a> {
     fn push(
         &mut self,
         direction: Direction,
-        place: Place,
+        place: Location,
         (old, new): (&'a Value, &'a Value),
         optional: bool,
     ) {
@@ -74,12 +74,12 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Compares one pair, `optional` if what it describes may be missing.
+    /// Compares one pair; `optional` if the field that it describes is optional.
     fn pair(
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         (old, new): (&'a Value, &'a Value),
         optional: bool,
     ) {
@@ -99,11 +99,11 @@ impl<'a> Schemas<'a> {
             return;
         }
         nullable(changes, direction, place, (old_null, new_null), optional);
-        let component = Place::of(Owner::Schema(new_name.to_owned()));
+        let component = Location::of(Owner::Schema(new_name.to_owned()));
         if old_name != new_name {
             self.renamed.insert(old_name, new_name);
             let names = (Some(old_name.to_owned()), Some(new_name.to_owned()));
-            changes.note(direction, Kind::SchemaRenamed, &component, names.0, names.1);
+            changes.note(direction, ChangeKind::SchemaRenamed, &component, names.0, names.1);
         }
         let (Some(old), Some(new)) =
             (component_of(self.old_doc, old_name), component_of(self.new_doc, new_name))
@@ -113,12 +113,12 @@ impl<'a> Schemas<'a> {
         self.structure(changes, direction, &component, (old, new), false);
     }
 
-    /// A place that names another component now: what counts is whether that says something else.
+    /// Handles a reference to another component: a rename if both are the same, a change otherwise.
     fn replaced(
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         (old, new): (&'a Value, &'a Value),
         optional: bool,
     ) {
@@ -127,7 +127,7 @@ impl<'a> Schemas<'a> {
             return;
         }
         self.replacing.push((old_name, new_name));
-        // What was seen before counts for other places, and here everything has to be found.
+        // Pairs that were visited elsewhere are compared again for this location.
         let seen = std::mem::take(&mut self.seen);
         let open = std::mem::take(&mut self.open);
         let mut inner = Changes::default();
@@ -139,7 +139,7 @@ impl<'a> Schemas<'a> {
         let found = inner.into_list();
         if found.is_empty() {
             let names = (Some(old_name.to_owned()), Some(new_name.to_owned()));
-            changes.note(direction, Kind::SchemaReplaced, place, names.0, names.1);
+            changes.note(direction, ChangeKind::SchemaReplaced, place, names.0, names.1);
         }
         for change in found {
             changes.note(direction, change.kind, &change.place, change.old, change.new);
@@ -150,7 +150,7 @@ impl<'a> Schemas<'a> {
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         (old, new): (&'a Value, &'a Value),
         optional: bool,
     ) {
@@ -162,35 +162,42 @@ impl<'a> Schemas<'a> {
         nullable(changes, direction, place, (a.nullable, b.nullable), optional);
         if a.deprecated != b.deprecated {
             let say = |deprecated: bool| Some(if deprecated { "deprecated" } else { "in use" }.to_owned());
-            changes.note(direction, Kind::DeprecationChanged, place, say(a.deprecated), say(b.deprecated));
+            changes.note(
+                direction,
+                ChangeKind::DeprecationChanged,
+                place,
+                say(a.deprecated),
+                say(b.deprecated),
+            );
         }
         if a.access != b.access {
-            let kind = if b.access.is_some() { Kind::AccessNarrowed } else { Kind::AccessWidened };
+            let kind =
+                if b.access.is_some() { ChangeKind::AccessNarrowed } else { ChangeKind::AccessWidened };
             changes.note(direction, kind, place, owned(a.access), owned(b.access));
         }
         if a.kind != b.kind {
             let kind = match (a.kind, b.kind) {
-                (_, "any") | ("integer", "number") => Kind::Widened,
-                ("any", _) | ("number", "integer") => Kind::Narrowed,
-                _ => Kind::Retyped,
+                (_, "any") | ("integer", "number") => ChangeKind::Widened,
+                ("any", _) | ("number", "integer") => ChangeKind::Narrowed,
+                _ => ChangeKind::Retyped,
             };
             changes.note(direction, kind, place, owned(Some(a.kind)), owned(Some(b.kind)));
             return;
         }
         if a.format != b.format {
             let says = |format: Option<&str>| Some(format.unwrap_or("none").to_owned());
-            changes.note(direction, Kind::FormatChanged, place, says(a.format), says(b.format));
+            changes.note(direction, ChangeKind::FormatChanged, place, says(a.format), says(b.format));
         }
         values(changes, direction, place, &a, &b);
         bounds(changes, direction, place, &a, &b);
         if a.default != b.default {
-            changes.note(direction, Kind::DefaultChanged, place, text(a.default), text(b.default));
+            changes.note(direction, ChangeKind::DefaultChanged, place, text(a.default), text(b.default));
         }
         self.fields(changes, direction, place, &a, &b);
         if let (Some(old), Some(new)) = (a.items, b.items) {
             self.push(direction, place.at("[]"), (old, new), false);
         } else if a.items.is_some() != b.items.is_some() {
-            let kind = if b.items.is_some() { Kind::Narrowed } else { Kind::Widened };
+            let kind = if b.items.is_some() { ChangeKind::Narrowed } else { ChangeKind::Widened };
             let says = |items: Option<&Value>| {
                 Some(if items.is_some() { "items of one type" } else { "items of any type" }.to_owned())
             };
@@ -198,19 +205,19 @@ impl<'a> Schemas<'a> {
         }
         match (&a.extra, &b.extra) {
             (Extra::Refused, Extra::Any | Extra::Of(_)) => {
-                changes.note(direction, Kind::ExtraFieldsTaken, place, None, None);
+                changes.note(direction, ChangeKind::ExtraFieldsAccepted, place, None, None);
             }
             (Extra::Any | Extra::Of(_), Extra::Refused) => {
-                changes.note(direction, Kind::ExtraFieldsRefused, place, None, None);
+                changes.note(direction, ChangeKind::ExtraFieldsRejected, place, None, None);
             }
             (Extra::Of(old), Extra::Of(new)) => {
                 self.push(direction, place.at("{}"), (old, new), false);
             }
             (Extra::Any, Extra::Of(_)) => {
-                changes.note(direction, Kind::Narrowed, &place.at("{}"), owned(Some("any")), None);
+                changes.note(direction, ChangeKind::Narrowed, &place.at("{}"), owned(Some("any")), None);
             }
             (Extra::Of(_), Extra::Any) => {
-                changes.note(direction, Kind::Widened, &place.at("{}"), None, owned(Some("any")));
+                changes.note(direction, ChangeKind::Widened, &place.at("{}"), None, owned(Some("any")));
             }
             (Extra::Any, Extra::Any) | (Extra::Refused, Extra::Refused) => {}
         }
@@ -221,19 +228,25 @@ impl<'a> Schemas<'a> {
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         a: &View<'a>,
         b: &View<'a>,
     ) {
         for (name, old) in &a.fields {
             let here = place.at(&format!(".{name}"));
             let Some((_, new)) = b.fields.iter().find(|(known, _)| known == name) else {
-                changes.note(direction, Kind::FieldRemoved, &here, Some(label(self.old_doc, old)), None);
+                changes.note(
+                    direction,
+                    ChangeKind::FieldRemoved,
+                    &here,
+                    Some(label(self.old_doc, old)),
+                    None,
+                );
                 continue;
             };
             let (before, after) = (a.required.contains(name), b.required.contains(name));
             if before != after {
-                let kind = if after { Kind::FieldRequired } else { Kind::FieldOptional };
+                let kind = if after { ChangeKind::FieldRequired } else { ChangeKind::FieldOptional };
                 changes.note(direction, kind, &here, None, None);
             }
             self.push(direction, here, (old, new), !before);
@@ -241,32 +254,41 @@ impl<'a> Schemas<'a> {
         for (name, new) in &b.fields {
             if !a.fields.iter().any(|(known, _)| known == name) {
                 let here = place.at(&format!(".{name}"));
-                let kind =
-                    if b.required.contains(name) { Kind::RequiredFieldAdded } else { Kind::FieldAdded };
+                let kind = if b.required.contains(name) {
+                    ChangeKind::RequiredFieldAdded
+                } else {
+                    ChangeKind::FieldAdded
+                };
                 changes.note(direction, kind, &here, None, Some(label(self.new_doc, new)));
             }
         }
-        // A field can be required without being described.
+        // A field can be required without a schema.
         let undescribed = |view: &View<'a>, name: &str| {
             view.required.contains(name) && !view.fields.iter().any(|(known, _)| *known == name)
         };
         for name in b.required.difference(&a.required).filter(|name| undescribed(b, name)) {
-            changes.note(direction, Kind::RequiredFieldAdded, &place.at(&format!(".{name}")), None, None);
+            changes.note(
+                direction,
+                ChangeKind::RequiredFieldAdded,
+                &place.at(&format!(".{name}")),
+                None,
+                None,
+            );
         }
     }
 
-    /// Alternatives are matched by the component they name, else by what they say.
+    /// Matches alternatives by their component, otherwise by their content.
     fn variants(
         &mut self,
         changes: &mut Changes,
         direction: Direction,
-        place: &Place,
+        place: &Location,
         a: &View<'a>,
         b: &View<'a>,
     ) {
         if a.discriminator != b.discriminator {
             let (old, new) = (owned(a.discriminator), owned(b.discriminator));
-            changes.note(direction, Kind::DiscriminatorChanged, place, old, new);
+            changes.note(direction, ChangeKind::DiscriminatorChanged, place, old, new);
         }
         let mut rest: Vec<&'a Value> = b.variants.clone();
         let mut lost: Vec<&'a Value> = Vec::new();
@@ -286,7 +308,7 @@ impl<'a> Schemas<'a> {
                 None => lost.push(old),
             }
         }
-        // What is spelled out in place here and there may be the same thing changed.
+        // Inline alternatives on both sides may be the same one, changed.
         for old in lost {
             let inline = |schema: &Value| reference(schema).is_none();
             match rest.iter().position(|new| inline(new) || inline(old)) {
@@ -296,21 +318,21 @@ impl<'a> Schemas<'a> {
                 }
                 None => {
                     let what = Some(label(self.old_doc, old));
-                    changes.note(direction, Kind::VariantRemoved, place, what, None);
+                    changes.note(direction, ChangeKind::VariantRemoved, place, what, None);
                 }
             }
         }
         for new in rest {
             let what = Some(label(self.new_doc, new));
-            changes.note(direction, Kind::VariantAdded, place, None, what);
+            changes.note(direction, ChangeKind::VariantAdded, place, None, what);
         }
     }
 }
 
-/// Whether two schemas say the same in answers.
-pub fn answer_alike<'a>(docs: (&'a Value, &'a Value), old: &'a Value, new: &'a Value) -> bool {
+/// Whether two schemas accept the same responses.
+pub fn same_response<'a>(docs: (&'a Value, &'a Value), old: &'a Value, new: &'a Value) -> bool {
     let mut changes = Changes::default();
-    let place = Place::of(Owner::Document);
+    let place = Location::of(Owner::Document);
     Schemas::new(docs.0, docs.1).compare(&mut changes, Direction::Response, &place, old, new);
     changes.into_list().is_empty()
 }
@@ -318,62 +340,62 @@ pub fn answer_alike<'a>(docs: (&'a Value, &'a Value), old: &'a Value, new: &'a V
 fn nullable(
     changes: &mut Changes,
     direction: Direction,
-    place: &Place,
+    place: &Location,
     (old, new): (bool, bool),
     optional: bool,
 ) {
     if old != new {
         let kind = match (new, optional) {
-            (true, true) => Kind::OptionalNullableAdded,
-            (true, false) => Kind::NullableAdded,
-            (false, _) => Kind::NullableRemoved,
+            (true, true) => ChangeKind::OptionalNullableAdded,
+            (true, false) => ChangeKind::NullableAdded,
+            (false, _) => ChangeKind::NullableRemoved,
         };
         changes.note(direction, kind, place, None, None);
     }
 }
 
-fn values(changes: &mut Changes, direction: Direction, place: &Place, a: &View<'_>, b: &View<'_>) {
+fn values(changes: &mut Changes, direction: Direction, place: &Location, a: &View<'_>, b: &View<'_>) {
     match (&a.values, &b.values) {
         (None, Some(values)) => {
             let list: Vec<String> = values.iter().map(|value| value.to_string()).collect();
-            changes.note(direction, Kind::EnumIntroduced, place, None, Some(list.join(", ")));
+            changes.note(direction, ChangeKind::EnumIntroduced, place, None, Some(list.join(", ")));
         }
         (Some(values), None) => {
             let list: Vec<String> = values.iter().map(|value| value.to_string()).collect();
-            changes.note(direction, Kind::EnumDropped, place, Some(list.join(", ")), None);
+            changes.note(direction, ChangeKind::EnumDropped, place, Some(list.join(", ")), None);
         }
         (Some(old), Some(new)) => {
-            for gone in old.iter().filter(|value| !new.contains(value)) {
-                changes.note(direction, Kind::EnumValueRemoved, place, Some(gone.to_string()), None);
+            for removed in old.iter().filter(|value| !new.contains(value)) {
+                changes.note(direction, ChangeKind::EnumValueRemoved, place, Some(removed.to_string()), None);
             }
             for come in new.iter().filter(|value| !old.contains(value)) {
-                changes.note(direction, Kind::EnumValueAdded, place, None, Some(come.to_string()));
+                changes.note(direction, ChangeKind::EnumValueAdded, place, None, Some(come.to_string()));
             }
         }
         (None, None) => {}
     }
 }
 
-fn bounds(changes: &mut Changes, direction: Direction, place: &Place, a: &View<'_>, b: &View<'_>) {
+fn bounds(changes: &mut Changes, direction: Direction, place: &Location, a: &View<'_>, b: &View<'_>) {
     for (key, tighter) in BOUNDS {
         let (old, new) = (a.bounds.get(key).copied(), b.bounds.get(key).copied());
         if old == new {
             continue;
         }
         let kind = match (old.and_then(Value::as_f64), new.and_then(Value::as_f64), tighter) {
-            (Some(old), Some(new), Tighter::Higher) if new > old => Kind::BoundTightened,
-            (Some(old), Some(new), Tighter::Lower) if new < old => Kind::BoundTightened,
-            (Some(_), Some(_), Tighter::Higher | Tighter::Lower) => Kind::BoundLoosened,
-            _ if old.is_none() => Kind::BoundTightened,
-            _ if new.is_none() => Kind::BoundLoosened,
-            _ => Kind::BoundChanged,
+            (Some(old), Some(new), Tighter::Higher) if new > old => ChangeKind::BoundTightened,
+            (Some(old), Some(new), Tighter::Lower) if new < old => ChangeKind::BoundTightened,
+            (Some(_), Some(_), Tighter::Higher | Tighter::Lower) => ChangeKind::BoundLoosened,
+            _ if old.is_none() => ChangeKind::BoundTightened,
+            _ if new.is_none() => ChangeKind::BoundLoosened,
+            _ => ChangeKind::BoundChanged,
         };
         let say = |bound: Option<&Value>| bound.map(|bound| format!("{key} {bound}"));
         changes.note(direction, kind, place, say(old), say(new));
     }
 }
 
-/// A schema in a word or two.
+/// A schema in one or two words.
 pub fn label(doc: &Value, schema: &Value) -> String {
     if let Some((name, _)) = reference(schema) {
         return name.to_owned();
@@ -385,7 +407,7 @@ pub fn label(doc: &Value, schema: &Value) -> String {
     }
 }
 
-/// A schema without what only people read.
+/// A schema without its prose.
 pub fn without_prose(schema: &Value) -> Value {
     let mut plain = schema.clone();
     crate::tree::descend("", &mut plain, &mut |_, schema| {

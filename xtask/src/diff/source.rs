@@ -1,4 +1,4 @@
-//! A description from a file or from the web, read and checked.
+//! Loads a description from a file or a URL, and validates it.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -7,29 +7,29 @@ use serde_json::Value;
 
 use crate::spec;
 
-/// How long a server may take for a description.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// More than this is no description; the vendor's is some 300 kB.
+/// The timeout of the download.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The largest accepted size; the vendor's description has about 300 kB.
 const LIMIT: usize = 64 << 20;
 
-/// Where a description is.
+/// The source of a description.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// On disk.
+pub enum DescriptionSource {
+    /// A file.
     File(PathBuf),
-    /// On a server.
+    /// A URL.
     Url(String),
 }
 
-/// A description.
+/// A loaded description.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What it says.
+    /// Its content.
     pub doc: Value,
 }
 
-impl Source {
-    /// What is written like an address is one, anything else is a path.
+impl DescriptionSource {
+    /// A URL if it begins with `http://` or `https://`, a path otherwise.
     pub fn of(text: &str) -> Self {
         if text.starts_with("http://") || text.starts_with("https://") {
             Self::Url(text.to_owned())
@@ -38,7 +38,7 @@ impl Source {
         }
     }
 
-    /// Reads the description and checks it.
+    /// Loads the description and validates it.
     pub fn read(&self) -> Result<Loaded> {
         let (path, doc) = match self {
             Self::File(path) => (path.clone(), spec::read(path)?.1),
@@ -52,32 +52,32 @@ impl Source {
     }
 }
 
-/// Gets what stands at an address, a text.
+/// Downloads a text.
 pub fn fetch(url: &str) -> Result<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .context("cannot start what the network needs")?;
+        .context("cannot start the network runtime")?;
     runtime.block_on(async {
-        let client = reqwest::Client::builder().timeout(PATIENCE).build().context("cannot make a client")?;
-        let mut answer = client.get(url).send().await.with_context(|| format!("cannot fetch {url}"))?;
-        let status = answer.status();
+        let client = reqwest::Client::builder().timeout(TIMEOUT).build().context("cannot create an HTTP client")?;
+        let mut response = client.get(url).send().await.with_context(|| format!("cannot fetch {url}"))?;
+        let status = response.status();
         if !status.is_success() {
-            bail!("{url} answered {status}; check the address, or download the description and name the file");
+            bail!("{url} returned {status}; check the address, or download the description and name the file");
         }
-        let media = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
+        let media = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
         if media.starts_with("text/html") || media.starts_with("application/xhtml") {
             bail!(
-                "{url} answered a web page ({media}), not a description; give the address of the YAML or JSON file itself"
+                "{url} returned a web page ({media}) instead of a description; give the address of the YAML or JSON file itself"
             );
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.with_context(|| format!("{url} broke off"))? {
+        while let Some(chunk) = response.chunk().await.with_context(|| format!("cannot download {url} completely"))? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() > LIMIT {
-                bail!("{url} is larger than {} MB; that is no description", LIMIT >> 20);
+                bail!("{url} is larger than {} MB; is it an API description?", LIMIT >> 20);
             }
         }
-        String::from_utf8(bytes).with_context(|| format!("{url} is not UTF-8 text, so it is no OpenAPI document"))
+        String::from_utf8(bytes).with_context(|| format!("{url} is not UTF-8 text"))
     })
 }

@@ -1,4 +1,4 @@
-//! Edits of our own description, each with what is said of it.
+//! Compares our description with edited copies of itself.
 
 use std::{path::Path, sync::LazyLock};
 
@@ -15,22 +15,22 @@ fn ours() -> Value {
     OURS.clone()
 }
 
-/// Edits, each with what was said of it, for one snapshot.
+/// Edits and their changes, for one snapshot.
 #[derive(Default)]
 struct Table(String);
 
 impl Table {
-    fn add(&mut self, edit: &str, said: String) {
-        self.0.push_str(&format!("# {edit}\n{said}\n"));
+    fn add(&mut self, edit: &str, changes: String) {
+        self.0.push_str(&format!("# {edit}\n{changes}\n"));
     }
 }
 
-/// What is said of an edit, a line for each change. The edit has to be one: a document that stays the same proves nothing.
-fn said(edit: impl FnOnce(&mut Value)) -> String {
+/// The changes that an edit of our description causes, one per line.
+fn changes(edit: impl FnOnce(&mut Value)) -> String {
     let old = ours();
     let mut new = old.clone();
     edit(&mut new);
-    assert_ne!(old, new, "the edit changes nothing");
+    assert_ne!(old, new, "the edit must change the description");
     spec::validate(&new, Path::new("new.yaml")).unwrap();
     lines(&compare(&old, &new))
 }
@@ -43,8 +43,8 @@ fn lines(diff: &Diff) -> String {
             .iter()
             .map(|judged| format!("{:?} in {:?}", judged.verdict, judged.direction).to_lowercase())
             .collect();
-        // All values of a list that is ours to grow.
-        let old = change.old.as_deref().filter(|_| change.kind != Kind::EnumDropped);
+        // The list of all values of an enumeration is left out, because it grows with the description.
+        let old = change.old.as_deref().filter(|_| change.kind != ChangeKind::EnumDropped);
         let arrow = match (old, &change.new) {
             (None, None) => String::new(),
             (old, new) => {
@@ -80,7 +80,7 @@ fn take(value: &mut Value, key: &str) -> Value {
     value.as_object_mut().unwrap().shift_remove(key).unwrap_or_else(|| panic!("no {key} to take"))
 }
 
-/// Points every reference to `from` to `to`.
+/// Redirects every reference to `from` to `to`.
 fn repoint(node: &mut Value, from: &str, to: &str) {
     match node {
         Value::Object(map) => {
@@ -98,7 +98,7 @@ const BODY: &str = "/requestBody/content/application~1json/schema";
 const CREATED: &str = "/responses/201/content/application~1json/schema";
 
 #[test]
-fn the_same_is_nothing() {
+fn equal_descriptions_have_no_changes() {
     let ours = ours();
     assert_eq!(lines(&compare(&ours, &ours)), "nothing\n");
 }
@@ -108,7 +108,7 @@ fn operations() {
     let mut table = Table::default();
     table.add(
         "operation added",
-        said(|doc| {
+        changes(|doc| {
             let mut new = op(doc, "listTags").clone();
             new["operationId"] = json!("listTagColors");
             at(doc, "/paths")
@@ -119,14 +119,14 @@ fn operations() {
     );
     table.add(
         "operation removed",
-        said(|doc| {
+        changes(|doc| {
             take(at(doc, "/paths/~1leads~1api~1tags"), "get");
         }),
     );
-    table.add("operation renamed", said(|doc| op(doc, "listTags")["operationId"] = json!("getTags")));
+    table.add("operation renamed", changes(|doc| op(doc, "listTags")["operationId"] = json!("getTags")));
     table.add(
         "operation moved",
-        said(|doc| {
+        changes(|doc| {
             let moved = take(at(doc, "/paths/~1leads~1api~1tags"), "get");
             at(doc, "/paths")
                 .as_object_mut()
@@ -136,17 +136,17 @@ fn operations() {
     );
     table.add(
         "method changed",
-        said(|doc| {
+        changes(|doc| {
             let item = at(doc, "/paths/~1leads~1api~1tags");
             let moved = take(item, "post");
             item["put"] = moved;
         }),
     );
-    table.add("tag moved", said(|doc| op(doc, "listTags")["tags"] = json!(["Labels"])));
-    table.add("deprecated", said(|doc| op(doc, "listTags")["deprecated"] = json!(true)));
+    table.add("tag moved", changes(|doc| op(doc, "listTags")["tags"] = json!(["Labels"])));
+    table.add("deprecated", changes(|doc| op(doc, "listTags")["deprecated"] = json!(true)));
     table.add(
         "path variable renamed",
-        said(|doc| {
+        changes(|doc| {
             let mut item = take(at(doc, "/paths"), "/id/api/teams/{id}");
             item["get"]["parameters"][0]["name"] = json!("teamId");
             at(doc, "/paths").as_object_mut().unwrap().insert("/id/api/teams/{teamId}".into(), item);
@@ -161,46 +161,46 @@ fn parameters_and_bodies() {
     let parameter = |required: bool| json!({"in": "query", "name": "color", "required": required, "schema": {"type": "string"}});
     table.add(
         "optional parameter added",
-        said(|doc| op(doc, "listTags")["parameters"] = json!([parameter(false)])),
+        changes(|doc| op(doc, "listTags")["parameters"] = json!([parameter(false)])),
     );
     table.add(
         "required parameter added",
-        said(|doc| op(doc, "listTags")["parameters"] = json!([parameter(true)])),
+        changes(|doc| op(doc, "listTags")["parameters"] = json!([parameter(true)])),
     );
     table.add(
         "parameter removed",
-        said(|doc| {
+        changes(|doc| {
             list(op(doc, "listTeams"), "/parameters").pop().unwrap();
         }),
     );
     table.add(
         "parameter moved",
-        said(|doc| {
+        changes(|doc| {
             list(op(doc, "listTeams"), "/parameters")[0] =
                 json!({"in": "header", "name": "limit", "schema": {"type": "integer", "default": 20}});
         }),
     );
     table.add(
         "shared parameter made required",
-        said(|doc| {
+        changes(|doc| {
             at(doc, "/components/parameters/limit")["required"] = json!(true);
         }),
     );
     table.add(
         "body removed",
-        said(|doc| {
+        changes(|doc| {
             take(op(doc, "createTag"), "requestBody");
         }),
     );
     table.add(
         "body made optional",
-        said(|doc| {
+        changes(|doc| {
             op(doc, "createTag")["requestBody"]["required"] = json!(false);
         }),
     );
     table.add(
         "media type exchanged",
-        said(|doc| {
+        changes(|doc| {
             let content = at(op(doc, "createTag"), "/requestBody/content");
             let json = take(content, "application/json");
             content["application/x-www-form-urlencoded"] = json;
@@ -213,36 +213,37 @@ fn parameters_and_bodies() {
 fn fields() {
     let mut table = Table::default();
     let text = || json!({"type": "string"});
-    table.add("field added to an answer", said(|doc| schema(doc, "tag")["properties"]["origin"] = text()));
+    table
+        .add("field added to a response", changes(|doc| schema(doc, "tag")["properties"]["origin"] = text()));
     table.add(
         "field added to a request",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), BODY)["properties"]["origin"] = text();
         }),
     );
     table.add(
         "required field added to a request",
-        said(|doc| {
+        changes(|doc| {
             let body = at(op(doc, "createTag"), BODY);
             body["properties"]["origin"] = text();
             list(body, "/required").push(json!("origin"));
         }),
     );
     table.add(
-        "field removed from an answer",
-        said(|doc| {
+        "field removed from a response",
+        changes(|doc| {
             take(&mut schema(doc, "tag")["properties"], "color");
         }),
     );
     table.add(
         "field removed from a request",
-        said(|doc| {
+        changes(|doc| {
             take(&mut at(op(doc, "createTag"), BODY)["properties"], "color");
         }),
     );
     table.add(
         "field of both directions removed",
-        said(|doc| {
+        changes(|doc| {
             let fields = &mut schema(doc, "schedule")["properties"];
             let first = fields.as_object().unwrap().keys().next().unwrap().clone();
             take(fields, &first);
@@ -250,59 +251,57 @@ fn fields() {
     );
     table.add(
         "field retyped",
-        said(|doc| {
+        changes(|doc| {
             schema(doc, "tag")["properties"]["team_id"]["type"] = json!("string");
         }),
     );
     table.add(
         "field widened",
-        said(|doc| {
+        changes(|doc| {
             schema(doc, "tag")["properties"]["team_id"]["type"] = json!("number");
         }),
     );
     table.add(
         "format dropped",
-        said(|doc| {
+        changes(|doc| {
             take(&mut schema(doc, "tag")["properties"]["created_at"], "format");
         }),
     );
-    table.add(
-        "field of an answer made required",
-        said(|doc| schema(doc, "tag")["required"] = json!(["name"])),
-    );
+    table
+        .add("response field made required", changes(|doc| schema(doc, "tag")["required"] = json!(["name"])));
     table.add(
         "field of a request made required",
-        said(|doc| {
+        changes(|doc| {
             list(at(op(doc, "createTag"), BODY), "/required").push(json!("color"));
         }),
     );
     table.add(
         "field of a request made optional",
-        said(|doc| {
+        changes(|doc| {
             take(at(op(doc, "createTag"), BODY), "required");
         }),
     );
     table.add(
         "optional field made nullable",
-        said(|doc| {
+        changes(|doc| {
             schema(doc, "tag")["properties"]["name"]["nullable"] = json!(true);
         }),
     );
     table.add(
         "null no longer allowed",
-        said(|doc| {
+        changes(|doc| {
             schema(doc, "tag")["properties"]["color"]["nullable"] = json!(false);
         }),
     );
     table.add(
         "default added",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), BODY)["properties"]["color"]["default"] = json!("#000000");
         }),
     );
     table.add(
         "bound tightened",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), BODY)["properties"]["name"]["maxLength"] = json!(20);
         }),
     );
@@ -315,29 +314,29 @@ fn enumerations() {
     let values = "/properties/category/enum";
     table.add(
         "enum value added",
-        said(|doc| list(schema(doc, "pipeline-stage"), values).push(json!("frozen"))),
+        changes(|doc| list(schema(doc, "pipeline-stage"), values).push(json!("frozen"))),
     );
     table.add(
         "enum value removed",
-        said(|doc| {
+        changes(|doc| {
             list(schema(doc, "pipeline-stage"), values).remove(0);
         }),
     );
     table.add(
         "enum value added to a request",
-        said(|doc| {
+        changes(|doc| {
             list(at(op(doc, "leadsMassAction"), BODY), "/properties/type/enum").push(json!("contact_sing"));
         }),
     );
     table.add(
         "enum value removed from a request",
-        said(|doc| {
+        changes(|doc| {
             list(at(op(doc, "leadsMassAction"), BODY), "/properties/type/enum").remove(0);
         }),
     );
     table.add(
         "enum dropped",
-        said(|doc| {
+        changes(|doc| {
             take(&mut schema(doc, "pipeline-stage")["properties"]["category"], "enum");
         }),
     );
@@ -345,45 +344,45 @@ fn enumerations() {
 }
 
 #[test]
-fn answers() {
+fn responses() {
     let mut table = Table::default();
     table.add(
         "error added",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), "/responses")["409"] = json!({"description": "Conflict"});
         }),
     );
     table.add(
         "success of the known shape added",
-        said(|doc| {
+        changes(|doc| {
             let responses = at(op(doc, "createTag"), "/responses");
             responses["200"] = responses["201"].clone();
         }),
     );
     table.add(
         "success of another shape added",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), "/responses")["202"] = json!({"description": "Accepted", "content":
             {"application/json": {"schema": {"type": "object", "properties": {"job": {"type": "string"}}}}}});
         }),
     );
     table.add(
         "status of the success changed",
-        said(|doc| {
+        changes(|doc| {
             let responses = at(op(doc, "createTag"), "/responses");
             let created = take(responses, "201");
             responses["200"] = created;
         }),
     );
     table.add(
-        "answer emptied",
-        said(|doc| {
+        "response body removed",
+        changes(|doc| {
             take(at(op(doc, "createTag"), "/responses/201"), "content");
         }),
     );
     table.add(
         "header added",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), "/responses/201")["headers"] =
                 json!({"Location": {"schema": {"type": "string"}}});
         }),
@@ -392,11 +391,11 @@ fn answers() {
 }
 
 #[test]
-fn where_a_schema_is_written_down() {
+fn moving_a_schema_is_not_a_change() {
     let mut table = Table::default();
     table.add(
         "component renamed",
-        said(|doc| {
+        changes(|doc| {
             let tag = take(at(doc, "/components/schemas"), "tag");
             at(doc, "/components/schemas")["label"] = tag;
             repoint(doc, "#/components/schemas/tag", "#/components/schemas/label");
@@ -404,7 +403,7 @@ fn where_a_schema_is_written_down() {
     );
     table.add(
         "component renamed and a field removed",
-        said(|doc| {
+        changes(|doc| {
             let mut tag = take(at(doc, "/components/schemas"), "tag");
             take(&mut tag["properties"], "color");
             at(doc, "/components/schemas")["label"] = tag;
@@ -413,22 +412,22 @@ fn where_a_schema_is_written_down() {
     );
     table.add(
         "inline schema made a component",
-        said(|doc| {
+        changes(|doc| {
             let body = at(op(doc, "createTag"), BODY).take();
             *at(op(doc, "createTag"), BODY) = json!({"$ref": "#/components/schemas/create-tag"});
             at(doc, "/components/schemas")["create-tag"] = body;
         }),
     );
     table.add(
-        "component spelled out in place",
-        said(|doc| {
+        "component inlined",
+        changes(|doc| {
             let tag = schema(doc, "tag").clone();
             *at(op(doc, "createTag"), CREATED) = tag;
         }),
     );
     table.add(
         "schema composed by allOf",
-        said(|doc| {
+        changes(|doc| {
             let body = at(op(doc, "createTag"), BODY);
             let color = take(&mut body["properties"], "color");
             let rest = body.take();
@@ -437,7 +436,7 @@ fn where_a_schema_is_written_down() {
     );
     table.add(
         "another component of the same structure",
-        said(|doc| {
+        changes(|doc| {
             let tag = schema(doc, "tag").clone();
             at(doc, "/components/schemas")["fresh-tag"] = tag;
             at(op(doc, "createTag"), CREATED)["$ref"] = json!("#/components/schemas/fresh-tag");
@@ -445,7 +444,7 @@ fn where_a_schema_is_written_down() {
     );
     table.add(
         "another component altogether",
-        said(|doc| {
+        changes(|doc| {
             at(op(doc, "createTag"), CREATED)["$ref"] = json!("#/components/schemas/list");
         }),
     );
@@ -465,26 +464,30 @@ fn alternatives() {
 }
 
 #[test]
-fn the_whole_description() {
+fn document() {
     let mut table = Table::default();
-    table.add("server changed", said(|doc| doc["servers"][0]["url"] = json!("https://api.example.com")));
-    table.add("security changed", said(|doc| doc["security"] = json!([{"bearerAuth": []}, {"cookie": []}])));
+    table.add("server changed", changes(|doc| doc["servers"][0]["url"] = json!("https://api.example.com")));
+    table.add(
+        "security changed",
+        changes(|doc| doc["security"] = json!([{"bearerAuth": []}, {"cookie": []}])),
+    );
     insta::assert_snapshot!(table.0);
 }
 
 #[test]
-fn prose_is_counted_apart() {
-    let old = ours();
+fn prose_is_counted_separately() {
+    let mut old = ours();
+    schema(&mut old, "tag")["properties"]["created_at"] = json!({"type": "string", "format": "date-time"});
     let mut new = old.clone();
     op(&mut new, "listTags")["summary"] = json!("Tags");
     schema(&mut new, "tag")["properties"]["created_at"]["description"] = json!("When.");
     let diff = compare(&old, &new);
     assert!(diff.changes.is_empty());
-    assert_eq!(diff.prose, prose::Changed { changed: 1, added: 1, removed: 0 });
+    assert_eq!(diff.prose, prose::ProseChanges { changed: 1, added: 1, removed: 0 });
 }
 
 #[test]
-fn what_contains_itself_is_compared_once() {
+fn recursive_schema_is_compared_once() {
     let tree = |of: &str| {
         json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
             "paths": {"/a": {"get": {"operationId": "x", "responses": {"200": {"description": "d", "content":
@@ -506,7 +509,7 @@ fn reports() {
     schema(&mut new, "note")["properties"]["pinned"] = json!({"type": "boolean"});
     op(&mut new, "listTags")["operationId"] = json!("getTags");
     let mut diff = compare(&old, &new);
-    // How many operations carry a schema is not the matter here, and changes with the description.
+    // The number of operations that use a schema is left out, because it changes with the description.
     for change in &mut diff.changes {
         for judged in &mut change.judged {
             judged.operations = judged.operations.iter().take(2).cloned().collect();

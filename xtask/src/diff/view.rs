@@ -1,5 +1,5 @@
-//! A schema as a client meets it: references followed, `allOf` merged. Where a schema is written down makes no difference
-//! here, only what it says.
+//! A schema with references followed and `allOf` merged, so that only its meaning counts and not how it is
+//! written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::tree;
 
-/// The keywords that bound a value, each with the way in which it gets tighter.
+/// The keywords that bound a value, and the direction in which each gets tighter.
 pub const BOUNDS: [(&str, Tighter); 11] = [
     ("minimum", Tighter::Higher),
     ("maximum", Tighter::Lower),
@@ -22,24 +22,24 @@ pub const BOUNDS: [(&str, Tighter); 11] = [
     ("uniqueItems", Tighter::Unknown),
 ];
 
-/// Which way a bound gets tighter.
+/// How a bound gets tighter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tighter {
-    /// A higher one takes less.
+    /// A higher value is tighter.
     Higher,
-    /// A lower one takes less.
+    /// A lower value is tighter.
     Lower,
-    /// It cannot be told.
+    /// Unknown.
     Unknown,
 }
 
-/// What an object takes besides its fields.
+/// The additional fields that an object accepts.
 #[derive(Debug, Default)]
 pub enum Extra<'a> {
     /// Anything.
     #[default]
     Any,
-    /// Nothing.
+    /// None.
     Refused,
     /// Values of this schema.
     Of(&'a Value),
@@ -68,10 +68,10 @@ pub struct View<'a> {
     pub default: Option<&'a Value>,
 }
 
-/// The component that a schema is nothing but a name for, and whether null is added to it here.
+/// The component that a schema only refers to, and whether the reference adds null.
 ///
-/// OpenAPI 3.0 lets a reference have no siblings, so authors write `allOf: [{$ref}]` with a description beside it; that
-/// counts too.
+/// OpenAPI 3.0 allows no siblings of a reference, so authors write `allOf: [{$ref}]` with a description; that counts as
+/// a reference too.
 pub fn reference(schema: &Value) -> Option<(&str, bool)> {
     const SIBLINGS: [&str; 6] = ["allOf", "description", "title", "example", "nullable", "externalDocs"];
     if let Some(name) = named(schema) {
@@ -89,7 +89,7 @@ fn named(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// Follows `$ref` to what is no reference any more. A chain that leads nowhere, which validation refuses, ends where it is.
+/// Follows `$ref` to its target. A dangling chain, which validation rejects, ends at its last element.
 pub fn follow<'a>(doc: &'a Value, mut node: &'a Value) -> &'a Value {
     for _ in 0..64 {
         match node.get("$ref").and_then(Value::as_str).and_then(|target| tree::target(doc, target)) {
@@ -100,7 +100,7 @@ pub fn follow<'a>(doc: &'a Value, mut node: &'a Value) -> &'a Value {
     node
 }
 
-/// The view of a schema.
+/// Builds the view of a schema.
 pub fn view<'a>(doc: &'a Value, schema: &'a Value) -> View<'a> {
     let mut found = View::default();
     gather(doc, schema, &mut found, &mut Vec::new());

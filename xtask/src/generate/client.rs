@@ -9,7 +9,7 @@ use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle, 
 use quote::ToTokens;
 use serde_json::Value;
 
-use super::{construct, foreign::Unsupported, lenient, method_bodies, options};
+use super::{construct, foreign::Unsupported, lenient, method_bodies, options, rename};
 use crate::{normalize, tree};
 
 /// The generated client.
@@ -46,6 +46,7 @@ pub fn generate(doc: &Value) -> Result<Client> {
         .flat_map(|(_, items)| items)
         .filter(|item| matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_)))
         .count();
+    rename::apply(&mut file)?;
     construct::apply(&mut file);
     let lenient = lenient::apply(&mut file);
     method_bodies::apply(&mut file)?;

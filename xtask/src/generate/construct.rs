@@ -1,24 +1,38 @@
-//! A step between progenitor and the formatter: how a value of a generated type is made, so that a field more does not break
-//! whoever makes one. A type without a required field has a `Default` anyway; one with gets a constructor that asks for the
-//! required ones alone, and cannot be written out field by field from another crate.
+//! Rewriting step: how generated types are made and compared. Every type derives `PartialEq`. A type with required fields
+//! gets a constructor that takes only these; a type without has a `Default` already. Types that only responses contain are
+//! `#[non_exhaustive]`, types of requests can be written out as struct literals.
 
-use proc_macro2::TokenStream;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Field, Fields, File, Ident, Item, ItemImpl, ItemStruct, LitStr, Type, parse_quote};
+use syn::{
+    Attribute, Field, Fields, File, FnArg, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, LitStr,
+    Type, parse_quote,
+};
 
-/// Adds the constructors, and says how many.
+/// Adds the constructors and derives, and returns the number of constructors.
 pub fn apply(file: &mut File) -> usize {
     let mut count = 0;
+    let inputs = inputs(file);
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
         let Some((_, items)) = module.content.as_mut().filter(|_| module.ident == "types") else { continue };
         let defaults: Vec<String> = items.iter().filter_map(default_of).collect();
         let mut out = Vec::with_capacity(items.len());
         for mut item in std::mem::take(items) {
+            if let Item::Struct(ItemStruct { attrs, .. }) | Item::Enum(ItemEnum { attrs, .. }) = &mut item {
+                derive_partial_eq(attrs);
+            }
             let constructor = match &mut item {
                 Item::Struct(record) if !defaults.contains(&record.ident.to_string()) => constructor(record),
                 _ => None,
             };
+            if let (Item::Struct(record), Some(_)) = (&mut item, &constructor)
+                && !inputs.contains(&record.ident.to_string())
+            {
+                record.attrs.push(parse_quote!(#[non_exhaustive]));
+            }
             out.push(item);
             if let Some(constructor) = constructor {
                 out.push(Item::Impl(constructor));
@@ -30,7 +44,64 @@ pub fn apply(file: &mut File) -> usize {
     count
 }
 
-/// The type that has a `Default`, derived or written out.
+/// Adds `PartialEq` to the derived traits. Derives that hold a closed enum of plain strings have it already.
+fn derive_partial_eq(attributes: &mut Vec<Attribute>) {
+    let mut derives = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    if !derives.any(|attribute| attribute.meta.to_token_stream().to_string().contains("PartialEq")) {
+        attributes.push(parse_quote!(#[derive(PartialEq)]));
+    }
+}
+
+/// The types that the arguments of methods contain, directly or as a field.
+fn inputs(file: &File) -> BTreeSet<String> {
+    let mut contained: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut open = BTreeSet::new();
+    for item in &file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => {
+                for item in module.content.iter().flat_map(|(_, items)| items) {
+                    if let Item::Struct(record) = item {
+                        let names = contained.entry(record.ident.to_string()).or_default();
+                        record.fields.iter().for_each(|field| names_in(field.ty.to_token_stream(), names));
+                    }
+                }
+            }
+            Item::Impl(client) => {
+                for member in &client.items {
+                    let ImplItem::Fn(method) = member else { continue };
+                    for argument in &method.sig.inputs {
+                        if let FnArg::Typed(argument) = argument {
+                            names_in(argument.ty.to_token_stream(), &mut open);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop_first() {
+        if let Some(inner) = contained.get(&name)
+            && found.insert(name)
+        {
+            open.extend(inner.iter().cloned());
+        }
+    }
+    found
+}
+
+/// Collects every identifier in a type.
+fn names_in(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => _ = found.insert(name.to_string()),
+            TokenTree::Group(group) => names_in(group.stream(), found),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the name of the type if the item gives it a `Default`, derived or implemented.
 fn default_of(item: &Item) -> Option<String> {
     match item {
         Item::Struct(record) => {
@@ -46,8 +117,8 @@ fn default_of(item: &Item) -> Option<String> {
     }
 }
 
-/// The constructor of a type with required fields, which can then grow.
-fn constructor(record: &mut ItemStruct) -> Option<ItemImpl> {
+/// Returns the constructor of a type with required fields.
+fn constructor(record: &ItemStruct) -> Option<ItemImpl> {
     let Fields::Named(fields) = &record.fields else { return None };
     let (mut arguments, mut values) = (Vec::new(), Vec::new());
     for field in &fields.named {
@@ -65,11 +136,10 @@ fn constructor(record: &mut ItemStruct) -> Option<ItemImpl> {
     if arguments.is_empty() {
         return None;
     }
-    record.attrs.push(parse_quote!(#[non_exhaustive]));
     let name = &record.ident;
     Some(parse_quote! {
         impl #name {
-            /// With what is required; what is optional is left out.
+            /// Returns a value with these required fields; optional fields are absent.
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }
             }
@@ -77,14 +147,17 @@ fn constructor(record: &mut ItemStruct) -> Option<ItemImpl> {
     })
 }
 
-/// What becomes of a field that is not given.
+/// How serde treats a field that is absent.
 enum Missing {
+    /// As an error.
     Refused,
+    /// By its `Default`.
     Default,
+    /// By the value of this function.
     Made(syn::Path),
 }
 
-/// As serde is told.
+/// Reads the serde attributes of a field.
 fn missing(field: &Field) -> Missing {
     let mut found = Missing::Refused;
     for attribute in field.attrs.iter().filter(|attribute: &&Attribute| attribute.path().is_ident("serde")) {
@@ -94,7 +167,7 @@ fn missing(field: &Field) -> Missing {
             match (named.as_str(), value) {
                 ("default", Some(path)) => found = Missing::Made(path.parse()?),
                 ("default" | "flatten", None) => found = Missing::Default,
-                // An absent `Option` is no error, and what is not written if it is nothing need not be given.
+                // Serde accepts an absent `Option`, and a field that is skipped when empty is optional too.
                 ("skip_serializing_if", _) if matches!(found, Missing::Refused) => found = Missing::Default,
                 _ => {}
             }
@@ -104,7 +177,7 @@ fn missing(field: &Field) -> Missing {
     found
 }
 
-/// A required field as an argument, and what the field is set to. Texts and what this crate defines are taken as what becomes them.
+/// Returns a required field as an argument, and the value of the field. Strings and ids are taken as `impl Into`.
 fn argument(name: &Ident, of: &Type) -> (TokenStream, TokenStream) {
     let written = of.to_token_stream().to_string();
     let converted = written == ":: std :: string :: String" || written.starts_with(":: grinfi_raw :: ids ::");
@@ -119,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_required_is_asked_for_and_the_rest_left_out() {
+    fn constructor_takes_required_fields() {
         let mut file: File = parse_quote! {
             mod types {
                 #[derive(Clone, Debug)]
@@ -146,9 +219,15 @@ mod tests {
                 }
                 impl ::std::default::Default for Sizes { fn default() -> Self { Self { order: defaults::order() } } }
                 pub struct Text(pub ::std::string::String);
+                pub struct Tag {
+                    pub uuid: ::std::string::String,
+                }
+            }
+            impl Client {
+                pub async fn create_tag<'a>(&'a self, body: &'a types::CreateTagBody) -> Result<types::Tag, E> {}
             }
         };
-        assert_eq!(apply(&mut file), 1);
+        assert_eq!(apply(&mut file), 2);
         insta::assert_snapshot!(prettyplease::unparse(&file));
     }
 }

@@ -1,16 +1,16 @@
-//! The open enumerations, one call of a hand-written macro each.
+//! Generates the open enumerations: one call of a macro for each.
 
 use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
 
 use super::doc_comment;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
-/// The file of all enumerations, in the order of the description.
+/// The file with all enumerations, in the order of the description.
 pub fn generate(enums: &[OpenEnum]) -> String {
     let mut out = String::from(
-        "//! The enumerations of the description, open: a value that is not listed arrives as itself.\n\n",
+        "//! Enumerations of the API description. They are open: a value that is not listed arrives unchanged.\n\n",
     );
     out.push_str("use crate::open_enum::open_enum;\n");
     for item in enums {
@@ -22,7 +22,7 @@ pub fn generate(enums: &[OpenEnum]) -> String {
         let mut taken = BTreeSet::new();
         for value in &item.values {
             let mut name = variant(value);
-            // Values that differ in nothing but what a name cannot have.
+            // Two values can lead to the same name.
             while !taken.insert(name.clone()) {
                 name.push_str("Value");
             }
@@ -33,9 +33,9 @@ pub fn generate(enums: &[OpenEnum]) -> String {
     out
 }
 
-/// The variant for a value: `in_progress` is `InProgress`. `Other` is taken by the open end, `Err` by what reads it.
+/// The variant of a value: `in_progress` becomes `InProgress`. `Other` and `Err` are reserved.
 fn variant(value: &str) -> String {
-    let name = value.to_pascal_case();
+    let name = terms::pascal(&value.to_pascal_case());
     match name.as_str() {
         "" => "Empty".to_owned(),
         "Self" | "Other" | "Err" => format!("{name}Value"),
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_variants_have_one_name() {
+    fn variants_have_different_names() {
         let values = ["Ok", "ok", "Err"].map(str::to_owned).to_vec();
         let text = generate(&[OpenEnum { name: "Outcome".into(), description: None, values }]);
         for line in ["Ok = \"Ok\"", "OkValue = \"ok\"", "ErrValue = \"Err\""] {

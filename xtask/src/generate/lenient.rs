@@ -1,6 +1,6 @@
-//! A step between progenitor and the formatter: every field that may arrive in another dress than the description says
-//! (a number as a string, a flag as 0 or 1, an empty map as `[]`, a time with a blank) gets a reader that takes both, and so
-//! does an answer that is a map. The types stay the plain ones.
+//! Adds lenient decoders to the generated types: fields that the API returns with inconsistent types (a number as a
+//! string, a flag as 0 or 1, an empty map as `[]`, a time with a blank) accept each of them, and so does a response that is
+//! a map. The Rust types of the fields stay the same.
 
 use quote::ToTokens;
 use syn::{
@@ -9,7 +9,7 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-/// The readers of `grinfi_raw::lenient`, by the type that they read.
+/// The decoders of `grinfi_raw::lenient`, by type.
 const READERS: [(&str, &str); 6] = [
     (":: std :: string :: String", "text"),
     ("i64", "int"),
@@ -19,14 +19,14 @@ const READERS: [(&str, &str); 6] = [
     (":: chrono :: DateTime < :: chrono :: offset :: Utc >", "time"),
 ];
 
-/// Puts the readers in, and says into how many fields.
+/// Adds the decoders, and returns the number of fields.
 pub fn apply(file: &mut File) -> usize {
     let mut count = 0;
     for item in &mut file.items {
         if let Item::Impl(client) = item {
             for method in &mut client.items {
                 if let ImplItem::Fn(method) = method {
-                    count += usize::from(answer_leniently(method));
+                    count += usize::from(make_response_lenient(method));
                 }
             }
         }
@@ -49,21 +49,21 @@ fn read_leniently(field: &mut Field) -> Option<()> {
     let (reader, optional) = (reader(inner.unwrap_or(&field.ty))?, inner.is_some());
     let path = format!("::grinfi_raw::lenient::{}{reader}", if optional { "opt_" } else { "" });
     field.attrs.push(parse_quote!(#[serde(deserialize_with = #path)]));
-    // With a reader of its own serde no longer takes an absent `Option` for `None` by itself.
+    // With a custom decoder, serde no longer treats an absent `Option` as `None`.
     if optional && !field.attrs.iter().any(has_default) {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
     Some(())
 }
 
-/// An optional field that takes null keeps it apart from what was not given.
+/// Makes an optional field that takes null distinguish null from an absent value.
 fn read_null(field: &mut Field) {
     if argument(&field.ty, "Option").is_some_and(|inner| argument(inner, "Nullable").is_some()) {
         field.attrs.push(parse_quote!(#[serde(default, deserialize_with = "::grinfi_raw::Nullable::given")]));
     }
 }
 
-/// The reader of a type, if it has one: of a plain value, of a map, of a list of plain values.
+/// The decoder of a type: of a plain value, of a map, or of a list of plain values.
 fn reader(of: &Type) -> Option<&'static str> {
     let plain = |of: &Type| {
         let written = of.to_token_stream().to_string();
@@ -71,7 +71,7 @@ fn reader(of: &Type) -> Option<&'static str> {
     };
     plain(of).or_else(|| match (argument(of, "BTreeMap"), argument(of, "Vec")) {
         (Some(value), _) => Some(if plain(value).is_some() { "map_of_plain" } else { "map_of" }),
-        // A list of texts is the common one, and no number in it has been seen.
+        // Lists of texts are common, and no number was ever seen in one.
         (_, Some(value)) => plain(value).filter(|reader| *reader != "text").map(|_| "list_of_plain"),
         _ => None,
     })
@@ -88,10 +88,10 @@ fn argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// Has a method whose answer is a map read it from an empty list too.
-fn answer_leniently(method: &mut ImplItemFn) -> bool {
+/// Makes a method whose response is a map accept an empty list.
+fn make_response_lenient(method: &mut ImplItemFn) -> bool {
     let syn::ReturnType::Type(_, returned) = &method.sig.output else { return false };
-    // `Result<ResponseValue<BTreeMap<…>>, …>`; `argument` looks at the last one, which is the error.
+    // `Result<ResponseValue<BTreeMap<…>>, …>`; `argument` returns the last argument, which is the error.
     let Type::Path(result) = &**returned else { return false };
     let Some(PathArguments::AngleBracketed(arguments)) =
         result.path.segments.last().map(|last| &last.arguments)
@@ -112,7 +112,7 @@ fn answer_leniently(method: &mut ImplItemFn) -> bool {
     put.put
 }
 
-/// Puts a reader in the place of the plain one, where the status is one of success.
+/// Replaces the plain decoder for success statuses.
 struct PutReader {
     path: ExprPath,
     put: bool,
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn maps_and_lists_of_plain_values_get_theirs() {
+    fn adds_decoders_to_maps_and_lists() {
         let mut file: File = parse_quote! {
             mod types {
                 struct A {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_a_map_gets_its_reader_for_successes_only() {
+    fn adds_a_decoder_to_a_map_response_for_successes_only() {
         let mut file: File = parse_quote! {
             impl Client {
                 async fn counts(&self) -> Result<ResponseValue<::std::collections::BTreeMap<String, i64>>, Error<types::Error>> {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn each_plain_type_gets_its_reader() {
+    fn adds_decoders_to_plain_types() {
         let mut file: File = parse_quote! {
             mod types {
                 struct A {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_read_as_null() {
+    fn null_is_decoded_as_null() {
         let mut file: File = parse_quote! {
             mod types {
                 struct A {

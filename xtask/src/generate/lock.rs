@@ -1,4 +1,4 @@
-//! `openapi/spec.lock` and the banner: from which inputs, by which versions, to which outputs.
+//! Writes `openapi/spec.lock` and the banner of generated files: the hashes of the inputs and outputs, and the tool versions.
 
 use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{DESCRIPTION, LOCK, OVERLAY, Output, undocumented};
 
-/// What the outputs depend on.
+/// The inputs of a run.
 pub struct Inputs {
     description: String,
     undocumented: String,
@@ -19,7 +19,7 @@ pub struct Inputs {
 const TOOLS: [&str; 3] = ["prettyplease", "progenitor-impl", "typify"];
 
 impl Inputs {
-    /// Hashes the inputs and looks the tools' versions up in Cargo.lock.
+    /// Hashes the inputs and reads the versions of the tools from Cargo.lock.
     pub fn new(description: &str, undocumented: &str, overlay: &str, root: &Path) -> Result<Self> {
         let path = root.join("Cargo.lock");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -50,12 +50,12 @@ impl Inputs {
         format!("// {}", self.line())
     }
 
-    /// The same for Python.
+    /// The banner in Python.
     pub fn python_banner(&self) -> String {
         format!("# {}", self.line())
     }
 
-    /// The same where there are no comments.
+    /// The banner without a comment marker.
     pub fn line(&self) -> String {
         let short = |hash: &str| hash[..16].to_owned();
         format!(
@@ -67,10 +67,10 @@ impl Inputs {
         )
     }
 
-    /// The text of the lock for these outputs.
+    /// The content of the lock file.
     pub fn lock(&self, outputs: &[Output], places: &BTreeMap<String, String>) -> String {
         let mut text = format!(
-            "# What the generated files were made of. `cargo xtask generate --check` compares.\n\n\
+            "# The inputs of the generated files. `cargo xtask generate --check` compares.\n\n\
              [inputs]\n\"{DESCRIPTION}\" = \"sha256:{}\"\n\"{}\" = \"sha256:{}\"\n\"{OVERLAY}\" = \"sha256:{}\"\n\n\
              [tools]\nxtask = \"{}\"\n",
             self.description,
@@ -86,7 +86,9 @@ impl Inputs {
         for output in outputs {
             text.push_str(&format!("\"{}\" = \"sha256:{}\"\n", output.path, hash(&output.text)));
         }
-        text.push_str("\n# Which type the enumeration at a place becomes; it stays that when the values change.\n[enums]\n");
+        text.push_str(
+            "\n# The type of each enumeration. It stays the same when the values change.\n[enums]\n",
+        );
         for (place, name) in places {
             text.push_str(&format!("{place:?} = {name:?}\n"));
         }
@@ -94,7 +96,7 @@ impl Inputs {
     }
 }
 
-/// What the lock records of the enumerations; nothing if there is none yet.
+/// The enumerations of the lock file; empty if there is no lock file.
 pub fn enums(root: &Path) -> Result<BTreeMap<String, String>> {
     let path = root.join(LOCK);
     let text = match fs::read_to_string(&path) {

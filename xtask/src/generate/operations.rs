@@ -1,4 +1,4 @@
-//! The table of operations: what the transport and the sandbox know of each without a request in hand.
+//! The tables of operations for the transport and the sandbox.
 
 use anyhow::{Result, bail};
 use heck::{ToPascalCase, ToSnakeCase};
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::tree;
 
-/// Lists the operations that no action of the overlay says the effect of. They count as non-idempotent.
+/// Returns the operations whose effect the overlay does not state. They count as non-idempotent.
 pub fn unreviewed(doc: &Value) -> Vec<String> {
     tree::operations(doc)
         .iter()
@@ -19,19 +19,19 @@ pub fn unreviewed(doc: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The table of the raw crate, with the overlay's annotations.
+/// Renders the table of the raw crate, with the overlay's annotations.
 pub fn for_client(doc: &Value) -> Result<String> {
     let mut rows = Vec::new();
     for name in tree::operations(doc) {
         let Some(op) = tree::operation(doc, &name) else { continue };
-        let place = name.pointer();
+        let location = name.pointer();
         let id = name.label();
-        // Nobody has reviewed what it does when it is repeated.
+        // The effect of an operation that has not been reviewed is unknown.
         let annotated = op.get("x-grinfi-effect").map_or(Some("non-idempotent"), Value::as_str);
         let effect = match annotated {
             Some(effect @ ("read-only" | "idempotent" | "non-idempotent")) => effect.to_pascal_case(),
             other => bail!(
-                "#{place}: x-grinfi-effect must be read-only, idempotent or non-idempotent, got {other:?}"
+                "#{location}: x-grinfi-effect must be read-only, idempotent or non-idempotent, got {other:?}"
             ),
         };
         let paging = match op.get("x-grinfi-paging") {
@@ -40,7 +40,7 @@ pub fn for_client(doc: &Value) -> Result<String> {
                 let at = match paging["at"].as_str() {
                     Some(at @ ("query" | "body" | "none")) => at.to_pascal_case(),
                     other => {
-                        bail!("#{place}: x-grinfi-paging.at is {other:?}; it has to be query, body or none")
+                        bail!("#{location}: x-grinfi-paging.at must be query, body or none, got {other:?}")
                     }
                 };
                 let (total, has_more) = (paging["total"] == true, paging["has_more"] == true);
@@ -49,21 +49,21 @@ pub fn for_client(doc: &Value) -> Result<String> {
                     window => match window.as_u64() {
                         Some(rows) if rows > 0 => Some(rows),
                         _ => bail!(
-                            "#{place}: x-grinfi-paging.window is {window}; it has to be a number of rows"
+                            "#{location}: x-grinfi-paging.window must be a number of rows, got {window}"
                         ),
                     },
                 };
                 let rows = |key: &str| match paging[key].as_u64() {
                     Some(rows) if rows > 0 => Ok(rows),
                     _ => bail!(
-                        "#{place}: x-grinfi-paging.{key} is {}; it has to be a number of rows",
+                        "#{location}: x-grinfi-paging.{key} must be a number of rows, got {}",
                         paging[key]
                     ),
                 };
                 let (page_size, max_page_size) = (rows("page_size")?, rows("max_page_size")?);
                 if page_size > max_page_size {
                     bail!(
-                        "#{place}: x-grinfi-paging.page_size {page_size} is more than max_page_size {max_page_size}"
+                        "#{location}: x-grinfi-paging.page_size must not be greater than max_page_size {max_page_size}, got {page_size}"
                     );
                 }
                 format!(
@@ -77,7 +77,9 @@ pub fn for_client(doc: &Value) -> Result<String> {
             Some(filter @ ("json-body" | "brackets" | "json-string" | "search")) => {
                 format!("Some(FilterStyle::{})", filter.to_pascal_case())
             }
-            Some(other) => bail!("#{place}: x-grinfi-filter is {other:?}, which is none of the four ways"),
+            Some(other) => bail!(
+                "#{location}: x-grinfi-filter must be json-body, brackets, json-string or search, got {other:?}"
+            ),
         };
         let row = format!(
             "    Operation {{ id: {id:?}, name: {:?}, method: {:?}, path: {:?}, effect: Effect::{effect}, paging: {paging}, filter: {filter}, undocumented: {} }},\n",
@@ -90,28 +92,28 @@ pub fn for_client(doc: &Value) -> Result<String> {
     }
     rows.sort();
     let mut out = String::from(
-        "//! Every operation of the description, sorted by the name of its method.\n\n\
+        "//! All operations of the API description, sorted by method name.\n\n\
          use crate::operation::{Effect, FilterStyle, Operation, Paging, PagingAt};\n\n\
-         /// Every operation, sorted by `name`.\npub const OPERATIONS: &[Operation] = &[\n",
+         /// All operations, sorted by `name`.\npub const OPERATIONS: &[Operation] = &[\n",
     );
     rows.into_iter().for_each(|(_, row)| out.push_str(&row));
     out.push_str("];\n");
     Ok(out)
 }
 
-/// The table of the sandbox, which routes by it.
+/// Renders the table by which the sandbox routes requests.
 pub fn for_sandbox(doc: &Value) -> String {
     let mut out = String::from(
-        "//! Every operation of the API description.\n\n\
-         /// One operation of the API description.\n\
+        "//! All operations of the API description.\n\n\
+         /// An operation of the API description.\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub struct Operation {\n\
-         \x20   /// The description's `operationId`.\n    pub id: &'static str,\n\
-         \x20   /// The HTTP method, upper case.\n    pub method: &'static str,\n\
-         \x20   /// The path template, parameters in braces.\n    pub path: &'static str,\n\
-         \x20   /// Whether it only reads, and changes nothing.\n    pub reads: bool,\n\
-         \x20   /// Whether the vendor's description leaves it out.\n    pub undocumented: bool,\n\
-         \x20   /// The described operation that it is another spelling of.\n    pub alias_of: Option<&'static str>,\n}\n\n\
-         /// Every operation of the API description, and those that it leaves out, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
+         \x20   /// The `operationId`.\n    pub id: &'static str,\n\
+         \x20   /// HTTP method in upper case.\n    pub method: &'static str,\n\
+         \x20   /// Path template, with parameters in braces.\n    pub path: &'static str,\n\
+         \x20   /// Whether the operation is read-only.\n    pub reads: bool,\n\
+         \x20   /// Whether the vendor's description does not contain the operation.\n    pub undocumented: bool,\n\
+         \x20   /// The documented operation that this operation is an alias of.\n    pub alias_of: Option<&'static str>,\n}\n\n\
+         /// All operations, documented and undocumented, sorted by `id`.\npub const OPERATIONS: &[Operation] = &[\n",
     );
     let mut operations = tree::operations(doc);
     operations.sort_by_key(|name| name.id.clone());
@@ -141,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_says_what_the_overlay_says() {
+    fn renders_annotations_of_the_overlay() {
         let doc = json!({"paths": {"/a": {"post": {"operationId": "findThings", "x-grinfi-effect": "read-only",
             "x-grinfi-paging": {"at": "body", "total": true, "has_more": false, "window": 10000, "page_size": 500, "max_page_size": 1000},
             "x-grinfi-filter": "json-body"}}}});
@@ -158,20 +160,29 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_without_a_page_size_is_an_error() {
-        for (sizes, says) in [
-            (json!({"at": "query", "page_size": 5}), "x-grinfi-paging.max_page_size is null"),
-            (json!({"at": "query", "page_size": 0, "max_page_size": 5}), "x-grinfi-paging.page_size is 0"),
-            (json!({"at": "query", "page_size": 6, "max_page_size": 5}), "page_size 6 is more than"),
+    fn rejects_listing_with_invalid_page_size() {
+        for (sizes, expected) in [
+            (
+                json!({"at": "query", "page_size": 5}),
+                "x-grinfi-paging.max_page_size must be a number of rows, got null",
+            ),
+            (
+                json!({"at": "query", "page_size": 0, "max_page_size": 5}),
+                "x-grinfi-paging.page_size must be a number of rows, got 0",
+            ),
+            (
+                json!({"at": "query", "page_size": 6, "max_page_size": 5}),
+                "page_size must not be greater than max_page_size 5, got 6",
+            ),
         ] {
             let doc = json!({"paths": {"/a": {"get": {"operationId": "x", "x-grinfi-effect": "read-only", "x-grinfi-paging": sizes}}}});
             let error = for_client(&doc).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
+            assert!(error.contains(expected), "{error}");
         }
     }
 
     #[test]
-    fn an_operation_that_nobody_reviewed_is_non_idempotent_and_listed() {
+    fn treats_unreviewed_operation_as_non_idempotent() {
         for method in ["put", "delete", "patch", "post"] {
             let doc = json!({"paths": {"/a": {method: {"operationId": "x"}}}});
             assert!(for_client(&doc).unwrap().contains("effect: Effect::NonIdempotent"));

@@ -13,6 +13,8 @@ use syn::{
     Type, ext::IdentExt, parse_quote,
 };
 
+use crate::terms;
+
 /// What the second method ends with.
 pub const SUFFIX: &str = "_with_options";
 
@@ -52,7 +54,7 @@ pub fn apply(file: &mut File) -> Result<usize> {
     }
     let count = structs.len();
     file.items.push(parse_quote! {
-        /// What is optional in requests beside their bodies.
+        /// Optional parameters of requests.
         pub mod options {
             #(#structs)*
         }
@@ -89,7 +91,7 @@ fn is_option(of: &Type) -> bool {
 fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplItemFn, Item) {
     let own = method.sig.ident.clone();
     let with = format_ident!("{own}{SUFFIX}");
-    let name = match own.unraw().to_string().to_pascal_case().as_str() {
+    let name = match terms::pascal(&own.unraw().to_string().to_pascal_case()).as_str() {
         "Self" => format_ident!("SelfOptions"),
         name => format_ident!("{name}"),
     };
@@ -105,7 +107,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
         quote!(#[doc = #doc] pub #field: #of)
     });
     let doc = format!(
-        " The optional parameters of [`{own}`](super::Client::{with}). End it with `..Default::default()`: more may come."
+        " Optional parameters of [`{own}`](super::Client::{with}). End it with `..Default::default()`, because fields can be added."
     );
     let options: Item = parse_quote! {
         #[doc = #doc]
@@ -133,7 +135,7 @@ fn split(method: ImplItemFn, optional: &[(Ident, Type)]) -> (ImplItemFn, ImplIte
         .collect();
     let arguments = if kept.is_empty() { kept } else { format!("\nArguments:\n{kept}") };
     plain.attrs = doc(format!(
-        "{summary}\nWhat is optional is left out; [`{with}`](Self::{with}) takes it.\n{arguments}"
+        "{summary}\nOptional parameters are omitted; use [`{with}`](Self::{with}) to set them.\n{arguments}"
     ));
     full.attrs = doc(format!("{summary}{arguments}"));
     plain.block = parse_quote! {{

@@ -106,7 +106,7 @@ impl Undocumented {
         }
     }
 
-    /// Checks that all annotations are present and that the description contains nothing of the file.
+    /// Checks that all annotations are present and that the description does not contain any part of the file.
     fn check(&self, doc: &Value) -> Result<()> {
         let described: BTreeMap<String, tree::OpName> =
             tree::operations(doc).into_iter().map(|name| (name.label().to_owned(), name)).collect();

@@ -1,6 +1,6 @@
-//! Formats and bounds that typify would build into types which refuse what the API really sends, or which cannot explain
-//! themselves: `uuid` (one malformed id would fail a page), `email`, `uri`, `minimum` (NonZero integers), lengths, patterns
-//! and numeric enumerations. Bounds on what is sent are checked where the call is made, with the field's name.
+//! Removes formats and bounds whose types in typify reject real data or have unhelpful errors: `uuid` (one malformed id
+//! would fail a page), `email`, `uri`, `minimum` (NonZero integers), lengths, patterns and numeric enumerations. Arguments
+//! are validated in the methods, with the name of the field.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loose_on_ids_strict_on_times() {
+    fn ids_are_lenient_and_times_strict() {
         let mut doc = json!({"components": {"schemas": {"a": {"properties": {
             "id": {"type": "string", "format": "uuid"},
             "at": {"type": "string", "format": "date-time"},

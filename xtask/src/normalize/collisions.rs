@@ -1,5 +1,5 @@
-//! Names that differ in the description and not in Rust. Of two components that come to one type name the later one gets a
-//! number; an object whose fields come to one field name is carried as a map, which loses none of them.
+//! Resolves names that differ in the description but not in Rust. If two components lead to one type name, the later one gets
+//! a number; an object whose fields lead to one field name becomes a map.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ fn repoint(node: &mut Value, renamed: &BTreeMap<String, String>) {
         Value::Object(map) => {
             for (key, child) in map {
                 match child {
-                    // References, and the mapping of a discriminator.
+                    // References, and mappings of discriminators.
                     Value::String(text) if key != "description" => {
                         if let Some(to) = renamed.get(text) {
                             text.clone_from(to);
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_components_of_one_name_are_told_apart() {
+    fn components_with_one_name_are_numbered() {
         let mut doc = json!({"paths": {}, "components": {"schemas": {
             "Pet": {"properties": {"a": {"$ref": "#/components/schemas/pet"}}}, "pet": {"type": "string"}}}});
         run(&mut doc, &mut Findings::default()).unwrap();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_would_be_one_make_a_map() {
+    fn object_with_colliding_fields_becomes_a_map() {
         let mut doc = json!({"paths": {}, "components": {"schemas": {"a": {"properties": {
             "fine": {"properties": {"x": {}, "y": {}}}, "odd": {"nullable": true, "properties": {"@id": {}, "id": {}}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,6 +1,5 @@
-//! A schema default becomes, in typify, a value that is always sent and that stands in for an absent one in answers. Both
-//! hide what was really said. Without it an optional field is `None` until it is set, and the server applies its own
-//! default.
+//! Removes defaults. In typify a default is always sent, and replaces an absent value in responses, so that the real value is
+//! not visible. Without it an optional field is `None` until it is set, and the server applies its own default.
 
 use anyhow::Result;
 
@@ -23,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn defaults_go_and_a_property_named_default_stays() {
+    fn defaults_are_removed_and_a_property_named_default_stays() {
         let mut doc = json!({"components": {"schemas": {"a": {"properties": {
             "default": {"type": "boolean", "default": true}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,6 +1,6 @@
-//! Enumerations grow. A closed Rust enum would fail a whole page over one new value, so each enumeration of strings becomes
-//! an open one in a file of its own, and the schema only names it. Equal sets of values share one type. Which places share it, and
-//! its name, is recorded, so that a value more in one of the places parts nobody from the type that they use.
+//! Makes enumerations open. A closed Rust enum would fail a whole page because of one new value, so each string enumeration
+//! becomes an open type in a separate file, and the schema refers to it. Equal sets of values share a type. The name of the
+//! type and the locations that share it are recorded, so that a new value at one location does not change the types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use heck::ToPascalCase;
 use serde_json::Value;
 
 use super::{Findings, replace_by_native};
-use crate::tree;
+use crate::{terms, tree};
 
-/// An enumeration found in the description.
+/// An enumeration of the description.
 #[derive(Debug, Clone)]
 pub struct OpenEnum {
     /// The name of the Rust type.
     pub name: String,
-    /// What the description says of it.
+    /// Its description.
     pub description: Option<String>,
-    /// The listed values, in the order of the description.
+    /// The values, in the order of the description.
     pub values: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
     let mut taken: BTreeSet<String> = doc
         .pointer("/components/schemas")
         .and_then(Value::as_object)
-        .map(|schemas| schemas.keys().map(|name| name.to_pascal_case()).collect())
+        .map(|schemas| schemas.keys().map(|name| terms::pascal(&name.to_pascal_case())).collect())
         .unwrap_or_default();
     let recorded: BTreeMap<String, String> =
         std::mem::take(&mut findings.places).into_iter().filter(|(_, name)| !taken.contains(name)).collect();
@@ -42,7 +42,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         let index = index.unwrap_or_else(|| {
             let rust_name = recorded.get(place).cloned().unwrap_or_else(|| {
                 let title = schema.get("title").and_then(Value::as_str).unwrap_or(place);
-                let mut rust_name = title.to_pascal_case();
+                let mut rust_name = terms::pascal(&title.to_pascal_case());
                 while !taken.insert(rust_name.clone()) {
                     rust_name.push_str("Value");
                 }
@@ -61,7 +61,7 @@ pub fn run(doc: &mut Value, findings: &mut Findings) -> Result<()> {
         places.entry(place.to_owned()).or_default().insert(shared.name.clone());
         replace_by_native(schema, &format!("enums::{}", shared.name));
     });
-    // A place that two types stand at is told apart by their values alone.
+    // If two types are recorded for one location, the values decide.
     let one = places.into_iter().filter(|(_, names)| names.len() == 1);
     findings.places =
         one.flat_map(|(place, names)| names.into_iter().map(move |name| (place.clone(), name))).collect();
@@ -73,7 +73,7 @@ fn values(schema: &Value) -> Option<Vec<String>> {
         return None;
     }
     let listed = schema.get("enum")?.as_array()?;
-    // A nullable enumeration may list null, which is not a value of its own.
+    // A nullable enumeration may list null, which is not a value.
     Some(listed.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_that_shared_a_type_go_on_sharing_it() {
+    fn locations_with_a_shared_type_keep_sharing_it() {
         let doc = |first: &str, of_flow: Value, of_body: Value| {
             json!({"components": {"schemas": {
                 (first): {"properties": {"status": {"type": "string", "enum": ["on", "off"]}}},
@@ -98,18 +98,18 @@ mod tests {
         let mut findings = Findings::default();
         run(&mut doc("flow", json!(["on", "off"]), json!(["on", "off"])), &mut findings).unwrap();
         let recorded = findings.places.clone();
-        assert_eq!(recorded.get("hook-state").map(String::as_str), Some("FlowStatus"));
-        // One of them grows, and one that is new comes first: the type keeps its name and takes the value in.
+        assert_eq!(recorded.get("hook-state").map(String::as_str), Some("AutomationStatus"));
+        // One of them gets a new value, and a new one comes first: the type keeps its name and includes the value.
         let mut findings = Findings { places: recorded, ..Default::default() };
         run(&mut doc("alarm", json!(["on", "off", "paused"]), json!(["on", "off"])), &mut findings).unwrap();
-        assert_eq!(findings.places["flow-status"], "FlowStatus");
-        assert_eq!(findings.places["hook-state"], "FlowStatus");
-        let grown = findings.enums.iter().find(|item| item.name == "FlowStatus").unwrap();
+        assert_eq!(findings.places["flow-status"], "AutomationStatus");
+        assert_eq!(findings.places["hook-state"], "AutomationStatus");
+        let grown = findings.enums.iter().find(|item| item.name == "AutomationStatus").unwrap();
         assert_eq!(grown.values, ["on", "off", "paused"]);
     }
 
     #[test]
-    fn equal_sets_share_a_type_and_names_do_not_clash() {
+    fn equal_sets_share_a_type_and_names_are_unique() {
         let mut doc = json!({"components": {"schemas": {
             "flow-status": {"type": "object"},
             "flow": {"properties": {"status": {"type": "string", "enum": ["on", "off"], "nullable": true}}},
@@ -119,11 +119,14 @@ mod tests {
         let mut findings = Findings::default();
         run(&mut doc, &mut findings).unwrap();
         let names: Vec<_> = findings.enums.iter().map(|e| (e.name.as_str(), e.values.len())).collect();
-        assert_eq!(names, [("FlowStatusValue", 2), ("HttpMethod", 1)]);
+        assert_eq!(names, [("AutomationStatusValue", 2), ("HttpMethod", 1)]);
         let schemas = &doc["components"]["schemas"];
         let path = |schema: &Value| schema["x-rust-type"]["path"].as_str().unwrap().to_owned();
-        assert_eq!(path(&schemas["flow"]["properties"]["status"]), "grinfi_raw::enums::FlowStatusValue");
-        assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::FlowStatusValue");
+        assert_eq!(
+            path(&schemas["flow"]["properties"]["status"]),
+            "grinfi_raw::enums::AutomationStatusValue"
+        );
+        assert_eq!(path(&schemas["hook"]["properties"]["state"]), "grinfi_raw::enums::AutomationStatusValue");
         assert_eq!(schemas["flow"]["properties"]["status"]["nullable"], true);
         assert_eq!(schemas["hook"]["properties"]["method"]["description"], "How.");
     }

@@ -1,12 +1,12 @@
-//! progenitor asserts that all errors of one operation have one type. A status without a body beside a range that has one
-//! (404 beside 4XX) is covered by the range; what still differs then is handed over as raw bytes.
+//! progenitor requires one error type for each operation. A status without a body is covered by a range with a body (404 by
+//! 4XX); errors that still differ become raw bytes.
 
 use anyhow::Result;
 use serde_json::Value;
 
 use super::{
     Findings,
-    success::{Kind, kind, make_raw},
+    success::{BodyKind, kind, make_raw},
 };
 use crate::tree;
 
@@ -19,7 +19,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
             }
         }
         let is_error = |status: &str| status.starts_with(['4', '5']) || status == "default";
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<BodyKind> = Vec::new();
         for (_, response) in responses.iter().filter(|(status, _)| is_error(status)) {
             let found = kind(response);
             if !kinds.contains(&found) {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_covers_its_statuses() {
+    fn range_covers_its_statuses() {
         assert_eq!(
             after(json!({"200": {}, "404": {}, "422": body("#/e"), "4XX": body("#/e"), "5XX": body("#/e")})),
             json!({"200": {}, "4XX": body("#/e"), "5XX": body("#/e")})

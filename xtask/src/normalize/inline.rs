@@ -1,6 +1,6 @@
-//! The other passes look at operations, so what an operation says elsewhere is brought to it: parameters of its path, shared
-//! request bodies and answers. Shared parameters stay where they are, where the passes look for them too, but for cookies,
-//! which become something of the operation's own.
+//! Copies shared parts into the operations, because the other passes read operations only: parameters of the path, shared
+//! request bodies and responses. References to shared parameters stay, because the passes follow them, except for cookies,
+//! which are changed for each operation.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shared_is_brought_to_the_operation() {
+    fn shared_parts_are_copied_into_operations() {
         let mut doc = json!({
             "paths": {"/a/{id}": {
                 "parameters": [{"in": "path", "name": "id"}, {"$ref": "#/components/parameters/limit"}],

@@ -1,6 +1,5 @@
-//! progenitor takes one media type for a body, of a handful, and reads JSON under one name alone. Of several the one is kept
-//! that says most, JSON first; JSON in another coat is read as JSON; and a body that it does not know is sent as bytes, with the
-//! `Content-Type` beside them.
+//! progenitor supports one media type per body, and one name for JSON. JSON is preferred among several; other names of
+//! JSON become `application/json`; and a body of an unknown type is sent as bytes with a `Content-Type` parameter.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -12,7 +11,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     tree::for_each_operation(doc, |name, op| {
         for (_, response) in tree::object(op.get_mut("responses")) {
             if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
-                answer(content);
+                rename_json(content);
             }
         }
         if let Some(media) = op.get_mut("requestBody").and_then(body) {
@@ -28,8 +27,8 @@ fn is_json(media: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 
-/// JSON under any name becomes `application/json`.
-fn answer(content: &mut Map<String, Value>) {
+/// Renames all JSON media types to `application/json`.
+fn rename_json(content: &mut Map<String, Value>) {
     let Some(key) = content.keys().find(|media| is_json(media)).cloned() else { return };
     if let Some(mut media) = content.shift_remove(&key) {
         whole(&mut media);
@@ -37,7 +36,7 @@ fn answer(content: &mut Map<String, Value>) {
     }
 }
 
-/// Keeps one media type of a body; says which if it has to go as bytes.
+/// Keeps one media type of a body, and returns it if the body has to be sent as bytes.
 fn body(body: &mut Value) -> Option<String> {
     let content = body.get_mut("content")?.as_object_mut()?;
     let rank = |media: &str| match media.split(';').next().unwrap_or_default().trim() {
@@ -63,7 +62,7 @@ fn body(body: &mut Value) -> Option<String> {
     (rank == 5).then_some(name)
 }
 
-/// A media type with what progenitor needs and without what it refuses.
+/// A media type reduced to what progenitor supports.
 fn whole(media: &mut Value) {
     if let Some(map) = media.as_object_mut() {
         map.shift_remove("encoding");
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn one_body_is_kept() {
+    fn one_media_type_is_kept() {
         let op = after(json!({"requestBody": {"content": {
             "text/csv": {}, "multipart/form-data": {}, "application/json; charset=utf-8": {"encoding": {}}}}}));
         assert_eq!(op["requestBody"]["content"], json!({"application/json": {"schema": {}}}));
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_body_goes_as_bytes() {
+    fn unknown_body_is_sent_as_bytes() {
         let op = after(
             json!({"requestBody": {"content": {"application/merge-patch+json": {"schema": {"type": "object"}}}}}),
         );
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn json_in_another_coat_is_json() {
+    fn other_names_of_json_become_json() {
         let schema = json!({"type": "object"});
         let op = after(
             json!({"responses": {"200": {"content": {"application/problem+json": {"schema": schema}}}}}),

@@ -1,5 +1,5 @@
-//! progenitor refuses `multipart/form-data`. Such a body becomes raw bytes beside a `Content-Type` parameter, and
-//! `grinfi_raw::Multipart` makes both; the parts are named in the description of the body.
+//! progenitor does not support `multipart/form-data`. Such a body becomes raw bytes with a `Content-Type` parameter, which
+//! `grinfi_raw::Multipart` creates; the description of the body lists the parts.
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Makes the body of an operation bytes, with a parameter for the `Content-Type` beside it.
+/// Makes the body of an operation bytes, and adds a `Content-Type` parameter.
 pub fn send_bytes(name: &OpName, op: &mut Map<String, Value>, text: &str, kind: &str) -> Result<()> {
     if let Some(body) = op.get_mut("requestBody") {
         body["description"] = Value::from(text);
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_becomes_bytes_with_a_content_type() {
+    fn form_becomes_bytes_with_a_content_type() {
         let mut doc = json!({"paths": {"/a": {"post": {"operationId": "x", "requestBody": {"content": {
             "multipart/form-data": {"schema": {"properties": {"file": {}, "type": {}}}}}}}}}});
         run(&mut doc, &mut Findings::default()).unwrap();

@@ -1,5 +1,5 @@
-//! An operation without an `operationId` has no name, and progenitor wants one for each: it is made of method and path, as
-//! in `getOrdersByIdItems` for `GET /orders/{id}/items`.
+//! Names operations without an `operationId`, which progenitor requires, by method and path: `getOrdersByIdItems` for
+//! `GET /orders/{id}/items`.
 
 use anyhow::Result;
 use heck::{ToLowerCamelCase, ToPascalCase};
@@ -16,7 +16,7 @@ pub fn run(doc: &mut Value) -> Result<()> {
     })
 }
 
-/// The name of an operation: its own, or the one that it gets.
+/// The id of an operation, or the name that it gets.
 pub fn name_of(op: &OpName) -> String {
     if let Some(id) = &op.id {
         return id.clone();
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nameless_operation_is_named_by_method_and_path() {
+    fn operation_without_id_is_named_by_method_and_path() {
         let mut doc = json!({"paths": {"/": {"get": {}}, "/orders/{order-id}/line-items": {
             "get": {}, "post": {"operationId": "addItem"}}}});
         run(&mut doc).unwrap();

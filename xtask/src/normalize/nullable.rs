@@ -1,5 +1,5 @@
-//! In what is sent, absent (leave alone), null (clear) and a value are three things, and `Option` has two. An optional
-//! nullable property that only requests carry becomes `Option<grinfi_raw::Nullable<T>>`.
+//! In requests, absent (keep), null (clear) and a value are three cases, and `Option` has two. An optional nullable property
+//! of a request becomes `Option<grinfi_raw::Nullable<T>>`.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{Findings, native, prune::closure};
 use crate::tree;
 
 pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
-    let Directions { only_asked, .. } = directions(doc);
+    let Directions { request_only, .. } = directions(doc);
     if let Some(components) = doc.get_mut("components") {
         for (name, schema) in tree::object(components.get_mut("schemas")) {
-            if only_asked.contains(name) {
+            if request_only.contains(name) {
                 tree::descend(name, schema, &mut |_, schema| wrap(schema));
             }
         }
@@ -30,29 +30,29 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
     })
 }
 
-/// Which component schemas travel one way only.
+/// The component schemas that are used in one direction only.
 pub struct Directions {
-    /// Those that only requests reach.
-    pub only_asked: BTreeSet<String>,
-    /// Those that only answers reach.
-    pub only_answered: BTreeSet<String>,
+    /// Used in requests only.
+    pub request_only: BTreeSet<String>,
+    /// Used in responses only.
+    pub response_only: BTreeSet<String>,
 }
 
-/// Looks up which way each component schema travels.
+/// Determines the directions of each component schema.
 pub fn directions(doc: &Value) -> Directions {
-    let (mut asked, mut answered) = (Vec::new(), Vec::new());
+    let (mut in_requests, mut in_responses) = (Vec::new(), Vec::new());
     for name in tree::operations(doc) {
         let Some(op) = tree::operation(doc, &name) else { continue };
-        for (key, found) in [("requestBody", &mut asked), ("responses", &mut answered)] {
+        for (key, found) in [("requestBody", &mut in_requests), ("responses", &mut in_responses)] {
             if let Some(part) = op.get(key) {
                 tree::references(part, found);
             }
         }
     }
-    let (asked, answered) = (closure(doc, asked), closure(doc, answered));
+    let (in_requests, in_responses) = (closure(doc, in_requests), closure(doc, in_responses));
     Directions {
-        only_asked: asked.difference(&answered).cloned().collect(),
-        only_answered: answered.difference(&asked).cloned().collect(),
+        request_only: in_requests.difference(&in_responses).cloned().collect(),
+        response_only: in_responses.difference(&in_requests).cloned().collect(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Every listing has an envelope of its own in the description, all alike and none reliable. The answer of an operation that
-//! pages (overlay: `x-grinfi-paging`) becomes `grinfi_raw::Page<T>`, which reads each envelope that was seen.
+//! Each listing has its own envelope in the description, all similar and none reliable. The response of an operation with
+//! pagination (overlay: `x-grinfi-paging`) becomes `grinfi_raw::Page<T>`, which decodes every known envelope.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         });
         match (schema, items) {
             (Some(schema), Some(items)) => {
-                // A type parameter is read as plain JSON Schema; what is spelled out in place becomes a component, so
-                // that OpenAPI's own words in it keep their meaning.
+                // typify parses type parameters as plain JSON Schema. An inline schema becomes a component, so that OpenAPI's own
+                // keywords in it keep their meaning.
                 let plain = items.get("$ref").is_some() || items.get("x-rust-type").is_some();
                 let parameter = if plain || !items.get("properties").is_some_and(Value::is_object) {
                     items
@@ -36,14 +36,14 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
                 *schema = native("Page", vec![parameter]);
                 Ok(())
             }
-            _ => bail!("#{} pages, but its answer holds neither `data` nor a list", name.pointer()),
+            _ => bail!("#{} has pagination, but its response has neither `data` nor a list", name.pointer()),
         }
     })?;
     if !hoisted.is_empty() {
         let schemas = doc
             .pointer_mut("/components/schemas")
             .and_then(Value::as_object_mut)
-            .context("there is no #/components/schemas to put the rows of listings in")?;
+            .context("#/components/schemas is missing, and the rows of listings need it")?;
         schemas.extend(hoisted);
     }
     Ok(())
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_spelled_out_become_components() {
+    fn inline_rows_become_components() {
         let mut doc =
             doc(json!({"type": "array", "items": {"title": "row", "properties": {"a": {"type": "string"}}}}));
         doc["components"] = json!({"schemas": {}});
@@ -86,11 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_rows_is_named() {
+    fn page_without_rows_is_reported() {
         let error = run(&mut doc(json!({"type": "object"})), &mut Findings::default()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "#/paths/~1a/get pages, but its answer holds neither `data` nor a list"
+            "#/paths/~1a/get has pagination, but its response has neither `data` nor a list"
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Component schemas that nothing refers to any more once the passes have run would become types that nobody can meet.
-//! Those that nothing referred to from the start are the author's wish and stay.
+//! Removes component schemas that are not used after the passes, and would become unused types. Schemas that were unused
+//! before the passes stay.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use crate::tree;
 
-/// The component schemas that anything in the document refers to.
+/// The component schemas that are referred to.
 pub fn referenced(doc: &Value) -> BTreeSet<String> {
     let mut found = Vec::new();
     tree::references(doc, &mut found);
     found.into_iter().collect()
 }
 
-/// The component schemas that can be reached from `roots`, themselves included.
+/// The component schemas that are reachable from `roots`, including them.
 pub fn closure(doc: &Value, roots: Vec<String>) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open = roots;
@@ -28,7 +28,7 @@ pub fn closure(doc: &Value, roots: Vec<String>) -> BTreeSet<String> {
     reached
 }
 
-/// Removes the component schemas that were referred to `before` and are not any more.
+/// Removes the component schemas that were referred to `before` and are not now.
 pub fn run(doc: &mut Value, before: &BTreeSet<String>) {
     let after = referenced(doc);
     if let Some(schemas) = doc.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_newly_orphaned_go() {
+    fn only_newly_unused_schemas_are_removed() {
         let mut doc = json!({"components": {"schemas": {"used": {}, "orphan": {}, "lone": {}}},
             "paths": {"/a": {"get": {"x": {"$ref": "#/components/schemas/used"}}}}});
         let before = ["used", "orphan"].map(str::to_owned).into();

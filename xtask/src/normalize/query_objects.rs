@@ -1,6 +1,6 @@
-//! Objects in the query. progenitor refuses `deepObject` and flattens the others to `?field=v`, as OpenAPI has it where
-//! nothing else is said; an API that ignores that without an error says so by the overlay (`x-grinfi-filter: brackets`). Either
-//! way the parameter becomes `grinfi_raw::Brackets`, which spells `name[field][op]=v`.
+//! Objects in the query. progenitor rejects `deepObject`, and flattens other objects to `?field=v`, the default of OpenAPI,
+//! which this API ignores silently (overlay: `x-grinfi-filter: brackets`). Both become `grinfi_raw::Brackets`, which is
+//! encoded as `name[field][op]=v`.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_are_spelled_with_brackets_and_scalars_stay() {
+    fn objects_become_brackets_and_scalars_stay() {
         let mut doc = json!({"paths": {"/a": {"get": {"operationId": "x", "parameters": [
             {"in": "query", "name": "filter", "style": "deepObject", "explode": true,
              "schema": {"type": "object", "properties": {"q": {"type": "string"}}}},

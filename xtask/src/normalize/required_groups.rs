@@ -1,6 +1,6 @@
-//! `anyOf` / `oneOf` of nothing but `required` lists says "one of these groups of fields must be there". typify would make
-//! an enum of near-copies of the whole object of it; the rule is kept as `x-required-groups` and checked by hand where the
-//! call is made.
+//! `anyOf` or `oneOf` with only `required` lists means "one of these groups of fields is required". typify would generate an
+//! enum with near-copies of the object; the rule is kept as `x-required-groups`, and hand-written methods validate
+//! it.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_are_set_aside_and_real_unions_stay() {
+    fn groups_are_extracted_and_real_unions_stay() {
         let mut doc = json!({"components": {"schemas": {
             "a": {"type": "object", "anyOf": [{"required": ["x"]}, {"required": ["y", "z"]}]},
             "b": {"anyOf": [{"type": "string"}, {"required": ["x"]}]}}}});

@@ -1,8 +1,8 @@
-//! progenitor asserts that all successes of one operation have one type, and it drops the body of one that describes none.
-//! A 200 or 201 without a described body may well carry one, so it is handed over as bytes; and so is everything of an
-//! operation that can succeed in more than one way. Only 204 is taken at its word.
+//! progenitor requires one success type for each operation, and ignores a body that is not described. A 200 or 201 without
+//! a described body may have one, so it becomes bytes, and so do the responses of an operation with several success types.
+//! Only 204 is assumed to have no body.
 //!
-//! Which of 200, 201 and 204 comes is no promise worth failing over: what is left is one range, 2XX.
+//! The success status (200, 201 or 204) is not reliable, so all become the range 2XX.
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -10,31 +10,31 @@ use serde_json::{Value, json};
 use super::Findings;
 use crate::tree;
 
-/// What progenitor makes of a response.
+/// How progenitor treats a response.
 #[derive(Debug, PartialEq)]
-pub enum Kind {
+pub enum BodyKind {
     /// A decoded JSON value of this schema.
     Json(Value),
     /// Bytes.
     Raw,
-    /// Nothing.
+    /// No body.
     Empty,
 }
 
-/// What progenitor would make of `response`.
-pub fn kind(response: &Value) -> Kind {
+/// How progenitor treats `response`.
+pub fn kind(response: &Value) -> BodyKind {
     match response.get("content").and_then(Value::as_object) {
-        None => Kind::Empty,
-        Some(content) if content.is_empty() => Kind::Empty,
+        None => BodyKind::Empty,
+        Some(content) if content.is_empty() => BodyKind::Empty,
         Some(content) => content
             .iter()
             .find(|(media, _)| *media == "application/json" || media.starts_with("application/json;"))
             .and_then(|(_, media)| media.get("schema"))
-            .map_or(Kind::Raw, |schema| Kind::Json(schema.clone())),
+            .map_or(BodyKind::Raw, |schema| BodyKind::Json(schema.clone())),
     }
 }
 
-/// Turns `response` into one that is handed over as bytes.
+/// Makes `response` one that is returned as bytes.
 pub fn make_raw(response: &mut Value) {
     response["content"] =
         json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}});
@@ -45,7 +45,7 @@ pub fn run(doc: &mut Value, _: &mut Findings) -> Result<()> {
         let Some(responses) = op.get_mut("responses").and_then(Value::as_object_mut) else { return Ok(()) };
         let mut successes: Vec<&mut Value> = Vec::new();
         for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
-            if status != "204" && kind(response) == Kind::Empty {
+            if status != "204" && kind(response) == BodyKind::Empty {
                 make_raw(response);
             }
             successes.push(response);

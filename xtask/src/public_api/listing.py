@@ -1,7 +1,7 @@
-"""The public names of Python source, a line each. Reads [[module, text], ...] as JSON, writes a JSON list of lines.
+"""Lists the public names of Python source. Reads [[module, text], ...] as JSON, writes a JSON list of lines.
 
-What begins with an underscore is private, but for the methods that Python itself calls. Several modules can have one name
-here: private ones go by that of the package, which hands on what is in them.
+Names with a leading underscore are private, except for special methods. Several modules can have the same name,
+because the names of private modules belong to the package that contains them.
 """
 
 import ast
@@ -14,7 +14,7 @@ def public(name):
 
 
 def signature(node):
-    """What has to be given, and apart from it each argument that need not be and goes by its name: one more breaks nobody."""
+    """Returns the required part, and a line for each optional keyword argument, because a new one is additive."""
     kind = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     given = list(zip(node.args.kwonlyargs, node.args.kw_defaults))
@@ -56,7 +56,7 @@ for module, text in json.load(sys.stdin):
     body = ast.parse(text, module).body
     lines += listing(module, body, False)
     for node in body:
-        # What a package hands on is listed in its `__all__`.
+        # The exports of a package.
         if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "__all__" for t in node.targets):
             lines += [f"from {module} import {name}" for name in ast.literal_eval(node.value)]
 json.dump(sorted(set(lines)), sys.stdout)

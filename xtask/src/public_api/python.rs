@@ -1,4 +1,4 @@
-//! The public names of Python source, read off it with Python's own parser.
+//! Lists the public names of a Python package with Python's own parser.
 
 use std::{
     collections::BTreeSet,
@@ -23,7 +23,7 @@ pub fn of_package(name: &str, folder: &Path, texts: &Texts) -> Result<BTreeSet<S
         let steps: Vec<String> = inside
             .iter()
             .map(|step| step.to_string_lossy().into_owned())
-            // A private module hands on what is in it to the package around it.
+            // The names of a private module belong to the package that contains it.
             .filter(|step| !step.starts_with('_'))
             .collect();
         let module = std::iter::once(name.to_owned()).chain(steps).collect::<Vec<_>>().join(".");
@@ -41,13 +41,13 @@ pub fn of_texts(modules: &[(String, String)]) -> Result<BTreeSet<String>> {
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {interpreter}"))?;
-    let input = serde_json::to_vec(modules).context("cannot write the modules")?;
-    child.stdin.take().context("no way in to the interpreter")?.write_all(&input)?;
+    let input = serde_json::to_vec(modules).context("cannot serialize the modules")?;
+    child.stdin.take().context("the interpreter has no standard input")?.write_all(&input)?;
     let output = child.wait_with_output()?;
     if !output.status.success() {
         bail!("{interpreter} could not list the names of the Python modules: {}", output.status);
     }
-    serde_json::from_slice(&output.stdout).context("the listing is no JSON")
+    serde_json::from_slice(&output.stdout).context("the list of names is not JSON")
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_public_is_listed() {
+    fn lists_public_names() {
         let text = r#"
 __all__ = ["Client", "connect"]
 LIMIT = 3

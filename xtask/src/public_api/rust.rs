@@ -1,8 +1,7 @@
-//! The public names of Rust source, read off it with `syn`: a line for each item, field, variant, method and implementation.
+//! Lists the public names of a crate with `syn`: a line for each item, field, variant, method and implementation.
 //!
-//! It sees what the source says, not what the compiler makes of it: an item that is public in a private module counts as
-//! one of the module around it (the lint `unreachable_pub` keeps apart what nothing hands on), and automatic traits do not
-//! appear. The listing of rustdoc that would know better needs a nightly compiler.
+//! It parses the source without compiling it: a public item of a private module counts as part of the parent module (the
+//! lint `unreachable_pub` finds items that are not exported), and automatic traits are not listed.
 
 use std::{
     collections::BTreeSet,
@@ -15,11 +14,11 @@ use syn::{Attribute, Fields, Item, ItemImpl, Signature, Visibility};
 
 use super::Texts;
 
-/// What was found so far.
+/// The names found so far.
 #[derive(Default)]
 struct Found {
     lines: BTreeSet<String>,
-    /// The implementations, each with the type that it is for.
+    /// The implementations, each with its type.
     implementations: Vec<(String, String)>,
     public: BTreeSet<String>,
     private: BTreeSet<String>,
@@ -45,7 +44,7 @@ pub fn of_crate(name: &str, lib: &Path, texts: &Texts) -> Result<BTreeSet<String
     Ok(found.lines())
 }
 
-/// The names of one file that stands alone.
+/// The names of a single file.
 pub fn of_text(name: &str, text: &str) -> Result<BTreeSet<String>> {
     let file = syn::parse_file(text).with_context(|| format!("{name} is not Rust"))?;
     let mut found = Found::default();
@@ -72,7 +71,7 @@ fn items(all: &[Item], name: &str, path: Option<&Path>, texts: &Texts, found: &m
         match item {
             Item::Impl(item) => implementation(item, name, found),
             Item::Mod(item) => {
-                // Where in private modules an item is written is nobody's business.
+                // The names of private modules are not public.
                 let inner = if declared_public { format!("{name}::{}", item.ident) } else { name.to_owned() };
                 match (&item.content, path) {
                     (Some((_, all)), _) => items(all, &inner, path, texts, found)?,
@@ -99,7 +98,7 @@ fn items(all: &[Item], name: &str, path: Option<&Path>, texts: &Texts, found: &m
     Ok(())
 }
 
-/// An item with `pub` before it.
+/// Adds an item with `pub`.
 fn declared(item: &Item, name: &str, found: &mut Found) {
     match item {
         Item::Struct(item) => {
@@ -208,14 +207,14 @@ fn implementation(item: &ItemImpl, name: &str, found: &mut Found) {
     }
 }
 
-/// What a macro of ours makes is not seen, so the call itself counts, without the comments and texts in it.
+/// Macro calls are not expanded, so the call itself is listed, without comments and texts.
 fn invocation(item: &syn::ItemMacro, name: &str, found: &mut Found) {
     let path = tidy(&item.mac.path);
     if matches!(path.as_str(), "thread_local" | "compile_error") {
         return;
     }
     let text = squeeze(&without_docs(item.mac.tokens.clone()).to_string());
-    // An open enumeration takes one value more without a change for anyone, so each value is a line.
+    // A new value of an open enumeration is additive, so each value is a line.
     if let Some((values, inner)) =
         text.split_once('{').filter(|_| path == "open_enum").map(|(of, values)| (values, of.trim()))
     {
@@ -275,7 +274,7 @@ fn exhaustive(attributes: &[Attribute]) -> &'static str {
     }
 }
 
-/// The attributes of an item, and whether it has `pub` before it.
+/// The attributes of an item, and whether it is `pub`.
 fn head(item: &Item) -> (&[Attribute], bool) {
     match item {
         Item::Struct(item) => (&item.attrs, public(&item.vis)),
@@ -297,7 +296,7 @@ fn public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// For tests only, or said to be no part of the interface.
+/// For tests only, or hidden from the documentation.
 fn hidden(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let text = squeeze(&attribute.meta.to_token_stream().to_string());
@@ -308,7 +307,7 @@ fn hidden(attributes: &[Attribute]) -> bool {
 fn signature(signature: &Signature) -> String {
     let mut plain = signature.clone();
     for argument in &mut plain.inputs {
-        // What an argument is called inside, `mut` and all, is nobody's business but for its name.
+        // Only the name of an argument matters, not its pattern.
         if let syn::FnArg::Typed(argument) = argument
             && let syn::Pat::Ident(name) = &mut *argument.pat
         {
@@ -316,7 +315,7 @@ fn signature(signature: &Signature) -> String {
         }
     }
     let text = tidy(&plain);
-    // The name comes first, so that what belongs together stands together.
+    // The name comes first, so that related lines are sorted together.
     let (before, rest) = text.split_once("fn ").unwrap_or(("", &text));
     if before.is_empty() { rest.to_owned() } else { format!("{rest}, {}", before.trim()) }
 }
@@ -325,7 +324,7 @@ fn tidy(node: &impl ToTokens) -> String {
     squeeze(&node.to_token_stream().to_string())
 }
 
-/// Tokens as one would write them, more or less: without the blanks that say nothing.
+/// Formats tokens with few blanks.
 fn squeeze(tokens: &str) -> String {
     let mut text = tokens.split_whitespace().collect::<Vec<_>>().join(" ");
     for (from, to) in [
@@ -358,7 +357,7 @@ fn squeeze(tokens: &str) -> String {
 
 /// The file of a module that is declared in `path`.
 fn file_of(path: &Path, module: &str) -> Result<PathBuf> {
-    let folder = path.parent().context("a file has a folder")?;
+    let folder = path.parent().context("the file has no folder")?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let folder = if matches!(stem, "lib" | "main" | "mod") { folder.to_owned() } else { folder.join(stem) };
     let candidates = [folder.join(format!("{module}.rs")), folder.join(module).join("mod.rs")];
@@ -373,7 +372,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_public_is_listed() {
+    fn lists_public_names() {
         let text = r#"
             pub mod inner { pub fn run<'a, T: Clone>(mut x: &'a [T], y: Option<u8>) -> Result<(), String> { todo!() } fn quiet() {} }
             #[derive(Debug, Clone)] #[non_exhaustive] pub enum Kind { A, B(u8), C { x: i64 } }
@@ -381,7 +380,7 @@ mod tests {
             impl Record { pub async fn fetch(&mut self) -> Vec<u8> { vec![] } fn private(&self) {} pub const N: u8 = 1; }
             impl std::fmt::Display for Record { fn fmt(&self) {} }
             pub(crate) struct Quiet; impl Clone for Quiet { fn clone(&self) {} }
-            pub trait Speak: Send { type Word; fn speak(&self) -> String; fn shout(&self) {} }
+            pub trait Callable: Send { type Word; fn call(&self) -> String; fn shout(&self) {} }
             pub use a::{b::C, d as E, f::*};
             pub(crate) fn near() {}
             #[cfg(test)] pub mod tests { pub fn no() {} }

@@ -21,7 +21,7 @@ pub struct Rules {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Source {
+struct RulesFile {
     extensions: Vec<String>,
     files: Vec<String>,
     #[serde(default)]
@@ -106,7 +106,7 @@ impl fmt::Display for Finding {
 impl Rules {
     /// Parses the list and compiles its patterns.
     pub fn parse(text: &str) -> Result<Self> {
-        let source: Source = toml::from_str(text).context("not a valid list of phrases")?;
+        let source: RulesFile = toml::from_str(text).context("not a valid list of phrases")?;
         let mut phrases = Vec::new();
         for phrase in source.phrase {
             let except = phrase.except.as_deref().map(compile).transpose()?;

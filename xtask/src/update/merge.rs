@@ -1,8 +1,8 @@
-//! The structure of a newer description with the prose of ours.
+//! Merges the structure of a newer description with our prose.
 //!
-//! What both have keeps our texts and our order. What only the newer one has comes in where it stands there, with a marker
-//! for each text that someone has to write; its own texts are the vendor's and stay out. What only ours has goes, unless it is
-//! recorded as ours.
+//! Parts of both descriptions keep our texts and our order. New parts are inserted at their position, with a marker for each
+//! text to write, because the vendor's texts are not copied. Parts that only our description has are removed, unless the
+//! overlay records them as ours.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::{
     tree,
 };
 
-/// Stands where a text is to be written.
+/// Marks a text that has to be written.
 pub const MARKER: &str = "TODO: describe this.";
 
-/// Merges; `kept` has the JSON pointers of what only ours has and stays.
+/// Merges two descriptions. `kept` has the JSON pointers of our additions.
 pub fn merge(ours: &Value, new: &Value, kept: &BTreeSet<String>) -> Value {
     node(ours, new, kept, String::new(), "", false)
 }
@@ -47,7 +47,7 @@ fn map(
         } else if let Some(other) = new.get(key) {
             let merged = match below(key, names) {
                 Some(names) => node(value, other, kept, here, key, names),
-                // Examples, defaults and enumerations are facts of the newer description.
+                // Examples, defaults and enumerations come from the newer description.
                 None => other.clone(),
             };
             out.insert(key.clone(), merged);
@@ -66,7 +66,7 @@ fn map(
             };
             out.shift_insert(position.map_or(0, |position| position + 1), key.clone(), added);
         }
-        // Our texts stand where we put them, so they tell nothing of where something else stands.
+        // Our descriptions keep their position, and are ignored when the position of other keys is determined.
         if out.contains_key(key) && !prose {
             before = Some(key);
         }
@@ -79,7 +79,7 @@ fn list(ours: &[Value], new: &[Value], kept: &BTreeSet<String>, place: &str, key
     let mut out: Vec<Value> = Vec::new();
     for (index, item) in new.iter().enumerate() {
         let found = left.iter().position(|known| same(&ours[*known], item)).or_else(|| {
-            // What has no name of its own is known by its position, as long as nothing came or went.
+            // Elements without a name are matched by position if the length is the same.
             let unnamed = name(item).is_none() && item.is_object() && ours.len() == new.len();
             left.iter().position(|known| unnamed && *known == index && name(&ours[*known]).is_none())
         });
@@ -99,7 +99,7 @@ fn list(ours: &[Value], new: &[Value], kept: &BTreeSet<String>, place: &str, key
     Value::Array(out)
 }
 
-/// What an element of a list is known by.
+/// The identity of a list element.
 fn name(item: &Value) -> Option<String> {
     let text = |key: &str| item.get(key).and_then(Value::as_str);
     if let Some(target) = text("$ref") {
@@ -116,14 +116,14 @@ fn same(ours: &Value, new: &Value) -> bool {
     }
 }
 
-/// A node without its prose, to compare by.
+/// A node without its prose, for comparisons.
 fn bare(node: &Value) -> Value {
     let mut out = node.clone();
     strip(&mut out, false);
     out
 }
 
-/// Takes the prose out of a node.
+/// Removes the prose from a node.
 pub fn strip(node: &mut Value, names: bool) {
     match node {
         Value::Object(map) => {
@@ -141,7 +141,7 @@ pub fn strip(node: &mut Value, names: bool) {
     }
 }
 
-/// What of a node is recorded as ours, with what leads to it.
+/// The parts of a node that are recorded as ours, with their parents.
 fn keep(value: &Value, kept: &BTreeSet<String>, place: &str) -> Option<Value> {
     if kept.contains(place) {
         return Some(value.clone());
@@ -164,13 +164,13 @@ fn keep(value: &Value, kept: &BTreeSet<String>, place: &str) -> Option<Value> {
     }
 }
 
-/// Something new below a key.
+/// A new value of a key.
 fn fresh_child(value: &Value, parent: &str, key: &str, names: bool, below: bool) -> Value {
     let mut out = fresh(value, key, below);
     let Some(map) = out.as_object_mut() else { return out };
     let plain = !map.contains_key("$ref");
     match parent {
-        // A field, a parameter that is shared, an answer, which has to have one.
+        // Fields, shared parameters and responses, which require a description.
         "properties" | "parameters" | "responses" if names && plain => {
             map.entry("description").or_insert_with(|| MARKER.into());
         }
@@ -183,7 +183,7 @@ fn fresh_child(value: &Value, parent: &str, key: &str, names: bool, below: bool)
     out
 }
 
-/// Something new: its texts are marked as to be written, and those that it should have are added.
+/// A new part: its texts become markers, and missing texts are added.
 fn fresh(value: &Value, key: &str, names: bool) -> Value {
     match value {
         Value::Object(map) => {
@@ -198,7 +198,7 @@ fn fresh(value: &Value, key: &str, names: bool) -> Value {
                 };
                 out.insert(child_key.clone(), value);
             }
-            // A parameter in its place, or a tag.
+            // An inline parameter, or a tag.
             let lone = key == "parameters" && out.contains_key("in") || key == "tags";
             if !names && lone {
                 out.entry("description").or_insert_with(|| MARKER.into());
@@ -218,7 +218,7 @@ fn operation(map: &mut Map<String, Value>) {
     }
 }
 
-/// What a status is called is no prose of anyone's.
+/// Standard reason phrases, which are not prose.
 const STATUS: [&str; 14] = [
     "OK",
     "Created",
@@ -236,7 +236,7 @@ const STATUS: [&str; 14] = [
     "Internal Server Error",
 ];
 
-/// The places of texts that are still to be written.
+/// The pointers to the texts that have to be written.
 pub fn unwritten(doc: &Value) -> Vec<String> {
     let texts = crate::diff::prose::texts(doc);
     texts.into_iter().filter(|(_, text)| *text == MARKER).map(|(place, _)| place).collect()
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn our_texts_stay_and_theirs_stay_out() {
+    fn keeps_our_texts_and_drops_the_vendors() {
         let ours = json!({"components": {"schemas": {"tag": {"description": "Ours.", "type": "object", "properties": {
             "name": {"type": "string", "description": "Ours too."}, "id": {"type": "integer"}}}}}});
         let new = json!({"components": {"schemas": {"tag": {"type": "object", "description": "Theirs.", "properties": {
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_comes_in_with_markers_where_it_stands() {
+    fn inserts_new_parts_in_order_with_markers() {
         let ours = json!({"tags": [{"name": "A", "description": "a"}], "paths": {"/a": {"get": {"operationId": "a"}}, "/c": {}},
             "components": {"schemas": {"x": {"description": "X", "properties": {"p": {"type": "string"}}}}}});
         let new = json!({"tags": [{"name": "A"}, {"name": "B"}], "paths": {"/a": {"get": {"operationId": "a"}}, "/b": {"get": {
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_goes_but_for_what_is_ours() {
+    fn removes_missing_parts_unless_they_are_ours() {
         let ours = json!({"paths": {"/a": {"get": {"operationId": "a"}, "post": {"operationId": "b"}}, "/b": {}}, "tags": [{"name": "A"}, {"name": "B"}]});
         let new = json!({"paths": {}, "tags": [{"name": "C"}]});
         let merged = with(ours, new, &["/paths/~1a/post", "/tags/1"]);

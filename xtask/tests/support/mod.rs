@@ -1,4 +1,4 @@
-//! What the tests of the commands share: running them, folders of their own, and a small web server.
+//! Helpers of the tests of commands: run commands, temporary folders, a web server.
 #![allow(dead_code)]
 
 use std::{
@@ -19,13 +19,13 @@ pub fn description() -> String {
     fs::read_to_string(root().join("openapi/grinfi.yaml")).unwrap()
 }
 
-/// Descriptions that cannot be read, each with the name of its file.
+/// Invalid descriptions, by file name.
 pub fn bad_descriptions() -> Vec<(&'static str, String)> {
     let ours = description();
-    let cut = &ours[..ours.len() / 2];
-    let broken_line = ours.find("\n  /leads/api/tags:").unwrap() + 8;
+    let path = ours.find("\n  /leads/api/tags:").unwrap();
+    let (cut, broken_line) = (&ours[..path], path + 8);
     vec![
-        ("cut.yaml", cut[..cut.rfind('\n').unwrap()].to_owned()),
+        ("cut.yaml", cut.to_owned()),
         ("cut-in-line.yaml", format!("{}[", &ours[..broken_line])),
         ("tabs.yaml", ours.replacen("\ninfo:\n  title", "\ninfo:\n\ttitle", 1)),
         ("cut.json", r#"{"openapi": "3.0.3", "info": {"title": "t","#.to_owned()),
@@ -49,30 +49,30 @@ pub fn bad_descriptions() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What a command said, and how it ended.
+/// The output and the exit status of a command.
 #[derive(Debug)]
-pub struct Said {
+pub struct CommandOutput {
     pub out: String,
     pub err: String,
     pub status: i32,
 }
 
-/// Runs `cargo xtask` as built, with a proxy of the surroundings out of the way.
-pub fn xtask(arguments: &[&str]) -> Said {
+/// Runs the built xtask, without proxy settings of the environment.
+pub fn xtask(arguments: &[&str]) -> CommandOutput {
     let output: Output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
         .env("NO_PROXY", "127.0.0.1")
         .env("RUST_BACKTRACE", "0")
         .output()
         .unwrap();
-    Said {
+    CommandOutput {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
         status: output.status.code().unwrap(),
     }
 }
 
-/// A folder that goes when the test is over.
+/// A folder that is removed when it is dropped.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
@@ -83,7 +83,7 @@ impl Folder {
         Self(path)
     }
 
-    /// Writes a file and says where it is.
+    /// Writes a file, and returns its path.
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -91,7 +91,7 @@ impl Folder {
         path.to_string_lossy().into_owned()
     }
 
-    /// What was said, with the folder left out.
+    /// A text without the path of the folder.
     pub fn plain(&self, text: &str) -> String {
         text.replace(&*self.0.to_string_lossy(), "")
     }
@@ -103,19 +103,19 @@ impl Drop for Folder {
     }
 }
 
-/// Where cargo builds.
+/// The target directory of cargo.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// A copy of the part of the workspace that an update has to do with.
+/// A copy of the parts of the workspace that an update reads or writes.
 pub fn workspace(name: &str) -> Folder {
     let folder = Folder::new(name);
     workspace_in(&folder.0);
     folder
 }
 
-/// The same in a folder.
+/// The same, in an existing folder.
 pub fn workspace_in(folder: &Path) {
     for path in [
         "Cargo.lock",
@@ -131,7 +131,7 @@ pub fn workspace_in(folder: &Path) {
     }
 }
 
-/// Makes a copy of the workspace one that cargo builds, of these crates alone.
+/// Reduces the copy to a workspace of these crates.
 pub fn crates_to_check(folder: &Path, crates: &[&str]) {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let members = manifest.lines().find(|line| line.starts_with("members = ")).unwrap();
@@ -144,7 +144,7 @@ pub fn crates_to_check(folder: &Path, crates: &[&str]) {
     }
 }
 
-/// Copies a file, or a folder with all that is in it.
+/// Copies a file or a folder.
 pub fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         for entry in fs::read_dir(from).unwrap() {
@@ -157,7 +157,7 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Serves one answer to everyone who asks, and says where.
+/// Serves the same response to every request, and returns the URL.
 pub fn serve(status: &'static str, media: &'static str, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

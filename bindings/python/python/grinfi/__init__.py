@@ -8,24 +8,23 @@
         for contact in client.contacts.search(company_name="ExampleCorp"):
             print(contact.name, contact.created_at)
 
-The sandbox is the API as a local server. With ``grinfi.Grinfi()`` the key comes from ``GRINFI_API_KEY`` and the calls are
-real: messages go to people. ``python -m grinfi.quickstart`` shows the rest.
+The sandbox is a local server with the API. ``grinfi.Grinfi()`` reads the key from ``GRINFI_API_KEY`` and calls the real API:
+messages reach people. ``python -m grinfi.quickstart`` shows more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._async.listing import AsyncListing, AsyncPages, AsyncRows
 from ._client import AsyncGrinfi, Grinfi
-from ._core import RawResponse, Response
+from ._conditions import Condition
 from ._errors import (
     BadRequestError,
     ClientClosedError,
     ConfigError,
-    ConnectionBrokenError,
-    ConnectionFailedError,
+    ConnectError,
     DecodeError,
-    UnconfirmedRequest,
     EmptyResponseError,
     ForbiddenError,
     GrinfiError,
@@ -48,30 +47,33 @@ from ._errors import (
     StatusError,
     Step,
     StillRunningError,
+    TransportError,
     UnauthorizedError,
+    UnconfirmedRequest,
     UnknownOutcomeError,
     ValidationError,
 )
-from ._listing import AsyncListing, AsyncPages, AsyncRows, Listing, Page, Pages, Rows
+from ._listing import Page
 from ._native import __version__
 from ._record import Record
-from ._types import NOT_GIVEN, NotGiven
-from .filters import Condition, F
+from ._responses import RawResponse, Response
+from ._sync.listing import Listing, Pages, Rows
+from ._validation import NOT_GIVEN, NotGiven
+from .filters import F
 
 if TYPE_CHECKING:
-    from . import enums, inputs, linkedin, models, sandbox
-    from ._by_hand._imported import Imported
-    from ._by_hand._jobs import AsyncImportJob, AsyncMassAction
+    from . import enums, inputs, linkedin, models, resources, sandbox
+    from ._async.jobs import AsyncImportJob, AsyncMassAction
     from ._generated.inputs import NewContact
     from ._generated.models import Automation, Contact, LinkedinMessage, List, SenderProfile, User
-    from ._generated.twins._jobs import ImportJob, MassAction
     from ._progress import UploadProgress
+    from ._results import EnsuredWebhook, Imported
     from ._sandbox import Sandbox
     from ._sandbox_records import LoggedRequest, OutboxMessage
+    from ._sync.jobs import ImportJob, MassAction
     from ._tables import ArrowTable
 
 __all__ = [
-    "NOT_GIVEN",
     "ArrowTable",
     "AsyncGrinfi",
     "AsyncImportJob",
@@ -84,12 +86,11 @@ __all__ = [
     "ClientClosedError",
     "Condition",
     "ConfigError",
-    "ConnectionBrokenError",
-    "ConnectionFailedError",
+    "ConnectError",
     "Contact",
     "DecodeError",
-    "UnconfirmedRequest",
     "EmptyResponseError",
+    "EnsuredWebhook",
     "F",
     "ForbiddenError",
     "Grinfi",
@@ -103,11 +104,12 @@ __all__ = [
     "List",
     "Listing",
     "ListingError",
-    "Lookups",
     "LoggedRequest",
+    "Lookups",
     "MalformedKeyError",
     "MassAction",
     "MissingKeyError",
+    "NOT_GIVEN",
     "NewContact",
     "NotFoundError",
     "NotGiven",
@@ -131,7 +133,9 @@ __all__ = [
     "StatusError",
     "Step",
     "StillRunningError",
+    "TransportError",
     "UnauthorizedError",
+    "UnconfirmedRequest",
     "UnknownOutcomeError",
     "UploadProgress",
     "User",
@@ -141,24 +145,26 @@ __all__ = [
     "inputs",
     "linkedin",
     "models",
+    "resources",
     "sandbox",
 ]
 
 if not TYPE_CHECKING:
 
-    # Production imports the clients alone; the rest comes when it is named.
-    _LATER = {
+    # Imported when they are first used: a program that only calls methods needs none of them.
+    _LAZY = {
         "ArrowTable": "_tables",
-        "AsyncImportJob": "_by_hand._jobs",
-        "AsyncMassAction": "_by_hand._jobs",
+        "AsyncImportJob": "_async.jobs",
+        "AsyncMassAction": "_async.jobs",
         "Automation": "_generated.models",
         "Contact": "_generated.models",
-        "ImportJob": "_generated.twins._jobs",
-        "Imported": "_by_hand._imported",
+        "EnsuredWebhook": "_results",
+        "ImportJob": "_sync.jobs",
+        "Imported": "_results",
         "LinkedinMessage": "_generated.models",
         "List": "_generated.models",
         "LoggedRequest": "_sandbox_records",
-        "MassAction": "_generated.twins._jobs",
+        "MassAction": "_sync.jobs",
         "NewContact": "_generated.inputs",
         "OutboxMessage": "_sandbox_records",
         "Sandbox": "_sandbox",
@@ -170,10 +176,10 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> Any:
         import importlib
 
-        if name in ("enums", "inputs", "linkedin", "models", "sandbox"):
+        if name in ("enums", "inputs", "linkedin", "models", "resources", "sandbox"):
             return importlib.import_module(f".{name}", __name__)
-        if name in _LATER:
-            value = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+        if name in _LAZY:
+            value = getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
             globals()[name] = value
             return value
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

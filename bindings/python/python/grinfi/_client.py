@@ -8,33 +8,32 @@ __all__ = ["AsyncGrinfi", "Grinfi"]
 
 
 class Grinfi(Resources):
-    """A client for one API key. Threads may share it; a forked process goes on with connections and a quota of its own.
+    """A client for one API key. Threads may share it; a forked process continues with its own connections and rate limit.
 
-    Calls are real: what is sent reaches people. :class:`grinfi.Sandbox` is the API to try things on.
+    Calls have real effects: messages reach people. Use :class:`grinfi.Sandbox` to try things out.
 
     Args:
-        api_key: The key; without it the one in ``GRINFI_API_KEY``. It cannot be read back, printed or pickled.
-        base_url: Where the API lives; without it ``GRINFI_BASE_URL``, or the vendor's address.
-        connect_timeout: How long a connection may take to come about, in seconds or as a ``timedelta``.
-        timeout: How long an attempt may go without progress. An upload or a download may take as long as it makes
-            progress.
-        deadline: How long a call may take over all its attempts and waits; without it as long as these do.
-        max_retries: How often a failed attempt is retried, where that cannot do anything twice; 0 returns the first failure,
-            a 429 included. Waiting out a 429 uses up no retries.
-        max_rate_limit_wait: How long the key may be rate limited without a break before waiting calls fail with
+        api_key: The key; by default the one in ``GRINFI_API_KEY``. It cannot be read back, printed or pickled.
+        base_url: The base URL of the API; by default ``GRINFI_BASE_URL``, or the address of the vendor.
+        connect_timeout: How long connecting may take, in seconds or as a ``timedelta``.
+        timeout: How long an attempt may go without progress. An upload or a download may take longer while it makes progress.
+        deadline: How long a call may take, over all attempts and waits; by default without limit.
+        max_retries: How often a failed attempt is retried, where that cannot repeat an effect; 0 raises the first failure, also a
+            429. Waits after a 429 do not count as retries.
+        max_rate_limit_wait: How long the key may be rate limited without interruption before calls fail with
             ``RateLimitedError``.
-        requests_per_minute: How many requests of this key may go out, for all clients of it in the process; without it 300,
-            or what others of the key have, and with ``None`` any number.
-        headers: Headers to send with every request.
-        proxy: The URL of a proxy, perhaps with a user name and password; without it what ``HTTPS_PROXY`` and its like in
-            the environment say, unless ``base_url`` is on this machine.
-        ca_file: A PEM file with certificates to trust besides those of the system.
-        user_agent: The name of your program, to stand in the user agent: ``my-sync/1.2``.
+        requests_per_minute: The rate limit of this key, for all its clients in the process; by default 300, or the limit of other
+            clients of the key; ``None`` for no limit.
+        headers: Headers for all requests.
+        proxy: The URL of a proxy, optionally with a user name and a password; by default the one in ``HTTPS_PROXY`` and similar
+            variables, unless ``base_url`` is on this machine.
+        ca_file: A PEM file with certificates to trust in addition to those of the system.
+        user_agent: The name of your program, which is added to the user agent: ``my-sync/1.2``.
 
     Raises:
-        MissingKeyError: there is no key, neither given nor in the environment.
-        MalformedKeyError: the key cannot be one.
-        ConfigError: another setting is wrong; ``field`` names it.
+        MissingKeyError: no key was given, and ``GRINFI_API_KEY`` is not set.
+        MalformedKeyError: the key is malformed.
+        ConfigError: another setting is invalid; ``field`` names it.
 
     Example::
 
@@ -44,9 +43,9 @@ class Grinfi(Resources):
 
 
 class AsyncGrinfi(AsyncResources):
-    """The same client for asyncio, also by way of anyio or uvloop; its settings are those of :class:`Grinfi`.
+    """The asynchronous client, for asyncio, anyio and uvloop. It has the settings of :class:`Grinfi`.
 
-    Cancelling a task ends the request that it waits for. Whether a request already sent has its effect is up to the API.
+    Canceling a task cancels the request that it waits for. A request that was already sent may still take effect.
 
     Example::
 

@@ -1,7 +1,7 @@
-"""The exceptions of the package, all under :class:`GrinfiError`.
+"""The exceptions of the package, all subclasses of :class:`GrinfiError`.
 
-What people act on is the class. What is known of the call is in attributes that every error has; those that do not apply are
-``None``, empty or 0.
+The class is the kind of the error. All errors have the same attributes with details of the call; those that do not apply are ``None``,
+empty or 0. The classes are named after the variants of ``ErrorKind`` in the Rust crate.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ __all__ = [
     "BadRequestError",
     "ClientClosedError",
     "ConfigError",
-    "ConnectionBrokenError",
-    "ConnectionFailedError",
+    "ConnectError",
     "DecodeError",
-    "UnconfirmedRequest",
     "EmptyResponseError",
     "ForbiddenError",
     "GrinfiError",
@@ -40,24 +38,26 @@ __all__ = [
     "StatusError",
     "Step",
     "StillRunningError",
+    "TransportError",
     "UnauthorizedError",
+    "UnconfirmedRequest",
     "UnknownOutcomeError",
     "ValidationError",
 ]
 
 
 class UnconfirmedRequest(NamedTuple):
-    """The request that may or may not have had its effect: what to look for, and from when on."""
+    """A request whose outcome is unknown: what to look for, and since when."""
 
     started_at: datetime
-    """When the call began, by this machine's clock."""
+    """When the call started, by the clock of this machine."""
     path: str
-    """The path, ids included."""
+    """The path, including ids."""
     body: bytes | None
-    """The body, unless it was handed over as a stream."""
+    """The body, unless it was a stream."""
 
     def __repr__(self) -> str:
-        # The rest holds people's data.
+        # The path and the body may contain personal data.
         return f"<UnconfirmedRequest {self.started_at.isoformat()}>"
 
 
@@ -65,63 +65,63 @@ class Step(NamedTuple):
     """A step of a call that takes several requests."""
 
     name: str
-    """What it does, such as ``create the contacts`` or ``set custom field `persona```."""
+    """What the step does, such as ``create the contacts`` or ``set custom field `persona```."""
     ids: list[str]
-    """The ids of the records that it is about, as far as they are known."""
+    """The ids of the records that the step changes, as far as they are known."""
     status: Literal["done", "failed", "unknown", "not_tried"]
-    """What became of it. ``unknown`` means that it failed and may have had its effect."""
+    """The result of the step. ``unknown``: it failed and may have taken effect."""
 
 
 class PartialFailure(NamedTuple):
-    """The steps of a call that took effect in part. No step holds a value that was sent."""
+    """The steps of a call that took effect in part. They do not contain values that were sent."""
 
     steps: list[Step]
-    """All steps, in the order in which they are taken."""
+    """All steps, in the order in which they are executed."""
 
     @property
     def done(self) -> list[Step]:
-        """The steps that took effect. A mass action that is done was accepted; the API carries it out in the background."""
+        """The steps that took effect. The API accepted a mass action that is done, and runs it in the background."""
         return [step for step in self.steps if step.status == "done"]
 
     @property
     def failed(self) -> Step | None:
-        """The step that failed, or whose outcome is unknown."""
+        """The step that failed or whose outcome is unknown."""
         return next((step for step in self.steps if step.status in ("failed", "unknown")), None)
 
     @property
     def not_tried(self) -> list[Step]:
-        """The steps that were not tried."""
+        """The steps that were not executed."""
         return [step for step in self.steps if step.status == "not_tried"]
 
 
 class Lookups(NamedTuple):
-    """How often and how long a call looked for what it had sent, without finding it."""
+    """How often and how long a call looked for its message without finding it."""
 
     attempts: int
     """How many times the listing was read."""
     failed: int
-    """How many of these readings failed."""
+    """How many of these requests failed."""
     elapsed: float
-    """Seconds from the end of the request to the last reading."""
+    """Seconds from the end of the request to the last look."""
 
 
 class Progress(NamedTuple):
-    """How far something is that is waited for."""
+    """The progress of a job that is waited for."""
 
     looks: int
-    """How many times it was looked at."""
+    """How many times the state was requested."""
     elapsed: float
-    """For how many seconds it was waited for."""
+    """How many seconds the call has waited."""
     done: int | None
-    """How much is done, in records, as far as one can see."""
+    """How many records are done, as far as can be observed."""
     total: int | None
-    """How much there is to do, in records, if that is known."""
+    """How many records there are, if known."""
     status: str | None
-    """The state in the words of the API, if it has any."""
+    """The state that the API returned, if any."""
 
 
 class GrinfiError(Exception):
-    """The root of all errors of this package.
+    """The base class of all errors of this package.
 
     Example::
 
@@ -137,48 +137,48 @@ class GrinfiError(Exception):
     """The kind of error as one word, for logs and counters."""
 
     message: str
-    """What happened, in the words of the API where it gave any."""
+    """What happened, with the message of the API if there is one."""
     field: str | None
-    """The argument or setting that is wrong."""
+    """The invalid argument or setting."""
     operation: str | None
-    """The ``operationId`` of the call, ``searchContacts`` for instance."""
+    """The ``operationId`` of the call, such as ``searchContacts``."""
     method: str | None
     """The HTTP method of the call."""
     path: str | None
     """The path template of the call, without ids."""
     status: int | None
-    """The HTTP status, if an answer came."""
+    """The HTTP status, if there was a response."""
     reason: str | None
-    """The reason in the words of the API, ``validation_error`` for instance."""
+    """The reason that the API returned, such as ``validation_error``."""
     fields: dict[str, list[str]]
     """The messages for each field of a :class:`ValidationError`."""
     retry_after: float | None
     """How many seconds the API asked to wait."""
     request_id: str | None
-    """The id that the API or its gateway gave the request."""
+    """The request id from the API or its gateway."""
     attempts: int
-    """How many times the request was sent, or tried to be."""
+    """How many attempts the call made."""
     waited: float
-    """How many seconds the call waited between attempts, in all."""
+    """How many seconds the call waited for the rate limit and between attempts, in all."""
     waiting_for: str | None
-    """What the call was waiting for when its deadline ended it: ``the quota``, ``the answer`` and their like."""
+    """What the call was waiting for when its deadline ended it: ``the rate limit``, ``the response`` or ``the retry delay``."""
     outcome: Literal["not_sent", "refused", "rate_limited", "unknown"] | None
-    """What became of the request, the worst of its attempts: ``"unknown"`` where an attempt may have taken effect, also for an
+    """The outcome of the request, the worst of its attempts: ``"unknown"`` if an attempt may have taken effect, also for an
     update that can be sent again. ``None`` for errors before any attempt or after a response."""
     lookups: Lookups | None
-    """How often and how long ``send_once`` looked for what it had sent, if it did not find it."""
+    """How often and how long ``send_once`` looked for the message, if it did not find it."""
     unconfirmed_request: UnconfirmedRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
-    """The body of the answer, at most its first 16 KiB."""
+    """The first 16 KiB of the response body."""
     json_path: str | None
-    """What of the answer does not fit, as a path in the body (RFC 9535), if the compiled part read it: ``$.data[3].uuid``."""
+    """The unexpected part of the response as a path in the body (RFC 9535), if the compiled module decoded it: ``$.data[3].uuid``."""
     record: bytes | None
-    """The record that does not fit, JSON as it came, if the compiled part read it. It holds people's data."""
+    """The record that could not be decoded, as JSON, if the compiled module decoded it. It may contain personal data."""
     partial_failure: PartialFailure | None
-    """What a :class:`PartialError` did and did not do."""
+    """The steps of a call that failed with :class:`PartialError`."""
     progress: Progress | None
-    """How far the job of a :class:`StillRunningError` was when it was last looked at."""
+    """The last known progress of the job of a :class:`StillRunningError`."""
 
     def __init__(
         self,
@@ -236,7 +236,7 @@ class GrinfiError(Exception):
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
-    # An error that comes out of a process pool has to be what it was in there, with what it came from.
+    # Pickling, for example by a process pool, keeps the attributes and the cause.
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restore, (type(self), self.args, self.__dict__.copy(), self.__cause__))
 
@@ -252,25 +252,25 @@ def _restore(
 
 
 class ConfigError(GrinfiError, ValueError):
-    """A setting of the client is wrong; ``field`` names it. Nothing was sent."""
+    """A setting of the client is invalid; ``field`` names it. Nothing was sent."""
 
     kind = "config"
 
 
 class MissingKeyError(ConfigError):
-    """There is no API key, neither given nor in ``GRINFI_API_KEY``."""
+    """No API key was given, and ``GRINFI_API_KEY`` is not set."""
 
     kind = "missing_key"
 
 
 class MalformedKeyError(ConfigError):
-    """The API key cannot be one: it is cut off, or carries something in front."""
+    """The API key is malformed: it is truncated or has a prefix."""
 
     kind = "malformed_key"
 
 
 class InvalidInputError(GrinfiError, ValueError):
-    """An argument would be refused by the API or, worse, ignored; ``field`` names it. Nothing was sent."""
+    """An argument is invalid; ``field`` names it. The API would refuse or ignore it. Nothing was sent."""
 
     kind = "invalid_input"
 
@@ -281,38 +281,38 @@ class ClientClosedError(GrinfiError):
     kind = "client_closed"
 
 
-class ConnectionFailedError(GrinfiError, ConnectionError):
-    """No connection to the API came about; nothing was sent."""
+class ConnectError(GrinfiError, ConnectionError):
+    """No connection to the API could be established. Nothing was sent."""
 
-    kind = "connection_failed"
+    kind = "connect"
 
 
-class ConnectionBrokenError(GrinfiError, ConnectionError):
-    """The connection broke before the whole answer was there."""
+class TransportError(GrinfiError, ConnectionError):
+    """The connection broke before the response was complete."""
 
-    kind = "connection_broken"
+    kind = "transport"
 
 
 class RequestTimeoutError(GrinfiError, TimeoutError):
-    """The answer did not come in time."""
+    """The response did not arrive in time. ``ErrorKind::Timeout`` in the Rust crate; ``TimeoutError`` is a built-in of Python."""
 
     kind = "timeout"
 
 
 class StatusError(GrinfiError):
-    """The API answered with a status that is no success; ``status`` has it. The subclasses say which."""
+    """The API returned an error status, see ``status``. The subclasses stand for single statuses."""
 
     kind = "status"
 
 
 class BadRequestError(StatusError):
-    """400, or another 4xx that has no class of its own."""
+    """400, or another 4xx status without its own class."""
 
     kind = "bad_request"
 
 
 class UnauthorizedError(StatusError):
-    """401: the key is not accepted."""
+    """401: the API does not accept the key."""
 
     kind = "unauthorized"
 
@@ -324,19 +324,19 @@ class OutOfCreditsError(StatusError):
 
 
 class ForbiddenError(StatusError):
-    """403: the key may not do this."""
+    """403: the key does not have the permission."""
 
     kind = "forbidden"
 
 
 class NotFoundError(StatusError):
-    """404: there is no such thing, or not for this key."""
+    """404: the record does not exist, or not for this key."""
 
     kind = "not_found"
 
 
 class ValidationError(StatusError):
-    """422: the API names in ``fields`` what it does not like."""
+    """422: the API refuses the arguments; see ``fields``."""
 
     kind = "validation"
 
@@ -348,19 +348,19 @@ class RateLimitedError(StatusError):
 
 
 class ServerError(StatusError):
-    """5xx, also from a gateway before the API. A 500 often means a filter that the API does not know."""
+    """5xx, also from a gateway in front of the API. A 500 often means that the API does not know a filter."""
 
     kind = "server"
 
 
 class DecodeError(GrinfiError):
-    """An answer that does not fit what is known of the operation; ``body`` has it."""
+    """The response does not have the expected form; see ``body``."""
 
     kind = "decode"
 
 
 class EmptyResponseError(DecodeError):
-    """A success without the body that was expected."""
+    """A success response without the expected body."""
 
     kind = "empty_response"
 
@@ -368,15 +368,15 @@ class EmptyResponseError(DecodeError):
 class UnknownOutcomeError(GrinfiError):
     """The request of a non-idempotent operation may have taken effect, and was not retried.
 
-    What to do: look before you call again, since a message sent twice reaches a person twice. ``unconfirmed_request`` has what to
-    look for, and from when on.
+    Check before calling again, since a message sent twice reaches a person twice. ``unconfirmed_request`` has the
+    content and the time to look for.
 
-    - It is there: go on with what was found.
-    - It is not there: look again later. That it cannot be seen yet does not prove that it will not be.
-    - It still is not there, and doing it twice would do harm: leave it to a person.
+    - If it is there, continue with it.
+    - If it is not there, check again later: the API may show it with a delay.
+    - If it still is not there, and a duplicate would do harm, let a person decide.
 
-    ``linkedin_messages.send_once``, ``emails.send_once`` and ``webhooks.ensure`` look by themselves. What does no harm twice,
-    such as an update, can be called again.
+    ``linkedin_messages.send_once``, ``emails.send_once`` and ``webhooks.ensure`` do these checks. Idempotent calls, such as updates,
+    can be repeated.
 
     Example::
 
@@ -384,7 +384,7 @@ class UnknownOutcomeError(GrinfiError):
             client.linkedin_messages.send(sender_profile_uuid=sender.uuid, contact_uuid=jane.uuid, text=text)
         except grinfi.UnknownOutcomeError as error:
             began = error.unconfirmed_request.started_at
-            recent = client.linkedin_messages.list(lead_uuid=jane.uuid, type="outbox", order_by="-created_at").pages()
+            recent = client.linkedin_messages.list(contact_uuid=jane.uuid, type="outbox", order_by="-created_at").pages()
             arrived = any(sent.text == text and sent.created_at >= began for sent in next(recent))
     """
 
@@ -394,8 +394,8 @@ class UnknownOutcomeError(GrinfiError):
 class PartialError(GrinfiError):
     """A call that takes several requests failed after a part of it took effect.
 
-    The steps of ``partial_failure`` say what was done, what failed and what was not tried; ``__cause__`` is the failure itself. An
-    update can be called again as a whole; creating would create twice.
+    ``partial_failure`` lists the steps that were done, that failed and that were not executed; ``__cause__`` is the error of the
+    failed step. An update can be repeated as a whole; repeating a creation would create duplicates.
 
     Example::
 
@@ -410,33 +410,30 @@ class PartialError(GrinfiError):
 
 
 class StillRunningError(GrinfiError, TimeoutError):
-    """What was waited for did not come about in time, and may still: it can be waited for again. ``progress`` says how far it is."""
+    """A job was not done in time. It may still be running, and can be waited for again; see ``progress``."""
 
     kind = "still_running"
 
 
 class JobFailedError(GrinfiError):
-    """The API says that a job failed."""
+    """The API reported that a job failed."""
 
     kind = "job_failed"
 
 
 class InternalError(GrinfiError):
-    """The compiled part of the package failed in a way that it should not: a bug of the package, not of the program or the API.
-
-    What became of a request under way is unknown.
-    """
+    """A bug in the compiled module of the package. The outcome of a pending request is unknown."""
 
     kind = "internal"
 
 
 class ListingError(GrinfiError):
-    """A listing cannot be read on: the API reaches no further, or the iterator is in use elsewhere."""
+    """A listing cannot be read further: the API returns no more rows, or another thread or task is using the iterator."""
 
     kind = "listing"
 
 
 class SandboxError(GrinfiError):
-    """The sandbox does not start, or does not run any more."""
+    """The sandbox could not be started, or has stopped."""
 
     kind = "sandbox"

@@ -1,4 +1,4 @@
-"""The base of all records: JSON of the API, read when it is looked at."""
+"""The base class of all records: JSON objects of the API, decoded when they are used."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from ._errors import DecodeError
 from ._native import Attribute, RecordCore, Shape
-from ._types import did_you_mean
+from ._validation import did_you_mean
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["Record"]
 
-# What the API adds beside a contact that it wraps.
+# Fields that the API adds next to a wrapped contact.
 _EXTRAS = ("markers", "flows", "custom_fields")
 
-# What tells one record from another for a person, as far as a record has it.
+# Fields in the representation of a record.
 _SHOWN = ("uuid", "id", "name", "email", "status", "text")
 
 
 class Record(RecordCore):
     """A record of the API.
 
-    Its attributes are typed and say ``None`` for what the API left out or gave as null. ``record["field"]`` reaches every
-    JSON field by its name on the wire, those included that this version does not know. Records are read-only, compare by
-    content, and can be pickled.
+    Its attributes are typed, and ``None`` where the API omitted the field or returned null. ``record["field"]`` returns any JSON
+    field by its name in the API, including fields that this version does not know. Records are read-only, compare by content, and
+    can be pickled.
 
     Args:
-        data: The JSON object, such as the body of a webhook or a row from a file. Wrappings are taken off.
+        data: The JSON object, such as the body of a webhook or a row from a file. Wrappers are removed.
 
     Raises:
-        DecodeError: the data is no such record; or, from an attribute, its value does not fit.
+        DecodeError: the data is not such a record. Attributes raise it for a value of an unexpected type.
 
     Example::
 
@@ -44,12 +44,12 @@ class Record(RecordCore):
     __slots__ = ()
 
     _wrapped_under: ClassVar[str | None] = None
-    # The names of its fields on the wire; each class of records has a set of its own.
+    # The names of its fields in the API; each class has its own set.
     _names: ClassVar[set[str]] = set()
-    # Whether any object is such a record, since the API does not describe its fields.
+    # Whether any object is such a record, because the API does not describe its fields.
     _is_open: ClassVar[bool] = False
     _attributes: ClassVar[tuple[Attribute, ...]] = ()
-    # The same for the compiled part.
+    # The same for the compiled module.
     _shape: ClassVar[Shape]
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
@@ -70,16 +70,16 @@ class Record(RecordCore):
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """A record from JSON text, read at once.
+        """Parses a record from JSON text.
 
         Raises:
-            DecodeError: the text is no JSON, or no such record.
+            DecodeError: the text is not JSON, or not such a record.
         """
         return cls._part(cls._loaded(text))
 
     @classmethod
     def _part(cls, data: dict[str, Any]) -> Self:
-        """A record that is a part of another, whose data it shares."""
+        """Returns a record that is part of another one, and shares its data."""
         record = cls.__new__(cls)
         record._keep(data, cls._shape)
         return record
@@ -89,11 +89,11 @@ class Record(RecordCore):
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise cls._misfit(f"no JSON that can be read: {error}") from error
+            raise cls._misfit(f"not valid JSON: {error}") from error
         return cls._unwrap(data)
 
     def _read(self) -> dict[str, Any]:
-        """All of it. The compiled part reads what comes as described, and leaves the rest to this."""
+        """Returns all fields. The compiled module decodes documented forms, and leaves the rest to this method."""
         data = self._whole()
         if data is None:
             data = self._loaded(self._text or "")
@@ -102,9 +102,9 @@ class Record(RecordCore):
 
     @classmethod
     def _unwrap(cls, data: Any) -> dict[str, Any]:
-        """The record itself: it comes bare, under its key, and either again under ``data``, wherever these stand."""
+        """Returns the record itself, which may be wrapped under its key, under ``data``, or under both."""
         if not isinstance(data, dict):
-            raise cls._misfit(f"{_kind(data)} stands where an object is expected", data)
+            raise cls._misfit(f"expected an object, got {_kind(data)}", data)
         for key in (cls._wrapped_under, "data") if cls._wrapped_under else ():
             if key in data:
                 if key != cls._wrapped_under and not isinstance(data[key], dict):
@@ -118,12 +118,12 @@ class Record(RecordCore):
                 if key == "data" and "uuid" in data and "uuid" not in inner:
                     # A bare record with a field of this name.
                     continue
-                beside = {name: value for name, value in data.items() if name != key}
-                extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
-                return {**inner, **{name: value for name, value in beside.items() if name not in inner}, **extras}
-        # Anything else with success, a notice of maintenance for instance, would pass as a record without values.
+                siblings = {name: value for name, value in data.items() if name != key}
+                extras = {name: siblings[name] for name in _EXTRAS if siblings.get(name) is not None}
+                return {**inner, **{name: value for name, value in siblings.items() if name not in inner}, **extras}
+        # Without this, any other object, such as a maintenance notice, would be a record without values.
         if cls._names and cls._names.isdisjoint(data):
-            raise cls._misfit("the object has none of its fields", data)
+            raise cls._misfit("the object has none of the fields of this record", data)
         return data
 
     @classmethod
@@ -133,19 +133,19 @@ class Record(RecordCore):
         return DecodeError(f"{where}: {message}", field=field, body=body)
 
     def _needed(self, name: str) -> Any:
-        """An attribute without which the answer says nothing."""
+        """Returns an attribute that the response must contain."""
         value = getattr(self, name)
         if value is None:
-            raise self._misfit("the answer came without it", self._read(), field=name)
+            raise self._misfit("the response does not contain it", self._read(), field=name)
         return value
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON fields by their names on the wire, as a copy of one's own."""
+        """Returns a copy of the JSON fields by their names in the API."""
         data: dict[str, Any] = _copied(self._read())
         return data
 
     def keys(self) -> Iterator[str]:
-        """The names of the JSON fields that the record came with."""
+        """Returns the names of the JSON fields in the record."""
         return iter(self._read())
 
     def __getitem__(self, name: str) -> Any:
@@ -158,15 +158,15 @@ class Record(RecordCore):
         return self.keys()
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a {type(self).__name__} is read-only; changes go through the client")
+        raise AttributeError(f"a {type(self).__name__} is read-only; change it with a method of the client")
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a {type(self).__name__} is read-only; changes go through the client")
+        raise AttributeError(f"a {type(self).__name__} is read-only; change it with a method of the client")
 
     def _no_attribute(self, name: str) -> NoReturn:
         message = f"{type(self).__name__} has no attribute `{name}`"
         if name in self._read():
-            message += f"; the API gave a field of that name: record[{name!r}]"
+            message += f"; use record[{name!r}] for the field of that name in the response"
         else:
             message += did_you_mean(name, (name for name in dir(type(self)) if name[0] != "_"))
         raise AttributeError(message)
@@ -205,7 +205,7 @@ def _restore(cls: type[Record], data: dict[str, Any]) -> Record:
 
 
 def _copied(value: Any) -> Any:
-    """A copy of JSON, all the way down."""
+    """Returns a deep copy of JSON."""
     if isinstance(value, dict):
         return {name: _copied(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -219,6 +219,6 @@ def _short(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    """What a JSON value is called."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
+    """Returns the JSON type of a value, with an article."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")

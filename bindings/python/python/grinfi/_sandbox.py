@@ -1,4 +1,4 @@
-"""The API as a server inside this process."""
+"""Sandbox server in this process."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from datetime import datetime
 from typing import Literal
 
 from . import _native
+from ._encoders import Time
 from ._errors import InvalidInputError
 from ._sandbox_input import check_any_text, check_seed, check_whole, wrong
-from ._types import NOT_GIVEN, NotGiven
-from ._world import World
-from ._write import Time
+from ._tenant import Tenant
+from ._validation import NOT_GIVEN, NotGiven
 
 __all__ = ["Sandbox"]
 
 
-class Sandbox(World):
-    """The Grinfi API as a local, stateful server: nothing that is sent to it reaches anyone.
+class Sandbox(Tenant):
+    """The Grinfi API as a local, stateful server; no message is delivered.
 
-    Every key has a :class:`World` of its own; the sandbox itself is the world of its own key.
+    Every key has its own :class:`Tenant`; the sandbox object is the tenant of the default key.
 
     Args:
-        seed: What each world holds at its start: ``"demo"`` for invented contacts, lists and automations, a number for the same
-            team with so many contacts, or ``"empty"``.
-        seed_number: The number from which seeded records and new uuids follow. The same seed, number, clock and calls have the
-            same answers, to the byte.
-        key: The sandbox's own key; without it a fixed one.
-        only_keys: Keys to take besides its own, ``None`` for every key. Without it a ``key`` that is given is the only one, and
-            otherwise every key is taken.
-        host: The address to listen on. Any but that of this machine lets other machines in.
-        port: The port to listen on; 0 takes a free one.
-        rate_limit: Requests granted to each key in any 60 seconds, as with the real API; ``None`` for no limit.
-        mode: ``"observed"`` to answer as the API has been seen to, quirks included, or ``"documented"`` to answer as its
-            description has it and to check every request against that.
-        data: A file that every world is kept in, and brought back from. Nothing that was answered is lost, however the process
-            ends. Without it everything is forgotten at the end.
-        clock: Where the clocks of the worlds stand still until they are moved; without it they follow the system.
-        webhooks_anywhere: Whether webhooks are called on other machines too, and not on this one alone.
+        seed: Records with which each tenant starts: ``"demo"`` for invented contacts, lists and automations, a number for the
+            demo data with that many contacts, or ``"empty"``.
+        seed_number: Number from which seeded records and new UUIDs are derived. The same seed, number, clock and requests give
+            byte-identical responses.
+        key: Default key. Default: a fixed key.
+        only_keys: Keys to accept besides the default key, or ``None`` for every key. Default: only ``key`` if it is given,
+            otherwise every key.
+        host: Address to listen on. Other addresses than the loopback address let other machines connect.
+        port: Port to listen on; 0 selects a free one.
+        rate_limit: Requests per key in any 60 seconds, like the real API; ``None`` means no limit.
+        mode: ``"observed"`` to respond as the API was observed to respond, or ``"documented"`` to respond as described and to
+            validate every request against the description.
+        data: File that stores every tenant, and from which they are restored. No acknowledged change is lost, however the
+            process ends. Default: everything is lost at the end.
+        clock: Time at which the clocks of the tenants are frozen. Default: they follow the system.
+        webhooks_anywhere: Whether webhooks on other machines are called too.
 
     Raises:
-        InvalidInputError: an argument that is none of these; ``field`` names it.
-        SandboxError: it cannot start; the port is taken, for instance.
+        InvalidInputError: An argument is invalid; ``field`` contains its name.
+        SandboxError: The sandbox cannot start, for example because the port is in use.
 
     Example::
 
@@ -68,17 +68,17 @@ class Sandbox(World):
         webhooks_anywhere: bool = False,
     ) -> None:
         if not isinstance(webhooks_anywhere, bool):
-            raise wrong("webhooks_anywhere", "True or False is needed", webhooks_anywhere)
+            raise wrong("webhooks_anywhere", "True or False", webhooks_anywhere)
         if mode not in ("observed", "documented"):
-            raise wrong("mode", "\"observed\" or \"documented\" is needed", mode)
+            raise wrong("mode", "\"observed\" or \"documented\"", mode)
         if data is not None and (not isinstance(data, (str, os.PathLike)) or not os.fspath(data)):
-            raise InvalidInputError(f"data: the path of a file is needed, not {data!r}", field="data")
+            raise InvalidInputError(f"data must be the path of a file, got {data!r}", field="data")
         self._server = _native.Sandbox(
             {
                 "seed": check_seed(seed),
                 "seed_number": check_whole("seed_number", seed_number, 2**64 - 1),
                 "key": None if key is None else check_any_text("key", key),
-                "only_keys": _only(key, only_keys),
+                "only_keys": _accepted_keys(key, only_keys),
                 "host": check_any_text("host", host),
                 "port": check_whole("port", port, 2**16 - 1),
                 "rate_limit": None if rate_limit is None else check_whole("rate_limit", rate_limit, 2**32 - 1),
@@ -88,56 +88,56 @@ class Sandbox(World):
                 "webhooks_anywhere": webhooks_anywhere,
             }
         )
-        self._world = self._server.own_world()
+        self._tenant = self._server.default_tenant()
         self._key = self._server.key
-        self._known = {self._world.id: self._key}
+        self._keys = {self._tenant.id: self._key}
 
-    def world(self, key: str) -> World:
-        """The world of a key; it begins with this if the key has not been used yet.
+    def tenant(self, key: str) -> Tenant:
+        """Returns the tenant of a key, and creates it if the key has not been used yet.
 
         Raises:
-            SandboxError: the sandbox was told not to take that key, or no header can carry it.
+            SandboxError: The sandbox does not accept the key, or it is not visible ASCII.
         """
-        world = self._server.world_of(check_any_text("key", key))
-        self._known[world.id] = key
-        return World._of(self._server, world, key)
+        tenant = self._server.tenant_of(check_any_text("key", key))
+        self._keys[tenant.id] = key
+        return Tenant._of(self._server, tenant, key)
 
-    def new_world(self) -> World:
-        """A world of its own, with a key that is made up for it: for a test beside others, for instance.
+    def new_tenant(self) -> Tenant:
+        """Creates a tenant with a random key, for example for one of several tests.
 
         Raises:
-            SandboxError: the sandbox was told which keys to take.
+            SandboxError: The sandbox accepts only given keys.
 
         Example::
 
-            with sandbox.new_world() as world, world.client() as client:
+            with sandbox.new_tenant() as tenant, tenant.client() as client:
                 client.lists.create("Autumn fair")
         """
         import base64
         import secrets
 
-        # The three parts of a real key, so that clients which look at a key before they use it take it.
+        # A JWT like a real key, for clients that decode the key.
         claims = {"specific_team_id": 134, "sub": "20", "jti": secrets.token_hex(8), "exp": 4102444800}
         parts = (json.dumps({"alg": "none"}), json.dumps(claims), "sandbox")
-        return self.world(".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts))
+        return self.tenant(".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts))
 
     @property
-    def worlds(self) -> list[World]:
-        """Every world there is, the oldest first. The keys are known of those that this object handed out."""
-        return [World._of(self._server, world, self._known.get(world.id)) for world in self._server.worlds()]
+    def tenants(self) -> list[Tenant]:
+        """Every tenant, oldest first. ``key`` is only known for tenants that this object returned before."""
+        return [Tenant._of(self._server, tenant, self._keys.get(tenant.id)) for tenant in self._server.tenants()]
 
     def close(self) -> None:
-        """Stops the server and forgets everything that no data file keeps. Closing twice is fine."""
+        """Stops the server. Data without a data file is lost. Closing twice has no effect."""
         self._server.close()
 
 
-def _only(key: str | None, only_keys: Iterable[str] | None | NotGiven) -> list[str] | None:
-    """The keys to take; ``None`` for every key."""
+def _accepted_keys(key: str | None, only_keys: Iterable[str] | None | NotGiven) -> list[str] | None:
+    """Returns the keys to accept; ``None`` for every key."""
     if isinstance(only_keys, NotGiven):
-        # Whoever chooses a key wants to see another refused.
+        # With a given key, tests expect other keys to be rejected.
         return None if key is None else [key]
     if only_keys is None:
         return None
     if isinstance(only_keys, (str, bytes)) or not isinstance(only_keys, Iterable):
-        raise wrong("only_keys", "a list of keys is needed", only_keys)
+        raise wrong("only_keys", "a list of keys", only_keys)
     return [check_any_text(f"only_keys[{index}]", each) for index, each in enumerate(only_keys)]

@@ -1,4 +1,4 @@
-"""What a sandbox tells of itself: messages that would have gone out, requests, faults, calls of webhooks."""
+"""Records of a sandbox: outbox messages, logged requests, faults, webhook deliveries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._times import parse_time
+from ._timestamps import parse_time
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -19,34 +19,34 @@ __all__ = ["Delivery", "DeliveryAttempt", "Fault", "FaultKind", "LoggedRequest",
 FaultKind = Literal[
     "status", "html", "latency", "reset", "truncate", "commit_then_drop", "commit_then_status", "commit_then_html"
 ]
-"""What goes wrong with a call; see :meth:`World.add_fault`."""
+"""Effect of a fault rule; see :meth:`Tenant.add_fault`."""
 
 
 @dataclass(frozen=True)
 class OutboxMessage:
-    """One message that would have been sent to a person."""
+    """Message that would have been sent."""
 
     uuid: str
-    """The id of the message, as the API answered it."""
+    """UUID of the message in the API."""
     channel: str
-    """By what way it would have gone: ``linkedin`` or ``email``."""
+    """Channel: ``linkedin`` or ``email``."""
     sender_profile_uuid: str
     sender_name: str
     sender_email: str | None
-    """The address that an email would have come from."""
+    """Sender address of an email."""
     contact_uuid: str
     recipient_name: str
     recipient_linkedin: str | None
     recipient_email: str | None
-    """The address that an email would have gone to."""
+    """Recipient address of an email."""
     cc: list[str]
     bcc: list[str]
     subject: str | None
-    """The subject of an email or InMail."""
+    """Subject of an email or InMail."""
     text: str
-    """The text, filled in if it was a template; of an email its HTML."""
+    """Text with template variables filled in; HTML for emails."""
     queued_at: datetime
-    """When the API took it, on the clock of the world."""
+    """When the API accepted the message, on the tenant's clock."""
 
     @classmethod
     def _read(cls, row: Mapping[str, Any]) -> Self:
@@ -55,42 +55,42 @@ class OutboxMessage:
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that was wrong with a request."""
+    """Invalid value of a request."""
 
     part: str
-    """In what part of the request: ``path``, ``query`` or ``body``."""
+    """Part of the request: ``path``, ``query`` or ``body``."""
     pointer: str
-    """Where in that part, as a JSON pointer (RFC 6901): ``/lead/linkedin_id``."""
+    """JSON pointer within that part (RFC 6901): ``/lead/linkedin_id``."""
     message: str
-    """What is wrong there."""
+    """What is invalid."""
 
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One request that the sandbox was sent, without its headers, and why it was refused if it was."""
+    """Logged request, without headers, and the reasons if it was rejected."""
 
     method: str
     path: str
     query: str
-    """The query as it was sent, without its question mark."""
+    """Query as it was sent, without the question mark."""
     body: str
-    """The body as text; empty if there was none, or it was too large."""
+    """Body as text; empty without a body or if it was too large."""
     status: int
-    """The status of the answer; 0 if a fault ended the connection instead."""
+    """Status of the response; 0 if a fault reset the connection."""
     number: int
-    """Counts the requests of its world, from 1."""
+    """Number of the request within its tenant, counted from 1."""
     at: datetime
-    """When it came, on the clock of the world."""
+    """Time of arrival on the tenant's clock."""
     operation: str | None
-    """The ``operationId`` of the operation that it called, if it called one."""
+    """``operationId`` of the operation, if the path has one."""
     message: str | None
-    """Why it was refused, in a sentence."""
+    """Message of the rejection."""
     reasons: list[Reason]
-    """What was wrong with it, place by place."""
+    """Invalid values of the request."""
     faults: list[int]
-    """The ids of the faults that it met with."""
+    """Ids of the applied fault rules."""
     curl: str
-    """The same request as a command; the key is left to the variable ``GRINFI_API_KEY``."""
+    """The request as a curl command; the key is the variable ``GRINFI_API_KEY``."""
 
     @classmethod
     def _read(cls, row: Mapping[str, Any]) -> Self:
@@ -100,13 +100,13 @@ class LoggedRequest:
 
 @dataclass(frozen=True)
 class Fault:
-    """A rule by which calls go wrong, and what has come of it so far. In a ``with`` statement it ends with that."""
+    """Fault rule with its counters. A ``with`` statement removes the rule at the end."""
 
     id: int
-    """Its number."""
+    """Id of the rule."""
     kind: FaultKind
     operation: str | None
-    """The ``operationId`` of the calls that it meets; ``None`` for all."""
+    """``operationId`` of the matching requests; ``None`` for all."""
     nth: int | None
     times: int | None
     probability: float | None
@@ -116,21 +116,21 @@ class Fault:
     body: str | None
     bytes: int | None
     latency: float | None
-    """Seconds."""
+    """Delay in seconds."""
     latency_clock: Literal["real", "sandbox"] | None
-    met: int
-    """How many calls it had met when this was asked."""
-    hit: int
-    """How many of them went wrong by it."""
-    _world: _native.World = field(repr=False, compare=False)
+    matched: int
+    """Number of matching requests at the time of reading."""
+    applied: int
+    """Number of requests to which the rule was applied."""
+    _tenant: _native.Tenant = field(repr=False, compare=False)
 
     def remove(self) -> bool:
-        """Ends it; whether it was still there.
+        """Removes the rule and returns whether it existed.
 
         Raises:
-            SandboxError: the sandbox is closed.
+            SandboxError: The sandbox is closed.
         """
-        return self._world.remove_fault(self.id)
+        return self._tenant.remove_fault(self.id)
 
     def __enter__(self) -> Self:
         return self
@@ -139,63 +139,63 @@ class Fault:
         self.remove()
 
     @classmethod
-    def _read(cls, row: Mapping[str, Any], world: _native.World) -> Self:
+    def _read(cls, row: Mapping[str, Any], tenant: _native.Tenant) -> Self:
         rule = row["rule"]
         latency = rule.get("latency_ms")
-        given = {
+        values = {
             **dict.fromkeys(cls.__dataclass_fields__),
             **rule,
-            **{name: row[name] for name in ("id", "met", "hit")},
+            **{name: row[name] for name in ("id", "matched", "applied")},
             "latency": None if latency is None else latency / 1000,
         }
-        return cls(**_fields(cls, {**given, "_world": world}))
+        return cls(**_fields(cls, {**values, "_tenant": tenant}))
 
 
 @dataclass(frozen=True)
 class DeliveryAttempt:
-    """One try of a :class:`Delivery`."""
+    """One attempt of a :class:`Delivery`."""
 
     at: datetime
-    """When, on the clock of the world."""
+    """When it was made, on the tenant's clock."""
     status: int | None
-    """The status of the answer, if there was one."""
+    """Status of the response, if there was one."""
     error: str | None
-    """Why there was none."""
+    """Why there was no response."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One call of a webhook, and what came of it."""
+    """One webhook call and its attempts."""
 
     id: int
-    """Counts the deliveries of its world, from 1."""
+    """Number of the delivery within its tenant, counted from 1."""
     webhook_uuid: str
     event: str
-    """The event that it tells of."""
+    """Name of the event."""
     method: str
     url: str
     body: Any
-    """The body of the call; a ``GET`` is sent without it."""
+    """Body of the call; a ``GET`` is sent without it."""
     at: str
-    """When the event happened, on the clock of the world, as the body says it."""
-    state: Literal["waiting", "delivered", "failed", "refused"]
-    """``waiting`` to be tried (again), ``delivered``, ``failed`` as often as it is tried, or ``refused``: its target is not on
-    this machine."""
+    """When the event happened, on the tenant's clock, in the format of the body."""
+    state: Literal["waiting", "delivered", "failed", "blocked"]
+    """``waiting`` for an attempt, ``delivered``, ``failed`` after the last attempt, or ``blocked``: the target is on another
+    machine, or the filters of the webhook are invalid."""
     reason: str | None
-    """Why it is refused."""
+    """Why it is blocked."""
     attempts: list[DeliveryAttempt]
-    """The tries so far, oldest first."""
+    """Attempts so far, oldest first."""
     next_attempt: datetime | None
-    """When it is tried next, on the clock of the world."""
+    """When the next attempt is due, on the tenant's clock."""
 
     @classmethod
     def _read(cls, row: Mapping[str, Any]) -> Self:
         attempts = [DeliveryAttempt(parse_time(each["at"]), each["status"], each["error"]) for each in row["attempts"]]
-        again = row["next_attempt"]
-        given = {"attempts": attempts, "next_attempt": None if again is None else parse_time(again)}
-        return cls(**_fields(cls, {**row, **given}))
+        next_attempt = row["next_attempt"]
+        values = {"attempts": attempts, "next_attempt": None if next_attempt is None else parse_time(next_attempt)}
+        return cls(**_fields(cls, {**row, **values}))
 
 
 def _fields(cls: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a row a class shows; the sandbox may tell more."""
+    """Returns the fields of a class, without additional ones of the sandbox."""
     return {name: row[name] for name in cls.__dataclass_fields__}

@@ -1,4 +1,4 @@
-"""Tells the exceptions of signal handlers from others."""
+"""Recognition of exceptions that a signal handler raised."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["is_from_handler"]
 
 
 def is_from_handler(trace: TracebackType | None) -> bool:
-    """Whether the handler of a signal, one of those that are set now, raised the exception of this traceback.
+    """Returns whether one of the current signal handlers raised the exception of this traceback.
 
-    Python runs such a handler inside whatever code runs at the time, code of ``logging`` for instance.
+    Python runs signal handlers inside any other code, for example that of ``logging``.
     """
     handlers = (signal.getsignal(number) for number in signal.valid_signals())
     codes = {code for code in (getattr(handler, "__code__", None) for handler in handlers) if code is not None}

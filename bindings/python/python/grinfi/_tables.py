@@ -1,7 +1,7 @@
-"""Rows as tables, for other packages to take; these are imported only when they are asked for.
+"""Tables of records, for pyarrow, pandas, polars and others, which are imported when they are first used.
 
-The columns are the attributes of the records: texts, numbers, booleans and times as such, lists and objects as JSON text. What the
-API gives besides is not in a table; it is in the records. Custom fields become columns of their own on request.
+The columns are the attributes of the records; lists and objects are JSON text. Custom fields can be columns. Other fields of the API
+are only in the records.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from . import _native
 from ._errors import DecodeError, InvalidInputError
 from ._record import Record
-from ._types import did_you_mean
-from ._write import Some, Text
+from ._validation import did_you_mean
+from ._encoders import Some, Text
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
@@ -31,12 +31,12 @@ R = TypeVar("R", bound=Record)
 
 
 class ArrowTable:
-    """Rows as columns in the memory layout of Arrow, for ``pyarrow.table(table)``, ``polars.DataFrame(table)``, DuckDB (a query
-    that names the variable), ``pandas.DataFrame.from_arrow(table)`` and whatever else knows ``__arrow_c_stream__``. They take the
-    memory as it is, without a copy where they can. No package of Arrow is needed to make it.
+    """Columns in the Arrow memory format, for ``pyarrow.table(table)``, ``polars.DataFrame(table)``, DuckDB (a query that names the
+    variable), ``pandas.DataFrame.from_arrow(table)`` and other packages that support ``__arrow_c_stream__``. They read the memory
+    without a copy where possible. Creating it requires no Arrow package.
 
-    Texts and enumerations are ``string``, whole numbers ``int64``, other numbers ``double``, yes and no ``bool``, times
-    ``timestamp[us, tz=UTC]``, and lists and objects ``string`` with the JSON of the API. Every column may hold null.
+    Strings and enumerations are ``string``, whole numbers ``int64``, other numbers ``double``, booleans ``bool``, times
+    ``timestamp[us, tz=UTC]``, and lists and objects ``string`` with the JSON of the API. Every column is nullable.
 
     Example::
 
@@ -68,11 +68,11 @@ class ArrowTable:
         return self._table.num_rows
 
     def __arrow_c_schema__(self) -> object:
-        """The schema, as the PyCapsule interface of Arrow has it."""
+        """Returns the schema, for the PyCapsule interface of Arrow."""
         return self._table.schema()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The columns, as the PyCapsule interface of Arrow has it. They come in the types that they have."""
+        """Returns the columns, for the PyCapsule interface of Arrow. Ignores ``requested_schema``."""
         return self._table.stream()
 
     def __repr__(self) -> str:
@@ -80,7 +80,7 @@ class ArrowTable:
 
 
 class Columns(Generic[R]):
-    """A table in the making: the rows of one page after the other, of which no more than the columns is kept."""
+    """A builder for tables, which keeps only the columns of the rows that are added."""
 
     __slots__ = ("_builder",)
 
@@ -91,52 +91,52 @@ class Columns(Generic[R]):
         """Adds the rows of a page.
 
         Raises:
-            DecodeError: a value that its column cannot hold; the message names row and column.
+            DecodeError: a value does not fit its column; the message names row and column.
         """
         self._builder.extend(page.data)
 
     def finish(self) -> ArrowTable:
-        """The table."""
+        """Returns the table."""
         return ArrowTable(self._builder.finish())
 
 
 def wanted_fields(record: type[Record], wanted: bool | Iterable[str]) -> list[str] | None:
-    """The custom fields that are asked for by name, none of them for all; ``None`` if no columns are wanted.
+    """Validates the custom fields to add as columns. Returns their names, an empty list for all, ``None`` for no columns.
 
     Raises:
-        InvalidInputError: these records have no custom fields, or no list of names.
+        InvalidInputError: the records have no custom fields, or invalid names.
     """
     if wanted is False:
         return None
     if not any(name == "custom_fields" for name in dir(record)):
-        raise InvalidInputError(f"custom_fields: a {record.__name__} has no custom fields", field="custom_fields")
+        raise InvalidInputError(f"`custom_fields` cannot be used here: a {record.__name__} has no custom fields", field="custom_fields")
     if wanted is True:
         return []
     names: list[str] = Some(Text)("custom_fields", wanted)
     if len(set(names)) < len(names):
-        raise InvalidInputError("custom_fields: a name is given twice", field="custom_fields")
+        raise InvalidInputError("`custom_fields` must not contain a name twice", field="custom_fields")
     return names
 
 
 def chosen_fields(record: type[Record], names: list[str], known: Iterable[CustomField]) -> list[str]:
-    """The custom fields that become columns: those with these names, or all.
+    """Returns the custom fields that become columns: those with these names, or all.
 
     Raises:
         InvalidInputError: no custom field of these records has one of the names.
     """
-    # A contact belongs to the object `lead` and comes wrapped under that key; so does a company.
+    # The object of a custom field is the key that its records are wrapped under: `lead` or `company`.
     there = {field.name: None for field in known if field.object == record._wrapped_under and field.name}
     for name in names:
         if name not in there:
             near = did_you_mean(name, there)
             why = f'a {record.__name__} has no custom field "{name}"{near}'
-            raise InvalidInputError(f"custom_fields: {why}", field="custom_fields")
+            raise InvalidInputError(f"`custom_fields`: {why}", field="custom_fields")
     return names or list(there)
 
 
 def to_polars(table: ArrowTable) -> polars.DataFrame:
-    """The table as a data frame of polars, in the same memory."""
-    frame: polars.DataFrame = needed("polars").DataFrame(table)
+    """Returns a polars data frame that shares the memory of the table."""
+    frame: polars.DataFrame = require_package("polars").DataFrame(table)
     return frame
 
 
@@ -144,8 +144,8 @@ _PANDAS = {"text": "string", "integer": "Int64", "number": "Float64", "boolean":
 
 
 def to_pandas(table: ArrowTable) -> pandas.DataFrame:
-    """The table as a data frame of pandas, in types that can be without a value."""
-    frames = needed("pandas")
+    """Returns a pandas data frame with nullable types."""
+    frames = require_package("pandas")
 
     def series(kind: str, values: list[Any]) -> Any:
         if kind == "time":
@@ -158,11 +158,11 @@ def to_pandas(table: ArrowTable) -> pandas.DataFrame:
     return frame
 
 
-def needed(name: str) -> Any:
-    """A package that tables are made for.
+def require_package(name: str) -> Any:
+    """Imports an optional package.
 
     Raises:
-        ImportError: it is not installed; the message says how to.
+        ImportError: it is not installed; the message has the command to install it.
     """
     try:
         return importlib.import_module(name)
@@ -174,22 +174,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def as_micros(time: datetime) -> int:
-    """A time as microseconds since 1970."""
+    """Returns a time in microseconds since 1970."""
     return (time - _EPOCH) // timedelta(microseconds=1)
 
 
 def as_json(value: object) -> str:
-    """A value as the JSON text that it was."""
+    """Returns a value as JSON text."""
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def in_row(row: int, column: str, error: Exception) -> Exception:
-    """Why a table cannot be made, with the row that stands in the way."""
+    """Returns an error of a value with the number of its row."""
     where = f"row {row}, counted from 0: "
     if isinstance(error, DecodeError):
         explained = DecodeError(f"{where}{error}", field=error.field, body=error.body)
     elif isinstance(error, (ValueError, OverflowError)):
-        explained = DecodeError(f"{where}{column}: the value does not fit into a table: {error}", field=column)
+        explained = DecodeError(f"{where}{column}: the value does not fit its column: {error}", field=column)
     else:
         return error
     explained.__cause__ = error
@@ -201,4 +201,4 @@ def _plain(value: object) -> Any:
         return value.to_dict()
     if isinstance(value, datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise TypeError(f"{type(value).__name__} cannot be converted to JSON")

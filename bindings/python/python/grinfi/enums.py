@@ -1,5 +1,5 @@
-"""The enumerations of the API, open: a value that is newer than this package arrives as itself."""
+"""The open enumerations of the API. Values that are newer than this package are kept."""
 
 from ._generated.enums import *
 from ._generated.enums import __all__ as __all__
-from ._open import OpenEnum as OpenEnum
+from ._open_enum import OpenEnum as OpenEnum

@@ -1,4 +1,4 @@
-"""The objects that requests are made of, as dicts: for annotations."""
+"""The objects in requests, as dicts: for annotations."""
 
 from ._generated.inputs import *
 from ._generated.inputs import __all__ as __all__

@@ -1,4 +1,4 @@
-"""All records of the API; those that this version's calls answer with are in :mod:`grinfi` too."""
+"""All records of the API. The most common ones are also in :mod:`grinfi`."""
 
 from ._generated.models import *
 from ._generated.models import __all__ as __all__

@@ -1,6 +1,6 @@
-"""The main job on the embedded sandbox, step by step: ``python -m grinfi.quickstart``.
+"""A tour of the package on the embedded sandbox: ``python -m grinfi.quickstart``.
 
-No account, no key and no network are needed, and nothing reaches anyone. The environment is not read.
+It needs no account, no key and no network, reads no environment variables, and reaches no one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PAGE = 10
 
 
 def run() -> None:
-    """Creates a list and contacts, finds them again, sends a message and starts an automation; prints each step."""
+    """Creates a list and contacts, searches them, sends a message and starts an automation; prints each step."""
     with Sandbox() as sandbox, sandbox.client() as client:
         print(f"A sandbox of the Grinfi API listens at {sandbox.base_url}; nothing below reaches anyone.\n")
 
@@ -41,7 +41,7 @@ def run() -> None:
         print(f"3. Created {len(created)} contacts in it with one call.")
 
         search = client.contacts.search(
-            F.company_name == "ExampleCorp", list_uuid=fair.uuid, order_by="-created_at", limit=PAGE
+            F.company_name == "ExampleCorp", list_uuid=fair.uuid, order_by="-created_at", page_size=PAGE
         )
         print(f"4. Of these, {search.count()} work at ExampleCorp. The same filter, read {PAGE} at a time:")
         found = []
@@ -76,7 +76,7 @@ def run() -> None:
 
 
 def main() -> int:
-    """Runs the quick start, and answers with the exit status."""
+    """Runs the quick start, and returns the exit status."""
     try:
         run()
     except GrinfiError as error:

@@ -1,7 +1,6 @@
-"""What belongs to the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
+"""Classes of the sandbox, and its command line: ``python -m grinfi.sandbox --help``.
 
-:class:`~grinfi.Sandbox` starts one in this process. Its worlds, the rules by which their calls go wrong and what they tell of
-themselves are here.
+:class:`~grinfi.Sandbox` starts a sandbox in this process. This module has its tenants, faults and records.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from . import _native
 from ._errors import SandboxError
 from ._sandbox import Sandbox
 from ._sandbox_records import Delivery, DeliveryAttempt, Fault, FaultKind, LoggedRequest, OutboxMessage, Reason
-from ._world import Clock, World
+from ._tenant import Clock, Tenant
 
 __all__ = [
     "Clock",
@@ -24,13 +23,13 @@ __all__ = [
     "OutboxMessage",
     "Reason",
     "Sandbox",
-    "World",
+    "Tenant",
     "main",
 ]
 
 
 def main() -> int:
-    """Runs the sandbox until Ctrl-C, and answers with the exit status."""
+    """Runs the sandbox until Ctrl-C, and returns the exit status."""
     try:
         _native.run_sandbox(["python -m grinfi.sandbox", *sys.argv[1:]])
     except KeyboardInterrupt:

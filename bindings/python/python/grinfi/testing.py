@@ -1,14 +1,14 @@
-"""The pytest plugin: a fixture ``grinfi_sandbox``, a world of the API as a local server that is new for every test.
+"""pytest plugin with the fixture ``grinfi_sandbox``: a new tenant of a local sandbox for every test.
 
-It is there as soon as this package is installed beside pytest::
+pytest loads the plugin if this package is installed::
 
-    def test_the_list_is_made(grinfi_sandbox):
+    def test_creates_list(grinfi_sandbox):
         with grinfi_sandbox.client() as client:
             client.lists.create("Autumn fair")
         assert grinfi_sandbox.outbox == []
 
-All tests of a process share one server, ``grinfi_sandbox_server``, and each has a key and a world of its own on it. A fixture
-of that name in a ``conftest.py`` starts it otherwise::
+All tests of a process share one server, ``grinfi_sandbox_server``, and each test has its own key and tenant. To change the
+settings, define a fixture with that name in ``conftest.py``::
 
     @pytest.fixture(scope="session")
     def grinfi_sandbox_server():
@@ -25,25 +25,22 @@ import pytest
 
 if TYPE_CHECKING:
     from ._sandbox import Sandbox
-    from ._world import World
+    from ._tenant import Tenant
 
 __all__ = ["grinfi_sandbox", "grinfi_sandbox_server"]
 
 
 @pytest.fixture(scope="session")
 def grinfi_sandbox_server() -> Iterator[Sandbox]:
-    """The server behind ``grinfi_sandbox``: the demo data for each world, and no rate limit."""
-    from ._sandbox import Sandbox  # Only for tests that ask for it: pytest imports this module in any case.
+    """Server of ``grinfi_sandbox``: demo data for each tenant, and no rate limit."""
+    from ._sandbox import Sandbox  # Imported late: pytest loads this module for every test run.
 
     with Sandbox(rate_limit=None) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def grinfi_sandbox(grinfi_sandbox_server: Sandbox) -> Iterator[World]:
-    """A world of the Grinfi API with the demo data; nothing that is sent to it reaches anyone.
-
-    Neither it nor its clients have a rate limit.
-    """
-    with grinfi_sandbox_server.new_world() as world:
-        yield world
+def grinfi_sandbox(grinfi_sandbox_server: Sandbox) -> Iterator[Tenant]:
+    """Tenant with the demo data, without a rate limit for itself and its clients. No message is delivered."""
+    with grinfi_sandbox_server.new_tenant() as tenant:
+        yield tenant

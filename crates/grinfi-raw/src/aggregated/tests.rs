@@ -1,7 +1,7 @@
 use super::*;
 use crate::types;
 
-fn read(text: &str) -> Aggregated<types::Lead> {
+fn read(text: &str) -> Aggregated<types::Contact> {
     serde_json::from_str(text).unwrap()
 }
 
@@ -17,7 +17,7 @@ fn every_wrapping_is_read() {
     ] {
         let contact = read(text);
         assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("u", Some("N")), "{text}");
-        let value: Aggregated<types::Lead> =
+        let value: Aggregated<types::Contact> =
             serde_json::from_value(serde_json::from_str(text).unwrap()).unwrap();
         assert_eq!(value.uuid, "u", "{text} as a value");
     }
@@ -48,16 +48,20 @@ fn finds_wrapper_by_key_wherever_it_stands() {
             for (between, after) in [(",", ""), (r#","between":{"uuid":7},"#, r#""after":[]"#)] {
                 let after = if after.is_empty() { String::new() } else { format!(",{after}") };
                 let text = shape.replace('<', before).replace('|', between).replace('>', &after);
-                let contact = serde_json::from_str::<Aggregated<types::Lead>>(&text)
+                let contact = serde_json::from_str::<Aggregated<types::Contact>>(&text)
                     .unwrap_or_else(|error| panic!("{text}: {error}"));
                 assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("u", Some("N")), "{text}");
                 let has = |name: &str| shape.contains(name);
                 assert_eq!(contact.markers.is_some(), has("markers"), "{text}");
-                assert_eq!(contact.flows.is_some(), has("flows"), "{text}");
+                assert_eq!(contact.automations.is_some(), has("flows"), "{text}");
                 assert_eq!(contact.custom_fields.is_some(), has("custom_fields"), "{text}");
                 let value = serde_json::from_str::<Value>(&text).unwrap();
-                let from_value: Aggregated<types::Lead> = serde_json::from_value(value).unwrap();
-                assert_eq!((from_value.uuid.as_str(), &from_value.flows), ("u", &contact.flows), "{text}");
+                let from_value: Aggregated<types::Contact> = serde_json::from_value(value).unwrap();
+                assert_eq!(
+                    (from_value.uuid.as_str(), &from_value.automations),
+                    ("u", &contact.automations),
+                    "{text}"
+                );
             }
         }
     }
@@ -91,7 +95,7 @@ fn keeps_bare_record_with_a_data_field_of_its_own() {
         assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("u", Some("N")), "{text}");
         assert!(contact.others.is_empty(), "{text}");
     }
-    assert!(serde_json::from_str::<Aggregated<types::Lead>>(r#"{"uuid":"u","status":[]}"#).is_err());
+    assert!(serde_json::from_str::<Aggregated<types::Contact>>(r#"{"uuid":"u","status":[]}"#).is_err());
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn extras_are_kept_wherever_they_stand() {
     assert_eq!(wrapped.others["more"], 2);
     let flat = read(r#"{"uuid":"u","custom_fields":{"k":"v"},"flows":[1]}"#);
     assert_eq!(flat.custom_fields, wrapped.custom_fields);
-    assert_eq!(flat.flows, Some(serde_json::json!([1])));
+    assert_eq!(flat.automations, Some(serde_json::json!([1])));
     assert_eq!(read(r#"{"lead":{"uuid":"u"},"custom_fields":[]}"#).custom_fields, Some(Map::new()));
     assert_eq!(read(r#"{"lead":{"uuid":"u"}}"#).custom_fields, None);
 }
@@ -118,6 +122,6 @@ fn what_is_no_record_is_an_error() {
         r#"{"lead":{"uuid":[]}}"#,
         r#"{"uuid":"u","custom_fields":"x"}"#,
     ] {
-        assert!(serde_json::from_str::<Aggregated<types::Lead>>(text).is_err(), "{text}");
+        assert!(serde_json::from_str::<Aggregated<types::Contact>>(text).is_err(), "{text}");
     }
 }

@@ -1,35 +1,34 @@
-//! What a page is given. What it does not know, it refuses by name.
+//! Input of control endpoints. Unknown fields are errors.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http::{self, Parameters};
+use crate::call::Parameters;
+use crate::http::{parse_json_map, parse_query};
 use crate::record::Record;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// What a page is given.
+/// Body and path parameters of a request.
 pub(crate) struct Input {
     body: Record,
     parameters: Parameters,
 }
 
-/// Of a page that takes nothing.
+/// Body of an endpoint that takes none.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+struct NoInput {}
 
 impl Input {
     /// # Errors
-    /// 400 for a body that is no JSON map, 422 for a query: no page takes one.
-    pub(crate) fn of(body: &[u8], query: &str, parameters: Parameters) -> Result<Input, Refusal> {
-        if let Some(name) = http::read_query(query).keys().next() {
-            return Err(Refusal::invalid(
-                name,
-                format!("The {name} is not known here; no page takes a query."),
-            ));
+    /// 400 for a body that is not a JSON object, 422 for a query: no endpoint takes one.
+    pub(crate) fn parse(body: &[u8], query: &str, parameters: Parameters) -> Result<Input, Rejection> {
+        if let Some(name) = parse_query(query).keys().next() {
+            let message = format!("The query parameter {name} is unknown; control endpoints take no query.");
+            return Err(Rejection::invalid(name, message));
         }
-        Ok(Input { body: http::body_map(body)?, parameters })
+        Ok(Input { body: parse_json_map(body)?, parameters })
     }
 
     pub(crate) fn parameter(&self, name: &str) -> &str {
@@ -37,29 +36,31 @@ impl Input {
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
+    /// Deserializes the body.
+    ///
     /// # Errors
-    /// 422 that names the field that is missing, unknown, or of another kind.
-    pub(crate) fn read<T: DeserializeOwned>(self) -> Result<T, Refusal> {
+    /// 422 with the field that is missing, unknown or of another type.
+    pub(crate) fn read<T: DeserializeOwned>(self) -> Result<T, Rejection> {
         serde_path_to_error::deserialize(Value::Object(self.body)).map_err(|error| {
             let (path, message) = (error.path().to_string(), error.inner().to_string());
-            // The path leads to the map that such a field is in, or should be.
+            // For missing and unknown fields, the path is that of the enclosing object.
             let field = ["unknown field `", "missing field `"]
                 .iter()
                 .find_map(|start| message.strip_prefix(start)?.split('`').next())
                 .unwrap_or(&path);
-            Refusal::invalid(field, format!("The {field} is wrong: {message}."))
+            Rejection::invalid(field, format!("The {field} is invalid: {message}."))
         })
     }
 
     /// # Errors
-    /// 422 if it was given anything.
-    pub(crate) fn nothing(self) -> Result<(), Refusal> {
-        self.read::<Nothing>().map(|Nothing {}| ())
+    /// 422 if the body has any field.
+    pub(crate) fn expect_none(self) -> Result<(), Rejection> {
+        self.read::<NoInput>().map(|NoInput {}| ())
     }
 }
 
-/// A field that may be left out, and may be null.
-pub(crate) fn given<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+/// Deserializes an optional field that may be null: `Some(None)` is null.
+pub(crate) fn nullable<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: serde::Deserializer<'de>,
@@ -74,27 +75,27 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "only read")]
-    struct Wanted {
+    struct TestInput {
         name: String,
         #[serde(default)]
         count: Option<u32>,
     }
 
-    fn fault(body: &str) -> (u16, String) {
-        let read = Input::of(body.as_bytes(), "", Vec::new()).and_then(Input::read::<Wanted>);
-        let refusal = read.unwrap_err();
-        let fields = refusal.body()["error"]["data"].as_object().unwrap().keys().next().cloned();
-        (refusal.status, fields.unwrap_or_default())
+    fn error_of(body: &str) -> (u16, String) {
+        let read = Input::parse(body.as_bytes(), "", Vec::new()).and_then(Input::read::<TestInput>);
+        let rejection = read.unwrap_err();
+        let fields = rejection.body()["error"]["data"].as_object().unwrap().keys().next().cloned();
+        (rejection.status, fields.unwrap_or_default())
     }
 
     #[test]
-    fn the_field_that_is_wrong_is_named() {
-        assert_eq!(fault(r#"{"name": "a", "nmae": 1}"#), (422, "nmae".to_owned()));
-        assert_eq!(fault("{}"), (422, "name".to_owned()));
-        assert_eq!(fault(r#"{"name": 1}"#), (422, "name".to_owned()));
-        assert_eq!(fault(r#"{"name": "a", "count": -1}"#), (422, "count".to_owned()));
-        assert_eq!(fault("["), (400, String::new()));
-        let query = Input::of(b"", "limit=3", Vec::new()).err().unwrap();
+    fn names_the_invalid_field() {
+        assert_eq!(error_of(r#"{"name": "a", "nmae": 1}"#), (422, "nmae".to_owned()));
+        assert_eq!(error_of("{}"), (422, "name".to_owned()));
+        assert_eq!(error_of(r#"{"name": 1}"#), (422, "name".to_owned()));
+        assert_eq!(error_of(r#"{"name": "a", "count": -1}"#), (422, "count".to_owned()));
+        assert_eq!(error_of("["), (400, String::new()));
+        let query = Input::parse(b"", "limit=3", Vec::new()).err().unwrap();
         assert!(query.message.contains("limit"), "{query:?}");
     }
 }

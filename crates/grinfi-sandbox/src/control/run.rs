@@ -1,22 +1,22 @@
-//! What each page does.
+//! Handlers of the control endpoints.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::input::{Input, given};
-use super::pages::{PAGES, Page};
-use crate::error::{Error, Refused};
-use crate::fault::Fault;
-use crate::ops::Reply;
+use super::endpoints::{ENDPOINTS, Endpoint};
+use super::input::{Input, nullable};
+use crate::call::{ApiResponse, ApiResult};
+use crate::clock::Clock;
+use crate::faults::Fault;
+use crate::prospect_event::ProspectEvent;
 use crate::record::parse_time;
-use crate::refusal::Refusal;
+use crate::registry::Registry;
+use crate::rejection::Rejection;
 use crate::seed::Seed;
-use crate::world::{Happening, World, summary};
-use crate::worlds::Worlds;
+use crate::tenant::Tenant;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +28,7 @@ struct SeedInput {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Named {
+struct NameInput {
     name: String,
 }
 
@@ -40,193 +40,195 @@ struct LoadInput {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Time {
+struct TimeInput {
     time: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Advance {
+struct AdvanceInput {
     seconds: f64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LimitsInput {
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     requests_per_minute: Option<Option<u32>>,
     #[serde(default)]
     credits: Option<u32>,
 }
 
-pub(super) async fn run(
-    page: Page,
-    worlds: &Arc<Worlds>,
-    world: &World,
-    input: Input,
-) -> Result<Reply, Refusal> {
-    let refused = |error: Error| match error {
-        Error::Refused(Refused(refusal)) => *refusal,
-        other => Refusal::bad_request(other.to_string()),
-    };
-    match page {
-        Page::Index => told(input, || {
-            let pages = PAGES.iter().map(|(method, path, _, about)| {
-                json!({"method": method, "path": format!("/_sandbox{path}"), "about": about})
+pub(super) async fn run(endpoint: Endpoint, registry: &Registry, tenant: &Tenant, input: Input) -> ApiResult {
+    match endpoint {
+        Endpoint::Index => show(input, || {
+            let endpoints = ENDPOINTS.iter().map(|(method, path, _, description)| {
+                json!({"method": method, "path": format!("/_sandbox{path}"), "description": description})
             });
-            json!({"version": env!("CARGO_PKG_VERSION"), "pages": pages.collect::<Vec<_>>()})
+            json!({"version": env!("CARGO_PKG_VERSION"), "endpoints": endpoints.collect::<Vec<_>>()})
         }),
-        Page::Worlds => told(input, || worlds.all().iter().map(|world| summary(world)).collect()),
-        Page::World => told(input, || summary(world.inner())),
-        Page::Forget => {
-            input.nothing()?;
-            worlds.forget(world.id());
-            Ok(Reply::no_content())
+        Endpoint::Tenants => show(input, || registry.all().iter().map(|tenant| tenant.summary()).collect()),
+        Endpoint::Tenant => show(input, || tenant.core().summary()),
+        Endpoint::RemoveTenant => {
+            input.expect_none()?;
+            registry.remove(tenant.id());
+            Ok(ApiResponse::no_content())
         }
-        Page::Outbox => told(input, || all(world.outbox())),
-        Page::ClearOutbox => {
-            input.nothing()?;
-            world.clear_outbox().await.map_err(refused)?;
-            Ok(Reply::no_content())
+        Endpoint::Outbox => show(input, || list(tenant.outbox())),
+        Endpoint::ClearOutbox => {
+            input.expect_none()?;
+            tenant.clear_outbox().await?;
+            Ok(ApiResponse::no_content())
         }
-        Page::Requests => told(input, || all(world.requests())),
-        Page::ClearRequests => {
-            input.nothing()?;
-            world.clear_requests();
-            Ok(Reply::no_content())
+        Endpoint::Requests => show(input, || list(tenant.requests())),
+        Endpoint::ClearRequests => {
+            input.expect_none()?;
+            tenant.clear_requests();
+            Ok(ApiResponse::no_content())
         }
-        Page::Reset => {
-            input.nothing()?;
-            world.reset().await.map_err(refused)?;
-            Ok(Reply::ok(summary(world.inner())))
+        Endpoint::Reset => {
+            input.expect_none()?;
+            tenant.reset().await?;
+            summary(tenant)
         }
-        Page::Seed => {
+        Endpoint::Seed => {
             let SeedInput { seed, number } = input.read()?;
-            let word = seed.as_str().map_or_else(|| seed.to_string(), str::to_owned);
-            let seed: Seed = word.parse().map_err(|error| Refusal::invalid("seed", format!("{error}.")))?;
-            world.seed(seed, number.unwrap_or_default()).await.map_err(refused)?;
-            Ok(Reply::ok(summary(world.inner())))
+            let text = seed.as_str().map_or_else(|| seed.to_string(), str::to_owned);
+            let seed: Seed = text.parse().map_err(|error| Rejection::invalid("seed", format!("{error}.")))?;
+            tenant.seed(seed, number.unwrap_or_default()).await?;
+            summary(tenant)
         }
-        Page::Snapshots => told(input, || json!(world.snapshots())),
-        Page::Snapshot => {
-            let Named { name } = input.read()?;
+        Endpoint::Snapshots => show(input, || json!(tenant.snapshots())),
+        Endpoint::Snapshot => {
+            let NameInput { name } = input.read()?;
             if name.is_empty() || name.contains('/') {
-                return Err(Refusal::invalid("name", "The name must not be empty, nor hold a slash."));
+                let message = format!("The name must not be empty or contain a slash, got {name:?}.");
+                return Err(Rejection::invalid("name", message));
             }
-            world.snapshot(name).await.map_err(refused)?;
-            Ok(Reply::ok(json!(world.snapshots())))
+            tenant.snapshot(name).await?;
+            Ok(ApiResponse::ok(json!(tenant.snapshots())))
         }
-        Page::Export => {
-            input.nothing()?;
-            world.export(None).map(Reply::ok).map_err(refused)
+        Endpoint::Export => {
+            input.expect_none()?;
+            Ok(ApiResponse::ok(tenant.export(None)?))
         }
-        Page::ExportSnapshot => {
-            let exported = world.export(Some(input.parameter("name"))).map_err(refused)?;
-            told(input, || exported)
+        Endpoint::ExportSnapshot => {
+            let exported = tenant.export(Some(input.parameter("name")))?;
+            show(input, || exported)
         }
-        Page::DropSnapshot => {
+        Endpoint::DropSnapshot => {
             let name = input.parameter("name").to_owned();
-            input.nothing()?;
-            world.drop_snapshot(name).await.map_err(refused)?;
-            Ok(Reply::no_content())
+            input.expect_none()?;
+            tenant.drop_snapshot(name).await?;
+            Ok(ApiResponse::no_content())
         }
-        Page::Restore => {
-            let Named { name } = input.read()?;
-            world.restore(name).await.map_err(refused)?;
-            Ok(Reply::ok(summary(world.inner())))
+        Endpoint::Restore => {
+            let NameInput { name } = input.read()?;
+            tenant.restore(name).await?;
+            summary(tenant)
         }
-        Page::Load => {
+        Endpoint::Load => {
             let LoadInput { state } = input.read()?;
-            world.load(state).await.map_err(refused)?;
-            Ok(Reply::ok(summary(world.inner())))
+            tenant.load(state).await?;
+            summary(tenant)
         }
-        Page::Clock => told(input, || clock(world)),
-        Page::SetClock => {
-            let Time { time } = input.read()?;
-            let wrong = || Refusal::invalid("time", "The time must be one such as 2026-02-03T12:00:00Z.");
-            let time: DateTime<Utc> = parse_time(&time).ok_or_else(wrong)?;
-            moved(world, |clock| clock.set(time)).await
+        Endpoint::Clock => show(input, || clock(tenant)),
+        Endpoint::SetClock => {
+            let TimeInput { time } = input.read()?;
+            let invalid = || {
+                let message = format!("The time must look like 2026-02-03T12:00:00Z, got {time:?}.");
+                Rejection::invalid("time", message)
+            };
+            let time: DateTime<Utc> = parse_time(&time).ok_or_else(invalid)?;
+            move_clock(tenant, |clock| clock.set(time)).await
         }
-        Page::AdvanceClock => {
-            let Advance { seconds } = input.read()?;
-            let wrong = |_| Refusal::invalid("seconds", "The seconds must be a number from 0 on.");
-            let step = Duration::try_from_secs_f64(seconds).map_err(wrong)?;
-            moved(world, |clock| clock.advance(step)).await
+        Endpoint::AdvanceClock => {
+            let AdvanceInput { seconds } = input.read()?;
+            let step = Duration::try_from_secs_f64(seconds).map_err(|_| {
+                let message = format!("The seconds must be a number of at least 0, got {seconds}.");
+                Rejection::invalid("seconds", message)
+            })?;
+            move_clock(tenant, |clock| clock.advance(step)).await
         }
-        Page::FreezeClock => {
-            input.nothing()?;
-            moved(world, crate::Clock::freeze).await
+        Endpoint::FreezeClock => {
+            input.expect_none()?;
+            move_clock(tenant, Clock::freeze).await
         }
-        Page::ResumeClock => {
-            input.nothing()?;
-            moved(world, crate::Clock::resume).await
+        Endpoint::ResumeClock => {
+            input.expect_none()?;
+            move_clock(tenant, Clock::resume).await
         }
-        Page::Faults => told(input, || all(world.faults())),
-        Page::AddFault => {
+        Endpoint::Faults => show(input, || list(tenant.faults())),
+        Endpoint::AddFault => {
             let fault: Fault = input.read()?;
-            let id = world.add_fault(fault).map_err(refused)?;
-            let added = world.faults().into_iter().find(|fault| fault.id == id);
-            Ok(Reply::created(json!(added)))
+            let id = tenant.add_fault(fault)?;
+            let added = tenant.faults().into_iter().find(|fault| fault.id == id);
+            Ok(ApiResponse::created(json!(added)))
         }
-        Page::ClearFaults => {
-            input.nothing()?;
-            world.clear_faults();
-            Ok(Reply::no_content())
+        Endpoint::ClearFaults => {
+            input.expect_none()?;
+            tenant.clear_faults();
+            Ok(ApiResponse::no_content())
         }
-        Page::RemoveFault => {
+        Endpoint::RemoveFault => {
             let id = input.parameter("id").parse().ok();
-            input.nothing()?;
-            match id.is_some_and(|id| world.remove_fault(id)) {
-                true => Ok(Reply::no_content()),
-                false => Err(Refusal::not_found("Fault")),
+            input.expect_none()?;
+            match id.is_some_and(|id| tenant.remove_fault(id)) {
+                true => Ok(ApiResponse::no_content()),
+                false => Err(Rejection::not_found("Fault")),
             }
         }
-        Page::Happen => {
-            let happening: Happening = input.read()?;
-            Ok(Reply::ok(world.happen(happening).await.map_err(refused)?))
+        Endpoint::Simulate => {
+            let event: ProspectEvent = input.read()?;
+            Ok(ApiResponse::ok(tenant.simulate(event).await?))
         }
-        Page::Deliveries => told(input, || all(world.deliveries())),
-        Page::Redeliver => {
+        Endpoint::Deliveries => show(input, || list(tenant.deliveries())),
+        Endpoint::Redeliver => {
             let id = input.parameter("id").parse().ok();
-            input.nothing()?;
-            let Some(id) = id else { return Err(Refusal::not_found("Delivery")) };
-            let delivery = world.redeliver(id).await.ok_or_else(|| Refusal::not_found("Delivery"))?;
-            Ok(Reply::ok(json!(delivery)))
+            input.expect_none()?;
+            let Some(id) = id else { return Err(Rejection::not_found("Delivery")) };
+            let delivery = tenant.redeliver(id).await.ok_or_else(|| Rejection::not_found("Delivery"))?;
+            Ok(ApiResponse::ok(json!(delivery)))
         }
-        Page::Limits => told(input, || limits(world)),
-        Page::SetLimits => {
+        Endpoint::Limits => show(input, || limits(tenant)),
+        Endpoint::SetLimits => {
             let LimitsInput { requests_per_minute, credits } = input.read()?;
             if let Some(credits) = credits {
-                world.set_credits(credits).await.map_err(refused)?;
+                tenant.set_credits(credits).await?;
             }
             if let Some(requests) = requests_per_minute {
-                world.set_rate_limit(requests).await.map_err(refused)?;
+                tenant.set_rate_limit(requests).await?;
             }
-            Ok(Reply::ok(limits(world)))
+            Ok(ApiResponse::ok(limits(tenant)))
         }
     }
 }
 
-fn told(input: Input, tell: impl FnOnce() -> Value) -> Result<Reply, Refusal> {
-    input.nothing()?;
-    Ok(Reply::ok(tell()))
+/// Returns the value of an endpoint that takes no input.
+fn show(input: Input, value: impl FnOnce() -> Value) -> ApiResult {
+    input.expect_none()?;
+    Ok(ApiResponse::ok(value()))
 }
 
-fn all(rows: Vec<impl Serialize>) -> Value {
+fn summary(tenant: &Tenant) -> ApiResult {
+    Ok(ApiResponse::ok(tenant.core().summary()))
+}
+
+fn list(rows: Vec<impl Serialize>) -> Value {
     json!(rows)
 }
 
-async fn moved(world: &World, by: impl FnOnce(&crate::Clock)) -> Result<Reply, Refusal> {
-    world.inner().move_clock(by).answer().await?;
-    // What fell due has been tried when this is answered.
-    world.deliver().await;
-    Ok(Reply::ok(clock(world)))
+async fn move_clock(tenant: &Tenant, moved: impl FnOnce(&Clock)) -> ApiResult {
+    tenant.core().move_clock(moved).synced().await?;
+    // Webhook calls that became due are sent before the response.
+    tenant.deliver().await;
+    Ok(ApiResponse::ok(clock(tenant)))
 }
 
-fn clock(world: &World) -> Value {
-    json!({"now": world.clock().now(), "frozen": world.clock().is_frozen()})
+fn clock(tenant: &Tenant) -> Value {
+    json!({"now": tenant.clock().now(), "frozen": tenant.clock().is_frozen()})
 }
 
-fn limits(world: &World) -> Value {
-    json!({"requests_per_minute": world.rate_limit(), "credits": world.credits()})
+fn limits(tenant: &Tenant) -> Value {
+    json!({"requests_per_minute": tenant.rate_limit(), "credits": tenant.credits()})
 }

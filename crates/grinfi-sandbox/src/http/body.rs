@@ -1,4 +1,4 @@
-//! The body of a request: its bytes up to a limit, and the JSON map in them.
+//! Request bodies: size limit, and parsing of JSON.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -7,24 +7,24 @@ use axum::body::{Body, HttpBody};
 use serde_json::Value;
 
 use crate::record::Record;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// The largest body of a call of the API that is read.
+/// Largest body of an API request.
 // assumed: body-limit
-pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
-/// How much of a larger one is let in and dropped. A client that is still writing when the connection closes sees
-/// a broken pipe instead of the 413.
+pub(crate) const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes that are read and dropped beyond the limit, so that a client that is still writing sees the 413 instead of a
+/// broken pipe.
 const DROPPED: usize = 64 * 1024 * 1024;
 
-/// Reads a body of at most so many bytes.
+/// Reads a body of at most `most` bytes.
 ///
 /// # Errors
-/// 413 for more; 400 for one that breaks off.
-pub(crate) async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Refusal> {
+/// 413 for a larger body; 400 for an incomplete one.
+pub(crate) async fn read_body(mut body: Body, most: usize) -> Result<Vec<u8>, Rejection> {
     let mut bytes = Vec::new();
     let mut length = 0usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let Ok(frame) = frame else { return Err(Refusal::bad_request("The body broke off.")) };
+        let Ok(frame) = frame else { return Err(Rejection::bad_request("The body is incomplete.")) };
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
         if length <= most {
@@ -33,22 +33,22 @@ pub(crate) async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, Refusal
             break;
         }
     }
-    if length > most { Err(Refusal::too_large(most)) } else { Ok(bytes) }
+    if length > most { Err(Rejection::too_large(most)) } else { Ok(bytes) }
 }
 
-/// Reads the JSON map of a body. No body and PHP's empty map, `[]`, are the empty map.
+/// Parses a JSON object. An empty body and PHP's empty object, `[]`, are an empty object.
 ///
 /// # Errors
-/// 400 for anything else that is no map.
-pub(crate) fn map(bytes: &[u8]) -> Result<Record, Refusal> {
+/// 400 for anything else.
+pub(crate) fn parse_json_map(bytes: &[u8]) -> Result<Record, Rejection> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(Record::new());
     }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(Value::Array(items)) if items.is_empty() => Ok(Record::new()),
-        Ok(_) => Err(Refusal::bad_request("The body must be a JSON object.")),
-        Err(error) => Err(Refusal::bad_request(format!("The body is not JSON: {error}."))),
+        Ok(_) => Err(Rejection::bad_request("The body must be a JSON object.")),
+        Err(error) => Err(Rejection::bad_request(format!("The body is not JSON: {error}."))),
     }
 }
 
@@ -57,15 +57,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_a_map_or_nothing() {
-        assert!(map(b"").unwrap().is_empty());
-        assert!(map(b" \n").unwrap().is_empty());
-        assert!(map(b"[]").unwrap().is_empty());
-        assert_eq!(map(br#"{"a": 1}"#).unwrap().len(), 1);
+    fn accepts_only_json_objects_and_empty_bodies() {
+        assert!(parse_json_map(b"").unwrap().is_empty());
+        assert!(parse_json_map(b" \n").unwrap().is_empty());
+        assert!(parse_json_map(b"[]").unwrap().is_empty());
+        assert_eq!(parse_json_map(br#"{"a": 1}"#).unwrap().len(), 1);
         let deep = "[".repeat(100_000);
         for wrong in ["{", "1", "[1]", "null", "{\"a\":}", "\u{feff}{}", &deep] {
-            assert_eq!(map(wrong.as_bytes()).unwrap_err().status, 400);
+            assert_eq!(parse_json_map(wrong.as_bytes()).unwrap_err().status, 400);
         }
-        assert_eq!(map(b"\xff").unwrap_err().status, 400);
+        assert_eq!(parse_json_map(b"\xff").unwrap_err().status, 400);
     }
 }

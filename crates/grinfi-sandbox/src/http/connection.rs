@@ -1,4 +1,4 @@
-//! Connections that can be cut from within: what a client sees when a server dies on it.
+//! Connections that the server can reset, as if it had crashed.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,36 +12,36 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The sandbox's listener.
-pub(crate) struct Door(pub(crate) TcpListener);
+/// Listener of the sandbox.
+pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
-/// A connection, which goes on until it is cut.
+/// Connection that a [`ResetHandle`] can reset.
 pub(crate) struct Connection {
     stream: TcpStream,
-    cut: Cut,
+    reset: ResetHandle,
 }
 
-/// The handle by which the connection of a request is cut.
+/// Handle that resets the connection of a request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-impl Cut {
-    /// From now on nothing more is sent on the connection, and it ends with a reset.
-    pub(super) fn off(&self) {
+impl ResetHandle {
+    /// Resets the connection; nothing more is sent on it.
+    pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-impl Listener for Door {
+impl Listener for ResettableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // The implementation for the bare listener goes on after errors.
+        // axum's listener for TCP continues after errors.
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small answers must not wait for more to be sent with them; that it fails is no reason to refuse.
+        // Small responses must not be delayed. A failure only costs speed.
         drop(stream.set_nodelay(true));
-        (Connection { stream, cut: Cut::default() }, address)
+        (Connection { stream, reset: ResetHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -49,16 +49,16 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Cut {
-    fn connect_info(incoming: IncomingStream<'_, Door>) -> Cut {
-        incoming.io().cut.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ResetHandle {
+    fn connect_info(incoming: IncomingStream<'_, ResettableListener>) -> ResetHandle {
+        incoming.io().reset.clone()
     }
 }
 
 impl Connection {
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.cut.0.load(Ordering::Acquire) {
-            // Without it the close would be an orderly one. Should it fail, the connection still ends.
+        if self.reset.0.load(Ordering::Acquire) {
+            // Without it, closing would be orderly. If it fails, the connection still ends.
             drop(self.stream.set_zero_linger());
             return Err(io::ErrorKind::ConnectionReset.into());
         }

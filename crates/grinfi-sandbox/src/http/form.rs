@@ -5,35 +5,35 @@ use std::convert::Infallible;
 use futures_util::{FutureExt, stream};
 
 use super::query;
-use crate::ops::File;
+use crate::call::File;
 use crate::record::Record;
-use crate::refusal::Refusal;
+use crate::rejection::Rejection;
 
-/// A form that was read: its files, and its other fields as the map that a query would be.
+/// Parsed form: files, and other fields as nested JSON.
 #[derive(Debug, Default)]
-pub(super) struct Form {
-    pub(super) fields: Record,
-    pub(super) files: Vec<File>,
+pub(crate) struct Form {
+    pub(crate) fields: Record,
+    pub(crate) files: Vec<File>,
 }
 
-/// Reads a body that is a form; `None` if it is none.
-pub(super) fn read(kind: Option<&str>, body: &[u8]) -> Option<Result<Form, Refusal>> {
+/// Parses a form; `None` for another content type.
+pub(crate) fn parse_form(kind: Option<&str>, body: &[u8]) -> Option<Result<Form, Rejection>> {
     let kind = kind?;
     if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
         return None;
     }
     Some(match multer::parse_boundary(kind) {
-        // The whole body is here, and there is nothing to wait for.
+        // The whole body is in memory, so parsing never waits.
         Ok(boundary) => match parts(body.to_vec(), boundary).now_or_never() {
-            Some(form) => form.map_err(refused),
-            None => Err(Refusal::server_error()),
+            Some(form) => form.map_err(invalid_form),
+            None => Err(Rejection::server_error()),
         },
-        Err(error) => Err(refused(error)),
+        Err(error) => Err(invalid_form(error)),
     })
 }
 
-fn refused(error: multer::Error) -> Refusal {
-    Refusal::bad_request(format!("The form cannot be read: {error}."))
+fn invalid_form(error: multer::Error) -> Rejection {
+    Rejection::bad_request(format!("The form cannot be read: {error}."))
 }
 
 async fn parts(body: Vec<u8>, boundary: String) -> multer::Result<Form> {
@@ -48,10 +48,10 @@ async fn parts(body: Vec<u8>, boundary: String) -> multer::Result<Form> {
         if is_file {
             form.files.push(File { field, name, content });
         } else if let (true, Ok(value)) = (is_json, serde_json::from_slice(&content)) {
-            // The way in which OpenAPI sends a part that is no text; PHP's is `payload[size]`.
+            // OpenAPI sends objects as JSON parts, PHP as `payload[size]`.
             form.fields.insert(field, value);
         } else {
-            query::place(&mut form.fields, &field, String::from_utf8_lossy(&content).into_owned());
+            query::insert(&mut form.fields, &field, String::from_utf8_lossy(&content).into_owned());
         }
     }
     Ok(form)
@@ -65,36 +65,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_and_files_are_told_apart() {
+    fn separates_fields_and_files() {
         let body = "--b\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\ncsv_leads\r\n\
             --b\r\nContent-Disposition: form-data; name=\"payload[size]\"\r\n\r\n3\r\n\
             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\na,b\r\n--b--\r\n";
         let kind = Some("multipart/form-data; boundary=b");
-        let form = read(kind, body.as_bytes()).unwrap().unwrap();
+        let form = parse_form(kind, body.as_bytes()).unwrap().unwrap();
         assert_eq!(
             serde_json::Value::Object(form.fields.clone()),
             json!({"type": "csv_leads", "payload": {"size": "3"}})
         );
         let json = "--b\r\nContent-Disposition: form-data; name=\"payload\"\r\nContent-Type: application/json\r\n\r\n\
             {\"size\": \"3\"}\r\n--b--\r\n";
-        let fields = read(kind, json.as_bytes()).unwrap().unwrap().fields;
+        let fields = parse_form(kind, json.as_bytes()).unwrap().unwrap().fields;
         assert_eq!(serde_json::Value::Object(fields), json!({"payload": {"size": "3"}}));
         let file = &form.files[0];
         assert_eq!(
             (file.field.as_str(), file.name.as_deref(), file.content.as_slice()),
             ("file", Some("a.csv"), &b"a,b"[..])
         );
-        assert!(read(Some("application/json"), b"{}").is_none());
-        let broken = read(kind, &body.as_bytes()[..40]).unwrap();
+        assert!(parse_form(Some("application/json"), b"{}").is_none());
+        let broken = parse_form(kind, &body.as_bytes()[..40]).unwrap();
         assert_eq!(broken.unwrap_err().status, 400);
-        assert!(read(Some("multipart/form-data"), b"").unwrap().is_err());
+        assert!(parse_form(Some("multipart/form-data"), b"").unwrap().is_err());
     }
 
     proptest! {
         #[test]
-        fn no_form_panics(body in "(--b|\r\n|Content-Disposition: form-data; name=\"a\"|filename|[a-z\"=;-]){0,30}") {
+        fn random_forms_do_not_panic(body in "(--b|\r\n|Content-Disposition: form-data; name=\"a\"|filename|[a-z\"=;-]){0,30}") {
             let kind = Some("multipart/form-data; boundary=b");
-            drop(read(kind, body.as_bytes()));
+            drop(parse_form(kind, body.as_bytes()));
         }
     }
 }

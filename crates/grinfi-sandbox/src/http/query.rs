@@ -1,29 +1,29 @@
-//! Queries as PHP reads them: `filter[f]=v`, `filter[f][]=v`, `filter[f][0]=v`, `filter[f][>=]=v`.
+//! Query strings as PHP parses them: `filter[f]=v`, `filter[f][]=v`, `filter[f][0]=v`, `filter[f][>=]=v`.
 
 use serde_json::{Map, Value};
 
 use crate::percent::percent_decode;
 
-/// Deeper brackets than these are not read; no parameter has them, and nesting must not be unbounded.
-const MOST_BRACKETS: usize = 8;
+/// Most brackets of a parameter; limits the nesting.
+const MAX_BRACKETS: usize = 8;
 
-/// Reads a query into the map that a JSON body would be. Every value is a text, of the same key the last counts.
-pub(crate) fn read(query: &str) -> Map<String, Value> {
+/// Parses a query into nested JSON. Values are texts; of duplicate keys the last one is used.
+pub(crate) fn parse_query(query: &str) -> Map<String, Value> {
     let mut root = Node::default();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = split(pair);
         let (key, value) = (decode(key), decode(value));
         let (name, brackets) = brackets(&key);
-        if name.is_empty() || brackets.len() > MOST_BRACKETS {
+        if name.is_empty() || brackets.len() > MAX_BRACKETS {
             continue;
         }
-        root.place(std::iter::once(name).chain(brackets), value);
+        root.insert(std::iter::once(name).chain(brackets), value);
     }
     root.into_map()
 }
 
-/// Puts one field of a form, `a` or `a[b]`, into the map of the others.
-pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
+/// Inserts a form field, `a` or `a[b]`.
+pub(super) fn insert(map: &mut Map<String, Value>, key: &str, value: String) {
     let (name, brackets) = brackets(key);
     match brackets.first() {
         Some(inner) if brackets.len() == 1 && !inner.is_empty() => {
@@ -38,7 +38,7 @@ pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
     }
 }
 
-/// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` holds one inside.
+/// Splits at the first `=` outside of brackets: `filter[created_at][>=]=v` contains one inside.
 fn split(pair: &str) -> (&str, &str) {
     let bytes = pair.as_bytes();
     let mut depth = 0usize;
@@ -53,7 +53,7 @@ fn split(pair: &str) -> (&str, &str) {
             _ => {}
         }
     }
-    // A bracket that never closes is not a bracket.
+    // An unclosed bracket is part of the name.
     pair.split_once('=').unwrap_or((pair, ""))
 }
 
@@ -61,7 +61,7 @@ fn decode(text: &str) -> String {
     percent_decode(&text.replace('+', " "))
 }
 
-/// `a[b][]` as `a` and `["b", ""]`; what follows the last closed bracket is dropped, as PHP does.
+/// Splits `a[b][]` into `a` and `["b", ""]`; text after the last closed bracket is dropped, as in PHP.
 fn brackets(key: &str) -> (&str, Vec<&str>) {
     let Some((name, mut rest)) = key.split_once('[') else { return (key, Vec::new()) };
     let mut inner = Vec::new();
@@ -75,7 +75,7 @@ fn brackets(key: &str) -> (&str, Vec<&str>) {
     if inner.is_empty() { (key, inner) } else { (name, inner) }
 }
 
-/// A parameter while it is being read: a text, or parameters by key.
+/// Parameter during parsing: a text, or parameters by key.
 #[derive(Debug, Default)]
 struct Node {
     text: Option<String>,
@@ -83,7 +83,7 @@ struct Node {
 }
 
 impl Node {
-    fn place<'a>(&mut self, mut keys: impl Iterator<Item = &'a str>, value: String) {
+    fn insert<'a>(&mut self, mut keys: impl Iterator<Item = &'a str>, value: String) {
         let mut node = self;
         for key in &mut keys {
             let key = if key.is_empty() { node.next_index() } else { key.to_owned() };
@@ -123,11 +123,11 @@ mod tests {
     use super::*;
 
     fn query(text: &str) -> Value {
-        Value::Object(read(text))
+        Value::Object(parse_query(text))
     }
 
     #[test]
-    fn brackets_become_maps_and_lists() {
+    fn brackets_become_objects_and_arrays() {
         assert_eq!(query("limit=5&offset="), json!({"limit": "5", "offset": ""}));
         assert_eq!(query("filter[status]=new"), json!({"filter": {"status": "new"}}));
         assert_eq!(query("filter[s][]=a&filter[s][]=b"), json!({"filter": {"s": ["a", "b"]}}));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn encoded_is_the_same_as_plain() {
+    fn encoded_and_plain_brackets_are_equal() {
         let wanted = json!({"filter": {"sent_at": {">=": "2026-02-01 10:00"}}});
         for text in [
             "filter[sent_at][>=]=2026-02-01+10:00",
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn of_the_same_key_the_last_counts() {
+    fn last_duplicate_key_is_used() {
         assert_eq!(query("a=1&a=2"), json!({"a": "2"}));
         assert_eq!(query("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
         assert_eq!(query("a[b]=2&a=1"), json!({"a": "1"}));
     }
 
     #[test]
-    fn odd_queries_are_read_somehow() {
+    fn malformed_queries_are_parsed() {
         assert_eq!(query("&&=x&[a]=1"), json!({}));
         assert_eq!(query("a[b=1"), json!({"a[b": "1"}));
         assert_eq!(query("a]=1"), json!({"a]": "1"}));
@@ -177,13 +177,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_query_panics(text in "\\PC{0,60}") {
-            read(&text);
+        fn random_queries_do_not_panic(text in "\\PC{0,60}") {
+            parse_query(&text);
         }
 
         #[test]
-        fn no_query_of_brackets_panics(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
-            read(&text);
+        fn random_brackets_do_not_panic(text in "[a0&=%\\[\\]>5BD+]{0,40}") {
+            parse_query(&text);
         }
     }
 }

@@ -1,37 +1,40 @@
-//! One thing that happened to a world, as it stands in the file.
+//! Entries of the journal.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Face;
-use crate::world::{Act, Start};
+use crate::action::Action;
+use crate::clock::ClockState;
+use crate::snapshot::InitialState;
 
-/// One thing that happened to a world.
+/// One change of a tenant.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub(crate) enum Entry {
-    /// It began.
-    Begin { number: u64, world: String, at: DateTime<Utc>, start: Start },
-    /// Something was done to it.
-    Act {
+    /// The tenant was created.
+    Create { number: u64, tenant: String, at: DateTime<Utc>, initial: InitialState },
+    /// The tenant was changed.
+    Action {
         number: u64,
-        world: String,
-        /// By the world's clock.
+        tenant: String,
+        /// Time on the tenant's clock.
         at: DateTime<Utc>,
-        /// What the clock showed after it.
-        face: Face,
-        act: Act,
-        /// Of what was answered.
+        /// State of the clock after the action.
+        clock: ClockState,
+        action: Action,
+        /// Checksum of the response.
         digest: u32,
     },
-    /// It was forgotten.
-    Forget { number: u64, world: String },
+    /// The tenant was removed.
+    Remove { number: u64, tenant: String },
 }
 
 impl Entry {
     pub(crate) fn number(&self) -> u64 {
         match self {
-            Entry::Begin { number, .. } | Entry::Act { number, .. } | Entry::Forget { number, .. } => *number,
+            Entry::Create { number, .. } | Entry::Action { number, .. } | Entry::Remove { number, .. } => {
+                *number
+            }
         }
     }
 }

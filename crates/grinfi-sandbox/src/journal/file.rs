@@ -1,4 +1,4 @@
-//! The file: lines of a checksum and JSON, of which each was synced before the next was begun.
+//! Data file: lines of a checksum and JSON, each synced before the next one is written.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -9,132 +9,133 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Entry;
-use crate::world::Whole;
+use super::entry::Entry;
+use crate::snapshot::SavedTenant;
 
-/// The form of the file; another number is another form.
-const FORM: u64 = 1;
+/// Version of the file format.
+const FORMAT: u64 = 2;
 
-/// Why a file cannot be used.
+/// Why a data file cannot be used.
 #[derive(Debug)]
-pub(crate) enum Trouble {
-    System(io::Error),
-    /// Another sandbox has it open.
-    Taken,
-    /// It is something else, or of another form.
-    NotOurs,
-    /// A line is damaged, and it is not the last.
+pub(crate) enum JournalError {
+    Io(io::Error),
+    /// Another sandbox has the file open.
+    Locked,
+    /// The file is not a data file, or has another format version.
+    NotDataFile,
+    /// A line other than the last one is damaged.
     Damaged {
         byte: u64,
     },
-    /// What was done comes out otherwise than when it was written.
-    Otherwise {
+    /// The replay of an entry has another result than the recorded one.
+    Diverged {
         number: u64,
     },
 }
 
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Trouble {
-        Trouble::System(error)
+impl From<io::Error> for JournalError {
+    fn from(error: io::Error) -> JournalError {
+        JournalError::Io(error)
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::System(error) => error.fmt(f),
-            Trouble::Taken => f.write_str("another sandbox has it open"),
-            Trouble::NotOurs => {
-                f.write_str("it is not a data file of this version of the sandbox; it is left as it is")
+            JournalError::Io(error) => error.fmt(f),
+            JournalError::Locked => f.write_str("another sandbox has it open"),
+            JournalError::NotDataFile => {
+                f.write_str("not a data file of this version of the sandbox; the file was not changed")
             }
-            Trouble::Damaged { byte } => {
-                write!(f, "it is damaged at byte {byte}, before its end; it is left as it is")
+            JournalError::Damaged { byte } => {
+                write!(f, "damaged at byte {byte}, before its end; the file was not changed")
             }
-            Trouble::Otherwise { number } => write!(
+            JournalError::Diverged { number } => write!(
                 f,
-                "entry {number} comes out otherwise than when it was written, most likely by another version of the \
-                 sandbox; start that version once and stop it with Ctrl-C, or take another file"
+                "the replay of entry {number} differs from its record, most likely because another version of the \
+                 sandbox wrote it; start that version once and stop it with Ctrl-C, or use another file"
             ),
         }
     }
 }
 
-impl std::error::Error for Trouble {}
+impl std::error::Error for JournalError {}
 
-/// What a line holds, the first apart.
+/// Content of a line after the header.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Line {
-    /// A whole copy of a world.
-    World(Box<Whole>),
-    /// Things that happened, in their order.
+pub(super) enum JournalLine {
+    Tenant(Box<SavedTenant>),
+    /// Changes in their order.
     Entries(Vec<Entry>),
 }
 
-/// A file that is open for this process alone.
-pub(crate) struct Opened {
+/// Data file that no other process can open.
+pub(crate) struct LockedFile {
     path: PathBuf,
     lock: File,
     /// `None` if there is no file yet.
     file: Option<File>,
 }
 
-/// Opens a file that is there, and keeps every other process out.
-pub(super) fn open(path: &Path) -> Result<Opened, Trouble> {
-    let beside = |ending: &str| beside(path, ending);
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(beside(".lock"))?;
+/// Locks a data file and opens it if it exists.
+pub(super) fn open(path: &Path) -> Result<LockedFile, JournalError> {
+    let lock_path = with_suffix(path, ".lock");
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(lock_path)?;
     match fs4::FileExt::try_lock(&lock) {
         Ok(()) => {}
-        Err(fs4::TryLockError::WouldBlock) => return Err(Trouble::Taken),
-        Err(fs4::TryLockError::Error(error)) => return Err(Trouble::System(error)),
+        Err(fs4::TryLockError::WouldBlock) => return Err(JournalError::Locked),
+        Err(fs4::TryLockError::Error(error)) => return Err(JournalError::Io(error)),
     }
     let file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => Some(file).filter(|file| file.metadata().is_ok_and(|about| about.len() > 0)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Trouble::System(error)),
+        Err(error) => return Err(JournalError::Io(error)),
     };
-    Ok(Opened { path: path.to_owned(), lock, file })
+    Ok(LockedFile { path: path.to_owned(), lock, file })
 }
 
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
-    name.push(OsString::from(ending));
+    name.push(OsString::from(suffix));
     PathBuf::from(name)
 }
 
-impl Opened {
-    /// Reads line after line. A torn last one is what was being written when the process ended; it was never answered,
-    /// and is dropped.
+impl LockedFile {
+    /// Reads the file line by line and returns its lock and path. An incomplete last line is removed: the process
+    /// ended while writing it, so no response to it was sent.
     pub(super) fn read(
         self,
-        mut each: impl FnMut(Line) -> Result<(), Trouble>,
-    ) -> Result<(File, PathBuf), Trouble> {
-        let Opened { path, lock, file } = self;
+        mut each: impl FnMut(JournalLine) -> Result<(), JournalError>,
+    ) -> Result<(File, PathBuf), JournalError> {
+        let LockedFile { path, lock, file } = self;
         let Some(file) = file else { return Ok((lock, path)) };
         let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut line = Vec::new();
         let mut at = 0u64;
-        let mut torn: Option<u64> = None;
+        let mut damaged: Option<u64> = None;
         while let length @ 1.. = reader.read_until(b'\n', &mut line)? {
-            match unwrap(&line) {
-                Some(_) if torn.is_some() => return Err(Trouble::Damaged { byte: torn.unwrap_or(at) }),
-                None if at == 0 => return Err(Trouble::NotOurs),
-                None => torn = torn.or(Some(at)),
-                Some(held) if at == 0 => {
+            match verified(&line) {
+                Some(_) if damaged.is_some() => {
+                    return Err(JournalError::Damaged { byte: damaged.unwrap_or(at) });
+                }
+                None if at == 0 => return Err(JournalError::NotDataFile),
+                None => damaged = damaged.or(Some(at)),
+                Some(json) if at == 0 => {
                     let first: serde_json::Value =
-                        serde_json::from_slice(held).map_err(|_| Trouble::NotOurs)?;
+                        serde_json::from_slice(json).map_err(|_| JournalError::NotDataFile)?;
                     if first != header() {
-                        return Err(Trouble::NotOurs);
+                        return Err(JournalError::NotDataFile);
                     }
                 }
-                Some(held) => each(serde_json::from_slice(held).map_err(|_| Trouble::NotOurs)?)?,
+                Some(json) => each(serde_json::from_slice(json).map_err(|_| JournalError::NotDataFile)?)?,
             }
             at += length as u64;
             line.clear();
         }
-        if let Some(torn) = torn {
+        if let Some(end) = damaged {
             let file = reader.into_inner();
-            file.set_len(torn)?;
+            file.set_len(end)?;
             file.sync_all()?;
         }
         Ok((lock, path))
@@ -142,18 +143,18 @@ impl Opened {
 }
 
 pub(super) fn header() -> serde_json::Value {
-    json!({"grinfi_sandbox_data": FORM})
+    json!({"grinfi_sandbox_data": FORMAT})
 }
 
-/// A line with its checksum and its end.
-pub(super) fn wrap(held: &str) -> String {
-    format!("{:08x} {held}\n", crc32fast::hash(held.as_bytes()))
+/// Returns a line of the file: checksum, JSON and line end.
+pub(super) fn with_checksum(json: &str) -> String {
+    format!("{:08x} {json}\n", crc32fast::hash(json.as_bytes()))
 }
 
-/// What a line holds, if it is whole.
-fn unwrap(line: &[u8]) -> Option<&[u8]> {
+/// Returns the JSON of a line, or `None` if its checksum does not match.
+fn verified(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n")?;
-    let (sum, held) = (line.get(..8)?, line.get(8..)?.strip_prefix(b" ")?);
+    let (sum, json) = (line.get(..8)?, line.get(8..)?.strip_prefix(b" ")?);
     let sum = u32::from_str_radix(std::str::from_utf8(sum).ok()?, 16).ok()?;
-    (crc32fast::hash(held) == sum).then_some(held)
+    (crc32fast::hash(json) == sum).then_some(json)
 }

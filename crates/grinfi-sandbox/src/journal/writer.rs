@@ -1,4 +1,4 @@
-//! The thread that writes the file: what comes while it syncs goes into the next line, together.
+//! Thread that writes the journal: entries that arrive during a sync are written together in the next line.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,97 +9,97 @@ use std::sync::{Arc, OnceLock, Weak};
 use tokio::sync::oneshot;
 
 use super::file;
-use crate::worlds::Worlds;
+use super::journaled::Journaled;
 
-/// The most entries in one line.
-const MOST: usize = 4096;
-/// The file is written anew when what was added is more than the copies of the worlds, and more than this.
-const WORTHWHILE: u64 = 8 * 1024 * 1024;
+/// Most entries in one line.
+const MAX_BATCH: usize = 4096;
+/// The file is rewritten when the added lines exceed this size and the size of the last rewrite.
+const MIN_REWRITE_BYTES: u64 = 8 * 1024 * 1024;
 
-type Tell = oneshot::Sender<Result<(), String>>;
+type WriteAck = oneshot::Sender<Result<(), String>>;
 
-pub(super) enum Message {
-    Add { line: String, tell: Tell },
-    Close { tell: Tell },
+pub(super) enum WriterMessage {
+    Add { line: String, ack: WriteAck },
+    Close { ack: WriteAck },
 }
 
 pub(super) struct Writer {
     path: PathBuf,
     file: File,
-    /// Holding it keeps other processes out.
+    /// Keeps other processes out.
     _lock: File,
-    from: Receiver<Message>,
+    from: Receiver<WriterMessage>,
     broken: Arc<OnceLock<String>>,
-    /// Where the copies are taken from; it must not keep them alive.
-    worlds: Weak<Worlds>,
-    /// How many bytes the copies take.
-    copied: u64,
-    /// And the lines since.
+    /// Weak, so that the writer does not keep the tenants alive.
+    state: Weak<dyn Journaled>,
+    /// Bytes of the last rewrite.
+    rewritten: u64,
+    /// Bytes added since then.
     added: u64,
 }
 
-/// What was taken off the queue at once.
+/// Messages that are handled together.
 #[derive(Default)]
 struct Batch {
     lines: Vec<String>,
-    told: Vec<Tell>,
-    close: Option<Tell>,
+    acks: Vec<WriteAck>,
+    close: Option<WriteAck>,
 }
 
 impl Batch {
-    fn put(&mut self, message: Message) {
+    fn push(&mut self, message: WriterMessage) {
         match message {
-            Message::Add { line, tell } => {
+            WriterMessage::Add { line, ack } => {
                 self.lines.push(line);
-                self.told.push(tell);
+                self.acks.push(ack);
             }
-            Message::Close { tell } => self.close = Some(tell),
+            WriterMessage::Close { ack } => self.close = Some(ack),
         }
     }
 }
 
 impl Writer {
-    /// Writes the file anew, with a copy of every world.
+    /// Rewrites the file with the current state.
     pub(super) fn start(
         path: PathBuf,
         lock: File,
-        from: Receiver<Message>,
+        from: Receiver<WriterMessage>,
         broken: Arc<OnceLock<String>>,
-        worlds: Weak<Worlds>,
+        state: Weak<dyn Journaled>,
     ) -> io::Result<Writer> {
-        let (file, copied) = copy(&path, &worlds)?;
-        Ok(Writer { path, file, _lock: lock, from, broken, worlds, copied, added: 0 })
+        let (file, rewritten) = write_new_file(&path, &state)?;
+        Ok(Writer { path, file, _lock: lock, from, broken, state, rewritten, added: 0 })
     }
 
-    /// Writes until it is told to close, or nobody is left to tell it anything.
+    /// Writes entries until the journal is closed or every sender is dropped.
     pub(super) fn run(mut self) {
         while let Ok(first) = self.from.recv() {
             let mut batch = Batch::default();
-            batch.put(first);
-            while batch.close.is_none() && batch.lines.len() < MOST {
+            batch.push(first);
+            while batch.close.is_none() && batch.lines.len() < MAX_BATCH {
                 let Ok(next) = self.from.try_recv() else { break };
-                batch.put(next);
+                batch.push(next);
             }
             let written = self.write(&batch.lines);
-            for tell in batch.told {
-                // Who no longer waits has hung up.
-                drop(tell.send(written.clone()));
+            for ack in batch.acks {
+                // The receiver may not wait for it.
+                drop(ack.send(written.clone()));
             }
-            if let Some(tell) = batch.close {
-                let closed = self.anew();
-                // Whoever is told may open the file at once.
+            if let Some(ack) = batch.close {
+                let closed = self.rewrite();
+                // Unlocks the file first: the receiver may open it at once.
                 drop(self);
-                drop(tell.send(closed));
+                drop(ack.send(closed));
                 return;
             }
-            if self.added > self.copied.max(WORTHWHILE) {
-                // Should it fail, that is said with the next entry.
-                drop(self.anew());
+            if self.added > self.rewritten.max(MIN_REWRITE_BYTES) {
+                // A failure is reported with the next entry.
+                drop(self.rewrite());
             }
         }
     }
 
-    /// Writes and syncs one line of entries. After a failure the end of the file is not known, and nothing more is
+    /// Writes and syncs one line of entries. After a failure the end of the file is unknown, so nothing more is
     /// written.
     fn write(&mut self, lines: &[String]) -> Result<(), String> {
         if let Some(why) = self.broken.get() {
@@ -108,46 +108,45 @@ impl Writer {
         if lines.is_empty() {
             return Ok(());
         }
-        let line = file::wrap(&format!("{{\"entries\":[{}]}}", lines.join(",")));
+        let line = file::with_checksum(&format!("{{\"entries\":[{}]}}", lines.join(",")));
         self.file
             .write_all(line.as_bytes())
             .and_then(|()| self.file.sync_data())
-            .map_err(|error| self.breaks(&error))?;
+            .map_err(|error| self.mark_broken(&error))?;
         self.added += line.len() as u64;
         Ok(())
     }
 
-    fn anew(&mut self) -> Result<(), String> {
+    fn rewrite(&mut self) -> Result<(), String> {
         if let Some(why) = self.broken.get() {
             return Err(why.clone());
         }
-        (self.file, self.copied) = copy(&self.path, &self.worlds).map_err(|error| self.breaks(&error))?;
+        (self.file, self.rewritten) =
+            write_new_file(&self.path, &self.state).map_err(|error| self.mark_broken(&error))?;
         self.added = 0;
         Ok(())
     }
 
-    fn breaks(&self, error: &io::Error) -> String {
+    fn mark_broken(&self, error: &io::Error) -> String {
         self.broken.get_or_init(|| error.to_string()).clone()
     }
 }
 
-/// Writes a copy of every world to a new file and puts it in the place of the old one; one of them stands there whole at
-/// any time. Entries that are still to be written may be in a copy already; they have their numbers for that.
-fn copy(path: &Path, worlds: &Weak<Worlds>) -> io::Result<(File, u64)> {
-    let Some(worlds) = worlds.upgrade() else { return Err(io::Error::other("the worlds are gone")) };
-    let temporary = file::beside(path, ".new");
+/// Writes the current state to a new file and renames it to `path`, so that `path` is complete at any time. The state
+/// may already include entries that are still queued; the replay skips them by their numbers.
+fn write_new_file(path: &Path, state: &Weak<dyn Journaled>) -> io::Result<(File, u64)> {
+    let Some(state) = state.upgrade() else { return Err(io::Error::other("the sandbox has stopped")) };
+    let temporary = file::with_suffix(path, ".new");
     let file = OpenOptions::new().create(true).truncate(true).write(true).open(&temporary)?;
     let mut to = BufWriter::with_capacity(1 << 16, file);
     let mut length = 0;
-    let mut put = |held: &str| {
-        let line = file::wrap(held);
+    let mut put = |json: &str| {
+        let line = file::with_checksum(json);
         length += line.len() as u64;
         to.write_all(line.as_bytes())
     };
     put(&file::header().to_string())?;
-    for world in worlds.all() {
-        put(&serde_json::to_string(&file::Line::World(Box::new(world.whole())))?)?;
-    }
+    state.save_all(&mut |saved| put(&serde_json::to_string(&file::JournalLine::Tenant(Box::new(saved)))?))?;
     let file = to.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     std::fs::rename(&temporary, path)?;

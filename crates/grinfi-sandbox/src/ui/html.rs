@@ -1,11 +1,14 @@
-//! Text in HTML.
+//! Style sheet, and escaping of text.
 
 use std::fmt;
 
-/// A text as it stands in HTML, within an attribute too.
-pub(super) struct Esc<T>(pub(super) T);
+/// Style sheet of the page.
+pub(super) const STYLE: &str = include_str!("style.css");
 
-impl<T: fmt::Display> fmt::Display for Esc<T> {
+/// Text that is escaped for HTML content and attributes.
+pub(super) struct Escaped<T>(pub(super) T);
+
+impl<T: fmt::Display> fmt::Display for Escaped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for letter in self.0.to_string().chars() {
             match letter {
@@ -26,11 +29,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_is_markup() {
+    fn escapes_markup() {
         assert_eq!(
-            Esc("<b a='1' c=\"2\">&amp;").to_string(),
+            Escaped("<b a='1' c=\"2\">&amp;").to_string(),
             "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;"
         );
-        assert_eq!(Esc(7).to_string(), "7");
+        assert_eq!(Escaped(7).to_string(), "7");
     }
 }

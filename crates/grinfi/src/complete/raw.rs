@@ -3,7 +3,12 @@
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{Start, read_pages};
-use crate::{error::{Error, Result}, page::{check_size, Pages, Position, TimeConditions}, request::{Request, Rows}, search::Order};
+use crate::{
+    error::{Error, Result},
+    page::{Pages, Position, TimeConditions, check_size},
+    request::{Request, Rows},
+    search::Order,
+};
 
 impl Request {
     /// The rows of a described listing, each exactly once while others are added, changed and removed, as raw JSON: what

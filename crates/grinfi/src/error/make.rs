@@ -1,5 +1,4 @@
-//! How errors come about: from settings and arguments, from answers, from broken connections. The only place that knows the
-//! raw client's error.
+//! Construction of errors: from settings, arguments, responses and failed connections.
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
@@ -11,7 +10,7 @@ use super::{
     BODY_LIMIT, Error, ErrorKind, Inner, Lookups, Mismatch, Outcome, PartialFailure, UnconfirmedRequest,
     names,
 };
-use crate::{decode, inactivity::Expired, wait::Progress};
+use crate::{decode, inactivity::InactivityTimeout, wait::Progress};
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -46,14 +45,14 @@ impl Error {
         }
     }
 
-    /// A setting of the client that is wrong.
+    /// Returns the error for an invalid setting of the client.
     pub(crate) fn config(kind: ErrorKind, field: &str, message: impl Into<String>) -> Self {
         let mut error = Self::new(kind, message);
         error.inner.field = Some(field.to_owned());
         error
     }
 
-    /// An argument that is wrong; nothing was sent.
+    /// Returns the error for an invalid argument. Nothing was sent.
     pub(crate) fn input(field: impl Into<String>, message: impl fmt::Display) -> Self {
         let field = field.into();
         let mut error = Self::new(ErrorKind::InvalidInput, format!("{field}: {message}"));
@@ -61,7 +60,7 @@ impl Error {
         error
     }
 
-    /// The same for an argument that is a part of another: `contacts[0].email`.
+    /// Prefixes the field of an invalid argument with the argument that contains it: `contacts[0].email`.
     pub(crate) fn of(mut self, whole: &str) -> Self {
         if let Some(field) = &mut self.inner.field {
             *field = format!("{whole}.{field}");
@@ -83,7 +82,7 @@ impl Error {
     ) -> Self {
         self.inner.operation = operation.map(|operation| operation.id);
         self.inner.method = Some(method.to_owned());
-        // The template: ids in a path are nobody's business in a log, and a query may carry a name.
+        // The template, because ids and queries are personal data that should not be in logs.
         self.inner.path = Some(operation.map_or(path, |operation| operation.path).to_owned());
         self
     }
@@ -99,9 +98,10 @@ impl Error {
         self
     }
 
-    /// The call's time is up.
+    /// Returns the error for a deadline that passed.
     pub(crate) fn deadline(limit: Duration, waiting_for: &'static str, last: Option<Self>) -> Self {
-        let message = format!("the deadline of {} s left no time for {waiting_for}", limit.as_secs_f64());
+        let message =
+            format!("deadline of {} s exceeded while waiting for {waiting_for}", limit.as_secs_f64());
         let mut error = Self::new(ErrorKind::Timeout, message);
         error.inner.waiting_for = Some(waiting_for);
         match last {
@@ -111,7 +111,7 @@ impl Error {
     }
 
     /// Sets the outcome of the call. A non-idempotent operation with an unknown outcome becomes
-    /// [`ErrorKind::UnknownOutcome`], keeping all that is known of the failure.
+    /// [`ErrorKind::UnknownOutcome`] and keeps all other data of the failure.
     pub(crate) fn with_outcome(mut self, outcome: Outcome, is_idempotent: bool) -> Self {
         self.inner.outcome = Some(outcome);
         if outcome == Outcome::Unknown && !is_idempotent {
@@ -122,7 +122,7 @@ impl Error {
         self
     }
 
-    /// Adds the failure of an attempt before or after this one: its text, and, where there is no source yet, as the source.
+    /// Adds the error of another attempt to the message, and as the source if there is none.
     pub(crate) fn with_attempt(mut self, relation: &str, other: Self) -> Self {
         self.inner.message = format!("{} ({relation}: {other})", self.inner.message);
         if self.inner.source.is_none() {
@@ -131,29 +131,29 @@ impl Error {
         self
     }
 
-    /// Says that the call looked for what it had sent and did not find it.
+    /// Adds the searches for the sent message, which did not find it.
     pub(crate) fn with_lookups(mut self, lookups: Lookups) -> Self {
         self.inner.message = format!("{}; {lookups}", self.inner.message);
         self.inner.lookups = Some(lookups);
         self
     }
 
-    /// A request failed after others of the same call took effect.
+    /// Returns the error for a call of several requests that failed after some took effect.
     pub(crate) fn partial(partial: PartialFailure, cause: Self) -> Self {
         let mut error = Self::new(ErrorKind::Partial, partial.summary(&cause)).with_source(cause);
         error.inner.partial = Some(partial);
         error
     }
 
-    /// What was waited for did not come about in time.
+    /// Returns the error for a job that did not finish in time.
     pub(crate) fn still_running(what: &str, limit: &str, progress: Progress) -> Self {
-        let message = format!("{what}: not done after {limit}; it may go on, and can be waited for again");
+        let message = format!("{what}: still running after {limit}; wait again to continue");
         let mut error = Self::new(ErrorKind::StillRunning, message);
         error.inner.progress = Some(progress);
         error
     }
 
-    /// A response whose status is not a success.
+    /// Returns the error for a response whose status is not a success.
     pub(crate) fn from_status(status: http::StatusCode, headers: http::HeaderMap, text: String) -> Self {
         let envelope: Option<Value> = serde_json::from_str(&text).ok();
         let at = |pointer: &str| envelope.as_ref().and_then(|envelope| envelope.pointer(pointer));
@@ -168,11 +168,11 @@ impl Error {
             500.. => ErrorKind::Server,
             _ => ErrorKind::BadRequest,
         };
-        let said = string("/error/message").or_else(|| string("/message"));
+        let text_of_api = string("/error/message").or_else(|| string("/message"));
         let is_html = text.trim_start().starts_with('<');
-        let message = match (&said, is_html) {
-            (Some(said), _) => said.clone(),
-            (None, true) => "the answer is an HTML page, from a gateway before the API".to_owned(),
+        let message = match (&text_of_api, is_html) {
+            (Some(text), _) => text.clone(),
+            (None, true) => "an HTML page from a gateway in front of the API".to_owned(),
             (None, false) => status.canonical_reason().unwrap_or("no reason given").to_owned(),
         };
         let mut error = Self::new(kind, message);
@@ -196,12 +196,12 @@ impl Error {
         error
     }
 
-    /// A success that should have carried a body.
+    /// Returns the error for a success with an empty body where one is expected.
     pub(crate) fn empty() -> Self {
-        Self::new(ErrorKind::EmptyResponse, "the API answered with success and an empty body")
+        Self::new(ErrorKind::EmptyResponse, "the API responded with success and an empty body")
     }
 
-    /// A body that does not fit.
+    /// Returns the error for a body that does not decode.
     pub(crate) fn decode(body: Bytes, source: serde_json::Error) -> Self {
         let (path, record) = match decode::place(&body, &source) {
             Some(place) => {
@@ -213,15 +213,15 @@ impl Error {
             }
             None => (None, None),
         };
-        // The decoder's own text quotes values of the record.
+        // The message of the decoder quotes values of the record.
         let source = Mismatch::from(&source);
         let text = String::from_utf8_lossy(&body[..body.len().min(BODY_LIMIT)]);
         let message = if text.trim_start().starts_with('<') {
-            "the API answered with success and an HTML page".to_owned()
+            "the API responded with success and an HTML page".to_owned()
         } else {
             match &path {
-                Some(path) => format!("the answer does not fit at `{path}`: {source}"),
-                None => format!("the answer does not fit: {source}"),
+                Some(path) => format!("unexpected response at `{path}`: {source}"),
+                None => format!("unexpected response: {source}"),
             }
         };
         let mut error = Self::new(ErrorKind::Decode, message).with_source(source);
@@ -231,40 +231,40 @@ impl Error {
         error
     }
 
-    /// Whether the same request would fail again: it is invalid, or the API refuses it.
+    /// Returns true if the same request would fail again: it is invalid, or the API rejects it.
     pub(crate) fn is_final(&self) -> bool {
         let is_refused = matches!(self.status(), Some(400..=499)) && !self.is_retryable();
         is_refused || self.is_config() || matches!(self.kind(), ErrorKind::InvalidInput | ErrorKind::Listing)
     }
 
-    /// Lets go of the whole body of a response that did not decode, once nobody reads its rows one by one.
+    /// Drops the whole body of a response that did not decode. Only listings need it, to decode rows one by one.
     pub(crate) fn release_body(mut self) -> Self {
         self.inner.undecoded = None;
         self
     }
 
-    /// The whole body of an answer that did not fit.
+    /// Returns the whole body of a response that did not decode.
     pub(crate) fn undecoded(&self) -> Option<&Bytes> {
         self.inner.undecoded.as_ref()
     }
 
-    /// The `operationId` of the call, as it stands in the table of operations.
+    /// Returns the `operationId` of the call.
     pub(crate) fn operation_id(&self) -> Option<&'static str> {
         self.inner.operation
     }
 
-    /// A failure of the connection.
+    /// Returns the error for a failed connection.
     pub(crate) fn from_reqwest(source: reqwest::Error) -> Self {
         let address = source.url().and_then(|url| {
             let host = url.host_str()?;
             Some(url.port_or_known_default().map_or(host.to_owned(), |port| format!("{host}:{port}")))
         });
-        // Its own text repeats the URL, which may carry ids and filters.
+        // The message of reqwest contains the URL, which may contain ids and filters.
         let source = source.without_url();
         let (kind, message) = if source.is_builder() {
             (ErrorKind::InvalidInput, "the request could not be built")
         } else if source.is_connect() {
-            (ErrorKind::Connect, "no connection to the API")
+            (ErrorKind::Connect, "cannot connect to the API")
         } else if source.is_timeout() {
             (ErrorKind::Timeout, "the API did not respond in time")
         } else {
@@ -279,8 +279,8 @@ impl Error {
         .with_source(source)
     }
 
-    /// An attempt that made no progress.
-    pub(crate) fn inactive(expired: Expired) -> Self {
+    /// Returns the error for an attempt without progress.
+    pub(crate) fn inactive(expired: InactivityTimeout) -> Self {
         let message = format!("the API did not respond in time: {expired}");
         Self::new(ErrorKind::Timeout, message).with_source(expired)
     }

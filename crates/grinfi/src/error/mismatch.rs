@@ -1,13 +1,13 @@
-//! What a decoder says of JSON that does not fit, without the values that it quotes.
+//! Description of JSON that does not decode, without the values that the decoder quotes.
 
 use std::fmt;
 
 use serde_json::error::Category;
 
-/// Why JSON of the API did not decode: what was expected, what kind of value was found, and where.
+/// Description of JSON that does not decode: the expected type, the kind of value that was found, and its position.
 ///
-/// It is the source of a decode error. The decoder's own message quotes the value, which is a person's name or address as often
-/// as not, so this carries only the kind of it.
+/// Source of a decode error. The message of the decoder quotes the value, which may be personal data; this contains only the
+/// kind of value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     what: What,
@@ -23,7 +23,7 @@ enum What {
     Other,
 }
 
-/// The kinds of values, as serde begins its descriptions of them, and what they are called here.
+/// Kinds of values: the first words of serde's description, and the name used here.
 const KINDS: [(&str, &str); 12] = [
     ("boolean", "a boolean"),
     ("integer", "an integer"),
@@ -78,22 +78,22 @@ impl From<&serde_json::Error> for Mismatch {
         let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
         let what = match error.classify() {
             Category::Data => of_data(text),
-            // These come from the text's grammar, and quote nothing of it.
+            // Syntax errors quote no values.
             Category::Syntax | Category::Eof | Category::Io => What::Syntax(text.to_owned()),
         };
         Self { what, line, column }
     }
 }
 
-/// Takes apart what serde says of a value: `invalid type: string "x", expected a number`, `` missing field `uuid` ``.
+/// Parses a message of serde about a value: `invalid type: string "x", expected a number`, `` missing field `uuid` ``.
 fn of_data(text: &str) -> What {
-    // Names of fields that must be there come from our types.
+    // The name of a required field comes from our types, not from the response.
     if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         return What::Missing { field: field.to_owned() };
     }
     let found =
         ["invalid type: ", "invalid value: ", "unknown "].iter().find_map(|start| text.strip_prefix(start));
-    // What is expected comes last and from our types; a value may hold the same words.
+    // The expectation comes last and from our types. A value may contain the same words.
     match found.zip(text.rsplit_once(", expected ")) {
         Some((found, (_, expected))) => {
             let kind = KINDS.iter().find(|(start, _)| found.starts_with(start));
@@ -112,7 +112,7 @@ impl fmt::Display for Mismatch {
             What::Type { found, expected } => write!(f, "expected {expected}, found {found}")?,
             What::Missing { field } => write!(f, "missing field `{field}`")?,
             What::Syntax(text) => f.write_str(text)?,
-            What::Other => f.write_str("the value does not fit")?,
+            What::Other => f.write_str("unexpected value")?,
         }
         match self.line {
             0 => Ok(()),
@@ -154,8 +154,8 @@ mod tests {
             (of::<u64>("[31337]").to_string(), "a list"),
             (of::<u64>(r#"{"jane": 1}"#).to_string(), "an object"),
             (of::<Choice>(r#""jane""#).to_string(), "an unknown variant"),
-            (of::<types::Lead>(r#"{"uuid": "u", "created_at": "jane"}"#).to_string(), "a string"),
-            (of::<types::Lead>(r#"{"uuid": "u", "team_id": "jane"}"#).to_string(), "a string"),
+            (of::<types::Contact>(r#"{"uuid": "u", "created_at": "jane"}"#).to_string(), "a string"),
+            (of::<types::Contact>(r#"{"uuid": "u", "team_id": "jane"}"#).to_string(), "a string"),
         ] {
             assert!(shown.contains(kind), "{shown}");
             for value in ["31337", "3133", "true", "jane"] {
@@ -165,11 +165,11 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_holds_no_value() {
-        type Contacts = Page<Aggregated<types::Lead>>;
+    fn keeps_messages_without_a_value() {
+        type Contacts = Page<Aggregated<types::Contact>>;
         assert_eq!(of::<Contacts>("{}").to_string(), "missing field `data` at line 1 column 2");
         assert!(of::<Contacts>("<html>").to_string().starts_with("expected value at line 1"));
-        let custom = <serde_json::Error as serde::de::Error>::custom("jane is no number");
-        assert_eq!(Mismatch::from(&custom).to_string(), "the value does not fit");
+        let custom = <serde_json::Error as serde::de::Error>::custom("jane is not a number");
+        assert_eq!(Mismatch::from(&custom).to_string(), "unexpected value");
     }
 }

@@ -1,4 +1,4 @@
-//! Names of fields as this crate has them, for the names that the API has.
+//! Translation of field names from the wire to this crate.
 
 /// Returns the client's name for a field that the API names in a validation error: `contacts[0].work_email` for
 /// `leads.0.work_email`.

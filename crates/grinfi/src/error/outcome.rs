@@ -1,30 +1,30 @@
-//! What became of a request.
+//! Outcome of a failed call.
 
 use std::{fmt, time::Duration};
 
-/// What became of the request of a call that failed: the worst of its attempts.
+/// Outcome of a failed call: the worst of its attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// No attempt reached the API.
+    /// No attempt was sent.
     NotSent,
-    /// The API refused the request, and did nothing.
+    /// The API rejected the request; it had no effect.
     Refused,
-    /// The API refused the request for the rate limit, and did nothing.
+    /// The API rejected the request because of the rate limit; it had no effect.
     RateLimited,
-    /// An attempt was sent, and whether it took effect is not known: no response came, or a 5xx.
+    /// An attempt was sent and may have taken effect: there was no response, or a 5xx.
     Unknown,
 }
 
-/// How often and how long a call looked for what it had sent, without finding it.
+/// Searches for a sent message that did not find it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lookups {
-    /// How many times the listing was read.
+    /// Number of times the listing was read.
     pub attempts: u32,
-    /// How many of these readings failed.
+    /// Number of those that failed.
     pub failed: u32,
-    /// From the end of the request to the last reading.
+    /// Time from the end of the request to the last search.
     pub elapsed: Duration,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Display for Lookups {
         let times = if self.attempts == 1 { "time" } else { "times" };
         write!(
             f,
-            "looked for it {} {times} within {:.1} s without finding it",
+            "not found in {} {times} of searching within {:.1} s",
             self.attempts,
             self.elapsed.as_secs_f64()
         )?;

@@ -1,19 +1,19 @@
-//! What of a call that takes several requests took effect.
+//! Partial failures: which steps of a call took effect before one failed.
 
 use serde::{Deserialize, Serialize};
 
-/// The steps of a call that took effect in part: which are done, which one failed, and which were not tried.
+/// Steps of a call that failed after some of them took effect.
 ///
-/// The failure itself is the error's source. No step holds a value that was sent.
+/// The error of the failed step is the source of the error that contains this. No step contains a value of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PartialFailure {
-    /// All steps, in the order in which they are taken.
+    /// All steps, in order.
     pub steps: Vec<Step>,
 }
 
 impl PartialFailure {
-    /// Returns the steps that took effect. A mass action that is done was accepted; the API carries it out in the background.
+    /// Returns the steps that took effect. A mass action counts as done once the API accepted it; it runs in the background.
     pub fn done(&self) -> impl Iterator<Item = &Step> {
         self.with(StepStatus::Done)
     }
@@ -33,15 +33,15 @@ impl PartialFailure {
         self.steps.iter().filter(move |step| step.status == status)
     }
 
-    /// Describes the steps: in full if they are few, else in numbers.
+    /// Returns a summary of the steps, with the names of the first ones.
     pub(super) fn summary(&self, cause: &super::Error) -> String {
         let failed = self.failed();
-        let verb = match failed.map(|step| step.status) {
+        let result = match failed.map(|step| step.status) {
             Some(StepStatus::Unknown) => "has an unknown outcome",
             _ => "failed",
         };
         let mut text = format!(
-            "{} {verb}: {cause}; done: {}",
+            "{} {result}: {cause}; done: {}",
             failed.map_or("a step", |step| &step.name),
             list(self.done())
         );
@@ -52,7 +52,7 @@ impl PartialFailure {
     }
 }
 
-/// Lists the first names, and says how many more there are.
+/// Returns the first names and the number of the remaining ones.
 fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
     const SHOWN: usize = 5;
     let names: Vec<&str> = steps.map(|step| step.name.as_str()).collect();
@@ -62,15 +62,15 @@ fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
     }
 }
 
-/// A step of a call that takes several requests.
+/// Step of a call that consists of several requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Step {
-    /// What the step does, such as `create the contacts` or `` set custom field `persona` ``.
+    /// Name of the step, such as `create the contacts` or `` set custom field `persona` ``.
     pub name: String,
-    /// The ids of the records that it is about, as far as they are known.
+    /// Ids of the records that the step changes, if they are known.
     pub ids: Vec<String>,
-    /// What became of it.
+    /// Result of the step.
     pub status: StepStatus,
 }
 
@@ -88,18 +88,18 @@ impl Step {
     }
 }
 
-/// What became of a step.
+/// Result of a [`Step`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StepStatus {
-    /// It took effect.
+    /// The step took effect.
     Done,
-    /// It failed without effect.
+    /// The step failed without effect.
     Failed,
-    /// It failed, and may have had its effect.
+    /// The step failed and may have taken effect.
     Unknown,
-    /// It was not tried.
+    /// The step was not tried.
     NotTried,
 }
 
@@ -122,7 +122,7 @@ mod tests {
     use crate::error::{Error, ErrorKind};
 
     #[test]
-    fn a_long_list_of_steps_is_shown_in_numbers() {
+    fn summary_counts_the_steps_after_the_fifth() {
         let done = (0..7).map(|number| Step::new(format!("step {number}"), ["c-1"]).done());
         let failed = Step { status: StepStatus::Unknown, ..Step::new("change the list", ["c-1"]) };
         let partial =

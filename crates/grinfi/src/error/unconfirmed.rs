@@ -1,21 +1,21 @@
-//! What helps to find out after an unknown outcome.
+//! The request of a call with an unknown outcome.
 
 use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-/// The request that may or may not have had its effect: what to look for, and from when on.
+/// Request that may have taken effect.
 ///
-/// It holds people's data, so `Debug` shows only the time.
+/// It contains personal data, so `Debug` shows only the time.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnconfirmedRequest {
-    /// When the call began, by this machine's clock.
+    /// Start of the call, by the local clock.
     pub started_at: DateTime<Utc>,
-    /// The path, ids included.
+    /// Path, including ids.
     pub path: String,
-    /// The body, unless it was handed over as a stream.
+    /// Body, unless it was sent as a stream.
     pub body: Option<Bytes>,
 }
 

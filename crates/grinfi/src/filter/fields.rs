@@ -32,11 +32,21 @@ use crate::resources::{
     teams::Teams,
 };
 
+/// The name of a field on the wire.
+macro_rules! wire {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $wire:literal) => {
+        $wire
+    };
+}
+
 macro_rules! fields {
     (
         $(#[$module_doc:meta])*
         $module:ident of $resource:ident, $name:literal;
-        fields { $($field:ident: $kind:ty = $doc:literal;)* }
+        fields { $($field:ident $(as $wire:literal)?: $kind:ty = $doc:literal;)* }
         traps { $($trap:literal = $why:literal;)* }
     ) => {
         $(#[$module_doc])*
@@ -48,14 +58,15 @@ macro_rules! fields {
                 #[doc = $doc]
                 #[must_use]
                 pub const fn $field() -> Field<$resource, $kind> {
-                    Field::new(wire(stringify!($field)))
+                    Field::new(wire!($field $($wire)?))
                 }
             )*
         }
 
         impl Filterable for $resource {
             const NAME: &'static str = $name;
-            const FIELDS: &'static [&'static str] = &[$(wire(stringify!($field))),*];
+            const FIELDS: &'static [&'static str] = &[$(wire!($field $($wire)?)),*];
+            const NAMES: &'static [&'static str] = &[$(plain(stringify!($field))),*];
             const KINDS: &'static [ValueKind] = &[$(<$kind as Kind>::KIND),*];
             const TRAPS: &'static [(&'static str, &'static str)] = &[$(($trap, $why)),*];
         }
@@ -121,7 +132,7 @@ fields! {
     automation of Automations, "automation";
     fields {
         q: Text = "Free-text search over the name. Takes only `eq`.";
-        status: Enumeration<grinfi_raw::enums::FlowStatus> = "`on`, `off`, `draft` or `archived`.";
+        status: Enumeration<grinfi_raw::enums::AutomationStatus> = "`on`, `off`, `draft` or `archived`.";
     }
     traps {}
 }
@@ -140,15 +151,16 @@ fields! {
     /// Fields of a LinkedIn message (`listLinkedinMessages`).
     linkedin_message of LinkedinMessages, "LinkedIn message";
     fields {
-        lead_uuid: Id<ids::ContactId> = "The contact at the other end.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact at the other end.";
         sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile at this end.";
-        r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
+        type_ as "type": Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
         status: Enumeration<grinfi_raw::enums::LinkedinMessageStatus> = "How far the sending is.";
         sent_at: Time = "When the message was sent.";
     }
     traps {
         "q" = "the API refuses a free-text search here";
         "created_at" = "messages are filtered by sent_at";
+        "automation_uuid" = "LinkedIn messages do not carry the automation they came from";
         "flow_uuid" = "LinkedIn messages do not carry the automation they came from";
     }
 }
@@ -157,8 +169,8 @@ fields! {
     /// Fields of a contact in an automation (`listFlowLeads`). It takes values only, no ranges and no null tests.
     enrollment of Enrollments, "contact in an automation";
     fields {
-        flow_uuid: Id<ids::AutomationId> = "The automation that the contact is in.";
-        lead_uuid: Id<ids::ContactId> = "The contact.";
+        automation_uuid as "flow_uuid": Id<ids::AutomationId> = "The automation that the contact is in.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact.";
         status: Text = "How far the contact is.";
     }
     traps {
@@ -171,12 +183,12 @@ fields! {
     /// Fields of a task (`listTasks`).
     task of Tasks, "task";
     fields {
-        flow_uuid: Id<ids::AutomationId> = "The automation that the task comes from.";
-        flow_node_id: Number = "The step of the automation, by its number in the version.";
-        lead_uuid: Id<ids::ContactId> = "The contact that the task is about.";
+        automation_uuid as "flow_uuid": Id<ids::AutomationId> = "The automation that the task comes from.";
+        automation_node_id as "flow_node_id": Number = "The step of the automation, by its number in the version.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact that the task is about.";
         sender_profile_uuid: Id<ids::SenderProfileId> = "The sender profile that carries it out.";
         status: Enumeration<grinfi_raw::enums::TaskStatus> = "`in_progress`, `closed` (carried out), `canceled`, `failed` or `skipped`.";
-        r#type: Text = "What the task does, `linkedin_send_message` for instance.";
+        type_ as "type": Text = "What the task does, `linkedin_send_message` for instance.";
         automation: Enumeration<grinfi_raw::enums::TaskAutomation> = "`auto` or `manual`.";
         automation_error_code: Text = "Why the automation failed: `too_many_attempts`, `unknown` or `replied`, for instance.";
         executed_at: Time = "When it was carried out. With the status `closed` this counts what was really sent.";
@@ -193,10 +205,11 @@ fields! {
     /// Fields of a LinkedIn conversation (`listLinkedinConversations`).
     linkedin_conversation of LinkedinConversations, "LinkedIn conversation";
     fields {
-        lead_uuid: Id<ids::ContactId> = "The contact at the other end.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact at the other end.";
         linkedin_account_uuid: Id<ids::LinkedinAccountId> = "The LinkedIn account at this end.";
     }
     traps {
+        "automation_uuid" = "LinkedIn conversations do not carry an automation";
         "flow_uuid" = "LinkedIn conversations do not carry an automation";
         "sender_profile_uuid" = "LinkedIn conversations are filtered by linkedin_account_uuid";
     }
@@ -206,11 +219,11 @@ fields! {
     /// Fields of an email (`listEmails`).
     email of Emails, "email";
     fields {
-        flow_uuid: Id<ids::AutomationId> = "The automation that the email comes from.";
-        flow_node_id: Number = "The step of the automation, by its number in the version.";
+        automation_uuid as "flow_uuid": Id<ids::AutomationId> = "The automation that the email comes from.";
+        automation_node_id as "flow_node_id": Number = "The step of the automation, by its number in the version.";
         mailbox_uuid: Id<ids::MailboxId> = "The mailbox at this end.";
-        lead_uuid: Id<ids::ContactId> = "The contact at the other end; received emails often have none, so filter those by `from_email` as well.";
-        r#type: Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact at the other end; received emails often have none, so filter those by `from_email` as well.";
+        type_ as "type": Enumeration<grinfi_raw::enums::LinkedinMessageType> = "`inbox` for received, `outbox` for sent.";
         status: Text = "For an `outbox` email `sent` if Grinfi sent it, `sync` if it was found in the mailbox.";
         sent_at: Time = "When the email was sent.";
         from_email: Text = "The address it comes from.";
@@ -249,12 +262,12 @@ fields! {
     /// Fields of an activity (`listActivities`).
     activity of Activities, "activity";
     fields {
-        lead_uuid: Id<ids::ContactId> = "The contact that the activity is about.";
-        r#type: Text = "What happened: `linkedin_message_replied`, `email_opened` and their like.";
+        contact_uuid as "lead_uuid": Id<ids::ContactId> = "The contact that the activity is about.";
+        type_ as "type": Text = "What happened: `linkedin_message_replied`, `email_opened` and their like.";
         created_at: Time = "When it happened.";
     }
     traps {
-        "object_uuid" = "activities are filtered by lead_uuid";
+        "object_uuid" = "activities are filtered by contact_uuid";
         "q" = "activities know no free-text search";
     }
 }
@@ -327,6 +340,7 @@ macro_rules! unfiltered {
         $(impl Filterable for $resource {
             const NAME: &'static str = $name;
             const FIELDS: &'static [&'static str] = &[];
+            const NAMES: &'static [&'static str] = &[];
             const KINDS: &'static [ValueKind] = &[];
             const TRAPS: &'static [(&'static str, &'static str)] = &[];
         })*
@@ -348,10 +362,10 @@ unfiltered! {
     LinkedinBrowsers, "LinkedIn browser";
 }
 
-/// A field's name without the mark that Rust needs for a keyword.
-const fn wire(name: &'static str) -> &'static str {
+/// Returns the name of a field without the underscore that a keyword ends with in Rust: `type` for `type_`.
+const fn plain(name: &'static str) -> &'static str {
     match name.as_bytes() {
-        [b'r', b'#', ..] => name.split_at(2).1,
+        [.., b'_'] => name.split_at(name.len() - 1).0,
         _ => name,
     }
 }

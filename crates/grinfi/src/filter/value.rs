@@ -4,7 +4,10 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use super::{Filterable, Kind, Test, Time, ValueKind};
-use crate::{error::{Error, Result}, linkedin};
+use crate::{
+    error::{Error, Result},
+    linkedin,
+};
 
 /// Fields with ids of what people know by a name. The API matches nothing if it is given the name, so one is refused.
 const NAMED: [&str; 8] = [
@@ -33,7 +36,7 @@ pub(super) enum Origin {
 /// The test with its values checked against the kind of the field, and in the form that the API takes.
 pub(super) fn checked<R: Filterable>(field: &str, test: &Test, origin: Origin) -> Result<Test> {
     if SEARCHED.contains(&field) && !matches!(test, Test::Compare("=", _)) {
-        return Err(Error::input(field, "a free-text search takes one text, with `eq`"));
+        return Err(Error::input(super::name::<R>(field), "a free-text search takes one text, with `eq`"));
     }
     let one = |value: &Value| one::<R>(field, value, origin);
     let all = |values: &[Value]| values.iter().map(one).collect::<Result<Vec<_>>>();
@@ -48,11 +51,14 @@ pub(super) fn checked<R: Filterable>(field: &str, test: &Test, origin: Origin) -
 fn one<R: Filterable>(field: &str, value: &Value, origin: Origin) -> Result<Value> {
     let index = R::FIELDS.iter().position(|known| *known == field);
     let Some(kind) = index.and_then(|index| R::KINDS.get(index)) else { return Ok(value.clone()) };
-    let wrong = |expected: &str| Err(Error::input(field, format!("must be {expected}, got {value}")));
+    let name = super::name::<R>(field);
+    let wrong = |expected: &str| Err(Error::input(name, format!("must be {expected}, got {value}")));
     match (kind, value) {
         (ValueKind::Text, Value::String(text)) => match (R::NAME, field) {
-            ("contact", "linkedin" | "ln_id" | "sn_id") => linkedin::own(field, text).map(Value::from),
-            ("company", "linkedin") => linkedin::own_company(field, text).map(Value::from),
+            ("contact", "linkedin" | "ln_id" | "sn_id") => {
+                linkedin::normalize_field(field, text).map(Value::from)
+            }
+            ("company", "linkedin") => linkedin::normalize_company_field(field, text).map(Value::from),
             _ => Ok(value.clone()),
         },
         (ValueKind::Text, _) => wrong("a text"),
@@ -70,7 +76,7 @@ fn one<R: Filterable>(field: &str, value: &Value, origin: Origin) -> Result<Valu
         }
         (ValueKind::Id, _) if NAMED.contains(&field) => {
             let message = format!("must be an id (a UUID), got {value}; look up the id if this is a name");
-            Err(Error::input(field, message))
+            Err(Error::input(name, message))
         }
         (ValueKind::Id, Value::String(id)) if is_id(id) => Ok(value.clone()),
         (ValueKind::Id, _) => wrong("an id"),

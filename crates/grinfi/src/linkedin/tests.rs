@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn every_form_of_an_address_is_one_nickname() {
+fn parses_every_url_form_to_the_same_nickname() {
     for form in [
         "ada-ivers",
         " Ada-Ivers\n",
@@ -31,7 +31,7 @@ fn every_form_of_an_address_is_one_nickname() {
 }
 
 #[test]
-fn letters_beyond_ascii_survive_however_they_are_spelled() {
+fn keeps_non_ascii_letters_in_every_encoding() {
     for form in [
         "https://www.linkedin.com/in/j%C3%BCrgen-m%C3%BCller-1/",
         "https://www.linkedin.com/in/j%c3%bcrgen-m%25C3%25BCller-1/",
@@ -47,7 +47,7 @@ fn letters_beyond_ascii_survive_however_they_are_spelled() {
 }
 
 #[test]
-fn ids_keep_their_case_and_their_kind() {
+fn ids_keep_their_case_and_kind() {
     let id = "AAAB6GuQBOXo75numqJfM9u08uHgjOSo4p9U";
     let (member, sales, recruiter) = (format!("ACo{id}"), format!("ACw{id}"), format!("AEM{id}"));
     for form in [
@@ -81,7 +81,7 @@ fn ids_keep_their_case_and_their_kind() {
 }
 
 #[test]
-fn an_old_public_address_is_the_new_one() {
+fn converts_legacy_public_urls() {
     let old = "https://pl.linkedin.com/pub/jan-example/a7/576/b50?trk=x";
     assert_eq!(normalize(old).unwrap(), "jan-example-b50576a7");
     assert_eq!(normalize("linkedin.com/pub/jan-example/5/6/78/").unwrap(), "jan-example-0780065");
@@ -89,7 +89,7 @@ fn an_old_public_address_is_the_new_one() {
 }
 
 #[test]
-fn what_names_nobody_is_refused_with_its_reason() {
+fn rejects_everything_else_with_a_reason() {
     for (form, why) in [
         ("", "empty"),
         (" \u{200b}", "empty"),
@@ -99,24 +99,24 @@ fn what_names_nobody_is_refused_with_its_reason() {
         ("https://user@linkedin.com/in/ada", "another site"),
         ("example.com/in/ada", "another site"),
         ("https://lnkd.in/abc", "short link"),
-        ("https://www.linkedin.com", "names nobody"),
-        ("linkedin.com", "names nobody"),
-        ("www.example.com", "an address"),
+        ("https://www.linkedin.com", "no path to a profile"),
+        ("linkedin.com", "no path to a profile"),
+        ("www.example.com", "not a URL"),
         ("https://www.linkedin.com/company/examplecorp", "company"),
         ("urn:li:organization:1234", "company"),
         ("https://www.linkedin.com/school/example-university/people/", "company"),
-        ("https://www.linkedin.com/in/", "no person"),
-        ("https://www.linkedin.com/feed/update/urn:li:activity:1", "no person"),
-        ("https://www.linkedin.com/sales/search/people", "no person"),
+        ("https://www.linkedin.com/in/", "not a profile"),
+        ("https://www.linkedin.com/feed/update/urn:li:activity:1", "not a profile"),
+        ("https://www.linkedin.com/sales/search/people", "not a profile"),
         ("https://www.linkedin.com/profile/view?x=1", "empty"),
         ("ftp://linkedin.com/in/ada", "http"),
-        ("Ada Ivers", "a blank"),
+        ("Ada Ivers", "spaces"),
         ("ada@example.com", "email"),
         ("linkedin.com/in/ada%2Fivers", "`/`"),
         ("linkedin.com/in/%FF", "UTF-8"),
         ("a,b", "`,`"),
-        ("in/www.example.com", "an address"),
-        ("in/linkedin.com", "an address"),
+        ("in/www.example.com", "not a URL"),
+        ("in/linkedin.com", "not a URL"),
     ] {
         let error = Profile::parse(form).unwrap_err();
         assert_eq!((error.is_invalid_input(), error.field()), (true, Some("linkedin_id")), "{form}");
@@ -125,7 +125,7 @@ fn what_names_nobody_is_refused_with_its_reason() {
 }
 
 #[test]
-fn companies_are_known_by_their_pages() {
+fn normalizes_companies() {
     for form in [
         "ExampleCorp",
         "https://www.linkedin.com/company/examplecorp",
@@ -142,17 +142,15 @@ fn companies_are_known_by_their_pages() {
     }
 }
 
-/// A nickname in its one form: letters of several scripts, whole or decomposed.
+/// Generates normalized nicknames with letters of several scripts.
 fn nickname() -> impl Strategy<Value = String> {
     "[a-zäöüéñßøłçğ佐藤太郎иванअ][a-z0-9äöüéñßøłçğ佐藤太郎иван-]{0,30}"
-        .prop_filter("a number is one of another kind", |name| {
-            !name.bytes().all(|byte| byte.is_ascii_digit())
-        })
-        .prop_filter("an address", |name| !name.starts_with("www."))
+        .prop_filter("a number is not a nickname", |name| !name.bytes().all(|byte| byte.is_ascii_digit()))
+        .prop_filter("a URL", |name| !name.starts_with("www."))
 }
 
-/// All ways to write an address, without the name.
-fn spelling() -> impl Strategy<Value = (String, String)> {
+/// Generates the parts of a URL before and after the name.
+fn url_parts() -> impl Strategy<Value = (String, String)> {
     (
         prop::sample::select(vec!["https://", "http://", "HTTPS://", "//", ""]),
         prop::sample::select(vec!["www.", "", "de.", "pt-br.", "m.", "WWW."]),
@@ -167,11 +165,11 @@ fn spelling() -> impl Strategy<Value = (String, String)> {
         })
 }
 
-/// Ways to write the name itself.
-fn written(name: &str, how: u8) -> String {
+/// Encodes a name in one of several ways.
+fn encoded(name: &str, encoding: u8) -> String {
     let nfd = icu_normalizer::DecomposingNormalizerBorrowed::new_nfd();
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    match how % 6 {
+    match encoding % 6 {
         0 => name.to_owned(),
         1 => encode(name),
         2 => encode(name).to_lowercase(),
@@ -185,25 +183,25 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_spelling_is_the_same((before, after) in spelling(), name in nickname(), how: u8) {
-        let text = format!("{before}{}{after}", written(&name, how));
+    fn normalizes_every_url_form((before, after) in url_parts(), name in nickname(), encoding: u8) {
+        let text = format!("{before}{}{after}", encoded(&name, encoding));
         prop_assert_eq!(normalize(&text).unwrap(), name, "{}", text);
     }
 
     #[test]
-    fn parsed_names_parse_to_themselves_in_any_text(text in "\\PC*") {
+    fn normalization_is_idempotent_for_any_text(text in "\\PC*") {
         prop_assert_eq!(unstable(&text), None);
     }
 
     #[test]
-    fn parsed_names_parse_to_themselves_near_an_address(
+    fn normalization_is_idempotent_for_urls(
         text in "(https?://)?(www\\.)?(linkedin\\.com)?[/%:@?#.,()a-zA-ZÀ-ž0-9\u{300}-\u{310}\u{37e}\u{212a}-]{0,40}"
     ) {
         prop_assert_eq!(unstable(&text), None);
     }
 }
 
-/// What a text parses to, where that does not parse to itself again; `None` if all is well.
+/// Returns a message if the result of parsing a text parses to another result.
 fn unstable(text: &str) -> Option<String> {
     if let Ok(profile) = Profile::parse(text)
         && Profile::parse(profile.as_str()).ok().as_ref() != Some(&profile)
@@ -219,8 +217,8 @@ fn unstable(text: &str) -> Option<String> {
 }
 
 #[test]
-fn parsed_names_parse_to_themselves_for_every_character() {
-    // Only a character with another canonical form can make another name of one; the scripts below U+3000 are tried whole.
+fn normalization_is_idempotent_for_every_character() {
+    // Only characters with another canonical form can change a name. All characters below U+3000 are tested.
     let changes = |character: &char| {
         let text = character.to_string();
         *character < '\u{3000}' || canonical(&text) != text
@@ -229,7 +227,7 @@ fn parsed_names_parse_to_themselves_for_every_character() {
     let characters = characters.chain('\u{2f800}'..='\u{2fa1f}').filter(changes);
     let found: Vec<String> = characters
         .filter_map(|character| {
-            // Alone, within a name, and where a letter of an address stands.
+            // Alone, within a name, and within a host.
             unstable(&format!("a{character}b"))
                 .or_else(|| unstable(&format!("{character}")))
                 .or_else(|| unstable(&format!("lin{character}edin.com")))
@@ -239,7 +237,7 @@ fn parsed_names_parse_to_themselves_for_every_character() {
 }
 
 #[test]
-fn a_character_that_normalizes_to_one_that_no_name_has_is_rejected() {
+fn rejects_characters_that_normalize_to_invalid_ones() {
     for text in ["jane\u{37e}roe", "jane\u{1fef}roe", "lin\u{212a}edin.com", "/in/www\u{2024}\u{37e}"] {
         assert!(Profile::parse(text).unwrap_err().is_invalid_input(), "{text}");
         assert!(normalize_company(text).unwrap_err().is_invalid_input(), "{text}");

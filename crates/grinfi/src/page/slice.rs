@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
-use crate::{error::{Error, Result}, filter::{self, Kind}};
+use crate::{
+    error::{Error, Result},
+    filter::{self, Kind},
+};
 
 /// A part of a listing, selected by the time of its rows.
 #[derive(Debug, Clone, Copy, PartialEq)]

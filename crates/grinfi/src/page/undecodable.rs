@@ -7,7 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
 use super::{BoxFuture, Page, Slice, Source, row::WRAPPERS};
-use crate::{decode, error::{Mismatch, Result}, models::Row};
+use crate::{
+    decode,
+    error::{Mismatch, Result},
+    models::Row,
+};
 
 /// A row of a listing that does not fit what is known of it, as it came.
 ///

@@ -1,4 +1,4 @@
-//! One limiter for each key, however many clients are made for it.
+//! Rate limiter shared by all clients of a key.
 
 use std::{
     collections::BTreeMap,
@@ -15,41 +15,41 @@ use tokio::time::Instant;
 
 use super::{
     RateLimit,
-    place::{Patience, Place},
+    permit::{Acquire, WaitLimits},
     state::{Admission, State},
 };
 use crate::auth::ApiKey;
 
-/// Lets requests of one key go.
+/// Rate limiter of one key.
 pub(crate) struct Limiter {
     state: Mutex<State>,
-    tickets: AtomicU64,
+    next_ticket: AtomicU64,
 }
 
 impl Limiter {
     pub(crate) fn new(rate_limit: RateLimit) -> Self {
-        Self { state: Mutex::new(State::new(rate_limit)), tickets: AtomicU64::new(0) }
+        Self { state: Mutex::new(State::new(rate_limit)), next_ticket: AtomicU64::new(0) }
     }
 
-    /// A place in the order of arrival, for all attempts of a call.
+    /// Returns the position in the queue for all attempts of a call.
     pub(crate) fn ticket(&self) -> u64 {
-        self.tickets.fetch_add(1, Ordering::Relaxed)
+        self.next_ticket.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Waits until one request may be sent; fails at once where that would take more than `patience`.
-    pub(crate) fn place(self: &Arc<Self>, ticket: u64, patience: Patience) -> Place {
-        Place::new(self.clone(), ticket, patience)
+    /// Waits until a request may be sent. Fails at once if the current pause is longer than `limits` allows.
+    pub(crate) fn acquire(self: &Arc<Self>, ticket: u64, limits: WaitLimits) -> Acquire {
+        Acquire::new(self.clone(), ticket, limits)
     }
 
-    pub(super) fn admit(&self, ticket: u64, patience: Patience, waker: &Waker) -> Admission {
-        self.with(|state, now, wake| state.admit(ticket, patience, now, waker, wake))
+    pub(super) fn admit(&self, ticket: u64, limits: WaitLimits, waker: &Waker) -> Admission {
+        self.with(|state, now, wakers| state.admit(ticket, limits, now, waker, wakers))
     }
 
-    /// Works on the state, and wakes outside the lock whoever has to be.
+    /// Runs `work` on the locked state, then wakes the returned wakers without the lock.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut State, Instant, &mut Vec<Waker>) -> T) -> T {
-        let mut wake = Vec::new();
-        let result = work(&mut self.lock(), Instant::now(), &mut wake);
-        wake.into_iter().for_each(Waker::wake);
+        let mut wakers = Vec::new();
+        let result = work(&mut self.lock(), Instant::now(), &mut wakers);
+        wakers.into_iter().for_each(Waker::wake);
         result
     }
 
@@ -58,19 +58,19 @@ impl Limiter {
     }
 
     fn set(&self, rate_limit: RateLimit) {
-        self.with(|state, now, wake| {
+        self.with(|state, now, wakers| {
             state.rate_limit = rate_limit;
-            state.wake_first(now, wake);
+            state.wake_first(now, wakers);
         });
     }
 
-    /// How many requests have left so far.
+    /// Returns the number of requests sent so far.
     #[cfg(test)]
-    pub(crate) fn departures(&self) -> u64 {
-        self.lock().departures()
+    pub(crate) fn sent(&self) -> u64 {
+        self.lock().sent()
     }
 
-    /// Places used and places held, requests under way, callers waiting.
+    /// Returns the numbers of used slots, open slots, requests in flight and waiting calls.
     #[cfg(test)]
     pub(crate) fn counts(&self) -> (usize, u32, u32, usize) {
         self.lock().counts()
@@ -83,18 +83,19 @@ impl fmt::Debug for Limiter {
     }
 }
 
-/// Each with the process that it was made in.
+/// Limiters by key, with the id of the process that created them.
 type Registry = BTreeMap<[u64; 2], (u32, Weak<Limiter>)>;
 
 static LIMITERS: Mutex<Registry> = Mutex::new(BTreeMap::new());
 static HASHERS: OnceLock<[RandomState; 2]> = OnceLock::new();
 
-/// The limiter of this key at this base URL. `rate_limit` is set for all who share it; `None` leaves what others have set.
+/// Returns the limiter of this key at this base URL. `rate_limit` applies to all clients that share it; `None` keeps the
+/// current one.
 ///
-/// A fork copies the limiter with whoever waits in it and with its lock taken, but not the threads that would go on: the
-/// child gets a limiter of its own.
+/// A fork copies a limiter with its waiting calls and perhaps with its lock held, but not the threads that would continue.
+/// So the child process creates its own limiter.
 pub(crate) fn for_key(key: &ApiKey, base_url: &str, rate_limit: Option<RateLimit>) -> Arc<Limiter> {
-    // A hash, so that the registry does not keep keys; a random one, so that it says nothing of them.
+    // Randomly seeded hashes, so that the registry neither stores keys nor reveals anything about them.
     let hashers = HASHERS.get_or_init(|| [RandomState::new(), RandomState::new()]);
     let id = hashers.each_ref().map(|hashes| {
         let mut hasher = hashes.build_hasher();
@@ -128,16 +129,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_forked_process_has_a_limiter_of_its_own() {
+    fn forked_process_gets_its_own_limiter() {
         let mut limiters = Registry::new();
         let parent = find(&mut limiters, [1, 2], 10, Some(RateLimit::default().requests(7)));
         assert!(Arc::ptr_eq(&parent, &find(&mut limiters, [1, 2], 10, None)));
-        // The lock was taken when the process was copied, and nobody will give it back.
-        let taken = parent.lock();
+        // The lock was held during the fork and is never released in the child.
+        let guard = parent.lock();
         let child = find(&mut limiters, [1, 2], 11, None);
         assert!(!Arc::ptr_eq(&parent, &child));
         assert_eq!(child.lock().rate_limit, RateLimit::default());
-        drop(taken);
+        drop(guard);
         let grandchild = find(&mut limiters, [1, 2], 12, Some(RateLimit::default().requests(5)));
         assert_eq!(
             (grandchild.lock().rate_limit.requests, parent.lock().rate_limit.requests),

@@ -1,4 +1,4 @@
-//! The rule itself, without waiting: who may go at this instant, and when to ask again.
+//! State of the rate limiter: decides which call may send a request now, and when to try again.
 
 use std::{
     cmp::Reverse,
@@ -9,40 +9,40 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{RateLimit, headers::Told, place::Patience};
+use super::{RateLimit, headers::ReportedLimit, permit::WaitLimits};
 use crate::retry::RetryPolicy;
 
-/// Kept between a place coming free and its next use, for clocks that do not tick alike.
-const MARGIN: Duration = Duration::from_millis(50);
-/// How much later than its end on this side a request without an answer may be counted by the server.
-const STRAGGLER: Duration = Duration::from_secs(5);
-/// How long a woken caller may take to come before others pass it: a future in a buffer may not be polled for long.
-const UNPOLLED: Duration = Duration::from_secs(1);
-/// How long requests may be under way without an answer to any before one more may go.
-const STALLED: Duration = Duration::from_secs(5);
-/// The longest pause that a 429 is believed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
-/// The shortest pause after a 429.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// Margin between the end of a window and the next use of its slot, for differences between clocks.
+const CLOCK_MARGIN: Duration = Duration::from_millis(50);
+/// Maximum delay between the end of a request without a response and its arrival at the server.
+const MAX_ARRIVAL_DELAY: Duration = Duration::from_secs(5);
+/// How long a woken call may take to be polled before others may overtake it; buffered futures may not be polled for long.
+const POLL_GRACE: Duration = Duration::from_secs(1);
+/// How long no request may complete before one more may be sent.
+const STALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest pause after a 429.
+const MAX_PAUSE: Duration = Duration::from_secs(3600);
+/// Shortest pause after a 429.
+const MIN_PAUSE: Duration = Duration::from_millis(100);
 
-/// What a request that has left gives back when it is over.
+/// Request that was sent and is not finished.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Departure {
+pub(super) struct SentRequest {
     number: u64,
-    /// It went ahead of all others, after a pause.
-    probe: bool,
-    /// It holds a place of the window that has no end yet.
-    held: bool,
+    /// Whether it is the single request after a pause.
+    is_probe: bool,
+    /// Whether it occupies a slot whose window has not started.
+    has_open_slot: bool,
 }
 
-/// The answer to a caller that wants to go.
+/// Result of a request for a permit.
 #[derive(Debug)]
 pub(super) enum Admission {
-    Go(Departure),
-    /// Not now; ask again at this instant, or when woken.
+    Granted(SentRequest),
+    /// Try again at this time, or when woken.
     Wait(Instant),
-    /// The pause lasts this much longer, which is more than the caller would wait.
-    Paused(Duration),
+    /// The remaining pause is longer than the call waits.
+    PauseTooLong(Duration),
 }
 
 struct Waiter {
@@ -50,38 +50,39 @@ struct Waiter {
     woken: Option<Instant>,
 }
 
-/// What is known since the last 429.
+/// Recovery from the last 429.
 #[derive(Clone, Copy, PartialEq)]
-enum Health {
-    /// Nothing is wrong.
-    Good,
-    /// The API refused: one request goes ahead when the pause is over.
-    Refused,
-    /// It is under way, by its number, since then.
+enum Recovery {
+    /// Not rate limited.
+    Healthy,
+    /// Rate limited: a single request is sent after the pause.
+    Limited,
+    /// This request is in flight since then.
     Probing(u64, Instant),
 }
 
 pub(super) struct State {
     pub(super) rate_limit: RateLimit,
-    /// When each place that has been used comes free again.
-    used: BinaryHeap<Reverse<Instant>>,
-    /// Places of requests that may not have been counted yet.
-    held: u32,
-    /// Requests under way.
-    open: u32,
-    /// When a request last left or ended.
-    moved: Option<Instant>,
-    departures: u64,
-    /// The number of the first departure after the last pause began.
-    after_pause: u64,
+    /// When each used slot becomes free.
+    used_slots: BinaryHeap<Reverse<Instant>>,
+    /// Slots of requests that the API may not have counted yet.
+    open_slots: u32,
+    /// Requests in flight.
+    in_flight: u32,
+    /// When a request was last sent or finished.
+    last_change: Option<Instant>,
+    /// Requests sent so far.
+    sent: u64,
+    /// Number of the first request after the last pause began.
+    first_after_pause: u64,
     paused_until: Option<Instant>,
-    /// How many 429 in a row, a volley counting as one.
-    strikes: u32,
-    /// When the first of them came.
+    /// Consecutive volleys of 429 responses. A volley is a 429 and those to requests sent before its pause.
+    volleys: u32,
+    /// When the first of them arrived.
     limited_since: Option<Instant>,
-    health: Health,
-    /// What the server says is left, and until when.
-    told: Option<(u32, Instant)>,
+    recovery: Recovery,
+    /// Remaining requests reported by the server, and until when.
+    reported: Option<(u32, Instant)>,
     queue: BTreeMap<u64, Waiter>,
 }
 
@@ -89,85 +90,85 @@ impl State {
     pub(super) fn new(rate_limit: RateLimit) -> Self {
         Self {
             rate_limit,
-            used: BinaryHeap::new(),
-            held: 0,
-            open: 0,
-            moved: None,
-            departures: 0,
-            after_pause: 0,
+            used_slots: BinaryHeap::new(),
+            open_slots: 0,
+            in_flight: 0,
+            last_change: None,
+            sent: 0,
+            first_after_pause: 0,
             paused_until: None,
-            strikes: 0,
+            volleys: 0,
             limited_since: None,
-            health: Health::Good,
-            told: None,
+            recovery: Recovery::Healthy,
+            reported: None,
             queue: BTreeMap::new(),
         }
     }
 
-    /// Asks for the caller with this ticket. The wakers are to be woken once the lock is given back.
+    /// Decides whether the call with this ticket may send a request. The caller wakes the wakers after releasing the lock.
     pub(super) fn admit(
         &mut self,
         ticket: u64,
-        patience: Patience,
+        limits: WaitLimits,
         now: Instant,
         waker: &Waker,
-        wake: &mut Vec<Waker>,
+        wakers: &mut Vec<Waker>,
     ) -> Admission {
         if let Some(pause) = self.pause_left(now) {
-            let streak = self.limited_since.map(|since| now + pause - since);
-            let is_too_long =
-                !patience.streak.is_zero() && streak.is_some_and(|streak| streak > patience.streak);
-            if pause > patience.pause || is_too_long {
-                self.leave(ticket, now, wake);
-                return Admission::Paused(pause);
+            let limited_for = self.limited_since.map(|since| now + pause - since);
+            let is_too_long = !limits.max_rate_limit_wait.is_zero()
+                && limited_for.is_some_and(|limited_for| limited_for > limits.max_rate_limit_wait);
+            if pause > limits.max_pause || is_too_long {
+                self.remove_waiter(ticket, now, wakers);
+                return Admission::PauseTooLong(pause);
             }
         }
         let blocked = self.blocked_until(now);
-        let late = |waiter: &Waiter| waiter.woken.is_some_and(|woken| now >= woken + UNPOLLED);
-        let passed_over = self.queue.range(..ticket).all(|(_, waiter)| late(waiter));
+        let is_late = |waiter: &Waiter| waiter.woken.is_some_and(|woken| now >= woken + POLL_GRACE);
+        let is_first = self.queue.range(..ticket).all(|(_, waiter)| is_late(waiter));
         match blocked {
-            None if passed_over => {
+            None if is_first => {
                 self.queue.remove(&ticket);
-                let departure = self.depart(now);
-                self.wake_first(now, wake);
-                Admission::Go(departure)
+                let request = self.send(now);
+                self.wake_first(now, wakers);
+                Admission::Granted(request)
             }
             None => {
-                // Some at a time, all of the same buffer perhaps.
+                // At most 64 at a time, because all may belong to one buffer.
                 for waiter in self.queue.range_mut(..ticket).map(|(_, waiter)| waiter).take(64) {
                     if waiter.woken.is_none() {
                         waiter.woken = Some(now);
-                        wake.push(waiter.waker.clone());
+                        wakers.push(waiter.waker.clone());
                     }
                 }
-                self.enter(ticket, waker);
-                Admission::Wait(now + UNPOLLED)
+                self.add_waiter(ticket, waker);
+                Admission::Wait(now + POLL_GRACE)
             }
             Some(until) => {
-                self.enter(ticket, waker);
-                // Whoever is not first looks again now and then, lest the first is never polled.
-                Admission::Wait(if passed_over { until } else { now + UNPOLLED })
+                self.add_waiter(ticket, waker);
+                // Calls behind the first check regularly, because the first may never be polled.
+                Admission::Wait(if is_first { until } else { now + POLL_GRACE })
             }
         }
     }
 
-    fn enter(&mut self, ticket: u64, waker: &Waker) {
+    fn add_waiter(&mut self, ticket: u64, waker: &Waker) {
         let waiter = Waiter { waker: waker.clone(), woken: None };
         self.queue.insert(ticket, waiter);
     }
 
-    /// A caller goes without having been served.
-    pub(super) fn leave(&mut self, ticket: u64, now: Instant, wake: &mut Vec<Waker>) {
+    /// Removes a call that gave up waiting.
+    pub(super) fn remove_waiter(&mut self, ticket: u64, now: Instant, wakers: &mut Vec<Waker>) {
         if self.queue.remove(&ticket).is_some() {
-            self.wake_first(now, wake);
+            self.wake_first(now, wakers);
         }
     }
 
-    pub(super) fn wake_first(&mut self, now: Instant, wake: &mut Vec<Waker>) {
+    pub(super) fn wake_first(&mut self, now: Instant, wakers: &mut Vec<Waker>) {
         if let Some(mut first) = self.queue.first_entry() {
             let waiter = first.get_mut();
             waiter.woken.get_or_insert(now);
-            wake.push(waiter.waker.clone());
+            wakers.push(waiter.waker.clone());
         }
     }
 
@@ -175,140 +176,143 @@ impl State {
         self.paused_until.map(|until| until.saturating_duration_since(now)).filter(|left| !left.is_zero())
     }
 
-    /// Until when nobody may go, as far as is known now; `None` if one may.
+    /// Returns the time until which no request may be sent; `None` if one may be sent now.
     fn blocked_until(&mut self, now: Instant) -> Option<Instant> {
-        while self.used.peek().is_some_and(|Reverse(free)| *free <= now) {
-            self.used.pop();
+        while self.used_slots.peek().is_some_and(|Reverse(free)| *free <= now) {
+            self.used_slots.pop();
         }
-        self.told = self.told.filter(|(_, until)| *until > now);
-        let stalled = |since: Instant| Some(since + STALLED).filter(|until| *until > now);
+        self.reported = self.reported.filter(|(_, until)| *until > now);
+        let stalled = |since: Instant| Some(since + STALL_TIMEOUT).filter(|until| *until > now);
         let pause = self.paused_until.filter(|until| *until > now);
-        let probe = match self.health {
-            Health::Probing(_, since) => stalled(since),
-            Health::Good | Health::Refused => None,
+        let probe = match self.recovery {
+            Recovery::Probing(_, since) => stalled(since),
+            Recovery::Healthy | Recovery::Limited => None,
         };
-        let told = self.told.filter(|(left, _)| *left == 0).map(|(_, until)| until);
-        let taken = u32::try_from(self.used.len()).unwrap_or(u32::MAX).saturating_add(self.held);
+        let reported = self.reported.filter(|(left, _)| *left == 0).map(|(_, until)| until);
+        let taken = u32::try_from(self.used_slots.len()).unwrap_or(u32::MAX).saturating_add(self.open_slots);
         let count = self.rate_limit.requests.filter(|limit| taken >= *limit).map(|_| {
-            // With all places held there is nothing to wait for but an answer, which wakes.
-            self.used.peek().map_or(now + self.rate_limit.window, |Reverse(free)| *free)
+            // If all slots are open, the next response wakes the call.
+            self.used_slots.peek().map_or(now + self.rate_limit.window, |Reverse(free)| *free)
         });
-        let full = self.rate_limit.concurrency.is_some_and(|limit| self.open >= limit);
-        let room = self.moved.filter(|_| full).and_then(stalled);
-        [pause, probe, told, count, room].into_iter().flatten().max()
+        let full = self.rate_limit.concurrency.is_some_and(|limit| self.in_flight >= limit);
+        let concurrency = self.last_change.filter(|_| full).and_then(stalled);
+        [pause, probe, reported, count, concurrency].into_iter().flatten().max()
     }
 
-    fn depart(&mut self, now: Instant) -> Departure {
-        self.open += 1;
-        self.held += 1;
-        self.moved = Some(now);
-        if let Some((left, _)) = &mut self.told {
+    fn send(&mut self, now: Instant) -> SentRequest {
+        self.in_flight += 1;
+        self.open_slots += 1;
+        self.last_change = Some(now);
+        if let Some((left, _)) = &mut self.reported {
             *left = left.saturating_sub(1);
         }
-        let probe = self.health != Health::Good;
-        let number = self.departures;
-        self.departures += 1;
-        if probe {
-            self.health = Health::Probing(number, now);
+        let is_probe = self.recovery != Recovery::Healthy;
+        let number = self.sent;
+        self.sent += 1;
+        if is_probe {
+            self.recovery = Recovery::Probing(number, now);
         }
-        Departure { number, probe, held: true }
+        SentRequest { number, is_probe, has_open_slot: true }
     }
 
-    /// The server has counted the request by now, or never will if `arrived` is false.
-    fn settle(&mut self, departure: &mut Departure, free_at: Option<Instant>) {
-        if std::mem::take(&mut departure.held) {
-            self.held = self.held.saturating_sub(1);
+    /// Ends the open slot of a request: it becomes free at `free_at`, or at once if the request was not sent.
+    fn release_slot(&mut self, request: &mut SentRequest, free_at: Option<Instant>) {
+        if std::mem::take(&mut request.has_open_slot) {
+            self.open_slots = self.open_slots.saturating_sub(1);
             if let Some(free_at) = free_at.filter(|_| self.rate_limit.requests.is_some()) {
-                self.used.push(Reverse(free_at));
+                self.used_slots.push(Reverse(free_at));
             }
         }
     }
 
-    /// Notes a response. What it says of the server's limit is undocumented: it is believed for at most `cap`, and not at all
-    /// where the limit is off.
-    pub(super) fn answered(
+    /// Records a response. The limit that it reports is undocumented: it is respected for at most `max_reset`, and ignored
+    /// if the rate limit is off.
+    pub(super) fn response_received(
         &mut self,
-        departure: &mut Departure,
-        told: Option<Told>,
-        cap: Duration,
+        request: &mut SentRequest,
+        reported: Option<ReportedLimit>,
+        max_reset: Duration,
         now: Instant,
     ) {
-        self.settle(departure, Some(now + self.rate_limit.window + MARGIN));
-        if let Some(told) = told.filter(|_| self.rate_limit.requests.is_some()) {
-            // What is on its way may not have been counted when the server said that.
-            let left = told.remaining.saturating_sub(self.held);
-            self.told = Some((left, now + told.reset.min(cap) + MARGIN));
+        self.release_slot(request, Some(now + self.rate_limit.window + CLOCK_MARGIN));
+        if let Some(reported) = reported.filter(|_| self.rate_limit.requests.is_some()) {
+            // The server may not have counted requests that are in flight.
+            let left = reported.remaining.saturating_sub(self.open_slots);
+            self.reported = Some((left, now + reported.reset.min(max_reset) + CLOCK_MARGIN));
         }
     }
 
-    /// The answer was anything but a 429.
-    pub(super) fn accepted(&mut self, departure: &Departure) {
-        if departure.number >= self.after_pause {
-            self.strikes = 0;
+    /// Records a response other than 429.
+    pub(super) fn accepted(&mut self, request: &SentRequest) {
+        if request.number >= self.first_after_pause {
+            self.volleys = 0;
             self.limited_since = None;
-            self.health = Health::Good;
+            self.recovery = Recovery::Healthy;
         }
     }
 
-    /// Notes a 429: every caller of the key pauses, and then one goes ahead.
-    pub(super) fn refused(
+    /// Records a 429: all calls of the key pause, then a single request is sent.
+    pub(super) fn rate_limited(
         &mut self,
-        departure: &Departure,
+        request: &SentRequest,
         retry_after: Option<Duration>,
         policy: &RetryPolicy,
         now: Instant,
     ) {
-        // Requests that were sent before the pause began belong to the volley that caused it.
-        let is_same_volley = departure.number < self.after_pause;
+        // Requests that were sent before the pause belong to the volley that caused it.
+        let is_same_volley = request.number < self.first_after_pause;
         if !is_same_volley {
-            self.strikes = self.strikes.saturating_add(1);
-            self.after_pause = self.departures;
+            self.volleys = self.volleys.saturating_add(1);
+            self.first_after_pause = self.sent;
             self.limited_since.get_or_insert(now);
         }
         let pause = match retry_after {
-            Some(asked) if !asked.is_zero() => asked.max(policy.base_delay).min(LONGEST_PAUSE),
+            Some(wait) if !wait.is_zero() => wait.max(policy.base_delay).min(MAX_PAUSE),
             _ if is_same_volley => Duration::ZERO,
-            // 0, or a date in the past.
-            Some(_) => policy.ceiling(self.strikes).max(SHORTEST_PAUSE),
-            None => self.unannounced_pause().max(SHORTEST_PAUSE),
+            // 0 or a date in the past.
+            Some(_) => policy.ceiling(self.volleys).max(MIN_PAUSE),
+            None => self.unannounced_pause().max(MIN_PAUSE),
         };
         self.paused_until = self.paused_until.max(Some(now + pause));
-        self.health = Health::Refused;
+        self.recovery = Recovery::Limited;
     }
 
-    /// The pause after a 429 that asks for none, the normal case of this API. Other programs may use the key, so nobody here
-    /// knows when the window has room again, only that it has once it is over: 1/60 of the window, doubled with each 429 up
-    /// to a quarter of it.
+    /// Returns the pause after a 429 without `Retry-After`, which is the normal case of this API: 1/60 of the window,
+    /// doubled with each 429 up to a quarter of the window. Other programs may use the key, so the time when the API
+    /// accepts requests again is unknown.
     fn unannounced_pause(&self) -> Duration {
-        let doubled = 2u32.saturating_pow(self.strikes.saturating_sub(1));
+        let doubled = 2u32.saturating_pow(self.volleys.saturating_sub(1));
         (self.rate_limit.window / 60).saturating_mul(doubled).min(self.rate_limit.window / 4)
     }
 
-    /// No connection came about, so nothing was counted.
-    pub(super) fn not_sent(&mut self, departure: &mut Departure) {
-        self.settle(departure, None);
+    /// Records that no connection was made, so the API counted nothing.
+    pub(super) fn not_sent(&mut self, request: &mut SentRequest) {
+        self.release_slot(request, None);
     }
 
-    /// The request is over, whatever became of it.
-    pub(super) fn over(&mut self, mut departure: Departure, now: Instant, wake: &mut Vec<Waker>) {
-        self.settle(&mut departure, Some(now + STRAGGLER + self.rate_limit.window + MARGIN));
-        self.open = self.open.saturating_sub(1);
-        self.moved = Some(now);
-        let probing = matches!(self.health, Health::Probing(number, _) if number == departure.number);
-        if departure.probe && probing {
-            // It came to nothing: the next one goes ahead.
-            self.health = Health::Refused;
+    /// Records the end of a request, with or without a response.
+    pub(super) fn finished(&mut self, mut request: SentRequest, now: Instant, wakers: &mut Vec<Waker>) {
+        self.release_slot(
+            &mut request,
+            Some(now + MAX_ARRIVAL_DELAY + self.rate_limit.window + CLOCK_MARGIN),
+        );
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.last_change = Some(now);
+        let probing = matches!(self.recovery, Recovery::Probing(number, _) if number == request.number);
+        if request.is_probe && probing {
+            // It had no result, so the next request checks again.
+            self.recovery = Recovery::Limited;
         }
-        self.wake_first(now, wake);
+        self.wake_first(now, wakers);
     }
 
     #[cfg(test)]
-    pub(super) fn departures(&self) -> u64 {
-        self.departures
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
     }
 
     #[cfg(test)]
     pub(super) fn counts(&self) -> (usize, u32, u32, usize) {
-        (self.used.len(), self.held, self.open, self.queue.len())
+        (self.used_slots.len(), self.open_slots, self.in_flight, self.queue.len())
     }
 }

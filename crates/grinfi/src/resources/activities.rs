@@ -30,7 +30,7 @@ handle! {
     /// use grinfi::filter::activity;
     ///
     /// if client.activities().is_connected(&contact).await? {
-    ///     let replies = activity::lead_uuid().eq(&contact) & activity::r#type().eq("linkedin_message_replied");
+    ///     let replies = activity::contact_uuid().eq(&contact) & activity::type_().eq("linkedin_message_replied");
     ///     let mut replies = client.activities().list().filter(replies).stream();
     ///     while let Some(reply) = replies.next().await.transpose()? {
     ///         println!("{:?} {:?}", reply.created_at, reply.payload);
@@ -86,12 +86,12 @@ impl Activities {
         let contact_uuid = contact_uuid.into();
         Box::pin(async move {
             validate::id("contact_uuid", &contact_uuid)?;
-            let filter = activity::lead_uuid().eq(&contact_uuid) & activity::r#type().eq(CONNECTED);
+            let filter = activity::contact_uuid().eq(&contact_uuid) & activity::type_().eq(CONNECTED);
             let page = this.list().filter(filter).limit(1).page().await?;
             let asked_for = |row: &Activity| {
                 row.type_.as_deref() == Some(CONNECTED)
                     && row.object_uuid.as_deref().is_none_or(|uuid| uuid == contact_uuid.as_str())
-                    && row.lead_uuid.as_ref().is_none_or(|uuid| *uuid == contact_uuid)
+                    && row.contact_uuid.as_ref().is_none_or(|uuid| *uuid == contact_uuid)
             };
             match page.data.first() {
                 None => Ok(false),
@@ -147,7 +147,7 @@ impl Listed for Activities {
         Box::pin(async move {
             let (limit, offset) = query.window();
             // A filter by contact also needs the object type.
-            let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Lead);
+            let object = query.filter.contains_key("lead_uuid").then_some(ObjectKind::Contact);
             let filter = Value::Object(query.filter).to_string();
             client
                 .call(client.raw().list_activities_with_options(

@@ -225,7 +225,7 @@ impl IntoFuture for RenderAiTemplate {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let body = &self.body;
-            validate::id("contact_uuid", &body.lead_uuid)?;
+            validate::id("contact_uuid", &body.contact_uuid)?;
             validate::id("sender_profile_uuid", &body.sender_profile_uuid)?;
             if let Some(template) = &body.uuid {
                 validate::id("template_uuid", template)?;

@@ -9,7 +9,7 @@ use chrono::Utc;
 use grinfi_raw::{
     Nullable,
     ids::{AutomationId, AutomationVersionId},
-    types::{CreateFlowVersionBody, ValidateContactSourceBody},
+    types::{CreateAutomationVersionBody, ValidateContactSourceBody},
 };
 use serde_json::{Map, Value};
 
@@ -114,7 +114,7 @@ impl AutomationVersions {
         contact_sources: impl IntoIterator<Item = ContactSource>,
     ) -> SaveVersion {
         let (nodes, contact_sources) = (nodes.into_iter().collect(), contact_sources.into_iter().collect());
-        let mut body = CreateFlowVersionBody::new(contact_sources, nodes);
+        let mut body = CreateAutomationVersionBody::new(contact_sources, nodes);
         body.first_common_node_id = Some(Nullable::Null);
         SaveVersion { client: self.client.clone(), automation: automation_uuid.into(), body }
     }
@@ -163,7 +163,7 @@ impl AutomationVersions {
 pub struct SaveVersion {
     client: Client,
     automation: AutomationId,
-    body: CreateFlowVersionBody,
+    body: CreateAutomationVersionBody,
 }
 
 impl SaveVersion {
@@ -195,7 +195,7 @@ impl IntoFuture for SaveVersion {
 }
 
 /// Checks that the steps are connected.
-fn check_graph(body: &CreateFlowVersionBody) -> Result<()> {
+fn check_graph(body: &CreateAutomationVersionBody) -> Result<()> {
     if body.nodes.is_empty() {
         return Err(Error::input("nodes", "must not be empty"));
     }

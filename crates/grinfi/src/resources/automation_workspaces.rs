@@ -1,6 +1,6 @@
 //! Workspaces that group automations.
 
-use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateFlowWorkspaceBody};
+use grinfi_raw::{ids::AutomationWorkspaceId, types::CreateAutomationWorkspaceBody};
 
 use crate::{
     call::Call,
@@ -58,7 +58,7 @@ impl AutomationWorkspaces {
     pub fn create(&self, name: &str, order: Option<i64>) -> Call<AutomationWorkspace> {
         self.client.try_call(|| {
             validate::text("name", name)?;
-            let mut body = CreateFlowWorkspaceBody::new(name);
+            let mut body = CreateAutomationWorkspaceBody::new(name);
             body.order = order;
             Ok(self.client.raw().create_flow_workspace(&body))
         })

@@ -8,7 +8,7 @@ use std::future::IntoFuture;
 use grinfi_raw::{
     Nullable,
     ids::{AutomationId, AutomationWorkspaceId, ContactId},
-    types::{CloneFlowBody, CreateFlowBody},
+    types::{CloneAutomationBody, CreateAutomationBody},
 };
 
 use crate::{
@@ -34,9 +34,9 @@ handle! {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sandbox = grinfi_sandbox::Sandbox::start().await?;
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
-    /// use grinfi::{filter::automation, models::enums::FlowStatus};
+    /// use grinfi::{filter::automation, models::enums::AutomationStatus};
     ///
-    /// let drafts = automation::status().eq(FlowStatus::Draft);
+    /// let drafts = automation::status().eq(AutomationStatus::Draft);
     /// let page = client.automations().list().filter(drafts).limit(20).page().await?;
     /// println!("{} of {:?} drafts", page.data.len(), page.total);
     /// # Ok(())
@@ -79,7 +79,10 @@ impl Automations {
     /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) for a blank name or invalid hours;
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn create(&self, name: impl Into<String>, schedule: Schedule) -> CreateAutomation {
-        CreateAutomation { client: self.client.clone(), body: CreateFlowBody::new(name, schedule, false) }
+        CreateAutomation {
+            client: self.client.clone(),
+            body: CreateAutomationBody::new(name, schedule, false),
+        }
     }
 
     /// Changes the name, the description or the schedule of an automation (`updateFlow`). Save a version to change its
@@ -116,7 +119,7 @@ impl Automations {
     ///
     /// As [`create`](Self::create), and [`Error::is_not_found`](crate::Error::is_not_found) if the id is unknown.
     pub fn copy(&self, uuid: impl Into<AutomationId>, name: impl Into<String>) -> CopyAutomation {
-        let body = CloneFlowBody::new(uuid, name);
+        let body = CloneAutomationBody::new(uuid, name);
         CopyAutomation { client: self.client.clone(), body }
     }
 
@@ -177,7 +180,7 @@ impl Automations {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateAutomation {
     client: Client,
-    body: CreateFlowBody,
+    body: CreateAutomationBody,
 }
 
 impl CreateAutomation {
@@ -198,7 +201,7 @@ impl CreateAutomation {
 
     /// Sets the workspace.
     pub fn workspace(mut self, uuid: impl Into<AutomationWorkspaceId>) -> Self {
-        self.body.flow_workspace_uuid = Some(Nullable::Value(uuid.into()));
+        self.body.automation_workspace_uuid = Some(Nullable::Value(uuid.into()));
         self
     }
 }
@@ -211,7 +214,7 @@ impl IntoFuture for CreateAutomation {
         Box::pin(async move {
             validate::text("name", &self.body.name)?;
             validate::schedule("schedule", &self.body.schedule)?;
-            if let Some(Nullable::Value(workspace)) = &self.body.flow_workspace_uuid {
+            if let Some(Nullable::Value(workspace)) = &self.body.automation_workspace_uuid {
                 validate::id("workspace_uuid", workspace)?;
             }
             self.client.call(self.client.raw().create_flow(&self.body)).await
@@ -224,13 +227,13 @@ impl IntoFuture for CreateAutomation {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CopyAutomation {
     client: Client,
-    body: CloneFlowBody,
+    body: CloneAutomationBody,
 }
 
 impl CopyAutomation {
     setters! {
         /// Sets the workspace of the copy.
-        workspace(AutomationWorkspaceId) => flow_workspace_uuid;
+        workspace(AutomationWorkspaceId) => automation_workspace_uuid;
     }
 }
 
@@ -240,9 +243,9 @@ impl IntoFuture for CopyAutomation {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            validate::id("uuid", &self.body.flow_uuid)?;
+            validate::id("uuid", &self.body.automation_uuid)?;
             validate::text("name", &self.body.name)?;
-            if let Some(workspace) = &self.body.flow_workspace_uuid {
+            if let Some(workspace) = &self.body.automation_workspace_uuid {
                 validate::id("workspace_uuid", workspace)?;
             }
             self.client.call(self.client.raw().clone_flow(&self.body)).await
@@ -254,5 +257,5 @@ impl Listed for Automations {
     type Item = Automation;
     const OPERATION: &'static str = "listFlows";
 
-    fetch! { list_flows_with_options(ListFlows, order, filter) }
+    fetch! { list_flows_with_options(ListAutomations, order, filter) }
 }

@@ -94,7 +94,7 @@ impl ContactBlacklist {
         self.client.try_call(|| {
             let mut contact = contact.clone();
             if let Some(name) = &mut contact.linkedin {
-                *name = linkedin::own("linkedin", name)?;
+                *name = linkedin::normalize_field("linkedin", name)?;
             }
             let BlacklistContact { linkedin, email, name, company_name, .. } = &contact;
             validate::optional_email("email", email.as_deref())?;
@@ -132,7 +132,7 @@ impl CompanyBlacklist {
         self.client.try_call(|| {
             let mut company = company.clone();
             if let Some(name) = &mut company.linkedin {
-                *name = linkedin::own_company("linkedin", name)?;
+                *name = linkedin::normalize_company_field("linkedin", name)?;
             }
             let BlacklistCompany { linkedin, domain, name, .. } = &company;
             check_entry(&[("linkedin", linkedin), ("domain", domain), ("name", name)], &[])?;
@@ -155,7 +155,7 @@ impl Listed for ContactBlacklist {
     const OPERATION: &'static str = "listLeadsBlacklist";
     const ORDERED: bool = false;
 
-    fetch! { list_leads_blacklist_with_options(ListLeadsBlacklist) }
+    fetch! { list_leads_blacklist_with_options(ListContactsBlacklist) }
 }
 
 impl Listed for CompanyBlacklist {

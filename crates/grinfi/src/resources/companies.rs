@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::CompanyId,
-    types::{EnrichCompaniesBody, GetCompanyLeadsBody, LookupCompaniesBody, SearchCompaniesBody},
+    types::{EnrichCompaniesBody, GetCompanyContactsBody, LookupCompaniesBody, SearchCompaniesBody},
 };
 
 use crate::{
@@ -132,7 +132,7 @@ impl Companies {
         uuids: impl IntoIterator<Item = impl Into<CompanyId>>,
     ) -> BoxFuture<Result<BTreeMap<CompanyId, Vec<Contact>>>> {
         let call = self.client.try_call(|| {
-            let body = GetCompanyLeadsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
+            let body = GetCompanyContactsBody::new(validate::id_texts::<CompanyId>("uuids", uuids)?);
             Ok(self.client.raw().get_company_leads(&body))
         });
         Box::pin(async move { call.await.map(untyped_response::by_id) })
@@ -201,7 +201,7 @@ pub(crate) fn check_narrow<R: Filterable>(
 /// Normalizes a LinkedIn name.
 pub(crate) fn own_name(whole: &str, name: &mut Option<String>) -> Result<()> {
     if let Some(name) = name {
-        *name = linkedin::own_company("linkedin", name).map_err(|error| error.of(whole))?;
+        *name = linkedin::normalize_company_field("linkedin", name).map_err(|error| error.of(whole))?;
     }
     Ok(())
 }

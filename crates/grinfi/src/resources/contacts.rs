@@ -137,7 +137,7 @@ impl Contacts {
             let mut body = FindOneContactBody::default();
             match by {
                 Lookup::Linkedin(linkedin_id) => {
-                    body.linkedin_id = Some(linkedin::own("linkedin_id", &linkedin_id)?.into());
+                    body.linkedin_id = Some(linkedin::normalize_field("linkedin_id", &linkedin_id)?.into());
                 }
                 Lookup::Email(email) => {
                     validate::email("email", &email)?;
@@ -230,7 +230,7 @@ impl Listed for Contacts {
         Some(TimeColumn { name: Self::TIME, read: Self::time });
 
     fn columns() -> Vec<&'static str> {
-        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Lead>())
+        columns::of::<Self>(columns::fields_of::<grinfi_raw::types::Contact>())
     }
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Contact>>> {

@@ -48,7 +48,7 @@ handle! {
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::models::enums::ObjectKind;
     ///
-    /// let persona = client.custom_fields().create(ObjectKind::Lead, "buyer_persona").await?;
+    /// let persona = client.custom_fields().create(ObjectKind::Contact, "buyer_persona").await?;
     /// client.custom_fields().set_value(&persona.uuid, &contact, "economic buyer").await?;
     /// # Ok(())
     /// # }
@@ -71,7 +71,7 @@ impl CustomFields {
         Search::new(self.client.clone())
     }
 
-    /// Creates a field for contacts, [`ObjectKind::Lead`], or companies (`createCustomField`). Returns a builder; await
+    /// Creates a field for contacts, [`ObjectKind::Contact`], or companies (`createCustomField`). Returns a builder; await
     /// it to send the request. A team can have 100 fields of each.
     ///
     /// # Errors

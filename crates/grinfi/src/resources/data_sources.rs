@@ -40,7 +40,7 @@ handle! {
     ///
     /// let source = client
     ///     .data_sources()
-    ///     .create(DataSourceType::SnLeadsSearch, &list)
+    ///     .create(DataSourceType::SnContactsSearch, &list)
     ///     .setting("url", "https://www.linkedin.com/sales/search/people?query=example")
     ///     .await?;
     /// if source.sender_profile_uuid.is_none() {

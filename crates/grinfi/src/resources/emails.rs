@@ -7,7 +7,7 @@ use std::future::IntoFuture;
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AttachmentId, ContactId, EmailId, SenderProfileId},
-    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByLeadsBody, SendEmailBody},
+    types::{AttachmentRef, GetEmailLlmThreadBody, GetLatestEmailsByContactsBody, SendEmailBody},
 };
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ handle! {
     /// client.emails().send(&sender, &contact, robin, jane, "The fair").body("<p>Shall we meet?</p>").await?;
     ///
     /// // Received emails often name no contact, so they are looked for by their address.
-    /// let received = email::r#type().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
+    /// let received = email::type_().eq(LinkedinMessageType::Inbox) & email::from_email().eq("jane@example.com");
     /// for email in client.emails().list().filter(received).stream().collect().await? {
     ///     println!("{:?} {:?}", email.sent_at, email.subject);
     /// }
@@ -155,7 +155,7 @@ impl Emails {
         contact_uuids: impl IntoIterator<Item = impl Into<ContactId>>,
     ) -> Call<Option<Value>> {
         self.client.try_call(|| {
-            let body = GetLatestEmailsByLeadsBody::new(validate::ids("contact_uuids", contact_uuids)?);
+            let body = GetLatestEmailsByContactsBody::new(validate::ids("contact_uuids", contact_uuids)?);
             Ok(self.client.raw().get_latest_emails_by_leads(&body).json())
         })
     }
@@ -216,7 +216,7 @@ impl SendEmail {
     fn check(&self) -> Result<()> {
         let body = &self.body;
         validate::id("sender_profile_uuid", &body.sender_profile_uuid)?;
-        validate::id("contact_uuid", &body.lead_uuid)?;
+        validate::id("contact_uuid", &body.contact_uuid)?;
         validate::text("from.name", &body.from_name)?;
         validate::email("from.email", &body.from_email)?;
         validate::text("to.name", &body.to_name)?;
@@ -273,8 +273,8 @@ impl IntoFuture for GetLlmThread {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             validate::id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
-            validate::id("contact_uuid", &self.body.lead_uuid)?;
-            validate::text("contact_name", &self.body.lead_name)?;
+            validate::id("contact_uuid", &self.body.contact_uuid)?;
+            validate::text("contact_name", &self.body.contact_name)?;
             if self.body.limit.as_deref() == Some("0") {
                 return Err(Error::input("limit", "must be at least 1"));
             }

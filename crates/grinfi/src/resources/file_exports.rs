@@ -3,7 +3,7 @@
 use grinfi_raw::{
     Operation,
     ids::{CompanyId, ContactId},
-    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportLeadsToCsvBody},
+    types::{DownloadExportFileBody, ExportCompaniesToCsvBody, ExportContactsToCsvBody},
 };
 use serde_json::{Map, Value};
 
@@ -80,7 +80,7 @@ impl FileExports {
     /// [`Error::is_unknown_outcome`] if the response was lost.
     pub fn contacts(&self, selection: Selection<ContactId>) -> BoxFuture<Result<ContactExport>> {
         let call = self.client.try_call(|| {
-            let body = ExportLeadsToCsvBody::new(selection.to_json()?);
+            let body = ExportContactsToCsvBody::new(selection.to_json()?);
             Ok(self.client.raw().export_leads_to_csv(&body))
         });
         Box::pin(async move {
@@ -121,7 +121,7 @@ impl FileExports {
         fields: impl IntoIterator<Item = impl Into<String>>,
     ) -> BoxFuture<Result<ContactExport>> {
         let call = self.client.try_call(|| {
-            let mut body = ExportLeadsToCsvBody::new(search_filter(&filter)?);
+            let mut body = ExportContactsToCsvBody::new(search_filter(&filter)?);
             body.fields = field_names(fields)?;
             Ok(self.client.raw().export_leads_to_csv(&body))
         });

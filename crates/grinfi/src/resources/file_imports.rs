@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use grinfi_raw::{
     ids::{DataSourceId, ListId, TagId},
-    types::{ImportColumn, ImportCompaniesFromFileBody, ImportLeadsFromFileBody},
+    types::{ImportColumn, ImportCompaniesFromFileBody, ImportContactsFromFileBody},
 };
 use reqwest::{Body, multipart::Form};
 use tokio::time::Instant;
@@ -110,7 +110,7 @@ impl FileImports {
         file_import_uuid: impl Into<String>,
         columns: impl IntoIterator<Item = (S, T)>,
     ) -> ImportContacts {
-        let body = ImportLeadsFromFileBody::new(mapping(columns));
+        let body = ImportContactsFromFileBody::new(mapping(columns));
         ImportContacts { client: self.client.clone(), uuid: file_import_uuid.into(), body }
     }
 
@@ -170,7 +170,7 @@ fn check_columns(columns: &[ImportColumn]) -> Result<()> {
 pub struct ImportContacts {
     client: Client,
     uuid: String,
-    body: ImportLeadsFromFileBody,
+    body: ImportContactsFromFileBody,
 }
 
 impl ImportContacts {

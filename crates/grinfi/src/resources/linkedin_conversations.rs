@@ -18,7 +18,7 @@ handle! {
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::filter::linkedin_conversation;
     ///
-    /// let with_contact = linkedin_conversation::lead_uuid().eq(&contact);
+    /// let with_contact = linkedin_conversation::contact_uuid().eq(&contact);
     /// for conversation in client.linkedin_conversations().list().filter(with_contact).stream().collect().await? {
     ///     println!("{} {:?}", conversation.uuid, conversation.last_activity_at);
     /// }

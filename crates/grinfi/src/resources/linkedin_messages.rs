@@ -46,7 +46,7 @@ handle! {
     /// let message = client.linkedin_messages().send(&sender, &contact, "Thanks for connecting!").await?;
     /// assert_eq!(message.status.unwrap(), "new");
     ///
-    /// let thread = linkedin_message::lead_uuid().eq(&contact);
+    /// let thread = linkedin_message::contact_uuid().eq(&contact);
     /// let mut messages = client.linkedin_messages().list().filter(thread).stream();
     /// while let Some(message) = messages.next().await.transpose()? {
     ///     println!("{:?}: {:?}", message.sent_at, message.text);
@@ -107,12 +107,12 @@ impl LinkedinMessages {
         let this = self.clone();
         let (message, wait) = (message.clone(), wait.clone());
         Box::pin(async move {
-            let (Some(contact), Some(sender)) = (&message.lead_uuid, &message.sender_profile_uuid) else {
+            let (Some(contact), Some(sender)) = (&message.contact_uuid, &message.sender_profile_uuid) else {
                 return Err(Error::input("message", "must have a contact and a sender profile"));
             };
-            let conversation = linkedin_message::lead_uuid().eq(contact)
+            let conversation = linkedin_message::contact_uuid().eq(contact)
                 & linkedin_message::sender_profile_uuid().eq(sender)
-                & linkedin_message::r#type().eq(LinkedinMessageType::Outbox);
+                & linkedin_message::type_().eq(LinkedinMessageType::Outbox);
             let look = || async {
                 let messages = this.list().filter(conversation.clone()).limit(100).page().await?.data;
                 let found = messages.into_iter().find(|found| found.uuid == message.uuid);
@@ -195,7 +195,7 @@ impl SendLinkedinMessage {
 
     fn check(&self) -> Result<()> {
         validate::id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
-        validate::id("contact_uuid", &self.body.lead_uuid)?;
+        validate::id("contact_uuid", &self.body.contact_uuid)?;
         validate::text("text", &self.body.text)?;
         if let Some(template) = &self.body.template_uuid {
             validate::id("template_uuid", template)?;

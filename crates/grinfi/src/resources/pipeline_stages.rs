@@ -29,7 +29,7 @@ handle! {
     /// # let client = grinfi::Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
     /// use grinfi::models::enums::ObjectKind;
     ///
-    /// for stage in client.pipeline_stages().list(ObjectKind::Lead).await? {
+    /// for stage in client.pipeline_stages().list(ObjectKind::Contact).await? {
     ///     println!("{} {:?} {:?}", stage.uuid, stage.category, stage.name);
     /// }
     /// # Ok(())
@@ -47,7 +47,7 @@ impl Client {
 }
 
 impl PipelineStages {
-    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Lead`], or that of companies.
+    /// Lists the stages of one pipeline (`listPipelineStages`): that of contacts, [`ObjectKind::Contact`], or that of companies.
     ///
     /// The API requires the pipeline as a JSON text in `filter`, and supports no pages, order or further filter.
     ///

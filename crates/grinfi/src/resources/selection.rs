@@ -33,7 +33,7 @@ impl Target {
     /// Returns the object type and the checked id, in the API's format.
     pub(crate) fn parts(self) -> Result<(ObjectKind, String)> {
         let (kind, id): (_, String) = match self {
-            Self::Contact(id) => (ObjectKind::Lead, id.into()),
+            Self::Contact(id) => (ObjectKind::Contact, id.into()),
             Self::Company(id) => (ObjectKind::Company, id.into()),
         };
         validate::id("target", &id)?;

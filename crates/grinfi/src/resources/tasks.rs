@@ -167,9 +167,9 @@ impl Tasks {
     /// [`Error::is_unknown_outcome`](crate::Error::is_unknown_outcome) if the response was lost.
     pub fn continue_automation(&self, contact_uuid: impl Into<ContactId>) -> Call<()> {
         self.client.try_call(|| {
-            let lead_uuid = contact_uuid.into();
-            validate::id("contact_uuid", &lead_uuid)?;
-            let body = ContinueAutomationBody::new(lead_uuid);
+            let contact_uuid = contact_uuid.into();
+            validate::id("contact_uuid", &contact_uuid)?;
+            let body = ContinueAutomationBody::new(contact_uuid);
             Ok(self.client.raw().continue_automation(&body).ignore_body())
         })
     }
@@ -288,7 +288,7 @@ impl IntoFuture for CreateTask {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            validate::id("contact_uuid", &self.body.lead_uuid)?;
+            validate::id("contact_uuid", &self.body.contact_uuid)?;
             validate::id("sender_profile_uuid", &self.body.sender_profile_uuid)?;
             validate::text("text", &self.body.text)?;
             validate::optional_text("kind", self.body.type_.as_deref())?;

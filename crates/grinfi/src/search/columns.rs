@@ -9,7 +9,10 @@ use serde::{
 };
 
 use super::Listed;
-use crate::{error::{Error, Result}, filter};
+use crate::{
+    error::{Error, Result},
+    filter,
+};
 
 /// Fields that the API keeps of every record, also of those that the description lists without them. It orders by the first
 /// unless told otherwise.

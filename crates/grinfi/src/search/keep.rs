@@ -3,7 +3,11 @@
 use std::fmt;
 
 use super::{Listed, Search};
-use crate::{complete::Complete, error::Result, page::{Items, Kept, Page, Pages, PageSize, Source, UndecodableRow}};
+use crate::{
+    complete::Complete,
+    error::Result,
+    page::{Items, Kept, Page, PageSize, Pages, Source, UndecodableRow},
+};
 
 /// A search whose rows come as `Result<Row, UndecodableRow>`, made by [`Search::keep_undecodable`].
 ///

@@ -5,7 +5,13 @@ use std::{fmt, future::IntoFuture, sync::Arc};
 use grinfi_raw::operation::Paging;
 use serde::de::DeserializeOwned;
 
-use crate::{client::Client, error::{Error, Result}, models::Row, page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, UndecodableRow}, request::Request};
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    models::Row,
+    page::{BoxFuture, Items, Kept, Page, Pages, Range, Slice, Source, UndecodableRow},
+    request::Request,
+};
 
 /// A listing that comes whole: the operation takes no page, filter or order. Awaiting it gives all rows.
 ///

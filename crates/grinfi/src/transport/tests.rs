@@ -112,13 +112,13 @@ async fn cancelled_after(polls: usize, script: Vec<Step>, limit: u32) -> bool {
     // Nothing is held, nobody waits; what has left stays counted, as far as its window goes.
     let (_, held, open, waiting) = limiter.counts();
     assert_eq!((held, open, waiting), (0, 0, 0), "after {polls} polls");
-    let attempts = limiter.departures();
+    let attempts = limiter.sent();
     // A request that was on its way may arrive; another would be one that somebody still sends.
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
     assert!(arrived.load(Ordering::SeqCst) as u64 <= attempts, "after {polls} polls");
-    assert_eq!(limiter.departures(), attempts, "after {polls} polls");
+    assert_eq!(limiter.sent(), attempts, "after {polls} polls");
     // Every request that left uses its place still, but for those that found no connection.
     assert_eq!(limiter.counts().0 as u64, attempts, "after {polls} polls");
     if !scarce {

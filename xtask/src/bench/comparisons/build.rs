@@ -1,4 +1,4 @@
-//! Generating, checking from nothing, and the sizes of what is handed out.
+//! The time of code generation and builds, and the sizes of the artifacts.
 
 use std::{fs, path::Path, process::Command, time::Instant};
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::bench::{Setting, Size, process::output, table::Table};
 
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
-    // A test run generates and builds all of it anyway.
+    // A test run generates and builds everything already.
     if setting.size == Size::Smoke {
         return Ok(Vec::new());
     }
@@ -16,9 +16,9 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
 
 fn times(setting: &Setting) -> Result<Table> {
     let root = &setting.root;
-    let mut table = Table::new("build", "Generating and building", "", &[("wall", "s")]);
-    "The times of cargo are with as many jobs as there are cores.".clone_into(&mut table.note);
-    let own = std::env::current_exe().context("where xtask is")?;
+    let mut table = Table::new("build", "Code generation and builds", "", &[("wall", "s")]);
+    "Cargo runs as many jobs as the machine has cores.".clone_into(&mut table.note);
+    let own = std::env::current_exe().context("cannot find the xtask program")?;
     for _ in 0..setting.pick(1, 1, 7) {
         for arguments in [&["generate", "--check"][..], &["spec", "diff", "openapi/grinfi.yaml"]] {
             let seconds = timed(Command::new(&own).args(arguments).current_dir(root))?;
@@ -37,11 +37,11 @@ fn times(setting: &Setting) -> Result<Table> {
         command.args(arguments).args(["--locked", "--package", "grinfi-raw", "--target-dir"]).arg(&target);
         timed(command.current_dir(root))
     };
-    table.add("check of grinfi-raw with all it depends on", &[cargo(&["check"])?]);
+    table.add("check of grinfi-raw with its dependencies", &[cargo(&["check"])?]);
     for _ in 0..3 {
         cargo(&["clean"])?;
         table.add("check of grinfi-raw alone", &[cargo(&["check"])?]);
-        table.add("check of grinfi-raw when nothing changed", &[cargo(&["check"])?]);
+        table.add("check of grinfi-raw without changes", &[cargo(&["check"])?]);
     }
     fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))?;
     Ok(table)
@@ -54,10 +54,9 @@ fn sizes(setting: &Setting) -> Result<Table> {
         .with_context(|| format!("cannot copy {}", setting.sandbox.display()))?;
     match Command::new("strip").arg(&stripped).status() {
         Ok(status) if status.success() => table.add("grinfi-sandbox, stripped", &[megabytes(&stripped)?]),
-        _ => println!("no strip here, so the sandbox is left out"),
+        _ => println!("strip is not installed; the size of the sandbox is not measured"),
     }
-    let wheel =
-        if setting.size == Size::Whole { "wheel, as published" } else { "wheel, built for speed alone" };
+    let wheel = if setting.size == Size::Whole { "wheel, as published" } else { "wheel, release profile" };
     table.add(wheel, &[megabytes(setting.python()?.wheel()?)?]);
     Ok(table)
 }

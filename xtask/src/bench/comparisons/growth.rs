@@ -1,8 +1,8 @@
-//! How costs grow: each at three sizes, with the exponent of the growth. One is in proportion.
+//! Scaling: each cost at three sizes, with the exponent of its growth. An exponent of 1 is linear.
 
 use anyhow::Result;
 
-use super::{grouped, sandbox, script, subject, told};
+use super::{grouped, number_of, sandbox, script, workload};
 use crate::bench::{
     Setting,
     process::{Measured, Server},
@@ -14,9 +14,9 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     let names = sizes.map(grouped);
     let mut columns: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
     columns.push(("exponent", ""));
-    let mut table = Table::new("growth", "How costs grow", "", &columns);
+    let mut table = Table::new("growth", "Scaling", "", &columns);
     table.plot = Plot::Growth { sizes: sizes.map(|size| size as f64).to_vec() };
-    "Processor time but for the memory. An exponent of 1 is growth in proportion, one of 0 is none."
+    "CPU time, except for the memory. An exponent of 1 is linear growth, 0 is constant."
         .clone_into(&mut table.note);
     let mut add = |name: &str, cost: &dyn Fn(u64) -> Result<f64>| -> Result<()> {
         let mut costs = Vec::new();
@@ -33,37 +33,37 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
             let size = size.to_string();
             let server = Server::start(&setting.program, &["--rows", &size, "--page", "0"])?;
             let arguments = ["stream", "complete", &server.url, "--rows", &size, "--limit", limit];
-            Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+            Ok(number_of(&workload(setting, &arguments)?, "cpu_s")? * 1e3)
         })?;
     }
     add("complete from Python, ms", &|size| {
         let size = size.to_string();
         let server = Server::start(&setting.program, &["--rows", &size, "--page", "0"])?;
-        Ok(told(&script(setting, "stream.py", &["complete", &server.url, &size])?, "cpu_s")? * 1e3)
+        Ok(number_of(&script(setting, "stream.py", &["complete", &server.url, &size])?, "cpu_s")? * 1e3)
     })?;
     let server = Server::start(&setting.program, &[])?;
     for (name, more) in [
-        ("calls, a tenth as many, ms", None),
-        ("calls waiting at once, a tenth as many, ms", Some("--at-once")),
+        ("requests, a tenth as many, ms", None),
+        ("concurrent requests, a tenth as many, ms", Some("--at-once")),
     ] {
         add(name, &|size| {
             let calls = (size / 10).to_string();
             let mut arguments = vec!["call", "grinfi", &server.url, "--calls", &calls];
             arguments.extend(more);
-            Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+            Ok(number_of(&workload(setting, &arguments)?, "cpu_s")? * 1e3)
         })?;
     }
     add("upserts, a tenth as many, ms", &|size| {
         let count = (size / 10).to_string();
         let arguments = ["write", &server.url, "--contacts", &count, "--concurrency", "64"];
-        Ok(told(&subject(setting, &arguments)?, "cpu_s")? * 1e3)
+        Ok(number_of(&workload(setting, &arguments)?, "cpu_s")? * 1e3)
     })?;
     let seeded = |size: u64| Measured::start(|port| sandbox::sandbox(setting, port, &size.to_string()));
     add("a search in the sandbox, µs", &|size| {
         let [_, cpu] = sandbox::load(setting, &seeded(size)?, setting.pick("0.05", "0.3", "1"), "20")?;
         Ok(cpu)
     })?;
-    add("start of the sandbox with so many contacts, ms", &|size| Ok(seeded(size)?.cpu_s()? * 1e3))?;
+    add("start of the sandbox with as many contacts, ms", &|size| Ok(seeded(size)?.cpu_s()? * 1e3))?;
     add("memory of the sandbox, MB", &|size| seeded(size)?.memory_mb())?;
     Ok(vec![table])
 }

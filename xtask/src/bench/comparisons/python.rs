@@ -1,8 +1,8 @@
-//! The same from Python: one attribute of each contact, and all of them.
+//! Reading 20,000 contacts in Python: one attribute of each contact, and all of them.
 
 use anyhow::Result;
 
-use super::{all_told, script};
+use super::{all_numbers, script};
 use crate::bench::{Setting, process::Server, table::Table};
 
 const SUBJECTS: [&str; 5] =
@@ -21,9 +21,9 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
             &[("CPU", "s"), ("wall", "s"), ("peak memory", "MB")],
         );
         for _ in 0..setting.pick(1, 2, 9) {
-            for name in setting.python()?.subjects(&SUBJECTS) {
+            for name in setting.python()?.workloads(&SUBJECTS) {
                 let measured = script(setting, "decode.py", &[name, &server.url, rows, times, reads])?;
-                table.add(name, &all_told(&measured, &["cpu_s", "wall_s", "peak_mb"])?);
+                table.add(name, &all_numbers(&measured, &["cpu_s", "wall_s", "peak_mb"])?);
             }
         }
         tables.push(table);

@@ -1,17 +1,17 @@
-//! The sandbox beside Prism, which answers for any description, on the same description and under the same load.
+//! The sandbox compared with Prism, a generic mock server, on the same description under the same load.
 
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::{subject, told};
+use super::{number_of, workload};
 use crate::bench::{
     Setting, Size,
     process::{KEY, Measured},
     table::Table,
 };
 
-/// Of two fields, which a fifth of the seeded contacts meet or so.
+/// A filter on two fields, which about a fifth of the seeded contacts match.
 const SEARCH: &str =
     r#"{"filter": {"company_name": "ExampleCorp", "created_at": {">=": "2020-01-01"}}, "limit": 20}"#;
 const MEASURES: [(&str, &str); 5] = [
@@ -25,8 +25,8 @@ const MEASURES: [(&str, &str); 5] = [
 pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     let title = "The sandbox: searching 10,000 contacts by two fields, pages of 20";
     let mut table = Table::new("sandbox", title, "Prism", &MEASURES);
-    "Prism answers each search with one and the same example row, and keeps no contacts. The start is until the first \
-     answer."
+    "Prism returns the same example row for each search, and stores no contacts. The start is until the first \
+     response."
         .clone_into(&mut table.note);
     let seconds = setting.pick("0.05", "0.5", "2");
     for _ in 0..setting.pick(1, 2, 9) {
@@ -44,7 +44,7 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
         if let Some(prism) = &setting.prism {
             let server = Measured::start(|port| prism.command(port))?;
             let memory = server.memory_mb()?;
-            // The first answers of a server that compiles as it goes are not what it can do.
+            // The first requests warm up servers with a JIT compiler.
             if setting.size == Size::Whole {
                 load(setting, &server, "3", "1")?;
             }
@@ -55,19 +55,19 @@ pub fn run(setting: &Setting) -> Result<Vec<Table>> {
     Ok(vec![table])
 }
 
-/// The sandbox as a program, without the limit on calls.
+/// The sandbox as a program, without the rate limit.
 pub fn sandbox(setting: &Setting, port: u16, seed: &str) -> Command {
     let mut command = Command::new(&setting.sandbox);
     command.args(["--port", &port.to_string(), "--seed", seed, "--rate-limit", "off", "--key", KEY]);
     command
 }
 
-/// Searches for so long: how many a second, and the server's processor time for each in microseconds.
+/// Searches for a while: searches per second, and the server's CPU time for each in microseconds.
 pub fn load(setting: &Setting, server: &Measured, seconds: &str, rows: &str) -> Result<[f64; 2]> {
     let before = server.cpu_s()?;
     let arguments = ["load", &server.url, "--body", SEARCH, "--seconds", seconds, "--rows", rows];
-    let measured = subject(setting, &arguments)?;
-    let searches = told(&measured, "searches")?;
+    let measured = workload(setting, &arguments)?;
+    let searches = number_of(&measured, "searches")?;
     let cpu = server.cpu_s()? - before;
-    Ok([searches / told(&measured, "wall_s")?, cpu / searches * 1e6])
+    Ok([searches / number_of(&measured, "wall_s")?, cpu / searches * 1e6])
 }

@@ -4,21 +4,21 @@ use std::collections::BTreeSet;
 
 use super::{surface::Resource, text::docstring};
 
-/// The module `clients.py`; the resources in `by_hand` have a class that extends the generated one.
-pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
-    let module = |resource: &Resource, prefix: &str| match (by_hand.contains(&resource.attribute), prefix) {
-        (true, "") => format!(".twins.{}", resource.attribute),
-        (true, _) => format!(".._by_hand.{}", resource.attribute),
+/// The module `clients.py`. The resources in `extended` have hand-written methods.
+pub fn render(resources: &[Resource], extended: &BTreeSet<String>) -> String {
+    let module = |resource: &Resource, prefix: &str| match (extended.contains(&resource.attribute), prefix) {
+        (true, "") => format!(".._sync.resources.{}", resource.attribute),
+        (true, _) => format!(".._async.resources.{}", resource.attribute),
         (false, _) => format!(".resources.{}", resource.attribute),
     };
     let mut out = String::from(
-        "\"\"\"The resources of the clients. Each is imported when it is first used: a program needs few of them.\"\"\"\n\n\
+        "\"\"\"Resources of the clients. Each is imported when it is first used.\"\"\"\n\n\
          from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n\
-         from .._core import AsyncCore, SyncCore\nfrom .._lazily import cached_property\n\nif TYPE_CHECKING:\n",
+         from .._async.client import AsyncApiClient\nfrom .._cached_property import cached_property\nfrom .._sync.client import ApiClient\n\nif TYPE_CHECKING:\n",
     );
     for resource in resources {
         let class = &resource.class;
-        match by_hand.contains(&resource.attribute) {
+        match extended.contains(&resource.attribute) {
             false => {
                 out.push_str(&format!("    from {} import Async{class}, {class}\n", module(resource, "")))
             }
@@ -29,9 +29,11 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
         }
     }
     out.push_str("\n__all__ = [\"AsyncResources\", \"Resources\"]\n");
-    for (class, base, prefix) in [("Resources", "SyncCore", ""), ("AsyncResources", "AsyncCore", "Async")] {
+    for (class, base, prefix) in
+        [("Resources", "ApiClient", ""), ("AsyncResources", "AsyncApiClient", "Async")]
+    {
         out.push_str(&format!(
-            "\n\nclass {class}({base}):\n    \"\"\"The resources of a client, as attributes.\"\"\"\n"
+            "\n\nclass {class}({base}):\n    \"\"\"Resources of a client, as attributes.\"\"\"\n"
         ));
         for resource in resources {
             let name = format!("{prefix}{}", resource.class);
@@ -47,4 +49,19 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
         }
     }
     out
+}
+
+/// A module for each resource with its classes, under `grinfi.resources`.
+pub fn public_modules(resources: &[Resource], extended: &BTreeSet<String>) -> Vec<(String, String)> {
+    let module = |Resource { class, attribute, doc, .. }: &Resource| {
+        let imports = match extended.contains(attribute) {
+            true => format!(
+                "from .._async.resources.{attribute} import Async{class}\nfrom .._sync.resources.{attribute} import {class}\n"
+            ),
+            false => format!("from .._generated.resources.{attribute} import Async{class}, {class}\n"),
+        };
+        let all = format!("__all__ = [\"Async{class}\", \"{class}\"]\n");
+        (attribute.clone(), format!("\"\"\"{doc}\"\"\"\n\n{imports}\n{all}"))
+    };
+    resources.iter().map(module).collect()
 }

@@ -1,10 +1,9 @@
-//! The enumerations, open as in Rust, and under the same names.
+//! The enumerations, with the names that they have in Rust.
 
-use heck::ToShoutySnakeCase;
 use serde_json::{Map, Value};
 
 use super::text;
-use crate::normalize::OpenEnum;
+use crate::{normalize::OpenEnum, terms};
 
 /// The enumerations by their sets of values.
 pub struct Enums<'a> {
@@ -16,8 +15,7 @@ impl<'a> Enums<'a> {
         Self { enums }
     }
 
-    /// The enumeration that a schema of a text is: the one with these values, or, where another place of it lists more, the
-    /// smallest that has them.
+    /// Returns the enumeration for a schema: the smallest one that has all its values.
     pub fn of(&self, schema: &Map<String, Value>) -> Option<&str> {
         let values = schema.get("enum")?.as_array()?;
         let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
@@ -30,15 +28,15 @@ impl<'a> Enums<'a> {
     /// The module `enums.py`.
     pub fn render(&self) -> String {
         let mut out = String::from(
-            "\"\"\"The enumerations of the API. They grow: a value that is not listed here arrives as itself.\"\"\"\n\n\
-             from .._open import OpenEnum\n\n__all__ = [\n",
+            "\"\"\"Enumerations of the API. They are open: a value that is not listed here arrives unchanged.\"\"\"\n\n\
+             from .._open_enum import OpenEnum\n\n__all__ = [\n",
         );
         let mut names: Vec<&str> = self.enums.iter().map(|known| known.name.as_str()).collect();
         names.sort_unstable();
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
         for known in self.enums {
-            let described = known.description.as_deref().unwrap_or("One of the values below.");
+            let described = known.description.as_deref().unwrap_or("One of these values.");
             let lines = text::wrapped(&text::prose(described), 4);
             out.push_str(&format!("\n\nclass {}(OpenEnum):\n{}\n", known.name, text::docstring(&lines, 4)));
             for value in &known.values {
@@ -50,7 +48,7 @@ impl<'a> Enums<'a> {
 }
 
 fn member(value: &str) -> String {
-    let name = value.to_shouty_snake_case();
+    let name = terms::snake(value).to_uppercase();
     match name.chars().next() {
         None => "EMPTY".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("V{name}"),

@@ -1,4 +1,4 @@
-//! The fields that listings are filtered by, from the table of the ergonomic crate, as types.
+//! The types of the fields of filters, from the tables of the Rust SDK.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -11,14 +11,14 @@ use syn::{
 };
 
 use super::{
-    names::innermost,
+    names::{alias, innermost},
     text::{docstring, prose, wrapped},
 };
 
 /// The table.
 const TABLE: &str = "crates/grinfi/src/filter/fields.rs";
 
-/// What values a field has.
+/// The type of the values of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -38,7 +38,7 @@ pub struct Field {
 /// The fields of a listing.
 #[derive(Debug)]
 pub struct Listing {
-    /// The type of the ergonomic crate that stands for the listing.
+    /// The type of the Rust SDK for the listing.
     pub resource: String,
     /// The name of the `TypedDict`.
     pub class: String,
@@ -87,7 +87,11 @@ impl Parse for Table {
         braced!(content in input);
         let mut fields = Vec::new();
         while !content.is_empty() {
-            let name = content.call(Ident::parse_any)?.unraw().to_string();
+            let mut name = content.call(Ident::parse_any)?.unraw().to_string();
+            // A field with another name in Rust: `contact_uuid as "lead_uuid"`.
+            if content.parse::<Option<Token![as]>>()?.is_some() {
+                name = content.parse::<LitStr>()?.value();
+            }
             content.parse::<Token![:]>()?;
             let ty: Type = content.parse()?;
             content.parse::<Token![=]>()?;
@@ -112,28 +116,28 @@ impl Parse for Table {
             };
             fields.push(Field { name, kind, doc: doc.value() });
         }
-        // The names that the API would ignore or stumble over are the business of the core.
+        // Refused names are only needed by the Rust SDK.
         input.parse::<proc_macro2::TokenStream>()?;
         let class = format!("{}Fields", module.to_string().to_pascal_case());
         Ok(Self(Listing { resource: resource.to_string(), class, row: row.value(), fields }))
     }
 }
 
-/// The module `fields.py`, for type checkers and editors; it is not imported otherwise.
+/// Renders the module `fields.py`, which only type checkers and editors use.
 pub fn render(listings: &[Listing]) -> String {
     let mut out = String::from(
-        "\"\"\"The fields that listings are filtered by. For type checkers and editors; what counts is the table of the core.\n\n\
-         As keyword arguments a value means ``==``, a list one of its values.\n\"\"\"\n\n\
+        "\"\"\"Filter fields of listings, for type checkers and editors. The core validates fields at run time.\n\n\
+         As a keyword argument, a value means ``==``, and a list means any of its values.\n\"\"\"\n\n\
          from __future__ import annotations\n\nfrom collections.abc import Sequence\nfrom datetime import datetime\n\
-         from typing import TypedDict\nfrom uuid import UUID\n\nfrom ..filters import Field, OrderedField\n\n\
+         from typing import TypedDict\nfrom uuid import UUID\n\nfrom .._conditions import Field, OrderedField\n\n\
          Texts = str | Sequence[str]\nIds = str | UUID | Sequence[str | UUID]\nNumbers = int | Sequence[int]\n\
          Times = datetime | Sequence[datetime]\n",
     );
-    let mut all: BTreeMap<&str, (Kind, Vec<&str>)> = BTreeMap::new();
+    let mut all: BTreeMap<String, (Kind, Vec<&str>)> = BTreeMap::new();
     for listing in listings {
         out.push_str(&format!("\n\nclass {}(TypedDict, total=False):\n", listing.class));
         out.push_str(&format!(
-            "    \"\"\"The fields of {} {}.\"\"\"\n\n",
+            "    \"\"\"Filter fields of {} {}.\"\"\"\n\n",
             article(&listing.row),
             listing.row
         ));
@@ -146,17 +150,23 @@ pub fn render(listings: &[Listing]) -> String {
                 Kind::Time => "Times",
             };
             out.push_str(&format!("    {name}: {ty}\n{}", docstring(&wrapped(&prose(doc), 4), 4)));
-            let known = all.entry(name).or_insert((*kind, Vec::new()));
-            if known.0 != *kind {
-                known.0 = Kind::Text;
+            let alias = alias(name);
+            if let Some(alias) = &alias {
+                out.push_str(&format!("    {alias}: {ty}\n    \"\"\"Same as ``{name}``.\"\"\"\n"));
             }
-            known.1.push(&listing.row);
+            for name in [Some(name.clone()), alias].into_iter().flatten() {
+                let known = all.entry(name).or_insert((*kind, Vec::new()));
+                if known.0 != *kind {
+                    known.0 = Kind::Text;
+                }
+                known.1.push(&listing.row);
+            }
         }
     }
     out.push_str(
-        "\n\nclass Fields:\n    \"\"\"The fields of all listings, as attributes of :data:`grinfi.F`.\n\n",
+        "\n\nclass Fields:\n    \"\"\"Filter fields of all listings: the attributes of :data:`grinfi.F`.\n\n",
     );
-    out.push_str("    Which of them a listing is filtered by stands with it.\n    \"\"\"\n\n");
+    out.push_str("    The documentation of each listing names the fields that it supports.\n    \"\"\"\n\n");
     for (name, (kind, rows)) in all {
         let ty = match kind {
             Kind::Text => "Field[str]",
@@ -164,7 +174,7 @@ pub fn render(listings: &[Listing]) -> String {
             Kind::Number => "OrderedField[int]",
             Kind::Time => "OrderedField[datetime]",
         };
-        out.push_str(&format!("    {name}: {ty}\n    \"\"\"Of: {}.\"\"\"\n", rows.join(", ")));
+        out.push_str(&format!("    {name}: {ty}\n    \"\"\"Filter field of: {}.\"\"\"\n", rows.join(", ")));
     }
     out
 }
@@ -179,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_read() {
+    fn reads_tables() {
         let Table(listing) = syn::parse_str(
             r#"/// Docs.
             some_thing of Things, "thing";
@@ -194,6 +204,9 @@ mod tests {
         let module = render(&[listing]);
         assert!(module.contains("class SomeThingFields(TypedDict, total=False):"), "{module}");
         assert!(module.contains("    q: str\n") && module.contains("    type: Texts\n"), "{module}");
-        assert!(module.contains("    at: OrderedField[datetime]\n    \"\"\"Of: thing.\"\"\"\n"), "{module}");
+        assert!(
+            module.contains("    at: OrderedField[datetime]\n    \"\"\"Filter field of: thing.\"\"\"\n"),
+            "{module}"
+        );
     }
 }

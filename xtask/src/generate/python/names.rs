@@ -1,28 +1,30 @@
-//! What things are called in Python.
+//! Names in Python.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The names that the ergonomic crate gives to generated types.
+use crate::terms;
+
+/// The aliases of generated types in the Rust SDK.
 const MODEL: &str = "crates/grinfi/src/models.rs";
 
-/// Names that the ergonomic crate has in another form than an alias.
+/// Types of the Rust SDK that are not aliases.
 const OTHERS: [(&str, &str); 3] = [
     ("CreateApiKeyResponse", "CreatedApiKey"),
-    ("GetFlowNodeStatisticsResponseValue", "NodeStatistics"),
-    ("AddNewLeadToFlowResponse", "NotEnrolled"),
+    ("GetAutomationNodeStatisticsResponseValue", "NodeStatistics"),
+    ("AddNewContactToAutomationResponse", "NotEnrolled"),
 ];
 
 /// The class names of records and inputs.
 pub struct Names {
-    /// By the name that the generated Rust type has, or would have.
+    /// By the name of the generated Rust type.
     aliases: BTreeMap<String, String>,
 }
 
 impl Names {
-    /// Reads the names off the code.
+    /// Reads the names from the code.
     pub fn read(root: &Path) -> Result<Self> {
         let path = root.join(MODEL);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -41,18 +43,17 @@ impl Names {
 
     #[cfg(test)]
     pub fn none() -> Self {
-        let lead = ("Lead".to_owned(), "Contact".to_owned());
-        Self { aliases: BTreeMap::from([lead]) }
+        Self { aliases: BTreeMap::new() }
     }
 
-    /// The class for a component, or for an inline object by the name made of where it stands.
+    /// Returns the name of the class for a component or an inline object.
     pub fn class(&self, raw: &str) -> String {
-        let name = raw.to_pascal_case();
+        let name = terms::pascal(&raw.to_pascal_case());
         self.aliases.get(&name).cloned().unwrap_or(name)
     }
 }
 
-/// The last name in a type, inside all its brackets: `Lead` of `Aggregated<types::Lead>`.
+/// Returns the innermost name of a type: `Contact` of `Aggregated<types::Contact>`.
 pub fn innermost(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -66,33 +67,25 @@ pub fn innermost(ty: &syn::Type) -> Option<String> {
     Some(last.ident.to_string())
 }
 
-/// The words of the wire, and those of this package.
-const WORDS: [(&str, &str); 4] =
-    [("lead", "contact"), ("leads", "contacts"), ("flow", "automation"), ("flows", "automations")];
-
-/// Names in which these words mean something else.
-const KEPT: [&str; 1] = ["lead_status_uuid"];
-
-/// What is no name in Python.
+/// Keywords of Python.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-/// The name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
+/// Returns the name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
 pub fn argument(wire: &str) -> String {
-    let snake = wire.to_snake_case();
-    if KEPT.contains(&snake.as_str()) {
-        return snake;
-    }
-    let word = |word: &str| {
-        WORDS.iter().find(|(wire, _)| *wire == word).map_or(word.to_owned(), |(_, ours)| (*ours).to_owned())
-    };
-    identifier(&snake.split('_').map(word).collect::<Vec<_>>().join("_"))
+    identifier(&terms::snake(wire))
 }
 
-/// The name of a parameter of the path: without the name of the resource that it belongs to anyway.
+/// Returns the name of this package for a field with another name in the API: `contact_uuid` for `lead_uuid`.
+pub fn alias(field: &str) -> Option<String> {
+    let own = argument(field);
+    (own != field && field == field.to_snake_case()).then_some(own)
+}
+
+/// Returns the name of a parameter of the path, without the name of its own resource.
 pub fn path_argument(wire: &str, attribute: &str) -> String {
     let name = argument(wire);
     let own = attribute.strip_suffix('s').unwrap_or(attribute);
@@ -102,7 +95,7 @@ pub fn path_argument(wire: &str, attribute: &str) -> String {
     }
 }
 
-/// A name that Python takes.
+/// Returns a name that is not a keyword.
 pub fn identifier(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
@@ -112,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_use_the_words_of_the_package() {
+    fn renames_arguments() {
         let names =
             ["lead_uuid", "flowUuid", "flow_workspace_uuid", "lead_status_uuid", "from", "flow_uuids"];
         assert_eq!(

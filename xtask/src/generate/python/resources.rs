@@ -1,4 +1,4 @@
-//! The module of a resource: its calls, and the classes of both clients.
+//! The module of a resource: its operations, and the classes of both clients.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ pub fn render(resource: &Resource, filters: &[fields::Listing]) -> Result<String
         calls.push_str(&constant(operation));
     }
     let mut classes = String::new();
-    for flavour in [Flavour::Sync, Flavour::Async] {
-        classes.push_str(&class(resource, filters, flavour));
+    for mode in [Mode::Sync, Mode::Async] {
+        classes.push_str(&class(resource, filters, mode));
     }
     let mut out = format!("\"\"\"{}\"\"\"\n\nfrom __future__ import annotations\n\n", resource.doc);
     out.push_str(&imports(&format!("{calls}{classes}")));
@@ -48,35 +48,48 @@ fn imports(text: &str) -> String {
         }
         false
     };
-    let of = |names: &[&str]| names.iter().copied().filter(|name| uses(name)).collect::<Vec<_>>().join(", ");
-    let mut typing = String::new();
+    let mut out = String::new();
     if uses("builtins") {
-        typing.push_str("    import builtins\n");
+        out.push_str("import builtins\n");
     }
-    for (module, names) in [
-        ("collections.abc", &["Iterable", "Mapping"][..]),
-        ("datetime", &["date", "datetime"]),
-        ("typing", &["Any"]),
-        ("uuid", &["UUID"]),
-    ] {
-        let names = of(names);
-        if !names.is_empty() {
-            typing.push_str(&format!("    from {module} import {names}\n"));
+    let groups: [&[(&str, &[&str])]; 2] = [
+        &[
+            ("collections.abc", &["Iterable", "Mapping"]),
+            ("datetime", &["date", "datetime"]),
+            ("typing", &["Any"]),
+            ("uuid", &["UUID"]),
+        ],
+        &[
+            ("..._async.listing", &["AsyncListing", "AsyncUnpagedListing"]),
+            ("..._async.resource", &["AsyncResource"]),
+            ("..._operation", &["Operation", "body", "path", "query", "whole"]),
+            ("..._sync.listing", &["Listing", "UnpagedListing"]),
+            ("..._sync.resource", &["Resource"]),
+            ("..._typing", &["Unpack"]),
+            ("..._validation", &["NOT_GIVEN", "NotGiven"]),
+            ("...filters", &["Condition"]),
+            ("..", &["enums", "inputs", "models"]),
+        ],
+    ];
+    for (number, group) in groups.into_iter().enumerate() {
+        if number == 1 {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let modules: Vec<&str> =
+                [("_encoders as encode", "encode"), ("_record_fields as decode", "decode")]
+                    .into_iter()
+                    .filter_map(|(import, name)| uses(name).then_some(import))
+                    .collect();
+            if !modules.is_empty() {
+                out.push_str(&format!("from ... import {}\n", modules.join(", ")));
+            }
         }
-    }
-    if uses("Unpack") {
-        typing.push_str("\n    from typing_extensions import Unpack\n");
-    }
-    let mut own = String::new();
-    // The values of enumerations are checked when the program runs.
-    let checks_enums = text.contains("OneOf(enums.");
-    let typed_enums: &[&str] = if checks_enums { &[] } else { &["enums"] };
-    for (module, names) in
-        [("..._types", &["NotGiven"][..]), ("...filters", &["Condition"]), ("..", typed_enums)]
-    {
-        let names = of(names);
-        if !names.is_empty() {
-            own.push_str(&format!("    from {module} import {names}\n"));
+        for (module, names) in group {
+            let names: Vec<&str> = names.iter().copied().filter(|name| uses(name)).collect();
+            if !names.is_empty() {
+                out.push_str(&format!("from {module} import {}\n", names.join(", ")));
+            }
         }
     }
     let mut kinds = BTreeSet::new();
@@ -86,59 +99,27 @@ fn imports(text: &str) -> String {
         kinds.insert(rest.split(']').next().unwrap_or_default());
     }
     if !kinds.is_empty() {
-        own.push_str(&format!(
-            "    from ..fields import {}\n",
-            kinds.into_iter().collect::<Vec<_>>().join(", ")
-        ));
-    }
-    let mut out = String::from("from typing import TYPE_CHECKING\n\n");
-    let modules: Vec<&str> = [("_fields as read", "read"), ("_write as write", "write")]
-        .into_iter()
-        .filter_map(|(import, name)| uses(name).then_some(import))
-        .collect();
-    if !modules.is_empty() {
-        out.push_str(&format!("from ... import {}\n", modules.join(", ")));
-    }
-    let callers = of(&["Call", "body", "path", "query", "whole"]);
-    if !callers.is_empty() {
-        out.push_str(&format!("from ..._call import {callers}\n"));
-    }
-    let listings = of(&["AsyncListing", "AsyncWholeListing", "Listing", "WholeListing"]);
-    if !listings.is_empty() {
-        out.push_str(&format!("from ..._listing import {listings}\n"));
-    }
-    out.push_str("from ..._resource import AsyncResource, Resource\n");
-    if uses("NOT_GIVEN") {
-        out.push_str("from ..._types import NOT_GIVEN\n");
-    }
-    let generated = of(if checks_enums { &["enums", "inputs", "models"] } else { &["inputs", "models"] });
-    if !generated.is_empty() {
-        out.push_str(&format!("from .. import {generated}\n"));
-    }
-    if !typing.is_empty() || !own.is_empty() {
-        let gap = if typing.is_empty() || own.is_empty() { "" } else { "\n" };
-        out.push_str(&format!("\nif TYPE_CHECKING:\n{typing}{gap}{own}"));
-    } else {
-        out = out.replace("from typing import TYPE_CHECKING\n\n", "");
+        let kinds: Vec<&str> = kinds.into_iter().collect();
+        out.push_str(&format!("from ..fields import {}\n", kinds.join(", ")));
     }
     out
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flavour {
+enum Mode {
     Sync,
     Async,
 }
 
 fn constant_name(operation: &Operation) -> String {
-    format!("_{}", operation.method.to_shouty_snake_case())
+    operation.method.to_shouty_snake_case()
 }
 
-/// The description of a call: where its arguments go, and what reads its answer.
+/// The constant for an operation: where its arguments are sent, and how its response is decoded.
 fn constant(operation: &Operation) -> String {
     let reader = match operation.kind {
-        Kind::Whole => operation.answer.ty.clone(),
-        _ => operation.answer.reader.clone(),
+        Kind::Whole => operation.response.ty.clone(),
+        _ => operation.response.reader.clone(),
     };
     let mut parts = vec![text::literal(&operation.id), reader];
     for argument in &operation.arguments.list {
@@ -149,15 +130,15 @@ fn constant(operation: &Operation) -> String {
             Place::Whole => "whole",
         };
         let writer = match argument.nullable {
-            true => format!("write.Nullable({})", argument.input.writer),
-            false => argument.input.writer.clone(),
+            true => format!("encode.Nullable({})", argument.input.encoder),
+            false => argument.input.encoder.clone(),
         };
         let wire = if argument.place == Place::Whole {
             String::new()
         } else {
             format!("{}, ", text::literal(&argument.wire))
         };
-        let needed = if argument.required && argument.place != Place::Path { ", needed=True" } else { "" };
+        let needed = if argument.required && argument.place != Place::Path { ", required=True" } else { "" };
         parts.push(format!("{}={place}({wire}{writer}{needed})", argument.name));
     }
     let mut tail = String::new();
@@ -174,13 +155,13 @@ fn constant(operation: &Operation) -> String {
     {
         tail = ".optional_body()".to_owned();
     }
-    call(&format!("{} = Call", constant_name(operation)), &parts, &tail, 0)
+    call(&format!("{} = Operation", constant_name(operation)), &parts, &tail, 0)
 }
 
-fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> String {
-    let (prefix, base) = match flavour {
-        Flavour::Sync => ("", "Resource"),
-        Flavour::Async => ("Async", "AsyncResource"),
+fn class(resource: &Resource, filters: &[fields::Listing], mode: Mode) -> String {
+    let (prefix, base) = match mode {
+        Mode::Sync => ("", "Resource"),
+        Mode::Async => ("Async", "AsyncResource"),
     };
     let mut out = format!("\n\nclass {prefix}{}({base}):\n", resource.class);
     let doc = format!("{}: ``client.{}``.", resource.doc.trim_end_matches('.'), resource.attribute);
@@ -189,18 +170,18 @@ fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> 
     for operation in &resource.operations {
         out.push('\n');
         match &operation.kind {
-            Kind::Call | Kind::Whole => out.push_str(&method(resource, operation, flavour)),
+            Kind::Call | Kind::Whole => out.push_str(&method(resource, operation, mode)),
             Kind::Listing { fields, ordered } => {
                 let filter =
                     fields.as_ref().and_then(|name| filters.iter().find(|known| known.resource == *name));
-                out.push_str(&listing(resource, operation, filter, *ordered, flavour));
+                out.push_str(&listing(resource, operation, filter, *ordered, mode));
             }
         }
     }
     out
 }
 
-fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> String {
+fn method(resource: &Resource, operation: &Operation, mode: Mode) -> String {
     let arguments = &operation.arguments.list;
     let mut parts = vec!["self".to_owned()];
     let (positional, keywords): (Vec<&Argument>, Vec<&Argument>) =
@@ -211,26 +192,26 @@ fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> Strin
         parts.extend(keywords.into_iter().map(parameter));
     }
     let is_whole = matches!(operation.kind, Kind::Whole);
-    let prefix = if flavour == Flavour::Async { "Async" } else { "" };
-    let head = match flavour {
-        Flavour::Async if !is_whole => format!("async def {}", operation.method),
+    let prefix = if mode == Mode::Async { "Async" } else { "" };
+    let head = match mode {
+        Mode::Async if !is_whole => format!("async def {}", operation.method),
         _ => format!("def {}", operation.method),
     };
-    let row = &operation.answer.ty;
-    let answer = if is_whole { format!("{prefix}Listing[{row}]") } else { row.clone() };
-    let mut out = call(&head, &parts, &format!(" -> {answer}:"), 4);
-    out.push_str(&docstring(&method_doc(resource, operation, flavour), 8));
+    let row = &operation.response.ty;
+    let response = if is_whole { format!("{prefix}Listing[{row}]") } else { row.clone() };
+    let mut out = call(&head, &parts, &format!(" -> {response}:"), 4);
+    out.push_str(&docstring(&method_doc(resource, operation, mode), 8));
     let mut given = vec![constant_name(operation)];
     given.extend(arguments.iter().map(|argument| format!("{0}={0}", argument.name)));
     if is_whole {
         given.splice(..0, ["self._client".to_owned(), row.clone()]);
-        return out + &call(&format!("return {prefix}WholeListing"), &given, "", 8);
+        return out + &call(&format!("return {prefix}UnpagedListing"), &given, "", 8);
     }
-    let run = match (flavour, operation.answer.ty.as_str()) {
-        (Flavour::Sync, "None") => "self._run",
-        (Flavour::Async, "None") => "await self._run",
-        (Flavour::Sync, _) => "return self._run",
-        (Flavour::Async, _) => "return await self._run",
+    let run = match (mode, operation.response.ty.as_str()) {
+        (Mode::Sync, "None") => "self._run",
+        (Mode::Async, "None") => "await self._run",
+        (Mode::Sync, _) => "return self._run",
+        (Mode::Async, _) => "return await self._run",
     };
     out + &call(run, &given, "", 8)
 }
@@ -248,30 +229,33 @@ fn parameter(argument: &Argument) -> String {
     }
 }
 
-fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> Vec<String> {
+fn method_doc(resource: &Resource, operation: &Operation, mode: Mode) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id)];
     if !operation.description.is_empty() {
         lines.push(String::new());
         lines.extend(wrapped(&prose(&operation.description), 8));
     }
     if matches!(operation.kind, Kind::Whole) {
-        lines.extend([String::new(), "Nothing is sent until it is read, and it comes at once.".to_owned()]);
+        lines.extend([
+            String::new(),
+            "The request is sent when the listing is read; all rows arrive at once.".to_owned(),
+        ]);
     }
     let arguments = &operation.arguments.list;
     if !arguments.is_empty() {
         lines.extend([String::new(), "Args:".to_owned()]);
         for argument in arguments {
-            let mut said = argument.doc.trim().replace('\n', " ");
-            if said.is_empty() {
-                said = format!("Value of `{}`.", argument.wire);
+            let mut description = argument.doc.trim().replace('\n', " ");
+            if description.is_empty() {
+                description = format!("Value of `{}`.", argument.wire);
             }
             if argument.wire != argument.name && argument.place == Place::Body {
-                said = format!("{} Sent as `{}`.", said.trim_end(), argument.wire);
+                description = format!("{} Sent as `{}`.", description.trim_end(), argument.wire);
             }
             if argument.nullable {
-                said = format!("{} `None` sends null.", said.trim_end());
+                description = format!("{} `None` sends null.", description.trim_end());
             }
-            let text = format!("{}: {}", argument.name, prose(&said));
+            let text = format!("{}: {}", argument.name, prose(&description));
             for (index, line) in wrapped(&text, 16).into_iter().enumerate() {
                 lines.push(format!("{}{line}", if index == 0 { "    " } else { "        " }));
             }
@@ -282,7 +266,7 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
     if !operation.method.starts_with('_') {
         lines.extend([String::new(), "Example::".to_owned(), String::new()]);
         if matches!(operation.kind, Kind::Whole) {
-            let word = if flavour == Flavour::Async { "async for" } else { "for" };
+            let word = if mode == Mode::Async { "async for" } else { "for" };
             let given = example(operation).join(", ");
             lines.push(format!(
                 "    {word} row in client.{}.{}({given}):",
@@ -291,7 +275,7 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
             lines.push("        print(row)".to_owned());
             return lines;
         }
-        let wait = if flavour == Flavour::Async { "await " } else { "" };
+        let wait = if mode == Mode::Async { "await " } else { "" };
         let head = format!("{wait}client.{}.{}", resource.attribute, operation.method);
         let example = call(&head, &example(operation), "", 4);
         lines.extend(example.trim_end().lines().map(|line| line.replace('\\', "\\\\")));
@@ -303,11 +287,11 @@ fn raises(operation: &Operation) -> Vec<String> {
     let mut lines = Vec::new();
     let arguments = &operation.arguments;
     let wrong = match (arguments.changing, arguments.groups.is_empty(), arguments.list.is_empty()) {
-        (true, ..) => Some("nothing would change, or an argument that the API cannot take; nothing is sent."),
+        (true, ..) => Some("no changes are given, or an argument is not valid; nothing is sent."),
         (_, false, _) => {
-            Some("too little is given, or an argument that the API cannot take; nothing is sent.")
+            Some("a required argument is missing, or an argument is not valid; nothing is sent.")
         }
-        (_, _, false) => Some("an argument that the API cannot take; nothing is sent."),
+        (_, _, false) => Some("an argument is not valid; nothing is sent."),
         _ => None,
     };
     if let Some(wrong) = wrong {
@@ -316,22 +300,29 @@ fn raises(operation: &Operation) -> Vec<String> {
     let has = |status: &str| operation.statuses.iter().any(|known| known == status);
     let named = arguments.list.iter().any(|argument| argument.place == Place::Path);
     if has("402") {
-        lines.push("    OutOfCreditsError: the team has no credits left.".to_owned());
+        lines.push("    OutOfCreditsError: the team is out of credits.".to_owned());
     }
     if named || has("404") {
-        lines.push("    NotFoundError: there is no such thing, or not for this key.".to_owned());
+        lines.push(
+            "    NotFoundError: the record does not exist, or the API key has no access to it.".to_owned(),
+        );
     }
     if has("422") || arguments.list.iter().any(|argument| argument.place != Place::Path) {
-        lines.push("    ValidationError: the API refuses it; ``fields`` says why.".to_owned());
+        lines.push(
+            "    ValidationError: the API rejects the request; ``fields`` contains the reasons.".to_owned(),
+        );
     }
     if operation.acts {
-        lines.push("    UnknownOutcomeError: the answer was lost, and it may have been done.".to_owned());
+        lines.push(
+            "    UnknownOutcomeError: the response was lost, so the request may have been executed."
+                .to_owned(),
+        );
     }
-    lines.push("    GrinfiError: what any call can come to.".to_owned());
+    lines.push("    GrinfiError: any other error.".to_owned());
     lines
 }
 
-/// The arguments of an example: what must be given, and what the description gives an example of.
+/// The arguments of an example: those that are required.
 fn example(operation: &Operation) -> Vec<String> {
     let arguments = &operation.arguments;
     let group = arguments.groups.first();
@@ -359,7 +350,7 @@ fn example_value(argument: &Argument) -> String {
         (Some(example), _) => text::example(example, 8),
         (None, "str | UUID") => match argument.name.as_str() {
             "uuid" => "\"02dcb6ac-9b15-49f6-8882-fbca91e986ab\"".to_owned(),
-            // `object` is something else in Python.
+            // `object` is a built-in of Python.
             "object_uuid" => "contact.uuid".to_owned(),
             name => format!("{}.uuid", name.trim_end_matches("_uuid")),
         },
@@ -388,7 +379,7 @@ fn listing(
     operation: &Operation,
     filter: Option<&fields::Listing>,
     ordered: bool,
-    flavour: Flavour,
+    mode: Mode,
 ) -> String {
     let mut parts = vec!["self".to_owned()];
     parts.push(match filter {
@@ -398,22 +389,24 @@ fn listing(
     if ordered {
         parts.push("order_by: str | None = None".to_owned());
     }
-    parts.extend(["limit: int = 100", "offset: int = 0", "max_items: int | None = None"].map(str::to_owned));
+    parts.extend(
+        ["page_size: int = 100", "offset: int = 0", "max_items: int | None = None"].map(str::to_owned),
+    );
     if let Some(filter) = filter {
         parts.push(format!("**fields: Unpack[{}]", filter.class));
     }
-    let class = match flavour {
-        Flavour::Sync => "Listing",
-        Flavour::Async => "AsyncListing",
+    let class = match mode {
+        Mode::Sync => "Listing",
+        Mode::Async => "AsyncListing",
     };
-    let row = &operation.answer.ty;
+    let row = &operation.response.ty;
     let mut out = call(&format!("def {}", operation.method), &parts, &format!(" -> {class}[{row}]:"), 4);
-    out.push_str(&docstring(&listing_doc(resource, operation, filter, ordered, flavour), 8));
+    out.push_str(&docstring(&listing_doc(resource, operation, filter, ordered, mode), 8));
     let mut given = vec!["self._client".to_owned(), row.clone(), text::literal(&operation.id)];
     given.push(if filter.is_some() { "conditions" } else { "()" }.to_owned());
     given.push(if filter.is_some() { "fields" } else { "{}" }.to_owned());
     given.push(format!("order_by={}", if ordered { "order_by" } else { "None" }));
-    given.extend(["limit=limit", "offset=offset", "max_items=max_items"].map(str::to_owned));
+    given.extend(["page_size=page_size", "offset=offset", "max_items=max_items"].map(str::to_owned));
     out + &call(&format!("return {class}"), &given, "", 8)
 }
 
@@ -422,11 +415,11 @@ fn listing_doc(
     operation: &Operation,
     filter: Option<&fields::Listing>,
     ordered: bool,
-    flavour: Flavour,
+    mode: Mode,
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
-    lines.push("Nothing is sent until it is read, and all pages are read as they are needed.".to_owned());
-    // Elsewhere the whole description of the operation is in the docstring.
+    lines.push("Requests are sent when the listing is read, one for each page that is needed.".to_owned());
+    // All other methods have the description of the operation in their docstring.
     if operation.undocumented {
         lines.push(String::new());
         lines.extend(wrapped(&prose(&operation.description), 8));
@@ -439,31 +432,30 @@ fn listing_doc(
     };
     if filter.is_some() {
         argument(
-            "conditions: Conditions from :data:`grinfi.F`, or dicts in the spelling of the API; all must hold.",
+            "conditions: Conditions from `grinfi.F`, or dicts in the format of the API; all must match.",
         );
     }
     if ordered {
         argument(
-            "order_by: A column, `\"created_at\"`; with a minus, `\"-created_at\"`, from the largest or newest.",
+            "order_by: Field to sort by, for example `\"created_at\"`; a leading minus sorts in descending order.",
         );
     }
-    argument("limit: The page size, not the number of rows in all.");
-    argument("offset: How many rows to leave out at the start.");
-    argument("max_items: How many rows to hand out at the most.");
+    argument("page_size: Number of rows per page.");
+    argument("offset: Number of rows to skip.");
+    argument("max_items: Maximum total number of rows.");
     if let Some(filter) = filter {
         let names: Vec<String> = filter.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        argument(&format!("fields: {}: a value, or a list of values.", names.join(", ")));
+        argument(&format!("fields: {}: a value, or a list of values that match.", names.join(", ")));
     }
     lines.extend([
         String::new(),
         "Raises:".to_owned(),
-        "    InvalidInputError: a field, order or page size that the API does not have; nothing is sent."
-            .to_owned(),
+        "    InvalidInputError: a field, order or page size is not valid; nothing is sent.".to_owned(),
         String::new(),
         "Example::".to_owned(),
         String::new(),
     ]);
-    let word = if flavour == Flavour::Async { "async for" } else { "for" };
+    let word = if mode == Mode::Async { "async for" } else { "for" };
     lines.push(format!("    {word} row in client.{}.{}():", resource.attribute, operation.method));
     lines.push("        print(row)".to_owned());
     lines

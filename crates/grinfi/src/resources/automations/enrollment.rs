@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use grinfi_raw::{
     ids::{AutomationId, ContactId, ListId},
     types::{
-        AddNewLeadToFlowBody, CancelLeadFromFlowsBody, ListFlowLeadsBody, ListFlowLeadsBodyFilter,
-        UpsertLeadFields,
+        AddNewContactToAutomationBody, CancelContactFromAutomationsBody, ListAutomationContactsBody,
+        ListAutomationContactsBodyFilter, UpsertContactFields,
     },
 };
 use serde::Deserialize;
@@ -45,9 +45,9 @@ pub struct Enrollment {
     /// The id of the enrollment.
     pub uuid: Option<String>,
     /// The automation.
-    pub flow_uuid: Option<AutomationId>,
+    pub automation_uuid: Option<AutomationId>,
     /// The contact.
-    pub lead_uuid: Option<ContactId>,
+    pub contact_uuid: Option<ContactId>,
     /// The status.
     pub status: Option<String>,
     /// When the contact was enrolled.
@@ -62,8 +62,8 @@ impl From<Map<String, Value>> for Enrollment {
     fn from(fields: Map<String, Value>) -> Self {
         Self {
             uuid: untyped_record::id(&fields),
-            flow_uuid: untyped_record::text(&fields, "flow_uuid").map(Into::into),
-            lead_uuid: untyped_record::text(&fields, "lead_uuid").map(Into::into),
+            automation_uuid: untyped_record::text(&fields, "flow_uuid").map(Into::into),
+            contact_uuid: untyped_record::text(&fields, "lead_uuid").map(Into::into),
             status: untyped_record::text(&fields, "status"),
             created_at: untyped_record::time(&fields, "created_at"),
             updated_at: untyped_record::time(&fields, "updated_at"),
@@ -99,9 +99,9 @@ impl Automations {
     /// # let contact = client.contacts().search().page().await?.data.remove(0).uuid.clone();
     /// use grinfi::filter::enrollment;
     ///
-    /// let of_contact = enrollment::lead_uuid().eq(&contact);
+    /// let of_contact = enrollment::contact_uuid().eq(&contact);
     /// for enrollment in client.automations().enrollments().filter(of_contact).stream().collect().await? {
-    ///     println!("{:?} {:?}", enrollment.flow_uuid, enrollment.status);
+    ///     println!("{:?} {:?}", enrollment.automation_uuid, enrollment.status);
     /// }
     /// # Ok(())
     /// # }
@@ -130,7 +130,7 @@ impl Automations {
             client: self.client.clone(),
             uuid: uuid.into(),
             contact,
-            body: AddNewLeadToFlowBody::new(UpsertLeadFields::new(""), list_uuid),
+            body: AddNewContactToAutomationBody::new(UpsertContactFields::new(""), list_uuid),
         }
     }
 
@@ -147,7 +147,8 @@ impl Automations {
         self.client.try_call(|| {
             let contact = contact_uuid.into();
             validate::id("contact_uuid", &contact)?;
-            let body = CancelLeadFromFlowsBody::new(validate::ids("automation_uuids", automation_uuids)?);
+            let body =
+                CancelContactFromAutomationsBody::new(validate::ids("automation_uuids", automation_uuids)?);
             Ok(self.client.raw().cancel_lead_from_flows(contact.as_str(), &body))
         })
     }
@@ -187,7 +188,7 @@ pub struct AddNewContact {
     client: Client,
     uuid: AutomationId,
     contact: NewContact,
-    body: AddNewLeadToFlowBody,
+    body: AddNewContactToAutomationBody,
 }
 
 impl AddNewContact {
@@ -200,13 +201,13 @@ impl AddNewContact {
 
     setters! {
         /// Sets whether an existing contact is updated. The API's default is yes.
-        update_if_exists(bool) => update_lead_if_exists;
+        update_if_exists(bool) => update_contact_if_exists;
         /// Sets whether an existing contact moves to the list. The API's default is no.
         move_to_list(bool) => move_to_list;
         /// Sets whether an existing contact is skipped.
-        skip_if_exists(bool) => skip_if_lead_exists;
+        skip_if_exists(bool) => skip_if_contact_exists;
         /// Sets the segment of the automation. The API's default is 1.
-        segment(i64) => flow_segment_id;
+        segment(i64) => automation_segment_id;
         /// Sets the contact source. Undocumented: taken from a related product.
         contact_source(i64) => contact_source_id;
     }
@@ -220,8 +221,8 @@ impl IntoFuture for AddNewContact {
         Box::pin(async move {
             validate::id("uuid", &self.uuid)?;
             validate::id("list_uuid", &self.body.list_uuid)?;
-            self.body.lead = upsert_fields(&self.contact)?;
-            check_upsert(&mut self.body.lead)?;
+            self.body.contact = upsert_fields(&self.contact)?;
+            check_upsert(&mut self.body.contact)?;
             let custom = CustomValues::from(std::mem::take(&mut self.body.custom_fields));
             self.body.custom_fields = custom.by_name(&self.client).await?;
             let call = self.client.raw().add_new_lead_to_flow(self.uuid.as_str(), &self.body);
@@ -241,18 +242,18 @@ impl Listed for Enrollments {
 
     fn fetch(client: Client, query: Query) -> BoxFuture<Result<Page<Enrollment>>> {
         Box::pin(async move {
-            let values = |field: &str| match query.filter.get(field) {
+            let values = |field: &str, name: &str| match query.filter.get(field) {
                 None => Ok(Vec::new()),
-                Some(Value::Array(values)) => values.iter().map(|value| text(field, value)).collect(),
-                Some(value) => Ok(vec![text(field, value)?]),
+                Some(Value::Array(values)) => values.iter().map(|value| text(name, value)).collect(),
+                Some(value) => Ok(vec![text(name, value)?]),
             };
-            let filter = ListFlowLeadsBodyFilter {
-                flow_uuid: values("flow_uuid")?,
-                lead_uuid: values("lead_uuid")?,
-                status: values("status")?,
+            let filter = ListAutomationContactsBodyFilter {
+                automation_uuid: values("flow_uuid", "automation_uuid")?,
+                contact_uuid: values("lead_uuid", "contact_uuid")?,
+                status: values("status", "status")?,
                 ..Default::default()
             };
-            let body = ListFlowLeadsBody {
+            let body = ListAutomationContactsBody {
                 filter: (!query.filter.is_empty()).then_some(filter),
                 limit: Some(query.limit.into()),
                 offset: i64::try_from(query.offset).ok(),

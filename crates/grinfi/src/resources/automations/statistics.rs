@@ -6,8 +6,8 @@ use grinfi_raw::{
     Nullable,
     ids::AutomationId,
     types::{
-        GetFlowContactSourceStatisticsBody, GetFlowMetricsBody, GetFlowNodeStatisticsBody,
-        GetFlowNodeStatisticsResponseValue,
+        GetAutomationContactSourceStatisticsBody, GetAutomationMetricsBody, GetAutomationNodeStatisticsBody,
+        GetAutomationNodeStatisticsResponseValue,
     },
 };
 use serde_json::{Map, Value};
@@ -46,7 +46,7 @@ impl Automations {
         uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> BoxFuture<Result<BTreeMap<AutomationId, AutomationMetrics>>> {
         let call = self.client.try_call(|| {
-            let body = GetFlowMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
+            let body = GetAutomationMetricsBody::new(validate::id_texts::<AutomationId>("uuids", uuids)?);
             Ok(self.client.raw().get_flow_metrics(&body))
         });
         Box::pin(async move { call.await.map(untyped_response::by_id) })
@@ -66,7 +66,7 @@ impl Automations {
         GetNodeStatistics {
             client: self.client.clone(),
             uuid: uuid.into(),
-            body: GetFlowNodeStatisticsBody::new(node_ids.into_iter().collect()),
+            body: GetAutomationNodeStatisticsBody::new(node_ids.into_iter().collect()),
         }
     }
 
@@ -84,7 +84,7 @@ impl Automations {
         let call = self.client.try_call(|| {
             let ids: Vec<i64> = contact_source_ids.into_iter().collect();
             check_numbers("contact_source_ids", &ids)?;
-            let body = GetFlowContactSourceStatisticsBody::new(ids);
+            let body = GetAutomationContactSourceStatisticsBody::new(ids);
             Ok(self.client.raw().get_flow_contact_source_statistics(uuid.into().as_str(), &body))
         });
         Box::pin(async move {
@@ -100,7 +100,7 @@ impl Automations {
 pub struct GetNodeStatistics {
     client: Client,
     uuid: AutomationId,
-    body: GetFlowNodeStatisticsBody,
+    body: GetAutomationNodeStatisticsBody,
 }
 
 impl GetNodeStatistics {
@@ -136,8 +136,8 @@ fn number(id: &str) -> Result<i64> {
     })
 }
 
-impl From<GetFlowNodeStatisticsResponseValue> for NodeStatistics {
-    fn from(node: GetFlowNodeStatisticsResponseValue) -> Self {
+impl From<GetAutomationNodeStatisticsResponseValue> for NodeStatistics {
+    fn from(node: GetAutomationNodeStatisticsResponseValue) -> Self {
         Self {
             statuses: node.node_statuses.unwrap_or_default(),
             conversions: node.node_conversions.unwrap_or_default(),

@@ -124,7 +124,7 @@ impl IntoFuture for UpdateCompany {
             validate::id("uuid", &*uuid)?;
             validate::optional_text("name", changes.name.as_deref())?;
             if let Some(name) = &mut changes.linkedin {
-                *name = linkedin::own_company("linkedin", name)?;
+                *name = linkedin::normalize_company_field("linkedin", name)?;
             }
             let fields = validate::changes(changes).is_ok();
             if !fields && custom.is_empty() && stage.is_none() {

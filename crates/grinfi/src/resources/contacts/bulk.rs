@@ -4,7 +4,7 @@ use grinfi_raw::{
     Nullable,
     enums::{ContactAction, ObjectKind},
     ids::{AutomationId, ContactId, CustomFieldId, ListId, PipelineStageId, TagId},
-    types::LeadsMassActionBody,
+    types::ContactsMassActionBody,
 };
 use serde_json::{Map, Value, json};
 
@@ -124,7 +124,7 @@ impl BulkContacts {
         custom.set(name, value);
         Box::pin(async move {
             bulk.selection.to_json()?;
-            for field in custom.resolve(&bulk.client, &ObjectKind::Lead).await? {
+            for field in custom.resolve(&bulk.client, &ObjectKind::Contact).await? {
                 bulk.change_custom_field(field.id, field.value).await?;
             }
             Ok(())
@@ -138,7 +138,7 @@ impl BulkContacts {
     ///
     /// As all [actions](Bulk#errors).
     pub fn add_to_automation(&self, automation_uuid: impl Into<AutomationId>) -> BoxFuture<Result<()>> {
-        self.run(ContactAction::ContactAddToFlow, id_payload("flow_uuid", automation_uuid.into()))
+        self.run(ContactAction::ContactAddToAutomation, id_payload("flow_uuid", automation_uuid.into()))
     }
 
     /// Removes the contacts from automations.
@@ -151,7 +151,7 @@ impl BulkContacts {
         automation_uuids: impl IntoIterator<Item = impl Into<AutomationId>>,
     ) -> BoxFuture<Result<()>> {
         let ids = validate::id_texts::<AutomationId>("flow_uuids", automation_uuids);
-        self.run(ContactAction::ContactCancelFromFlows, ids.map(|ids| json!({"flow_uuids": ids})))
+        self.run(ContactAction::ContactCancelFromAutomations, ids.map(|ids| json!({"flow_uuids": ids})))
     }
 
     /// Exports the contacts to a CSV file. [`FileExports::contacts`](crate::file_exports::FileExports::contacts) does the same
@@ -192,7 +192,7 @@ impl BulkOperations for Contacts {
     ) -> BoxFuture<Result<()>> {
         let client = client.clone();
         Box::pin(async move {
-            let mut body = LeadsMassActionBody::new(selection, action);
+            let mut body = ContactsMassActionBody::new(selection, action);
             body.payload = payload;
             untyped_response::done(&client, client.raw().leads_mass_action(&body)).await
         })

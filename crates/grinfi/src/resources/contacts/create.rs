@@ -9,7 +9,7 @@ use grinfi_raw::{
     Nullable,
     enums::ObjectKind,
     ids::ListId,
-    types::{CreateLeadsBody, UpsertContactBody, UpsertLeadFields},
+    types::{CreateContactsBody, UpsertContactBody, UpsertContactFields},
 };
 use serde_json::{Map, Value};
 
@@ -76,7 +76,7 @@ impl Contacts {
     /// [`Error::is_unknown_outcome`] if the response was lost; [`Error::is_partial`] if the contacts were created and a
     /// custom field could not be set.
     pub fn create_many(&self, list_uuid: impl Into<ListId>, contacts: Vec<NewContact>) -> CreateContacts {
-        let body = CreateLeadsBody::new(contacts, list_uuid);
+        let body = CreateContactsBody::new(contacts, list_uuid);
         CreateContacts { client: self.client.clone(), body, custom: BTreeMap::new() }
     }
 }
@@ -140,7 +140,7 @@ impl IntoFuture for Upsert {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct CreateContacts {
     client: Client,
-    body: CreateLeadsBody,
+    body: CreateContactsBody,
     custom: BTreeMap<usize, CustomValues>,
 }
 
@@ -163,21 +163,21 @@ impl IntoFuture for CreateContacts {
         Box::pin(async move {
             let Self { client, body, custom } = &mut self;
             validate::id("list_uuid", &body.list_uuid)?;
-            if body.leads.is_empty() {
+            if body.contacts.is_empty() {
                 return Err(Error::input("contacts", "must not be empty"));
             }
-            for (index, contact) in body.leads.iter_mut().enumerate() {
+            for (index, contact) in body.contacts.iter_mut().enumerate() {
                 let field = format!("contacts[{index}]");
                 check_known_by(&field, contact)?;
                 check_new(&field, contact)?;
             }
             let mut values = Vec::new();
             for (index, custom) in std::mem::take(custom) {
-                if index >= body.leads.len() {
+                if index >= body.contacts.len() {
                     let message = format!("no contact at index {index}");
                     return Err(Error::input("custom_fields", message));
                 }
-                values.push((index, custom.resolve(client, &ObjectKind::Lead).await?));
+                values.push((index, custom.resolve(client, &ObjectKind::Contact).await?));
             }
             let created = client.call(client.raw().create_leads(body)).await?;
             if values.is_empty() {
@@ -185,7 +185,7 @@ impl IntoFuture for CreateContacts {
             }
             let ids = || created.iter().map(|contact| contact.uuid.as_str());
             let done = vec![Step::new("create the contacts", ids()).done()];
-            let matched = check_answer(&body.leads, &created);
+            let matched = check_answer(&body.contacts, &created);
             if matched.is_err() {
                 let rest = values.iter().flat_map(|(_, values)| values).map(|value| &value.name);
                 let rest: BTreeSet<&String> = rest.collect();
@@ -196,14 +196,14 @@ impl IntoFuture for CreateContacts {
             }
             let record = |(index, values): (usize, Vec<NamedValue>)| FieldsOf {
                 uuid: created[index].uuid.to_string(),
-                linkedin_id: linkedin_name(&body.leads[index]),
+                linkedin_id: linkedin_name(&body.contacts[index]),
                 shown: created[index].custom_fields.clone(),
                 values,
             };
             let records = values.into_iter().map(record).collect();
-            let writes = writes::plan(&ObjectKind::Lead, Some(&body.list_uuid), records);
+            let writes = writes::plan(&ObjectKind::Contact, Some(&body.list_uuid), records);
             let mut steps = Steps::new(done, writes.iter().map(Write::step));
-            writes::run(client, &ObjectKind::Lead, &mut steps, writes).await?;
+            writes::run(client, &ObjectKind::Contact, &mut steps, writes).await?;
             Ok(created)
         })
     }
@@ -258,7 +258,7 @@ fn check_known_by(field: &str, contact: &NewContact) -> Result<()> {
 fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
     let mut checked = || {
         if let Some(id) = &mut contact.linkedin_id {
-            *id = linkedin::own("linkedin_id", id)?;
+            *id = linkedin::normalize_field("linkedin_id", id)?;
         }
         own_name("linkedin", &mut contact.linkedin)?;
         own_name("ln_id", &mut contact.ln_id)?;
@@ -271,8 +271,8 @@ fn check_new(prefix: &str, contact: &mut NewContact) -> Result<()> {
 }
 
 /// As `check_contact`, for the fields of an upsert, which requires a LinkedIn id.
-pub(crate) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
-    lead.linkedin_id = linkedin::own("linkedin_id", &lead.linkedin_id)?;
+pub(crate) fn check_upsert(lead: &mut UpsertContactFields) -> Result<()> {
+    lead.linkedin_id = linkedin::normalize_field("linkedin_id", &lead.linkedin_id)?;
     own_name("linkedin", &mut lead.linkedin)?;
     own_name("ln_id", &mut lead.ln_id)?;
     own_name("sn_id", &mut lead.sn_id)?;
@@ -284,12 +284,12 @@ pub(crate) fn check_upsert(lead: &mut UpsertLeadFields) -> Result<()> {
 /// Converts a new contact to the fields of an operation that requires a LinkedIn id. They are converted by their wire
 /// names, so that new fields need no code here, and fields that the operation does not accept are rejected instead of
 /// dropped.
-pub(crate) fn upsert_fields(contact: &NewContact) -> Result<UpsertLeadFields> {
+pub(crate) fn upsert_fields(contact: &NewContact) -> Result<UpsertContactFields> {
     let unfit = |error: serde_json::Error| Error::input("contact", error);
     let mut given: Map<String, Value> =
         serde_json::to_value(contact).and_then(serde_json::from_value).map_err(unfit)?;
     given.entry("linkedin_id").or_insert_with(|| "".into());
-    let fields: UpsertLeadFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
+    let fields: UpsertContactFields = serde_json::from_value(Value::Object(given.clone())).map_err(unfit)?;
     let taken = serde_json::to_value(&fields).map_err(unfit)?;
     match given.keys().find(|name| taken.get(name).is_none()) {
         Some(name) => Err(Error::input(name, "is not supported by this operation")),

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, future::IntoFuture};
 
 use chrono::{DateTime, Utc};
 use grinfi_raw::{
-    enums::LeadMetric,
+    enums::ContactMetric,
     ids::{AutomationId, ContactId},
-    types::{EnrichLeadsAdvancedBody, GetLeadMetricsBody},
+    types::{EnrichContactsAdvancedBody, GetContactMetricsBody},
 };
 
 use crate::{
@@ -31,9 +31,9 @@ impl Contacts {
         &self,
         from: impl Into<DateTime<Utc>>,
         to: impl Into<DateTime<Utc>>,
-        metrics: impl IntoIterator<Item = LeadMetric>,
+        metrics: impl IntoIterator<Item = ContactMetric>,
     ) -> ContactMetrics {
-        let body = GetLeadMetricsBody::new(metrics.into_iter().collect(), from.into(), to.into());
+        let body = GetContactMetricsBody::new(metrics.into_iter().collect(), from.into(), to.into());
         ContactMetrics { client: self.client.clone(), body }
     }
 
@@ -46,7 +46,7 @@ impl Contacts {
         let this = self.clone();
         let uuids = validate::id_texts::<ContactId>("uuids", uuids);
         Box::pin(async move {
-            this.start_enrichment(EnrichLeadsAdvancedBody { uuids: uuids?, ..Default::default() }).await
+            this.start_enrichment(EnrichContactsAdvancedBody { uuids: uuids?, ..Default::default() }).await
         })
     }
 
@@ -61,11 +61,11 @@ impl Contacts {
         let this = self.clone();
         Box::pin(async move {
             let filter = check_narrow(&filter)?;
-            this.start_enrichment(EnrichLeadsAdvancedBody { filter, ..Default::default() }).await
+            this.start_enrichment(EnrichContactsAdvancedBody { filter, ..Default::default() }).await
         })
     }
 
-    async fn start_enrichment(&self, body: EnrichLeadsAdvancedBody) -> Result<()> {
+    async fn start_enrichment(&self, body: EnrichContactsAdvancedBody) -> Result<()> {
         untyped_response::done(&self.client, self.client.raw().enrich_leads_advanced(&body)).await
     }
 }
@@ -75,14 +75,14 @@ impl Contacts {
 #[must_use = "nothing is sent until this is awaited"]
 pub struct ContactMetrics {
     client: Client,
-    body: GetLeadMetricsBody,
+    body: GetContactMetricsBody,
 }
 
 impl ContactMetrics {
     /// Adds an automation to count for. Can be called several times. The API may nevertheless return totals of the
     /// team.
     pub fn automation(mut self, automation_uuid: impl Into<AutomationId>) -> Self {
-        self.body.flows.push(automation_uuid.into().into());
+        self.body.automations.push(automation_uuid.into().into());
         self
     }
 }
@@ -100,9 +100,9 @@ impl IntoFuture for ContactMetrics {
                 return Err(Error::input("metrics", "must not be empty"));
             }
             for (index, metric) in self.body.metrics.iter().enumerate() {
-                validate::listed(&format!("metrics[{index}]"), metric.as_str(), LeadMetric::LISTED)?;
+                validate::listed(&format!("metrics[{index}]"), metric.as_str(), ContactMetric::LISTED)?;
             }
-            for (index, automation) in self.body.flows.iter().enumerate() {
+            for (index, automation) in self.body.automations.iter().enumerate() {
                 validate::id(&format!("flows[{index}]"), automation)?;
             }
             let answer = self.client.call(self.client.raw().get_lead_metrics(&self.body)).await?;

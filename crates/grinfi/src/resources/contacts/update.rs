@@ -145,7 +145,7 @@ impl IntoFuture for UpdateContact {
             if let Some(list) = list {
                 validate::id("list_uuid", list)?;
             }
-            let values = custom.resolve(client, &ObjectKind::Lead).await?;
+            let values = custom.resolve(client, &ObjectKind::Contact).await?;
             let contacts = Contacts::new(client.clone());
             let before = match values.is_empty() {
                 true => None,
@@ -157,7 +157,7 @@ impl IntoFuture for UpdateContact {
                 shown: before.as_ref().and_then(|contact| contact.custom_fields.clone()),
                 values: values.clone(),
             };
-            let writes = writes::plan(&ObjectKind::Lead, None, vec![wanted]);
+            let writes = writes::plan(&ObjectKind::Contact, None, vec![wanted]);
 
             let step = |name: &str| Step::new(name, [uuid.as_str()]);
             let mut names: Vec<Step> = fields.then(|| step("update the fields")).into_iter().collect();
@@ -172,7 +172,7 @@ impl IntoFuture for UpdateContact {
                 updated =
                     Some(steps.take(client.call(client.raw().update_lead(uuid.as_str(), changes))).await?);
             }
-            writes::run(client, &ObjectKind::Lead, &mut steps, writes).await?;
+            writes::run(client, &ObjectKind::Contact, &mut steps, writes).await?;
             let is_moved = stage.is_some() || list.is_some();
             if let Some(stage) = stage.take() {
                 steps.take(contacts.move_to_stage(&*uuid, stage)).await?;
@@ -217,7 +217,7 @@ fn check_names(changes: &mut ContactUpdate) -> Result<()> {
 /// Normalizes the LinkedIn name of a field.
 pub(crate) fn own_name(field: &str, name: &mut Option<Nullable<String>>) -> Result<()> {
     if let Some(Nullable::Value(name)) = name {
-        *name = linkedin::own(field, name)?;
+        *name = linkedin::normalize_field(field, name)?;
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl CustomValues {
             let message = "must not be null; clear the field with an update";
             return Err(Error::input(format!("custom_fields.{name}"), message));
         }
-        self.resolve(client, &ObjectKind::Lead).await?;
+        self.resolve(client, &ObjectKind::Contact).await?;
         Ok(self.0)
     }
 }

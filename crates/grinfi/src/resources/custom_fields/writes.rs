@@ -6,7 +6,7 @@ use grinfi_raw::{
     Nullable,
     enums::ObjectKind,
     ids::{CompanyId, ContactId, CustomFieldId, ListId},
-    types::{UpsertContactBody, UpsertLeadFields},
+    types::{UpsertContactBody, UpsertContactFields},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -94,7 +94,7 @@ pub(crate) fn plan(object: &ObjectKind, list: Option<&ListId>, mut records: Vec<
         record.values.retain(|value| !is_shown(&shown, value));
     }
     records.retain(|record| !record.values.is_empty());
-    if *object != ObjectKind::Lead {
+    if *object != ObjectKind::Contact {
         let ones = records.into_iter().flat_map(|record| {
             record.values.into_iter().map(move |value| Write::One(record.uuid.clone(), value))
         });
@@ -201,7 +201,7 @@ impl Write {
                 bulk.change_custom_field(value.id, value.value).await
             }
             Self::Upsert { uuid, linkedin_id, list_uuid, values } => {
-                let mut body = UpsertContactBody::new(UpsertLeadFields::new(linkedin_id), list_uuid);
+                let mut body = UpsertContactBody::new(UpsertContactFields::new(linkedin_id), list_uuid);
                 body.update_if_exists = Some(true);
                 body.custom_fields = values
                     .into_iter()
@@ -265,7 +265,7 @@ mod tests {
     }
 
     fn planned(records: Vec<FieldsOf>) -> Vec<Write> {
-        plan(&ObjectKind::Lead, Some(&"l-1".into()), records)
+        plan(&ObjectKind::Contact, Some(&"l-1".into()), records)
     }
 
     #[test]
@@ -311,7 +311,7 @@ mod tests {
         // A value that was not returned may be set; one that was returned as null is not.
         same.values.extend([cleared("c"), cleared("f")]);
         same.shown = shown.as_object().cloned();
-        let writes = plan(&ObjectKind::Lead, None, vec![same]);
+        let writes = plan(&ObjectKind::Contact, None, vec![same]);
         assert_eq!(
             writes,
             [Write::One("c-1".into(), value("e", "new")), Write::One("c-1".into(), cleared("f"))]

@@ -71,11 +71,11 @@ impl Sending for SendEmail {
         Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<SentEmail>>> {
         let body = self.body.clone();
         Box::pin(async move {
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
-            let sent = email::lead_uuid().eq(&body.lead_uuid) & email::r#type().eq(outbox.clone());
+            let sent = email::contact_uuid().eq(&body.contact_uuid) & email::type_().eq(outbox.clone());
             let mut found = Emails::new(client)
                 .list()
                 .filter(sent)
@@ -92,7 +92,7 @@ impl Sending for SendEmail {
                 email.subject.as_deref().is_some_and(|subject| is_same(subject, &body.subject))
                     && is(&email.from_email, &body.from_email)
                     && is(&email.to_email, &body.to_email)
-                    && email.lead_uuid.as_ref().is_none_or(|id| *id == body.lead_uuid)
+                    && email.contact_uuid.as_ref().is_none_or(|id| *id == body.contact_uuid)
                     && email.type_.as_ref().is_none_or(|kind| *kind == outbox)
             });
             let sent = |email| SentEmail { email_domain: Some(email), ..Default::default() };

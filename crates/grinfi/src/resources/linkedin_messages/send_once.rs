@@ -80,21 +80,21 @@ impl Sending for SendLinkedinMessage {
     }
 
     fn conversation(&self) -> (String, String) {
-        (self.body.sender_profile_uuid.to_string(), self.body.lead_uuid.to_string())
+        (self.body.sender_profile_uuid.to_string(), self.body.contact_uuid.to_string())
     }
 
     fn send(&self, client: Client) -> BoxFuture<Result<LinkedinMessage>> {
         Self { client, body: self.body.clone(), lookup: self.lookup }.into_future()
     }
 
-    fn alike(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
+    fn list_matching(&self, client: Client) -> BoxFuture<Result<Vec<LinkedinMessage>>> {
         let body = self.body.clone();
         Box::pin(async move {
-            let (sender, contact) = (&body.sender_profile_uuid, &body.lead_uuid);
+            let (sender, contact) = (&body.sender_profile_uuid, &body.contact_uuid);
             let outbox = grinfi_raw::enums::LinkedinMessageType::Outbox;
-            let conversation = linkedin_message::lead_uuid().eq(contact)
+            let conversation = linkedin_message::contact_uuid().eq(contact)
                 & linkedin_message::sender_profile_uuid().eq(sender)
-                & linkedin_message::r#type().eq(outbox.clone());
+                & linkedin_message::type_().eq(outbox.clone());
             let messages = LinkedinMessages::new(client);
             let mut found = messages
                 .list()
@@ -107,7 +107,7 @@ impl Sending for SendLinkedinMessage {
             // Compared here too, because the API ignores unsupported filters without an error.
             found.retain(|message| {
                 message.text.as_deref().is_some_and(|text| is_same(text, &body.text))
-                    && message.lead_uuid.as_ref().is_none_or(|id| id == contact)
+                    && message.contact_uuid.as_ref().is_none_or(|id| id == contact)
                     && message.sender_profile_uuid.as_ref().is_none_or(|id| id == sender)
                     && message.type_.as_ref().is_none_or(|kind| *kind == outbox)
             });

@@ -85,7 +85,7 @@ impl IntoFuture for RestartFromTop {
                 body.sender_profile_uuid = Some(sender);
             }
             // The vendor's own client always sends it.
-            body.flow_origin = Some("automation".to_owned());
+            body.automation_origin = Some("automation".to_owned());
             untyped_response::json(&self.client, self.client.raw().mass_restart_tasks_from_top(&body)).await
         })
     }

@@ -46,7 +46,7 @@ pub struct WebhookPayload {
 /// }
 /// # Ok::<(), grinfi::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookSubject {
     /// A LinkedIn message or InMail was sent or replied to.
@@ -58,7 +58,7 @@ pub enum WebhookSubject {
     /// A connection request was accepted on LinkedIn. The API does not describe the connection.
     Connection(Option<Value>),
     /// A contact was created, changed, deleted, enriched, exported, tagged or moved to another stage.
-    Contact(Option<Box<types::Lead>>),
+    Contact(Option<Box<types::Contact>>),
     /// An unknown event, by name. Its parts are in the [body](WebhookPayload::body).
     Unknown(String),
 }
@@ -160,7 +160,7 @@ impl WebhookPayload {
     /// # Errors
     ///
     /// [`Error::is_decode`] if it does not decode.
-    pub fn contact(&self) -> Result<Option<types::Lead>> {
+    pub fn contact(&self) -> Result<Option<types::Contact>> {
         self.read("contact")
     }
 

@@ -1,0 +1,1 @@
+"""Resources with hand-written methods. Each class extends the one generated from the API description."""
