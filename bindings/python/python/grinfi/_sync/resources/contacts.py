@@ -338,7 +338,7 @@ class Contacts(Generated):
         Sends one request, and a second one (``getLead``) if the first response has no custom fields.
 
         Returns:
-            The contact with its custom fields, or ``None`` if there is none.
+            The contact with its custom fields, or ``None`` without a match.
 
         Raises:
             InvalidInputError: not exactly one of the three combinations, or a blank value.
