@@ -1,10 +1,6 @@
 //! The sources of the async resources, as far as the blocking client needs them.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result};
 use proc_macro2::{Ident, TokenStream};
@@ -20,7 +16,6 @@ use crate::coverage;
 
 /// One file.
 pub struct Source {
-    pub path: PathBuf,
     /// The public module that its items are in: `contacts`.
     pub module: String,
     /// Names in scope, with their full paths.
@@ -81,17 +76,16 @@ pub fn read(root: &Path) -> Result<Vec<Source>> {
         let file = syn::parse_file(&text).with_context(|| format!("{} is not Rust", path.display()))?;
         let relative = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
         let modules: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        sources.push(source(path, &modules, file.items)?);
+        sources.push(source(&modules, file.items).with_context(|| path.display().to_string())?);
     }
     Ok(sources)
 }
 
-fn source(path: PathBuf, modules: &[String], items: Vec<Item>) -> Result<Source> {
+fn source(modules: &[String], items: Vec<Item>) -> Result<Source> {
     let module = modules.first().cloned().unwrap_or_default();
     let own = format!("crate::resources::{}", modules.join("::"));
     let parent = format!("crate::resources::{}", modules[..modules.len() - 1].join("::"));
-    let mut source =
-        Source { path, module, imports: BTreeMap::new(), owners: Vec::new(), aliases: Vec::new() };
+    let mut source = Source { module, imports: BTreeMap::new(), owners: Vec::new(), aliases: Vec::new() };
     for item in items {
         match item {
             Item::Use(item) => imports(&item.tree, String::new(), &own, &parent, &mut source.imports),
