@@ -115,7 +115,6 @@ pub mod bindings {
     pub use crate::{
         options::ResponseLog,
         page::{Elements, Fields},
-        resources::custom_fields::{FieldWrites, NamedValue},
     };
 }
 

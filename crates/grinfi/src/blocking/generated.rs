@@ -2895,21 +2895,6 @@ pub mod custom_fields {
         ) -> crate::error::Result<crate::models::CustomFieldValue> {
             self.client.wait(self.inner.clear_value(uuid, target))
         }
-        /// Looks up custom fields by name and pairs them with values (`listCustomFields`, at most once in ten minutes).
-        ///
-        /// # Errors
-        ///
-        /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) with the field `custom_fields.{name}` for an unknown
-        /// or ambiguous name, and for a value that is a list or an object.
-        pub fn by_name(
-            &self,
-            object: grinfi_raw::enums::ObjectKind,
-            values: serde_json::Map<String, serde_json::Value>,
-        ) -> crate::error::Result<
-            Vec<crate::resources::custom_fields::values::NamedValue>,
-        > {
-            self.client.wait(self.inner.by_name(object, values))
-        }
         /// Clears the cached names of custom fields, so that the next call that sets one by name lists them again.
         ///
         /// Clones of a client share the cache. It is filled when a name is first needed, and refreshed for an unknown name,

@@ -13,9 +13,6 @@ use grinfi_raw::{
     types::{CreateCustomFieldBody, UpsertCustomFieldValueBody},
 };
 
-use serde_json::{Map, Value};
-
-pub use crate::resources::custom_fields::values::NamedValue;
 use crate::{
     call::Call,
     client::Client,
@@ -23,14 +20,12 @@ use crate::{
     models::{CustomField, CustomFieldUpdate, CustomFieldValue},
     page::BoxFuture,
     resources::{
-        custom_fields::values::CustomValues,
         macros::{fetch, handle},
         selection::Target,
         validate,
     },
     search::{Listed, Search},
 };
-pub use writes::FieldWrites;
 
 handle! {
     /// Custom fields of contacts and companies, and their values.
@@ -151,21 +146,6 @@ impl CustomFields {
         target: impl Into<Target>,
     ) -> Call<CustomFieldValue> {
         self.value(uuid.into(), target.into(), Nullable::Null)
-    }
-
-    /// Looks up custom fields by name and pairs them with values (`listCustomFields`, at most once in ten minutes).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid_input`](crate::Error::is_invalid_input) with the field `custom_fields.{name}` for an unknown
-    /// or ambiguous name, and for a value that is a list or an object.
-    pub fn by_name(
-        &self,
-        object: ObjectKind,
-        values: Map<String, Value>,
-    ) -> BoxFuture<Result<Vec<NamedValue>>> {
-        let this = self.clone();
-        Box::pin(async move { CustomValues::from(values).resolve(&this.client, &object).await })
     }
 
     /// Clears the cached names of custom fields, so that the next call that sets one by name lists them again.

@@ -1,7 +1,6 @@
 //! Values of custom fields by name.
 
 use grinfi_raw::{Nullable, enums::ObjectKind, ids::CustomFieldId};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -14,17 +13,15 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CustomValues(Map<String, Value>);
 
-/// Value of an existing custom field, created by
-/// [`CustomFields::by_name`](crate::custom_fields::CustomFields::by_name).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct NamedValue {
+/// Value of an existing custom field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedValue {
     /// The name of the field.
-    pub name: String,
+    pub(crate) name: String,
     /// Its id.
-    pub id: CustomFieldId,
+    pub(crate) id: CustomFieldId,
     /// The value as the API stores it: a text, or null to clear it.
-    pub value: Nullable<String>,
+    pub(crate) value: Nullable<String>,
 }
 
 impl CustomValues {

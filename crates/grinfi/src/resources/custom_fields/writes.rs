@@ -8,7 +8,6 @@ use grinfi_raw::{
     ids::{CompanyId, ContactId, CustomFieldId, ListId},
     types::{UpsertContactBody, UpsertContactFields},
 };
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -26,45 +25,16 @@ use crate::{
 };
 
 /// Values of custom fields for one record.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct FieldsOf {
     /// The id of the record.
     pub(crate) uuid: String,
     /// The LinkedIn name by which an upsert finds the contact.
-    #[serde(default)]
     pub(crate) linkedin_id: Option<String>,
     /// The values that the API returned.
-    #[serde(default)]
     pub(crate) shown: Option<Map<String, Value>>,
     /// The values to set.
     pub(crate) values: Vec<NamedValue>,
-}
-
-/// Values of custom fields for several records, and the steps before and after writing them. For the Python package.
-#[doc(hidden)]
-#[derive(Debug, Clone, Deserialize)]
-pub struct FieldWrites {
-    object: ObjectKind,
-    #[serde(default)]
-    list_uuid: Option<ListId>,
-    records: Vec<FieldsOf>,
-    before: Vec<Step>,
-    after: Vec<Step>,
-}
-
-impl FieldWrites {
-    /// Writes the values and returns the steps.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_partial`] if a request failed after others, or after the steps before.
-    pub async fn run(self, client: &Client) -> Result<Vec<Step>> {
-        let writes = plan(&self.object, self.list_uuid.as_ref(), self.records);
-        let own: Vec<Step> = writes.iter().map(Write::step).collect();
-        let mut steps = Steps::new(self.before, own.iter().cloned().chain(self.after));
-        run(client, &self.object, &mut steps, writes).await?;
-        Ok(own.into_iter().map(Step::done).collect())
-    }
 }
 
 /// One request that writes values.
