@@ -1,4 +1,4 @@
-"""What the tests share: a sandbox of their own each, and servers that misbehave."""
+"""Fixtures: a sandbox and a mock server for each test."""
 
 import sys
 from collections.abc import Generator, Iterator
@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 import grinfi
-from misbehaving import Server
+from mock_server import Server
 
 MISSING = "could not import"
 
@@ -45,7 +45,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def failed_if_missing(config: pytest.Config, report: Report) -> Report:
-    # Some packages are not for Windows.
+    # Some packages do not support Windows.
     wanted = config.getoption("--nothing-missing") and sys.platform != "win32"
     if wanted and report.skipped and MISSING in str(report.longrepr):
         report.outcome = "failed"
@@ -57,7 +57,7 @@ KEY = "eyJhbGciOiJub25lIn0.eyJzcGVjaWZpY190ZWFtX2lkIjoxMzR9.c2lnbmF0dXJl"
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests never meet a live key."""
+    """Removes API keys from the environment."""
     monkeypatch.delenv("GRINFI_API_KEY", raising=False)
     monkeypatch.delenv("GRINFI_BASE_URL", raising=False)
 
@@ -82,5 +82,5 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def key() -> str:
-    """Has the shape of a key, and is none."""
+    """Returns a well-formed, invalid key."""
     return KEY

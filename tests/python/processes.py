@@ -1,4 +1,4 @@
-"""Python processes, for what only a whole process can show."""
+"""Python processes for tests."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Rows as tables: made without a package of Arrow, taken by those that there are."""
+"""Tables: conversion of listings and records, with and without Arrow packages."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ import pytest
 
 import grinfi
 from conftest import KEY
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -26,7 +26,7 @@ ROWS: list[dict[str, Any]] = [
         "created_at": "2026-02-03T15:55:04.123456Z",
         "unheard_of": 1,
     },
-    # In the spellings that are forgiven.
+    # With inconsistent types.
     {"uuid": "c-2", "name": 5, "team_id": "7", "has_premium": "0", "created_at": "2026-02-03 16:55:04+01:00"},
     {"uuid": "c-3", "name": None, "created_at": "0001-01-01T00:00:00Z", "custom_fields": {"persona": ["x", 1.5]}},
     {"lead": {"uuid": "c-4", "name": "wrapped"}, "custom_fields": {"a": "b"}},
@@ -52,18 +52,18 @@ EXPECTED: dict[str, list[Any]] = {
 
 @pytest.fixture
 def search(server: Server, key: str) -> grinfi.Listing[grinfi.Contact]:
-    """A search that finds `ROWS`, in pages of two."""
+    """A search that returns `ROWS` in pages of two."""
 
-    def answer(seen: Any) -> Answer:
+    def response(seen: Any) -> MockResponse:
         offset = seen.json()["offset"]
         body = json.dumps({"data": ROWS[offset : offset + 2], "total": len(ROWS)}, ensure_ascii=False)
-        return Answer(200, body.encode())
+        return MockResponse(200, body.encode())
 
-    server.answer = answer
+    server.respond = response
     return grinfi.Grinfi(key, base_url=server.base_url).contacts.search(page_size=2)
 
 
-def test_pyarrow_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
+def test_pyarrow_reads_tables(search: grinfi.Listing[grinfi.Contact]) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     table = search.to_arrow()
     assert (table.num_rows, len(table), table.num_columns) == (5, 5, len(table.column_names))
@@ -87,7 +87,7 @@ def test_pyarrow_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
     assert pyarrow.table(search.to_arrow(max_items=3)) == taken.slice(0, 3)
 
 
-def test_polars_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
+def test_polars_reads_tables(search: grinfi.Listing[grinfi.Contact]) -> None:
     polars = pytest.importorskip("polars")
     for frame in (polars.DataFrame(search.to_arrow()), search.to_polars()):
         assert frame["created_at"].dtype == polars.Datetime("us", "UTC") and frame.height == 5
@@ -95,7 +95,7 @@ def test_polars_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
             assert frame[name].to_list() == values, name
 
 
-def test_pandas_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
+def test_pandas_reads_tables(search: grinfi.Listing[grinfi.Contact]) -> None:
     pandas = pytest.importorskip("pandas")
     frame = search.to_pandas()
     assert str(frame["created_at"].dtype) == "datetime64[us, UTC]" and str(frame["team_id"].dtype) == "Int64"
@@ -106,14 +106,14 @@ def test_pandas_takes_it(search: grinfi.Listing[grinfi.Contact]) -> None:
         assert list(pandas.DataFrame.from_arrow(search.to_arrow())["uuid"]) == EXPECTED["uuid"]
 
 
-def test_no_rows_make_a_table_with_columns(client: grinfi.Grinfi) -> None:
-    nobody = client.contacts.search(company_name="Nobody").to_arrow()
-    assert nobody.num_rows == 0 and "work_email" in nobody.column_names
+def test_table_without_rows_has_columns(client: grinfi.Grinfi) -> None:
+    no_one = client.contacts.search(company_name="Unknown").to_arrow()
+    assert no_one.num_rows == 0 and "work_email" in no_one.column_names
     pyarrow = pytest.importorskip("pyarrow")
-    assert pyarrow.table(nobody).num_rows == 0 and pyarrow.table(nobody).column_names == nobody.column_names
+    assert pyarrow.table(no_one).num_rows == 0 and pyarrow.table(no_one).column_names == no_one.column_names
 
 
-def test_every_listing_of_the_sandbox_becomes_a_table(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_converts_all_listings_of_the_sandbox(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     for listing in (client.contacts.search(), client.companies.search(), client.automations.list(), client.tags.list()):
         rows = listing.to_list()
@@ -137,7 +137,7 @@ def rows_of(table: Any) -> dict[str, list[Any]]:
     return {name: values for name, _, values in table._table.columns()}
 
 
-def test_enrollments_and_the_enrichment_queue_become_tables(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_converts_enrollments_and_the_enrichment_queue(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contacts = client.contacts.search(max_items=3).to_list()
     client.contacts.enrich([contact.uuid for contact in contacts])
     automation = client.automations.create("Welcome", use_sender_schedule=True, schedule={"timezone": "UTC", "timeblocks": []})
@@ -169,9 +169,9 @@ def test_enrollments_and_the_enrichment_queue_become_tables(sandbox: grinfi.Sand
     asyncio.run(main())
 
 
-def test_records_that_the_api_does_not_describe_are_taken_as_they_come(server: Server, key: str) -> None:
+def test_keeps_records_without_documented_fields(server: Server, key: str) -> None:
     odd = [{"id": 7, "leadUuid": "c-1"}, {}, {"status": "done", "uuid": "e-1", "fields": 1}]
-    server.replies = [Answer(200, {"data": odd, "total": 3, "has_more": False})]
+    server.replies = [MockResponse(200, {"data": odd, "total": 3, "has_more": False})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     rows = client.automations.enrollments().to_list()
     assert [row.fields for row in rows] == odd and [row.status for row in rows] == [None, None, "done"]
@@ -183,22 +183,22 @@ def test_records_that_the_api_does_not_describe_are_taken_as_they_come(server: S
 
 
 def every_listing(client: Any) -> dict[str, Any]:
-    """Every method without arguments that must be given which hands out a listing."""
+    """Methods without required arguments that return a listing."""
     found = {}
     for resource in (name for name in dir(type(client)) if not name.startswith("_")):
         part = getattr(client, resource)
         if not hasattr(part, "_client"):
             continue
-        for verb in (name for name in dir(part) if not name.startswith("_")):
-            returned = str(getattr(part, verb).__annotations__.get("return", ""))
+        for method_name in (name for name in dir(part) if not name.startswith("_")):
+            returned = str(getattr(part, method_name).__annotations__.get("return", ""))
             if "Listing[" in returned:
-                given = {"pipeline_stages.list": ("lead",), "automation_versions.list": ("a",)}.get(f"{resource}.{verb}", ())
-                found[f"{resource}.{verb}"] = getattr(part, verb)(*given)
+                given = {"pipeline_stages.list": ("lead",), "automation_versions.list": ("a",)}.get(f"{resource}.{method_name}", ())
+                found[f"{resource}.{method_name}"] = getattr(part, method_name)(*given)
     return found
 
 
-def test_every_listing_there_is_becomes_a_table(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"data": [], "total": 0, "has_more": False})]
+def test_converts_all_listings(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"data": [], "total": 0, "has_more": False})]
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
     listings = every_listing(grinfi.Grinfi(key, base_url=server.base_url))
     assert len(listings) >= 30 and "automations.enrollments" in listings and "tags.list" in listings
@@ -218,7 +218,7 @@ def test_every_listing_there_is_becomes_a_table(server: Server, key: str) -> Non
 
 CUSTOM: list[Any] = [
     {"lead": {"uuid": "c-1"}, "custom_fields": {"persona": "founder", "size": 7, "tags": ["a", 1], "status": None}},
-    {"lead": {"uuid": "c-2"}, "custom_fields": {"persona": "Zo\u00eb \"Z\"", "gone": "x"}},
+    {"lead": {"uuid": "c-2"}, "custom_fields": {"persona": "Zo\u00eb \"Z\"", "deleted": "x"}},
     {"lead": {"uuid": "c-3"}, "custom_fields": []},
     {"uuid": "c-4", "custom_fields": None},
     {"uuid": "c-5"},
@@ -230,19 +230,19 @@ def custom(server: Server, key: str) -> grinfi.Grinfi:
     """A client whose contacts are `CUSTOM`, with the fields persona, size, tags and status."""
     names = [("persona", "lead"), ("size", "lead"), ("tags", "lead"), ("status", "lead"), ("region", "company")]
 
-    def answer(seen: Any) -> Answer:
+    def response(seen: Any) -> MockResponse:
         if seen.path.endswith("/custom-fields"):
             fields = [{"uuid": f"f-{name}", "name": name, "object": kind} for name, kind in names]
-            return Answer(200, {"data": fields if dict(seen.query)["offset"] == "0" else []})
+            return MockResponse(200, {"data": fields if dict(seen.query)["offset"] == "0" else []})
         companies = [{"company": {"uuid": "o-1"}, "custom_fields": {"region": "north"}}]
         rows = companies if "companies" in seen.path else CUSTOM
-        return Answer(200, {"data": rows, "total": len(rows), "has_more": False})
+        return MockResponse(200, {"data": rows, "total": len(rows), "has_more": False})
 
-    server.answer = answer
+    server.respond = response
     return grinfi.Grinfi(key, base_url=server.base_url)
 
 
-def test_custom_fields_become_columns(custom: grinfi.Grinfi, server: Server) -> None:
+def test_adds_columns_for_custom_fields(custom: grinfi.Grinfi, server: Server) -> None:
     table = rows_of(custom.contacts.search().to_arrow(custom_fields=True))
     added = {name: values for name, values in table.items() if "__" in name}
     assert added == {
@@ -252,7 +252,7 @@ def test_custom_fields_become_columns(custom: grinfi.Grinfi, server: Server) -> 
         "custom_fields__status": [None] * 5,
     }
     assert table["status"] == [None] * 5, "the attribute of that name is another column"
-    assert json.loads(table["custom_fields"][1])["gone"] == "x"
+    assert json.loads(table["custom_fields"][1])["deleted"] == "x"
     some = custom.contacts.search().to_arrow(custom_fields=("size", "persona"), max_items=2)
     assert some.column_names[-2:] == ["custom_fields__size", "custom_fields__persona"] and some.num_rows == 2
     assert not any("__" in name for name in custom.contacts.search().to_arrow().column_names)
@@ -271,19 +271,19 @@ def test_custom_fields_become_columns(custom: grinfi.Grinfi, server: Server) -> 
     asyncio.run(main())
 
 
-def test_custom_fields_that_cannot_become_columns_are_refused(custom: grinfi.Grinfi, server: Server) -> None:
+def test_rejects_invalid_custom_fields(custom: grinfi.Grinfi, server: Server) -> None:
     search = custom.contacts.search()
     wrong: list[tuple[Any, str]] = [
-        ("persona", "custom_fields: a list is needed, not str"),
-        ([], "custom_fields: there are none"),
-        ([5], "custom_fields[0]: a text is needed, not int"),
-        (["size", "size"], "custom_fields: a name is given twice"),
+        ("persona", "`custom_fields` must be a list, got str"),
+        ([], "`custom_fields` must not be empty"),
+        ([5], "`custom_fields[0]` must be a string, got int"),
+        (["size", "size"], "`custom_fields` must not contain a name twice"),
     ]
     for given, says in wrong:
         with pytest.raises(grinfi.InvalidInputError) as refused:
             search.to_arrow(custom_fields=given)
         assert says in str(refused.value)
-    with pytest.raises(grinfi.InvalidInputError, match="custom_fields: a Tag has no custom fields"):
+    with pytest.raises(grinfi.InvalidInputError, match="a Tag has no custom fields"):
         custom.tags.list().to_arrow(custom_fields=True)
     assert server.requests == []
     with pytest.raises(grinfi.InvalidInputError, match='a Contact has no custom field "persna"; did you mean `persona`'):
@@ -293,7 +293,7 @@ def test_custom_fields_that_cannot_become_columns_are_refused(custom: grinfi.Gri
     assert {seen.path.rsplit("/", 1)[1] for seen in server.requests} == {"custom-fields"}
 
 
-def test_records_of_ones_own_have_columns_of_custom_fields() -> None:
+def test_adds_columns_for_custom_fields_of_own_records() -> None:
     from grinfi._tables import Columns
 
     columns = Columns(grinfi.Contact, ["persona", "size"])
@@ -303,15 +303,15 @@ def test_records_of_ones_own_have_columns_of_custom_fields() -> None:
     assert table["custom_fields__size"][:2] == ["7", None]
 
 
-def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
+def test_splits_many_rows_into_batches(server: Server, key: str) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     rows = ",".join(f'{{"uuid":"l-{number}","name":"{"x" * (number % 7)}"}}' for number in range(1000))
 
-    def answer(seen: Any) -> Answer:
+    def response(seen: Any) -> MockResponse:
         offset = int(dict(seen.query)["offset"])
-        return Answer(200, f'{{"data":[{rows.replace("l-", f"l-{offset}-")}],"total":70000}}'.encode())
+        return MockResponse(200, f'{{"data":[{rows.replace("l-", f"l-{offset}-")}],"total":70000}}'.encode())
 
-    server.answer = answer
+    server.respond = response
     taken = pyarrow.table(grinfi.Grinfi(key, base_url=server.base_url).lists.list(page_size=1000).to_arrow())
     taken.validate(full=True)
     assert taken.num_rows == 70_000 and taken["uuid"].num_chunks == 2
@@ -321,32 +321,32 @@ def test_many_rows_come_in_several_batches(server: Server, key: str) -> None:
 @pytest.mark.parametrize(
     ("row", "says", "field"),
     [
-        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: a string stands where a time is expected", "created_at"),
-        ({"uuid": "c", "skills": "a"}, "Contact.skills: a text stands where a list is expected", "skills"),
-        ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: a text stands where an object", "custom_fields"),
+        ({"uuid": "c", "created_at": "soon"}, "row 2, counted from 0: Contact.created_at: expected a time, got another string", "created_at"),
+        ({"uuid": "c", "skills": "a"}, "Contact.skills: expected a list, got a string", "skills"),
+        ({"uuid": "c", "custom_fields": "a"}, "Contact.custom_fields: expected an object, got a string", "custom_fields"),
         ({"uuid": "c", "team_id": 2**63}, "row 2, counted from 0: team_id: the value does not fit", "team_id"),
-        ({"uuid": "c", "team_id": 1.5}, "Contact.team_id: a number stands where a whole number", "team_id"),
-        ({"name": "nobody"}, "row 2, counted from 0: Contact.uuid: the record came without it", "uuid"),
-        ({"message": "back soon"}, "row 2, counted from 0: Contact: the object has none of its fields", None),
+        ({"uuid": "c", "team_id": 1.5}, "Contact.team_id: expected a whole number, got a number", "team_id"),
+        ({"name": "no_one"}, "row 2, counted from 0: Contact.uuid: the record does not contain it", "uuid"),
+        ({"message": "back soon"}, "row 2, counted from 0: Contact: the object has none of the fields of this record", None),
     ],
 )
-def test_a_value_that_no_column_can_hold_is_told_of(
+def test_reports_row_and_column_of_unexpected_values(
     server: Server, key: str, row: dict[str, object], says: str, field: str | None
 ) -> None:
-    server.replies = [Answer(200, {"data": [{"uuid": "a"}, {"uuid": "b"}, row], "total": 3})]
+    server.replies = [MockResponse(200, {"data": [{"uuid": "a"}, {"uuid": "b"}, row], "total": 3})]
     search = grinfi.Grinfi(key, base_url=server.base_url).contacts.search()
     with pytest.raises(grinfi.DecodeError) as caught:
         search.to_arrow()
     assert says in str(caught.value) and caught.value.field == field and caught.value.__cause__ is not None
 
 
-def test_a_text_that_is_none_is_told_of(server: Server, key: str) -> None:
-    server.replies = [Answer(200, b'{"data": [{"uuid": "a", "name": "half \\ud800"}], "total": 1}')]
+def test_reports_row_of_invalid_text(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, b'{"data": [{"uuid": "a", "name": "half \\ud800"}], "total": 1}')]
     with pytest.raises(grinfi.DecodeError, match="row 0, counted from 0: name: .*surrogates not allowed"):
         grinfi.Grinfi(key, base_url=server.base_url).contacts.search().to_arrow()
 
 
-def test_records_of_ones_own_become_a_table() -> None:
+def test_converts_own_records() -> None:
     from grinfi._tables import Columns
 
     columns = Columns(grinfi.Contact)
@@ -363,7 +363,7 @@ def test_records_of_ones_own_become_a_table() -> None:
         columns.add(grinfi.Page([5]))  # type: ignore[list-item]
 
 
-def test_a_table_package_that_is_missing_is_named(sandbox: grinfi.Sandbox) -> None:
+def test_names_missing_table_packages(sandbox: grinfi.Sandbox) -> None:
     text = f"""
 import sys
 sys.modules.update(pyarrow=None, pandas=None, polars=None)
@@ -382,4 +382,4 @@ print(search.to_arrow().num_rows)
         "this needs polars: pip install grinfi[polars]",
         "1",
     ], done.stderr
-    assert len(sandbox.requests) == 1, "what is missing is told before anything is sent"
+    assert len(sandbox.requests) == 1, "missing packages are reported before anything is sent"

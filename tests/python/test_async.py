@@ -1,4 +1,4 @@
-"""The asynchronous client: the same core under asyncio, uvloop and anyio."""
+"""The asynchronous client against the sandbox."""
 
 import asyncio
 import gc
@@ -16,14 +16,14 @@ import pytest
 
 import grinfi
 from grinfi import F
-from misbehaving import Answer, Cut, Seen, Server, Silence
+from mock_server import MockResponse, Cut, ReceivedRequest, Server, Silence
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(main, 60))
 
 
-def test_the_main_job_awaited(sandbox: grinfi.Sandbox) -> None:
+def test_runs_the_main_workflow(sandbox: grinfi.Sandbox) -> None:
     async def main() -> None:
         async with sandbox.async_client() as client:
             fair = await client.lists.create("Autumn fair")
@@ -53,14 +53,14 @@ def test_the_main_job_awaited(sandbox: grinfi.Sandbox) -> None:
     run(main())
 
 
-def test_calls_run_side_by_side(server: Server, key: str) -> None:
+def test_runs_calls_concurrently(server: Server, key: str) -> None:
     together = threading.Barrier(8, timeout=60)
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         together.wait()
-        return Answer(200, {"uuid": "u", "id": 1})
+        return MockResponse(200, {"uuid": "u", "id": 1})
 
-    server.answer = answer
+    server.respond = response
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -70,15 +70,15 @@ def test_calls_run_side_by_side(server: Server, key: str) -> None:
     run(main())
 
 
-def test_a_contact_is_connected_if_there_is_such_an_activity(server: Server, key: str) -> None:
+def test_detects_connected_contacts(server: Server, key: str) -> None:
     row = {"uuid": "a", "type": "linkedin_connection_request_accepted", "object_uuid": "c"}
     replies = {"c": [row], "d": [], "e": [{**row, "type": "email_sent"}]}
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         asked = json.loads(dict(seen.query)["filter"])
-        return Answer(200, {"data": replies[asked["lead_uuid"]]})
+        return MockResponse(200, {"data": replies[asked["lead_uuid"]]})
 
-    server.answer = answer
+    server.respond = response
     assert grinfi.Grinfi(key, base_url=server.base_url).contacts.is_connected("c")
 
     async def main() -> None:
@@ -90,7 +90,7 @@ def test_a_contact_is_connected_if_there_is_such_an_activity(server: Server, key
     run(main())
 
 
-def test_cancelling_a_task_ends_its_request(server: Server, key: str) -> None:
+def test_canceled_task_cancels_its_request(server: Server, key: str) -> None:
     silence = Silence()
     server.replies = [silence]
 
@@ -109,17 +109,17 @@ def test_cancelling_a_task_ends_its_request(server: Server, key: str) -> None:
     assert len(server.requests) == 2
 
 
-def test_a_listing_goes_on_after_a_page_was_cancelled(server: Server, key: str) -> None:
+def test_listing_continues_after_canceled_page(server: Server, key: str) -> None:
     go_on, reached = threading.Event(), threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         offset = int(dict(seen.query)["offset"])
         if offset:
             reached.set()
             go_on.wait(60)
-        return Answer(200, {"data": [{"uuid": f"u{offset}"}], "total": 2})
+        return MockResponse(200, {"data": [{"uuid": f"u{offset}"}], "total": 2})
 
-    server.answer = answer
+    server.respond = response
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -138,8 +138,8 @@ def test_a_listing_goes_on_after_a_page_was_cancelled(server: Server, key: str) 
     run(main())
 
 
-def test_errors_are_raised_where_they_are_awaited(server: Server, key: str) -> None:
-    server.replies = [Answer(422, {"error": {"reason": "validation_error", "data": {"name": ["taken"]}}})]
+def test_raises_errors_where_calls_are_awaited(server: Server, key: str) -> None:
+    server.replies = [MockResponse(422, {"error": {"reason": "validation_error", "data": {"name": ["taken"]}}})]
 
     async def main() -> None:
         client = grinfi.AsyncGrinfi(key, base_url=server.base_url, max_retries=0)
@@ -153,21 +153,21 @@ def test_errors_are_raised_where_they_are_awaited(server: Server, key: str) -> N
         with pytest.raises(grinfi.UnknownOutcomeError) as unknown:
             await client.lists.create("Fair")
         error = pickle.loads(pickle.dumps(unknown.value))
-        doubtful = error.unconfirmed_request
-        assert (doubtful.path, json.loads(doubtful.body)) == ("/leads/api/lists", {"name": "Fair"})
-        assert before - timedelta(seconds=1) <= doubtful.started_at <= datetime.now(timezone.utc)
-        assert "Fair" not in repr(doubtful)
+        unknown = error.unconfirmed_request
+        assert (unknown.path, json.loads(unknown.body)) == ("/leads/api/lists", {"name": "Fair"})
+        assert before - timedelta(seconds=1) <= unknown.started_at <= datetime.now(timezone.utc)
+        assert "Fair" not in repr(unknown)
 
     run(main())
 
 
-def test_without_a_loop_it_says_so(key: str) -> None:
+def test_call_without_event_loop_raises(key: str) -> None:
     call = grinfi.AsyncGrinfi(key, base_url="http://127.0.0.1:9").users.current()
     with pytest.raises(RuntimeError, match="asyncio"):
         call.send(None)
 
 
-def test_a_loop_that_is_gone_is_left_alone(server: Server, key: str) -> None:
+def test_ignores_closed_event_loop(server: Server, key: str) -> None:
     silence = Silence()
     server.replies = [silence]
     client = grinfi.AsyncGrinfi(key, base_url=server.base_url)
@@ -179,7 +179,7 @@ def test_a_loop_that_is_gone_is_left_alone(server: Server, key: str) -> None:
     task.cancel()
     loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
     loop.close()
-    server.replies = [Answer(200, {"uuid": "u", "id": 7})]
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 7})]
 
     async def again() -> None:
         assert (await client.users.current()).id == 7
@@ -189,7 +189,7 @@ def test_a_loop_that_is_gone_is_left_alone(server: Server, key: str) -> None:
 
 
 @pytest.mark.parametrize("runner", ["uvloop", "anyio"])
-def test_other_ways_to_run_asyncio(sandbox: grinfi.Sandbox, runner: str) -> None:
+def test_works_with_other_event_loops(sandbox: grinfi.Sandbox, runner: str) -> None:
     module = pytest.importorskip(runner)
 
     async def main() -> None:
@@ -202,7 +202,7 @@ def test_other_ways_to_run_asyncio(sandbox: grinfi.Sandbox, runner: str) -> None
         module.run(main())
 
 
-def test_the_interpreter_ends_while_a_call_waits(server: Server, key: str) -> None:
+def test_interpreter_exits_during_pending_call(server: Server, key: str) -> None:
     server.replies = [Silence()]
     text = f"""
 import asyncio, grinfi
@@ -217,8 +217,8 @@ asyncio.run(main())
     assert (done.returncode, done.stdout, done.stderr) == (0, "out\n", "")
 
 
-def test_logging_shows_what_is_traced(server: Server, key: str, caplog: pytest.LogCaptureFixture) -> None:
-    server.replies = [Answer(503), Answer(200, {"uuid": "u", "id": 1})]
+def test_forwards_events_to_logging(server: Server, key: str, caplog: pytest.LogCaptureFixture) -> None:
+    server.replies = [MockResponse(503), MockResponse(200, {"uuid": "u", "id": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with caplog.at_level(logging.DEBUG, logger="grinfi"):
         client.users.current()

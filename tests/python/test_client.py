@@ -1,4 +1,4 @@
-"""Settings, options, the raw door, downloads, tables and the pytest fixture."""
+"""Settings, options, arbitrary requests, downloads, tables and the pytest fixture."""
 
 import copy
 import json
@@ -12,15 +12,15 @@ import pytest
 
 import grinfi
 from grinfi import enums
-from misbehaving import Answer, Seen, Server, Silence
+from mock_server import MockResponse, ReceivedRequest, Server, Silence
 
 
-def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> None:
-    server.replies = [Answer(503)]
+def test_options_apply_to_one_client(server: Server, key: str) -> None:
+    server.replies = [MockResponse(503)]
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0, headers={"x-app": "one"}, user_agent="my-sync/1.2")
-    hurried = client.with_options(headers={"x-trace": "t1"}, timeout=5)
-    assert type(hurried) is grinfi.Grinfi
-    for used in (client, hurried):
+    derived = client.with_options(headers={"x-trace": "t1"}, timeout=5)
+    assert type(derived) is grinfi.Grinfi
+    for used in (client, derived):
         with pytest.raises(grinfi.ServerError):
             used.users.current()
     first, second = ({name.lower(): value for name, value in seen.headers.items()} for seen in server.requests)
@@ -29,12 +29,12 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
     server.replies = [Silence()]
     with pytest.raises(grinfi.RequestTimeoutError) as late:
         client.with_options(deadline=0.05).users.current()
-    assert late.value.waiting_for == "the answer" and late.value.unconfirmed_request is None
+    assert late.value.waiting_for == "the response" and late.value.unconfirmed_request is None
     with pytest.raises(TimeoutError):
         client.with_options(timeout=0.05).users.current()
-    hurried.close()
+    derived.close()
     with pytest.raises(grinfi.ClientClosedError):
-        hurried.users.current()
+        derived.users.current()
     assert not client.closed
 
 
@@ -52,27 +52,27 @@ def test_options_hold_for_the_calls_of_one_client(server: Server, key: str) -> N
         ({"user_agent": 1}, "user_agent"),
     ],
 )
-def test_settings_that_cannot_be_meant(settings: dict[str, Any], field: str, key: str) -> None:
+def test_rejects_invalid_settings(settings: dict[str, Any], field: str, key: str) -> None:
     with pytest.raises(grinfi.ConfigError) as refused:
         grinfi.Grinfi(key, **settings)
     assert refused.value.field == field and "Bearer x" not in str(refused.value)
 
 
-def test_a_certificate_file_that_holds_none(tmp_path: Path, key: str) -> None:
+def test_rejects_certificate_file_without_certificates(tmp_path: Path, key: str) -> None:
     file = tmp_path / "ca.pem"
     file.write_text("nothing here")
     with pytest.raises(grinfi.ConfigError, match="certificate"):
         grinfi.Grinfi(key, ca_file=file)
 
 
-def test_the_raw_door(server: Server, key: str) -> None:
+def test_sends_requests_to_any_endpoint(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    server.replies = [Answer(200, {"ok": [1]}, {"X-Request-Id": "r1"})]
-    answer = client.request("post", "/new/api/things", query={"a": [1, "b"], "c": True, "d": None}, json={"x": None})
-    assert (answer.status, answer.json(), answer.headers["x-request-id"], answer.attempts) == (200, {"ok": [1]}, "r1", 1)
+    server.replies = [MockResponse(200, {"ok": [1]}, {"X-Request-Id": "r1"})]
+    response = client.request("post", "/new/api/things", query={"a": [1, "b"], "c": True, "d": None}, json={"x": None})
+    assert (response.status, response.json(), response.headers["x-request-id"], response.attempts) == (200, {"ok": [1]}, "r1", 1)
     seen = server.requests[0]
     assert (seen.method, seen.query, seen.json()) == ("POST", [("a", "1"), ("a", "b"), ("c", "true")], {"x": None})
-    server.replies = [Answer(200)]
+    server.replies = [MockResponse(200)]
     empty = client.request("GET", "/new/api/things")
     assert empty.body == b"" and server.requests[-1].body == b"" and "200" in repr(empty)
     with pytest.raises(grinfi.DecodeError):
@@ -88,30 +88,30 @@ def test_the_raw_door(server: Server, key: str) -> None:
     assert len(server.requests) == 2
 
 
-def test_what_acts_is_not_repeated_unless_said_so(server: Server, key: str) -> None:
+def test_retries_non_idempotent_requests_only_with_effect(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=1)
-    server.replies = [Answer(502), Answer(200, {"ok": 1})]
+    server.replies = [MockResponse(502), MockResponse(200, {"ok": 1})]
     with pytest.raises(grinfi.GrinfiError):
         client.request("POST", "/new/api/things")
     server.requests.clear()
-    server.replies = [Answer(502), Answer(200, {"ok": 1})]
+    server.replies = [MockResponse(502), MockResponse(200, {"ok": 1})]
     assert client.request("POST", "/new/api/things", effect="idempotent").attempts == 2
 
 
-def test_a_download_comes_in_pieces_and_can_be_saved(server: Server, key: str, tmp_path: Path) -> None:
+def test_downloads_in_chunks_and_saves(server: Server, key: str, tmp_path: Path) -> None:
     content = b"name\n" + b"Jane\n" * 100_000
-    server.replies = [Answer(200, content, {"Content-Type": "text/csv"})]
+    server.replies = [MockResponse(200, content, {"Content-Type": "text/csv"})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     pieces = list(client.file_exports.download("a.csv"))
     assert b"".join(pieces) == content and len(pieces) > 1
     assert client.file_exports.download("a.csv").save(tmp_path / "a.csv") == len(content)
     assert (tmp_path / "a.csv").read_bytes() == content
-    server.replies = [Answer(404, {"message": "no such file"})]
+    server.replies = [MockResponse(404, {"message": "no such file"})]
     with pytest.raises(grinfi.NotFoundError):
         client.file_exports.download("b.csv")
 
 
-def test_an_upload_says_what_is_wrong_with_the_file(tmp_path: Path, key: str) -> None:
+def test_rejects_invalid_files(tmp_path: Path, key: str) -> None:
     client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
@@ -127,16 +127,16 @@ def test_an_upload_says_what_is_wrong_with_the_file(tmp_path: Path, key: str) ->
         assert refused.value.field == field
 
 
-def test_a_webhook_is_registered_once(server: Server, key: str) -> None:
+def test_registers_webhook_once(server: Server, key: str) -> None:
     hooks: list[dict[str, Any]] = []
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if seen.method == "POST":
             hooks.append({"uuid": "w1", "status": "on", **seen.json()})
-            return Answer(201, hooks[0])
-        return Answer(200, {"data": hooks, "total": len(hooks), "has_more": False})
+            return MockResponse(201, hooks[0])
+        return MockResponse(200, {"data": hooks, "total": len(hooks), "has_more": False})
 
-    server.answer = answer
+    server.respond = response
     client = grinfi.Grinfi(key, base_url=server.base_url)
     target = {"event": "contact_replied_email", "target_url": "https://example.com/hook"}
     first = client.webhooks.ensure("Replies", **target)
@@ -144,7 +144,7 @@ def test_a_webhook_is_registered_once(server: Server, key: str) -> None:
     assert (first.created, again.created, again.webhook.uuid, len(hooks)) == (True, False, "w1", 1)
 
 
-def test_a_selection_never_means_everything_by_leaving_something_out(key: str) -> None:
+def test_rejects_empty_selections(key: str) -> None:
     client = grinfi.Grinfi(key, base_url="http://127.0.0.1:9")
     for wrong in (
         lambda: client.contacts.bulk(),
@@ -159,8 +159,8 @@ def test_a_selection_never_means_everything_by_leaving_something_out(key: str) -
             wrong()
 
 
-def test_enumerations_are_texts_that_grow(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "f", "name": "x", "status": "paused"})]
+def test_enumerations_are_open_strings(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "f", "name": "x", "status": "paused"})]
     status = grinfi.Grinfi(key, base_url=server.base_url).automations.get("f").status
     assert status == "paused" and isinstance(status, enums.AutomationStatus) and not status.known
     assert enums.AutomationStatus("on") == "on" == enums.AutomationStatus.ON and enums.AutomationStatus("on").known
@@ -172,7 +172,7 @@ def test_enumerations_are_texts_that_grow(server: Server, key: str) -> None:
             raise AssertionError
 
 
-def test_records_match_by_their_key_and_by_attributes() -> None:
+def test_records_support_pattern_matching() -> None:
     match grinfi.Contact({"uuid": "c-1", "name": "Jane"}):
         case grinfi.Contact("c-1", name="Jane"):
             pass
@@ -180,7 +180,7 @@ def test_records_match_by_their_key_and_by_attributes() -> None:
             raise AssertionError
 
 
-def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -> None:
+def test_provides_pytest_fixture(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(
         "def test_mine(grinfi_sandbox):\n"
         "    with grinfi_sandbox.client() as client:\n"
@@ -188,7 +188,7 @@ def test_the_fixture_is_there_for_whoever_installs_the_package(tmp_path: Path) -
         "        assert all(client.with_raw_response(client.users.current)().waited < 1 for _ in range(320))\n"
         "    assert grinfi_sandbox.outbox == []\n"
     )
-    # Installed, it is found by itself; from a source tree it has to be named.
+    # An installed plugin is found automatically.
     found = [entry for entry in entry_points(group="pytest11") if entry.value == "grinfi.testing"]
     named = [] if found else ["-p", "grinfi.testing"]
     done = subprocess.run(

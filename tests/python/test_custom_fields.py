@@ -1,4 +1,4 @@
-"""Custom fields by name: in creations, upserts, updates, mass actions and enrollments, and unknown ones refused."""
+"""Custom fields by name, in creations, upserts, updates, mass actions and enrollments."""
 
 import asyncio
 import json
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Seen, Server
+from mock_server import MockResponse, ReceivedRequest, Server
 
 
 @pytest.fixture
 def persona(client: grinfi.Grinfi) -> str:
-    """A field of contacts, one of companies of the same name, and one of contacts alone."""
+    """Creates a field of contacts, a field of companies with the same name, and another field of contacts."""
     client.custom_fields.create("level", object="company")
     client.custom_fields.create("score", object="lead")
     return client.custom_fields.create("level", object="lead").uuid
@@ -29,7 +29,7 @@ def values(client: grinfi.Grinfi, uuid: str) -> dict[str, Any]:
     return {name: held[name] for name in ("level", "score") if held.get(name) is not None}
 
 
-def test_in_an_update(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_sets_custom_fields_in_update(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     contact = someone(client)
     changed = client.contacts.update(contact.uuid, position="Chair", custom_fields={"level": "gold", "score": 7})
     asked = [request.operation for request in sandbox.requests].count("listCustomFields")
@@ -40,7 +40,7 @@ def test_in_an_update(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: s
     assert asked == again > 0, "names are remembered"
 
 
-def test_stage_and_list_in_an_update(client: grinfi.Grinfi) -> None:
+def test_update_moves_stage_and_list(client: grinfi.Grinfi) -> None:
     contact = someone(client)
     fair = client.lists.create("Fair")
     stage = client.pipeline_stages.list("lead").to_list()[-1]
@@ -51,7 +51,7 @@ def test_stage_and_list_in_an_update(client: grinfi.Grinfi) -> None:
     assert client.contacts.get(contact.uuid).pipeline_stage_uuid == first.uuid
 
 
-def test_in_an_upsert_and_an_enrollment(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_sets_custom_fields_in_upsert_and_enrollment(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
     jane = client.contacts.upsert(
         fair.uuid,
@@ -71,7 +71,7 @@ def test_in_an_upsert_and_an_enrollment(sandbox: grinfi.Sandbox, client: grinfi.
     assert john is not None and values(client, john.uuid) == {"level": "silver"}
 
 
-def test_in_creations(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_sets_custom_fields_in_creations(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
     jane, john = client.contacts.create_many(
         fair.uuid,
@@ -91,7 +91,7 @@ def test_in_creations(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: s
     assert [found.uuid for found in client.companies.lookup([{"linkedin": "linkedin.com/company/TWO"}])] == [two.uuid]
 
 
-def test_in_a_mass_action(client: grinfi.Grinfi, persona: str) -> None:
+def test_sets_custom_fields_in_mass_action(client: grinfi.Grinfi, persona: str) -> None:
     both = [contact.uuid for contact in client.contacts.search(max_items=2)]
     client.contacts.bulk(both).set_custom_field("level", "gold")
     assert [values(client, uuid) for uuid in both] == [{"level": "gold"}] * 2
@@ -99,7 +99,7 @@ def test_in_a_mass_action(client: grinfi.Grinfi, persona: str) -> None:
     assert [values(client, uuid) for uuid in both] == [{}, {}]
 
 
-def test_the_same_for_asyncio(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_works_with_asyncio(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     uuid = someone(client).uuid
 
     async def change() -> None:
@@ -113,7 +113,7 @@ def test_the_same_for_asyncio(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, pe
     assert values(client, uuid) == {"level": "gold", "score": "3"}
 
 
-def test_unknown_names_are_refused_before_anything_is_sent(
+def test_rejects_unknown_names_before_sending(
     sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str
 ) -> None:
     contact = someone(client)
@@ -148,7 +148,7 @@ def test_unknown_names_are_refused_before_anything_is_sent(
         ({"le vel": "x"}, "custom_fields"),
     ],
 )
-def test_values_that_cannot_be_kept(client: grinfi.Grinfi, persona: str, given: Any, field: str) -> None:
+def test_rejects_invalid_values(client: grinfi.Grinfi, persona: str, given: Any, field: str) -> None:
     for call in (
         lambda: client.contacts.update("c", custom_fields=given),
         lambda: client.contacts.upsert("l", linkedin_id="x", custom_fields=given),
@@ -160,7 +160,7 @@ def test_values_that_cannot_be_kept(client: grinfi.Grinfi, persona: str, given: 
         client.contacts.upsert("l", linkedin_id="x", custom_fields={"level": None})
 
 
-def test_a_field_that_was_deleted_is_not_remembered(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_forgets_deleted_fields(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     contact = someone(client)
     client.contacts.update(contact.uuid, custom_fields={"level": "gold"})
     client.custom_fields.update(persona, name="tier")
@@ -172,7 +172,7 @@ def test_a_field_that_was_deleted_is_not_remembered(sandbox: grinfi.Sandbox, cli
         field = other.custom_fields.create("tier", object="lead").uuid
         client.contacts.update(contact.uuid, custom_fields={"tier": "gold"})
         other.custom_fields.delete(field)
-    # It is remembered here, and the API says that it is gone.
+    # This client has cached the name; the API returns an error.
     with pytest.raises(grinfi.GrinfiError):
         client.contacts.update(contact.uuid, custom_fields={"tier": "silver"})
     with pytest.raises(grinfi.InvalidInputError):
@@ -180,7 +180,7 @@ def test_a_field_that_was_deleted_is_not_remembered(sandbox: grinfi.Sandbox, cli
     client.custom_fields.forget_names()
 
 
-def test_a_creation_takes_few_requests(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_creation_sends_few_requests(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
 
     def cost(values: list[dict[str, Any]]) -> int:
@@ -200,7 +200,7 @@ def test_a_creation_takes_few_requests(sandbox: grinfi.Sandbox, client: grinfi.G
     assert cost([{"level": f"gold {at}", "score": at} for at in range(50)]) == 53
 
 
-def test_values_that_are_set_already_are_not_written_again(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
+def test_skips_values_that_are_already_set(sandbox: grinfi.Sandbox, client: grinfi.Grinfi, persona: str) -> None:
     uuid = someone(client).uuid
     client.contacts.update(uuid, custom_fields={"level": "gold"})
     sandbox.clear_requests()
@@ -210,25 +210,25 @@ def test_values_that_are_set_already_are_not_written_again(sandbox: grinfi.Sandb
     assert changed == client.contacts.get(uuid)
 
 
-def test_a_lookup_shows_custom_fields(client: grinfi.Grinfi, persona: str) -> None:
+def test_lookup_returns_custom_fields(client: grinfi.Grinfi, persona: str) -> None:
     fair = client.lists.create("Fair")
     client.contacts.upsert(fair.uuid, linkedin_id="jane-roe-example", custom_fields={"level": "gold"})
     found = client.contacts.lookup(linkedin_id="jane-roe-example")
     assert found is not None and found.custom_fields == {"level": "gold"}
 
 
-def test_values_go_to_nobody_else(server: Server, key: str) -> None:
-    """The answer to a creation is looked at before a value goes to one of its contacts."""
+def test_sets_no_values_after_unexpected_response(server: Server, key: str) -> None:
+    """The response to a creation is validated before values are set."""
     fields = {"data": [{"uuid": "f-1", "name": "level", "object": "lead"}]}
-    answers: list[Any] = [[{"uuid": "c-2", "first_name": "John"}], []]
+    responses: list[Any] = [[{"uuid": "c-2", "first_name": "John"}], []]
 
-    def answer(seen: Seen) -> Answer:
-        return Answer(200, fields if "custom-fields" in seen.path else answers[0])
+    def response(seen: ReceivedRequest) -> MockResponse:
+        return MockResponse(200, fields if "custom-fields" in seen.path else responses[0])
 
-    server.answer = answer
+    server.respond = response
     client = grinfi.Grinfi(key, base_url=server.base_url)
     people = [{"linkedin_id": "jane-roe-example", "first_name": "Jane", "custom_fields": {"level": "gold"}}]
-    while answers:
+    while responses:
         with pytest.raises(grinfi.PartialError) as caught:
             client.contacts.create_many("l", people)
         assert isinstance(caught.value.__cause__, grinfi.DecodeError)
@@ -239,5 +239,5 @@ def test_values_go_to_nobody_else(server: Server, key: str) -> None:
             ("match the response with the contacts", "failed"),
             ("set custom field `level`", "not_tried"),
         ]
-        answers.pop(0)
+        responses.pop(0)
     assert all("custom-field-values" not in seen.path for seen in server.requests)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import grinfi
-import pages
+import doc_pages as pages
 
 PROJECT = Path(__file__).parent.parent.parent
 PACKAGE = PROJECT / "bindings" / "python"
@@ -110,7 +110,7 @@ def test_example_lines_have_at_most_88_characters() -> None:
                 assert len(line) <= 88, f"{page}:{number}"
 
 
-def test_every_page_is_in_the_navigation() -> None:
+def test_navigation_contains_all_pages() -> None:
     settings = yaml.safe_load((PACKAGE / "mkdocs.yml").read_text(encoding="utf-8"))
     paths = []
     entries = list(settings["nav"])
@@ -131,7 +131,7 @@ def test_reference_documents_all_public_names() -> None:
             assert hasattr(importlib.import_module(module), member) or importlib.import_module(name)
         except ImportError:
             pytest.fail(f"the reference documents {name}, which does not exist")
-    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models", "sandbox"}:
+    for name in set(grinfi.__all__) - {"__version__", "enums", "inputs", "models", "resources", "sandbox"}:
         value = getattr(grinfi, name)
         module = "grinfi.filters" if name == "F" else getattr(value, "__module__", "")
         paths = {f"grinfi.{name}", module, module.replace("_generated.", "")}
@@ -147,7 +147,7 @@ def test_reference_documents_all_public_names() -> None:
             cls = type(getattr(client, name))
             page = DOCS / "reference" / "resources" / f"{name}.md"
             assert page.is_file(), f"client.{name} has no page {page}"
-            assert f"::: {cls.__module__}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
+            assert f"::: grinfi.resources.{name}.{cls.__qualname__}\n" in page.read_text(encoding="utf-8"), page
 
 
 def test_ellipsis_in_output_matches_anything() -> None:

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 import grinfi
-from described import UUID, Description, DescribedServer
-from misbehaving import Server
+from api_description import UUID, Description, DescribedServer
+from mock_server import Server
 
 DESCRIPTION = Description()
 
-# These look what is there and act upon it, or wait for it: a server that makes up its answers is not enough for them.
+# These need a server with state.
 ON_A_SANDBOX = {
     "automations.add_new_contact",
     "companies.create_many",
@@ -41,11 +41,11 @@ ON_A_SANDBOX = {
 SILENT = {"bulk", "forget_names"}
 
 
-def verbs(cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi]) -> list[tuple[str, str]]:
+def method_names(cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi]) -> list[tuple[str, str]]:
     """The resources of a client, each with each of its methods."""
     client = cls("a.b.c")
     resources = [name for name, value in vars(cls.__mro__[1]).items() if isinstance(value, cached_property)]
-    return [(name, verb) for name in resources for verb in dir(getattr(client, name)) if not verb.startswith("_")]
+    return [(name, method_name) for name in resources for method_name in dir(getattr(client, name)) if not method_name.startswith("_")]
 
 
 def example(text: str | None) -> str:
@@ -107,7 +107,7 @@ def run(code: str, client: grinfi.Grinfi | grinfi.AsyncGrinfi, known: dict[str, 
 
 
 @pytest.mark.parametrize("cls", [grinfi.Grinfi, grinfi.AsyncGrinfi])
-def test_every_example_of_a_method_runs(
+def test_examples_of_methods_run(
     cls: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi],
     key: str,
     server: Server,
@@ -124,25 +124,25 @@ def test_every_example_of_a_method_runs(
         False: lambda: cls(key, base_url=server.base_url, max_retries=0, requests_per_minute=None),
     }
     wrong = []
-    for name, verb in verbs(cls):
-        real = f"{name}.{verb}" in ON_A_SANDBOX
+    for name, method_name in method_names(cls):
+        real = f"{name}.{method_name}" in ON_A_SANDBOX
         client = makers[real]()
-        code = example(getattr(getattr(client, name), verb).__doc__)
-        before = len(described.told)
+        code = example(getattr(getattr(client, name), method_name).__doc__)
+        before = len(described.reported)
         try:
-            assert f"client.{name}.{verb}(" in code, "it calls something else"
+            assert f"client.{name}.{method_name}(" in code, "it calls something else"
             run(code, client, really(sandbox, name) if real else names())
-            asked = described.told[before:]
-            assert real or asked or verb in SILENT, "it asks for nothing"
-            assert [told.complaints for told in asked if told.complaints] == []
+            asked = described.reported[before:]
+            assert real or asked or method_name in SILENT, "it asks for nothing"
+            assert [reported.complaints for reported in asked if reported.complaints] == []
         except Exception as error:
-            wrong.append(f"{name}.{verb}: {type(error).__name__} {error}\n{textwrap.indent(code, '    ')}")
+            wrong.append(f"{name}.{method_name}: {type(error).__name__} {error}\n{textwrap.indent(code, '    ')}")
         client.close()
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_examples_of_the_classes_compile() -> None:
-    """Those of what is no method of a resource: errors, listings, settings."""
+def test_examples_of_classes_compile() -> None:
+    """Examples outside of resources: errors, listings, settings."""
     compiled = 0
     for name in grinfi.__all__:
         thing = getattr(grinfi, name)
@@ -155,7 +155,7 @@ def test_the_examples_of_the_classes_compile() -> None:
     assert compiled >= 8
 
 
-def test_a_bad_example_is_found(key: str, server: Server) -> None:
+def test_failing_example_is_detected(key: str, server: Server) -> None:
     DescribedServer(DESCRIPTION, server)
     client = grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
     for bad in ("client.tags.make('x')", "client.tags.create(nme='x')", "client.tags.create(tagg.name)"):

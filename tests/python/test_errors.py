@@ -1,4 +1,4 @@
-"""Each thing that goes wrong is an error of its own kind, with what is known of the call."""
+"""Errors: their classes and details."""
 
 import pickle
 import re
@@ -8,7 +8,7 @@ import pytest
 
 import grinfi
 from grinfi import _errors
-from misbehaving import Answer, Cut, Seen, Server, Silence
+from mock_server import MockResponse, Cut, ReceivedRequest, Server, Silence
 
 HTML = b"<html><h1>Bad gateway</h1></html>"
 
@@ -17,7 +17,7 @@ def client_of(server: Server, key: str, **options: object) -> grinfi.Grinfi:
     return grinfi.Grinfi(key, base_url=server.base_url, **options)  # type: ignore[arg-type]
 
 
-def test_a_missing_key_says_where_to_put_one() -> None:
+def test_missing_key_names_the_variable() -> None:
     for key in (None, "", "  "):
         with pytest.raises(grinfi.MissingKeyError) as caught:
             grinfi.Grinfi(key)
@@ -26,21 +26,21 @@ def test_a_missing_key_says_where_to_put_one() -> None:
 
 
 @pytest.mark.parametrize("key", ["secretsecret", "Bearer secret.secret.secret", "secret.secret."])
-def test_a_malformed_key_is_not_repeated(key: str) -> None:
+def test_malformed_key_is_not_in_the_message(key: str) -> None:
     with pytest.raises(grinfi.MalformedKeyError) as caught:
         grinfi.Grinfi(key)
     assert "secret" not in str(caught.value) and "secret" not in repr(vars(caught.value))
 
 
-def test_the_key_cannot_be_read_back(sandbox: grinfi.Sandbox) -> None:
+def test_key_cannot_be_read_back(sandbox: grinfi.Sandbox) -> None:
     client = sandbox.client()
     assert sandbox.key not in repr(client) + repr(vars(client)) + repr(client.contacts)
     assert sandbox.base_url in repr(client)
-    with pytest.raises(TypeError, match="holds a key"):
+    with pytest.raises(TypeError, match="contains a key"):
         pickle.dumps(client)
 
 
-def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, sandbox: grinfi.Sandbox) -> None:
+def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch, sandbox: grinfi.Sandbox) -> None:
     monkeypatch.setenv("GRINFI_API_KEY", sandbox.key)
     monkeypatch.setenv("GRINFI_BASE_URL", sandbox.base_url + "/")
     with grinfi.Grinfi() as client:
@@ -62,13 +62,13 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, sandbox: grinf
         ({"max_retries": 1.5}, "max_retries"),
     ],
 )
-def test_settings_that_are_wrong(key: str, options: dict[str, object], field: str) -> None:
+def test_rejects_wrong_settings(key: str, options: dict[str, object], field: str) -> None:
     with pytest.raises(grinfi.ConfigError) as caught:
         grinfi.Grinfi(key, **options)  # type: ignore[arg-type]
     assert caught.value.field == field
 
 
-def test_unknown_arguments_are_rejected(key: str, client: grinfi.Grinfi) -> None:
+def test_rejects_unknown_arguments(key: str, client: grinfi.Grinfi) -> None:
     with pytest.raises(TypeError, match="max_retrys"):
         grinfi.Grinfi(key, max_retrys=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="phone"):
@@ -77,7 +77,7 @@ def test_unknown_arguments_are_rejected(key: str, client: grinfi.Grinfi) -> None
         client.contacts.create_many("l", [{"linkedin_id": "x"}, {"fist_name": "x"}])
 
 
-def test_arguments_that_cannot_be_meant(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_rejects_invalid_arguments(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contacts, messages = client.contacts, client.linkedin_messages
     for call, field in [
         (lambda: client.lists.create(" "), "name"),
@@ -108,7 +108,7 @@ def test_arguments_that_cannot_be_meant(sandbox: grinfi.Sandbox, client: grinfi.
     assert sandbox.requests == []
 
 
-def test_no_connection(key: str) -> None:
+def test_refused_connection_raises_connect_error(key: str) -> None:
     with pytest.raises(grinfi.ConnectError) as caught:
         grinfi.Grinfi(key, base_url="http://127.0.0.1:1", max_retries=0).users.current()
     error = caught.value
@@ -116,7 +116,7 @@ def test_no_connection(key: str) -> None:
     assert isinstance(error.__cause__, ConnectionRefusedError)
 
 
-def test_a_422_has_its_messages(client: grinfi.Grinfi) -> None:
+def test_status_422_has_field_messages(client: grinfi.Grinfi) -> None:
     with pytest.raises(grinfi.ValidationError) as caught:
         client.contacts.upsert("no-such-list", linkedin_id="x")
     error = caught.value
@@ -125,37 +125,37 @@ def test_a_422_has_its_messages(client: grinfi.Grinfi) -> None:
     assert error.path == "/leads/api/leads/upsert" and error.kind == "validation"
 
 
-def test_an_html_502(server: Server, key: str) -> None:
-    server.replies = [Answer(502, HTML, {"Content-Type": "text/html", "X-Request-Id": "r-1"})]
+def test_status_502_with_html_raises_server_error(server: Server, key: str) -> None:
+    server.replies = [MockResponse(502, HTML, {"Content-Type": "text/html", "X-Request-Id": "r-1"})]
     with pytest.raises(grinfi.ServerError) as caught:
         client_of(server, key, max_retries=0).users.current()
     assert caught.value.status == 502 and caught.value.body == HTML and caught.value.request_id == "r-1"
     assert "<h1>" not in str(caught.value)
 
 
-def test_a_success_that_is_html(server: Server, key: str) -> None:
-    server.replies = [Answer(200, HTML, {"Content-Type": "text/html"})]
+def test_html_success_raises_decode_error(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, HTML, {"Content-Type": "text/html"})]
     with pytest.raises(grinfi.DecodeError, match="HTML") as caught:
         client_of(server, key).users.current()
     assert not isinstance(caught.value, grinfi.EmptyResponseError)
 
 
-def test_an_empty_200(server: Server, key: str) -> None:
+def test_empty_success_raises_empty_response_error(server: Server, key: str) -> None:
     client = client_of(server, key)
     for call in (client.users.current, client.lists.list().first, lambda: client.contacts.count()):
         with pytest.raises(grinfi.EmptyResponseError) as caught:
             call()
         assert caught.value.status == 200
     client.lists.delete("l")
-    # What a non-idempotent operation did cannot be read: calling it again would do it again.
+    # The outcome of a non-idempotent operation is unknown: another call would repeat it.
     with pytest.raises(grinfi.UnknownOutcomeError, match="was accepted, and was not retried") as unknown:
         client.lists.create("Autumn")
     assert unknown.value.status == 200 and unknown.value.unconfirmed_request is not None
 
 
 @pytest.mark.parametrize("body", [[1], {"message": "back soon"}, "text", {"lead": None}, {"lead": {}}])
-def test_a_response_that_does_not_fit(server: Server, key: str, body: object) -> None:
-    server.replies = [Answer(200, body)]
+def test_unexpected_response_raises_decode_error(server: Server, key: str, body: object) -> None:
+    server.replies = [MockResponse(200, body)]
     with pytest.raises(grinfi.DecodeError) as caught:
         client_of(server, key).contacts.get("c")
     error = caught.value
@@ -163,39 +163,39 @@ def test_a_response_that_does_not_fit(server: Server, key: str, body: object) ->
     assert error.path == "/leads/api/leads/{uuid}" and error.body
 
 
-def test_other_responses_that_do_not_fit(server: Server, key: str) -> None:
+def test_unexpected_values_raise_decode_error(server: Server, key: str) -> None:
     client = client_of(server, key)
     person = [{"linkedin_id": "x"}]
-    server.replies = [Answer(200, {"data": "x"})]
+    server.replies = [MockResponse(200, {"data": "x"})]
     for call in (client.contacts.count, client.lists.list().to_list):
         with pytest.raises(grinfi.DecodeError):
             call()
     for reply in ({"data": "x"}, [{"uuid": "u"}, 5]):
-        server.replies = [Answer(200, reply)]
+        server.replies = [MockResponse(200, reply)]
         with pytest.raises(grinfi.UnknownOutcomeError) as unknown:
             client.contacts.create_many("l", person)
         assert unknown.value.outcome == "unknown" and unknown.value.unconfirmed_request is not None
-    server.replies = [Answer(200, {"data": []})]
+    server.replies = [MockResponse(200, {"data": []})]
     with pytest.raises(grinfi.DecodeError, match="no total"):
         client.lists.list().count()
 
 
-def test_a_429_is_waited_for_or_told(server: Server, key: str) -> None:
+def test_waits_for_or_raises_rate_limit(server: Server, key: str) -> None:
     user = {"uuid": "u", "id": 1}
-    server.replies = [Answer(429, {}, {"Retry-After": "0"}), Answer(200, user)]
+    server.replies = [MockResponse(429, {}, {"Retry-After": "0"}), MockResponse(200, user)]
     assert client_of(server, key).users.current().id == 1
     assert len(server.requests) == 2
-    # More of them than there are retries.
-    server.replies = [*[Answer(429, {}, {"Retry-After": "0.5"})] * 3, Answer(200, user)]
+    # More than the number of retries.
+    server.replies = [*[MockResponse(429, {}, {"Retry-After": "0.5"})] * 3, MockResponse(200, user)]
     assert client_of(server, key, max_retries=1).users.current().id == 1
-    server.replies = [Answer(429, {})]
+    server.replies = [MockResponse(429, {})]
     with pytest.raises(grinfi.RateLimitedError) as caught:
         client_of(server, key, max_retries=0).users.current()
     assert caught.value.attempts == 1 and caught.value.outcome == "rate_limited"
     with pytest.raises(grinfi.RateLimitedError) as caught:
         client_of(server, key, max_rate_limit_wait=0.5).users.current()
-    # A wait past the cap refuses every client of the key, and nothing is sent.
-    server.replies = [Answer(429, {}, {"Retry-After": "3600"})]
+    # A wait beyond the maximum fails the calls of all clients of the key; nothing is sent.
+    server.replies = [MockResponse(429, {}, {"Retry-After": "3600"})]
     client = client_of(server, key, max_retries=0)
     with pytest.raises(grinfi.RateLimitedError) as caught:
         client.users.current()
@@ -206,11 +206,11 @@ def test_a_429_is_waited_for_or_told(server: Server, key: str) -> None:
     assert caught.value.attempts == 0 and len(server.requests) == sent
 
 
-MAY_HAVE_HAPPENED = [Silence(), Cut(), *(Answer(status, HTML) for status in (302, 500, 501, 502, 503, 504, 505, 520, 524, 530))]
+MAY_HAVE_HAPPENED = [Silence(), Cut(), *(MockResponse(status, HTML) for status in (302, 500, 501, 502, 503, 504, 505, 520, 524, 530))]
 
 
 @pytest.mark.parametrize("reply", MAY_HAVE_HAPPENED)
-def test_what_may_have_happened_is_never_repeated(server: Server, key: str, reply: Answer | Cut | Silence) -> None:
+def test_does_not_retry_after_unknown_outcome(server: Server, key: str, reply: MockResponse | Cut | Silence) -> None:
     server.replies = [reply]
     client = client_of(server, key, timeout=0.3)
     with pytest.raises(grinfi.UnknownOutcomeError, match="not retried") as caught:
@@ -219,8 +219,8 @@ def test_what_may_have_happened_is_never_repeated(server: Server, key: str, repl
     assert caught.value.operation == "sendLinkedInMessage"
 
 
-def test_send_once_says_how_it_looked(server: Server, key: str) -> None:
-    server.answer = lambda seen: Answer(200, {"data": []}) if seen.method == "GET" else Answer(500, {})
+def test_send_once_reports_its_lookups(server: Server, key: str) -> None:
+    server.respond = lambda seen: MockResponse(200, {"data": []}) if seen.method == "GET" else MockResponse(500, {})
     client = client_of(server, key)
     message = {"sender_profile_uuid": "s", "contact_uuid": "c", "text": "x"}
     with pytest.raises(grinfi.UnknownOutcomeError, match="looked for it 2 times within") as caught:
@@ -233,14 +233,14 @@ def test_send_once_says_how_it_looked(server: Server, key: str) -> None:
         assert refused.value.field == next(iter(wrong))
 
 
-def test_an_unknown_outcome_is_told_of_an_update_too(server: Server, key: str) -> None:
-    server.replies = [Answer(504, HTML), Answer(422, {})]
+def test_update_reports_unknown_outcome(server: Server, key: str) -> None:
+    server.replies = [MockResponse(504, HTML), MockResponse(422, {})]
     with pytest.raises(grinfi.ValidationError, match="504") as caught:
         client_of(server, key).lists.update("l", name="Autumn")
     assert caught.value.outcome == "unknown"
 
 
-def test_a_read_that_gets_no_answer(server: Server, key: str) -> None:
+def test_read_without_response_raises_transport_error(server: Server, key: str) -> None:
     client = client_of(server, key, timeout=0.3, max_retries=0)
     server.replies = [Silence()]
     with pytest.raises(grinfi.RequestTimeoutError) as late:
@@ -266,8 +266,8 @@ def test_a_read_that_gets_no_answer(server: Server, key: str) -> None:
         (505, grinfi.ServerError),
     ],
 )
-def test_every_status_has_its_class(server: Server, key: str, status: int, error: type[grinfi.StatusError]) -> None:
-    server.replies = [Answer(status, {"error": {"reason": "why", "message": "Because."}})]
+def test_each_status_has_its_class(server: Server, key: str, status: int, error: type[grinfi.StatusError]) -> None:
+    server.replies = [MockResponse(status, {"error": {"reason": "why", "message": "Because."}})]
     with pytest.raises(error) as caught:
         client_of(server, key).users.current()
     assert type(caught.value) is error and isinstance(caught.value, grinfi.StatusError)
@@ -275,7 +275,7 @@ def test_every_status_has_its_class(server: Server, key: str, status: int, error
     assert len(server.requests) == 1
 
 
-def test_every_error_is_pickled_whole() -> None:
+def test_errors_can_be_pickled() -> None:
     names = [name for name in _errors.__all__ if name not in ("UnconfirmedRequest", "Lookups", "PartialFailure", "Progress", "Step")]
     for name in names:
         cls = getattr(grinfi, name)
@@ -298,16 +298,16 @@ def test_every_error_is_pickled_whole() -> None:
             progress=(2, 1.5, 3, None, "new"),
         )
         error.__cause__ = ConnectionRefusedError(111, "refused")
-        twin = pickle.loads(pickle.dumps(error))
-        assert type(twin) is cls and str(twin) == str(error) == "Text." and vars(twin) == vars(error)
-        assert type(twin.__cause__) is ConnectionRefusedError and twin.__cause__.errno == 111
-        assert twin.partial_failure.failed.name == "b" and twin.progress.done == 3
+        restored = pickle.loads(pickle.dumps(error))
+        assert type(restored) is cls and str(restored) == str(error) == "Text." and vars(restored) == vars(error)
+        assert type(restored.__cause__) is ConnectionRefusedError and restored.__cause__.errno == 111
+        assert restored.partial_failure.failed.name == "b" and restored.progress.done == 3
     assert len({getattr(grinfi, name).kind for name in names}) == len(names)
 
 
-def test_every_kind_of_the_core_has_a_class() -> None:
+def test_each_error_kind_has_its_class() -> None:
     known = Path(__file__).parent.parent.parent / "crates" / "grinfi" / "src" / "error.rs"
-    kinds = re.search(r"pub enum Kind \{(.*?)\n\}", known.read_text(encoding="utf-8"), re.DOTALL)
+    kinds = re.search(r"pub enum ErrorKind \{(.*?)\n\}", known.read_text(encoding="utf-8"), re.DOTALL)
     assert kinds is not None
     names = re.findall(r"^    (\w+),$", kinds[1], re.MULTILINE)
     assert len(names) > 20
@@ -318,18 +318,18 @@ def test_every_kind_of_the_core_has_a_class() -> None:
         assert issubclass(getattr(grinfi, match[1]), grinfi.GrinfiError)
 
 
-def test_what_fails_half_way_says_what_was_done(server: Server, key: str) -> None:
+def test_partial_failure_lists_the_steps(server: Server, key: str) -> None:
     contact = {"uuid": "c", "first_name": "Jane"}
     fields = {"data": [{"uuid": "f-1", "name": "one", "object": "lead"}, {"uuid": "f-2", "name": "two", "object": "lead"}]}
 
-    def answer(seen: Seen) -> Answer:
+    def response(seen: ReceivedRequest) -> MockResponse:
         if "custom-fields" in seen.path:
-            return Answer(200, fields)
+            return MockResponse(200, fields)
         if seen.method == "POST" and seen.json()["custom_field_uuid"] == "f-2":
-            return Answer(422, {"error": {"reason": "validation_error", "message": "No.", "data": {"value": ["No."]}}})
-        return Answer(200, contact)
+            return MockResponse(422, {"error": {"reason": "validation_error", "message": "No.", "data": {"value": ["No."]}}})
+        return MockResponse(200, contact)
 
-    server.answer = answer
+    server.respond = response
     client = client_of(server, key)
     with pytest.raises(grinfi.PartialError) as caught:
         client.contacts.update("c", first_name="Jane", custom_fields={"one": "1", "two": 2}, list_uuid="l")
@@ -348,20 +348,20 @@ def test_what_fails_half_way_says_what_was_done(server: Server, key: str) -> Non
     for word in ("update the fields", "`two`", "change the list", "No."):
         assert word in str(error)
     assert isinstance(pickle.loads(pickle.dumps(error)).__cause__, grinfi.ValidationError)
-    # What is the first to fail is told as it is.
+    # A failure of the first step is raised unchanged.
     with pytest.raises(grinfi.ValidationError):
         client.contacts.update("c", custom_fields={"two": 2})
 
 
-def test_a_job_that_failed_at_once(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "e", "status": "failed"})]
+def test_failed_export_raises_job_failed_error(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "e", "status": "failed"})]
     for export in (client_of(server, key).file_exports.contacts, client_of(server, key).file_exports.companies):
         with pytest.raises(grinfi.JobFailedError, match="`failed`"):
             export(all=True)
 
 
-def test_what_is_not_done_yet(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "c"})]
+def test_unfinished_job_raises_still_running_error(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "c"})]
     with pytest.raises(grinfi.StillRunningError) as caught:
         client_of(server, key).contacts.wait_until_deleted("c", max_looks=2, first_pause=0)
     error = caught.value
@@ -369,16 +369,16 @@ def test_what_is_not_done_yet(server: Server, key: str) -> None:
     assert (error.progress.looks, error.progress.done, error.progress.total) == (2, 0, 1)
 
 
-def test_the_cause_of_a_time_out_is_what_failed_before(server: Server, key: str) -> None:
-    server.replies = [Answer(503, HTML, {"Retry-After": "1"})]
+def test_timeout_has_the_last_failure_as_cause(server: Server, key: str) -> None:
+    server.replies = [MockResponse(503, HTML, {"Retry-After": "1"})]
     with pytest.raises(grinfi.RequestTimeoutError) as caught:
         client_of(server, key, deadline=0.3).users.current()
-    if caught.value.waiting_for != "the answer":
+    if caught.value.waiting_for != "the response":
         assert isinstance(caught.value.__cause__, grinfi.ServerError) and caught.value.__cause__.status == 503
 
 
-def test_the_key_is_sent_and_nothing_else_of_the_machine(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "u", "id": 1})]
+def test_sends_no_data_of_the_machine(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "u", "id": 1})]
     client_of(server, key).users.current()
     [seen] = server.requests
     headers = {name.lower(): value for name, value in seen.headers.items()}

@@ -67,34 +67,3 @@ def test_resources_have_public_modules() -> None:
     client = grinfi.Grinfi("a.b.c")
     assert isinstance(client.contacts, grinfi.resources.contacts.Contacts)
     assert isinstance(client.tags, grinfi.resources.tags.Tags)
-
-
-@pytest.mark.parametrize(
-    ("path", "meant"),
-    [
-        ("leads", "contacts"),
-        ("flows", "automations"),
-        ("contact", "contacts"),
-        ("messages", "linkedin_messages"),
-        ("contcts", "contacts"),
-        ("contacts.list", "search"),
-        ("contacts.create", "upsert"),
-        ("contacts.find", "search"),
-        ("contacts.fetch", "get"),
-        ("lists.search", "list"),
-        ("tasks.complete", "close"),
-    ],
-)
-def test_missing_attributes_name_the_right_one(path: str, meant: str) -> None:
-    for client in (grinfi.Grinfi("a.b.c"), grinfi.AsyncGrinfi("a.b.c")):
-        owner: object = client
-        *parents, name = path.split(".")
-        for parent in parents:
-            owner = getattr(owner, parent)
-        with pytest.raises(AttributeError, match=rf"has no attribute `{name}`; .*`{meant}`"):
-            getattr(owner, name)
-        assert not hasattr(owner, "_unknown")
-
-
-def test_filter_fields_can_be_listed() -> None:
-    assert {"company_name", "lead_uuid", "contact_uuid"} <= set(dir(grinfi.F))

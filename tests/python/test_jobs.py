@@ -1,4 +1,4 @@
-"""What the API does in the background, waited for; and files on their way, with progress."""
+"""Waiting for jobs, and uploads with progress."""
 
 import asyncio
 import io
@@ -12,26 +12,26 @@ from typing import Any
 import pytest
 
 import grinfi
-from misbehaving import Answer, Seen, Server, Silence
+from mock_server import MockResponse, ReceivedRequest, Server, Silence
 
 CSV = b"First name,Mail\nJane,jane@example.com\nJohn,john@example.com\n"
 COLUMNS = {"First name": "first_name", "Mail": "work_email"}
 
 
 class Mine(Exception):
-    """What a callback raises."""
+    """An exception of a callback."""
 
 
 def raises(_: object) -> None:
     raise Mine("at the place")
 
 
-def test_a_mass_action(client: grinfi.Grinfi) -> None:
+def test_waits_for_mass_action(client: grinfi.Grinfi) -> None:
     both = [contact.uuid for contact in client.contacts.search(max_items=2)]
     fair, tag = client.lists.create("Fair"), client.tags.create("Guest")
-    told: list[grinfi.Progress] = []
-    done = client.contacts.bulk(both).change_list(fair.uuid).wait(on_progress=told.append)
-    assert isinstance(done, grinfi.Progress) and told == [done] and (done.done, done.total, done.looks) == (2, 2, 1)
+    reported: list[grinfi.Progress] = []
+    done = client.contacts.bulk(both).change_list(fair.uuid).wait(on_progress=reported.append)
+    assert isinstance(done, grinfi.Progress) and reported == [done] and (done.done, done.total, done.looks) == (2, 2, 1)
     bulk = client.contacts.bulk(both)
     for job in (
         bulk.add_tag(tag.uuid),
@@ -52,7 +52,7 @@ def test_a_mass_action(client: grinfi.Grinfi) -> None:
     assert client.companies.move_to_stage(company.uuid, client.pipeline_stages.list("company").to_list()[0].uuid).wait(max_looks=1).done == 1
 
 
-def test_an_import_an_export_and_a_deletion(client: grinfi.Grinfi) -> None:
+def test_waits_for_import_export_and_deletion(client: grinfi.Grinfi) -> None:
     fair = client.lists.create("Fair")
     file = client.file_imports.upload(CSV, name="fair.csv")
     assert file.uuid
@@ -70,13 +70,13 @@ def test_an_import_an_export_and_a_deletion(client: grinfi.Grinfi) -> None:
     assert client.contacts.wait_until_deleted(jane.uuid, max_looks=1).done == 1
 
 
-def test_the_same_for_asyncio(sandbox: grinfi.Sandbox) -> None:
-    told: list[object] = []
+def test_works_with_asyncio(sandbox: grinfi.Sandbox) -> None:
+    reported: list[object] = []
 
     async def tell(progress: object) -> None:
         await asyncio.sleep(0)
         assert threading.current_thread() is threading.main_thread()
-        told.append(progress)
+        reported.append(progress)
 
     async def work() -> None:
         async with sandbox.async_client() as client:
@@ -98,18 +98,18 @@ def test_the_same_for_asyncio(sandbox: grinfi.Sandbox) -> None:
         return contact.uuid
 
     asyncio.run(work())
-    assert told[0] == grinfi.UploadProgress(len(CSV), len(CSV)) and isinstance(told[-1], grinfi.Progress)
+    assert reported[0] == grinfi.UploadProgress(len(CSV), len(CSV)) and isinstance(reported[-1], grinfi.Progress)
 
 
-def test_a_callback_that_raises_ends_the_waiting_at_the_place(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"uuid": "c"})]
+def test_exception_in_callback_ends_wait(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"uuid": "c"})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with pytest.raises(Mine, match="at the place"):
         client.contacts.wait_until_deleted("c", on_progress=raises, first_pause=0)
     assert len(server.requests) == 1
 
 
-def test_a_look_that_takes_too_long_is_broken_off(server: Server, key: str) -> None:
+def test_deadline_ends_slow_look(server: Server, key: str) -> None:
     server.replies = [Silence()]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with pytest.raises(grinfi.StillRunningError, match="0.2 s") as caught:
@@ -117,7 +117,7 @@ def test_a_look_that_takes_too_long_is_broken_off(server: Server, key: str) -> N
     assert caught.value.progress is not None and caught.value.progress.looks == 0
 
 
-def test_cancelling_ends_the_waiting(server: Server, key: str) -> None:
+def test_cancellation_ends_wait(server: Server, key: str) -> None:
     silence = Silence()
     server.replies = [silence]
 
@@ -145,7 +145,7 @@ def test_cancelling_ends_the_waiting(server: Server, key: str) -> None:
         ({"on_progress": "print"}, "on_progress"),
     ],
 )
-def test_waiting_that_cannot_be_meant(server: Server, key: str, options: dict[str, Any], field: str) -> None:
+def test_rejects_invalid_wait_options(server: Server, key: str, options: dict[str, Any], field: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
     calls: list[Callable[[], object]] = [
         lambda: client.contacts.wait_until_deleted("c", **options),
@@ -178,15 +178,15 @@ def test_imports_that_cannot_be_meant(server: Server, key: str) -> None:
     assert server.requests == []
 
 
-def form_of(seen: Seen) -> bytes:
-    """The contents of the file in a form."""
+def form_of(seen: ReceivedRequest) -> bytes:
+    """Returns the contents of the file in a form."""
     boundary = seen.headers.get("content-type", seen.headers.get("Content-Type", "")).split("boundary=")[1].encode()
     (part,) = (part for part in seen.body.split(b"--" + boundary) if b"filename=" in part)
     return part.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n")
 
 
 class Unseekable(io.RawIOBase):
-    """A pipe, for instance."""
+    """A file that cannot seek, such as a pipe."""
 
     def __init__(self, content: bytes) -> None:
         self._left = io.BytesIO(content)
@@ -198,8 +198,8 @@ class Unseekable(io.RawIOBase):
         return False
 
 
-def test_every_kind_of_file_arrives_whole(server: Server, key: str, tmp_path: Path) -> None:
-    server.replies = [Answer(201, {"uuid": "a", "name": "x"})]
+def test_uploads_all_kinds_of_files(server: Server, key: str, tmp_path: Path) -> None:
+    server.replies = [MockResponse(201, {"uuid": "a", "name": "x"})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     content = os.urandom(300_000)
     path = tmp_path / "offer.pdf"
@@ -215,23 +215,23 @@ def test_every_kind_of_file_arrives_whole(server: Server, key: str, tmp_path: Pa
             (opened, grinfi.NOT_GIVEN),
             (begun, "offer.pdf"),
         ]:
-            told: list[grinfi.UploadProgress] = []
-            client.attachments.upload(file, name=name, on_progress=told.append)  # type: ignore[arg-type]
+            reported: list[grinfi.UploadProgress] = []
+            client.attachments.upload(file, name=name, on_progress=reported.append)  # type: ignore[arg-type]
             assert form_of(server.requests[-1]) == content
-            assert told[-1] == (len(content), len(content)) and len(told) > 2
-            assert [each.sent for each in told] == sorted({each.sent for each in told})
+            assert reported[-1] == (len(content), len(content)) and len(reported) > 2
+            assert [each.sent for each in reported] == sorted({each.sent for each in reported})
             wanted = b'filename="other.pdf"' if name == "other.pdf" else b'filename="offer.pdf"'
             assert wanted in server.requests[-1].body
 
 
-def test_a_pipe_arrives_whole(client: grinfi.Grinfi) -> None:
+def test_uploads_pipe(client: grinfi.Grinfi) -> None:
     fair = client.lists.create("Fair")
     file = client.file_imports.upload(Unseekable(CSV), name="fair.csv")  # type: ignore[arg-type]
     job = client.file_imports.start_contacts(str(file.uuid), columns=COLUMNS, list_uuid=fair.uuid, rows=2)
     assert job.wait(max_looks=1).complete
 
 
-def test_files_that_cannot_be_sent(server: Server, key: str, tmp_path: Path) -> None:
+def test_rejects_files_that_cannot_be_sent(server: Server, key: str, tmp_path: Path) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
     empty = tmp_path / "empty.csv"
     empty.touch()
@@ -242,9 +242,9 @@ def test_files_that_cannot_be_sent(server: Server, key: str, tmp_path: Path) -> 
         for upload in (client.file_imports.upload, client.attachments.upload):
             with pytest.raises(grinfi.InvalidInputError) as caught:
                 upload(file, name="x.csv")  # type: ignore[arg-type]
-            assert caught.value.field == "file" and str(caught.value).startswith("file: "), caught.value
+            assert caught.value.field == "file" and str(caught.value).lstrip("`").startswith("file"), caught.value
     text.close()
-    with pytest.raises(grinfi.InvalidInputError, match="size beforehand"):
+    with pytest.raises(grinfi.InvalidInputError, match="must have a known length"):
         client.attachments.upload(Unseekable(b"x"), name="x.pdf")  # type: ignore[arg-type]
     for name, file in [(grinfi.NOT_GIVEN, b"x"), ("a/b.csv", b"x"), (" ", b"x"), (5, b"x")]:
         with pytest.raises(grinfi.InvalidInputError) as caught:
@@ -281,30 +281,30 @@ class Broken(io.RawIOBase):
         raise self._error
 
 
-def test_what_a_file_raises_comes_up_where_it_is_uploaded(server: Server, key: str) -> None:
+def test_upload_raises_exception_of_file(server: Server, key: str) -> None:
     client = grinfi.Grinfi(key, base_url=server.base_url)
-    with pytest.raises(Mine, match="disk is gone"):
-        client.file_imports.upload(Broken(Mine("disk is gone")), name="x.csv")  # type: ignore[arg-type]
-    with pytest.raises(grinfi.InvalidInputError, match="no bytes"):
+    with pytest.raises(Mine, match="disk failed"):
+        client.file_imports.upload(Broken(Mine("disk failed")), name="x.csv")  # type: ignore[arg-type]
+    with pytest.raises(grinfi.InvalidInputError, match="must return bytes"):
         client.file_imports.upload(Broken("text"), name="x.csv")  # type: ignore[arg-type]
 
     async def work() -> None:
         async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as own:
-            with pytest.raises(Mine, match="disk is gone"):
-                await own.file_imports.upload(Broken(Mine("disk is gone")), name="x.csv")  # type: ignore[arg-type]
+            with pytest.raises(Mine, match="disk failed"):
+                await own.file_imports.upload(Broken(Mine("disk failed")), name="x.csv")  # type: ignore[arg-type]
 
     asyncio.run(work())
 
 
-def test_a_callback_that_raises_ends_the_upload(server: Server, key: str) -> None:
+def test_exception_in_callback_ends_upload(server: Server, key: str) -> None:
     server.replies = [Silence()]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with pytest.raises(Mine):
         client.attachments.upload(b"x" * 100, name="x.pdf", on_progress=raises)
 
 
-def test_an_upload_that_may_have_arrived_is_not_repeated(server: Server, key: str) -> None:
-    server.replies = [Answer(502, b"<html>")]
+def test_does_not_retry_upload_that_may_have_arrived(server: Server, key: str) -> None:
+    server.replies = [MockResponse(502, b"<html>")]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     for file in (b"x", io.BytesIO(b"x")):
         server.requests.clear()
@@ -313,8 +313,8 @@ def test_an_upload_that_may_have_arrived_is_not_repeated(server: Server, key: st
         assert len(server.requests) == 1
 
 
-def test_a_closed_client_waits_for_nothing(server: Server, key: str, tmp_path: Path) -> None:
-    server.replies = [Answer(200, {"total": 1})]
+def test_closed_client_does_not_wait(server: Server, key: str, tmp_path: Path) -> None:
+    server.replies = [MockResponse(200, {"total": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     moving = client.contacts.bulk(["c"]).change_list("l")
     importing = client.file_imports.resume("l", before=0)
@@ -337,17 +337,17 @@ def test_a_closed_client_waits_for_nothing(server: Server, key: str, tmp_path: P
     asyncio.run(main())
 
 
-def test_closing_a_client_ends_its_waiting(server: Server, key: str) -> None:
-    server.replies = [Answer(200, {"total": 1})]
+def test_closing_client_ends_wait(server: Server, key: str) -> None:
+    server.replies = [MockResponse(200, {"total": 1})]
     client = grinfi.Grinfi(key, base_url=server.base_url)
     moving = client.contacts.bulk(["c"]).change_list("5c2d6a8e-1f1b-4a57-8d0a-000000000001")
     looks: list[grinfi.Progress] = []
 
-    def told(progress: grinfi.Progress) -> None:
+    def reported(progress: grinfi.Progress) -> None:
         looks.append(progress)
         client.close()
 
-    server.replies = [Answer(200, {"total": 0})]
+    server.replies = [MockResponse(200, {"total": 0})]
     with pytest.raises((grinfi.ClientClosedError, grinfi.StillRunningError)) as ended:
-        moving.wait(on_progress=told, first_pause=0.001, max_looks=50)
+        moving.wait(on_progress=reported, first_pause=0.001, max_looks=50)
     assert type(ended.value) is grinfi.ClientClosedError and len(looks) == 1

@@ -1,4 +1,4 @@
-"""Names on LinkedIn in their one form, wherever one is taken."""
+"""Normalization of LinkedIn names."""
 
 import sys
 from typing import Any
@@ -20,32 +20,32 @@ from grinfi import F, linkedin
         ("12345", "number", "12345"),
     ],
 )
-def test_people(text: str, sort: str, name: str) -> None:
+def test_normalizes_people(text: str, sort: str, name: str) -> None:
     profile = linkedin.parse(text)
     assert profile == (sort, name) and str(profile) == name == linkedin.normalize(text)
     assert linkedin.normalize(name) == name
 
 
-def test_companies() -> None:
+def test_normalizes_companies() -> None:
     assert linkedin.normalize_company("https://www.linkedin.com/company/ExampleCorp/about/") == "examplecorp"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "https://example.com/in/jane", "https://lnkd.in/x", "jane roe", "https://www.linkedin.com/company/x", 5, None])
-def test_what_is_no_person(text: Any) -> None:
+def test_rejects_invalid_people(text: Any) -> None:
     for read in (linkedin.normalize, linkedin.parse):
         with pytest.raises(grinfi.InvalidInputError) as caught:
             read(text)
         assert caught.value.field == "linkedin_id"
 
 
-def test_what_is_no_company() -> None:
+def test_rejects_invalid_companies() -> None:
     for text in ("https://www.linkedin.com/in/jane", "", "a company", 5):
         with pytest.raises(grinfi.InvalidInputError) as caught:
             linkedin.normalize_company(text)  # type: ignore[arg-type]
         assert caught.value.field == "linkedin"
 
 
-def test_names_are_refused_under_the_name_of_their_argument(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_invalid_name_names_the_argument(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contacts, companies = client.contacts, client.companies
     for call, field in [
         (lambda: contacts.upsert("l", linkedin_id="https://example.com/in/x"), "linkedin_id"),
@@ -75,7 +75,7 @@ def test_names_are_refused_under_the_name_of_their_argument(sandbox: grinfi.Sand
     assert sandbox.requests == []
 
 
-def test_any_spelling_finds_the_contact(client: grinfi.Grinfi) -> None:
+def test_any_form_finds_the_contact(client: grinfi.Grinfi) -> None:
     fair = client.lists.create("Fair")
     one = client.contacts.upsert(fair.uuid, linkedin_id="https://de.linkedin.com/in/J%C3%BCrgen-M%C3%BCller-Example/")
     two = client.contacts.upsert(fair.uuid, linkedin_id="jürgen-müller-example")
@@ -86,7 +86,7 @@ def test_any_spelling_finds_the_contact(client: grinfi.Grinfi) -> None:
 
 
 def unstable(text: str) -> str | None:
-    """What a text parses to, where that does not parse to itself again; None if all is well."""
+    """Returns the parsed name if parsing it again gives another one, otherwise None."""
     for parse in (linkedin.parse, linkedin.normalize_company):
         try:
             parsed = str(parse(text))
@@ -101,13 +101,13 @@ def unstable(text: str) -> str | None:
     return None
 
 
-def test_parsed_names_parse_to_themselves_for_every_character() -> None:
+def test_normalization_is_idempotent_for_all_characters() -> None:
     characters = (chr(number) for number in range(sys.maxunicode + 1) if not 0xD800 <= number <= 0xDFFF)
     assert [found for character in characters if (found := unstable(f"a{character}b"))] == []
 
 
 @pytest.mark.parametrize("text", ["jane\u037eroe", "jane\u1fefroe", "lin\u212aedin.com"])
-def test_a_character_that_normalizes_to_one_that_no_name_has_is_rejected(text: str) -> None:
+def test_rejects_characters_that_normalize_to_invalid_ones(text: str) -> None:
     for parse in (linkedin.parse, linkedin.normalize_company):
         with pytest.raises(grinfi.InvalidInputError):
             parse(text)

@@ -1,4 +1,4 @@
-"""Every operation of the description, in both clients, over a socket, against a server that checks each request."""
+"""All operations in both clients, against a server that validates each request."""
 
 import asyncio
 import functools
@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 import grinfi
-from described import BESIDES, UUID, Description, DescribedServer, Told
+from api_description import BESIDES, UUID, Description, DescribedServer, Exchange
 from grinfi import enums, inputs, models
-from misbehaving import Server
+from mock_server import Server
 
 DESCRIPTION = Description()
 
-# What cannot be made up from the types of the arguments.
-BY_HAND: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
+# Arguments that cannot be derived from their types.
+HAND_WRITTEN: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "findOneContact": [((), {"linkedin_id": "jane-roe-example"}), ((), {"name": "Jane Roe", "company_name": "ExampleCorp"})],
     "createLeads": [((UUID, [{"linkedin_id": "jane-roe-example", "headline": None}]), {})],
     "countContacts": [((), {}), (({"name": "Jane"},), {"company_name": ["a", "b"]})],
@@ -34,7 +34,7 @@ BY_HAND: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {
 }
 
 
-# Ways to call an operation that have tests of their own.
+# Methods with their own tests.
 OTHERS = (
     "companies_matching",
     "contacts_matching",
@@ -44,9 +44,11 @@ OTHERS = (
     "move_to_list",
     "move_to_stage",
     "send_once",
+    "wait_for",
+    "wait_until_deleted",
 )
 
-# Names on LinkedIn are brought into one form, and have to be some.
+# Arguments that must be valid LinkedIn names.
 NAMES = {
     "linkedin_id": "jane-roe-example",
     "linkedin": "jane-roe-example",
@@ -56,17 +58,17 @@ NAMES = {
 
 
 @functools.cache
-def verbs() -> dict[str, list[tuple[str, str]]]:
-    """The resources and public methods by the operation that their documentation names first."""
+def method_names() -> dict[str, list[tuple[str, str]]]:
+    """Returns resources and public methods by the operation that their documentation names first."""
     found: dict[str, list[tuple[str, str]]] = {}
     client = grinfi.Grinfi("a.b.c")
     for name in attributes(client):
         resource = getattr(client, name)
-        for verb in dir(resource):
-            doc = "" if verb.startswith("_") else getattr(resource, verb).__doc__ or ""
+        for method_name in dir(resource):
+            doc = "" if method_name.startswith("_") else getattr(resource, method_name).__doc__ or ""
             named = re.search(r"\(``(\w+)``\)", doc)
-            if named is not None and verb not in OTHERS:
-                found.setdefault(named[1], []).append((name, verb))  # Those have tests of their own.
+            if named is not None and method_name not in OTHERS:
+                found.setdefault(named[1], []).append((name, method_name))  # Those have tests of their own.
     return found
 
 
@@ -76,7 +78,7 @@ def attributes(client: grinfi.Grinfi | grinfi.AsyncGrinfi) -> list[str]:
 
 
 def value(annotation: str, name: str) -> Any:
-    """A value for an argument, from its type."""
+    """Returns a value for an argument of a type."""
     first = annotation.split(" | ")[0]
     if annotation.startswith("Iterable["):
         return [value(annotation.removeprefix("Iterable[").rsplit("]", 1)[0], name)]
@@ -115,9 +117,9 @@ def value(annotation: str, name: str) -> Any:
 
 
 def ways(method: Any, operation: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """With what must be given, and with everything."""
-    if operation in BY_HAND:
-        return BY_HAND[operation]
+    """With required arguments, and with all arguments."""
+    if operation in HAND_WRITTEN:
+        return HAND_WRITTEN[operation]
     parameters = [
         parameter
         for parameter in inspect.signature(method).parameters.values()
@@ -126,34 +128,34 @@ def ways(method: Any, operation: str) -> list[tuple[tuple[Any, ...], dict[str, A
     if "max_items" in (parameter.name for parameter in parameters):
         return [((), {}), ((), {parameter.name: LISTING[parameter.name] for parameter in parameters})]
     least = {p.name: value(p.annotation, p.name) for p in parameters if p.default is p.empty}
-    # An update moves a contact by a request of its own.
+    # An update moves a contact by a separate request.
     moves = ("pipeline_stage_uuid", "list_uuid") if operation in ("updateLead", "updateCompany") else ()
     most = {p.name: grinfi.NOT_GIVEN if p.name in moves else value(p.annotation, p.name) for p in parameters}
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty]
     return [((*(least.pop(name) for name in positional),), least), ((), most)] if least != most else [((), most)]
 
 
-LISTING: dict[str, Any] = {"order_by": "-created_at", "limit": 2, "offset": 0, "max_items": 1}
+LISTING: dict[str, Any] = {"order_by": "-created_at", "page_size": 2, "offset": 0, "max_items": 1}
 
 
-def run(answer: Any) -> Any:
-    """What comes of a call in either client; listings are read, downloads and mass actions carried out."""
+def run(response: Any) -> Any:
+    """Runs a call of either client to its end, including listings, downloads and mass actions."""
 
     async def awaited() -> Any:
-        result = await answer if inspect.isawaitable(answer) else answer
+        result = await response if inspect.isawaitable(response) else response
         if isinstance(result, grinfi.AsyncListing):
             return [row async for row in result]
-        if hasattr(result, "delete") and not inspect.isawaitable(answer):
+        if hasattr(result, "delete") and not inspect.isawaitable(response):
             return await result.delete(confirm_all=True)
         return await result.read() if hasattr(result, "next_later") or type(result).__name__ == "AsyncDownload" else result
 
-    if type(answer).__module__.startswith("grinfi._async") or inspect.isawaitable(answer) or isinstance(answer, grinfi.AsyncListing):
+    if type(response).__module__.startswith("grinfi._async") or inspect.isawaitable(response) or isinstance(response, grinfi.AsyncListing):
         return asyncio.run(awaited())
-    if isinstance(answer, grinfi.Listing):
-        return list(answer)
-    if hasattr(answer, "delete"):
-        return answer.delete(confirm_all=True)
-    return answer.read() if type(answer).__name__ == "Download" else answer
+    if isinstance(response, grinfi.Listing):
+        return list(response)
+    if hasattr(response, "delete"):
+        return response.delete(confirm_all=True)
+    return response.read() if type(response).__name__ == "Download" else response
 
 
 @pytest.fixture
@@ -163,7 +165,7 @@ def described(server: Server) -> Iterator[DescribedServer]:
 
 @pytest.mark.parametrize("client_class", [grinfi.Grinfi, grinfi.AsyncGrinfi])
 @pytest.mark.parametrize("operation", DESCRIPTION.operations)
-def test_every_operation_asks_and_answers_as_described(
+def test_operations_match_the_description(
     operation: str,
     client_class: type[grinfi.Grinfi] | type[grinfi.AsyncGrinfi],
     described: DescribedServer,
@@ -171,58 +173,59 @@ def test_every_operation_asks_and_answers_as_described(
 ) -> None:
     client = client_class(key, base_url=described.server.base_url, max_retries=0)
     called = 0
-    for name, verb in verbs()[operation]:
-        method = getattr(getattr(client, name), verb)
+    for name, method_name in method_names()[operation]:
+        method = getattr(getattr(client, name), method_name)
         for args, kwargs in ways(method, operation):
-            described.told.clear()
+            described.reported.clear()
             if not kwargs and needs_more(method):
                 with pytest.raises(grinfi.InvalidInputError):
                     run(method(*args))
-                assert described.told == []
+                assert described.reported == []
                 continue
             result = run(method(*args, **kwargs))
-            told, *more = described.told
-            assert told.operation == operation and told.complaints == []
-            # A listing that does not say where it ends is asked for what follows.
-            # A lookup whose answer shows no custom fields is followed by reading the contact.
-            assert all(again.operation == "getLead" or again.answer.body["data"] == [] for again in more)
-            if operation not in BY_HAND and everything(method, kwargs):
-                check_everything_went(told, operation)
-            check_answer(result, next((again for again in more if again.operation == "getLead"), told), method)
+            reported, *more = described.reported
+            assert reported.operation == operation and reported.complaints == []
+            # A listing without an end is requested again.
+            # A lookup without custom fields in its response gets the contact.
+            assert all(again.operation == "getLead" or again.response.body["data"] == [] for again in more)
+            if operation not in HAND_WRITTEN and everything(method, kwargs):
+                check_everything_went(reported, operation)
+            check_response(result, next((again for again in more if again.operation == "getLead"), reported), method)
             called += 1
     assert called
 
 
 def everything(method: Any, kwargs: dict[str, Any]) -> bool:
-    """Whether these are all the arguments that there are."""
+    """Returns whether these are all arguments."""
     parameters = inspect.signature(method).parameters.values()
     return set(kwargs) == {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
 
 
 def needs_more(method: Any) -> bool:
-    """Whether something has to be given, though nothing in particular."""
-    doc = method.__doc__
-    return "nothing would change" in doc or "too little is given" in doc
+    """Returns whether at least one of several optional arguments is required."""
+    return any(text in method.__doc__ for text in ("no changes", "argument is missing", "none of the arguments", "neither LinkedIn"))
 
 
-def check_everything_went(told: Told, operation: str) -> None:
-    """With all arguments given, all that is described goes out."""
+def check_everything_went(reported: Exchange, operation: str) -> None:
+    """Checks that all documented properties are sent if all arguments are given."""
     listing = {"limit", "offset", "order_field", "order_type"}
     properties = DESCRIPTION.operations[operation].properties
-    sent = set(told.seen.json()) if told.seen.body else set()
+    sent = set(reported.seen.json()) if reported.seen.body else set()
     if "offset" in properties:
         assert sent == listing & properties
         return
-    # Ignored without an error, or of no use; or of all properties only one may be given.
+    # Properties that the API ignores.
     skipped = {"filter", "group_by"} if operation == "getLeadMetrics" else set()
+    if operation in ("addNewLeadToFlow", "upsertContact"):
+        skipped = {"custom_fields"}  # Not sent if empty.
     required = DESCRIPTION.operations[operation].body or {}
     if "$ref" not in required:
         assert sent - BESIDES.get(operation, set()) == properties - skipped
 
 
-def check_answer(result: Any, told: Told, method: Any) -> None:
-    """The answer of the method is what the server answered, as the type that the method promises."""
-    body = told.answer.body
+def check_response(result: Any, reported: Exchange, method: Any) -> None:
+    """Checks that the result has the content of the response and the annotated type."""
+    body = reported.response.body
     promised = inspect.signature(method).return_annotation
     if isinstance(result, bytes):
         assert result == body
@@ -232,8 +235,8 @@ def check_answer(result: Any, told: Told, method: Any) -> None:
         assert result is None
     elif isinstance(result, grinfi.Record):
         assert promised.split(" | ")[0] == f"models.{type(result).__name__}"
-        # What is uploaded goes through the types of the core, which write times in their own way.
-        is_upload = told.operation == "uploadAttachment"
+        # The response to an upload is decoded in Rust, which formats times differently.
+        is_upload = reported.operation == "uploadAttachment"
         given = {name: value for name, value in body.items() if not (is_upload and name.endswith("_at"))}
         assert given.items() <= result.to_dict().items() if is_upload else result.to_dict() == body
         every_attribute_reads(result)
@@ -267,29 +270,29 @@ def every_attribute_reads(record: grinfi.Record) -> None:
             getattr(record, name)
 
 
-def test_both_clients_have_the_same_methods_with_the_same_arguments() -> None:
+def test_clients_have_the_same_methods_and_arguments() -> None:
     sync, asynchronous = grinfi.Grinfi("a.b.c"), grinfi.AsyncGrinfi("a.b.c")
     assert attributes(sync) == attributes(asynchronous)
     for name in attributes(sync):
         one, other = getattr(sync, name), getattr(asynchronous, name)
-        known = [verb for verb in dir(one) if not verb.startswith("_")]
-        assert known == [verb for verb in dir(other) if not verb.startswith("_")]
-        for verb in known:
-            mine, theirs = inspect.signature(getattr(one, verb)), inspect.signature(getattr(other, verb))
-            assert str(mine.replace(return_annotation=None)) == str(theirs.replace(return_annotation=None)), (name, verb)
-            doc = getattr(one, verb).__doc__
-            assert doc and "Raises:" in doc and "Example::" in doc and "``" in doc, (name, verb)
-            assert getattr(other, verb).__doc__, (name, verb)
+        known = [method_name for method_name in dir(one) if not method_name.startswith("_")]
+        assert known == [method_name for method_name in dir(other) if not method_name.startswith("_")]
+        for method_name in known:
+            mine, theirs = inspect.signature(getattr(one, method_name)), inspect.signature(getattr(other, method_name))
+            assert str(mine.replace(return_annotation=None)) == str(theirs.replace(return_annotation=None)), (name, method_name)
+            doc = getattr(one, method_name).__doc__
+            assert doc and "Raises:" in doc and "Example::" in doc and "``" in doc, (name, method_name)
+            assert getattr(other, method_name).__doc__, (name, method_name)
 
 
-def test_a_method_knows_no_other_arguments() -> None:
+def test_methods_reject_unknown_arguments() -> None:
     client = grinfi.Grinfi("a.b.c")
     for call in (
-        lambda: client.tags.create("x", colour="red"),  # type: ignore[call-arg]
-        lambda: client.webhooks.update("x", colour="red"),  # type: ignore[call-arg]
-        lambda: client.tasks.list(colour="red"),  # type: ignore[call-arg]
-        lambda: client.teams.list(colour="red"),  # type: ignore[call-arg]
-        lambda: client.contacts.upsert("x", linkedin_id="y", colour="red"),  # type: ignore[call-arg]
+        lambda: client.tags.create("x", shade="red"),  # type: ignore[call-arg]
+        lambda: client.webhooks.update("x", shade="red"),  # type: ignore[call-arg]
+        lambda: client.tasks.list(shade="red"),  # type: ignore[call-arg]
+        lambda: client.teams.list(shade="red"),  # type: ignore[call-arg]
+        lambda: client.contacts.upsert("x", linkedin_id="y", shade="red"),  # type: ignore[call-arg]
     ):
-        with pytest.raises((TypeError, grinfi.InvalidInputError), match="colour"):
+        with pytest.raises((TypeError, grinfi.InvalidInputError), match="shade"):
             call()

@@ -1,4 +1,4 @@
-"""The package as people meet it: import, modules to run, types."""
+"""The package: imports, commands and types."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_import_brings_nothing_optional_and_starts_no_thread() -> None:
+def test_import_is_lightweight() -> None:
     text = """
 import sys, os
 before = set(sys.modules)
@@ -45,7 +45,7 @@ if os.path.isdir("/proc/self/task"):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_everything_that_is_promised_is_there() -> None:
+def test_all_exported_names_exist() -> None:
     for name in grinfi.__all__:
         assert getattr(grinfi, name) is not None
     assert sorted(grinfi.__all__) == sorted(set(grinfi.__all__))
@@ -54,19 +54,19 @@ def test_everything_that_is_promised_is_there() -> None:
     assert (Path(grinfi.__file__).parent / "py.typed").is_file()
 
 
-def test_everything_public_is_documented() -> None:
+def test_all_methods_are_documented() -> None:
     client = grinfi.Grinfi("a.b.c")
     resources = [name for name, value in vars(grinfi.Grinfi.__mro__[1]).items() if isinstance(value, cached_property)]
     assert len(resources) > 25
     for resource in (getattr(client, name) for name in resources):
-        verbs = [name for name in dir(resource) if not name.startswith("_")]
-        assert verbs
-        for verb in verbs:
-            doc = getattr(resource, verb).__doc__
-            assert doc and "``" in doc and "Raises:" in doc, f"{resource!r}.{verb}"
+        method_names = [name for name in dir(resource) if not name.startswith("_")]
+        assert method_names
+        for method_name in method_names:
+            doc = getattr(resource, method_name).__doc__
+            assert doc and "``" in doc and "Raises:" in doc, f"{resource!r}.{method_name}"
 
 
-def test_the_quick_start_tells_each_step_and_reads_no_key() -> None:
+def test_quick_start_prints_steps_and_reads_no_key() -> None:
     done = python("-m", "grinfi.quickstart", GRINFI_API_KEY="not-a-key", GRINFI_BASE_URL="not-a-url")
     assert (done.returncode, done.stderr) == (0, "")
     for step in range(1, 7):
@@ -77,7 +77,7 @@ def test_the_quick_start_tells_each_step_and_reads_no_key() -> None:
     assert "not-a-key" not in done.stdout
 
 
-def test_the_sandbox_has_a_command_line() -> None:
+def test_sandbox_has_command_line() -> None:
     assert "--rate-limit" in python("-m", "grinfi.sandbox", "--help").stdout
     wrong = python("-m", "grinfi.sandbox", "--seed", "full")
     assert wrong.returncode == 2 and "full" in wrong.stderr and "Traceback" not in wrong.stderr
@@ -85,7 +85,7 @@ def test_the_sandbox_has_a_command_line() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_sandbox_server_runs_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+def test_sandbox_server_runs_until_signal(stop: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "grinfi.sandbox", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -93,14 +93,14 @@ def test_the_sandbox_server_runs_until_it_is_told_to_stop(stop: signal.Signals) 
     greeting = process.stdout.readline()
     match = re.search(r"http://127\.0\.0\.1:\d+", greeting)
     assert match, greeting
-    with urllib.request.urlopen(f"{match[0]}/_sandbox/outbox") as answer:
-        assert answer.status == 200
+    with urllib.request.urlopen(f"{match[0]}/_sandbox/outbox") as response:
+        assert response.status == 200
     process.send_signal(stop)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
 
 
-def test_both_type_checkers_agree() -> None:
+def test_type_checkers_agree() -> None:
     pytest.importorskip("basedpyright")
     strict = {"typeCheckingMode": "strict", "include": [str(HERE / "typing_expectations.py")], "pythonVersion": "3.10"}
     standard = {"typeCheckingMode": "standard", "include": [str(Path(grinfi.__file__).parent)], "pythonVersion": "3.10"}
@@ -117,12 +117,12 @@ def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     return python("-m", "mypy", "--strict", "--no-error-summary", *arguments)
 
 
-def test_types_are_what_they_say() -> None:
+def test_types_are_as_expected() -> None:
     done = mypy(str(HERE / "typing_expectations.py"))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_mistakes_are_found_by_the_type_checker() -> None:
+def test_type_checker_finds_mistakes() -> None:
     path = HERE / "typing_mistakes.py"
     expected = {
         number: match[1]
@@ -134,7 +134,7 @@ def test_mistakes_are_found_by_the_type_checker() -> None:
     assert found == expected, done.stdout
 
 
-def test_the_stub_of_the_compiled_part_is_true() -> None:
+def test_stub_matches_compiled_module() -> None:
     pytest.importorskip("mypy")
     done = python("-m", "mypy.stubtest", "grinfi._native", "--concise")
     assert done.returncode == 0, done.stdout + done.stderr

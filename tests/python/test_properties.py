@@ -1,4 +1,4 @@
-"""Property tests. Their examples are the same in every run; `cargo xtask fuzz-tests` runs them with fresh ones."""
+"""Property tests. Their examples are the same in every run; `cargo xtask fuzz-tests` uses new ones."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ PARTS = [
 
 
 @given(strategies.lists(strategies.sampled_from(PARTS) | strategies.text(max_size=8), max_size=8).map("".join))
-def test_parsed_names_parse_to_themselves(text: str) -> None:
+def test_normalization_is_idempotent(text: str) -> None:
     assert unstable(text) is None

@@ -1,4 +1,4 @@
-"""Records: read late, forgiving where the API is known to vary, strict elsewhere."""
+"""Records: lazy decoding, inconsistent types and errors."""
 
 import copy
 import gc
@@ -11,7 +11,7 @@ import pytest
 
 import grinfi
 from grinfi import models
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 ROW = {
     "uuid": "c-1",
@@ -34,7 +34,7 @@ TIME = datetime(2026, 2, 3, 15, 55, 4, tzinfo=timezone.utc)
         {"markers": [], "lead": ROW, "flows": [{"flow_uuid": "f"}], "custom_fields": []},
     ],
 )
-def test_a_contact_is_the_same_in_every_wrapping(data: dict[str, object]) -> None:
+def test_unwraps_contacts(data: dict[str, object]) -> None:
     contact = grinfi.Contact(data)
     assert (contact.uuid, contact.name, contact.team_id) == ("c-1", "Jane Roe", 134)
     assert contact.created_at == TIME
@@ -43,7 +43,7 @@ def test_a_contact_is_the_same_in_every_wrapping(data: dict[str, object]) -> Non
     assert contact["later_addition"] == {"x": [1]} and contact.headline is None
 
 
-def test_extras_stand_beside_the_record() -> None:
+def test_reads_fields_next_to_wrapped_record() -> None:
     data = {"lead": ROW, "markers": {"a": 1}, "flows": [1], "custom_fields": {"persona": "founder"}}
     contact = grinfi.Contact(data)
     assert contact.custom_fields == {"persona": "founder"} and contact.markers == {"a": 1} and contact.flows == [1]
@@ -51,7 +51,7 @@ def test_extras_stand_beside_the_record() -> None:
     assert grinfi.Contact({"lead": ROW}).custom_fields is None
 
 
-def test_values_come_in_several_spellings() -> None:
+def test_decodes_inconsistent_types() -> None:
     for text in ("2026-02-03T15:55:04.000000Z", "2026-02-03 15:55:04", "2026-02-03T16:55:04+01:00", "2026-02-03T15:55:04.0Z"):
         assert grinfi.List({"created_at": text}).created_at == TIME, text
     nanos = grinfi.List({"created_at": "2026-02-03T15:55:04.123456789Z"}).created_at
@@ -67,17 +67,17 @@ def test_values_come_in_several_spellings() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "says"),
     [
-        ({"team_id": "many"}, "team_id", "Contact.team_id: a text stands where a whole number is expected"),
+        ({"team_id": "many"}, "team_id", "Contact.team_id: expected a whole number, got a string"),
         ({"created_at": "0000-00-00 00:00:00"}, "created_at", "Contact.created_at: "),
-        ({"created_at": 5}, "created_at", "a number stands where a time is expected"),
-        ({"name": ["x"]}, "name", "a list stands where a text is expected"),
-        ({"name": True}, "name", "a boolean stands where a text is expected"),
-        ({"experience": {"a": 1}}, "experience", "an object stands where a list is expected"),
-        ({"experience": ["x"]}, "experience", "a text stands where an object is expected"),
-        ({"name": "x"}, "uuid", "Contact.uuid: the record came without it"),
+        ({"created_at": 5}, "created_at", "expected a time, got a number"),
+        ({"name": ["x"]}, "name", "expected a string, got a list"),
+        ({"name": True}, "name", "expected a string, got a boolean"),
+        ({"experience": {"a": 1}}, "experience", "expected a list, got an object"),
+        ({"experience": ["x"]}, "experience", "expected an object, got a string"),
+        ({"name": "x"}, "uuid", "Contact.uuid: the record does not contain it"),
     ],
 )
-def test_a_value_that_does_not_fit_says_where(data: dict[str, object], name: str, says: str) -> None:
+def test_unexpected_value_names_the_attribute(data: dict[str, object], name: str, says: str) -> None:
     contact = grinfi.Contact(data)
     with pytest.raises(grinfi.DecodeError) as caught:
         getattr(contact, name)
@@ -86,18 +86,18 @@ def test_a_value_that_does_not_fit_says_where(data: dict[str, object], name: str
 
 
 @pytest.mark.parametrize("data", [{}, {"lead": None}, {"lead": []}, {"lead": {}}, {"message": "back soon"}])
-def test_what_is_no_contact(data: dict[str, object]) -> None:
+def test_rejects_other_objects(data: dict[str, object]) -> None:
     with pytest.raises(grinfi.DecodeError):
         grinfi.Contact(data)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "null", "{", "[" * 100_000, '{"team_id": ' + "1" * 5000 + "}"])
-def test_text_that_is_no_record(text: str) -> None:
+def test_rejects_invalid_json(text: str) -> None:
     with pytest.raises(grinfi.DecodeError):
         _ = grinfi.Contact.from_json(text).uuid
 
 
-def test_an_unknown_attribute_names_the_near_one() -> None:
+def test_unknown_attribute_suggests_similar_one() -> None:
     contact = grinfi.Contact(ROW)
     with pytest.raises(AttributeError, match="Contact has no attribute `compny_name`; did you mean `company_name`?"):
         contact.compny_name  # type: ignore[attr-defined]
@@ -106,7 +106,7 @@ def test_an_unknown_attribute_names_the_near_one() -> None:
     assert not hasattr(contact, "nothing_like_it")
 
 
-def test_records_are_values() -> None:
+def test_records_compare_and_pickle() -> None:
     contact = grinfi.Contact(ROW)
     assert contact == grinfi.Contact({"lead": ROW}) != grinfi.Contact({"uuid": "c-2"})
     assert contact != ROW and contact != grinfi.List({"uuid": "c-1"})
@@ -116,15 +116,15 @@ def test_records_are_values() -> None:
         contact.name = "Other"  # type: ignore[assignment]
     with pytest.raises(AttributeError, match="read-only"):
         del contact.name
-    for twin in (copy.copy(contact), copy.deepcopy(contact), pickle.loads(pickle.dumps(contact))):
-        assert twin == contact and type(twin) is grinfi.Contact and twin.created_at == TIME
+    for restored in (copy.copy(contact), copy.deepcopy(contact), pickle.loads(pickle.dumps(contact))):
+        assert restored == contact and type(restored) is grinfi.Contact and restored.created_at == TIME
     assert repr(contact) == "Contact(uuid='c-1', name='Jane Roe')"
     assert dict(contact) == ROW == contact.to_dict() and "name" in contact and "headline" not in contact
     contact.to_dict()["later_addition"]["x"].append(2)
     assert contact["later_addition"] == {"x": [1]}
 
 
-def test_every_record_of_the_description_is_there() -> None:
+def test_models_contain_all_records() -> None:
     assert len(models.__all__) > 40
     for name in models.__all__:
         cls = getattr(models, name)
@@ -134,8 +134,8 @@ def test_every_record_of_the_description_is_there() -> None:
 
 
 def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> grinfi.Record:
-    """A record as a listing hands it out: read bit by bit."""
-    server.replies = [Answer(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
+    """Returns a record of a listing, which is decoded lazily."""
+    server.replies = [MockResponse(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
     pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
         "searchContacts", record=record, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
@@ -147,7 +147,7 @@ def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> gri
 
 
 def looks(record: grinfi.Record) -> dict[str, object]:
-    """Everything that can be seen of a record, failures included."""
+    """Returns all values of a record, including errors."""
 
     def look(name: str) -> object:
         try:
@@ -159,8 +159,7 @@ def looks(record: grinfi.Record) -> dict[str, object]:
     return {attribute._attribute: look(attribute._attribute) for attribute in record._attributes}  # type: ignore[attr-defined]
 
 
-# Names that come twice or with escapes, wrappings, kinds that are not described: whatever a row is, it must not matter how it
-# is read.
+# Duplicate and escaped names, wrappers, undocumented types: lazy decoding must not differ from that of whole records.
 @pytest.mark.parametrize(
     "text",
     [
@@ -195,7 +194,7 @@ def looks(record: grinfi.Record) -> dict[str, object]:
         '{"message": "back soon"}',
     ],
 )
-def test_a_row_of_a_listing_reads_as_any_record(text: str, server: Server, key: str) -> None:
+def test_rows_behave_like_other_records(text: str, server: Server, key: str) -> None:
     by_attribute = row(text, grinfi.Contact, server, key)
     at_once = row(text, grinfi.Contact, server, key)
     try:
@@ -215,7 +214,7 @@ def test_a_row_of_a_listing_reads_as_any_record(text: str, server: Server, key: 
     assert pickle.loads(pickle.dumps(at_once)) == copy.deepcopy(by_attribute) == expected
 
 
-def test_a_list_and_a_record_are_read_once(server: Server, key: str) -> None:
+def test_decodes_lists_and_records_once(server: Server, key: str) -> None:
     contact = row(json.dumps({**ROW, "about": "long " * 100}), grinfi.Contact, server, key)
     assert isinstance(contact, grinfi.Contact)
     assert contact.about == contact.about and contact.experience is contact.experience
@@ -225,17 +224,17 @@ def test_a_list_and_a_record_are_read_once(server: Server, key: str) -> None:
     )
 
 
-def test_a_row_goes_when_nothing_holds_it(server: Server, key: str) -> None:
+def test_rows_are_freed(server: Server, key: str) -> None:
     contact = row(json.dumps({**ROW, "custom_fields": {}}), grinfi.Contact, server, key)
     assert isinstance(contact, grinfi.Contact) and contact.custom_fields is not None
     contact.custom_fields["itself"] = contact
-    gone = weakref.ref(contact)
+    reference = weakref.ref(contact)
     del contact
     gc.collect()
-    assert gone() is None
+    assert reference() is None
 
 
-def test_a_class_of_ones_own() -> None:
+def test_supports_own_record_classes() -> None:
     class Scored(grinfi.Contact):
         @property
         def initials(self) -> str:

@@ -1,4 +1,4 @@
-"""Every call of the quick start, over a socket, against the sandbox."""
+"""Workflows against the sandbox."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,14 +9,14 @@ import grinfi
 from grinfi import F
 
 
-def test_the_user_behind_the_key(client: grinfi.Grinfi) -> None:
+def test_returns_user_of_key(client: grinfi.Grinfi) -> None:
     me = client.users.current()
     assert isinstance(me, grinfi.User)
     assert me.email and isinstance(me.id, int)
     assert client.team_id == 134
 
 
-def test_lists_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
+def test_manages_lists(client: grinfi.Grinfi) -> None:
     created = client.lists.create("Autumn fair")
     assert created.name == "Autumn fair" and created.team_id == 134
     assert created.created_at is not None and created.created_at.utcoffset() == timedelta(0)
@@ -31,7 +31,7 @@ def test_lists_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
     assert caught.value.status == 404 and caught.value.operation == "getList"
 
 
-def test_contacts_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
+def test_manages_contacts(client: grinfi.Grinfi) -> None:
     fair = client.lists.create("Fair")
     people = [{"linkedin_id": f"person-{n}-example", "first_name": f"P{n}"} for n in range(3)]
     created = client.contacts.create_many(fair.uuid, people)
@@ -58,7 +58,7 @@ def test_contacts_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
 
     found = client.contacts.lookup(linkedin_id="person-1-example")
     assert found is not None and found.uuid == again.uuid
-    assert client.contacts.lookup(linkedin_id="nobody-example") is None
+    assert client.contacts.lookup(linkedin_id="no_one-example") is None
 
     assert client.contacts.count(list_uuid=fair.uuid) == 3
     assert client.contacts.count(F.list_uuid == fair.uuid, company_name="ExampleCorp") == 1
@@ -69,14 +69,14 @@ def test_contacts_from_creation_to_deletion(client: grinfi.Grinfi) -> None:
         client.contacts.get(again.uuid)
 
 
-def test_what_is_not_given_is_not_sent_and_none_is_null(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_omits_missing_arguments_and_sends_none_as_null(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     contact = client.contacts.search().first()
     assert contact is not None
     client.contacts.update(contact.uuid, headline=None)
     assert sandbox.requests[-1].body == '{"headline":null}'
 
 
-def test_a_message_reaches_the_outbox_once(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_sends_message_once(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     sender = client.sender_profiles.list(status="enabled").first()
     contact = client.contacts.search().first()
     assert sender is not None and contact is not None
@@ -92,7 +92,7 @@ def test_a_message_reaches_the_outbox_once(sandbox: grinfi.Sandbox, client: grin
     assert [listed.uuid for listed in thread] == [message.uuid]
 
 
-def test_automations_start_stop_and_take_contacts(client: grinfi.Grinfi) -> None:
+def test_manages_automations(client: grinfi.Grinfi) -> None:
     draft = client.automations.list(status="draft").first()
     contact = client.contacts.search().first()
     assert draft is not None and contact is not None
@@ -105,7 +105,7 @@ def test_automations_start_stop_and_take_contacts(client: grinfi.Grinfi) -> None
     assert any(flow["flow_uuid"] == draft.uuid for flow in enrolled.flows)
 
 
-def test_a_closed_client_sends_nothing(sandbox: grinfi.Sandbox) -> None:
+def test_closed_client_sends_nothing(sandbox: grinfi.Sandbox) -> None:
     with sandbox.client() as client:
         rows = iter(client.contacts.search(page_size=1))
         next(rows)
@@ -117,7 +117,7 @@ def test_a_closed_client_sends_nothing(sandbox: grinfi.Sandbox) -> None:
     assert len(sandbox.requests) == 1
 
 
-def test_the_sandbox_can_be_empty_closed_and_looked_into(sandbox: grinfi.Sandbox) -> None:
+def test_inspects_sandbox(sandbox: grinfi.Sandbox) -> None:
     with grinfi.Sandbox(seed="empty", key="a.b.c") as empty, empty.client() as client:
         assert empty.key == "a.b.c" and client.contacts.count() == 0
         assert [request.path for request in empty.requests] == ["/leads/api/leads/count"]
@@ -130,7 +130,7 @@ def test_the_sandbox_can_be_empty_closed_and_looked_into(sandbox: grinfi.Sandbox
         grinfi.Grinfi("a.b.c", base_url=empty.base_url, max_retries=0).users.current()
 
 
-def test_a_sandbox_that_cannot_start_says_why(sandbox: grinfi.Sandbox) -> None:
+def test_failing_sandbox_names_the_reason(sandbox: grinfi.Sandbox) -> None:
     port = int(sandbox.base_url.rsplit(":", 1)[1])
     with pytest.raises(grinfi.SandboxError, match="cannot listen") as caught:
         grinfi.Sandbox(port=port)

@@ -18,7 +18,7 @@ import pytest
 
 import grinfi
 from grinfi.sandbox import Delivery, Fault, Tenant
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
 pytest_plugins = ["pytester"]
 
@@ -67,8 +67,8 @@ def test_mode_selects_observed_or_documented_behavior(mode: Any, status: int) ->
         # Observed mode accepts a number as text.
         request = urllib.request.Request(address, b'{"limit": "5"}', headers)
         try:
-            with urllib.request.urlopen(request) as answer:
-                found = answer.status
+            with urllib.request.urlopen(request) as response:
+                found = response.status
         except urllib.error.HTTPError as error:
             found = error.code
         assert found == status
@@ -229,7 +229,7 @@ def test_applies_every_fault_kind(sandbox: grinfi.Sandbox) -> None:
                 client.users.current()
             assert type(caught.value) is error, rule
             assert client.lists.list().first() is not None
-            assert sandbox.faults[0].hit == 1
+            assert sandbox.faults[0].applied == 1
         assert sandbox.faults == [] and client.users.current().email
     assert sandbox.requests[0].faults == [1] and sandbox.requests[0].status == 429
 
@@ -353,17 +353,17 @@ def test_simulates_prospect_events(sandbox: grinfi.Sandbox, client: grinfi.Grinf
     )  # fmt: skip
     assert sent.email_domain is not None
     sandbox.email_event(email_uuid=sent.email_domain.uuid, event="contact_opened_email")
-    answer = sandbox.email_reply(email_uuid=sent.email_domain.uuid, text="<p>Yes</p>")
-    assert answer.type == "inbox"
+    response = sandbox.email_reply(email_uuid=sent.email_domain.uuid, text="<p>Yes</p>")
+    assert response.type == "inbox"
     with pytest.raises(grinfi.GrinfiError, match="not found"):
-        sandbox.linkedin_reply(contact_uuid="nobody", sender_profile_uuid=sender, text="?")
+        sandbox.linkedin_reply(contact_uuid="unknown", sender_profile_uuid=sender, text="?")
     with pytest.raises(grinfi.InvalidInputError) as caught:
         sandbox.linkedin_reply(contact_uuid="", sender_profile_uuid=sender, text="?")
     assert caught.value.field == "contact_uuid"
 
 
 def test_delivers_and_redelivers_webhooks(server: Server) -> None:
-    server.replies = [Answer(503), Answer(204)]
+    server.replies = [MockResponse(503), MockResponse(204)]
     with grinfi.Sandbox(clock=NOON, rate_limit=None) as sandbox, sandbox.client() as client:
         target = f"{server.base_url}/hook?token=t"
         client.webhooks.create("Replies", event="contact_created", target_url=target)
@@ -442,17 +442,17 @@ def test_closed_sandbox_raises() -> None:
 def test_forked_process_raises(sandbox: grinfi.Sandbox) -> None:
     tenant = sandbox.new_tenant()
 
-    def child(said: Any) -> None:
+    def child(messages: Any) -> None:
         try:
             tenant.reset()
         except grinfi.SandboxError as error:
-            said.put(str(error))
+            messages.put(str(error))
 
     context = multiprocessing.get_context("fork")
-    said = context.Queue()
-    process = context.Process(target=child, args=(said,))
+    messages = context.Queue()
+    process = context.Process(target=child, args=(messages,))
     process.start()
-    assert "started by another process" in said.get(timeout=60)
+    assert "started by another process" in messages.get(timeout=60)
     process.join(60)
     assert tenant.outbox == []
 
@@ -531,8 +531,8 @@ def test_fixture_can_be_configured(pytester: pytest.Pytester) -> None:
 def test_client_has_rate_limit_of_sandbox() -> None:
     with grinfi.Sandbox(rate_limit=None) as sandbox, sandbox.client() as client:
         # More than the default rate limit of a client, without waiting.
-        answers = [client.with_raw_response(client.users.current)() for _ in range(320)]
-        assert max(answer.waited for answer in answers) < 1
+        responses = [client.with_raw_response(client.users.current)() for _ in range(320)]
+        assert max(response.waited for response in responses) < 1
     with grinfi.Sandbox(rate_limit=3) as sandbox:
         for client in (sandbox.client(deadline=0.3), sandbox.new_tenant().client(deadline=0.3)):
             with client:

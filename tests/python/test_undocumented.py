@@ -1,4 +1,4 @@
-"""Operations that the vendor's description leaves out, and described ones with what it leaves out of them."""
+"""Undocumented operations and arguments."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import pytest
 
 import grinfi
 from grinfi import F
-from misbehaving import Answer, Seen, Server
+from mock_server import MockResponse, ReceivedRequest, Server
 
 WEEK = 7 * 86_400
 LATER = datetime(2027, 3, 1, 10, tzinfo=timezone.utc)
@@ -19,7 +19,7 @@ def client_of(server: Server, key: str) -> grinfi.Grinfi:
     return grinfi.Grinfi(key, base_url=server.base_url, max_retries=0)
 
 
-def test_language_models(client: grinfi.Grinfi) -> None:
+def test_manages_language_models(client: grinfi.Grinfi) -> None:
     llm = client.llms.create("Claude", provider="anthropic", provider_api_token="hush")
     assert (llm.name, llm.provider, llm.owner) == ("Claude", "anthropic", "customer")
     assert client.llms.update(llm.uuid, name="Claude 2").name == "Claude 2"
@@ -31,13 +31,13 @@ def test_language_models(client: grinfi.Grinfi) -> None:
         client.llms.get(llm.uuid)
 
 
-def test_custom_tracking_domains(client: grinfi.Grinfi) -> None:
+def test_manages_custom_tracking_domains(client: grinfi.Grinfi) -> None:
     domain = client.custom_tracking_domains.create("track.example.com")
     assert client.custom_tracking_domains.get(domain.uuid).domain == "track.example.com"
     assert [row.uuid for row in client.custom_tracking_domains.list()] == [domain.uuid]
 
 
-def test_the_log_of_outbound_requests(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_lists_outbound_requests(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     client.webhooks.create("W", event="contact_created", target_url="https://example.com/hook?token=hush")
     client.contacts.upsert(client.lists.create("Fair").uuid, linkedin_id="jane-example")
     sandbox.deliver()
@@ -49,7 +49,7 @@ def test_the_log_of_outbound_requests(sandbox: grinfi.Sandbox, client: grinfi.Gr
         list(client.outbound_requests.list(target="x"))  # type: ignore[call-arg]
 
 
-def test_a_note_and_tasks_by_themselves(client: grinfi.Grinfi) -> None:
+def test_manages_notes_and_manual_tasks(client: grinfi.Grinfi) -> None:
     contact, sender = client.contacts.search().first(), client.sender_profiles.list().first()
     assert contact is not None and sender is not None
     note = client.notes.create(note="Tall.", object="lead", object_uuid=contact.uuid)
@@ -59,7 +59,7 @@ def test_a_note_and_tasks_by_themselves(client: grinfi.Grinfi) -> None:
     )
     client.tasks.cancel(task.uuid)
     client.tasks.retry(task.uuid)
-    # It is carried out at once.
+    # The request is sent immediately.
     assert client.tasks.get(task.uuid).status == "closed"
     other = client.tasks.create(
         contact_uuid=contact.uuid, sender_profile_uuid=sender.uuid, text="Hi", schedule_at=LATER
@@ -68,7 +68,7 @@ def test_a_note_and_tasks_by_themselves(client: grinfi.Grinfi) -> None:
     assert client.tasks.get(other.uuid).status == "skipped"
 
 
-def test_a_restart_from_the_top_sends_again(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
+def test_restart_from_top_sends_again(sandbox: grinfi.Sandbox, client: grinfi.Grinfi) -> None:
     sandbox.clock.advance(WEEK)
     done = next(task for task in client.tasks.list(status="closed") if task.flow_uuid)
     assert done.flow_uuid is not None
@@ -83,7 +83,7 @@ def test_a_restart_from_the_top_sends_again(sandbox: grinfi.Sandbox, client: gri
     assert caught.value.field == "filter" and len(sandbox.requests) == asked
 
 
-def test_both_clients_have_them(sandbox: grinfi.Sandbox) -> None:
+def test_both_clients_have_undocumented_methods(sandbox: grinfi.Sandbox) -> None:
     async def main() -> None:
         async with sandbox.async_client() as client:
             llm = await client.llms.create("G", provider="google", provider_api_token="t")
@@ -102,21 +102,21 @@ def test_both_clients_have_them(sandbox: grinfi.Sandbox) -> None:
         [{"value": "unknown", "count": 2}, {"value": "", "count": "1"}],
     ],
 )
-def test_counts_come_as_an_object_or_as_rows(server: Server, key: str, body: Any) -> None:
-    server.answer = lambda seen: Answer(200, body, {"Content-Type": "application/json"})
+def test_decodes_counts_in_both_forms(server: Server, key: str, body: Any) -> None:
+    server.respond = lambda seen: MockResponse(200, body, {"Content-Type": "application/json"})
     with client_of(server, key) as client:
         assert client.tasks.group_counts("automation_error_code") == {"unknown": 2, "": 1}
         assert client.linkedin_messages.group_counts("status") == {"unknown": 2, "": 1}
 
 
-def test_what_described_operations_take_besides(server: Server, key: str) -> None:
-    seen: list[Seen] = []
+def test_sends_undocumented_arguments(server: Server, key: str) -> None:
+    seen: list[ReceivedRequest] = []
 
-    def answer(request: Seen) -> Answer:
+    def response(request: ReceivedRequest) -> MockResponse:
         seen.append(request)
-        return Answer(201, {"uuid": "u", "status": "queued", "reason": "skipped"}, {"Content-Type": "application/json"})
+        return MockResponse(201, {"uuid": "u", "status": "queued", "reason": "skipped"}, {"Content-Type": "application/json"})
 
-    server.answer = answer
+    server.respond = response
     with client_of(server, key) as client:
         client.linkedin_messages.send(
             sender_profile_uuid="s", contact_uuid="c", text="Hi", subject="Hello", messenger_type="basic"
@@ -154,9 +154,9 @@ def test_what_described_operations_take_besides(server: Server, key: str) -> Non
     assert [body["event"] for body in bodies[5:]] == ["account_exported", "sender_profile_issue"]
 
 
-def test_what_has_no_method_is_reached_by_a_request(client: grinfi.Grinfi) -> None:
+def test_sends_requests_without_method(client: grinfi.Grinfi) -> None:
     asked = client.request("POST", "/ai/api/ask", json={"question": "Why?"})
-    assert asked.status == 200 and asked.json()["answer"]
+    assert asked.status == 200 and asked.json()["response"]
     stages = client.request("GET", "/leads/api/pipeline-stages", query={"filter[object]": "lead", "filter[type]": "new"})
     assert [stage["type"] for stage in stages.json()["data"]] == ["new"]
     every = client.request("GET", "/leads/api/activities", query={"limit": 5}).json()["data"]

@@ -1,4 +1,4 @@
-"""Files to upload, of all the kinds that the standard library opens."""
+"""Uploads of files opened by the standard library."""
 
 import bz2
 import gzip
@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 import pytest
 
 import grinfi
-from misbehaving import Answer, Server
+from mock_server import MockResponse, Server
 
-# Longer than what is read at once.
+# Longer than one chunk.
 CSV = b"Mail,About\n" + b"jane@example.com,%s\n" % (b"x" * 1000) * 200
 
 
@@ -60,7 +60,7 @@ def spooled(folder: Path) -> Any:
 
 
 class Reading:
-    """As little of a file as can be: what some libraries hand out."""
+    """A minimal file object, as some libraries return."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)
@@ -98,7 +98,7 @@ KINDS: list[tuple[Callable[[Path], Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("opened", "named"), KINDS)
-def test_what_is_open_for_reading_bytes_is_uploaded(
+def test_uploads_binary_files(
     server: Server, key: str, tmp_path: Path, opened: Callable[[Path], BinaryIO], named: str | None
 ) -> None:
     name: Any = grinfi.NOT_GIVEN if named else "given.csv"
@@ -109,12 +109,12 @@ def test_what_is_open_for_reading_bytes_is_uploaded(
         assert uploaded.uuid
     if progress[-1].total is None:
         return  # It goes out in chunks, which the other server does not read.
-    server.replies = [Answer(200, {"uuid": "f"})]
+    server.replies = [MockResponse(200, {"uuid": "f"})]
     grinfi.Grinfi(key, base_url=server.base_url).file_imports.upload(opened(tmp_path), name=name)
     assert f'filename="{named or "given.csv"}"'.encode() in server.requests[-1].body and CSV in server.requests[-1].body
 
 
-def test_a_file_that_is_open_for_text_is_refused(server: Server, key: str, tmp_path: Path) -> None:
+def test_rejects_text_files(server: Server, key: str, tmp_path: Path) -> None:
     (tmp_path / "fair.csv").write_bytes(CSV)
     client = grinfi.Grinfi(key, base_url=server.base_url)
     gzipped(tmp_path)

@@ -56,7 +56,7 @@ async fn rejects_invalid_arguments_before_sending() {
     let id = "00000000-0000-4000-8000-000000000001";
     let unknown = json!({"compny_name": "x"});
     let wrong = |value: serde_json::Value| {
-        Filter::<grinfi::Contacts>::from_json(value.as_object().unwrap()).unwrap_err()
+        Filter::<grinfi::contacts::Contacts>::from_json(value.as_object().unwrap()).unwrap_err()
     };
     let search = || client.operation("searchContacts", &[]).unwrap();
     let named = json!({"name": "Jane Roe"}).as_object().cloned().unwrap();
@@ -115,7 +115,10 @@ async fn rejects_invalid_arguments_before_sending() {
             client.operation("listTasks", &[]).unwrap().query("limit", 5).pages(10, 0, None).unwrap_err(),
             "limit",
         ),
-        (Filter::<grinfi::Contacts>::from_json(unknown.as_object().unwrap()).unwrap_err(), "compny_name"),
+        (
+            Filter::<grinfi::contacts::Contacts>::from_json(unknown.as_object().unwrap()).unwrap_err(),
+            "compny_name",
+        ),
         (contacts.search().limit(0).page().await.unwrap_err(), "limit"),
         (contacts.search().limit(1001).page().await.unwrap_err(), "limit"),
         (contacts.search().limit(0).stream().collect().await.unwrap_err(), "limit"),

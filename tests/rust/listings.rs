@@ -201,7 +201,7 @@ async fn complete_listing_resumes_from_a_cursor() {
             ids.push(contacts.next().await.unwrap().unwrap().uuid.to_string());
         }
         // The cursor survives as text.
-        let cursor: grinfi::Cursor = contacts.cursor().unwrap().to_string().parse().unwrap();
+        let cursor: grinfi::pagination::Cursor = contacts.cursor().unwrap().to_string().parse().unwrap();
         assert_eq!(cursor.listing(), "searchContacts");
         let rest = search().resume(&cursor).complete().collect().await.unwrap();
         assert_eq!(rest.len(), 30 - stop);
@@ -375,7 +375,7 @@ async fn raw_pages_keep_the_json_body() {
     let request = || client(&server.base_url).operation("searchContacts", &[]).unwrap();
     let filter = json!({"name": "Jane Roe"}).as_object().cloned().unwrap();
     let body = json!({"with": ["markers"], "filter": {"company_name": "ExampleCorp"}});
-    let read = async |pages: grinfi::Result<grinfi::Pages<Box<serde_json::value::RawValue>>>| {
+    let read = async |pages: grinfi::Result<grinfi::pagination::Pages<Box<serde_json::value::RawValue>>>| {
         let mut pages = pages.unwrap();
         while futures_util::StreamExt::next(&mut pages).await.transpose().unwrap().is_some() {}
     };

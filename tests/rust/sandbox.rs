@@ -43,7 +43,7 @@ use grinfi_sandbox::{Clock, Mode, OPERATIONS, Sandbox, Seed};
 use crate::support::{builder, description};
 
 /// UUID that no record has.
-const NOBODY: &str = "ffffffff-0000-4000-8000-000000000000";
+const UNKNOWN_UUID: &str = "ffffffff-0000-4000-8000-000000000000";
 
 /// Sandbox with a frozen clock that records which operations succeeded and failed.
 struct Tour {

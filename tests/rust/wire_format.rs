@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 use grinfi::{
-    Client, Lookup, Order,
+    Client, Order,
+    contacts::Lookup,
     filter::{automation, contact, linkedin_message, list, sender_profile},
     models::{ContactUpdate, NewContact, Nullable, enums},
 };

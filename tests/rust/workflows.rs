@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use grinfi::{
-    Client, ErrorKind, Lookup, Order,
+    Client, ErrorKind, Order,
+    contacts::Lookup,
     filter::{Filter, automation, contact, linkedin_message},
     models::{ContactUpdate, NewContact, Nullable, enums, ids::ListId},
 };
@@ -163,7 +164,7 @@ async fn raw_pages_return_the_same_rows_as_typed_pages() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let typed = client.contacts().search().limit(40).stream().collect().await.unwrap();
     let request = client.operation("searchContacts", &[]).unwrap();
-    let raw = grinfi::Items::from(request.pages(40, 0, None).unwrap()).collect().await.unwrap();
+    let raw = grinfi::pagination::Items::from(request.pages(40, 0, None).unwrap()).collect().await.unwrap();
     assert_eq!(raw.len(), typed.len());
     let error = client.operation("getCurrentUser", &[]).unwrap().pages(10, 0, None).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use heck::ToSnakeCase;
 use serde_json::Value;
 use syn::{
-    Expr, ExprMethodCall, ImplItemFn, ItemImpl,
+    Expr, ExprMethodCall, ImplItemFn, ImplItemMacro, ItemImpl,
     visit::{self, Visit},
 };
 
@@ -28,7 +28,7 @@ use crate::{
 /// The crate of the client.
 const CRATE: &str = "crates/grinfi/src";
 /// The folder of the resource methods.
-pub const RESOURCES: &str = "crates/grinfi/src/resource";
+pub const RESOURCES: &str = "crates/grinfi/src/resources";
 
 /// Lists every operation with the methods that wrap it. With `strict`, fails if an operation has no method and is not listed
 /// as [unimplemented], or is listed and has one.
@@ -229,6 +229,13 @@ struct Calls {
     method: Option<String>,
 }
 
+impl Calls {
+    fn record(&mut self, raw_method: &str, method: String) {
+        let operation = raw_method.strip_suffix(generate::options::SUFFIX).unwrap_or(raw_method);
+        self.calls.entry(operation.to_owned()).or_default().insert(method);
+    }
+}
+
 impl<'ast> Visit<'ast> for Calls {
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         if let syn::Type::Path(path) = &*item.self_ty
@@ -250,12 +257,19 @@ impl<'ast> Visit<'ast> for Calls {
         self.method = None;
     }
 
+    /// Listings implement `fetch` by a macro: `fetch! { list_tags_with_options(ListTags) }`.
+    fn visit_impl_item_macro(&mut self, item: &'ast ImplItemMacro) {
+        if item.mac.path.is_ident("fetch")
+            && let Some(proc_macro2::TokenTree::Ident(name)) = item.mac.tokens.clone().into_iter().next()
+        {
+            self.record(&name.to_string(), format!("{}::list", self.owner));
+        }
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let on_raw = matches!(&*call.receiver, Expr::MethodCall(inner) if inner.method == "raw");
         if on_raw && let Some(method) = &self.method {
-            let name = call.method.to_string();
-            let operation = name.strip_suffix(generate::options::SUFFIX).unwrap_or(&name);
-            self.calls.entry(operation.to_owned()).or_default().insert(method.clone());
+            self.record(&call.method.to_string(), method.clone());
         }
         visit::visit_expr_method_call(self, call);
     }
@@ -270,13 +284,17 @@ mod tests {
         let file = syn::parse_file(
             "impl Tags { pub async fn create(&self) { self.client.call(self.client.raw().create_tag(&body)).await } }
              impl Listed for Tags { fn fetch(client: Client) { Box::pin(async move { client.raw().list_tags_with_options(some) }) } }
-             impl Tags { fn other(&self) { self.raw.list_lists() } }",
+             impl Tags { fn other(&self) { self.raw.list_lists() } }
+             impl Listed for Notes { fetch! { list_notes_with_options(ListNotes, order) } }",
         )
         .unwrap();
         let mut found = Calls::default();
         found.visit_file(&file);
         let text = format!("{:?}", found.calls);
-        assert_eq!(text, r#"{"create_tag": {"Tags::create"}, "list_tags": {"Tags::list"}}"#);
+        assert_eq!(
+            text,
+            r#"{"create_tag": {"Tags::create"}, "list_notes": {"Notes::list"}, "list_tags": {"Tags::list"}}"#
+        );
     }
 
     /// A new field in a body is additive, so it must not break the crate.

@@ -13,6 +13,7 @@ use crate::{normalize, overlay::Overlay, spec, tree};
 
 use self::undocumented::Undocumented;
 
+mod blocking;
 mod client;
 mod construct;
 mod decoders;
@@ -32,6 +33,8 @@ pub mod undocumented;
 pub const DESCRIPTION: &str = "openapi/grinfi.yaml";
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 const LOCK: &str = "openapi/spec.lock";
+const BLOCKING_BANNER: &str =
+    "// Generated from the resources of the async client. Run `cargo xtask generate` to change it.\n";
 
 /// A generated file.
 #[derive(Debug)]
@@ -137,6 +140,10 @@ pub fn generate_from(root: &Path, description_text: &str, mut doc: Value, stale:
         Output {
             path: "crates/grinfi-sandbox/src/generated.rs".into(),
             text: format!("{banner}\n{}", operations::for_sandbox(&described)),
+        },
+        Output {
+            path: blocking::FILE.into(),
+            text: format!("{BLOCKING_BANNER}\n{}", blocking::generate(root)?),
         },
         Output {
             path: json_schemas::FILE.into(),

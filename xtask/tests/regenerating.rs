@@ -34,7 +34,7 @@ fn commands_of_the_guide_run() {
     }
     assert!(fs::read_to_string(workspace.0.join("openapi/grinfi.yaml")).unwrap().contains("version: 2.0.1"));
     let listed = fs::read_to_string(workspace.0.join("tests/public-api/rust.txt")).unwrap();
-    assert!(listed.contains("fn grinfi::Contacts::get("), "{}", &listed[..500]);
+    assert!(listed.contains("fn grinfi::contacts::Contacts::get("), "{}", &listed[..500]);
 }
 
 /// Runs git in a folder, with a fixed author.
@@ -73,7 +73,7 @@ fn changed_public_names_since_a_release_are_judged() {
 
     // A removal is breaking.
     fs::write(&module, python).unwrap();
-    let tags = workspace.0.join("crates/grinfi/src/resource/tags.rs");
+    let tags = workspace.0.join("crates/grinfi/src/resources/tags.rs");
     let rust = fs::read_to_string(&tags).unwrap();
     let changed = rust.replacen(
         "pub async fn delete(&self, uuid: impl Into<TagId>)",
@@ -85,8 +85,8 @@ fn changed_public_names_since_a_release_are_judged() {
     let CommandOutput { out, err, status } = check();
     assert!(status == 1 && err.contains("tests/public-api/rust.txt"), "{err}");
     assert!(
-        out.contains("  - fn grinfi::Tags::delete(")
-            || out.contains("  - fn grinfi::resource::tags::Tags::delete("),
+        out.contains("  - fn grinfi::tags::Tags::delete(")
+            || out.contains("  - fn grinfi::resources::tags::Tags::delete("),
         "{out}"
     );
     assert!(out.contains("1 removed or changed, 0 added; the next version is at least 0.2.0"), "{out}");

@@ -18,9 +18,9 @@ use crate::{
     shutdown,
 };
 
-/// Starts `future` and hands out an asyncio future of the running loop that its outcome goes to.
+/// Starts `future`, and returns an asyncio future of the running loop that its outcome goes to.
 ///
-/// Cancelling the asyncio future drops `future`, and with it the request under way. A panic becomes an exception: overrides
+/// Canceling the asyncio future drops `future`, and with it the request under way. A panic becomes an exception: overrides
 /// the asyncio future would never be done. A loop that is closed meanwhile learns nothing more. In a loop that runs while the interpreter ends, in a function that `atexit` calls for instance, it waits at
 /// once.
 pub(crate) fn into_asyncio<'py, F, T, E: Raise>(py: Python<'py>, future: F) -> PyResult<Bound<'py, PyAny>>
@@ -42,13 +42,13 @@ where
         settle(&waiter, value, error)?;
         return Ok(waiter);
     }
-    let (cancel, cancelled) = oneshot::channel();
+    let (cancel, canceled) = oneshot::channel();
     waiter.call_method1("add_done_callback", (WhenDone { cancel: Mutex::new(Some(cancel)) },))?;
     let (event_loop, outcome_of) = (event_loop.unbind(), waiter.clone().unbind());
     runtime(py)?.spawn(async move {
         let outcome = tokio::select! {
             biased;
-            _ = cancelled => return,
+            _ = canceled => return,
             outcome = AssertUnwindSafe(future).catch_unwind() => outcome,
         };
         // Dropped while the interpreter shuts down.
@@ -95,7 +95,7 @@ fn outcome_in_python<'py, T: IntoPyObject<'py>, E: Raise>(
     }
 }
 
-/// Sets the result of an asyncio future, unless it was cancelled in the meantime.
+/// Sets the result of an asyncio future, unless it was canceled in the meantime.
 #[pyfunction]
 fn settle(
     waiter: &Bound<'_, PyAny>,
@@ -112,7 +112,7 @@ fn settle(
     Ok(())
 }
 
-/// Callback of an asyncio future that is done or cancelled.
+/// Callback of an asyncio future that is done or canceled.
 #[pyclass(module = "grinfi._native", frozen)]
 struct WhenDone {
     cancel: Mutex<Option<oneshot::Sender<()>>>,

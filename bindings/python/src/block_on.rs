@@ -1,4 +1,4 @@
-//! Waits for futures on the calling thread.
+//! Waiting for futures on the calling thread.
 
 use std::{
     cell::RefCell,
@@ -23,7 +23,7 @@ use crate::{errors, runtime::runtime};
 const TICK: Duration = Duration::from_millis(50);
 
 thread_local! {
-    /// What interrupted the wait of this thread; `None` if the thread does not wait.
+    /// The interruption of the wait of this thread; `None` if the thread does not wait.
     static WAIT: RefCell<Option<Interruption>> = const { RefCell::new(None) };
 }
 
@@ -32,12 +32,12 @@ type Interruption = Option<PyErr>;
 
 /// Ends the wait of this thread with `error` after the current poll. Returns the error if the thread does not wait.
 ///
-/// Python code that runs during a poll, a `logging` handler for instance, runs the handlers of pending signals. Their
-/// exception arrives there and nowhere else.
+/// Python code that runs during a poll, such as a `logging` handler, also runs the handlers of pending signals, and gets their
+/// exceptions.
 pub(crate) fn interrupt(error: PyErr) -> Result<(), PyErr> {
     WAIT.with_borrow_mut(|wait| match wait {
         Some(interruption) => {
-            // The first one says what happened.
+            // The first error counts.
             interruption.get_or_insert(error);
             Ok(())
         }
@@ -45,7 +45,7 @@ pub(crate) fn interrupt(error: PyErr) -> Result<(), PyErr> {
     })
 }
 
-/// Marks the thread as waiting, and restores the mark of an outer wait: a `logging` handler may make calls of its own.
+/// Marks the thread as waiting. Dropping it restores the state of an outer wait, since a `logging` handler may make calls.
 struct Waits {
     outer: Option<Interruption>,
 }
@@ -86,7 +86,7 @@ impl Wake for Alarm {
 }
 
 impl Alarm {
-    /// Sleeps until the alarm rings, or that moment comes; says whether it rang.
+    /// Sleeps until the alarm rings or the time has come, and returns whether it rang.
     fn wait(&self, until: Instant) -> bool {
         while !self.rang.swap(false, Ordering::Acquire) {
             let left = until.saturating_duration_since(Instant::now());
@@ -99,15 +99,14 @@ impl Alarm {
     }
 }
 
-/// Waits for `future` with the interpreter released, so that other Python threads run meanwhile.
+/// Waits for `future` with the interpreter released, so that other Python threads can run.
 ///
-/// A signal whose handler raises, such as Ctrl-C, ends the wait with that exception within [`TICK`]; the future is dropped,
-/// and with it the request under way. A panic of the future becomes an exception.
+/// A signal whose handler raises, such as Ctrl-C, ends the wait with that exception within [`TICK`], and cancels the request by
+/// dropping the future. A panic of the future becomes an exception.
 ///
-/// It cannot wait on a thread that serves the connections, where the `logging` handlers of asynchronous calls run: the wait
-/// would never end.
+/// Fails on a thread of the runtime, where `logging` handlers of asynchronous calls run: such a wait would never end.
 ///
-/// The checks for signals use no timer of the runtime: each would wake one of its threads for every call.
+/// Signals are checked without a timer of the runtime, which would wake one of its threads for every call.
 pub(crate) fn block_on<F>(py: Python<'_>, future: F) -> PyResult<F::Output>
 where
     F: Future + Send,
@@ -115,14 +114,14 @@ where
 {
     if tokio::task::try_id().is_some() {
         return Err(PyRuntimeError::new_err(
-            "a call cannot be waited for where an asynchronous call is at work, such as in a handler of `logging`; \
-             hand it to a thread, by `logging.handlers.QueueHandler` for instance",
+            "a blocking call cannot be made inside an asynchronous one, such as in a `logging` handler; make it in another \
+             thread, for example with `logging.handlers.QueueHandler`",
         ));
     }
     let runtime = runtime(py)?;
     let waited = py.detach(|| {
         let _runtime = runtime.enter();
-        // The future runs Python where it logs and where it is dropped.
+        // The future runs Python when it logs and when it is dropped.
         catch_unwind(AssertUnwindSafe(|| wait(future)))
     });
     waited.unwrap_or_else(|panic| Err(errors::panicked(py, &*panic)))
@@ -143,9 +142,9 @@ fn wait<F: Future>(future: F) -> PyResult<F::Output> {
         if let Poll::Ready(output) = polled {
             return Ok(output);
         }
-        // A future that is woken again and again must not keep the signals waiting.
+        // A future that is woken constantly must not delay the handling of signals.
         while Instant::now() >= check || !alarm.wait(check) {
-            // While the interpreter shuts down there is nobody to interrupt.
+            // Fails while the interpreter shuts down.
             Python::try_attach(|py| py.check_signals()).unwrap_or(Ok(()))?;
             check = Instant::now() + TICK;
         }

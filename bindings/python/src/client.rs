@@ -1,4 +1,4 @@
-//! The client: settings in, calls out. Every call is there twice: to wait for, and to be awaited.
+//! The client. Each method that sends requests has a blocking and an asynchronous version.
 
 use std::{
     future::Future,
@@ -25,7 +25,7 @@ use crate::{
     upload::File,
 };
 
-/// A client for one key. The key stays on this side: Python cannot read it back.
+/// A client for one key. Python cannot read the key back.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Client {
     shared: Arc<Shared>,
@@ -38,7 +38,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// No Python runs while the lock is held: a thread that waits for it may hold the interpreter.
+    /// Returns the client. Runs no Python while the lock is held: a thread that waits for it may hold the interpreter.
     fn client(&self) -> Result<grinfi::Client, Error> {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = client.get() {
@@ -50,7 +50,7 @@ impl Shared {
     }
 }
 
-/// What goes into a request: parameters of the path by name, of the query in order, a body of JSON text.
+/// Parameters of the path by name, and of the query in order.
 type Path = Vec<(String, String)>;
 type Query = Vec<(String, String)>;
 
@@ -64,25 +64,25 @@ impl Client {
         Ok(Self { shared: Arc::new(shared), options: RequestOptions::new() })
     }
 
-    /// A client that shares all but some options with this one.
+    /// Returns a client with other options that shares everything else with this one.
     fn with_options(&self, py: Python<'_>, overrides: Overrides) -> PyResult<Self> {
         let options = overrides.options()?.map_err(|error| errors::raise(py, &error))?;
         Ok(Self { shared: self.shared.clone(), options: self.options.clone().and(options) })
     }
 
-    /// Where the API lives.
+    /// The base URL of the API.
     #[getter]
     fn base_url(&self, py: Python<'_>) -> PyResult<String> {
         Ok(self.client(py)?.base_url().to_owned())
     }
 
-    /// The team that the key says it is bound to.
+    /// The team that the key is bound to, if the key contains it.
     #[getter]
     fn team_id(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         Ok(self.client(py)?.team_id())
     }
 
-    /// Calls a described operation and reads the whole answer, which has to be JSON if `wants_body`.
+    /// Calls an operation and returns the whole response. With `wants_body`, its body must be JSON.
     fn call(
         &self,
         py: Python<'_>,
@@ -108,7 +108,7 @@ impl Client {
         into_asyncio(py, self.calling(py, operation, &path, query, body, wants_body)?)
     }
 
-    /// Sends a request to an endpoint that may not be described.
+    /// Sends a request to any endpoint.
     fn request(
         &self,
         py: Python<'_>,
@@ -142,7 +142,7 @@ impl Client {
         into_asyncio(py, self.resource_call(py, call)?)
     }
 
-    /// Starts waiting for a job; `call` is what to wait for.
+    /// Starts waiting for a job; `call` is its name and its arguments as JSON.
     fn wait_for(&self, py: Python<'_>, call: &str, options: WaitOptions) -> PyResult<ProgressCall> {
         read_call::<WaitCall>(py, call)?.start(self.client(py)?, &options)
     }
@@ -181,9 +181,10 @@ impl Client {
         into_asyncio(py, downloading(self.client(py)?, file_name))
     }
 
-    /// The pages of a listing, whose rows are records of the class `record`. `filter` is an object that `check_filter` made,
-    /// `order` a column with `asc` or `desc`; without `page_size` a page is as large as the API makes it;
-    /// `complete` misses and repeats none, from the cursor `since` on; so many pages are fetched ahead as `prefetch` says.
+    /// Returns an iterator over the pages of a listing, whose rows are records of the class `record`.
+    ///
+    /// `filter` is an object from `check_filter`, `order` a column with `asc` or `desc`. Without `page_size`, the API chooses the
+    /// page size. `complete` returns each row exactly once, from the cursor `since` on. `prefetch` pages are fetched ahead.
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     #[pyo3(signature = (
         operation, *, record, path = vec![], query = vec![], filter = None, order = None, page_size = None, offset = 0,
@@ -215,7 +216,7 @@ impl Client {
         };
         if complete {
             let time = Listing::by_operation(operation)?.time.ok_or_else(|| {
-                PyValueError::new_err(format!("`{operation}` has no time to be read completely by"))
+                PyValueError::new_err(format!("rows of `{operation}` have no time to order them by"))
             })?;
             let raised = |error| errors::raise_as(py, &error, &[("cursor", "since")]);
             if let Some(since) = since {
@@ -228,7 +229,7 @@ impl Client {
             let order = if direction == "asc" { Order::Asc } else { Order::Desc };
             request = request.order_by(column, order);
         }
-        // Where the filter is one JSON text it must be there, if only as an empty object.
+        // A filter that is one JSON text is required, if only as an empty object.
         let needed = described.filter == Some(grinfi::raw::operation::FilterStyle::JsonString);
         if !filter.is_empty() || needed {
             request = request.filter(&filter).map_err(raised)?;
@@ -239,9 +240,9 @@ impl Client {
 }
 
 impl Client {
-    /// The client of this process; after a fork a new one, with connections of its own.
+    /// Returns the client of this process: after a fork a new one, with its own connections.
     fn client(&self, py: Python<'_>) -> PyResult<grinfi::Client> {
-        logging::look(py)?;
+        logging::read_level(py)?;
         Ok(self
             .shared
             .client()
@@ -287,7 +288,11 @@ impl Client {
         body: Option<&str>,
     ) -> PyResult<impl Future<Output = Result<Response, Error>> + Send + 'static> {
         let method = method.parse().map_err(|_| {
-            errors::plain(py, "InvalidInputError", &format!("method: `{method}` is no HTTP method"))
+            errors::plain(
+                py,
+                "InvalidInputError",
+                &format!("`method` must be an HTTP method, got `{method}`"),
+            )
         })?;
         let request = filled(py, self.client(py)?.request(method, path), query, body)?;
         Ok(async move { Response::new(request.send().await?, None, false) })
@@ -306,7 +311,7 @@ fn read_call<T: serde::de::DeserializeOwned>(py: Python<'_>, call: &str) -> PyRe
     serde_json::from_str(call).map_err(|error| unwritable(py, &error))
 }
 
-/// Waits for a call, and raises what it fails with.
+/// Waits for a call, and raises its error.
 fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = Result<T, Error>> + Send) -> PyResult<T> {
     block_on(py, call)?.map_err(|error| errors::raise(py, &error))
 }
@@ -326,7 +331,7 @@ fn filled(py: Python<'_>, request: Request, query: Query, body: Option<&str>) ->
     }
 }
 
-/// JSON that Python wrote can hold what no JSON can, half a surrogate pair for instance.
+/// Returns the error for JSON that Python can write but Rust cannot read, such as half a surrogate pair.
 fn unwritable(py: Python<'_>, error: &serde_json::Error) -> PyErr {
-    errors::plain(py, "InvalidInputError", &format!("it cannot be sent as JSON: {error}"))
+    errors::plain(py, "InvalidInputError", &format!("the arguments cannot be sent as JSON: {error}"))
 }

@@ -1,4 +1,4 @@
-//! A file on its way.
+//! Downloads of files.
 
 use std::{
     path::PathBuf,
@@ -11,11 +11,11 @@ use pyo3::{prelude::*, types::PyBytes};
 
 use crate::{asyncio::into_asyncio, block_on::block_on, errors, process::ProcessLocal};
 
-/// A download, and the bytes of it that nobody has taken yet.
+/// A download, and the bytes of it that were received and not taken yet.
 ///
-/// They stay here until Python has them: a wait that is cancelled when they have come loses nothing.
+/// They stay here until Python takes them, so that none are lost when a wait is canceled.
 struct Source {
-    file: grinfi::Download,
+    file: grinfi::download::Download,
     ready: Option<Bytes>,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Download {
     file: Arc<Mutex<ProcessLocal<Source>>>,
 }
 
-/// The source while a chunk is awaited; it goes back when the wait ends, however it ends.
+/// The source while a chunk is awaited. Dropping this puts it back.
 struct Taken {
     file: Option<Source>,
     home: Arc<Mutex<ProcessLocal<Source>>>,
@@ -53,7 +53,7 @@ impl Taken {
         }
     }
 
-    /// Waits for a chunk to be ready; says whether there is one.
+    /// Waits until a chunk is ready, and returns whether there is one.
     async fn fetch(&mut self) -> Result<bool, Error> {
         let Some(source) = &mut self.file else { return Ok(false) };
         if source.ready.is_none() {
@@ -68,7 +68,7 @@ impl Taken {
 }
 
 impl Download {
-    pub(crate) fn new(file: grinfi::Download) -> Self {
+    pub(crate) fn new(file: grinfi::download::Download) -> Self {
         Self { file: Arc::new(Mutex::new(ProcessLocal::new(Source { file, ready: None }))) }
     }
 
@@ -84,31 +84,30 @@ impl Download {
 
 #[pymethods]
 impl Download {
-    /// The next bytes, `None` at the end.
-    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    /// Waits for the next bytes, and returns whether there are any. `take` returns them.
+    fn fetch(&self, py: Python<'_>) -> PyResult<bool> {
         let mut taken = self.take_source(py)?;
-        block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))?;
-        Ok(taken.ready().map(|bytes| PyBytes::new(py, &bytes)))
+        block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))
     }
 
-    /// Waits for the next bytes, to be awaited; says whether there are any. `take` hands them out.
+    /// Asynchronous version of [`fetch`](Self::fetch).
     fn fetch_async<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut taken = self.take_source(py)?;
         into_asyncio(py, async move { taken.fetch().await })
     }
 
-    /// The bytes that `fetch_async` waited for.
+    /// Returns the bytes that were fetched.
     fn take<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
         Ok(self.take_source(py)?.ready().map(|bytes| PyBytes::new(py, &bytes)))
     }
 
-    /// Writes the rest to a file, and returns how many bytes that were.
+    /// Writes the rest to a file, and returns the number of bytes.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<u64> {
         let taken = self.take_source(py)?;
         block_on(py, taken.save(path))?.map_err(|error| errors::raise(py, &error))
     }
 
-    /// The same, to be awaited.
+    /// Asynchronous version of [`save`](Self::save).
     fn save_async<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         let taken = self.take_source(py)?;
         into_asyncio(py, taken.save(path))

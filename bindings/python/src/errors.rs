@@ -1,18 +1,22 @@
-//! From the errors of the core to the exceptions of `grinfi._errors`.
+//! Conversion of Rust errors into the exceptions of `grinfi._errors`.
 
 use std::{any::Any, error::Error as StdError, io};
 
-use grinfi::{Error, ErrorKind, Mismatch, Outcome, Progress, Step};
+use grinfi::{
+    Error, ErrorKind, Outcome,
+    error::{Mismatch, Step},
+    jobs::Progress,
+};
 use pyo3::{
     exceptions::{PyOSError, PyRuntimeError, PyValueError},
     prelude::*,
     types::{PyBytes, PyDict, PyType},
 };
 
-/// How much of a body goes with an exception.
+/// How many bytes of a body an exception contains.
 const LARGEST_BODY: usize = 16 * 1024;
 
-/// The name of the exception for a kind of error.
+/// Returns the name of the exception for a kind of error.
 fn class_name(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::MissingKey => "MissingKeyError",
@@ -37,7 +41,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
         ErrorKind::Partial => "PartialError",
         ErrorKind::StillRunning => "StillRunningError",
         ErrorKind::JobFailed => "JobFailedError",
-        // A kind that is newer than this list.
+        // A kind that was added after this list.
         _ => "GrinfiError",
     }
 }
@@ -47,12 +51,12 @@ fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::NotSent => "not_sent",
         Outcome::Refused => "refused",
         Outcome::RateLimited => "rate_limited",
-        // An outcome that is newer than this list is nothing to rely on.
+        // An outcome that was added after this list is not known to be safe.
         _ => "unknown",
     }
 }
 
-/// The exception for an error of the core, with all that is known of the call.
+/// Returns the exception for an error, with all details of the call.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
@@ -95,7 +99,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         .map_or_else(|failure| failure, |details| build(py, class_name(error.kind()), &text, &details, cause))
 }
 
-/// A text of an error, without the value that a decoder stopped at.
+/// Returns the text of an error without the value that a decoder stopped at, which may be personal data.
 fn without_value(error: &Error, text: &str) -> String {
     match error.source().and_then(|source| source.downcast_ref::<serde_json::Error>()) {
         Some(source) => text.replace(&source.to_string(), &unreadable_at(source)),
@@ -103,9 +107,9 @@ fn without_value(error: &Error, text: &str) -> String {
     }
 }
 
-/// What a call can come to that raises.
+/// An error that is raised in Python.
 pub(crate) trait Raise: Send + 'static {
-    /// The exception.
+    /// Returns the exception.
     fn raise(self, py: Python<'_>) -> PyErr;
 }
 
@@ -115,22 +119,26 @@ impl Raise for Error {
     }
 }
 
-/// How far a job is, in the order of `grinfi._errors.Progress`; seconds.
+/// Returns the fields of `grinfi.Progress`; times are in seconds.
 pub(crate) fn progress(progress: &Progress) -> (u32, f64, Option<u64>, Option<u64>, Option<String>) {
     let elapsed = progress.elapsed.as_secs_f64();
     (progress.looks, elapsed, progress.done, progress.total, progress.status.clone())
 }
 
-/// The same exception for an argument that Python calls overrides.
+/// Like [`raise`], for arguments with other names in Python: pairs of the Rust and the Python name.
 pub(crate) fn raise_as(py: Python<'_>, error: &Error, names: &[(&str, &str)]) -> PyErr {
     let named = error.field().and_then(|field| names.iter().find(|(known, _)| *known == field));
     let Some((known, name)) = named.filter(|_| error.is_invalid_input()) else { return raise(py, error) };
     let text = error.message();
-    let text = text.strip_prefix(*known).map_or_else(|| text.to_owned(), |rest| format!("{name}{rest}"));
+    let (known, renamed) = match text.starts_with('`') {
+        true => (format!("`{known}`"), format!("`{name}`")),
+        false => ((*known).to_owned(), (*name).to_owned()),
+    };
+    let text = text.strip_prefix(&*known).map_or_else(|| text.to_owned(), |rest| renamed + rest);
     wrong_input(py, name, &text, error.source().map(|source| cause(py, source)))
 }
 
-/// An `InvalidInputError` that names the argument.
+/// Returns an `InvalidInputError` for an argument.
 pub(crate) fn wrong_input(py: Python<'_>, field: &str, text: &str, cause: Option<PyErr>) -> PyErr {
     let details = PyDict::new(py);
     match details.set_item("field", field) {
@@ -139,7 +147,7 @@ pub(crate) fn wrong_input(py: Python<'_>, field: &str, text: &str, cause: Option
     }
 }
 
-/// The exception for a sandbox that does not start or run, or for what it was asked wrongly.
+/// Returns the exception for an error of the sandbox.
 pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> PyErr {
     if let grinfi_sandbox::Error::Rejected(refused) = error
         && let Some((field, message)) = refused.fields().next()
@@ -153,12 +161,12 @@ pub(crate) fn raise_sandbox(py: Python<'_>, error: &grinfi_sandbox::Error) -> Py
     build(py, "SandboxError", &text, &PyDict::new(py), error.source().map(|source| cause(py, source)))
 }
 
-/// An exception of `grinfi._errors` by its name, with nothing but a text.
+/// Returns an exception of `grinfi._errors` by its name, with only a text.
 pub(crate) fn plain(py: Python<'_>, class: &str, text: &str) -> PyErr {
     build(py, class, &text, &PyDict::new(py), None)
 }
 
-/// The exception for a panic, which is always a bug.
+/// Returns the exception for a panic, which is always a bug.
 pub(crate) fn panicked(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr {
     let message = panic_message(panic);
     plain(py, "InternalError", &format!("a bug in grinfi, please report it: {message}"))
@@ -169,7 +177,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
-/// A row of a listing that is no object.
+/// Returns the exception for a row of a listing that is not an object.
 pub(crate) fn not_a_record(py: Python<'_>, operation: &str, row: &str) -> PyErr {
     let details = || {
         let details = PyDict::new(py);
@@ -207,14 +215,14 @@ fn build(
     exception
 }
 
-/// Where a decoder stopped. Its own text repeats the value that it stopped at.
+/// Returns where a decoder stopped, without the value, which its own text repeats.
 fn unreadable_at(error: &serde_json::Error) -> String {
-    let what = if error.is_data() { "a value that does not fit" } else { "no valid JSON" };
-    format!("{what}, at line {} column {}", error.line(), error.column())
+    let what = if error.is_data() { "unexpected value" } else { "invalid JSON" };
+    format!("{what} at line {} column {}", error.line(), error.column())
 }
 
-/// What stands below an error, as the nearest exception that Python has: that of another error of the core, an `OSError` with
-/// its number, a `ValueError` for what cannot be read, else a `RuntimeError`.
+/// Returns the source of an error as an exception: that of another error of the crate, an `OSError` with its number, a
+/// `ValueError` for values that cannot be decoded, otherwise a `RuntimeError`.
 fn cause(py: Python<'_>, source: &(dyn StdError + 'static)) -> PyErr {
     if let Some(error) = source.downcast_ref::<Error>() {
         return raise(py, error);

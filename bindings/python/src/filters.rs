@@ -1,22 +1,23 @@
-//! The filter language: what Python wrote goes through the filters of the core, with their checks and their messages.
+//! Validation of filters and orders by the Rust crate.
 
 use grinfi::{
-    Complete, Error, Listed,
+    Error,
     filter::{Filter, Filterable},
+    pagination::{Complete, Listed},
 };
 use pyo3::{exceptions::PyValueError, prelude::*};
 use serde_json::{Map, Value};
 
 use crate::errors;
 
-/// What there is to know of a listing.
+/// Properties of a listing.
 #[derive(Clone, Copy)]
 pub(crate) struct Listing {
     operation: &'static str,
     fields: &'static [&'static str],
     max_page_size: u32,
     ordered: bool,
-    /// What a complete reading goes by.
+    /// The time that a complete listing is ordered by.
     pub(crate) time: Option<&'static str>,
     check: Check,
     check_order: fn(&str) -> Result<(), Error>,
@@ -46,40 +47,40 @@ impl Listing {
 
     pub(crate) fn by_operation(operation: &str) -> PyResult<&'static Self> {
         let found = LISTINGS.iter().find(|listing| listing.operation == operation);
-        found.ok_or_else(|| PyValueError::new_err(format!("`{operation}` is no listing of the core")))
+        found.ok_or_else(|| PyValueError::new_err(format!("`{operation}` is not a listing")))
     }
 }
 
-/// Every listing of the core; a test of the package compares it with the generated ones.
+/// All listings. A test of the package compares them with the generated ones.
 static LISTINGS: &[Listing] = &[
-    Listing::of::<grinfi::Activities>(),
-    Listing::of::<grinfi::AiAgents>(),
-    Listing::of::<grinfi::AiTemplates>(),
-    Listing::of::<grinfi::Attachments>(),
-    Listing::of::<grinfi::Automations>(),
-    Listing::complete::<grinfi::Companies>(),
-    Listing::of::<grinfi::CompaniesByText>(),
-    Listing::of::<grinfi::CompanyBlacklist>(),
-    Listing::of::<grinfi::ContactBlacklist>(),
-    Listing::complete::<grinfi::Contacts>(),
-    Listing::of::<grinfi::CustomFields>(),
-    Listing::of::<grinfi::CustomTrackingDomains>(),
-    Listing::of::<grinfi::DataSources>(),
-    Listing::of::<grinfi::EmailBodies>(),
-    Listing::complete::<grinfi::Emails>(),
-    Listing::of::<grinfi::Enrichment>(),
-    Listing::of::<grinfi::Enrollments>(),
-    Listing::of::<grinfi::LinkedinBrowsers>(),
-    Listing::of::<grinfi::LinkedinConversations>(),
-    Listing::complete::<grinfi::LinkedinMessages>(),
-    Listing::of::<grinfi::Lists>(),
-    Listing::of::<grinfi::MailboxErrors>(),
-    Listing::of::<grinfi::Mailboxes>(),
-    Listing::of::<grinfi::Notes>(),
-    Listing::of::<grinfi::OutboundRequests>(),
-    Listing::of::<grinfi::SenderProfiles>(),
-    Listing::complete::<grinfi::Tasks>(),
-    Listing::of::<grinfi::Teams>(),
+    Listing::of::<grinfi::activities::Activities>(),
+    Listing::of::<grinfi::ai_agents::AiAgents>(),
+    Listing::of::<grinfi::ai_templates::AiTemplates>(),
+    Listing::of::<grinfi::attachments::Attachments>(),
+    Listing::of::<grinfi::automations::Automations>(),
+    Listing::complete::<grinfi::companies::Companies>(),
+    Listing::of::<grinfi::companies::CompaniesByText>(),
+    Listing::of::<grinfi::blacklist::CompanyBlacklist>(),
+    Listing::of::<grinfi::blacklist::ContactBlacklist>(),
+    Listing::complete::<grinfi::contacts::Contacts>(),
+    Listing::of::<grinfi::custom_fields::CustomFields>(),
+    Listing::of::<grinfi::custom_tracking_domains::CustomTrackingDomains>(),
+    Listing::of::<grinfi::data_sources::DataSources>(),
+    Listing::of::<grinfi::email_bodies::EmailBodies>(),
+    Listing::complete::<grinfi::emails::Emails>(),
+    Listing::of::<grinfi::enrichment::Enrichment>(),
+    Listing::of::<grinfi::automations::Enrollments>(),
+    Listing::of::<grinfi::linkedin_browsers::LinkedinBrowsers>(),
+    Listing::of::<grinfi::linkedin_conversations::LinkedinConversations>(),
+    Listing::complete::<grinfi::linkedin_messages::LinkedinMessages>(),
+    Listing::of::<grinfi::lists::Lists>(),
+    Listing::of::<grinfi::mailbox_errors::MailboxErrors>(),
+    Listing::of::<grinfi::mailboxes::Mailboxes>(),
+    Listing::of::<grinfi::notes::Notes>(),
+    Listing::of::<grinfi::outbound_requests::OutboundRequests>(),
+    Listing::of::<grinfi::sender_profiles::SenderProfiles>(),
+    Listing::complete::<grinfi::tasks::Tasks>(),
+    Listing::of::<grinfi::teams::Teams>(),
 ];
 
 fn join<R: Filterable>(conditions: &[Object]) -> Result<Object, Error> {
@@ -87,8 +88,8 @@ fn join<R: Filterable>(conditions: &[Object]) -> Result<Object, Error> {
     conditions.iter().try_fold(all, |all, one| Ok::<_, Error>(all & Filter::from_json(one)?))?.to_json()
 }
 
-/// What there is to know of the listing of an operation: the fields it filters by, the largest page, whether it takes an
-/// order, and the time that a complete reading goes by.
+/// Returns the fields that a listing can be filtered by, its largest page size, whether it can be ordered, and the time that a
+/// complete listing is ordered by.
 #[pyfunction]
 #[allow(clippy::type_complexity, reason = "a tuple is what Python gets")]
 pub(crate) fn listing(operation: &str) -> PyResult<(Vec<&'static str>, u32, bool, Option<&'static str>)> {
@@ -96,7 +97,7 @@ pub(crate) fn listing(operation: &str) -> PyResult<(Vec<&'static str>, u32, bool
     Ok((fields.to_vec(), max_page_size, ordered, time))
 }
 
-/// Joins conditions, a JSON array of filters, into one filter that the API takes.
+/// Validates conditions, a JSON array of filters, and joins them into one filter.
 #[pyfunction]
 pub(crate) fn check_filter(py: Python<'_>, operation: &str, conditions: &str) -> PyResult<String> {
     let listing = Listing::by_operation(operation)?;
@@ -107,7 +108,7 @@ pub(crate) fn check_filter(py: Python<'_>, operation: &str, conditions: &str) ->
     Ok(Value::Object(filter).to_string())
 }
 
-/// Checks that the rows of a listing can be ordered by a column.
+/// Validates that the rows of a listing can be ordered by a column.
 #[pyfunction]
 pub(crate) fn check_order(py: Python<'_>, operation: &str, column: &str) -> PyResult<()> {
     let listing = Listing::by_operation(operation)?;

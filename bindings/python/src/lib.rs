@@ -1,11 +1,10 @@
-//! The compiled part of the Python package `grinfi`, imported there as `grinfi._native`.
+//! The compiled module of the Python package `grinfi`, `grinfi._native`.
 //!
-//! It is small on purpose: it sends, pages, reads rows, checks filters, raises and runs the sandbox, all with the core of the
-//! Rust crate.
-//! What people see (resources, records, errors) is plain typed Python beside it, most of it generated.
+//! It wraps the Rust crate: sending requests, reading listings and records, validating filters, raising errors and running the
+//! sandbox. The public interface (clients, resources, errors) is typed Python, most of it generated.
 //!
-//! A fork may come at any time in another thread. So what every call passes makes nothing once and for all at its first use, as
-//! `intern!` does: a process that is copied in the middle of that waits for it for ever.
+//! Another thread may fork at any time. So code that runs in every call does not initialize anything lazily under a lock, as
+//! `intern!` does: a process that is forked during the initialization would wait for that lock forever.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -31,8 +30,8 @@ mod sandbox;
 mod shutdown;
 mod upload;
 
-/// The compiled part of `grinfi`; its interface is no promise.
-// It is built and tested with the global lock of the interpreter alone, so a free-threaded one takes the lock for it.
+/// The compiled module of `grinfi`. Private: its interface can change in any version.
+// Only tested with the global interpreter lock, which a free-threaded interpreter enables for it.
 #[pymodule(gil_used = true)]
 mod _native {
     use super::*;
@@ -61,17 +60,17 @@ mod _native {
     }
 }
 
-/// Refuses any interpreter of the process but the first: what is kept between calls, such as types and runtime, is for one.
+/// Refuses a second interpreter in one process, since types and the runtime are kept in static variables.
 fn claim(py: Python<'_>) -> PyResult<()> {
     static OWNER: AtomicI64 = AtomicI64::new(-1);
-    // SAFETY: both need a thread that is attached to an interpreter, as this one is; no reference is kept.
+    // SAFETY: this thread is attached to an interpreter, as both functions require, and no reference is kept.
     let this = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
     if this < 0 {
         return Err(PyErr::fetch(py));
     }
     match OWNER.compare_exchange(-1, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(owner) if owner != this => Err(PyImportError::new_err(
-            "grinfi works in one interpreter of a process, and another one has it already",
+            "grinfi can only be used in one interpreter of a process, and another one has imported it",
         )),
         _ => Ok(()),
     }

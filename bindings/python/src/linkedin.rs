@@ -1,11 +1,11 @@
-//! Names on LinkedIn, brought into their one form.
+//! Normalization of LinkedIn names.
 
 use grinfi::linkedin::{self, Profile};
 use pyo3::prelude::*;
 
 use crate::errors;
 
-/// A person: what sort of name it is, and the name.
+/// Parses the LinkedIn name of a person. Returns its type and the name.
 #[pyfunction]
 pub(crate) fn linkedin_profile(py: Python<'_>, text: &str) -> PyResult<(&'static str, String)> {
     let profile = Profile::parse(text).map_err(|error| errors::raise(py, &error))?;
@@ -15,19 +15,19 @@ pub(crate) fn linkedin_profile(py: Python<'_>, text: &str) -> PyResult<(&'static
         Profile::SalesNavigator(_) => "sales_navigator",
         Profile::Recruiter(_) => "recruiter",
         Profile::Number(_) => "number",
-        // A sort that is newer than this list.
+        // A type that was added after this list.
         _ => "other",
     };
     Ok((sort, profile.into()))
 }
 
-/// A company's name; `at` is what the argument is called.
+/// Normalizes the LinkedIn name of a company. `at` is the name of the argument.
 #[pyfunction]
 pub(crate) fn linkedin_company(py: Python<'_>, at: &str, text: &str) -> PyResult<String> {
     linkedin::normalize_company(text).map_err(|error| errors::raise_as(py, &error, &[("linkedin", at)]))
 }
 
-/// A name for a field of a contact, of the sort that the field holds; `at` is what the argument is called.
+/// Normalizes a LinkedIn name for a field of a contact. `at` is the name of the argument.
 #[pyfunction]
 pub(crate) fn linkedin_field(py: Python<'_>, field: &str, at: &str, text: &str) -> PyResult<String> {
     linkedin::normalize_field(field, text).map_err(|error| errors::raise_as(py, &error, &[(field, at)]))

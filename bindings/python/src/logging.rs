@@ -1,7 +1,7 @@
-//! Forwards the events of the core to the logger `grinfi` of Python's `logging`.
+//! Forwarding of events to the logger `grinfi` of Python's `logging`.
 //!
-//! Nothing is forwarded below the level of that logger, which is read when a call begins; for a program that does not use
-//! `logging` the cost is a look into `sys.modules`.
+//! Events below the level of that logger are dropped; the level is read at the start of each call. A program that does not import
+//! `logging` only pays for a lookup in `sys.modules`.
 
 use std::{
     fmt::{self, Write},
@@ -24,19 +24,19 @@ use tracing::{
 
 use crate::{block_on::interrupt, shutdown};
 
-/// Above every level there is.
+/// Higher than all levels.
 const OFF: i32 = i32::MAX;
 
-/// The level that the logger had when last looked at.
+/// The level of the logger when it was last read.
 static LEVEL: AtomicI32 = AtomicI32::new(OFF);
 
 static INSTALLED: Once = Once::new();
 
-/// Reads the level of the logger. An exception comes from the handler of a signal, which may run meanwhile.
-pub(crate) fn look(py: Python<'_>) -> PyResult<()> {
+/// Reads the level of the logger. Returns an error only if a signal handler, which may run during this, raises.
+pub(crate) fn read_level(py: Python<'_>) -> PyResult<()> {
     let level = match level(py) {
         Err(error) if is_signal(py, &error) => return Err(error),
-        // While the interpreter shuts down there may be no `logging` any more.
+        // While the interpreter shuts down, `logging` may be unavailable.
         level => level.unwrap_or(OFF),
     };
     LEVEL.store(level, Ordering::Relaxed);
@@ -50,7 +50,7 @@ fn level(py: Python<'_>) -> PyResult<i32> {
     let level = logger.call_method0("getEffectiveLevel")?.extract()?;
     if level <= python_level(Level::WARN) {
         INSTALLED.call_once(|| {
-            // It fails if somebody set one before; this library is alone in its module.
+            // Cannot fail: no other code sets a subscriber in this module.
             let _ = tracing::subscriber::set_global_default(ToPython);
         });
     }
@@ -76,7 +76,7 @@ impl Subscriber for ToPython {
             && python_level(*metadata.level()) >= LEVEL.load(Ordering::Relaxed)
     }
 
-    // The answer above changes with the logger's level.
+    // `enabled` changes with the level of the logger.
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> tracing::subscriber::Interest {
         if metadata.is_event() && metadata.target().starts_with("grinfi") {
             tracing::subscriber::Interest::sometimes()
@@ -89,7 +89,7 @@ impl Subscriber for ToPython {
         let mut text = Text::default();
         event.record(&mut text);
         let level = python_level(*event.metadata().level());
-        // While the interpreter ends nobody reads it.
+        // Dropped while the interpreter shuts down.
         shutdown::enter(|py| {
             let logged = py.import("logging").and_then(|logging| {
                 let logger = logging.call_method1("getLogger", ("grinfi",))?;
@@ -111,8 +111,8 @@ impl Subscriber for ToPython {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// Handles what logging a line raised. The exception of a signal's handler, such as Ctrl-C, ends the call that logged; a
-/// broken handler of `logging` does not.
+/// Handles an exception of `logging`. The exception of a signal handler, such as that of Ctrl-C, ends the call that logged; an
+/// error of a `logging` handler does not.
 fn failed(py: Python<'_>, error: PyErr) {
     let unhandled = if is_signal(py, &error) { interrupt(error) } else { Err(error) };
     if let Err(error) = unhandled {
@@ -126,11 +126,11 @@ fn is_signal(py: Python<'_>, error: &PyErr) -> bool {
     }
     let found =
         || py.import("grinfi._signals")?.call_method1("is_from_handler", (error.traceback(py),))?.extract();
-    // What fails here is another signal, or the shutdown of the interpreter.
+    // A failure here comes from another signal, or from the shutdown of the interpreter.
     found().unwrap_or_else(|failure: PyErr| !failure.is_instance_of::<PyImportError>(py))
 }
 
-/// The message of an event, and its fields behind it.
+/// The message of an event, followed by its fields.
 #[derive(Default)]
 struct Text {
     message: String,
@@ -149,7 +149,7 @@ impl Visit for Text {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // Writing to a text cannot fail.
+        // Writing to a string cannot fail.
         let _ = match field.name() {
             "message" => write!(self.message, "{value:?}"),
             name => write!(self.fields, " {name}={value:?}"),

@@ -1,11 +1,11 @@
-//! Settings as Python gives them, checked there for their types.
+//! Settings of clients and options of calls, whose types Python has validated.
 
 use std::time::Duration;
 
 use grinfi::{ClientBuilder, Error, RateLimit, RequestOptions, RetryPolicy, raw::operation::Effect};
 use pyo3::{exceptions::PyValueError, prelude::*};
 
-/// What a client is made of; what is `None` comes from the environment or is the default. Times are in seconds.
+/// Settings of a client. `None` means the value from the environment, or the default. Times are in seconds.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     deadline: Option<f64>,
     max_retries: u32,
     max_rate_limit_wait: f64,
-    /// 0 sets no limit.
+    /// 0 for no limit.
     requests_per_minute: Option<u32>,
     headers: Vec<(String, String)>,
     proxy: Option<String>,
@@ -57,12 +57,12 @@ impl Settings {
     }
 }
 
-/// What some calls have overrides; what is `None` stays as it is.
+/// Options that replace those of a client. `None` keeps the current one. Times are in seconds.
 #[derive(FromPyObject, Default)]
 #[pyo3(from_item_all)]
 pub(crate) struct Overrides {
     timeout: Option<f64>,
-    /// 0 sets no deadline.
+    /// 0 for no deadline.
     deadline: Option<f64>,
     max_retries: Option<u32>,
     max_rate_limit_wait: Option<f64>,
@@ -99,7 +99,7 @@ impl Overrides {
     }
 }
 
-/// Without retries the first failure is returned, a 429 included.
+/// Returns the retry policy. Without retries, the first failure is returned, also a 429.
 fn retry(max_retries: u32, max_rate_limit_wait: Option<Duration>) -> RetryPolicy {
     match (max_retries, max_rate_limit_wait) {
         (0, _) => RetryPolicy::never(),
@@ -115,7 +115,7 @@ fn read_effect(effect: &str) -> PyResult<Effect> {
         "read-only" => Ok(Effect::ReadOnly),
         "idempotent" => Ok(Effect::Idempotent),
         "non-idempotent" => Ok(Effect::NonIdempotent),
-        other => Err(PyValueError::new_err(format!("`{other}` is no effect"))),
+        other => Err(PyValueError::new_err(format!("unknown effect `{other}`"))),
     }
 }
 

@@ -23,11 +23,11 @@ type PageTuple<'py> = (Bound<'py, PyList>, Option<u64>, Option<u64>, Option<u64>
 /// The records of a page, and the page without its rows.
 type Records<'py> = (Vec<Bound<'py, PyAny>>, Page<Box<RawValue>>);
 
-type Stream = grinfi::Pages<Box<RawValue>>;
+type Stream = grinfi::pagination::Pages<Box<RawValue>>;
 
 /// A stream, and the page of it that was fetched and not taken yet.
 ///
-/// A page stays here until Python takes it, so that no page is lost when a wait is cancelled.
+/// A page stays here until Python takes it, so that no page is lost when a wait is canceled.
 struct Source {
     stream: Stream,
     ready: Option<Page<Box<RawValue>>>,
@@ -40,7 +40,7 @@ struct Home {
     returned: Notify,
 }
 
-/// How many milliseconds `cursor` waits for a cancelled wait to return the source.
+/// How many milliseconds `cursor` waits for a canceled wait to return the source.
 const RETURN_MILLIS: u32 = 200;
 
 /// An iterator over pages. It sends its first request when the first page is fetched.
@@ -68,7 +68,7 @@ impl Drop for Taken {
 }
 
 impl Taken {
-    /// Waits until a cancelled wait has returned the source.
+    /// Waits until a canceled wait has returned the source.
     async fn when_returned(home: Arc<Home>) -> Self {
         loop {
             let returned = home.returned.notified();
@@ -141,10 +141,10 @@ impl Pages {
         block_on(py, taken.fetch())?.map_err(|error| errors::raise(py, &error))
     }
 
-    /// Asynchronous version of [`fetch`](Self::fetch). `was_cancelled`: the last wait was cancelled and may not have returned
+    /// Asynchronous version of [`fetch`](Self::fetch). `was_canceled`: the last wait was canceled and may not have returned
     /// the source yet.
-    fn fetch_async<'py>(&self, py: Python<'py>, was_cancelled: bool) -> PyResult<Bound<'py, PyAny>> {
-        if was_cancelled && !self.home.lock().is_foreign() {
+    fn fetch_async<'py>(&self, py: Python<'py>, was_canceled: bool) -> PyResult<Bound<'py, PyAny>> {
+        if was_canceled && !self.home.lock().is_foreign() {
             let home = self.home.clone();
             return into_asyncio(py, async move { Taken::when_returned(home).await.fetch().await });
         }
@@ -178,7 +178,7 @@ impl Pages {
     /// Returns the cursor after the first `rows` rows of the page that was taken last, or after all of them.
     #[pyo3(signature = (rows = None))]
     fn cursor(&self, py: Python<'_>, rows: Option<usize>) -> PyResult<Option<String>> {
-        // A wait that was just cancelled returns the source soon.
+        // A wait that was just canceled returns the source soon.
         py.detach(|| {
             let is_away = || {
                 let home = self.home.lock();

@@ -1,7 +1,7 @@
-//! Records: JSON of the API, read when it is looked at, and no more of it than is looked at.
+//! Records: JSON objects of the API that are decoded lazily.
 //!
-//! A row is kept as the text that it came as. The first look at it finds where its fields are; a look at an attribute reads that
-//! one. What is more than a word or a number is kept. `grinfi._record` has the rest of what a record can do.
+//! A row is kept as JSON text. Its first use finds the positions of its fields; using an attribute decodes that field. Decoded lists,
+//! objects and records are kept. `grinfi._record` has the other methods of records.
 
 use std::sync::OnceLock;
 
@@ -32,25 +32,25 @@ pub(crate) use table::{Table, TableBuilder};
 pub(crate) struct RecordCore {
     shape: OnceLock<Py<Shape>>,
     row: OnceLock<Row>,
-    /// All of it, once something wanted all of it.
+    /// All fields, once they were needed.
     data: OnceLock<Py<PyDict>>,
-    /// The values of attributes that were looked at, where they are more than a word or a number.
+    /// The decoded values of attributes that are lists, objects or records.
     values: OnceLock<Box<[OnceLock<Py<PyAny>>]>>,
 }
 
 /// The text of a row, known to be JSON.
 struct Row {
     text: Box<str>,
-    /// A part of another record has no wrapping, and may be empty.
+    /// A part of another record has no wrapper, and may be empty.
     is_part: bool,
     spans: OnceLock<Option<Box<[FieldSpan]>>>,
 }
 
 impl Row {
-    /// Where its fields are; `None` for an odd row.
+    /// Returns the positions of the fields; `None` for an unusual row.
     fn spans(&self, shape: &Shape) -> Option<&[FieldSpan]> {
         let find = || {
-            if self.is_part { shape.places_of_part(&self.text) } else { shape.spans(&self.text) }
+            if self.is_part { shape.spans_of_part(&self.text) } else { shape.spans(&self.text) }
         };
         self.spans.get_or_init(find).as_deref()
     }
@@ -64,7 +64,7 @@ impl RecordCore {
         Self { shape: OnceLock::new(), row: OnceLock::new(), data: OnceLock::new(), values: OnceLock::new() }
     }
 
-    /// Says that there is no such attribute. ProcessLocal and not in Python, where it would be asked for at every look at any.
+    /// Raises the error for an unknown attribute. A `__getattr__` in Python would slow down all attributes.
     fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         if name.to_str()?.starts_with('_') {
             return Err(PyAttributeError::new_err(name.clone().unbind()));
@@ -72,13 +72,13 @@ impl RecordCore {
         slf.call_method1(intern!(slf.py(), "_no_attribute"), (name,))
     }
 
-    /// Makes it a record of these fields; what is set once stays.
+    /// Sets the fields, unless they are set already.
     fn _keep(&self, data: Py<PyDict>, shape: Py<Shape>) {
         let _ = self.shape.set(shape);
         let _ = self.data.set(data);
     }
 
-    /// The fields, unless they have to be read from the text by other means.
+    /// Returns all fields; `None` for an unusual row that Python must parse.
     fn _whole<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         if let Some(data) = self.data.get() {
             return Ok(Some(data.bind(py).clone()));
@@ -91,7 +91,7 @@ impl RecordCore {
         Ok(self.data.get().map(|data| data.bind(py).clone()))
     }
 
-    /// The JSON text that it came as, if it came as such.
+    /// The JSON text of the record, if it was made from text.
     #[getter]
     fn _text(&self) -> Option<&str> {
         self.row.get().map(|row| &*row.text)
@@ -109,7 +109,7 @@ impl RecordCore {
     }
 }
 
-/// Makes records of one class.
+/// Creates records of one class.
 pub(crate) struct Maker {
     record: Py<PyType>,
     make: Py<PyAny>,
@@ -126,12 +126,12 @@ impl Maker {
         })
     }
 
-    /// A record of a row of a listing.
+    /// Creates a record for a row of a listing.
     pub(crate) fn row<'py>(&self, py: Python<'py>, text: Box<RawValue>) -> PyResult<Bound<'py, PyAny>> {
         self.make(py, text.into(), false)
     }
 
-    /// A record that is a part of another; the text is JSON.
+    /// Creates a record that is part of another.
     fn part<'py>(&self, py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
         self.make(py, text.into(), true)
     }

@@ -3,11 +3,18 @@
 use std::time::Duration;
 
 use grinfi::{
-    Address, Client, CompaniesJob, ContactsJob, Error, ImportJob, ResponseLog, Selection, Wait,
+    Client, Error,
+    bindings::ResponseLog,
+    companies::CompaniesJob,
+    contacts::ContactsJob,
+    emails::Address,
+    file_imports::ImportJob,
+    jobs::Wait,
     models::{
         BlacklistCompany, BlacklistContact, CompanyLookup, CompanyUpdate, ContactUpdate, NewCompany,
         NewContact,
     },
+    selection::Selection,
 };
 use pyo3::{IntoPyObjectExt, exceptions::PyValueError, prelude::*};
 use serde::{Deserialize, Serialize};
@@ -197,7 +204,7 @@ pub(crate) struct Message {
 #[derive(Deserialize, Clone, Copy)]
 pub(crate) struct Lookup(u32, f64);
 
-impl From<Lookup> for grinfi::SendLookup {
+impl From<Lookup> for grinfi::send_once::SendLookup {
     fn from(Lookup(attempts, seconds): Lookup) -> Self {
         // Python has validated the number of seconds.
         let timeout = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
@@ -313,7 +320,7 @@ impl ResourceCall {
             Self::StartImport(import) => {
                 let imports = client.file_imports();
                 let start = imports.contacts(import.file_import_uuid, import.columns).list(import.list_uuid);
-                let start = import.tags.into_iter().fold(start, grinfi::ImportContacts::tag);
+                let start = import.tags.into_iter().fold(start, grinfi::file_imports::ImportContacts::tag);
                 Outcome::of(&start.start().await?.before())
             }
             Self::ContactsAction { selection, action } => {
@@ -574,7 +581,7 @@ impl CompaniesAction {
 }
 
 impl Webhook {
-    async fn ensure(self, client: &Client) -> Result<grinfi::EnsuredWebhook, Error> {
+    async fn ensure(self, client: &Client) -> Result<grinfi::webhooks::EnsuredWebhook, Error> {
         let mut ensure = client.webhooks().ensure(self.name, self.event, self.target_url);
         if let Some(method) = self.request_method {
             ensure = ensure.request_method(method);
@@ -590,7 +597,7 @@ impl Webhook {
 }
 
 impl Message {
-    fn send(self, client: &Client) -> grinfi::SendLinkedinMessage {
+    fn send(self, client: &Client) -> grinfi::linkedin_messages::SendLinkedinMessage {
         let mut send = client
             .linkedin_messages()
             .send(self.sender_profile_uuid, self.contact_uuid, self.text)
@@ -598,12 +605,14 @@ impl Message {
         if let Some(template) = self.template_uuid {
             send = send.template(template);
         }
-        self.attachment_uuids.into_iter().fold(send, grinfi::SendLinkedinMessage::attachment)
+        self.attachment_uuids
+            .into_iter()
+            .fold(send, grinfi::linkedin_messages::SendLinkedinMessage::attachment)
     }
 }
 
 impl Email {
-    fn send(self, client: &Client) -> grinfi::SendEmail {
+    fn send(self, client: &Client) -> grinfi::emails::SendEmail {
         let from = Address::new(self.from_name, self.from_email);
         let to = Address::new(self.to_name, self.to_email);
         let emails = client.emails();
@@ -612,8 +621,8 @@ impl Email {
         if let Some(body) = self.body {
             send = send.body(body);
         }
-        send = self.cc.into_iter().fold(send, grinfi::SendEmail::cc);
-        send = self.bcc.into_iter().fold(send, grinfi::SendEmail::bcc);
-        self.attachment_uuids.into_iter().fold(send, grinfi::SendEmail::attachment)
+        send = self.cc.into_iter().fold(send, grinfi::emails::SendEmail::cc);
+        send = self.bcc.into_iter().fold(send, grinfi::emails::SendEmail::bcc);
+        self.attachment_uuids.into_iter().fold(send, grinfi::emails::SendEmail::attachment)
     }
 }

@@ -1,19 +1,19 @@
 //! Responses of the API with a success status.
 
-use grinfi::{Error, raw::Operation};
+use grinfi::{Error, raw::Operation, request};
 use pyo3::{prelude::*, types::PyBytes};
 
 /// A response of the API with a success status.
 #[pyclass(module = "grinfi._native", frozen)]
 pub(crate) struct Response {
-    response: grinfi::request::Response,
+    response: request::Response,
     operation: Option<&'static Operation>,
 }
 
 impl Response {
     /// Wraps a response. With `wants_body`, a response without a JSON body is an error.
     pub(crate) fn new(
-        response: grinfi::request::Response,
+        response: request::Response,
         operation: Option<&'static Operation>,
         wants_body: bool,
     ) -> Result<Self, Error> {
@@ -24,7 +24,7 @@ impl Response {
     }
 
     /// Wraps a response to one of the requests of a resource method, which has decoded it.
-    pub(crate) fn of_logged(response: grinfi::request::Response) -> Self {
+    pub(crate) fn of_logged(response: request::Response) -> Self {
         Self { operation: response.operation(), response }
     }
 }

@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::shutdown;
 
-/// One serves all connections: the threads that wait poll their own calls, and a second would mostly be woken for nothing.
+/// One is enough for all connections, since waiting threads poll their own calls.
 const WORKERS: usize = 1;
 
 struct Running {
@@ -17,13 +17,13 @@ struct Running {
 
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
 
-/// The runtime of this process, made at first use.
+/// Returns the runtime of this process, which is created at the first use.
 ///
-/// After a fork the child gets one of its own: the threads of the copied one stayed with the parent. No runtime is ever
-/// dropped, since that would wait for its threads.
+/// A forked process gets a new one, since it does not have the threads of the old one. No runtime is dropped, since that would
+/// wait for its threads.
 ///
-/// The lock is only held while attached to the interpreter. A fork from Python is attached too, so that none can happen with
-/// the lock taken.
+/// The lock is only held while the thread is attached to the interpreter. Python forks while it is attached, so it cannot fork
+/// while the lock is held.
 pub(crate) fn runtime(_py: Python<'_>) -> PyResult<&'static Runtime> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
@@ -35,14 +35,14 @@ pub(crate) fn runtime(_py: Python<'_>) -> PyResult<&'static Runtime> {
         .thread_name("grinfi")
         .enable_all()
         .build()
-        .map_err(|error| PyRuntimeError::new_err(format!("no threads for grinfi can be started: {error}")))?;
+        .map_err(|error| PyRuntimeError::new_err(format!("cannot start threads: {error}")))?;
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));
     shutdown::forget_other_threads();
     *running = Some(Running { process, runtime });
     Ok(runtime)
 }
 
-/// Whether this process has a runtime.
+/// Returns whether this process has a runtime.
 pub(crate) fn is_running(_py: Python<'_>) -> bool {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     running.as_ref().is_some_and(|running| running.process == std::process::id())

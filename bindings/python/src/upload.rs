@@ -1,4 +1,4 @@
-//! Files that go out, from memory, from disk or from an object of Python that is read as the connection takes it.
+//! Uploads from memory, from disk, or from a Python file object that is read while the request is sent.
 
 use std::{
     io,
@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use grinfi::{Error, Upload};
+use grinfi::{Error, upload::Upload};
 use pyo3::{prelude::*, types::PyBytes};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -17,17 +17,17 @@ use crate::{
     shutdown,
 };
 
-/// How much of a file is read at once.
+/// How many bytes of a file are read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// What an upload calls its arguments, and what they are called in Python.
+/// Names of arguments in Rust and in Python.
 const NAMES: [(&str, &str); 5] =
     [("path", "file"), ("contents", "file"), ("stream", "file"), ("file_name", "name"), ("name", "name")];
 
-/// Why a call failed that hands out a file, or waits.
+/// The error of a call that uploads a file or waits.
 pub(crate) enum Failure {
     Core(Error),
-    /// What the file itself raised when it was read.
+    /// An exception of the file object.
     File(PyErr),
 }
 
@@ -48,26 +48,26 @@ impl Raise for Failure {
 
 type Raised = Arc<Mutex<Option<PyErr>>>;
 
-/// What is uploaded, as Python hands it over.
+/// A file to upload, as validated by Python.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct File {
-    /// `bytes`, a text that is a path, or an object with `read`.
+    /// `bytes`, a path as a string, or an object with `read`.
     source: Py<PyAny>,
     name: String,
     media_type: Option<String>,
-    /// How many bytes there are to read, if that is known.
+    /// How many bytes there are to read, if known.
     length: Option<u64>,
 }
 
-/// A file on its way, and where to find what reading it raised.
+/// An upload, with the exception that reading the file raised.
 pub(crate) struct Outgoing {
     pub(crate) upload: Upload,
     raised: Raised,
 }
 
 impl File {
-    /// The file, to be sent; what goes out is told.
+    /// Returns the upload, which reports its progress to `events`.
     pub(crate) fn outgoing(self, py: Python<'_>, events: UnboundedSender<Event>) -> Outgoing {
         let raised = Raised::default();
         let source = self.source.bind(py);
@@ -81,14 +81,14 @@ impl File {
         if let Some(media_type) = self.media_type {
             upload = upload.media_type(media_type);
         }
-        // Nobody listens any more once the call is given up.
+        // Sending fails once the caller has stopped waiting.
         let upload = upload.on_progress(move |progress| drop(events.send(Event::Upload(progress))));
         Outgoing { upload, raised }
     }
 }
 
 impl Outgoing {
-    /// Sends it; an exception of the file comes before what became of the request for it.
+    /// Sends the file. An exception of the file takes precedence over the error of the request.
     pub(crate) async fn send<T, F>(self, send: impl FnOnce(Upload) -> F) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, Error>>,
@@ -99,7 +99,7 @@ impl Outgoing {
     }
 }
 
-/// An object of Python, read on another thread as it is asked for.
+/// Returns the contents of a Python file object, read on another thread as needed.
 fn read(file: Py<PyAny>, raised: Raised) -> impl Stream<Item = Result<Bytes, io::Error>> + Send {
     stream::unfold(Some((file, raised)), |file| async {
         let (file, raised) = file?;
@@ -107,7 +107,7 @@ fn read(file: Py<PyAny>, raised: Raised) -> impl Stream<Item = Result<Bytes, io:
             let chunk = shutdown::enter(|py| {
                 let chunk = file.bind(py).call_method1("read", (CHUNK,))?;
                 let chunk = chunk.cast::<PyBytes>().map_err(|_| {
-                    errors::wrong_input(py, "file", "file: it gives no bytes; open it with \"rb\"", None)
+                    errors::wrong_input(py, "file", "`file` must return bytes; open it with \"rb\"", None)
                 })?;
                 PyResult::Ok(Bytes::copy_from_slice(chunk.as_bytes()))
             });
@@ -118,10 +118,9 @@ fn read(file: Py<PyAny>, raised: Raised) -> impl Stream<Item = Result<Bytes, io:
             Ok((Some(Ok(chunk)), file, raised)) => Some((Ok(chunk), Some((file, raised)))),
             Ok((Some(Err(error)), _, raised)) => {
                 *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                Some((Err(io::Error::other("reading it raised")), None))
+                Some((Err(io::Error::other("reading the file raised an exception")), None))
             }
-            // The interpreter shuts down.
-            Ok((None, _, _)) => Some((Err(io::Error::other("there is nobody to read it")), None)),
+            Ok((None, _, _)) => Some((Err(io::Error::other("the interpreter is shutting down")), None)),
             Err(error) => Some((Err(io::Error::other(error)), None)),
         }
     })

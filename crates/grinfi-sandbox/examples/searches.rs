@@ -37,9 +37,9 @@ impl Connection {
                 break;
             }
         }
-        let mut answer = vec![0; length];
-        self.stream.read_exact(&mut answer).unwrap();
-        answer
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).unwrap();
+        body
     }
 }
 

@@ -8,7 +8,7 @@ use crate::snapshot::Snapshot;
 
 /// Change of a tenant. The journal contains actions in this form and replays them when the data file is loaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
+#[serde(tag = "action", rename_all = "snake_case")]
 pub(crate) enum Action {
     Call(RecordedRequest),
     /// Return to the initial state.
@@ -38,16 +38,13 @@ pub(crate) enum Action {
     Credits {
         credits: u32,
     },
-    #[serde(rename = "happen")]
     Simulate {
-        #[serde(rename = "happening")]
         event: ProspectEvent,
     },
     ClearOutbox,
     /// Move the clock; the journal entry contains the new state of the clock.
     Clock,
     /// Remove the webhook calls that are due from the store, to send them.
-    #[serde(rename = "took")]
     TakeWebhookCalls,
 }
 

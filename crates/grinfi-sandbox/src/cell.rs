@@ -7,7 +7,7 @@ use std::io::Write;
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::record::{parse_number, parse_time, stamp};
+use crate::record::{format_time, parse_number, parse_time};
 use crate::schema::ColumnKind;
 
 /// One value of a record. [`Cell::value`] returns it exactly as it was stored.
@@ -35,7 +35,7 @@ impl Cell {
                 (None, None) => Cell::Null,
             },
             Value::String(text) => match parse_time(&text).filter(|_| kind == ColumnKind::Time) {
-                Some(time) if stamp(time) == text => Cell::Time(time.timestamp_micros()),
+                Some(time) if format_time(time) == text => Cell::Time(time.timestamp_micros()),
                 _ => Cell::Text(text.into()),
             },
             value @ (Value::Array(_) | Value::Object(_)) => Cell::Json(Box::new(value)),
@@ -49,7 +49,7 @@ impl Cell {
             Cell::Int(number) => Value::from(*number),
             Cell::Float(number) => Value::from(*number),
             Cell::Text(text) => Value::String(text.as_ref().to_owned()),
-            Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(stamp).into(),
+            Cell::Time(micros) => DateTime::from_timestamp_micros(*micros).map(format_time).into(),
             Cell::Json(value) => Value::clone(value),
         }
     }
@@ -62,7 +62,7 @@ impl Cell {
             Cell::Int(number) => write!(out, "{number}"),
             Cell::Text(text) => serde_json::to_writer(&mut *out, text.as_ref()).map_err(Into::into),
             Cell::Json(value) => serde_json::to_writer(&mut *out, value).map_err(Into::into),
-            Cell::Time(micros) => match DateTime::from_timestamp_micros(*micros).map(stamp) {
+            Cell::Time(micros) => match DateTime::from_timestamp_micros(*micros).map(format_time) {
                 Some(time) => write!(out, "\"{time}\""),
                 None => out.write_all(b"null"),
             },

@@ -74,7 +74,7 @@ impl ColumnValues {
     }
 
     fn set(&mut self, number: usize, cell: &Cell) {
-        fn place<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
+        fn set_at<T: Clone>(values: &mut Vec<T>, number: usize, value: T, none: T) {
             if values.len() <= number {
                 values.resize(number + 1, none);
             }
@@ -85,13 +85,13 @@ impl ColumnValues {
         match self {
             ColumnValues::TextColumn(texts) => {
                 let code = texts.code_for(cell);
-                place(&mut texts.codes, number, code, NULL);
+                set_at(&mut texts.codes, number, code, NULL);
             }
             ColumnValues::Numbers(values) => {
-                place(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN)
+                set_at(values, number, cell.number().unwrap_or(f64::NAN), f64::NAN)
             }
-            ColumnValues::Times(values) => place(values, number, cell.micros(), None),
-            ColumnValues::Flags(values) => place(values, number, cell.flag(), None),
+            ColumnValues::Times(values) => set_at(values, number, cell.micros(), None),
+            ColumnValues::Flags(values) => set_at(values, number, cell.flag(), None),
         }
     }
 

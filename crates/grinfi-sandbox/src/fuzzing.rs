@@ -95,8 +95,8 @@ fn listed(table: &Table, parameters: &Record) {
     let wanted = parameters.get("filter").unwrap_or(&Value::Null);
     let Ok(filter) = crate::filter::Filter::parse(wanted, table.schema()) else { return };
     let Ok(listing) = page::list(table, parameters) else { return };
-    let met = table.rows().filter(|row| filter.matches(*row)).count();
-    assert_eq!(listing.plain()["total"], json!(met), "{parameters:?}");
+    let matching = table.rows().filter(|row| filter.matches(*row)).count();
+    assert_eq!(listing.plain()["total"], json!(matching), "{parameters:?}");
 }
 
 /// Uploads a CSV file, imports it as contacts and companies, and exports them again. The export must be valid CSV.
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn corpus_does_not_panic() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/corpus");
         type FuzzTarget = (&'static str, fn(&[u8]));
         let doors: [FuzzTarget; 3] = [("filter", filter), ("csv", csv), ("multipart", multipart)];
         for (name, door) in doors {

@@ -10,28 +10,18 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(crate) enum Job {
     /// Start sending a LinkedIn message: `new` becomes `in_progress`.
-    #[serde(rename = "take_message")]
     StartMessage { uuid: String },
     /// Finish sending a LinkedIn message: `in_progress` becomes `done`.
     FinishMessage { uuid: String },
     /// Move an enrolled contact to a node of its automation.
-    #[serde(rename = "step")]
-    EnterNode {
-        #[serde(rename = "place")]
-        enrollment: String,
-        node: i64,
-    },
+    EnterNode { enrollment: String, node: i64 },
     /// Run a task.
-    #[serde(rename = "task")]
     RunTask { uuid: String },
     /// End the wait of a trigger.
-    #[serde(rename = "expire")]
     ExpireTrigger { task: String },
     /// Write the file of an export.
-    #[serde(rename = "export")]
     WriteExport { uuid: String },
     /// Finish an enrichment.
-    #[serde(rename = "enrich")]
     FinishEnrichment { uuid: String },
 }
 
@@ -40,7 +30,6 @@ pub(crate) enum Job {
 pub(crate) struct JobQueue {
     #[serde(with = "as_list")]
     jobs: BTreeMap<(DateTime<Utc>, u64), Job>,
-    #[serde(rename = "planned")]
     added: u64,
 }
 

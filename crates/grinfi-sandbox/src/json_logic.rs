@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(condition: Value) -> Result<bool, String> {
+    fn evaluate(condition: Value) -> Result<bool, String> {
         let data = json!({"event_name": "contact_created", "automation": [], "contact": {
             "company_name": "ExampleCorp", "connections_number": 120, "work_email": null, "tags": ["a", "b"],
             "about": "", "has_premium": 1,
@@ -65,7 +65,7 @@ mod tests {
             json!({"==": [var("has_premium"), true]}),
             json!({"if": [var("about"), false, true]}),
         ] {
-            assert_eq!(asked(holds.clone()), Ok(true), "{holds}");
+            assert_eq!(evaluate(holds.clone()), Ok(true), "{holds}");
         }
         for fails in [
             json!({"==": [var("company_name"), "examplecorp"]}),
@@ -75,17 +75,17 @@ mod tests {
             json!({"missing": ["contact.about", "event_name"]}),
             var("about"),
         ] {
-            assert_eq!(asked(fails.clone()), Ok(false), "{fails}");
+            assert_eq!(evaluate(fails.clone()), Ok(false), "{fails}");
         }
     }
 
     #[test]
     fn rejects_invalid_conditions() {
-        for wrong in
+        for invalid in
             [json!({"matches": [1, 2]}), json!({"==": [1, 1], "!=": [1, 2]}), json!({"company_name": "x"})]
         {
-            let why = asked(wrong.clone()).unwrap_err();
-            assert!(!why.is_empty(), "{wrong}");
+            let why = evaluate(invalid.clone()).unwrap_err();
+            assert!(!why.is_empty(), "{invalid}");
         }
     }
 
@@ -96,7 +96,7 @@ mod tests {
             text in r#"(1|0|-2\.5|null|"contact"|"a"|\[|\]|,|\{"var":"contact\.tags"\}|\{"":1\}){0,9}"#,
         ) {
             let arguments: Value = serde_json::from_str(&format!("[{text}]")).unwrap_or(Value::String(text));
-            drop(asked(json!({operator: arguments})));
+            drop(evaluate(json!({operator: arguments})));
         }
     }
 }

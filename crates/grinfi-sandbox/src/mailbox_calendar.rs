@@ -51,7 +51,7 @@ impl MailboxCalendar {
         std::mem::take(&mut self.waiting)
     }
 
-    /// Reserves the first time at which the mailbox may send, and returns it; `None` if there is none within
+    /// Reserves the first time at which the mailbox may send, and returns it; `None` without one within
     /// [`SEARCH_RANGE`]. Reservations of tasks that are not open any more are released.
     // assumed: mailbox-limits
     pub(crate) fn reserve(

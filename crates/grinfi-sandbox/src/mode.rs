@@ -35,7 +35,7 @@ pub enum Mode {
 
 impl Mode {
     /// Returns the last row that searches of contacts and companies can reach: offset plus limit.
-    pub(crate) fn reach(self) -> usize {
+    pub(crate) fn max_search_rows(self) -> usize {
         match self {
             Mode::Observed => 10_000,
             Mode::Documented => usize::MAX,
@@ -43,7 +43,7 @@ impl Mode {
     }
 
     /// Whether undocumented operations and input of the vendor's own client are accepted.
-    pub(crate) fn takes_more_than_described(self) -> bool {
+    pub(crate) fn accepts_undocumented(self) -> bool {
         self == Mode::Observed
     }
 
@@ -53,7 +53,7 @@ impl Mode {
     }
 
     /// Whether deleted AI templates are still returned.
-    pub(crate) fn keeps_deleted_templates(self) -> bool {
+    pub(crate) fn returns_deleted_templates(self) -> bool {
         self == Mode::Observed
     }
 }

@@ -53,7 +53,7 @@ impl Listing {
     }
 
     /// Returns the rows as a bare array.
-    pub(crate) fn bare(self) -> Value {
+    pub(crate) fn into_array(self) -> Value {
         self.data.into_iter().map(Value::Object).collect()
     }
 }
@@ -80,9 +80,9 @@ pub(crate) fn list(table: &Table, parameters: &Record) -> Result<Listing, Reject
 ///
 /// # Errors
 /// As [`list`]; 422 for a page beyond `reach`.
-pub(crate) fn search(table: &Table, parameters: &Record, reach: usize) -> Result<Listing, Rejection> {
+pub(crate) fn search(table: &Table, parameters: &Record, max_rows: usize) -> Result<Listing, Rejection> {
     let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    select(table, parameters, &filter, reach)
+    select(table, parameters, &filter, max_rows)
 }
 
 /// Lists a table by `search`, a text, without a filter.
@@ -109,8 +109,13 @@ pub(crate) fn everything(table: &Table) -> Listing {
     Listing { data, limit: total.max(DEFAULT_LIMIT), offset: 0, total }
 }
 
-fn select(table: &Table, parameters: &Record, filter: &Filter, reach: usize) -> Result<Listing, Rejection> {
-    let FoundRows { rows, limit, offset, total } = find(table, parameters, filter, reach)?;
+fn select(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<Listing, Rejection> {
+    let FoundRows { rows, limit, offset, total } = find(table, parameters, filter, max_rows)?;
     let data = rows.into_iter().filter_map(|number| table.at(number)).map(Row::show).collect();
     Ok(Listing { data, limit, offset, total })
 }
@@ -127,13 +132,18 @@ pub(crate) struct FoundRows {
 ///
 /// # Errors
 /// As [`search`].
-pub(crate) fn find_rows(table: &Table, parameters: &Record, reach: usize) -> Result<FoundRows, Rejection> {
+pub(crate) fn find_rows(table: &Table, parameters: &Record, max_rows: usize) -> Result<FoundRows, Rejection> {
     let filter = Filter::parse(parameters.get("filter").unwrap_or(&Value::Null), table.schema())?;
-    find(table, parameters, &filter, reach)
+    find(table, parameters, &filter, max_rows)
 }
 
-fn find(table: &Table, parameters: &Record, filter: &Filter, reach: usize) -> Result<FoundRows, Rejection> {
-    let paging = Paging::read(parameters, table.schema(), reach)?;
+fn find(
+    table: &Table,
+    parameters: &Record,
+    filter: &Filter,
+    max_rows: usize,
+) -> Result<FoundRows, Rejection> {
+    let paging = Paging::read(parameters, table.schema(), max_rows)?;
     let positions = filter.positions().chain(paging.order.map(|(at, _)| at));
     let (rows, total) = table.with_columns(positions, |columns| {
         let mut rows = filter.select(table, columns);
@@ -151,10 +161,10 @@ fn find(table: &Table, parameters: &Record, filter: &Filter, reach: usize) -> Re
 }
 
 impl Paging {
-    // assumed: page-rejections
-    fn read(parameters: &Record, schema: &Schema, reach: usize) -> Result<Paging, Rejection> {
+    // assumed: page-errors
+    fn read(parameters: &Record, schema: &Schema, max_rows: usize) -> Result<Paging, Rejection> {
         let mut errors = FieldErrors::default();
-        let limit = match whole(parameter(parameters, "limit")) {
+        let limit = match parse_integer(parameter(parameters, "limit")) {
             Ok(None) => DEFAULT_LIMIT,
             Ok(Some(limit)) if limit >= 1 => limit.min(MAX_LIMIT),
             _ => {
@@ -162,13 +172,14 @@ impl Paging {
                 DEFAULT_LIMIT
             }
         };
-        let offset =
-            whole(parameter(parameters, "offset")).map(Option::unwrap_or_default).unwrap_or_else(|()| {
+        let offset = parse_integer(parameter(parameters, "offset"))
+            .map(Option::unwrap_or_default)
+            .unwrap_or_else(|()| {
                 errors.add("offset", "The offset must be a whole number of at least 0.");
                 0
             });
-        if offset.saturating_add(limit) > reach {
-            errors.add("offset", format!("The offset plus the limit must not exceed {reach}."));
+        if offset.saturating_add(limit) > max_rows {
+            errors.add("offset", format!("The offset plus the limit must not exceed {max_rows}."));
         }
         let column = |name: &str| schema.at(name).and_then(|at| Some((at, schema.columns.get(at)?.kind)));
         // Pipeline stages and custom fields have no created_at; they are in order of creation.
@@ -228,7 +239,7 @@ fn parameter<'a>(parameters: &'a Record, name: &str) -> Option<&'a Value> {
 }
 
 /// Parses an integer of at least 0 from a number or a text.
-fn whole(value: Option<&Value>) -> Result<Option<usize>, ()> {
+fn parse_integer(value: Option<&Value>) -> Result<Option<usize>, ()> {
     match value {
         None => Ok(None),
         Some(Value::Number(number)) => {

@@ -12,7 +12,7 @@ pub(crate) const TEAM_ID: u64 = 134;
 pub(crate) const USER_ID: u64 = 20;
 
 /// Formats a time as the API does: `2026-02-03T15:55:04.000000Z`.
-pub(crate) fn stamp(time: DateTime<Utc>) -> String {
+pub(crate) fn format_time(time: DateTime<Utc>) -> String {
     // Formatted without chrono, which parses its format each time; every record has several times.
     let (date, clock) = (time.date_naive(), time.time());
     // A leap second continues after second 59.
@@ -117,7 +117,7 @@ mod tests {
         for wrong in ["", "yesterday", "2026-13-01", "2026-02-03T", "T", "2026-02-03T25:00:00Z"] {
             assert_eq!(parse_time(wrong), None, "{wrong}");
         }
-        assert_eq!(wanted.map(stamp).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
+        assert_eq!(wanted.map(format_time).as_deref(), Some("2026-02-03T15:55:04.000000Z"));
     }
 
     #[test]
@@ -125,12 +125,12 @@ mod tests {
         let mut micros = -62_200_000_000_000_000_i64;
         while micros < 253_500_000_000_000_000 {
             let time = DateTime::from_timestamp_micros(micros).unwrap();
-            assert_eq!(stamp(time), time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+            assert_eq!(format_time(time), time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
             micros += 98_765_432_109_876;
         }
         let leap =
             NaiveDate::from_ymd_opt(2016, 12, 31).unwrap().and_hms_micro_opt(23, 59, 59, 1_500_000).unwrap();
-        assert_eq!(stamp(leap.and_utc()), "2016-12-31T23:59:60.500000Z");
+        assert_eq!(format_time(leap.and_utc()), "2016-12-31T23:59:60.500000Z");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) struct Rejection {
     pub(crate) message: String,
     pub(crate) fields: FieldErrors,
     /// Part of the request that contains the fields, if known.
-    pub(crate) place: Option<RequestPart>,
+    pub(crate) part: Option<RequestPart>,
     /// Field on which the API fails with a 500.
     pub(crate) undefined: Option<Box<str>>,
     /// Seconds until a retry makes sense.
@@ -36,7 +36,7 @@ impl Rejection {
             reason,
             message: message.into(),
             fields: FieldErrors::default(),
-            place: None,
+            part: None,
             undefined: None,
             retry_after: None,
             allow: None,
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn no_errors_are_no_rejection() {
+    fn accepts_empty_errors() {
         assert_eq!(FieldErrors::default().finish(), Ok(()));
     }
 }

@@ -27,9 +27,9 @@ pub struct LoggedRequest {
     pub method: String,
     /// Path as it was sent.
     pub path: String,
-    /// Query as it was sent, without the question mark; empty if there was none.
+    /// Query as it was sent, without the question mark; empty without a query.
     pub query: String,
-    /// Body as text; empty if there was none or it was too large.
+    /// Body as text; empty without a body or if it was too large.
     pub body: String,
     /// `operationId` of the operation, if the path has one.
     pub operation: Option<String>,
@@ -201,7 +201,7 @@ fn redact(text: String, key: &str) -> String {
 }
 
 fn reasons(rejection: &Rejection, part: &'static str) -> Vec<Reason> {
-    let part = match rejection.place {
+    let part = match rejection.part {
         Some(RequestPart::Path) => "path",
         Some(RequestPart::Query) => "query",
         Some(RequestPart::Body) => "body",
@@ -251,7 +251,7 @@ mod tests {
             end(&mut log, number, &large, 200);
         }
         assert_eq!(log.requests("").len(), 1);
-        end(&mut log, 1, b"long gone", 200);
+        end(&mut log, 1, b"dropped", 200);
         assert_eq!(log.requests("").len(), 1);
         let open = arrive(&mut log, "GET", "/open", "");
         log.clear();

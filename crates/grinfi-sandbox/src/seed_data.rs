@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::ids::mix;
 use crate::operations::{any_time, enroll, save_version};
-use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
+use crate::record::{Record, TEAM_ID, USER_ID, format_time, map, set};
 use crate::schema::{
     COMPANY, CONTACT, CUSTOM_FIELD, FLOW, LIST, MAILBOX, PIPELINE_STAGE, SENDER_PROFILE, Schema, TAG,
 };
@@ -97,7 +97,7 @@ pub(crate) fn fill(store: &mut Store, seed: Seed, number: u64) {
 fn aged(store: &Store, schema: &Schema, uuid: &str, hours: usize, values: Value) -> Record {
     let mut record = store.make(schema, uuid, values);
     let age = TimeDelta::try_hours(i64::try_from(hours).unwrap_or(0)).unwrap_or_default();
-    let time = stamp(store.clock.now().checked_sub_signed(age).unwrap_or_else(|| store.clock.now()));
+    let time = format_time(store.clock.now().checked_sub_signed(age).unwrap_or_else(|| store.clock.now()));
     for name in ["created_at", "updated_at"] {
         if record.contains_key(name) {
             set(&mut record, name, time.clone());

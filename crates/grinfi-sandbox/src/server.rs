@@ -142,7 +142,7 @@ async fn run(
     let pending = tenant.call(handler, &call, (!operation.reads).then(|| request.clone()));
     let result = decode::shape_result(operation, mode, pending.synced().await);
     if operation.alias_of.unwrap_or(operation.id) == TEST_WEBHOOK && result.is_ok() {
-        // The response says that the call was sent, so it must be sent first.
+        // The call must be sent before the response that confirms it.
         tenant.deliver_due().await;
     }
     result

@@ -19,7 +19,6 @@ pub(crate) struct InitialState {
     pub(crate) rate_limit: Option<u32>,
     #[serde(default)]
     pub(crate) mode: Mode,
-    #[serde(rename = "face")]
     pub(crate) clock: ClockState,
 }
 
@@ -28,7 +27,6 @@ pub(crate) struct InitialState {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snapshot {
     pub(crate) at: DateTime<Utc>,
-    #[serde(rename = "face")]
     pub(crate) clock: ClockState,
     pub(crate) store: Store,
 }
@@ -37,7 +35,6 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedTenant {
     pub(crate) id: String,
-    #[serde(rename = "start")]
     pub(crate) initial: InitialState,
     pub(crate) rate_limit: Option<u32>,
     pub(crate) snapshots: BTreeMap<String, Snapshot>,

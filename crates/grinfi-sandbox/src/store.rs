@@ -13,174 +13,108 @@ use crate::jobs::{Job, JobQueue};
 use crate::mailbox_calendar::MailboxCalendar;
 use crate::mode::Mode;
 use crate::outbox::OutboxMessage;
-use crate::record::{Record, TEAM_ID, USER_ID, map, set, stamp};
+use crate::record::{Record, TEAM_ID, USER_ID, format_time, map, set};
 use crate::rejection::Rejection;
 use crate::schema::{self, Schema};
 use crate::table::Table;
 use crate::webhooks::WebhookCall;
 
-/// State of a tenant. Everything but the clock is plain data, and the same calls at the same times give the same state:
-/// ids come from [`Store::new_uuid`], times from [`Store::now`].
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Store {
-    #[serde(skip)]
-    pub(crate) clock: Clock,
-    /// Due time of the running job; `None` is the clock's time.
-    #[serde(skip)]
-    due_time: Option<DateTime<Utc>>,
-    /// Mode of the tenant.
-    #[serde(skip)]
-    pub(crate) mode: Mode,
-    pub(crate) ids: Ids,
-    #[serde(rename = "agenda")]
-    pub(crate) jobs: JobQueue,
-    pub(crate) user: Record,
-    pub(crate) team: Record,
-    pub(crate) contacts: Contacts,
-    pub(crate) lists: Table,
-    pub(crate) tags: Table,
-    pub(crate) pipeline_stages: Table,
-    pub(crate) custom_fields: Table,
+/// Defines the store from its tables: field and empty table.
+macro_rules! store {
+    ($($(#[$doc:meta])? $table:ident = $empty:expr,)*) => {
+        /// State of a tenant. Everything but the clock is plain data, and the same calls at the same times give the same
+        /// state: ids come from [`Store::new_uuid`], times from [`Store::now`].
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[serde(default)]
+        pub(crate) struct Store {
+            #[serde(skip)]
+            pub(crate) clock: Clock,
+            /// Due time of the running job; `None` is the clock's time.
+            #[serde(skip)]
+            due_time: Option<DateTime<Utc>>,
+            /// Mode of the tenant.
+            #[serde(skip)]
+            pub(crate) mode: Mode,
+            pub(crate) ids: Ids,
+            pub(crate) jobs: JobQueue,
+            pub(crate) user: Record,
+            pub(crate) team: Record,
+            pub(crate) contacts: Contacts,
+            $($(#[$doc])? pub(crate) $table: Table,)*
+            pub(crate) outbox: Vec<OutboxMessage>,
+            /// Webhook calls that are due, oldest first.
+            pub(crate) calls: Vec<WebhookCall>,
+            /// Send times of mailboxes.
+            pub(crate) mailbox_calendar: MailboxCalendar,
+        }
+
+        impl Store {
+            pub(crate) fn new(clock: Clock) -> Store {
+                Store {
+                    clock,
+                    due_time: None,
+                    mode: Mode::default(),
+                    ids: Ids::default(),
+                    jobs: JobQueue::default(),
+                    user: Record::new(),
+                    team: Record::new(),
+                    contacts: Contacts::default(),
+                    $($table: $empty,)*
+                    outbox: Vec::new(),
+                    calls: Vec::new(),
+                    mailbox_calendar: MailboxCalendar::default(),
+                }
+            }
+
+            /// Returns the tables except the contacts, by name.
+            fn tables(&self) -> Vec<(&'static str, &Table)> {
+                vec![$((stringify!($table), &self.$table),)*]
+            }
+        }
+    };
+}
+
+store! {
+    lists = Table::new(&schema::LIST),
+    tags = Table::new(&schema::TAG),
+    pipeline_stages = Table::new(&schema::PIPELINE_STAGE),
+    custom_fields = Table::new(&schema::CUSTOM_FIELD),
     /// By object and field, not by UUID: a contact has one value per field.
-    pub(crate) custom_values: Table,
-    pub(crate) companies: Table,
-    pub(crate) notes: Table,
-    pub(crate) activities: Table,
-    #[serde(rename = "lead_blacklist")]
-    pub(crate) contact_blacklist: Table,
-    pub(crate) company_blacklist: Table,
-    pub(crate) enrichments: Table,
-    pub(crate) data_sources: Table,
-    pub(crate) file_imports: Table,
-    pub(crate) file_exports: Table,
-    #[serde(rename = "flows")]
-    pub(crate) automations: Table,
-    #[serde(rename = "flow_workspaces")]
-    pub(crate) automation_workspaces: Table,
-    #[serde(rename = "flow_versions")]
-    pub(crate) automation_versions: Table,
-    #[serde(rename = "flow_leads")]
-    pub(crate) enrollments: Table,
-    pub(crate) tasks: Table,
-    pub(crate) attachments: Table,
-    pub(crate) sender_profiles: Table,
-    pub(crate) messages: Table,
+    custom_values = Table::indexed(&schema::CUSTOM_FIELD_VALUE, "object_uuid"),
+    companies = Table::new(&schema::COMPANY),
+    notes = Table::indexed(&schema::NOTE, "object_uuid"),
+    activities = Table::indexed(&schema::ACTIVITY, "object_uuid"),
+    contact_blacklist = Table::new(&schema::LEAD_BLACKLIST),
+    company_blacklist = Table::new(&schema::COMPANY_BLACKLIST),
+    enrichments = Table::indexed(&schema::ENRICHMENT, "object_uuid"),
+    data_sources = Table::new(&schema::DATA_SOURCE),
+    file_imports = Table::new(&schema::FILE_IMPORT),
+    file_exports = Table::new(&schema::FILE_EXPORT),
+    automations = Table::new(&schema::FLOW),
+    automation_workspaces = Table::new(&schema::FLOW_WORKSPACE),
+    automation_versions = Table::indexed(&schema::FLOW_VERSION, "flow_uuid"),
+    enrollments = Table::indexed(&schema::FLOW_LEAD, "lead_uuid"),
+    tasks = Table::indexed(&schema::TASK, "lead_uuid"),
+    attachments = Table::new(&schema::ATTACHMENT),
+    sender_profiles = Table::new(&schema::SENDER_PROFILE),
+    messages = Table::indexed(&schema::LINKEDIN_MESSAGE, "lead_uuid"),
     /// By LinkedIn account and contact, not by UUID: a pair has one conversation.
-    pub(crate) conversations: Table,
-    pub(crate) emails: Table,
-    pub(crate) email_bodies: Table,
-    pub(crate) mailboxes: Table,
-    pub(crate) mailbox_errors: Table,
-    pub(crate) ai_agents: Table,
-    pub(crate) ai_templates: Table,
-    pub(crate) llms: Table,
-    pub(crate) llm_logs: Table,
-    pub(crate) tracking_domains: Table,
-    pub(crate) browsers: Table,
-    pub(crate) webhooks: Table,
-    pub(crate) api_keys: Table,
-    pub(crate) outbox: Vec<OutboxMessage>,
-    /// Webhook calls that are due, oldest first.
-    pub(crate) calls: Vec<WebhookCall>,
-    /// Send times of mailboxes.
-    #[serde(rename = "places")]
-    pub(crate) mailbox_calendar: MailboxCalendar,
+    conversations = Table::indexed(&schema::LINKEDIN_CONVERSATION, "lead_uuid"),
+    emails = Table::indexed(&schema::EMAIL, "lead_uuid"),
+    email_bodies = Table::new(&schema::EMAIL_BODY),
+    mailboxes = Table::new(&schema::MAILBOX),
+    mailbox_errors = Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
+    ai_agents = Table::new(&schema::AI_AGENT),
+    ai_templates = Table::new(&schema::AI_TEMPLATE),
+    llms = Table::new(&schema::LLM),
+    llm_logs = Table::new(&schema::LLM_LOG),
+    tracking_domains = Table::new(&schema::CUSTOM_TRACKING_DOMAIN),
+    browsers = Table::new(&schema::LINKEDIN_BROWSER),
+    webhooks = Table::new(&schema::WEBHOOK),
+    api_keys = Table::new(&schema::API_KEY),
 }
 
 impl Store {
-    pub(crate) fn new(clock: Clock) -> Store {
-        Store {
-            clock,
-            due_time: None,
-            mode: Mode::default(),
-            ids: Ids::default(),
-            jobs: JobQueue::default(),
-            user: Record::new(),
-            team: Record::new(),
-            contacts: Contacts::default(),
-            lists: Table::new(&schema::LIST),
-            tags: Table::new(&schema::TAG),
-            pipeline_stages: Table::new(&schema::PIPELINE_STAGE),
-            custom_fields: Table::new(&schema::CUSTOM_FIELD),
-            custom_values: Table::indexed(&schema::CUSTOM_FIELD_VALUE, "object_uuid"),
-            companies: Table::new(&schema::COMPANY),
-            notes: Table::indexed(&schema::NOTE, "object_uuid"),
-            activities: Table::indexed(&schema::ACTIVITY, "object_uuid"),
-            contact_blacklist: Table::new(&schema::LEAD_BLACKLIST),
-            company_blacklist: Table::new(&schema::COMPANY_BLACKLIST),
-            enrichments: Table::indexed(&schema::ENRICHMENT, "object_uuid"),
-            data_sources: Table::new(&schema::DATA_SOURCE),
-            file_imports: Table::new(&schema::FILE_IMPORT),
-            file_exports: Table::new(&schema::FILE_EXPORT),
-            automations: Table::new(&schema::FLOW),
-            automation_workspaces: Table::new(&schema::FLOW_WORKSPACE),
-            automation_versions: Table::indexed(&schema::FLOW_VERSION, "flow_uuid"),
-            enrollments: Table::indexed(&schema::FLOW_LEAD, "lead_uuid"),
-            tasks: Table::indexed(&schema::TASK, "lead_uuid"),
-            attachments: Table::new(&schema::ATTACHMENT),
-            sender_profiles: Table::new(&schema::SENDER_PROFILE),
-            messages: Table::indexed(&schema::LINKEDIN_MESSAGE, "lead_uuid"),
-            conversations: Table::indexed(&schema::LINKEDIN_CONVERSATION, "lead_uuid"),
-            emails: Table::indexed(&schema::EMAIL, "lead_uuid"),
-            email_bodies: Table::new(&schema::EMAIL_BODY),
-            mailboxes: Table::new(&schema::MAILBOX),
-            mailbox_errors: Table::indexed(&schema::MAILBOX_ERROR, "mailbox_uuid"),
-            ai_agents: Table::new(&schema::AI_AGENT),
-            ai_templates: Table::new(&schema::AI_TEMPLATE),
-            llms: Table::new(&schema::LLM),
-            llm_logs: Table::new(&schema::LLM_LOG),
-            tracking_domains: Table::new(&schema::CUSTOM_TRACKING_DOMAIN),
-            browsers: Table::new(&schema::LINKEDIN_BROWSER),
-            webhooks: Table::new(&schema::WEBHOOK),
-            api_keys: Table::new(&schema::API_KEY),
-            outbox: Vec::new(),
-            calls: Vec::new(),
-            mailbox_calendar: MailboxCalendar::default(),
-        }
-    }
-
-    /// Returns the tables except the contacts, by name.
-    fn tables(&self) -> [(&'static str, &Table); 35] {
-        [
-            ("lists", &self.lists),
-            ("tags", &self.tags),
-            ("pipeline_stages", &self.pipeline_stages),
-            ("custom_fields", &self.custom_fields),
-            ("custom_values", &self.custom_values),
-            ("companies", &self.companies),
-            ("notes", &self.notes),
-            ("activities", &self.activities),
-            ("lead_blacklist", &self.contact_blacklist),
-            ("company_blacklist", &self.company_blacklist),
-            ("enrichments", &self.enrichments),
-            ("data_sources", &self.data_sources),
-            ("file_imports", &self.file_imports),
-            ("file_exports", &self.file_exports),
-            ("flows", &self.automations),
-            ("flow_workspaces", &self.automation_workspaces),
-            ("flow_versions", &self.automation_versions),
-            ("flow_leads", &self.enrollments),
-            ("tasks", &self.tasks),
-            ("attachments", &self.attachments),
-            ("sender_profiles", &self.sender_profiles),
-            ("messages", &self.messages),
-            ("conversations", &self.conversations),
-            ("emails", &self.emails),
-            ("email_bodies", &self.email_bodies),
-            ("mailboxes", &self.mailboxes),
-            ("mailbox_errors", &self.mailbox_errors),
-            ("ai_agents", &self.ai_agents),
-            ("ai_templates", &self.ai_templates),
-            ("llms", &self.llms),
-            ("llm_logs", &self.llm_logs),
-            ("tracking_domains", &self.tracking_domains),
-            ("browsers", &self.browsers),
-            ("webhooks", &self.webhooks),
-            ("api_keys", &self.api_keys),
-        ]
-    }
-
     /// Validates a loaded store: each table has the type of the same table in an empty store, each row is under its own
     /// key, and team and user exist.
     ///
@@ -207,7 +141,7 @@ impl Store {
     }
 
     /// Runs `work` at one time. Returns `None` if it panicked.
-    pub(crate) fn turn<T>(&mut self, now: DateTime<Utc>, work: impl FnOnce(&mut Store) -> T) -> Option<T> {
+    pub(crate) fn run_at<T>(&mut self, now: DateTime<Utc>, work: impl FnOnce(&mut Store) -> T) -> Option<T> {
         self.clock = Clock::fixed(now);
         let done = catch_unwind(AssertUnwindSafe(|| work(self)));
         self.due_time = None;
@@ -234,7 +168,7 @@ impl Store {
 
     /// Returns the current time in the format of records.
     pub(crate) fn now(&self) -> String {
-        stamp(self.current_time())
+        format_time(self.current_time())
     }
 
     /// Returns the time that many seconds from now.
@@ -249,7 +183,7 @@ impl Store {
     }
 
     /// Schedules a job that many seconds from now.
-    pub(crate) fn plan(&mut self, seconds: i64, job: Job) {
+    pub(crate) fn schedule(&mut self, seconds: i64, job: Job) {
         let at = self.after(seconds);
         self.jobs.add(at, job);
     }
@@ -323,7 +257,19 @@ impl Store {
         record
     }
 
-    /// Returns custom field values by name; PHP's empty object, `[]`, if there are none.
+    /// Removes the custom field values of an object.
+    pub(crate) fn remove_custom_values(&mut self, object: &str) {
+        let fields: Vec<String> = self
+            .custom_values
+            .of(object)
+            .filter_map(|value| value.text("custom_field_uuid").map(str::to_owned))
+            .collect();
+        for field in fields {
+            self.custom_values.remove(&format!("{object}/{field}"));
+        }
+    }
+
+    /// Returns custom field values by name; PHP's empty object, `[]`, if it has no values.
     pub(crate) fn custom_values_by_name(&self, object: &str) -> Value {
         // The last value of each field. Records have few values, so a scan is faster than a map.
         let values: Vec<(&str, &str)> = self
@@ -364,7 +310,7 @@ mod tests {
     #[test]
     fn new_record_has_only_schema_properties() {
         let store = Store::new(Clock::fixed("2026-02-03T15:55:04Z".parse().unwrap()));
-        let record = store.make(&schema::LIST, "u", json!({"name": "Leads", "colour": "red"}));
+        let record = store.make(&schema::LIST, "u", json!({"name": "Leads", "shade": "red"}));
         let wanted = json!({
             "uuid": "u", "team_id": 134, "name": "Leads",
             "created_at": "2026-02-03T15:55:04.000000Z", "updated_at": "2026-02-03T15:55:04.000000Z",

@@ -316,7 +316,7 @@ mod tests {
     fn rows_keep_order_of_creation() {
         let mut table = Table::new(&LIST);
         for uuid in ["a", "b", "c"] {
-            table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "colour": "red"})));
+            table.insert(uuid, record(json!({"uuid": uuid, "name": uuid, "shade": "red"})));
         }
         assert_eq!(table.get("b").unwrap().len(), LIST.columns.len());
         let mut written = Vec::new();
@@ -351,8 +351,8 @@ mod tests {
         assert_eq!(numbers, [2, 4]);
         assert!(serde_json::from_str::<Table>(&stored.replace("NOTE", "NOTES")).is_err());
         for (was, is) in [
-            ("\"made\":4", "\"made\":2"),
-            ("\"made\":4", "\"made\":18446744073709551615"),
+            ("\"created\":4", "\"created\":2"),
+            ("\"created\":4", "\"created\":18446744073709551615"),
             ("key 3", "key 2"),
             ("\"y\",", "\"y\",7,"),
         ] {

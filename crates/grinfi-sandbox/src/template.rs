@@ -180,8 +180,8 @@ mod tests {
 
     #[test]
     fn fills_variables_and_empties_unknown_ones() {
-        assert_eq!(of_ada("Hi {{first_name}}, {{ nobody }}!"), "Hi Ada, !");
-        assert_eq!(of_ada("{{ nobody | default: \"there\" | upcase }}"), "THERE");
+        assert_eq!(of_ada("Hi {{first_name}}, {{ unknown }}!"), "Hi Ada, !");
+        assert_eq!(of_ada("{{ unknown | default: \"there\" | upcase }}"), "THERE");
         assert_eq!(of_ada("{ {{first_name} } }} {% x"), "{  {% x");
         assert_eq!(of_ada("a { b"), "a { b");
     }
@@ -191,12 +191,12 @@ mod tests {
         let text =
             "{% if company_name == 'ExampleCorp' %}yes{% elsif first_name %}maybe{% else %}no{% endif %}.";
         assert_eq!(of_ada(text), "yes.");
-        assert_eq!(of_ada("{% if nobody %}a{% elsif first_name contains \"d\" %}b{% endif %}"), "b");
+        assert_eq!(of_ada("{% if unknown %}a{% elsif first_name contains \"d\" %}b{% endif %}"), "b");
         assert_eq!(
-            of_ada("{% unless nobody %}{% if nobody or first_name %}in{% endif %}{% endunless %}"),
+            of_ada("{% unless unknown %}{% if unknown or first_name %}in{% endif %}{% endunless %}"),
             "in"
         );
-        assert_eq!(of_ada("{% if nobody and first_name %}a{% else %}b"), "b");
+        assert_eq!(of_ada("{% if unknown and first_name %}a{% else %}b"), "b");
     }
 
     #[test]

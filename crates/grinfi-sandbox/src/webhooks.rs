@@ -1,4 +1,4 @@
-//! Delivery of webhook calls: what is due, what was sent, and the HTTP client that sends it.
+//! Webhook calls, their deliveries, and the HTTP client that sends them.
 
 mod call;
 mod client;

@@ -42,7 +42,7 @@ impl WorkingHours {
         WorkingHours { zone: zone.unwrap_or(Tz::UTC), blocks }
     }
 
-    /// Returns the first time from `time` on within the hours; `None` if there is none.
+    /// Returns the first time from `time` on within the hours; `None` if the schedule never allows it.
     pub(crate) fn next(&self, time: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let first = self.date(time)?;
         // Eight days: today's hours may be over.
@@ -50,7 +50,7 @@ impl WorkingHours {
             let date = first.checked_add_days(Days::new(ahead))?;
             let of_day = self.blocks.iter().filter(|(day, ..)| *day == date.weekday().number_from_monday());
             of_day.into_iter().find_map(|(_, from, to)| {
-                let (from, to) = (self.moment(date, *from)?, self.moment(date, *to)?);
+                let (from, to) = (self.time_at(date, *from)?, self.time_at(date, *to)?);
                 (time < to && from < to).then(|| time.max(from))
             })
         })
@@ -59,7 +59,7 @@ impl WorkingHours {
     /// Returns the start and end of the day that contains `time`.
     pub(crate) fn day(&self, time: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let date = self.date(time)?;
-        Some((self.moment(date, 0)?, self.moment(date, DAY)?))
+        Some((self.time_at(date, 0)?, self.time_at(date, DAY)?))
     }
 
     /// Returns the date in the zone, if it is representable.
@@ -70,7 +70,7 @@ impl WorkingHours {
 
     /// Returns the time that many minutes into a day. Uses the first of an hour that is repeated, and the end of one
     /// that is skipped.
-    fn moment(&self, date: NaiveDate, minutes: i64) -> Option<DateTime<Utc>> {
+    fn time_at(&self, date: NaiveDate, minutes: i64) -> Option<DateTime<Utc>> {
         let local: NaiveDateTime =
             date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::try_minutes(minutes)?)?;
         // Time zones skip at most a day.

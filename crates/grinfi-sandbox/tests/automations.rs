@@ -36,13 +36,14 @@ async fn automation_goes_from_draft_to_archive() {
     let server = TestServer::empty().await;
     let flow = a_flow(&server).await;
     let path = format!("{FLOWS}/{flow}");
-    let to = async |verb: &str| server.put(&format!("{FLOWS}/{flow}/{verb}"), json!({})).await;
+    let to = async |action: &str| server.put(&format!("{FLOWS}/{flow}/{action}"), json!({})).await;
     to("start").await.expect_invalid(&["flow_version_uuid"]);
     let saved = server.post(&format!("{path}/flow-versions"), version()).await.expect(201);
     assert_eq!(saved["nodes"], version()["nodes"]);
     assert_eq!(server.get(&path).await.expect(200)["flow_version_uuid"], saved["uuid"]);
-    for (verb, status) in [("start", "on"), ("stop", "off"), ("archive", "archived"), ("unarchive", "off")] {
-        assert_eq!(to(verb).await.expect(200)["status"], status);
+    for (action, status) in [("start", "on"), ("stop", "off"), ("archive", "archived"), ("unarchive", "off")]
+    {
+        assert_eq!(to(action).await.expect(200)["status"], status);
         assert_eq!(server.get(&path).await.expect(200)["status"], status);
     }
     let change = json!({"name": "Renamed", "status": "on", "description": "d"});
@@ -54,8 +55,8 @@ async fn automation_goes_from_draft_to_archive() {
     server.delete(&path).await.expect(204);
     server.get(&path).await.expect_not_found();
     server.delete(&path).await.expect_not_found();
-    for verb in ["start", "stop", "archive", "unarchive"] {
-        to(verb).await.expect_not_found();
+    for action in ["start", "stop", "archive", "unarchive"] {
+        to(action).await.expect_not_found();
     }
 }
 

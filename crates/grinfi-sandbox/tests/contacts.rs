@@ -289,11 +289,11 @@ async fn finds_contact_by_handle_email_or_name() {
         json!({"linkedin_id": contact["ln_id"]}),
         json!({"email": "Contact007@example.com"}),
         json!({"name": contact["name"], "company_name": contact["company_name"]}),
-        json!({"linkedin_id": "nobody-at-all", "email": "contact007@example.com"}),
+        json!({"linkedin_id": "unknown-at-all", "email": "contact007@example.com"}),
     ] {
         assert_eq!(server.post(FIND, given.clone()).await.expect(200), contact, "{given}");
     }
-    server.post(FIND, json!({"linkedin_id": "nobody-at-all"})).await.expect_not_found();
+    server.post(FIND, json!({"linkedin_id": "unknown-at-all"})).await.expect_not_found();
     server.post(FIND, json!({"name": "Ada"})).await.expect_invalid(&["linkedin_id"]);
     server.post(FIND, json!({"linkedin_id": "https://example.com/x"})).await.expect_invalid(&["linkedin_id"]);
 }

@@ -129,16 +129,16 @@ async fn exported_tenant_loads_elsewhere() {
         ("/store/lists/rows/1/1", json!(0), "store.lists: LIST rows are out of order"),
         ("/store/lists/rows/1/0", now["store"]["lists"]["rows"][0][0].clone(), "is a duplicate"),
         ("/store/lists/rows/0/2", json!([]), "another number of columns"),
-        ("/store/lists/made", json!(u64::MAX), "too many rows"),
+        ("/store/lists/created", json!(u64::MAX), "too many rows"),
         ("/store/lists/schema", json!("LISTS"), "\"LISTS\" is not a type of record"),
         ("/store/lists/schema", json!("TAG"), "store.lists contains records of another type"),
         ("/store/messages/index", json!(null), "store.messages contains records of another type"),
         ("/store/team", json!({}), "store.team.id is missing"),
         ("/store/ids/state", json!(-1), "store.ids.state"),
-        ("/store/agenda/jobs", json!([[["2026-02-03T12:00:00Z", 1], {"job": "dance"}]]), "dance"),
+        ("/store/jobs/jobs", json!([[["2026-02-03T12:00:00Z", 1], {"job": "dance"}]]), "dance"),
         ("/store/outbox", json!([{"uuid": "x"}]), "store.outbox[0]"),
         ("/at", json!("noon"), "at: "),
-        ("/face/ahead_us", json!("x"), "face.ahead_us"),
+        ("/clock/ahead_us", json!("x"), "clock.ahead_us"),
     ] {
         let mut state = now.clone();
         *state.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
@@ -147,7 +147,9 @@ async fn exported_tenant_loads_elsewhere() {
         rejected.expect_invalid(&["state"]);
         assert!(message.contains(expected), "{pointer}: {message}");
     }
-    for (part, message) in [("flows", "store.flows is missing"), ("contacts", "store.contacts is missing")] {
+    for (part, message) in
+        [("automations", "store.automations is missing"), ("contacts", "store.contacts is missing")]
+    {
         let mut state = now.clone();
         state["store"].as_object_mut().unwrap().remove(part);
         let rejected = other.control("POST", "/load", json!({"state": state})).await;

@@ -60,9 +60,9 @@ async fn rejects_undocumented_input_with_pointer() {
         (
             "POST",
             "/leads/api/leads/search",
-            json!({"filter": {"colour": 1}}),
+            json!({"filter": {"shade": 1}}),
             500,
-            json!([["body", "/filter/colour"]]),
+            json!([["body", "/filter/shade"]]),
         ),
         ("POST", "/leads/api/leads/search", json!([]), 200, json!([["body", ""]])),
         ("GET", "/flows/api/tasks?limit=", Value::Null, 200, json!([["query", "/limit"]])),
@@ -101,7 +101,7 @@ async fn rejects_undocumented_input_with_pointer() {
     // Both modes ignore undocumented properties, as OpenAPI specifies.
     for server in [&observed, &documented] {
         server.get("/flows/api/tasks?status=closed&order-field=x").await.expect(200);
-        server.post("/leads/api/tags", json!({"name": "x", "colour": 7})).await.expect(201);
+        server.post("/leads/api/tags", json!({"name": "x", "shade": 7})).await.expect(201);
     }
     let text = documented.request("POST", "/leads/api/tags").header("content-type", "text/plain").body("{}");
     assert_eq!(text.send().await.unwrap().status(), 415);
@@ -165,8 +165,8 @@ async fn tenant_keeps_its_mode() {
     let template = json!({"name": "x", "type": "email", "is_public": 0});
     let made = client.post(&templates).bearer_auth(sandbox.key()).json(&template).send().await.unwrap();
     let made: Value = made.json().await.unwrap();
-    let gone = format!("{templates}/{}", made["uuid"].as_str().unwrap());
-    assert_eq!(client.delete(gone).bearer_auth(sandbox.key()).send().await.unwrap().status(), 204);
+    let deleted = format!("{templates}/{}", made["uuid"].as_str().unwrap());
+    assert_eq!(client.delete(deleted).bearer_auth(sandbox.key()).send().await.unwrap().status(), 204);
     // As after a kill: the actions are replayed, in their mode.
     let torn = folder.path().join("torn");
     std::fs::copy(&file, &torn).unwrap();

@@ -50,7 +50,7 @@ async fn rule_matches_only_its_operation() {
     assert_eq!((log[2].status, log[2].faults.as_slice()), (503, &[1][..]));
     assert_eq!(log[3].faults, [0; 0]);
     let rule = &server.sandbox.tenant().faults()[0];
-    assert_eq!((rule.met, rule.hit), (3, 1));
+    assert_eq!((rule.matched, rule.applied), (3, 1));
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn latency_uses_selected_clock() {
     server.sandbox.add_fault(rule).unwrap();
     let request = server.request("GET", USER);
     let waiting = tokio::spawn(async move { request.send().await.unwrap().status().as_u16() });
-    while server.sandbox.tenant().faults().iter().all(|rule| rule.id != 2 || rule.hit == 0) {
+    while server.sandbox.tenant().faults().iter().all(|rule| rule.id != 2 || rule.applied == 0) {
         tokio::task::yield_now().await;
     }
     server.sandbox.clock().advance(Duration::from_secs(3599));
@@ -180,7 +180,7 @@ async fn control_api_adds_and_removes_rules() {
     assert_eq!((&added["id"], &added["rule"]), (&json!(2), &rule));
     server.get(USER).await.expect_error(500, "server_error", &[]);
     server.get(USER).await.expect(200);
-    assert_eq!(server.control("GET", "/faults", Value::Null).await.expect(200)[0]["hit"], 1);
+    assert_eq!(server.control("GET", "/faults", Value::Null).await.expect(200)[0]["applied"], 1);
     server.control("DELETE", "/faults/2", Value::Null).await.expect(204);
     server.control("DELETE", "/faults/2", Value::Null).await.expect_not_found();
     server.control("DELETE", "/faults/x", Value::Null).await.expect_not_found();

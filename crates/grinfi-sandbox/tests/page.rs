@@ -90,7 +90,7 @@ async fn forms_move_the_clock_and_reset() {
     assert!(server.sandbox.requests().is_empty());
     for (wrong, message) in [
         ("do=advance&seconds=-1", "The seconds must be"),
-        ("do=set&time=noon", "The time must be"),
+        ("do=set&time=noon", "The time must look like"),
         ("do=explode", "is unknown"),
         ("", "is unknown"),
     ] {

@@ -398,7 +398,7 @@ async fn counts_without_period_or_filter() {
     assert_eq!(server.post("/leads/api/leads/count", json!({})).await.expect(200)["total"], 250);
     let uuids = json!({"uuids": [uuid(&server.newest_contact().await)]});
     server.put("/leads/api/leads/advanced-enrichment", uuids).await.expect(200);
-    let filter = json!({"filter": {"name": "nobody"}});
+    let filter = json!({"filter": {"name": "unknown"}});
     server.put("/leads/api/leads/advanced-enrichment", filter).await.expect(200);
 }
 

@@ -4,7 +4,8 @@
 //!     cargo run -p grinfi --example quickstart
 
 use grinfi::{
-    Client, Lookup, Order,
+    Client, Order,
+    contacts::Lookup,
     filter::{automation, contact, sender_profile},
     models::{ContactUpdate, NewContact, Nullable, enums},
 };

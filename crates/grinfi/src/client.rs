@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use crate::{
     config::ClientBuilder,
     error::Result,
+    field_names::FieldNames,
     options::RequestOptions,
-    resource::{Automations, Contacts, FieldNames, LinkedinMessages, Lists, SenderProfiles, Users},
     retry::RetryPolicy,
     transport::{HttpTransport, RawTransport},
 };
@@ -78,42 +78,6 @@ impl Client {
     #[must_use]
     pub fn team_id(&self) -> Option<i64> {
         self.inner.transport.key.team_id()
-    }
-
-    /// Returns the resource for the user of the API key.
-    #[must_use]
-    pub fn users(&self) -> Users {
-        Users::new(self.clone())
-    }
-
-    /// Returns the resource for contacts (`leads` on the wire).
-    #[must_use]
-    pub fn contacts(&self) -> Contacts {
-        Contacts::new(self.clone())
-    }
-
-    /// Returns the resource for lists of contacts.
-    #[must_use]
-    pub fn lists(&self) -> Lists {
-        Lists::new(self.clone())
-    }
-
-    /// Returns the resource for LinkedIn messages.
-    #[must_use]
-    pub fn linkedin_messages(&self) -> LinkedinMessages {
-        LinkedinMessages::new(self.clone())
-    }
-
-    /// Returns the resource for automations (`flows` on the wire).
-    #[must_use]
-    pub fn automations(&self) -> Automations {
-        Automations::new(self.clone())
-    }
-
-    /// Returns the resource for sender profiles.
-    #[must_use]
-    pub fn sender_profiles(&self) -> SenderProfiles {
-        SenderProfiles::new(self.clone())
     }
 
     /// Returns the generated client, which has a method for each operation of the API.

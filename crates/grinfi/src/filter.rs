@@ -284,7 +284,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::resource::Contacts;
+    use crate::resources::contacts::Contacts;
 
     const ID: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5b";
     const OTHER_ID: &str = "0b5b7a3e-1c2d-4e5f-8a9b-0c1d2e3f4a5c";

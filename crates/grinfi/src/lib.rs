@@ -1,12 +1,11 @@
-//! The client library for the [Grinfi.io](https://grinfi.io) API: contacts, lists, automations and LinkedIn messages, with
-//! typed filters, listings that neither skip nor repeat, retries that never send twice, and errors that say what happened.
+//! Client library for the [Grinfi.io](https://grinfi.io) API: contacts, companies, automations, LinkedIn messages and email.
 //!
 //! ```
 //! use grinfi::{Client, Order, filter::contact};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // The sandbox is the API as a local server: nothing here reaches a person.
+//! // A local server with the same API, for tests and development. Nothing is sent to real people.
 //! let sandbox = grinfi_sandbox::Sandbox::start().await?;
 //! let client = Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build()?;
 //!
@@ -23,18 +22,21 @@
 //! # }
 //! ```
 //!
-//! With [`Client::from_env`] the key comes from `GRINFI_API_KEY`, and the calls are real: messages go to people.
+//! [`Client::from_env`] reads the API key from `GRINFI_API_KEY` and connects to the real API.
 //!
-//! - [`Client`] has one accessor for each resource; each resource's page opens with an example.
-//! - [`filter`] is the filter language, [`Search`] the listing that it goes into: [`stream`](Search::stream) reads it page by
-//!   page, [`complete`](Search::complete) without a hole while rows come and go, [`keep_undecodable`](Search::keep_undecodable)
-//!   past rows that do not decode, [`prefetch`](Search::prefetch) ahead of the work on them.
-//! - [`Error`] says what happened. [`Error::is_unknown_outcome`] is the one to know: the request may have taken effect and was
-//!   not retried. [`Error::outcome`] says what became of every request.
-//! - [`RetryPolicy`] says what is repeated and when, [`RateLimit`] how many requests a key may send, [`RequestOptions`] what some calls have
-//!   otherwise.
-//! - `grinfi::blocking`, with the feature of that name, is for programs without an async runtime.
-//! - [`Client::request`] reaches what the description leaves out, [`Client::raw`] the generated client below.
+//! # Where to find what
+//!
+//! - [`Client`] has one accessor per resource: `client.contacts()`, `client.tasks()`. Each resource has a module of its own,
+//!   such as [`contacts`] and [`tasks`], which opens with an example.
+//! - [`filter`] contains the fields that each listing filters by; [`pagination`] the listings: streams of rows and pages, and
+//!   [`complete`](pagination::Search::complete) listings that neither skip nor repeat rows while data changes.
+//! - [`Error`] describes a failed call. [`Error::is_unknown_outcome`] means that the request may have taken effect and was
+//!   not retried; [`Error::outcome`] gives the outcome of the call.
+//! - [`RequestOptions`] override the settings of a client for some of its calls, [`RetryPolicy`] configures retries,
+//!   [`RateLimit`] the number of requests per key and minute.
+//! - [`jobs`] contains waiting for background jobs, [`upload`] and [`download`] files, [`webhooks`] event payloads.
+//! - `grinfi::blocking`, behind the feature `blocking`, is a client for programs without an async runtime.
+//! - [`Client::operation`] sends any described operation as JSON, [`Client::request`] any path; [`raw`] is the generated client.
 
 mod attempt;
 mod auth;
@@ -46,7 +48,8 @@ mod client;
 mod complete;
 mod config;
 mod decode;
-mod error;
+pub mod error;
+mod field_names;
 pub mod filter;
 mod http_client;
 mod inactivity;
@@ -59,49 +62,64 @@ mod page;
 mod path_template;
 mod rate_limit;
 pub mod request;
-mod resource;
+mod resources;
 mod retry;
 mod search;
-mod telemetry;
+pub mod telemetry;
 mod transport;
-mod upload;
+pub mod upload;
 mod wait;
+
+pub use grinfi_raw as raw;
 
 pub use auth::ApiKey;
 pub use call::Call;
 pub use client::Client;
-pub use complete::Complete;
 pub use config::{ClientBuilder, DEFAULT_BASE_URL};
-pub use error::{
-    Error, ErrorKind, Lookups, Mismatch, Outcome, PartialFailure, Result, Step, StepStatus,
-    UnconfirmedRequest,
-};
-pub use grinfi_raw as raw;
-// The crates whose types are part of public signatures.
-pub use once::SendLookup;
-pub use options::{RequestOptions, ResponseLog};
-pub use page::{Cursor, Elements, Fields, Items, Page, Pages, UndecodableRow};
+pub use error::{Error, ErrorKind, Outcome, Result};
+pub use options::RequestOptions;
+pub use page::Page;
 pub use rate_limit::RateLimit;
-pub use resource::{
-    Activities, AddNewContact, Address, AiAgents, AiTemplates, ApiKeys, Attachments, AutomationVersions,
-    AutomationWorkspaces, Automations, BulkCompanies, BulkContacts, Companies, CompaniesByText, CompaniesJob,
-    CompanyBlacklist, ContactBlacklist, ContactMetrics, Contacts, ContactsJob, CopyAutomation,
-    CreateActivity, CreateAiAgent, CreateAiTemplate, CreateAutomation, CreateCompanies, CreateCompany,
-    CreateContacts, CreateCustomField, CreateDataSource, CreateLlm, CreateMailbox, CreatePipelineStage,
-    CreateSenderProfile, CreateTag, CreateTask, CreateWebhook, CreatedApiKey, CustomFields,
-    CustomTrackingDomains, DataSources, Download, EmailBodies, Emails, Enrichment, Enrolled, Enrollment,
-    Enrollments, EnsureWebhook, EnsuredWebhook, FieldWrites, FileExports, FileImports, GetLlmThread,
-    GetNodeStatistics, ImportContacts, ImportJob, Imported, LinkedinBrowsers, LinkedinConversations,
-    LinkedinMessages, Lists, Llms, Lookup, MailboxErrors, Mailboxes, NamedValue, NodeStatistics, Notes,
-    OutboundRequests, PipelineStages, RenderAiTemplate, RestartFromTop, SaveVersion, Selection, SendEmail,
-    SendLinkedinMessage, SenderProfiles, Subject, Tags, Tasks, Teams, UpdateCompany, UpdateContact, Upsert,
-    Users, WebhookPayload, WebhookSubject, Webhooks,
+pub use resources::{
+    activities, ai_agents, ai_templates, api_keys, attachments, automation_versions, automation_workspaces,
+    automations, blacklist, bulk, companies, contacts, custom_fields, custom_tracking_domains, data_sources,
+    download, email_bodies, emails, enrichment, file_exports, file_imports, linkedin_browsers,
+    linkedin_conversations, linkedin_messages, lists, llms, mailbox_errors, mailboxes, notes,
+    outbound_requests, pipeline_stages, selection, sender_profiles, tags, tasks, teams, users, webhooks,
 };
 pub use retry::RetryPolicy;
-pub use search::{KeepUndecodable, Listed, Order, Search, Unpaged};
-pub use telemetry::{AttemptMetrics, CallMetrics, Metrics};
-pub use upload::{Upload, UploadProgress};
-pub use wait::{Progress, Wait};
+pub use search::Order;
+
+/// Background jobs: how long to wait for them and how far they are.
+pub mod jobs {
+    pub use crate::wait::{Progress, Wait};
+}
+
+/// Listings: search builders, and streams of pages and rows.
+pub mod pagination {
+    pub use crate::{
+        complete::Complete,
+        page::{Cursor, Items, Pages, UndecodableRow},
+        search::{KeepUndecodable, Listed, Search, Unpaged},
+    };
+}
+
+/// Sending a message at most once.
+pub mod send_once {
+    pub use crate::once::SendLookup;
+}
+
+/// Items for the Python package only. Not covered by semantic versioning.
+#[doc(hidden)]
+pub mod bindings {
+    pub use crate::{
+        options::ResponseLog,
+        page::{Elements, Fields},
+        resources::custom_fields::{FieldWrites, NamedValue},
+    };
+}
+
+// The crates whose types are part of public signatures.
 pub use {bytes, chrono, http, reqwest, serde_json};
 
 /// The README's example, run by the tests.

@@ -137,7 +137,7 @@ pub fn normalize(text: &str) -> Result<String> {
 /// [`Error::is_invalid_input`] with the field `linkedin` for a URL of another site or of anything but a company, and for an
 /// invalid name.
 pub fn normalize_company(text: &str) -> Result<String> {
-    company(text).map_err(|why| Error::input("linkedin", why))
+    normalize_company_field("linkedin", text)
 }
 
 /// Normalizes the value of a contact field: `ln_id` accepts a member id, `sn_id` a Sales Navigator id, `linkedin` a
@@ -147,11 +147,6 @@ pub fn normalize_company(text: &str) -> Result<String> {
 ///
 /// As [`Profile::parse`], with that field; also for another kind of name.
 pub fn normalize_field(field: &str, text: &str) -> Result<String> {
-    own(field, text)
-}
-
-/// Normalizes a profile argument; errors name the field.
-pub(crate) fn own(field: &str, text: &str) -> Result<String> {
     let profile = profile(text).map_err(|why| Error::input(field, why))?;
     let expected = match (field, &profile) {
         ("ln_id", Profile::Member(_) | Profile::Number(_))
@@ -165,8 +160,8 @@ pub(crate) fn own(field: &str, text: &str) -> Result<String> {
     Err(Error::input(field, format!("must be {expected}")))
 }
 
-/// Normalizes a company argument; errors name the field.
-pub(crate) fn own_company(field: &str, text: &str) -> Result<String> {
+/// Normalizes a company, as [`normalize_company`] does, with this field in errors.
+pub(crate) fn normalize_company_field(field: &str, text: &str) -> Result<String> {
     company(text).map_err(|why| Error::input(field, why))
 }
 

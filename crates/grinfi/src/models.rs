@@ -153,7 +153,6 @@ pub type NewCompany = types::CreateCompanyFields;
 pub type CompanyUpdate = types::UpdateCompanyBody;
 /// Key for the lookup of a company; one field is enough.
 pub type CompanyLookup = types::CompanyLookup;
-pub use crate::resource::EnrichmentEntry;
 /// Numbers of enriched records.
 pub type EnrichmentMetrics = types::GetEnrichmentMetricsResponse;
 /// A data source.

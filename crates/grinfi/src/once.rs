@@ -31,7 +31,7 @@ const LOOKUP_SHARE: u32 = 3;
 /// ```
 /// use std::time::Duration;
 ///
-/// let lookup = grinfi::SendLookup::new().attempts(10).timeout(Duration::from_secs(120));
+/// let lookup = grinfi::send_once::SendLookup::new().attempts(10).timeout(Duration::from_secs(120));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

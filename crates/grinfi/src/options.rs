@@ -99,7 +99,7 @@ impl RequestOptions {
         self.effect(Effect::Idempotent)
     }
 
-    /// Appends the successful responses of typed calls to `log`.
+    /// Appends the responses of successful calls to `log`.
     #[doc(hidden)]
     pub fn log_responses(mut self, log: ResponseLog) -> Self {
         self.responses = Some(log);
@@ -141,9 +141,9 @@ impl fmt::Debug for RequestOptions {
     }
 }
 
-/// The successful responses of some calls, in the order in which they arrived.
+/// The responses of successful calls, in the order in which they arrived.
 ///
-/// The Python package reads records from it: they keep the fields that this crate does not know.
+/// The Python package reads records from it, which keep fields that this crate does not know.
 #[doc(hidden)]
 #[derive(Clone, Default)]
 pub struct ResponseLog(Arc<Mutex<Vec<Response>>>);

@@ -5,7 +5,7 @@
 //! condition on the time that the rows are ordered by. A row that moved to the next page, because others were added before
 //! it, is not returned twice; a page that comes again and again is an error; the page size shrinks to what the API grants.
 //! Offsets cannot notice rows that moved to the page before, because others were removed;
-//! [`complete`](crate::Search::complete) reads a listing without offsets.
+//! [`complete`](crate::pagination::Search::complete) reads a listing without offsets.
 //!
 //! A request that fails does not end a stream: the next poll requests the same page again, and no row is lost or repeated.
 //! Some errors are final, because requesting again cannot help: [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput),
@@ -191,7 +191,7 @@ impl<T: Send + 'static> Pages<T> {
         read(&self.total)
     }
 
-    /// The position after the last page that was handed out, to [`resume`](crate::Search::resume) from; `None` for pages of
+    /// The position after the last page that was handed out, to [`resume`](crate::pagination::Search::resume) from; `None` for pages of
     /// anything but a complete listing.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
@@ -236,7 +236,7 @@ impl<T> fmt::Debug for Pages<T> {
 /// The rows of a listing, as a stream.
 ///
 /// Nothing is sent before the first poll, and a page is asked for when the rows of the one before are used up, unless the
-/// search says [`prefetch`](crate::Search::prefetch).
+/// search says [`prefetch`](crate::pagination::Search::prefetch).
 ///
 /// A request that fails does not end the stream: the next poll requests the same page again, and no row is lost or repeated.
 /// After [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing) and a refusal by the API
@@ -278,8 +278,8 @@ impl<T> Items<T> {
         StreamExt::next(self).await
     }
 
-    /// The position after the last row that was handed out, to [`resume`](crate::Search::resume) from in a later run; `None`
-    /// for rows of anything but a [complete](crate::Search::complete) listing.
+    /// The position after the last row that was handed out, to [`resume`](crate::pagination::Search::resume) from in a later run; `None`
+    /// for rows of anything but a [complete](crate::pagination::Search::complete) listing.
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.tracker.as_ref().map(Tracker::cursor)

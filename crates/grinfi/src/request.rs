@@ -27,7 +27,7 @@ use crate::{
     options::RequestOptions,
     page::{BoxFuture, Cursor, Page, Pages, Range, Slice, Source, TimeConditions, check_size, row},
     path_template,
-    resource::{Companies, Contacts},
+    resources::{companies::Companies, contacts::Contacts},
     search::{Listed, Order},
 };
 
@@ -78,7 +78,7 @@ impl Client {
             if !path.contains(&slot) {
                 return Err(Error::input(*name, format!("`{id}` has no such parameter in its path")));
             }
-            crate::resource::check_id(name, value)?;
+            crate::resources::validate::id(name, value)?;
             path = path.replace(&slot, value);
         }
         if let Some((_, rest)) = path.split_once('{') {
@@ -173,7 +173,7 @@ impl Request {
     }
 
     /// Resumes a complete listing after the last row that an earlier run returned; see
-    /// [`Search::resume`](crate::Search::resume). Only [`complete`](Self::complete) takes it.
+    /// [`Search::resume`](crate::pagination::Search::resume). Only [`complete`](Self::complete) takes it.
     pub fn resume(mut self, cursor: &Cursor) -> Self {
         self.resume = Some(cursor.clone());
         self

@@ -220,7 +220,7 @@ impl<R: Listed> Search<R> {
     /// let stored = contacts.cursor().map(|cursor| cursor.to_string());
     ///
     /// // In a later run: only what is new.
-    /// let cursor: grinfi::Cursor = stored.unwrap_or_default().parse()?;
+    /// let cursor: grinfi::pagination::Cursor = stored.unwrap_or_default().parse()?;
     /// let new = client.contacts().search().resume(&cursor).complete().collect().await?;
     /// assert_eq!(new.len(), 0);
     /// # Ok(())

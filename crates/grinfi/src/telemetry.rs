@@ -19,8 +19,8 @@ use crate::error::{Error, ErrorKind};
 /// #[derive(Default)]
 /// struct Calls(AtomicU64);
 ///
-/// impl grinfi::Metrics for Calls {
-///     fn call(&self, call: &grinfi::CallMetrics<'_>) {
+/// impl grinfi::telemetry::Metrics for Calls {
+///     fn call(&self, call: &grinfi::telemetry::CallMetrics<'_>) {
 ///         self.0.fetch_add(u64::from(call.attempts), Ordering::Relaxed);
 ///     }
 /// }

@@ -33,14 +33,14 @@ const CHUNK: usize = 64 * 1024;
 type Chunks = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 
-/// File to upload, for [`Attachments::upload_from`](crate::Attachments::upload_from) and
-/// [`FileImports::upload_from`](crate::FileImports::upload_from).
+/// File to upload, for [`Attachments::upload_from`](crate::attachments::Attachments::upload_from) and
+/// [`FileImports::upload_from`](crate::file_imports::FileImports::upload_from).
 ///
 /// Uploads from memory and from disk are retried where that is safe: if connecting failed, or after a 429. A stream is sent
 /// once, because it cannot be read again. An upload that may have arrived is never retried.
 ///
 /// ```
-/// use grinfi::Upload;
+/// use grinfi::upload::Upload;
 ///
 /// let plan = Upload::path("plan.pdf").on_progress(|sent| println!("{} of {:?} bytes", sent.bytes, sent.total));
 /// let note = Upload::bytes("note.txt", "See you there.").media_type("text/plain");

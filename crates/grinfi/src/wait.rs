@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// ```
 /// use std::time::Duration;
-/// use grinfi::Wait;
+/// use grinfi::jobs::Wait;
 ///
 /// let patient = Wait::new()
 ///     .limit(Duration::from_secs(3600))

@@ -36,7 +36,7 @@ async fn decodes_single_contact_in_every_wrapper() {
         json!({"lead": record, "markers": [], "flows": [], "custom_fields": []}),
     ] {
         let one = with_response(body.clone(), async |c| c.contacts().get("c-1").await).await;
-        let by = grinfi::Lookup::linkedin("jane-roe-example");
+        let by = grinfi::contacts::Lookup::linkedin("jane-roe-example");
         let other = with_response(body.clone(), async |c| c.contacts().lookup(by).await).await.unwrap();
         for contact in [one, other] {
             assert_eq!((contact.uuid.as_str(), contact.name.as_deref()), ("c-1", Some("Jane Roe")), "{body}");

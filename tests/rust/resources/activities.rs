@@ -16,7 +16,7 @@ fn page(rows: serde_json::Value) -> Answer {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let since = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
     let replies = activity::type_().in_(["email_replied", "linkedin_message_replied"])
@@ -37,7 +37,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn connected_is_an_accepted_request_of_this_contact() {
+async fn is_connected_requires_accepted_request_of_the_contact() {
     let mut talk = Conversation::default();
     let accepted = "linkedin_connection_request_accepted";
     for (rows, connected) in [
@@ -60,7 +60,7 @@ async fn connected_is_an_accepted_request_of_this_contact() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let sorted =
         refused(async |c| c.activities().list().order_by(activity::created_at(), Order::Desc).page().await);
     assert_eq!(sorted.await, "order_by");
@@ -68,12 +68,12 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     assert_eq!(refused(async |c| c.activities().create(&contact, "").await).await, "type");
     assert_eq!(refused(async |c| c.activities().is_connected("").await).await, "contact_uuid");
     let object = json!({"object_uuid": "c-1"});
-    let error = Filter::<grinfi::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
-    assert!(error.to_string().contains("contact_uuid"), "{error}");
+    let error = Filter::<grinfi::activities::Activities>::from_json(object.as_object().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("lead_uuid"), "{error}");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     let contact = ContactId::from("c-1");
     assert!(failing(422, async |c| c.activities().create(&contact, "x").await).await.is_validation());
 }

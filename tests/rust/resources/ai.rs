@@ -52,7 +52,7 @@ async fn templates() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.ai_agents().create("").await).await, "name");
     assert_eq!(
         refused(async |c| c.ai_agents().update("a", &AiAgentUpdate::default()).await).await,
@@ -71,7 +71,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.ai_agents().get("a-1").await).await.is_not_found());
     assert!(failing(422, async |c| c.ai_agents().create("x").await).await.is_validation());
     let render = async |c: grinfi::Client| c.ai_templates().render("c", "s").body("x").await;

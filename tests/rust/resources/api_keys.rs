@@ -4,7 +4,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let answer = r#"{"jti": "j", "user_id": 20, "team_id": 134, "name": "weekly report", "last_token": "a.secret.b",
         "created_at": "2026-02-03T15:55:04.000000Z"}"#;
@@ -20,12 +20,12 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     assert_eq!(refused(async |c| c.api_keys().create("  ").await).await, "name");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     let error = failing(422, async |c| c.api_keys().create("weekly report").await).await;
     assert!(error.is_validation());
     assert_eq!(error.fields()["name"], ["is taken"]);

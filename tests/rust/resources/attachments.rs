@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listAttachments", async |c| {
@@ -28,7 +28,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn a_file_from_disk() {
+async fn uploads_file_from_disk() {
     let folder = std::env::temp_dir().join(format!("grinfi-attachments-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("Fair Plan.PNG");
@@ -40,7 +40,7 @@ async fn a_file_from_disk() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let file = &b"x"[..];
     assert_eq!(refused(async |c| c.attachments().upload("", "image/png", file).await).await, "name");
     assert_eq!(refused(async |c| c.attachments().upload("a/b.png", "image/png", file).await).await, "name");
@@ -52,7 +52,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn an_upload_that_was_turned_away_is_sent_again_whole() {
+async fn retries_rejected_upload_with_whole_body() {
     let ok = Answer::json(201, r#"{"uuid": "a-1"}"#);
     let server = FaultServer::start([Answer::too_many("0"), ok]).await;
     client(&server.base_url).attachments().upload("b.png", "image/png", "x").await.unwrap();
@@ -62,6 +62,6 @@ async fn an_upload_that_was_turned_away_is_sent_again_whole() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.attachments().delete("a-1").await).await.is_not_found());
 }

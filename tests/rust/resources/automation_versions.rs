@@ -28,7 +28,7 @@ fn source(value: Value) -> ContactSource {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let versions = talk.call("listFlowVersions", async |c| c.automation_versions().list("f-1").await).await;
     assert_eq!(versions.len(), 1);
@@ -57,7 +57,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_saving_requires_is_filled_in() {
+async fn fills_in_required_fields_of_versions() {
     let mut bare = graph();
     for node in bare.as_array_mut().unwrap() {
         node.as_object_mut().unwrap().retain(|name, _| !name.ends_with("_at"));
@@ -84,7 +84,7 @@ async fn refused_graph(graph: Value, source_: Value) -> String {
 }
 
 #[tokio::test]
-async fn a_graph_that_does_not_hang_together_is_refused() {
+async fn rejects_disconnected_graph() {
     let entry = json!({"id": 1, "after_id": 2});
     assert_eq!(refused_graph(json!([]), entry.clone()).await, "nodes");
     let none: [ContactSource; 0] = [];
@@ -118,7 +118,7 @@ async fn a_graph_that_does_not_hang_together_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     let node = &nodes(graph())[0];
     assert!(failing(422, async |c| c.automation_versions().validate_node(node).await).await.is_validation());
     assert!(failing(404, async |c| c.automation_versions().get("v-1").await).await.is_not_found());

@@ -1,5 +1,5 @@
 use grinfi::{
-    Enrolled,
+    automations::Enrolled,
     filter::{automation, enrollment},
     models::{
         AutomationUpdate, AutomationWorkspaceUpdate, NewContact, Schedule, Timeblock, enums::AutomationStatus,
@@ -24,7 +24,7 @@ fn jane() -> NewContact {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let drafts = automation::status().in_([AutomationStatus::Draft, AutomationStatus::Off]);
     let page =
@@ -51,7 +51,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn statistics() {
+async fn sends_statistics_operations_as_described() {
     let mut talk = Conversation::default();
     let metrics = talk.call("getFlowMetrics", async |c| c.automations().metrics(["f-1", "f-2"]).await).await;
     assert!(metrics.values().next().unwrap().contacts_count.is_some());
@@ -92,7 +92,7 @@ async fn statistics() {
 }
 
 #[tokio::test]
-async fn contacts_in_automations() {
+async fn sends_enrollment_operations_as_described() {
     let mut talk = Conversation::default();
     let page = r#"{"data": [{"id": 7, "lead_uuid": "c-1", "flow_uuid": "f-1", "status": "in_progress", "step": 3}],
         "total": 1, "has_more": false}"#;
@@ -130,7 +130,7 @@ async fn contacts_in_automations() {
 }
 
 #[tokio::test]
-async fn workspaces() {
+async fn sends_workspace_operations_as_described() {
     let mut talk = Conversation::default();
     let all = talk
         .answered(
@@ -149,7 +149,7 @@ async fn workspaces() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
     let mut late = mornings();
     late.timeblocks = vec![Timeblock { dow: Some(1), min: Some(1080), max: Some(540) }];
@@ -192,7 +192,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(422, async |c| c.automations().start("f-1").await).await.is_validation());
     assert!(failing(404, async |c| c.automations().delete("f-1").await).await.is_not_found());
     assert!(failing(404, async |c| c.automations().delete_contact_history("c-1").await).await.is_not_found());

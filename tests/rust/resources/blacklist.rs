@@ -6,7 +6,7 @@ use grinfi::{
 use crate::support::conversation::{Conversation, failing, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let contacts =
         talk.call("listLeadsBlacklist", async |c| c.contact_blacklist().list().offset(20).page().await).await;
@@ -24,7 +24,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     // The company's name is not enough to know a contact by.
     let vague = BlacklistContact { company_name: Some("ExampleCorp".into()), ..Default::default() };
     assert_eq!(refused(async |c| c.contact_blacklist().add(&vague).await).await, "linkedin");
@@ -39,7 +39,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.contact_blacklist().delete("b-1").await).await.is_not_found());
     let jane = BlacklistContact { name: Some("Jane Roe".into()), ..Default::default() };
     assert!(failing(422, async |c| c.contact_blacklist().add(&jane).await).await.is_validation());

@@ -1,7 +1,8 @@
 use grinfi::{
-    Order, Selection,
+    Order,
     filter::{Filter, company, company_text},
     models::{CompanyLookup, CompanyUpdate, NewCompany},
+    selection::Selection,
 };
 use serde_json::json;
 
@@ -15,7 +16,7 @@ fn new(name: &str) -> NewCompany {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let filter = company::industry().eq("Software") & company::year_established().ge(2015);
     let search = async |c: grinfi::Client| {
@@ -67,7 +68,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn contacts_of_companies_also_as_an_empty_list() {
+async fn decodes_contacts_of_companies_from_an_empty_list() {
     let mut talk = Conversation::default();
     let contacts = talk.call("getCompanyLeads", async |c| c.companies().contacts(["o-1", "o-2"]).await).await;
     assert_eq!(contacts.values().map(Vec::len).sum::<usize>(), 1);
@@ -86,7 +87,7 @@ async fn contacts_of_companies_also_as_an_empty_list() {
 }
 
 #[tokio::test]
-async fn mass_actions() {
+async fn sends_bulk_actions_as_described() {
     let mut talk = Conversation::default();
     const ID: &str = "companiesMassAction";
     let two = || Selection::ids(["o-1", "o-2"]);
@@ -107,7 +108,7 @@ async fn mass_actions() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.companies().create_many(vec![]).await).await, "companies");
     let nameless = NewCompany { industry: Some("Retail".into()), ..Default::default() };
     let field = refused(async |c| c.companies().create_many(vec![new("A"), nameless]).await).await;
@@ -133,12 +134,12 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
         assert_eq!(field, "confirm_all");
     }
     let object = json!({"pipeline_stage_uuid": "p-1"});
-    let error = Filter::<grinfi::Companies>::from_json(object.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::companies::Companies>::from_json(object.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("lead_status_uuid"), "{error}");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(402, async |c| c.companies().enrich(["o-1"]).await).await.is_out_of_credits());
     assert!(failing(404, async |c| c.companies().get("o-1").await).await.is_not_found());
     let error =

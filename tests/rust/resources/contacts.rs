@@ -1,8 +1,10 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Lookup, Order, Selection,
+    Order,
+    contacts::Lookup,
     filter::{Filter, contact},
     models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
+    selection::Selection,
 };
 
 use crate::support::{
@@ -15,7 +17,7 @@ fn day(day: u32) -> DateTime<Utc> {
 }
 
 #[tokio::test]
-async fn records_as_described() {
+async fn sends_record_operations_as_described() {
     let mut talk = Conversation::default();
     let jane = NewContact {
         linkedin_id: Some("jane-roe-example".into()),
@@ -53,7 +55,7 @@ async fn records_as_described() {
 }
 
 #[tokio::test]
-async fn metrics_and_enrichment_as_described() {
+async fn sends_metrics_and_enrichment_as_described() {
     let mut talk = Conversation::default();
     let metrics = [ContactMetric::LinkedinSentCount, ContactMetric::LinkedinInboxCount];
     let counts = talk
@@ -80,7 +82,7 @@ async fn metrics_and_enrichment_as_described() {
 }
 
 #[tokio::test]
-async fn mass_actions() {
+async fn sends_bulk_actions_as_described() {
     let mut talk = Conversation::default();
     const ID: &str = "leadsMassAction";
     let bulk = |c: grinfi::Client| c.contacts().bulk(Selection::ids(["c-1", "c-2"]));
@@ -108,7 +110,7 @@ async fn mass_actions() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
     let sent = [ContactMetric::EmailSentCount];
     assert_eq!(
@@ -135,7 +137,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(402, async |c| c.contacts().enrich(["c-1"]).await).await.is_out_of_credits());
     let error =
         failing(422, async |c| c.contacts().bulk(Selection::all()).confirm_all().delete().await).await;

@@ -10,7 +10,7 @@ use grinfi::{
 use crate::support::conversation::{Conversation, failing, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let fields = talk
         .call("listCustomFields", async |c| {
@@ -37,7 +37,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     for name in ["", "2nd", "buyer persona", "größe", "a-b"] {
         let field = refused(async |c| c.custom_fields().create(ObjectKind::Contact, name).await).await;
         assert_eq!(field, "custom_fields", "{name}");
@@ -48,7 +48,7 @@ async fn what_the_api_would_reject_is_refused() {
         assert_eq!(field.await, "custom_fields", "{name}");
     }
     let nobody = ContactId::from("");
-    assert_eq!(refused(async |c| c.custom_fields().set_value("f-1", &nobody, "x").await).await, "subject");
+    assert_eq!(refused(async |c| c.custom_fields().set_value("f-1", &nobody, "x").await).await, "target");
     let contact = ContactId::from("c-1");
     let field = refused(async |c| c.custom_fields().clear_value("", &contact).await).await;
     assert_eq!(field, "custom_field_uuid");
@@ -59,7 +59,7 @@ async fn what_the_api_would_reject_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     let contact = ContactId::from("c-1");
     let error = failing(422, async |c| c.custom_fields().set_value("f-1", &contact, "x").await).await;
     assert!(error.is_validation());

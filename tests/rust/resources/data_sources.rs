@@ -6,7 +6,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk.call("listDataSources", async |c| c.data_sources().list().page().await).await;
     assert_eq!(page.total, Some(10));
@@ -37,7 +37,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     let unlisted = refused(async |c| c.data_sources().create(DataSourceType::CsvContacts, "").await).await;
     assert_eq!(unlisted, "list_uuid");
     let blank =
@@ -50,6 +50,6 @@ async fn what_the_api_would_reject_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(422, async |c| c.data_sources().metrics(["d-1"]).await).await.is_validation());
 }

@@ -6,7 +6,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let answer = Answer::json(200, r#"{"data": [{"uuid": "q-1", "status": "queued"}, {"id": 7}]}"#);
     let entries = talk
@@ -23,6 +23,6 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(401, async |c| c.enrichment().metrics().await).await.is_unauthorized());
 }

@@ -1,6 +1,6 @@
 //! Imports from files and exports to files.
 
-use grinfi::{ErrorKind, Selection};
+use grinfi::{ErrorKind, selection::Selection};
 
 use crate::support::{
     client,
@@ -11,7 +11,7 @@ use crate::support::{
 const CSV: &str = "First name,Mail\r\nJane,jane@example.com\r\n";
 
 #[tokio::test]
-async fn imports_as_described() {
+async fn sends_imports_as_described() {
     let mut talk = Conversation::default();
     let upload = talk.call("uploadCsvFile", async |c| c.file_imports().upload("fair.csv", CSV).await).await;
     let uuid = upload.uuid.unwrap();
@@ -38,7 +38,7 @@ async fn imports_as_described() {
 }
 
 #[tokio::test]
-async fn an_upload_that_was_not_processed_is_sent_again_whole() {
+async fn retries_upload_that_was_not_processed_with_whole_body() {
     let server = FaultServer::start([Answer::too_many("0"), Answer::json(200, r#"{"uuid": "i-1"}"#)]).await;
     let upload = client(&server.base_url).file_imports().upload("fair.csv", CSV).await.unwrap();
     assert_eq!(upload.uuid.as_deref(), Some("i-1"));
@@ -48,7 +48,7 @@ async fn an_upload_that_was_not_processed_is_sent_again_whole() {
 }
 
 #[tokio::test]
-async fn exports_as_described() {
+async fn sends_exports_as_described() {
     let mut talk = Conversation::default();
     let job = talk
         .call("exportLeadsToCsv", async |c| c.file_exports().contacts(Selection::ids(["c-1"])).await)
@@ -65,7 +65,7 @@ async fn exports_as_described() {
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_off_says_so() {
+async fn reports_interrupted_download() {
     // Ten bytes more are promised than come.
     let csv = "uuid,name\nc-1,Jane\n";
     let length = (csv.len() + 10).to_string();
@@ -96,7 +96,7 @@ async fn a_download_that_breaks_off_says_so() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     assert_eq!(refused(async |c| c.file_imports().upload("", CSV).await).await, "file_name");
     assert_eq!(refused(async |c| c.file_imports().upload("fair.csv", "\n").await).await, "file");
     assert_eq!(refused(async |c| c.file_imports().upload_file("/no/such/file.csv").await).await, "path");
@@ -115,7 +115,7 @@ async fn what_the_api_would_reject_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.file_exports().download("x.csv").await).await.is_not_found());
     assert!(failing(422, async |c| c.file_imports().upload("x.csv", CSV).await).await.is_validation());
 }

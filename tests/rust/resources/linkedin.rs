@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let filter = linkedin_conversation::contact_uuid().in_(["c-1", "c-2"])
         & linkedin_conversation::linkedin_account_uuid().is_not_null();
@@ -49,21 +49,24 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let ordered = async |c: grinfi::Client| {
         let list = c.linkedin_conversations().list();
         list.order_by(linkedin_conversation::contact_uuid(), Order::Asc).page().await
     };
     assert_eq!(refused(ordered).await, "order_by");
     let filter = json!({"flow_uuid": "f-1"});
-    let error = Filter::<grinfi::LinkedinConversations>::from_json(filter.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::linkedin_conversations::LinkedinConversations>::from_json(
+        filter.as_object().unwrap(),
+    )
+    .unwrap_err();
     assert_eq!(error.field(), Some("flow_uuid"));
     assert_eq!(refused(async |c| c.linkedin_messages().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.linkedin_messages().retry("a b").await).await, "uuid");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.linkedin_messages().retry("m-1").await).await.is_not_found());
     let counts = async |c: grinfi::Client| {
         c.linkedin_messages().group_counts(LinkedinMessageGroup::Status, Filter::all()).await

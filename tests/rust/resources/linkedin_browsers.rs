@@ -6,7 +6,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listLinkedInBrowsers", async |c| {
@@ -37,7 +37,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
     assert_eq!(refused(async |c| c.linkedin_browsers().get(0).await).await, "id");
     assert_eq!(refused(async |c| c.linkedin_browsers().run(-1).await).await, "id");
@@ -51,6 +51,6 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.linkedin_browsers().smart_login(7).await).await.is_not_found());
 }

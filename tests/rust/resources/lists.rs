@@ -3,7 +3,7 @@ use grinfi::{Order, filter::list};
 use crate::support::conversation::{Conversation, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listLists", async |c| {
@@ -20,7 +20,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.lists().create(" ").await).await, "name");
     assert_eq!(refused(async |c| c.lists().get("").await).await, "uuid");
     assert_eq!(refused(async |c| c.lists().update("l-1", "").await).await, "name");

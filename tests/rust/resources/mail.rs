@@ -1,5 +1,5 @@
 use grinfi::{
-    Address,
+    emails::Address,
     filter::{email, email_body, mailbox, mailbox_error},
     models::{ConnectionSettings, MailboxUpdate, enums::LinkedinMessageType},
 };
@@ -106,7 +106,7 @@ async fn mailboxes() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
     let nowhere = Address::new("Jane Roe", "jane.example.com");
     assert_eq!(refused(async |c| c.emails().send("s", "c", robin(), nowhere, "x").await).await, "to.email");
@@ -137,7 +137,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn an_email_is_not_sent_again_when_the_answer_is_lost() {
+async fn does_not_retry_email_after_lost_response() {
     for answer in [Answer::html(502), Answer::Hangup] {
         let server = FaultServer::start([answer]).await;
         let error = client(&server.base_url).emails().send("s", "c", robin(), jane(), "x").await.unwrap_err();
@@ -147,7 +147,7 @@ async fn an_email_is_not_sent_again_when_the_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.emails().get("e-1").await).await.is_not_found());
     assert!(failing(404, async |c| c.email_bodies().get("b-1").await).await.is_not_found());
     assert!(failing(404, async |c| c.mailboxes().get("m-1").await).await.is_not_found());

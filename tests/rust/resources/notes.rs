@@ -6,7 +6,7 @@ use grinfi::{
 use crate::support::conversation::{Conversation, failing, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let notes = talk
         .call("listNotes", async |c| {
@@ -25,16 +25,16 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     let contact = ContactId::from("c-1");
     assert_eq!(refused(async |c| c.notes().create(&contact, "\n").await).await, "note");
-    assert_eq!(refused(async |c| c.notes().create(ContactId::from("a b"), "x").await).await, "subject");
+    assert_eq!(refused(async |c| c.notes().create(ContactId::from("a b"), "x").await).await, "target");
     assert_eq!(refused(async |c| c.notes().update("n-1", "").await).await, "note");
     assert_eq!(refused(async |c| c.notes().delete("").await).await, "uuid");
     assert_eq!(refused(async |c| c.notes().get("a/b").await).await, "uuid");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.notes().update("n-1", "x").await).await.is_not_found());
 }

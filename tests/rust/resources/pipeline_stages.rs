@@ -6,7 +6,7 @@ use grinfi::models::{
 use crate::support::conversation::{Conversation, failing, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let stages =
         talk.call("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
@@ -27,7 +27,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     let unnamed = refused(async |c| {
         c.pipeline_stages().create(ObjectKind::Contact, PipelineStageCategory::Cold, "").await
     });
@@ -38,6 +38,6 @@ async fn what_the_api_would_reject_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.pipeline_stages().delete("p-1").await).await.is_not_found());
 }

@@ -10,7 +10,7 @@ fn hours(max: i64) -> Schedule {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let enabled = sender_profile::status().eq(SenderProfileStatus::Enabled);
     let page = talk
@@ -34,7 +34,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.sender_profiles().create("", "Doe", 1).await).await, "first_name");
     assert_eq!(refused(async |c| c.sender_profiles().create("R", " ", 1).await).await, "last_name");
     assert_eq!(refused(async |c| c.sender_profiles().create("R", "D", 0).await).await, "assignee_user_id");
@@ -47,6 +47,6 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.sender_profiles().get("s-1").await).await.is_not_found());
 }

@@ -14,7 +14,7 @@ const ONE: &str = "00000006-0000-4000-8000-000000000001";
 const TWO: &str = "00000006-0000-4000-8000-000000000002";
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let tags = talk.call("listTags", async |c| c.tags().list().await).await;
     assert_eq!(tags.len(), 1);
@@ -38,7 +38,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn a_listing_that_tells_of_more_is_read_on_or_is_an_error() {
+async fn reads_on_or_fails_if_total_exceeds_rows() {
     let page = |uuid: &str| Answer::json(200, &format!(r#"{{"data": [{{"uuid": "{uuid}"}}], "total": 2}}"#));
     let server = FaultServer::start([page(ONE), page(TWO)]).await;
     let tags = client(&server.base_url).tags().list().await.unwrap();
@@ -50,7 +50,7 @@ async fn a_listing_that_tells_of_more_is_read_on_or_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.tags().create(" ").await).await, "name");
     assert_eq!(refused(async |c| c.tags().create("Hot").color("").await).await, "color");
     assert_eq!(refused(async |c| c.tags().update(ONE, &TagUpdate::default()).await).await, "changes");
@@ -62,7 +62,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(422, async |c| c.tags().create("Hot").await).await.is_validation());
     assert!(failing(404, async |c| c.tags().delete(ONE).await).await.is_not_found());
 }

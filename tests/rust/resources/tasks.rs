@@ -16,7 +16,7 @@ fn at() -> DateTime<chrono::Utc> {
 }
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let sent = task::status().eq(TaskStatus::Closed)
         & task::type_().eq("linkedin_send_message")
@@ -71,7 +71,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     let none: [&str; 0] = [];
     assert_eq!(refused(async |c| c.tasks().create("c-1", "s-1", " ", at()).await).await, "text");
     assert_eq!(refused(async |c| c.tasks().create("", "s-1", "Hi", at()).await).await, "contact_uuid");
@@ -91,18 +91,18 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
     let everyone = refused(async |c| c.tasks().restart_from_top("a-1", Filter::all(), 1).await).await;
     assert_eq!(everyone, "filter");
     let old = json!({"executed_at_from": "2026-01-01"});
-    let error = Filter::<grinfi::Tasks>::from_json(old.as_object().unwrap()).unwrap_err();
+    let error = Filter::<grinfi::tasks::Tasks>::from_json(old.as_object().unwrap()).unwrap_err();
     assert!(error.to_string().contains("executed_at().ge"), "{error}");
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.tasks().get("t-1").await).await.is_not_found());
     assert!(failing(422, async |c| c.tasks().continue_automation("c-1").await).await.is_validation());
 }
 
 #[tokio::test]
-async fn what_sends_is_not_repeated_when_the_answer_is_lost() {
+async fn does_not_retry_sends_after_lost_response() {
     use crate::support::{client, fault_server::FaultServer};
     let server = FaultServer::start([Answer::html(502)]).await;
     let client = client(&server.base_url);

@@ -3,7 +3,7 @@ use grinfi::Order;
 use crate::support::conversation::{Conversation, failing, refused};
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let page = talk.call("listTeams", async |c| c.teams().list().limit(5).page().await).await;
     assert!(page.data[0].id.is_some() && page.total.is_some());
@@ -15,7 +15,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.teams().get(0).await).await, "id");
     assert_eq!(refused(async |c| c.teams().check_limits(134, 0).await).await, "sender_profiles");
     let sorted = refused(async |c| c.teams().list().order_by_name("name", Order::Asc).page().await).await;
@@ -23,7 +23,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(402, async |c| c.teams().check_limits(134, 99).await).await.is_out_of_credits());
     assert!(failing(404, async |c| c.teams().get(1).await).await.is_not_found());
 }

@@ -19,7 +19,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn language_models() {
+async fn sends_language_model_operations_as_described() {
     let mut talk = Conversation::default();
     let all = talk.call("listLlms", async |c| c.llms().list().await).await;
     assert_eq!(all[0].uuid, UUID);
@@ -43,7 +43,7 @@ async fn language_models() {
 }
 
 #[tokio::test]
-async fn custom_tracking_domains() {
+async fn sends_tracking_domain_operations_as_described() {
     let mut talk = Conversation::default();
     let page = talk
         .call("listCustomTrackingDomains", async |c| c.custom_tracking_domains().list().page().await)
@@ -61,7 +61,7 @@ async fn custom_tracking_domains() {
 }
 
 #[tokio::test]
-async fn outbound_requests() {
+async fn sends_outbound_request_operations_as_described() {
     let mut talk = Conversation::default();
     let failed = outbound_request::status().eq(OutboundRequestStatus::Failed)
         & outbound_request::executor_type().eq(OutboundRequestExecutor::Webhook)
@@ -76,7 +76,7 @@ async fn outbound_requests() {
 }
 
 #[tokio::test]
-async fn the_address_of_an_outbound_request_is_not_printed() {
+async fn debug_output_hides_url_of_outbound_request() {
     let row = r#"{"data": [{"request_url": "https://example.com/hook?token=hush", "retry_count": "2"}]}"#;
     let server = FaultServer::start([Answer::json(200, row)]).await;
     let page = client(&server.base_url).outbound_requests().list().page().await.unwrap();
@@ -86,7 +86,7 @@ async fn the_address_of_an_outbound_request_is_not_printed() {
 }
 
 #[tokio::test]
-async fn what_described_operations_take_besides() {
+async fn sends_undocumented_fields_of_described_operations() {
     let server = FaultServer::start([Answer::json(201, r#"{"uuid": "u"}"#)]).await;
     let client = client(&server.base_url);
     let message = client.linkedin_messages().send("s-1", "c-1", "Hi");
@@ -107,14 +107,14 @@ async fn what_described_operations_take_besides() {
 }
 
 #[tokio::test]
-async fn a_subject_that_is_too_long_is_refused() {
+async fn rejects_subject_that_is_too_long() {
     let long = "x".repeat(512);
     let send = async |c: grinfi::Client| c.linkedin_messages().send("s", "c", "Hi").subject(&*long).await;
     assert_eq!(refused(send).await, "subject");
 }
 
 #[tokio::test]
-async fn counts_come_as_an_object_or_as_rows() {
+async fn decodes_counts_from_object_or_rows() {
     for body in [
         r#"{"unknown": 2, "": 1}"#,
         r#"{"data": [{"value": "unknown", "count": 2}, {"value": null, "count": 1}]}"#,
@@ -128,7 +128,7 @@ async fn counts_come_as_an_object_or_as_rows() {
 }
 
 #[tokio::test]
-async fn what_has_no_method_is_reached_by_a_request() {
+async fn sends_operations_without_method_by_request() {
     let answer = Answer::json(200, r#"{"data": []}"#);
     let server = FaultServer::start([answer]).await;
     let client = client(&server.base_url);
@@ -151,7 +151,7 @@ async fn what_has_no_method_is_reached_by_a_request() {
 }
 
 #[test]
-fn undocumented_operations_are_marked_and_none_that_acts_is_repeated() {
+fn does_not_retry_undocumented_non_idempotent_operations() {
     let undocumented: Vec<&Operation> = OPERATIONS.iter().filter(|it| it.undocumented).collect();
     assert!(undocumented.len() >= 55 && undocumented.len() < OPERATIONS.len());
     assert!(!Operation::by_id("searchContacts").unwrap().undocumented);

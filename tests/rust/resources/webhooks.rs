@@ -1,9 +1,10 @@
 use grinfi::{
-    ErrorKind, WebhookPayload,
+    ErrorKind,
     models::{
         WebhookUpdate,
         enums::{HttpMethod, WebhookEvent, WebhookStatus},
     },
+    webhooks::WebhookPayload,
 };
 use serde_json::json;
 
@@ -17,7 +18,7 @@ const TARGET: &str = "https://example.com/hook?token=hush";
 const REPLY: WebhookEvent = WebhookEvent::ContactRepliedLinkedinMessage;
 
 #[tokio::test]
-async fn every_operation_as_described() {
+async fn sends_each_operation_as_described() {
     let mut talk = Conversation::default();
     let one = r#"{"data": [{"uuid": "w-1", "event": "contact_yawned"}], "limit": 20, "total": 1, "has_more": false}"#;
     let all =
@@ -50,7 +51,7 @@ async fn every_operation_as_described() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_or_ignore_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject_or_ignore() {
     assert_eq!(refused(async |c| c.webhooks().create("", REPLY, TARGET).await).await, "name");
     assert_eq!(refused(async |c| c.webhooks().create("x", "", TARGET).await).await, "event");
     assert_eq!(refused(async |c| c.webhooks().create("x", REPLY, "example.com").await).await, "target_url");
@@ -63,7 +64,7 @@ async fn what_the_api_would_reject_or_ignore_is_refused() {
 }
 
 #[tokio::test]
-async fn a_documented_failure() {
+async fn maps_documented_errors() {
     assert!(failing(404, async |c| c.webhooks().get("w-1").await).await.is_not_found());
     assert!(failing(422, async |c| c.webhooks().create("x", REPLY, TARGET).await).await.is_validation());
 }
@@ -74,7 +75,7 @@ fn page(rows: &serde_json::Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_listing_that_tells_of_more_is_read_to_its_end() {
+async fn reads_all_pages_of_an_undocumented_listing() {
     let page = |uuid: &str| json!({"data": [{"uuid": uuid}], "limit": 1, "total": 2}).to_string();
     let server = FaultServer::start([Answer::json(200, &page("w-1")), Answer::json(200, &page("w-2"))]).await;
     let all = client(&server.base_url).webhooks().list().await.unwrap();
@@ -87,7 +88,7 @@ async fn a_listing_that_tells_of_more_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn an_equal_webhook_is_not_registered_again() {
+async fn does_not_register_equal_webhook_again() {
     let row = |uuid: &str| {
         json!({"uuid": uuid, "name": "by hand", "event": "contact_replied_linkedin_message",
             "target_url": TARGET, "request_method": "POST", "filters": null, "status": "on"})
@@ -127,7 +128,7 @@ async fn an_equal_webhook_is_not_registered_again() {
 }
 
 #[test]
-fn payloads_keep_what_is_new_to_them() {
+fn keeps_unknown_parts_of_payloads() {
     let body = json!({"event_name": "contact_yawned", "contact": {"uuid": "c-1", "created_at": "2026-02-03 15:55:04"},
         "account": [], "sender_profile": null, "automation": {"uuid": "f-1", "status": "dozing"},
         "email": {"no": "id"}, "contact_markers": [{"a": 1}], "linkedin_connection": {"since": "x"}, "mood": "tired"});

@@ -1,7 +1,7 @@
 use grinfi::models::{AiAgentUpdate, AiTemplateUpdate, Nullable, enums::AiTemplateType};
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(agents_and_templates);
 
@@ -30,8 +30,8 @@ async fn agents_and_templates(mode: Mode) {
     assert_eq!(tour.ok("listAiAgents", async |c| c.ai_agents().list().page().await).await.total, Some(1));
     tour.ok("deleteAiAgent", async |c| c.ai_agents().delete(&agent.uuid).await).await;
     tour.fails("getAiAgent", 404, async |c| c.ai_agents().get(&agent.uuid).await).await;
-    tour.fails("updateAiAgent", 404, async |c| c.ai_agents().update(NOBODY, &changes).await).await;
-    tour.fails("deleteAiAgent", 404, async |c| c.ai_agents().delete(NOBODY).await).await;
+    tour.fails("updateAiAgent", 404, async |c| c.ai_agents().update(UNKNOWN_UUID, &changes).await).await;
+    tour.fails("deleteAiAgent", 404, async |c| c.ai_agents().delete(UNKNOWN_UUID).await).await;
     tour.locked("createAiAgent", async |c| c.ai_agents().create("x").await).await;
     tour.locked("listAiAgents", async |c| c.ai_agents().list().page().await).await;
 
@@ -48,7 +48,7 @@ async fn agents_and_templates(mode: Mode) {
     assert_eq!((rendered.rendered_body.as_deref(), rendered.handling_error), (Some("Hi Ada!"), None));
     let changes = AiTemplateUpdate { prompt: Some(Nullable::Value("Be brief".into())), ..Default::default() };
     tour.ok("updateAiTemplate", async |c| c.ai_templates().update(&template.uuid, &changes).await).await;
-    // The sandbox calls no language model, and the response says so.
+    // The sandbox calls no language model, and the response contains the reason.
     assert!(tour.ok("renderAiTemplate", render).await.handling_error.is_some());
     tour.ok("getAiTemplate", async |c| c.ai_templates().get(&template.uuid).await).await;
     tour.ok("deleteAiTemplate", async |c| c.ai_templates().delete(&template.uuid).await).await;
@@ -60,11 +60,12 @@ async fn agents_and_templates(mode: Mode) {
         Mode::Observed => drop(tour.ok("getAiTemplate", get).await),
         _ => drop(tour.fails("getAiTemplate", 404, get).await),
     }
-    tour.fails("getAiTemplate", 404, async |c| c.ai_templates().get(NOBODY).await).await;
-    tour.fails("updateAiTemplate", 404, async |c| c.ai_templates().update(NOBODY, &changes).await).await;
-    tour.fails("deleteAiTemplate", 404, async |c| c.ai_templates().delete(NOBODY).await).await;
-    let nobody = async |c: &grinfi::Client| c.ai_templates().render(NOBODY, &sender).body("x").await;
-    let error = tour.fails("renderAiTemplate", 422, nobody).await;
+    tour.fails("getAiTemplate", 404, async |c| c.ai_templates().get(UNKNOWN_UUID).await).await;
+    tour.fails("updateAiTemplate", 404, async |c| c.ai_templates().update(UNKNOWN_UUID, &changes).await)
+        .await;
+    tour.fails("deleteAiTemplate", 404, async |c| c.ai_templates().delete(UNKNOWN_UUID).await).await;
+    let unknown = async |c: &grinfi::Client| c.ai_templates().render(UNKNOWN_UUID, &sender).body("x").await;
+    let error = tour.fails("renderAiTemplate", 422, unknown).await;
     assert!(error.fields().contains_key("contact_uuid"), "{error}");
     tour.locked("createAiTemplate", create).await;
     tour.locked("listAiTemplates", async |c| c.ai_templates().list().page().await).await;

@@ -1,5 +1,5 @@
 use grinfi::{
-    Enrolled, Selection,
+    automations::Enrolled,
     filter::{automation, enrollment, task},
     models::{
         AutomationNode, AutomationUpdate, AutomationWorkspaceUpdate, ContactSource, NewContact, Schedule,
@@ -7,11 +7,12 @@ use grinfi::{
         enums::AutomationStatus,
         ids::{AutomationId, SenderProfileId},
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 use serde_json::{Value, from_value, json};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(
     automations_are_created_and_archived,
@@ -257,23 +258,31 @@ async fn contacts_move_through_automation_on_the_clock(mode: Mode) {
     tour.wait(7200);
     assert_eq!(tour.sandbox.outbox().len(), 2);
     tour.ok("deleteFlowLeadHistory", async |c| c.automations().delete_contact_history(&ada).await).await;
-    let gone = task::contact_uuid().eq(&ada);
-    assert_eq!(tour.client.tasks().list().filter(gone).count().await.unwrap(), 0);
+    let matching = task::contact_uuid().eq(&ada);
+    assert_eq!(tour.client.tasks().list().filter(matching).count().await.unwrap(), 0);
 
-    tour.fails("addLeadToFlow", 404, async |c| c.automations().add_contact(&flow, NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.automations().add_new_contact(&flow, NOBODY, bo.clone()).await;
+    tour.fails("addLeadToFlow", 404, async |c| c.automations().add_contact(&flow, UNKNOWN_UUID).await).await;
+    let lost =
+        async |c: &grinfi::Client| c.automations().add_new_contact(&flow, UNKNOWN_UUID, bo.clone()).await;
     assert!(tour.fails("addNewLeadToFlow", 422, lost).await.fields().contains_key("list_uuid"));
-    tour.fails("cancelLeadFromFlows", 404, async |c| c.automations().cancel_contact(NOBODY, [&flow]).await)
-        .await;
-    tour.fails("cancelLeadFromAllFlows", 404, async |c| {
-        c.automations().cancel_contact_from_all(NOBODY).await
+    tour.fails("cancelLeadFromFlows", 404, async |c| {
+        c.automations().cancel_contact(UNKNOWN_UUID, [&flow]).await
     })
     .await;
-    tour.fails("deleteFlowLeadHistory", 404, async |c| c.automations().delete_contact_history(NOBODY).await)
-        .await;
-    tour.fails("getFlowNodeStatistics", 404, async |c| c.automations().node_statistics(NOBODY, [1]).await)
-        .await;
-    let nowhere = async |c: &grinfi::Client| c.automations().contact_source_statistics(NOBODY, [1]).await;
+    tour.fails("cancelLeadFromAllFlows", 404, async |c| {
+        c.automations().cancel_contact_from_all(UNKNOWN_UUID).await
+    })
+    .await;
+    tour.fails("deleteFlowLeadHistory", 404, async |c| {
+        c.automations().delete_contact_history(UNKNOWN_UUID).await
+    })
+    .await;
+    tour.fails("getFlowNodeStatistics", 404, async |c| {
+        c.automations().node_statistics(UNKNOWN_UUID, [1]).await
+    })
+    .await;
+    let nowhere =
+        async |c: &grinfi::Client| c.automations().contact_source_statistics(UNKNOWN_UUID, [1]).await;
     tour.fails("getFlowContactSourceStatistics", 404, nowhere).await;
     tour.locked("getFlowMetrics", metrics).await;
     tour.locked("listFlowLeads", async |c| c.automations().enrollments().page().await).await;

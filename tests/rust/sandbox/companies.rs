@@ -1,11 +1,11 @@
 use grinfi::{
-    Selection,
     filter::{company, company_text},
     models::{CompanyLookup, CompanyUpdate, NewCompany, NewContact, ids::CompanyId},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(companies_and_their_contacts);
 
@@ -66,8 +66,10 @@ async fn companies_and_their_contacts(mode: Mode) {
     tour.ok("companiesMassAction", async |c| bulk(c).add_tag(&tag).await).await;
     let tagged = tour.ok("getCompany", async |c| c.companies().get(&acme).await).await;
     assert_eq!(tagged.tags.as_deref(), Some(std::slice::from_ref(&tag)));
-    let nobodys = async |c: &grinfi::Client| bulk(c).add_tag(NOBODY).await;
-    assert!(tour.fails("companiesMassAction", 422, nobodys).await.fields().contains_key("payload.tag_uuid"));
+    let unknown_uuid = async |c: &grinfi::Client| bulk(c).add_tag(UNKNOWN_UUID).await;
+    assert!(
+        tour.fails("companiesMassAction", 422, unknown_uuid).await.fields().contains_key("payload.tag_uuid")
+    );
     tour.client.tags().delete(&tag).await.unwrap();
     assert_eq!(tour.client.companies().get(&acme).await.unwrap().tags.as_deref(), Some(&[][..]));
 
@@ -82,14 +84,15 @@ async fn companies_and_their_contacts(mode: Mode) {
     tour.ok("deleteCompany", async |c| c.companies().delete(&acme).await).await;
     assert!(tour.client.contacts().get(&ada.uuid).await.unwrap().company_uuid.is_none());
     tour.fails("getCompany", 404, async |c| c.companies().get(&acme).await).await;
-    tour.fails("updateCompany", 404, async |c| c.companies().update(NOBODY, &changes).await).await;
-    tour.fails("deleteCompany", 404, async |c| c.companies().delete(NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.companies().create_many(vec![company("X")]).list(NOBODY).await;
+    tour.fails("updateCompany", 404, async |c| c.companies().update(UNKNOWN_UUID, &changes).await).await;
+    tour.fails("deleteCompany", 404, async |c| c.companies().delete(UNKNOWN_UUID).await).await;
+    let lost =
+        async |c: &grinfi::Client| c.companies().create_many(vec![company("X")]).list(UNKNOWN_UUID).await;
     assert!(tour.fails("createCompanies", 422, lost).await.fields().contains_key("list_uuids"));
     tour.locked("searchCompanies", async |c| c.companies().search().page().await).await;
     tour.locked("listCompanies", async |c| c.companies().list().page().await).await;
     tour.locked("lookupCompanies", async |c| c.companies().lookup(vec![by_site.clone()]).await).await;
-    let none: [CompanyId; 1] = [CompanyId::from(NOBODY)];
+    let none: [CompanyId; 1] = [CompanyId::from(UNKNOWN_UUID)];
     tour.locked("getCompanyLeads", async |c| c.companies().contacts(none.clone()).await).await;
     tour.done(OPERATIONS);
 }

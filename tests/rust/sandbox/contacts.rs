@@ -1,12 +1,13 @@
 use chrono::{DateTime, Utc};
 use grinfi::{
-    Lookup, Selection,
+    contacts::Lookup,
     filter::{contact, enrollment},
     models::{ContactUpdate, NewContact, Nullable, enums::ContactMetric},
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(contacts_with_enrollments_and_custom_fields);
 
@@ -67,8 +68,10 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     tour.ok("leadsMassAction", async |c| both(c).add_to_automation(&flow).await).await;
     let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 1);
-    let nobodys = async |c: &grinfi::Client| both(c).change_list(NOBODY).await;
-    assert!(tour.fails("leadsMassAction", 422, nobodys).await.fields().contains_key("payload.list_uuid"));
+    let unknown_uuid = async |c: &grinfi::Client| both(c).change_list(UNKNOWN_UUID).await;
+    assert!(
+        tour.fails("leadsMassAction", 422, unknown_uuid).await.fields().contains_key("payload.list_uuid")
+    );
 
     tour.ok("enrichLeadsAdvanced", async |c| c.contacts().enrich([&uuid]).await).await;
     let queue = tour.ok("listEnrichmentQueue", async |c| c.enrichment().queue().page().await).await;
@@ -89,13 +92,13 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
 
     tour.ok("deleteLead", async |c| c.contacts().delete(&uuid).await).await;
     tour.fails("getLead", 404, async |c| c.contacts().get(&uuid).await).await;
-    tour.fails("updateLead", 404, async |c| c.contacts().update(NOBODY, &changes).await).await;
-    tour.fails("deleteLead", 404, async |c| c.contacts().delete(NOBODY).await).await;
+    tour.fails("updateLead", 404, async |c| c.contacts().update(UNKNOWN_UUID, &changes).await).await;
+    tour.fails("deleteLead", 404, async |c| c.contacts().delete(UNKNOWN_UUID).await).await;
     let enrolled = enrollment::contact_uuid().eq(&uuid);
     assert_eq!(tour.client.automations().enrollments().filter(enrolled).count().await.unwrap(), 0);
-    let lost = async |c: &grinfi::Client| c.contacts().upsert(NOBODY, person("c")).await;
+    let lost = async |c: &grinfi::Client| c.contacts().upsert(UNKNOWN_UUID, person("c")).await;
     assert!(tour.fails("upsertContact", 422, lost).await.fields().contains_key("list_uuid"));
-    let nameless = async |c: &grinfi::Client| c.contacts().create_many(NOBODY, vec![person("c")]).await;
+    let nameless = async |c: &grinfi::Client| c.contacts().create_many(UNKNOWN_UUID, vec![person("c")]).await;
     tour.fails("createLeads", 422, nameless).await;
     let senseless = contact::list_uuid().eq(&list) & contact::created_at().ge(time("2026-02-03T00:00:00Z"));
     assert_eq!(tour.client.contacts().count(senseless).await.unwrap(), 1);
@@ -115,8 +118,8 @@ async fn contacts_with_enrollments_and_custom_fields(mode: Mode) {
     tour.locked("getEnrichmentMetrics", async |c| c.enrichment().metrics().await).await;
     tour.locked("findOneContact", async |c| c.contacts().lookup(Lookup::linkedin("a")).await).await;
     // An unknown name is `None` in the client and a 404 in the API.
-    let nobody = tour.client.contacts().lookup(Lookup::linkedin("nobody-at-all")).await.unwrap();
-    assert!(nobody.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
+    let unknown = tour.client.contacts().lookup(Lookup::linkedin("unknown-person")).await.unwrap();
+    assert!(unknown.is_none() && tour.last() == ("findOneContact".to_owned(), 404));
 
     let sender = tour.client.sender_profiles().list().page().await.unwrap().data[0].uuid.clone();
     tour.client.linkedin_messages().send(&sender, Tour::demo_contact(3), "Hi").await.unwrap();

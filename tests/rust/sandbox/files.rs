@@ -1,14 +1,14 @@
 use grinfi::{
-    Selection,
     filter::contact,
     models::{
         BlacklistContact, DataSourceUpdate, Nullable,
         enums::{DataSourceType, ObjectKind},
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(imports_and_exports);
 
@@ -35,7 +35,7 @@ const CSV: &str = "Profile,First name,Mail,Budget\r\n\
     https://www.linkedin.com/in/jane-roe/,Jane,jane@example.com,10k\r\n\
     jane-roe,\"Jane, again\",,\r\n\
     ,,,\r\n\
-    https://example.com/nobody,Nobody,,\r\n\
+    https://example.com/unknown,Unknown,,\r\n\
     jörg-müller,Jörg,joerg@example.com,\r\n\
     rival,Rival,rival@example.com,1\r\n";
 
@@ -93,7 +93,7 @@ async fn imports_and_exports(mode: Mode) {
     let columns = [("Company", "name"), ("Web", "domain")];
     tour.ok("importCompaniesFromFile", async |c| c.file_imports().companies(&file, columns).await).await;
     assert_eq!(tour.client.companies().search().count().await.unwrap(), 1);
-    let nowhere = async |c: &grinfi::Client| c.file_imports().companies(NOBODY, columns).await;
+    let nowhere = async |c: &grinfi::Client| c.file_imports().companies(UNKNOWN_UUID, columns).await;
     tour.fails("importCompaniesFromFile", 404, nowhere).await;
     tour.fails("uploadCsvFile", 422, async |c| c.file_imports().upload("x.csv", &b"\xff\xfe,"[..]).await)
         .await;
@@ -145,11 +145,13 @@ async fn imports_and_exports(mode: Mode) {
     );
     tour.ok("deleteDataSource", async |c| c.data_sources().delete(&source.uuid).await).await;
     tour.fails("getDataSource", 404, async |c| c.data_sources().get(&source.uuid).await).await;
-    tour.fails("updateDataSource", 404, async |c| c.data_sources().update(NOBODY, &changes).await).await;
-    tour.fails("deleteDataSource", 404, async |c| c.data_sources().delete(NOBODY).await).await;
-    let lost = async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvContacts, NOBODY).await;
+    tour.fails("updateDataSource", 404, async |c| c.data_sources().update(UNKNOWN_UUID, &changes).await)
+        .await;
+    tour.fails("deleteDataSource", 404, async |c| c.data_sources().delete(UNKNOWN_UUID).await).await;
+    let lost =
+        async |c: &grinfi::Client| c.data_sources().create(DataSourceType::CsvContacts, UNKNOWN_UUID).await;
     assert!(tour.fails("createDataSource", 422, lost).await.fields().contains_key("list_uuid"));
     tour.locked("listDataSources", async |c| c.data_sources().list().page().await).await;
-    tour.locked("getDataSourceMetrics", async |c| c.data_sources().metrics([NOBODY]).await).await;
+    tour.locked("getDataSourceMetrics", async |c| c.data_sources().metrics([UNKNOWN_UUID]).await).await;
     tour.done(OPERATIONS);
 }

@@ -1,11 +1,11 @@
 use grinfi::{
-    Address,
+    emails::Address,
     filter::{email, email_body, mailbox, mailbox_error},
     models::{MailboxUpdate, enums::LinkedinMessageType},
 };
 use grinfi_sandbox::{Channel, Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(emails_and_mailboxes);
 
@@ -88,7 +88,7 @@ async fn emails_and_mailboxes(mode: Mode) {
         .ok("listEmailBodies", async |c| c.email_bodies().list().filter(search.clone()).page().await)
         .await;
     assert_eq!(found.data.len(), 1);
-    let nothing = email_body::search().eq("never said");
+    let nothing = email_body::search().eq("never written");
     assert!(tour.client.email_bodies().list().filter(nothing).page().await.unwrap().data.is_empty());
     tour.client.emails().list().page().await.unwrap();
     let thread = tour.ok("getEmailThread", async |c| c.emails().thread(&sent.uuid).await).await.unwrap();
@@ -108,13 +108,13 @@ async fn emails_and_mailboxes(mode: Mode) {
     tour.fails("getEmail", 404, async |c| c.emails().get(&sent.uuid).await).await;
     tour.fails("deleteEmail", 404, async |c| c.emails().delete(&sent.uuid).await).await;
     tour.fails("getEmailThread", 404, async |c| c.emails().thread(&sent.uuid).await).await;
-    tour.fails("getEmailBody", 404, async |c| c.email_bodies().get(NOBODY).await).await;
+    tour.fails("getEmailBody", 404, async |c| c.email_bodies().get(UNKNOWN_UUID).await).await;
     // With or without a replacement.
     let mut others = tour.client.mailboxes().list().page().await.unwrap().data;
     others.retain(|other| other.uuid != box_);
     let heir = others.pop().unwrap().uuid;
-    let nobody = async |c: &grinfi::Client| c.mailboxes().delete_and_reassign(&box_, NOBODY).await;
-    let error = tour.fails("deleteMailbox", 422, nobody).await;
+    let unknown = async |c: &grinfi::Client| c.mailboxes().delete_and_reassign(&box_, UNKNOWN_UUID).await;
+    let error = tour.fails("deleteMailbox", 422, unknown).await;
     assert!(error.fields().contains_key("automation_mailbox_to_reassign"), "{error}");
     tour.ok("deleteMailbox", async |c| c.mailboxes().delete_and_reassign(&box_, &heir).await).await;
     assert_eq!(tour.client.sender_profiles().get(&sender).await.unwrap().mailbox_uuid, Some(heir));
@@ -122,13 +122,15 @@ async fn emails_and_mailboxes(mode: Mode) {
     tour.fails("updateMailbox", 404, async |c| c.mailboxes().update(&box_, &changes).await).await;
     tour.fails("activateMailbox", 404, async |c| c.mailboxes().activate(&box_).await).await;
     tour.fails("deactivateMailbox", 404, async |c| c.mailboxes().deactivate(&box_).await).await;
-    let lost = async |c: &grinfi::Client| c.mailboxes().create("x@example.com", "X", NOBODY).await;
+    let lost = async |c: &grinfi::Client| c.mailboxes().create("x@example.com", "X", UNKNOWN_UUID).await;
     assert!(tour.fails("createMailbox", 422, lost).await.fields().contains_key("sender_profile_uuid"));
     tour.locked("listMailboxes", async |c| c.mailboxes().list().page().await).await;
     tour.locked("listEmails", async |c| c.emails().list().page().await).await;
     tour.locked("listEmailBodies", async |c| c.email_bodies().list().page().await).await;
-    tour.locked("getLatestEmailsByLeads", async |c| c.emails().latest_of_contacts([NOBODY]).await).await;
-    tour.locked("getEmailLLMThread", async |c| c.emails().llm_thread(NOBODY, NOBODY, "x").await).await;
+    tour.locked("getLatestEmailsByLeads", async |c| c.emails().latest_of_contacts([UNKNOWN_UUID]).await)
+        .await;
+    tour.locked("getEmailLLMThread", async |c| c.emails().llm_thread(UNKNOWN_UUID, UNKNOWN_UUID, "x").await)
+        .await;
     tour.locked("listMailboxErrors", async |c| c.mailbox_errors().list().page().await).await;
     tour.done(OPERATIONS);
 }

@@ -7,7 +7,7 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(messages_and_conversations, sender_profiles, browser_seats);
 
@@ -71,7 +71,7 @@ async fn messages_and_conversations(mode: Mode) {
     tour.ok("deleteLinkedinMessage", async |c| c.linkedin_messages().delete(&sent.uuid).await).await;
     tour.fails("deleteLinkedinMessage", 404, async |c| c.linkedin_messages().delete(&sent.uuid).await).await;
     tour.fails("retryLinkedinMessage", 404, async |c| c.linkedin_messages().retry(&sent.uuid).await).await;
-    let lost = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, NOBODY, "Hi").await;
+    let lost = async |c: &grinfi::Client| c.linkedin_messages().send(&sender, UNKNOWN_UUID, "Hi").await;
     assert!(tour.fails("sendLinkedInMessage", 422, lost).await.fields().contains_key("contact_uuid"));
     tour.locked("listLinkedinMessages", listed).await;
     tour.locked("listLinkedinConversations", conversations).await;
@@ -149,7 +149,7 @@ async fn browser_seats(mode: Mode) {
         c.linkedin_browsers().share(id, ["a@example.com"]).await
     })
     .await;
-    let lost = async |c: &grinfi::Client| c.linkedin_browsers().create(NOBODY, None).await;
+    let lost = async |c: &grinfi::Client| c.linkedin_browsers().create(UNKNOWN_UUID, None).await;
     assert!(
         tour.fails("createLinkedInBrowser", 422, lost).await.fields().contains_key("sender_profile_uuid")
     );

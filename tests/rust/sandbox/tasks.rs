@@ -8,7 +8,7 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(tasks_run_at_their_time_or_are_ended);
 
@@ -86,20 +86,22 @@ async fn tasks_run_at_their_time_or_are_ended(mode: Mode) {
     tour.ok("continueAutomation", async |c| c.tasks().continue_automation(&contact).await).await;
     assert!(tour.client.contacts().get(&contact).await.unwrap().last_automation_approve_at.is_some());
 
-    let lost = async |c: &grinfi::Client| c.tasks().continue_automation(NOBODY).await;
+    let lost = async |c: &grinfi::Client| c.tasks().continue_automation(UNKNOWN_UUID).await;
     assert!(tour.fails("continueAutomation", 422, lost).await.fields().contains_key("contact_uuid"));
-    let lost = async |c: &grinfi::Client| c.tasks().create(NOBODY, &sender, "Hi", noon).await;
+    let lost = async |c: &grinfi::Client| c.tasks().create(UNKNOWN_UUID, &sender, "Hi", noon).await;
     assert!(tour.fails("createTask", 422, lost).await.fields().contains_key("contact_uuid"));
-    tour.fails("getTask", 404, async |c| c.tasks().get(NOBODY).await).await;
-    tour.fails("completeTask", 404, async |c| c.tasks().close(NOBODY).await).await;
-    tour.fails("cancelTask", 404, async |c| c.tasks().cancel(NOBODY).await).await;
-    tour.fails("failTask", 404, async |c| c.tasks().fail(NOBODY).await).await;
-    tour.fails("massCancelTasks", 422, async |c| c.tasks().cancel_many([NOBODY]).await).await;
-    tour.fails("massCompleteTasks", 422, async |c| c.tasks().close_many([NOBODY]).await).await;
-    tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([NOBODY]).await).await;
-    tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([NOBODY]).await).await;
-    let nobodys = async |c: &grinfi::Client| c.tasks().schedule(NOBODY, day).await;
-    assert!(tour.fails("getTasksSchedule", 422, nobodys).await.fields().contains_key("sender_profile_uuid"));
+    tour.fails("getTask", 404, async |c| c.tasks().get(UNKNOWN_UUID).await).await;
+    tour.fails("completeTask", 404, async |c| c.tasks().close(UNKNOWN_UUID).await).await;
+    tour.fails("cancelTask", 404, async |c| c.tasks().cancel(UNKNOWN_UUID).await).await;
+    tour.fails("failTask", 404, async |c| c.tasks().fail(UNKNOWN_UUID).await).await;
+    tour.fails("massCancelTasks", 422, async |c| c.tasks().cancel_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massCompleteTasks", 422, async |c| c.tasks().close_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massRetryTasks", 422, async |c| c.tasks().retry_many([UNKNOWN_UUID]).await).await;
+    tour.fails("massSkipTasks", 422, async |c| c.tasks().skip_many([UNKNOWN_UUID]).await).await;
+    let unknown_uuid = async |c: &grinfi::Client| c.tasks().schedule(UNKNOWN_UUID, day).await;
+    assert!(
+        tour.fails("getTasksSchedule", 422, unknown_uuid).await.fields().contains_key("sender_profile_uuid")
+    );
     tour.locked("listTasks", async |c| c.tasks().list().page().await).await;
     tour.locked("groupCountTasks", async |c| c.tasks().group_counts(TaskGroup::Type, Filter::all()).await)
         .await;

@@ -4,7 +4,7 @@ use grinfi::models::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(team_keys_and_webhooks);
 
@@ -59,7 +59,7 @@ async fn team_keys_and_webhooks(mode: Mode) {
         c.webhooks().test(uuid, event.clone(), HttpMethod::Post, TARGET).await
     };
     tour.ok("testWebhook", async |c| test(c, hook.as_str()).await).await;
-    tour.fails("testWebhook", 404, async |c| test(c, NOBODY).await).await;
+    tour.fails("testWebhook", 404, async |c| test(c, UNKNOWN_UUID).await).await;
     tour.ok("deleteWebhook", async |c| c.webhooks().delete(&hook).await).await;
     tour.fails("getWebhook", 404, async |c| c.webhooks().get(&hook).await).await;
     tour.fails("updateWebhook", 404, async |c| c.webhooks().update(&hook, &pause).await).await;

@@ -8,7 +8,7 @@ use grinfi::{
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 pub(super) const OPERATIONS: &[&str] = &[
     "getNote",
@@ -34,7 +34,7 @@ async fn undocumented_operations() {
     let note = tour.client.notes().create(&contact, "Tall.").await.unwrap();
     let got = tour.ok("getNote", async |c| c.notes().get(&note.uuid).await).await;
     assert_eq!(got.note.as_deref(), Some("Tall."));
-    tour.fails("getNote", 404, async |c| c.notes().get(NOBODY).await).await;
+    tour.fails("getNote", 404, async |c| c.notes().get(UNKNOWN_UUID).await).await;
 
     let llm =
         tour.ok("createLlm", async |c| c.llms().create("Claude", LlmProvider::Anthropic, "t").await).await;
@@ -45,8 +45,8 @@ async fn undocumented_operations() {
     assert_eq!(tour.ok("listLlms", async |c| c.llms().list().await).await.len(), 1);
     tour.ok("deleteLlm", async |c| c.llms().delete(&llm.uuid).await).await;
     tour.fails("getLlm", 404, async |c| c.llms().get(&llm.uuid).await).await;
-    tour.fails("updateLlm", 404, async |c| c.llms().update(NOBODY, &changes).await).await;
-    tour.fails("deleteLlm", 404, async |c| c.llms().delete(NOBODY).await).await;
+    tour.fails("updateLlm", 404, async |c| c.llms().update(UNKNOWN_UUID, &changes).await).await;
+    tour.fails("deleteLlm", 404, async |c| c.llms().delete(UNKNOWN_UUID).await).await;
     let unknown = async |c: &grinfi::Client| c.llms().create("x", LlmProvider::from("hal"), "t").await;
     assert!(tour.fails("createLlm", 422, unknown).await.fields().contains_key("provider"));
     tour.locked("listLlms", async |c| c.llms().list().await).await;
@@ -59,7 +59,8 @@ async fn undocumented_operations() {
     assert_eq!(got.domain.as_deref(), Some("track.example.com"));
     let list = async |c: &grinfi::Client| c.custom_tracking_domains().list().page().await;
     assert_eq!(tour.ok("listCustomTrackingDomains", list).await.total, Some(1));
-    tour.fails("getCustomTrackingDomain", 404, async |c| c.custom_tracking_domains().get(NOBODY).await).await;
+    tour.fails("getCustomTrackingDomain", 404, async |c| c.custom_tracking_domains().get(UNKNOWN_UUID).await)
+        .await;
     tour.locked("listCustomTrackingDomains", list).await;
     tour.done(&[&OPERATIONS[..1], &OPERATIONS[5..]].concat());
 }
@@ -78,8 +79,8 @@ async fn single_tasks_and_restart_from_top() {
     let task = tour.client.tasks().create(Tour::demo_contact(1), &sender, "Hi", due).await.unwrap();
     tour.ok("skipTask", async |c| c.tasks().skip(&task.uuid).await).await;
     assert_eq!(status(&task.uuid).await, Some(TaskStatus::Skipped));
-    tour.fails("retryTask", 404, async |c| c.tasks().retry(NOBODY).await).await;
-    tour.fails("skipTask", 404, async |c| c.tasks().skip(NOBODY).await).await;
+    tour.fails("retryTask", 404, async |c| c.tasks().retry(UNKNOWN_UUID).await).await;
+    tour.fails("skipTask", 404, async |c| c.tasks().skip(UNKNOWN_UUID).await).await;
 
     tour.wait(7 * 86_400);
     let closed = task::status().eq(TaskStatus::Closed);
@@ -87,11 +88,12 @@ async fn single_tasks_and_restart_from_top() {
     let automation = done.page().await.unwrap().data[0].automation_uuid.clone().unwrap();
     let before = tour.sandbox.outbox().len();
     let restart = async |c: &grinfi::Client| c.tasks().restart_from_top(&automation, closed.clone(), 1).await;
-    let answer = tour.ok("massRestartTasksFromTop", restart).await.unwrap();
-    assert!(answer["count"].as_u64().unwrap() > 0);
+    let result = tour.ok("massRestartTasksFromTop", restart).await.unwrap();
+    assert!(result["count"].as_u64().unwrap() > 0);
     tour.wait(7 * 86_400);
     assert!(tour.sandbox.outbox().len() > before);
-    let nowhere = async |c: &grinfi::Client| c.tasks().restart_from_top(NOBODY, closed.clone(), 1).await;
+    let nowhere =
+        async |c: &grinfi::Client| c.tasks().restart_from_top(UNKNOWN_UUID, closed.clone(), 1).await;
     assert!(
         tour.fails("massRestartTasksFromTop", 422, nowhere).await.fields().contains_key("automation_uuid")
     );

@@ -1,15 +1,15 @@
 use grinfi::{
-    Selection,
     filter::activity,
     models::{
         BlacklistCompany, BlacklistContact, CustomFieldUpdate, PipelineStageUpdate, TagUpdate,
         enums::{ObjectKind, PipelineStageCategory, TagMetric},
         ids::ContactId,
     },
+    selection::Selection,
 };
 use grinfi_sandbox::{Mode, Seed};
 
-use super::{NOBODY, Tour};
+use super::{Tour, UNKNOWN_UUID};
 
 in_both_modes!(lists, tags, pipeline_stages, custom_fields, notes_and_activities, blacklists);
 
@@ -88,11 +88,11 @@ async fn lists(mode: Mode) {
     assert_eq!(metrics[list.as_str()]["leads_count"], 2);
     tour.ok("deleteList", async |c| c.lists().delete(&list).await).await;
     tour.fails("getList", 404, async |c| c.lists().get(&list).await).await;
-    tour.fails("updateList", 404, async |c| c.lists().update(NOBODY, "x").await).await;
-    tour.fails("deleteList", 404, async |c| c.lists().delete(NOBODY).await).await;
+    tour.fails("updateList", 404, async |c| c.lists().update(UNKNOWN_UUID, "x").await).await;
+    tour.fails("deleteList", 404, async |c| c.lists().delete(UNKNOWN_UUID).await).await;
     tour.locked("createList", async |c| c.lists().create("x").await).await;
     tour.locked("listLists", async |c| c.lists().list().page().await).await;
-    tour.locked("getListMetrics", async |c| c.lists().metrics([NOBODY]).await).await;
+    tour.locked("getListMetrics", async |c| c.lists().metrics([UNKNOWN_UUID]).await).await;
     tour.done(LISTS);
 }
 
@@ -119,7 +119,7 @@ async fn tags(mode: Mode) {
     tour.fails("deleteTag", 404, async |c| c.tags().delete(&tag).await).await;
     tour.locked("createTag", async |c| c.tags().create("x").await).await;
     tour.locked("listTags", async |c| c.tags().list().await).await;
-    tour.locked("getTagMetrics", async |c| c.tags().metrics([NOBODY], both.clone()).await).await;
+    tour.locked("getTagMetrics", async |c| c.tags().metrics([UNKNOWN_UUID], both.clone()).await).await;
     tour.done(TAGS);
 }
 
@@ -138,15 +138,18 @@ async fn pipeline_stages(mode: Mode) {
     tour.client.contacts().bulk(Selection::ids([&contact])).change_pipeline_stage(&stage).await.unwrap();
     let moved = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(moved.pipeline_stage_uuid.as_ref(), Some(&stage));
-    let told = activity::contact_uuid().eq(&contact) & activity::type_().eq("pipeline_stage_changed");
-    assert_eq!(tour.client.activities().list().filter(told).page().await.unwrap().data.len(), 1);
+    let stage_changes =
+        activity::contact_uuid().eq(&contact) & activity::type_().eq("pipeline_stage_changed");
+    assert_eq!(tour.client.activities().list().filter(stage_changes).page().await.unwrap().data.len(), 1);
     tour.ok("deletePipelineStage", async |c| c.pipeline_stages().delete(&stage).await).await;
     let back = tour.client.contacts().get(&contact).await.unwrap();
     assert_eq!(back.pipeline_stage_uuid.as_ref(), Some(&stages[0].uuid));
     let first = stages[0].uuid.clone();
     tour.fails("deletePipelineStage", 422, async |c| c.pipeline_stages().delete(&first).await).await;
-    tour.fails("updatePipelineStage", 404, async |c| c.pipeline_stages().update(NOBODY, &changes).await)
-        .await;
+    tour.fails("updatePipelineStage", 404, async |c| {
+        c.pipeline_stages().update(UNKNOWN_UUID, &changes).await
+    })
+    .await;
     tour.locked("createPipelineStage", create).await;
     tour.locked("listPipelineStages", async |c| c.pipeline_stages().list(ObjectKind::Contact).await).await;
     tour.done(STAGES);
@@ -196,7 +199,7 @@ async fn custom_fields(mode: Mode) {
 async fn notes_and_activities(mode: Mode) {
     let tour = Tour::in_mode(Seed::Demo, mode).await;
     let contact = Tour::demo_contact(1);
-    let nobody = ContactId::from(NOBODY);
+    let unknown = ContactId::from(UNKNOWN_UUID);
     let note =
         tour.ok("createNote", async |c| c.notes().create(&contact, "Call on Tuesday.").await).await.uuid;
     tour.ok("updateNote", async |c| c.notes().update(&note, "Call on Friday.").await).await;
@@ -206,7 +209,7 @@ async fn notes_and_activities(mode: Mode) {
     assert!(tour.client.notes().list().page().await.unwrap().data.is_empty());
     tour.fails("updateNote", 404, async |c| c.notes().update(&note, "x").await).await;
     tour.fails("deleteNote", 404, async |c| c.notes().delete(&note).await).await;
-    let lost = async |c: &grinfi::Client| c.notes().create(&nobody, "x").await;
+    let lost = async |c: &grinfi::Client| c.notes().create(&unknown, "x").await;
     assert!(tour.fails("createNote", 422, lost).await.fields().contains_key("object_uuid"));
     tour.locked("listNotes", async |c| c.notes().list().page().await).await;
 
@@ -217,7 +220,7 @@ async fn notes_and_activities(mode: Mode) {
         tour.ok("listActivities", async |c| c.activities().list().filter(met.clone()).page().await).await;
     assert_eq!(found.data.len(), 1);
     assert!(!tour.client.activities().is_connected(&contact).await.unwrap());
-    let lost = async |c: &grinfi::Client| c.activities().create(&nobody, "met").await;
+    let lost = async |c: &grinfi::Client| c.activities().create(&unknown, "met").await;
     assert!(tour.fails("createActivity", 422, lost).await.fields().contains_key("object_uuid"));
     tour.locked("listActivities", async |c| c.activities().list().page().await).await;
     tour.done(LOGS);

@@ -1,6 +1,9 @@
-//! The sync client: the daily part without a runtime, and no hidden one underneath another.
+//! The blocking client: all resources without a runtime, and no runtime inside another.
 
-use grinfi::{Lookup, RequestOptions, RetryPolicy, blocking::Client, filter::contact, models::NewContact};
+use grinfi::{
+    RequestOptions, RetryPolicy, blocking::Client, contacts::Lookup, filter::contact, jobs::Wait,
+    models::NewContact, selection::Selection,
+};
 use grinfi_sandbox::{Sandbox, Seed};
 
 use crate::support::{
@@ -8,7 +11,7 @@ use crate::support::{
     fault_server::{Answer, FaultServer},
 };
 
-/// A sandbox on a runtime of its own, and a client that knows nothing of it.
+/// Starts a sandbox on a separate runtime, and a client outside of it.
 fn sandbox() -> (tokio::runtime::Runtime, Sandbox, Client) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let sandbox = runtime.block_on(Sandbox::builder().seed(Seed::Empty).rate_limit(None).start()).unwrap();
@@ -26,11 +29,11 @@ fn person(number: u32) -> NewContact {
 }
 
 #[test]
-fn the_daily_part_works_without_a_runtime() {
+fn calls_work_without_a_runtime() {
     let (_runtime, _sandbox, client) = sandbox();
     assert!(client.users().current().unwrap().email.is_some());
     let list = client.lists().create("Autumn fair").unwrap().uuid;
-    let created = client.contacts().create_many(&list, (0..25).map(person).collect()).unwrap();
+    let created = client.contacts().create_many(&list, (0..25).map(person).collect()).send().unwrap();
     assert_eq!(created.len(), 25);
     let filter = contact::company_name().eq("ExampleCorp");
     assert_eq!(client.contacts().count(filter.clone()).unwrap(), 25);
@@ -41,15 +44,35 @@ fn the_daily_part_works_without_a_runtime() {
     assert!(client.contacts().lookup(Lookup::linkedin("jane-roe-7")).unwrap().is_some());
     client.lists().update(&list, "Winter fair").unwrap();
     assert_eq!(client.lists().get(&list).unwrap().name.as_deref(), Some("Winter fair"));
-    // Whatever has no method here.
-    let fields = client.asynchronous().custom_fields();
-    client.wait(fields.create("lead".into(), "persona")).unwrap();
-    let upsert = client.asynchronous().contacts().upsert(&list, person(7)).custom_field("persona", "buyer");
-    client.wait(upsert).unwrap();
+    client.custom_fields().create("lead".into(), "persona").send().unwrap();
+    let contact = client.contacts().upsert(&list, person(7)).custom_field("persona", "buyer").send().unwrap();
+    let tag = client.tags().create("Hot").color("#ff5733").send().unwrap();
+    assert_eq!(client.tags().list().unwrap().len(), 1);
+    let job = client.contacts().bulk(Selection::ids([&contact.uuid])).add_tag(&tag.uuid).unwrap();
+    assert_eq!(job.wait(&Wait::new()).unwrap().done, Some(1));
+    // Calls of the async client.
+    let users = client.asynchronous().users();
+    client.wait(users.current()).unwrap();
 }
 
 #[test]
-fn clones_work_in_many_threads_and_the_last_one_ends_it() {
+fn files_are_uploaded_and_downloaded() {
+    let (_runtime, _sandbox, client) = sandbox();
+    let list = client.lists().create("Fair").unwrap().uuid;
+    let text = "First name,Mail\nJane,jane@example.com\nJohn,john@example.com\n";
+    let file = client.file_imports().upload("fair.csv", text).unwrap().uuid.unwrap();
+    let columns = [("First name", "first_name"), ("Mail", "work_email")];
+    let import = client.file_imports().contacts(&file, columns).list(&list).start().unwrap();
+    assert_eq!(import.expect(2).wait(&Wait::new()).unwrap().added, 2);
+
+    client.file_exports().contacts(Selection::all()).unwrap();
+    assert!(client.file_exports().download("unknown.csv").unwrap_err().is_not_found());
+    let file = client.attachments().upload("photo.png", "image/png", vec![1, 2, 3]).unwrap();
+    assert_eq!(client.attachments().get(file.uuid).unwrap().name.as_deref(), Some("photo.png"));
+}
+
+#[test]
+fn clones_work_in_several_threads() {
     let (_runtime, _sandbox, client) = sandbox();
     let threads: Vec<_> = (0..8)
         .map(|_| {
@@ -62,7 +85,7 @@ fn clones_work_in_many_threads_and_the_last_one_ends_it() {
 }
 
 #[tokio::test]
-async fn inside_a_runtime_it_refuses_and_sends_nothing() {
+async fn rejects_calls_inside_a_runtime() {
     let server = FaultServer::start([Answer::json(200, "{}")]).await;
     let client = Client::new(builder(&server.base_url)).unwrap();
     let error = client.users().current().unwrap_err();
@@ -70,7 +93,7 @@ async fn inside_a_runtime_it_refuses_and_sends_nothing() {
     assert!(error.to_string().contains("async runtime"), "{error}");
     let mut rows = client.contacts().search().into_iter();
     assert!(rows.next().unwrap().is_err() && rows.next().is_none());
-    // A thread of its own is fine, and so is dropping the client here.
+    // A separate thread is fine, and so is dropping the client here.
     let elsewhere = client.clone();
     let called = tokio::task::spawn_blocking(move || {
         std::thread::spawn(move || elsewhere.users().current()).join().unwrap()
@@ -81,12 +104,12 @@ async fn inside_a_runtime_it_refuses_and_sends_nothing() {
 }
 
 #[test]
-fn retries_and_errors_are_those_of_the_async_client() {
+fn retries_like_the_async_client() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(FaultServer::start([Answer::html(503)]));
     let client = Client::new(builder(&server.base_url)).unwrap();
     assert_eq!(client.users().current().unwrap_err().attempts(), 3);
     let once = client.with_options(RequestOptions::new().retry(RetryPolicy::never()));
     assert_eq!(once.users().current().unwrap_err().attempts(), 1);
-    assert!(once.linkedin_messages().send("s", "c", "Hello").unwrap_err().is_unknown_outcome());
+    assert!(once.linkedin_messages().send("s", "c", "Hello").send().unwrap_err().is_unknown_outcome());
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use grinfi::{Client, Error, Outcome, SendLookup, models::LinkedinMessage};
+use grinfi::{Client, Error, Outcome, models::LinkedinMessage, send_once::SendLookup};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -302,9 +302,9 @@ async fn email_server(fault: SendFault, text: &'static str) -> FaultServer {
     .await
 }
 
-async fn send_email_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
-    let from = grinfi::Address::new("Robin Doe", "robin@example.com");
-    let to = grinfi::Address::new("Jane Roe", "Jane@example.com");
+async fn mail_once(server: &FaultServer) -> Result<grinfi::models::SentEmail, Error> {
+    let from = grinfi::emails::Address::new("Robin Doe", "robin@example.com");
+    let to = grinfi::emails::Address::new("Jane Roe", "Jane@example.com");
     client(&server.base_url)
         .emails()
         .send("s", "c", from, to, "The fair")

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use grinfi::{AttemptMetrics, CallMetrics, ErrorKind, Metrics};
+use grinfi::{
+    ErrorKind,
+    telemetry::{AttemptMetrics, CallMetrics, Metrics},
+};
 use tracing::Dispatch;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 

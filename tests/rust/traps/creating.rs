@@ -53,7 +53,7 @@ fn value(record: &str, field: &str, value: &str) -> (String, String, String) {
 }
 
 #[tokio::test]
-async fn values_go_to_the_records_that_they_were_given_for() {
+async fn writes_values_to_the_matching_records() {
     let rows = json!([{"uuid": "c-1", "first_name": "Ann"}, {"lead": {"uuid": "c-2", "first_name": "Bob"}}]);
     let server = creating(rows).await;
     let people = vec![contact("ann-example", "Ann"), contact("bob-example", "Bob")];
@@ -77,7 +77,7 @@ async fn values_go_to_the_records_that_they_were_given_for() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_fit_gives_no_value_to_anyone() {
+async fn writes_no_values_after_mismatching_response() {
     let people = vec![contact("ann-example", "Ann"), contact("bob-example", "Bob")];
     for rows in [
         json!([{"uuid": "c-1", "first_name": "Ann"}]),
@@ -110,7 +110,7 @@ async fn an_answer_that_does_not_fit_gives_no_value_to_anyone() {
 }
 
 #[tokio::test]
-async fn a_creation_that_fails_is_told_as_what_it_is() {
+async fn returns_error_of_failed_creation() {
     let server = server(FIELDS, |call, _| {
         (call == "POST /leads/api/companies").then(|| Answer::json(422, r#"{"message": "No"}"#))
     })
@@ -120,7 +120,7 @@ async fn a_creation_that_fails_is_told_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn names_on_linkedin_arrive_in_their_one_form_wherever_they_are_taken() {
+async fn normalizes_linkedin_names_in_every_argument() {
     let server = creating(json!([{"uuid": "c-1"}])).await;
     let client = client(&server.base_url);
     let url = "https://de.linkedin.com/in/J%C3%BCrgen-M%C3%BCller/en?trk=x";
@@ -146,7 +146,7 @@ async fn names_on_linkedin_arrive_in_their_one_form_wherever_they_are_taken() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_created_is_refused_by_its_place() {
+async fn rejects_invalid_records_with_their_index() {
     let none =
         |c: Client, people: Vec<NewContact>| async move { c.contacts().create_many("l-1", people).await };
     let company_page = contact("linkedin.com/company/examplecorp", "Ann");
@@ -167,14 +167,15 @@ async fn what_cannot_be_created_is_refused_by_its_place() {
     let profile = NewCompany { linkedin: Some("linkedin.com/in/ann".into()), ..Default::default() };
     let field = refused(async |c| c.companies().create(profile.clone()).await).await;
     assert_eq!(field, "companies[0].linkedin");
-    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::linkedin("Ann Roe")).await).await;
+    let field =
+        refused(async |c| c.contacts().lookup(grinfi::contacts::Lookup::linkedin("Ann Roe")).await).await;
     assert_eq!(field, "linkedin_id");
-    let field = refused(async |c| c.contacts().lookup(grinfi::Lookup::email("ann")).await).await;
+    let field = refused(async |c| c.contacts().lookup(grinfi::contacts::Lookup::email("ann")).await).await;
     assert_eq!(field, "email");
 }
 
 #[tokio::test]
-async fn an_address_that_is_stored_can_be_given_and_is_enough_to_know_a_contact_by() {
+async fn accepts_stored_email_as_identification() {
     let (_sandbox, client) = sandbox(Seed::Empty).await;
     let list = client.lists().create("Fair").await.unwrap().uuid;
     let by_email = NewContact { work_email: Some("ann@example.com".into()), ..Default::default() };

@@ -1,7 +1,8 @@
 //! How many requests values of custom fields take, counted at the sandbox.
 
 use grinfi::{
-    Client, Lookup, RateLimit,
+    Client, RateLimit,
+    contacts::Lookup,
     models::{Contact, ContactUpdate, NewContact},
 };
 use grinfi_sandbox::{Sandbox, Seed};
@@ -52,7 +53,7 @@ async fn cost(known: impl Fn(usize) -> NewContact, values: impl Fn(usize) -> [St
 }
 
 #[tokio::test]
-async fn a_thousand_contacts_with_two_values_each() {
+async fn writes_custom_fields_of_a_thousand_contacts_with_few_requests() {
     let own = |number: usize| [format!("persona {number}"), format!("Hello {number}")];
     let mixed = |number: usize| [format!("persona {}", number % 5), format!("Hello {number}")];
     let shared = |number: usize| [format!("persona {}", number % 5), "Hello".to_owned()];
@@ -68,7 +69,7 @@ async fn a_thousand_contacts_with_two_values_each() {
 }
 
 #[tokio::test]
-async fn values_that_are_set_already_are_not_written_again() {
+async fn skips_values_that_are_set_already() {
     let (sandbox, client, list) = fair().await;
     let jane = client
         .contacts()
@@ -97,7 +98,7 @@ async fn values_that_are_set_already_are_not_written_again() {
 }
 
 #[tokio::test]
-async fn a_lookup_shows_custom_fields_as_getting_does() {
+async fn lookup_returns_custom_fields() {
     let (sandbox, client, list) = fair().await;
     client.contacts().upsert(list.as_str(), by_linkedin(1)).custom_field("persona", "buyer").await.unwrap();
     sandbox.tenant().clear_requests();

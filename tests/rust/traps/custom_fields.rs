@@ -38,7 +38,7 @@ async fn upsert(client: &Client, name: &str) -> grinfi::Result<()> {
 }
 
 #[tokio::test]
-async fn names_are_read_once_for_all_clones_and_again_when_they_are_to() {
+async fn caches_field_names_for_all_clones_until_cleared() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
     join_all((0..5).map(|_| upsert(&client, "persona"))).await.into_iter().for_each(Result::unwrap);
@@ -51,7 +51,7 @@ async fn names_are_read_once_for_all_clones_and_again_when_they_are_to() {
 }
 
 #[tokio::test]
-async fn what_changes_a_field_has_the_names_read_anew() {
+async fn changing_a_field_clears_cached_names() {
     let server = server(FIELDS, |call, _| match call {
         "POST /leads/api/custom-fields" => Some(Answer::json(201, r#"{"uuid": "f-9"}"#)),
         "PUT /leads/api/custom-fields/f-1" => Some(Answer::json(200, r#"{"uuid": "f-1"}"#)),
@@ -73,7 +73,7 @@ async fn what_changes_a_field_has_the_names_read_anew() {
 }
 
 #[tokio::test]
-async fn an_unknown_name_is_looked_for_once_more_and_then_refused_before_anything_is_sent() {
+async fn refreshes_names_once_then_rejects_unknown_name() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
     upsert(&client, "persona").await.unwrap();
@@ -96,7 +96,7 @@ async fn an_unknown_name_is_looked_for_once_more_and_then_refused_before_anythin
 }
 
 #[tokio::test]
-async fn a_field_that_was_made_meanwhile_is_found() {
+async fn finds_field_created_meanwhile() {
     let made = Arc::new(AtomicUsize::new(0));
     let count = made.clone();
     let server = server(FIELDS, move |call, request| {
@@ -119,7 +119,7 @@ async fn a_field_that_was_made_meanwhile_is_found() {
 }
 
 #[tokio::test]
-async fn values_that_cannot_be_kept_are_refused() {
+async fn rejects_values_that_the_api_cannot_store() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
     for value in [json!(["a"]), json!({"a": 1})] {
@@ -135,7 +135,7 @@ async fn values_that_cannot_be_kept_are_refused() {
 }
 
 #[tokio::test]
-async fn a_value_whose_field_is_gone_has_the_names_read_anew() {
+async fn write_to_deleted_field_clears_cached_names() {
     let server = server(FIELDS, |call, _| {
         (call == "POST /leads/api/custom-field-values").then(|| Answer::json(404, "{}"))
     })
@@ -148,7 +148,7 @@ async fn a_value_whose_field_is_gone_has_the_names_read_anew() {
 }
 
 #[tokio::test]
-async fn on_the_sandbox_the_values_are_there_afterwards() {
+async fn sandbox_stores_custom_field_values() {
     let (sandbox, client) = sandbox(Seed::Demo).await;
     client.custom_fields().create("lead".into(), "fair_persona").await.unwrap();
     client.custom_fields().create("lead".into(), "fair_mood").await.unwrap();
@@ -191,10 +191,10 @@ async fn on_the_sandbox_the_values_are_there_afterwards() {
 }
 
 #[tokio::test]
-async fn a_mass_action_takes_a_field_by_its_name() {
+async fn bulk_action_sets_custom_field_by_name() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
-    let both = || client.contacts().bulk(grinfi::Selection::ids(["c-1", "c-2"]));
+    let both = || client.contacts().bulk(grinfi::selection::Selection::ids(["c-1", "c-2"]));
     both().set_custom_field("icebreaker", true).await.unwrap();
     both().set_custom_field("icebreaker", Value::Null).await.unwrap();
     let payloads: Vec<Value> = changes(&server).iter().map(|(_, body)| body["payload"].clone()).collect();
@@ -212,7 +212,7 @@ async fn a_mass_action_takes_a_field_by_its_name() {
     ] {
         assert_eq!(both().set_custom_field(name, value).await.unwrap_err().field(), Some(field));
     }
-    let nobody = client.contacts().bulk(grinfi::Selection::ids(Vec::<&str>::new()));
+    let nobody = client.contacts().bulk(grinfi::selection::Selection::ids(Vec::<&str>::new()));
     assert_eq!(nobody.set_custom_field("persona", "x").await.unwrap_err().field(), Some("ids"));
     assert_eq!(changes(&server).len(), 2);
 }

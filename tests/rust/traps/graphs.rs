@@ -42,7 +42,7 @@ async fn save(client: Client, nodes: Vec<AutomationNode>, meeting: Option<i64>) 
 }
 
 #[tokio::test]
-async fn a_branch_that_leads_nowhere_or_twice_is_refused() {
+async fn rejects_branch_with_no_or_two_next_steps() {
     let trigger = "trigger_message_replied";
     for (steps, field) in [
         // Ends without an end.
@@ -69,7 +69,7 @@ async fn a_branch_that_leads_nowhere_or_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn what_holds_together_is_saved() {
+async fn saves_connected_graph() {
     let trigger = "trigger_linkedin_connection_request_accepted";
     let apart: &[Step<'_>] = &[(1, trigger, &[(2, 1), (3, 2)]), (2, "end", &[]), (3, "end", &[])];
     let together: &[Step<'_>] =

@@ -1,10 +1,11 @@
 //! Words and ids that the API would ignore or answer with a 500 are refused before anything is sent, with what is valid.
 
 use grinfi::{
-    Client, Error, Result, Selection,
+    Client, Error, Result,
     filter::Filter,
     models::TagUpdate,
     models::enums::{ContactMetric, LinkedinMessageGroup, TagMetric, TaskGroup},
+    selection::Selection,
 };
 
 use crate::support::{client, fault_server::FaultServer};
@@ -20,7 +21,7 @@ async fn refused<T>(call: impl AsyncFnOnce(Client) -> Result<T>) -> Error {
 }
 
 #[tokio::test]
-async fn misspelled_words_are_refused_with_the_nearest_one() {
+async fn rejects_misspelled_values_with_suggestion() {
     let day = |day: u32| {
         chrono::NaiveDate::from_ymd_opt(2026, 2, day).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc()
     };
@@ -40,7 +41,7 @@ async fn misspelled_words_are_refused_with_the_nearest_one() {
 }
 
 #[tokio::test]
-async fn unknown_objects_are_refused_with_the_known_ones() {
+async fn rejects_unknown_object_types() {
     let contact = refused(async |c| c.pipeline_stages().list("contact".into()).await).await;
     assert!(contact.to_string().contains("must be `lead` for contacts"), "{contact}");
     let contact = refused(async |c| c.custom_fields().create("contact".into(), "persona").await).await;
@@ -50,7 +51,7 @@ async fn unknown_objects_are_refused_with_the_known_ones() {
 }
 
 #[tokio::test]
-async fn names_of_tags_are_no_ids() {
+async fn rejects_tag_names_as_ids() {
     let some = || Selection::ids(["c-1"]);
     let named = TagUpdate { name: Some("Cold".into()), ..Default::default() };
     for error in [

@@ -1,7 +1,8 @@
 //! Updates that take several requests: everything arrives the way that works, and nothing is half done in silence.
 
 use grinfi::{
-    Client, StepStatus,
+    Client,
+    error::StepStatus,
     filter::contact,
     models::{CompanyUpdate, ContactUpdate},
 };
@@ -24,7 +25,7 @@ fn named(name: &str) -> ContactUpdate {
 }
 
 #[tokio::test]
-async fn each_part_goes_its_own_way() {
+async fn update_sends_each_part_to_its_operation() {
     let server = server(FIELDS, |_, _| None).await;
     let client = client(&server.base_url);
     let update = client.contacts().update("c-1", &named("Jane")).custom_field("persona", "buyer");
@@ -38,7 +39,7 @@ async fn each_part_goes_its_own_way() {
 }
 
 #[tokio::test]
-async fn an_update_of_fields_alone_is_one_request() {
+async fn update_of_fields_is_one_request() {
     let server = server(FIELDS, |_, _| None).await;
     client(&server.base_url).contacts().update("c-1", &named("Jane")).await.unwrap();
     assert_eq!(calls(&server), ["PUT /leads/api/leads/c-1"]);
@@ -53,7 +54,7 @@ async fn failing_at(call: &'static str, answer: Answer) -> (grinfi::Error, Fault
 }
 
 #[tokio::test]
-async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
+async fn partial_failure_lists_completed_and_failed_steps() {
     let (error, server) =
         failing_at("POST /leads/api/custom-field-values", Answer::json(422, r#"{"message": "No"}"#)).await;
     assert!(error.is_partial() && !error.is_retryable() && !error.is_validation(), "{error:?}");
@@ -94,7 +95,7 @@ async fn what_fails_later_says_what_was_done_before_and_what_was_not() {
 }
 
 #[tokio::test]
-async fn what_fails_first_is_told_as_what_it_is() {
+async fn first_failure_is_returned_unchanged() {
     let (error, server) = failing_at("PUT /leads/api/leads/c-1", Answer::json(404, "{}")).await;
     assert!(error.is_not_found() && error.partial_failure().is_none());
     assert_eq!(changes(&server).len(), 1);
@@ -103,7 +104,7 @@ async fn what_fails_first_is_told_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn what_would_change_nothing_or_be_stored_wrongly_is_refused() {
+async fn rejects_empty_and_invalid_updates() {
     let update = |c: Client, changes: ContactUpdate| c.contacts().update("c-1", &changes);
     assert_eq!(refused(async |c| update(c, ContactUpdate::default()).await).await, "changes");
     assert_eq!(
@@ -130,7 +131,7 @@ async fn what_would_change_nothing_or_be_stored_wrongly_is_refused() {
 }
 
 #[tokio::test]
-async fn on_the_sandbox_the_contact_stands_where_it_was_moved_to() {
+async fn sandbox_moves_contact_to_stage_and_list() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let contact = client.contacts().search().page().await.unwrap().data.remove(0);
     let stages = client.pipeline_stages().list("lead".into()).await.unwrap();

@@ -11,7 +11,10 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
-use grinfi::{RetryPolicy, Upload, UploadProgress};
+use grinfi::{
+    RetryPolicy,
+    upload::{Upload, UploadProgress},
+};
 
 use crate::support::{
     builder, client,
@@ -62,7 +65,7 @@ fn form(request: &Arrived) -> String {
 }
 
 #[tokio::test]
-async fn a_file_arrives_the_same_from_wherever_it_comes() {
+async fn uploads_same_bytes_from_memory_disk_and_stream() {
     let contents: Vec<u8> = (0..200_000_u32).flat_map(|number| format!("{number},").into_bytes()).collect();
     let file = File::new("fair.csv", &contents);
     let (from_disk, told) = watched(Upload::path(&file.0));
@@ -89,7 +92,7 @@ async fn a_file_arrives_the_same_from_wherever_it_comes() {
 }
 
 #[tokio::test]
-async fn a_stream_of_unknown_length_arrives_in_chunks() {
+async fn uploads_stream_of_unknown_length_in_chunks() {
     let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
     let upload = Upload::stream("fair.csv", stream::iter(chunks(b"a,b\n1,2\n", 3)), None);
     client(&server.base_url).file_imports().upload_from(upload).await.unwrap();
@@ -102,7 +105,7 @@ async fn a_stream_of_unknown_length_arrives_in_chunks() {
 }
 
 #[tokio::test]
-async fn a_large_file_is_read_as_the_connection_takes_it() {
+async fn reads_large_file_while_sending() {
     let file = File::new("large.csv", b"a,b\n");
     let size = 256 * 1024 * 1024;
     std::fs::OpenOptions::new().write(true).open(&file.0).unwrap().set_len(size).unwrap();
@@ -119,7 +122,7 @@ async fn a_large_file_is_read_as_the_connection_takes_it() {
 }
 
 #[tokio::test]
-async fn what_may_have_arrived_is_not_sent_again() {
+async fn does_not_retry_upload_that_may_have_arrived() {
     let file = File::new("plan.pdf", b"%PDF-1.7");
     for fault in [Answer::Hangup, Answer::html(504)] {
         let server = FaultServer::start([fault.clone(), Answer::json(201, ATTACHMENT)]).await;
@@ -130,7 +133,7 @@ async fn what_may_have_arrived_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn what_was_turned_away_is_sent_again_whole_if_it_can_be_read_again() {
+async fn retries_rejected_upload_if_it_can_be_read_again() {
     let file = File::new("plan.pdf", b"%PDF-1.7");
     let (from_memory, told) = watched(Upload::bytes("plan.pdf", "%PDF-1.7"));
     for upload in [Upload::path(&file.0), from_memory] {
@@ -153,7 +156,7 @@ async fn what_was_turned_away_is_sent_again_whole_if_it_can_be_read_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_turns_out_otherwise_is_told_and_never_whole() {
+async fn reports_file_whose_size_changed_while_sending() {
     for (said, says) in [(3, "longer"), (9, "shorter")] {
         let server = FaultServer::start([Answer::json(200, IMPORT)]).await;
         let upload = Upload::stream("fair.csv", stream::iter(chunks(b"a,b\n1,2", 2)), Some(said));
@@ -172,7 +175,7 @@ async fn a_file_that_turns_out_otherwise_is_told_and_never_whole() {
 }
 
 #[tokio::test]
-async fn what_the_api_would_reject_is_refused() {
+async fn rejects_arguments_that_the_api_would_reject() {
     let empty = File::new("empty.csv", b"");
     let plan = File::new("plan.xyz", b"x");
     let import = async |upload: fn(&PathBuf) -> Upload, path: &PathBuf| {

@@ -9,8 +9,10 @@ use std::{
 };
 
 use grinfi::{
-    ImportJob, Progress, Selection, Wait,
+    file_imports::ImportJob,
+    jobs::{Progress, Wait},
     models::{LinkedinMessage, ids::ContactId},
+    selection::Selection,
 };
 use grinfi_sandbox::Seed;
 use serde_json::{Value, json};
@@ -62,7 +64,7 @@ fn of(ids: &[&str]) -> Selection<ContactId> {
 }
 
 #[tokio::test]
-async fn a_mass_action_is_done_when_each_record_is_as_it_should_be() {
+async fn bulk_action_is_done_when_every_record_is_changed() {
     // One more contact is in the list at each look.
     let server =
         counting(|look, filter| if filter.get("list_uuid").is_some() { look.min(3) } else { 3 }).await;
@@ -85,7 +87,7 @@ async fn a_mass_action_is_done_when_each_record_is_as_it_should_be() {
 }
 
 #[tokio::test]
-async fn every_kind_of_effect_is_seen() {
+async fn detects_each_effect_of_bulk_actions() {
     let matching = |name: &'static str| {
         move |look: u64, filter: &Value| if filter.get(name).is_some() { u64::from(look > 0) } else { 1 }
     };
@@ -114,7 +116,7 @@ async fn every_kind_of_effect_is_seen() {
 }
 
 #[tokio::test]
-async fn a_count_that_lags_ends_no_waiting() {
+async fn outdated_count_does_not_end_wait() {
     // The counts know none of the contacts for three looks, then one, then both.
     let lagging = |look: u64, filter: &Value| {
         let there = look.saturating_sub(2).min(2);
@@ -135,7 +137,7 @@ async fn a_count_that_lags_ends_no_waiting() {
 }
 
 #[tokio::test]
-async fn none_left_is_believed_when_the_records_show_it() {
+async fn count_of_zero_is_confirmed_by_records() {
     // The counts say from the first look on that nothing is left, the records only after three readings.
     let reads = AtomicU64::new(0);
     let server = FaultServer::deciding(move |request| {
@@ -159,7 +161,7 @@ async fn none_left_is_believed_when_the_records_show_it() {
 }
 
 #[tokio::test]
-async fn a_deletion_is_believed_when_the_records_are_gone() {
+async fn deletion_is_confirmed_by_records() {
     let reads = AtomicU64::new(0);
     let server = FaultServer::deciding(move |request| {
         let request = request?;
@@ -178,7 +180,7 @@ async fn a_deletion_is_believed_when_the_records_are_gone() {
 }
 
 #[tokio::test]
-async fn those_that_are_left_out_do_not_count() {
+async fn excluded_records_are_not_counted() {
     // Of five contacts two are left out, one of which is at the stage already.
     let server = counting(|look, filter| {
         match (filter.get("uuid").is_some(), filter.get("pipeline_stage_uuid").is_some()) {
@@ -201,7 +203,7 @@ async fn those_that_are_left_out_do_not_count() {
 }
 
 #[tokio::test]
-async fn what_does_not_come_about_may_be_waited_for_again() {
+async fn wait_can_be_repeated_after_limit() {
     let server =
         counting(|look, filter| if filter.get("list_uuid").is_some() { u64::from(look > 4) } else { 1 })
             .await;
@@ -215,7 +217,7 @@ async fn what_does_not_come_about_may_be_waited_for_again() {
 }
 
 #[tokio::test]
-async fn a_deleted_contact_is_waited_for_until_it_is_gone() {
+async fn waits_until_contact_is_deleted() {
     let gone = AtomicU64::new(0);
     let server = FaultServer::deciding(move |request| {
         let request = request?;
@@ -233,7 +235,7 @@ async fn a_deleted_contact_is_waited_for_until_it_is_gone() {
 }
 
 #[tokio::test]
-async fn an_import_is_over_when_the_list_has_what_was_expected() {
+async fn import_ends_when_list_has_expected_contacts() {
     let counts = Arc::new(Mutex::new(vec![7, 7, 9, 12]));
     let server = FaultServer::deciding(move |request| {
         let request = request?;
@@ -268,7 +270,7 @@ async fn an_import_is_over_when_the_list_has_what_was_expected() {
 }
 
 #[tokio::test]
-async fn an_export_is_there_when_its_file_is() {
+async fn export_ends_when_file_exists() {
     let csv = Answer::Whole(200, vec![("content-type", "text/csv".into())], "a,b\n1,2\n".into());
     let server = FaultServer::start([Answer::json(404, "{}"), Answer::json(404, "{}"), csv]).await;
     let exports = client(&server.base_url).file_exports();
@@ -285,7 +287,7 @@ async fn an_export_is_there_when_its_file_is() {
 }
 
 #[tokio::test]
-async fn an_export_that_failed_at_once_says_so() {
+async fn reports_export_that_failed_at_once() {
     let server = FaultServer::start([Answer::json(200, r#"{"uuid": "e-1", "status": "failed"}"#)]).await;
     let error = client(&server.base_url).file_exports().contacts(Selection::all()).await.unwrap_err();
     assert!(
@@ -309,7 +311,7 @@ async fn sending(states: &[(&str, Value)]) -> grinfi::Result<LinkedinMessage> {
 }
 
 #[tokio::test]
-async fn a_message_is_waited_for_until_it_is_sent_or_has_failed() {
+async fn waits_until_message_is_sent_or_failed() {
     let (new, under_way) = (("new", Value::Null), ("in_progress", Value::Null));
     let sent = sending(&[new.clone(), under_way.clone(), ("done", Value::Null)]).await.unwrap();
     assert_eq!((sent.uuid.to_string(), sent.status.unwrap().to_string()), ("m-1".into(), "done".into()));
@@ -323,7 +325,7 @@ async fn a_message_is_waited_for_until_it_is_sent_or_has_failed() {
 }
 
 #[tokio::test]
-async fn on_the_sandbox_what_was_ordered_comes_about() {
+async fn sandbox_completes_bulk_actions() {
     let (_sandbox, client) = sandbox(Seed::Demo).await;
     let contacts = client.contacts().search().limit(3).page().await.unwrap().data;
     let chosen = || Selection::ids(contacts.iter().map(|contact| &contact.uuid));

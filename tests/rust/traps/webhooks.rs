@@ -1,9 +1,9 @@
 //! One webhook for an event and a target, however often a program runs; what it brings, typed; activities of one contact.
 
 use grinfi::{
-    WebhookPayload, WebhookSubject,
     filter::activity,
     models::enums::{HttpMethod, WebhookEvent},
+    webhooks::{WebhookPayload, WebhookSubject},
 };
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn writes(server: &FaultServer) -> Vec<(String, Value)> {
 }
 
 #[tokio::test]
-async fn one_that_is_otherwise_is_changed_and_says_so() {
+async fn ensure_updates_webhook_with_other_settings() {
     let filters = json!({"==": [1, 1]});
     for (change, wanted) in [
         (json!({"request_method": "PUT"}), json!({"request_method": "POST", "filters": null})),
@@ -77,7 +77,7 @@ async fn one_that_is_otherwise_is_changed_and_says_so() {
 }
 
 #[tokio::test]
-async fn two_for_the_same_are_reported_and_neither_is_touched() {
+async fn ensure_reports_duplicates_without_changing_them() {
     let off = row("w-off", |row| row["status"] = json!("off"));
     let put = row("w-put", |row| row["request_method"] = json!("PUT"));
     let elsewhere = row("w-else", |row| row["target_url"] = json!("https://example.com/hook?token=other"));
@@ -95,12 +95,15 @@ async fn two_for_the_same_are_reported_and_neither_is_touched() {
     assert!(writes(&server).is_empty());
 }
 
-async fn webhooks_of(server: &FaultServer, method: HttpMethod) -> grinfi::Result<grinfi::EnsuredWebhook> {
+async fn webhooks_of(
+    server: &FaultServer,
+    method: HttpMethod,
+) -> grinfi::Result<grinfi::webhooks::EnsuredWebhook> {
     client(&server.base_url).webhooks().ensure("Replies", REPLY, TARGET).request_method(method).await
 }
 
 #[tokio::test]
-async fn an_address_is_the_same_however_it_is_written() {
+async fn ensure_compares_targets_as_urls() {
     let there = row("w-1", |row| row["target_url"] = json!("https://EXAMPLE.com:443"));
     let server = server(json!([there])).await;
     let webhooks = client(&server.base_url).webhooks();
@@ -109,7 +112,7 @@ async fn an_address_is_the_same_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn events_and_objects_that_are_none_are_refused() {
+async fn rejects_unknown_events_and_objects() {
     let blank = grinfi::models::WebhookUpdate { event: Some("".into()), ..Default::default() };
     assert_eq!(refused(async |c| c.webhooks().update("w-1", &blank).await).await, "event");
     assert_eq!(
@@ -140,7 +143,7 @@ fn payload(event: &str) -> WebhookPayload {
 }
 
 #[test]
-fn what_a_call_is_about_comes_typed_and_every_listed_event_is_known() {
+fn decodes_payload_of_each_described_event() {
     for event in WebhookEvent::LISTED {
         let subject = payload(event).subject().unwrap();
         let part = match &subject {
@@ -175,7 +178,7 @@ fn what_a_call_is_about_comes_typed_and_every_listed_event_is_known() {
 }
 
 #[tokio::test]
-async fn activities_of_a_contact_say_that_a_contact_is_meant() {
+async fn activity_filter_by_contact_sends_object_type() {
     let server = FaultServer::start([Answer::json(200, r#"{"data": []}"#)]).await;
     let activities = client(&server.base_url).activities();
     assert!(!activities.is_connected("c-1").await.unwrap());

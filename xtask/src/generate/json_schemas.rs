@@ -82,7 +82,7 @@ fn operation_schemas(doc: &Value, name: &tree::OpName, operation: &Map<String, V
     Value::Object(schemas)
 }
 
-/// Returns the schema of an object with the `path` or `query` parameters; `None` if there are none.
+/// Returns the schema of an object with the `path` or `query` parameters; `None` without parameters.
 fn parameters(
     doc: &Value,
     name: &tree::OpName,

@@ -133,7 +133,7 @@ class BaseClient:
             max_retries: How often a failed attempt is retried; 0 raises the first failure, also a 429.
             max_rate_limit_wait: How long the key may be rate limited without interruption before calls fail.
             headers: Additional headers.
-            effect: What sending a request again does, instead of what is known of the operation. A message sent as
+            effect: What sending a request again does, in place of the documented effect. A message sent as
                 ``"idempotent"`` may arrive twice.
 
         Raises:

@@ -1,6 +1,6 @@
 """The exceptions of the package, all subclasses of :class:`GrinfiError`.
 
-The class says what happened. All errors have the same attributes with details of the call; those that do not apply are ``None``,
+The class is the kind of the error. All errors have the same attributes with details of the call; those that do not apply are ``None``,
 empty or 0. The classes are named after the variants of ``ErrorKind`` in the Rust crate.
 """
 
@@ -95,7 +95,7 @@ class PartialFailure(NamedTuple):
 
 
 class Lookups(NamedTuple):
-    """How often and how long a call looked for what it had sent, without finding it."""
+    """How often and how long a call looked for its message without finding it."""
 
     attempts: int
     """How many times the listing was read."""
@@ -166,7 +166,7 @@ class GrinfiError(Exception):
     """The outcome of the request, the worst of its attempts: ``"unknown"`` if an attempt may have taken effect, also for an
     update that can be sent again. ``None`` for errors before any attempt or after a response."""
     lookups: Lookups | None
-    """How often and how long ``send_once`` looked for what it had sent, if it did not find it."""
+    """How often and how long ``send_once`` looked for the message, if it did not find it."""
     unconfirmed_request: UnconfirmedRequest | None
     """The request of an :class:`UnknownOutcomeError`."""
     body: bytes | None
@@ -336,7 +336,7 @@ class NotFoundError(StatusError):
 
 
 class ValidationError(StatusError):
-    """422: the API refuses the arguments; ``fields`` says why."""
+    """422: the API refuses the arguments; see ``fields``."""
 
     kind = "validation"
 
@@ -368,8 +368,8 @@ class EmptyResponseError(DecodeError):
 class UnknownOutcomeError(GrinfiError):
     """The request of a non-idempotent operation may have taken effect, and was not retried.
 
-    Check before calling again, since a message sent twice reaches a person twice. ``unconfirmed_request`` says what to look for, and
-    since when.
+    Check before calling again, since a message sent twice reaches a person twice. ``unconfirmed_request`` has the
+    content and the time to look for.
 
     - If it is there, continue with it.
     - If it is not there, check again later: the API may show it with a delay.
@@ -394,8 +394,8 @@ class UnknownOutcomeError(GrinfiError):
 class PartialError(GrinfiError):
     """A call that takes several requests failed after a part of it took effect.
 
-    The steps of ``partial_failure`` say what was done, what failed and what was not tried; ``__cause__`` is the error of the failed
-    step. An update can be repeated as a whole; repeating a creation would create duplicates.
+    ``partial_failure`` lists the steps that were done, that failed and that were not executed; ``__cause__`` is the error of the
+    failed step. An update can be repeated as a whole; repeating a creation would create duplicates.
 
     Example::
 

@@ -224,8 +224,8 @@ class Query(Generic[R]):
         conditions on that time. Each page costs about one more row, and the rows without a time one more request.
 
         The iterators have a ``cursor``, a string that can be stored. Reading since a cursor returns the rows after the last row
-        of the earlier run. It does not return what has no later time: edits and deletes of rows that were returned before, and
-        rows added since with an earlier time. A row without a time is returned once it has one.
+        of the earlier run. It does not return edits and deletes of earlier rows, and rows added since with an
+        earlier time. A row without a time is returned once it has one.
 
         Args:
             since: The cursor of an iterator over the same listing with the same filter; ``None`` starts at the beginning.
@@ -334,7 +334,7 @@ class UnpagedQuery(Query[R]):
         return self
 
     def _open(self, *, page_size: int, offset: int, max_items: int | None) -> _native.Pages:
-        # Some of these have been observed to return pages. Where a response says that more rows follow, they are requested.
+        # Some of these have been observed to return pages. Further rows are requested if a response announces them.
         prepared = self._prepared
         return self._client._native_client.pages(
             self._operation,

@@ -93,7 +93,7 @@ class Record(RecordCore):
         return cls._unwrap(data)
 
     def _read(self) -> dict[str, Any]:
-        """Returns all fields. The compiled module decodes what has the documented form, and leaves the rest to this method."""
+        """Returns all fields. The compiled module decodes documented forms, and leaves the rest to this method."""
         data = self._whole()
         if data is None:
             data = self._loaded(self._text or "")
@@ -118,9 +118,9 @@ class Record(RecordCore):
                 if key == "data" and "uuid" in data and "uuid" not in inner:
                     # A bare record with a field of this name.
                     continue
-                beside = {name: value for name, value in data.items() if name != key}
-                extras = {name: beside[name] for name in _EXTRAS if beside.get(name) is not None}
-                return {**inner, **{name: value for name, value in beside.items() if name not in inner}, **extras}
+                siblings = {name: value for name, value in data.items() if name != key}
+                extras = {name: siblings[name] for name in _EXTRAS if siblings.get(name) is not None}
+                return {**inner, **{name: value for name, value in siblings.items() if name not in inner}, **extras}
         # Without this, any other object, such as a maintenance notice, would be a record without values.
         if cls._names and cls._names.isdisjoint(data):
             raise cls._misfit("the object has none of the fields of this record", data)

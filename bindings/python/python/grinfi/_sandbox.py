@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Literal
 
 from . import _native
+from ._encoders import Time
 from ._errors import InvalidInputError
 from ._sandbox_input import check_any_text, check_seed, check_whole, wrong
-from ._validation import NOT_GIVEN, NotGiven
 from ._tenant import Tenant
-from ._encoders import Time
+from ._validation import NOT_GIVEN, NotGiven
 
 __all__ = ["Sandbox"]
 

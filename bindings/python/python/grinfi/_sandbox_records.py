@@ -74,7 +74,7 @@ class LoggedRequest:
     query: str
     """Query as it was sent, without the question mark."""
     body: str
-    """Body as text; empty if there was none or it was too large."""
+    """Body as text; empty without a body or if it was too large."""
     status: int
     """Status of the response; 0 if a fault reset the connection."""
     number: int
@@ -118,9 +118,9 @@ class Fault:
     latency: float | None
     """Delay in seconds."""
     latency_clock: Literal["real", "sandbox"] | None
-    met: int
+    matched: int
     """Number of matching requests at the time of reading."""
-    hit: int
+    applied: int
     """Number of requests to which the rule was applied."""
     _tenant: _native.Tenant = field(repr=False, compare=False)
 
@@ -145,7 +145,7 @@ class Fault:
         values = {
             **dict.fromkeys(cls.__dataclass_fields__),
             **rule,
-            **{name: row[name] for name in ("id", "met", "hit")},
+            **{name: row[name] for name in ("id", "matched", "applied")},
             "latency": None if latency is None else latency / 1000,
         }
         return cls(**_fields(cls, {**values, "_tenant": tenant}))

@@ -162,7 +162,7 @@ def require_package(name: str) -> Any:
     """Imports an optional package.
 
     Raises:
-        ImportError: it is not installed; the message says how to install it.
+        ImportError: it is not installed; the message has the command to install it.
     """
     try:
         return importlib.import_module(name)

@@ -6,23 +6,18 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn
+from uuid import UUID
 
-from . import _native
+from . import _native, models
 from ._client import AsyncGrinfi, Grinfi
+from ._encoders import Time, to_json
 from ._errors import InvalidInputError, SandboxError
 from ._sandbox_input import check_any_text, check_one_of, check_seconds, check_seed, check_whole
 from ._sandbox_records import Delivery, Fault, FaultKind, LoggedRequest, OutboxMessage
 from ._timestamps import parse_time
+from ._typing import Self
 from ._validation import check_id, check_text
-from ._encoders import Time, to_json
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from typing_extensions import Self
-
-    from . import models
 
 __all__ = ["Clock", "Tenant"]
 

@@ -16,7 +16,7 @@ else:
     Self = Any
 
     class Unpack:
-        """Stands in for ``typing.Unpack``, which Python 3.10 lacks."""
+        """Replacement for ``typing.Unpack``, which Python 3.10 lacks."""
 
         def __class_getitem__(cls, item: object) -> object:
             return item

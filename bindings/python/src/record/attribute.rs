@@ -14,20 +14,20 @@ use pyo3::{
 
 use super::{FieldSpan, RecordCore, value_kind::ValueKind};
 
-/// The base of `grinfi._fields.Field`: a descriptor.
+/// The base of `grinfi._record_fields.Field`: a descriptor.
 #[pyclass(module = "grinfi._native", subclass, frozen)]
 pub(crate) struct Attribute {
     known: OnceLock<Known>,
-    /// Which of the attributes of its class it is.
+    /// The index of the attribute in its class.
     number: AtomicUsize,
-    /// Where the field stood in the row that was read last; in the next one it mostly stands there too.
+    /// The index of the field in the row that was decoded last, which is mostly the same in the next row.
     hint: AtomicUsize,
 }
 
-/// What is known once it has a name.
+/// Properties of an attribute, set once it has a name.
 pub(super) struct Known {
     pub(super) kind: ValueKind,
-    /// Its own name.
+    /// The name of the attribute.
     pub(super) attribute: String,
     /// The name of its field.
     name: String,
@@ -35,12 +35,12 @@ pub(super) struct Known {
     pub(super) is_needed: bool,
 }
 
-/// What the text of a row has for an attribute.
+/// What the text of a row contains for an attribute.
 pub(super) enum Found<'a> {
     Json(&'a str),
-    /// The field is not there, or null.
+    /// The field is absent or null.
     Nothing,
-    /// The row is not to be read from its text.
+    /// The row cannot be decoded from its text.
     Elsewhere,
 }
 
@@ -52,7 +52,7 @@ impl Attribute {
         Self { known: OnceLock::new(), number: AtomicUsize::new(usize::MAX), hint: AtomicUsize::new(0) }
     }
 
-    /// Says how it is read, what it is called, what its field is, and whether a record without it does not fit.
+    /// Sets how the value is decoded, the names of the attribute and of the field, and whether the field is required.
     fn _bind(
         &self,
         kind: ValueKind,
@@ -65,7 +65,7 @@ impl Attribute {
         Ok(())
     }
 
-    /// Says which of the attributes of its class it is.
+    /// Sets the index of the attribute in its class.
     fn _place(&self, number: usize) {
         self.number.store(number, Ordering::Relaxed);
     }
@@ -84,14 +84,14 @@ impl Attribute {
         self.known.get().ok_or_else(|| PyRuntimeError::new_err("an attribute without a name"))
     }
 
-    /// The value: kept, or read and kept.
+    /// Returns the value, decoded at most once unless that is cheap.
     pub(super) fn get<'py>(
         slf: &Bound<'py, Self>,
         record: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let core = record.cast::<RecordCore>()?.get();
         let attribute = slf.get();
-        // Where a word or a number stands in the text, it is read as soon as found.
+        // Strings and numbers are decoded each time.
         if core.data.get().is_none() && attribute.known()?.kind.is_plain() {
             return attribute.value(slf, record, core);
         }
@@ -100,12 +100,12 @@ impl Attribute {
             return Ok(value.bind(slf.py()).clone());
         }
         let value = attribute.value(slf, record, core)?;
-        // Another thread may have been quicker.
+        // Another thread may have been faster.
         let _ = kept.set(value.clone().unbind());
         kept.get().map_or(Ok(value), |value| Ok(value.bind(slf.py()).clone()))
     }
 
-    /// Where the value is kept, unless the record is one of a class that has another attribute under this number.
+    /// Returns where the value is kept, unless the class of the record has another attribute with this index.
     fn kept<'a>(&self, slf: &Bound<'_, Self>, core: &'a RecordCore) -> Option<&'a OnceLock<Py<PyAny>>> {
         let shape = core.shape.get()?.get();
         let number = self.number.load(Ordering::Relaxed);
@@ -116,7 +116,7 @@ impl Attribute {
         core.values.get_or_init(values).get(number)
     }
 
-    /// Reads the value.
+    /// Decodes the value.
     fn value<'py>(
         &self,
         slf: &Bound<'py, Self>,
@@ -146,7 +146,7 @@ impl Attribute {
         }
     }
 
-    /// Looks for the field in the text of a row.
+    /// Finds the field in the text of a row.
     pub(super) fn find<'a>(&self, known: &Known, core: &'a RecordCore) -> Found<'a> {
         let (None, Some(row), Some(shape)) = (core.data.get(), core.row.get(), core.shape.get()) else {
             return Found::Elsewhere;

@@ -1,11 +1,11 @@
-//! Custom fields of records as columns of their own.
+//! Columns for custom fields of records.
 
 use arrow_array::{
     ArrayRef,
     builder::{ArrayBuilder, StringBuilder},
 };
 use arrow_schema::{DataType, Field};
-use grinfi::Fields;
+use grinfi::bindings::Fields;
 use pyo3::{
     exceptions::PyValueError,
     intern,
@@ -15,10 +15,10 @@ use pyo3::{
 
 use super::{Attribute, RecordCore, Shape, attribute::Found, json};
 
-/// The attribute that holds the values, by the names of the custom fields.
+/// The attribute with the values by the names of the custom fields.
 const ATTRIBUTE: &str = "custom_fields";
 
-/// Columns of text, one for each custom field that was asked for: texts as they are, anything else as JSON.
+/// Columns of strings, one for each custom field: strings unchanged, other values as JSON.
 pub(super) struct CustomFields {
     attribute: Py<Attribute>,
     columns: Vec<Column>,
@@ -30,18 +30,18 @@ struct Column {
 }
 
 impl Column {
-    /// The name of the column. No attribute has two underscores in its name, so that none is called so.
+    /// Returns the name of the column. It cannot equal that of an attribute, which has no double underscores.
     fn name(&self) -> String {
         format!("{ATTRIBUTE}__{}", self.field)
     }
 }
 
 impl CustomFields {
-    /// The columns for these custom fields; `None` for no fields.
+    /// Returns the columns for these custom fields; `None` without fields.
     ///
     /// # Errors
     ///
-    /// `ValueError` for a class of records that has no custom fields.
+    /// `ValueError` for a class of records without custom fields.
     pub(super) fn new(py: Python<'_>, shape: &Shape, fields: Vec<String>) -> PyResult<Option<Self>> {
         if fields.is_empty() {
             return Ok(None);
@@ -58,17 +58,17 @@ impl CustomFields {
         Ok(Some(Self { attribute, columns }))
     }
 
-    /// How the columns are described.
+    /// Returns the schema of the columns.
     pub(super) fn fields(&self) -> impl Iterator<Item = Field> + '_ {
         self.columns.iter().map(|column| Field::new(column.name(), DataType::Utf8, true))
     }
 
-    /// The columns as far as they are filled; they are empty afterwards.
+    /// Returns the values of the columns, and resets them.
     pub(super) fn finish(&mut self) -> impl Iterator<Item = ArrayRef> + '_ {
         self.columns.iter_mut().map(|column| ArrayBuilder::finish(&mut column.values))
     }
 
-    /// Adds the values of a row, and says about how many bytes that took. An error comes with the name of its column.
+    /// Adds the values of a row, and returns their approximate size in bytes. An error has the name of its column.
     pub(super) fn add(
         &mut self,
         row: &Bound<'_, PyAny>,
@@ -95,7 +95,7 @@ impl CustomFields {
     }
 }
 
-/// The names and values of an object, as far as they are read here: without escapes in names, and no half surrogate pairs.
+/// Returns the names and values of an object; `None` for escapes in names or half surrogate pairs.
 fn fields_of(json: &str) -> Option<Vec<(&str, &str)>> {
     if json == "[]" {
         return Some(Vec::new());
@@ -109,7 +109,7 @@ fn fields_of(json: &str) -> Option<Vec<(&str, &str)>> {
 
 impl Column {
     fn add_json(&mut self, fields: &[(&str, &str)]) -> usize {
-        // Of several fields of one name the last counts, as everywhere in Python.
+        // The last of several fields with one name counts, as in Python.
         let found = fields.iter().rfind(|(name, _)| *name == self.field);
         let Some((_, value)) = found.filter(|(_, value)| *value != "null") else {
             self.values.append_null();

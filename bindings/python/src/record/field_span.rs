@@ -1,13 +1,13 @@
-//! Where the fields of an object are in its text.
+//! Positions of the fields of an object in its text.
 
 use std::{
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use grinfi::Fields;
+use grinfi::bindings::Fields;
 
-/// Where a field is in the text of its row.
+/// The position of a field in the text of its row.
 pub(super) struct FieldSpan {
     name: Range<u32>,
     value: Range<u32>,
@@ -27,37 +27,37 @@ fn part<'a>(text: &'a str, range: &Range<u32>) -> &'a str {
     text.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
-/// The names of an object's fields in their order, none twice and none with escapes.
+/// The names of an object's fields in order, without duplicates and escapes.
 #[derive(Default)]
 pub(super) struct Layout {
-    /// One behind the other.
+    /// Concatenated.
     names: String,
     ends: Vec<usize>,
-    /// What an object with these fields is.
+    /// The form of an object with these fields.
     form: Form,
 }
 
-/// What an object is, by the names of its fields.
+/// The form of an object, by the names of its fields.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// A record.
     Record,
-    /// The wrapping of one, which is in the field with this number.
+    /// A wrapper of a record, which is in the field with this index.
     Wrapping(usize),
     /// Neither.
     #[default]
     Other,
 }
 
-/// How the object that came last was written. The rows of a listing are mostly written alike: for one that is, its names need
-/// not be looked at for one that comes twice.
+/// The layout of the last object. The rows of a listing mostly have the same layout, so that their names need not be checked
+/// for duplicates.
 #[derive(Default)]
 pub(super) struct Layouts {
     last: Mutex<Arc<Layout>>,
 }
 
 impl Layouts {
-    /// The fields of an object that is a part of the text; `None` for what is odd: no object, a name that comes twice or has
+    /// Returns the fields of an object in the text; `None` if it is unusual: not an object, a name that occurs twice or has
     /// escapes.
     pub(super) fn spans(
         &self,

@@ -1,23 +1,21 @@
-//! JSON text as Python values.
+//! Conversion of JSON text into Python values.
 
 use std::{
     collections::HashMap,
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use grinfi::{Elements, Fields};
+use grinfi::bindings::{Elements, Fields};
 use pyo3::{
     intern,
     prelude::*,
     types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString},
 };
 
-/// How deep lists and objects are read here; Python itself says what is too deep for it.
+/// How deep lists and objects are parsed here. Deeper ones are left to Python, which has its own limit.
 const DEEPEST: u8 = 64;
 
-/// A value, as `json.loads` reads it.
-///
-/// What is rare is left to `json.loads`: half a surrogate pair, a number of hundred digits.
+/// Parses a value like `json.loads`, which is used for rare values: half a surrogate pair, a number with a hundred digits.
 pub(super) fn value<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
     match plain(py, json, DEEPEST)? {
         Some(value) => Ok(value),
@@ -25,7 +23,7 @@ pub(super) fn value<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyA
     }
 }
 
-/// An object of these fields; `None` where one is rare.
+/// Returns an object with these fields; `None` if one has a rare value.
 pub(super) fn object<'py, 'a>(
     py: Python<'py>,
     fields: impl Iterator<Item = (&'a str, &'a str)>,
@@ -46,7 +44,7 @@ fn object_of<'py, 'a>(
     Ok(Some(object))
 }
 
-/// A value; `None` for a rare one.
+/// Parses a value; `None` for a rare one.
 fn plain<'py>(py: Python<'py>, json: &str, depth: u8) -> PyResult<Option<Bound<'py, PyAny>>> {
     let value = match json.as_bytes().first() {
         Some(b'"') => match text(json) {
@@ -79,7 +77,7 @@ fn plain<'py>(py: Python<'py>, json: &str, depth: u8) -> PyResult<Option<Bound<'
     Ok(value)
 }
 
-/// The text of a JSON string without escapes.
+/// Returns the text of a JSON string without escapes.
 pub(super) fn text(json: &str) -> Option<&str> {
     let text = json.strip_prefix('"')?.strip_suffix('"')?;
     (!text.as_bytes().contains(&b'\\')).then_some(text)
@@ -89,24 +87,24 @@ pub(super) fn unescaped(json: &str) -> Option<String> {
     serde_json::from_str(json).ok()
 }
 
-/// A whole number, written as one.
+/// Parses a whole number.
 pub(super) fn integer(json: &str) -> Option<i64> {
     json.parse().ok()
 }
 
-/// A number with a point or an exponent.
+/// Parses a number with a decimal point or an exponent.
 pub(super) fn float(json: &str) -> Option<f64> {
     if json.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) { json.parse().ok() } else { None }
 }
 
-/// A number, whole or not.
+/// Parses any number.
 pub(super) fn number(json: &str) -> Option<f64> {
-    // Every whole number up to here is a float of its own.
+    // Larger whole numbers cannot be represented exactly.
     let whole = || integer(json).filter(|number| number.unsigned_abs() < 1 << 53);
     float(json).or_else(|| whole().map(|number| number as f64))
 }
 
-/// Yes or no, also as 1 and 0.
+/// Parses a boolean, also 1 or 0.
 pub(super) fn boolean(json: &str) -> Option<bool> {
     match json {
         "true" | "1" => Some(true),
@@ -115,13 +113,13 @@ pub(super) fn boolean(json: &str) -> Option<bool> {
     }
 }
 
-/// How many names are kept, and up to which length.
+/// How many names are cached, and up to which length.
 const KEPT: usize = 1024;
 const LONGEST: usize = 64;
 
 static KEYS: LazyLock<Mutex<HashMap<Box<str>, Py<PyString>>>> = LazyLock::new(Mutex::default);
 
-/// The name of a field; the same object for the same name, mostly, which saves memory in large lists.
+/// Returns the name of a field, mostly the same object for the same name, which saves memory in large lists.
 fn key<'py>(py: Python<'py>, name: &str) -> Option<Bound<'py, PyString>> {
     if name.as_bytes().contains(&b'\\') {
         return unescaped(&format!("\"{name}\"")).map(|name| PyString::new(py, &name));

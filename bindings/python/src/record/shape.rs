@@ -1,4 +1,4 @@
-//! What a class of records is, and where the fields of a row are.
+//! Classes of records, and the positions of fields in their rows.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::{
     field_span::{FieldSpan, Form, Layout, Layouts},
 };
 
-/// What the API adds beside a record that it wraps, and what then goes before the record's own.
+/// Fields that the API adds next to a wrapped record, which take precedence over fields of the record.
 const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 
 /// A class of records.
@@ -17,11 +17,11 @@ const EXTRAS: [&str; 3] = ["markers", "flows", "custom_fields"];
 pub(crate) struct Shape {
     /// The class.
     pub(super) record: Py<PyType>,
-    /// The names of its fields on the wire.
+    /// The names of its fields in the API.
     names: HashSet<String>,
     wrapped_under: Option<String>,
     attributes: Vec<Py<Attribute>>,
-    /// How the rows that came last were written, at each depth of wrapping.
+    /// The layouts of the last rows, at each depth of wrapping.
     layouts: [Layouts; 2],
 }
 
@@ -49,38 +49,38 @@ impl Shape {
         &self.attributes
     }
 
-    /// Whether the attribute with this number is this one.
+    /// Returns whether the attribute with this index is this one.
     pub(super) fn has(&self, number: usize, attribute: &Bound<'_, Attribute>) -> bool {
         self.attributes.get(number).is_some_and(|known| known.is(attribute))
     }
 
-    /// The fields of a record, out of their wrapping; `None` for what is odd: no such record, a name that comes twice or has
-    /// escapes.
+    /// Returns the fields of a record without its wrappers; `None` if it is unusual: not such a record, a name that occurs twice or
+    /// has escapes.
     pub(super) fn spans(&self, text: &str) -> Option<Box<[FieldSpan]>> {
         self.unwrapped(text, text, 0).map(Vec::into_boxed_slice)
     }
 
-    /// The same of a part of another record, which has no wrapping and may be empty.
-    pub(super) fn places_of_part(&self, text: &str) -> Option<Box<[FieldSpan]>> {
+    /// Like [`spans`](Self::spans), for a part of another record, which has no wrapper and may be empty.
+    pub(super) fn spans_of_part(&self, text: &str) -> Option<Box<[FieldSpan]>> {
         let (found, _) = self.layouts[0].spans(text, text, |layout| self.form(layout))?;
         Some(found.into_boxed_slice())
     }
 
     fn unwrapped(&self, text: &str, object: &str, depth: usize) -> Option<Vec<FieldSpan>> {
         let layouts = &self.layouts[depth.min(1)];
-        let (beside, form) = layouts.spans(text, object, |layout| self.form(layout))?;
+        let (siblings, form) = layouts.spans(text, object, |layout| self.form(layout))?;
         match form {
-            Form::Record => Some(beside),
+            Form::Record => Some(siblings),
             Form::Wrapping(number) => {
-                let wrapped = beside.get(number)?;
+                let wrapped = siblings.get(number)?;
                 let key = wrapped.name(text);
                 let inner = self.unwrapped(text, wrapped.value(text), depth + 1)?;
                 let has_id = |fields: &[FieldSpan]| fields.iter().any(|place| place.name(text) == "uuid");
-                if key == "data" && has_id(&beside) && !has_id(&inner) {
+                if key == "data" && has_id(&siblings) && !has_id(&inner) {
                     // A bare record with a field of this name.
-                    return Some(beside);
+                    return Some(siblings);
                 }
-                Some(merged(text, beside, inner, key))
+                Some(merged(text, siblings, inner, key))
             }
             Form::Other => None,
         }
@@ -92,16 +92,16 @@ impl Shape {
                 return Form::Wrapping(number);
             }
         }
-        // Without names any object is such a record: the description does not say what it holds.
+        // Without documented fields, any object is such a record.
         let is_record = self.names.is_empty() || layout.names().any(|name| self.names.contains(name));
         if is_record { Form::Record } else { Form::Other }
     }
 }
 
-/// The record's own fields before those beside it, but for the extras.
-fn merged(text: &str, beside: Vec<FieldSpan>, inner: Vec<FieldSpan>, key: &str) -> Vec<FieldSpan> {
+/// Merges the fields of a record with those next to its wrapper. Fields of the record take precedence, except over the extras.
+fn merged(text: &str, siblings: Vec<FieldSpan>, inner: Vec<FieldSpan>, key: &str) -> Vec<FieldSpan> {
     let mut fields = inner;
-    for place in beside {
+    for place in siblings {
         let name = place.name(text);
         let goes_before = EXTRAS.contains(&name) && place.value(text) != "null";
         match fields.iter_mut().find(|own| own.name(text) == name) {

@@ -1,6 +1,6 @@
-//! Rows as columns in the memory layout of Arrow, which other packages take over as it is.
+//! Tables in the Arrow memory format.
 //!
-//! They go by the `PyCapsule` interface of Arrow (`__arrow_c_stream__`), so that no package of Arrow is needed to make them.
+//! They are exported by the `PyCapsule` interface of Arrow (`__arrow_c_stream__`), which requires no Arrow package.
 
 use std::{mem, sync::Arc};
 
@@ -30,11 +30,11 @@ use super::{
     value_kind::{Parts, ValueKind},
 };
 
-/// How many rows are in one batch, and how many bytes of text: no column may hold more than 2 GB.
+/// The maximum number of rows and bytes in one batch: a column of a batch cannot contain more than 2 GB.
 const BATCH_ROWS: usize = 65_536;
 const BATCH_BYTES: usize = 1 << 30;
 
-/// A table in the making.
+/// A builder for tables.
 #[pyclass(module = "grinfi._native")]
 pub(crate) struct TableBuilder {
     columns: Vec<Column>,
@@ -48,7 +48,7 @@ pub(crate) struct TableBuilder {
 
 #[pymethods]
 impl TableBuilder {
-    /// A table with a column for each attribute of a class of records, and one for each of these custom fields.
+    /// Creates a builder with a column for each attribute of a class of records and for each of these custom fields.
     #[new]
     #[pyo3(signature = (shape, custom_fields = vec![]))]
     fn new(py: Python<'_>, shape: &Bound<'_, Shape>, custom_fields: Vec<String>) -> PyResult<Self> {
@@ -72,7 +72,7 @@ impl TableBuilder {
         })
     }
 
-    /// Adds records of that class.
+    /// Adds records of the class.
     fn extend(&mut self, rows: &Bound<'_, PyList>) -> PyResult<()> {
         for row in rows {
             let core = row.cast::<RecordCore>()?.get();
@@ -95,7 +95,7 @@ impl TableBuilder {
         Ok(())
     }
 
-    /// The table; the builder is empty afterwards.
+    /// Returns the table, and resets the builder.
     fn finish(&mut self) -> PyResult<Table> {
         if self.pending_rows > 0 {
             self.flush().map_err(|error| failed(&error))?;
@@ -127,7 +127,7 @@ enum Values {
     Number(Float64Builder),
     Boolean(BooleanBuilder),
     Time(TimestampMicrosecondBuilder),
-    /// Lists, objects, and what can be anything.
+    /// Lists, objects, and values of any type.
     Json(StringBuilder),
 }
 
@@ -168,7 +168,7 @@ impl Values {
         }
     }
 
-    /// Adds a value that came as described; `None` if this did not.
+    /// Adds a value with the documented type and returns its size; `None` for other types.
     fn add_json(&mut self, kind: &ValueKind, json: &str) -> Option<usize> {
         match (self, kind) {
             (Self::Text(values), _) => match json::text(json) {
@@ -185,7 +185,7 @@ impl Values {
             (Self::Time(values), _) => {
                 values.append_value(Parts::of(json::text(json)?)?.micros_since_1970()?)
             }
-            // An empty object is spelled as an empty list.
+            // The API returns an empty object as an empty list.
             (Self::Json(values), ValueKind::Mapping | ValueKind::One(_)) if json == "[]" => {
                 values.append_value("{}")
             }
@@ -201,7 +201,7 @@ impl Values {
         Some(json.len())
     }
 
-    /// Adds a value that was read in Python.
+    /// Adds a value that Python decoded.
     fn add_value(&mut self, value: &Bound<'_, PyAny>) -> PyResult<usize> {
         let helper =
             |name| value.py().import(intern!(value.py(), "grinfi._tables"))?.call_method1(name, (value,));
@@ -255,7 +255,7 @@ impl Column {
         Field::new(&self.name, kind, true)
     }
 
-    /// Adds the value of a row, and says about how many bytes that took.
+    /// Adds the value of a row, and returns its approximate size in bytes.
     fn add(&mut self, row: &Bound<'_, PyAny>, core: &RecordCore) -> PyResult<usize> {
         let known = self.attribute.get().known()?;
         let found = self.attribute.get().find(known, core);
@@ -280,7 +280,7 @@ impl Column {
     }
 }
 
-/// Says in which row it failed.
+/// Adds the number of the row to an error.
 fn in_row(py: Python<'_>, row: usize, column: &str, error: PyErr) -> PyErr {
     let explain = || py.import("grinfi._tables")?.call_method1("in_row", (row, column, error.value(py)));
     explain().map_or_else(|failure| failure, PyErr::from_value)
@@ -310,13 +310,13 @@ impl Table {
         self.rows
     }
 
-    /// A capsule with the schema.
+    /// Returns a capsule with the schema.
     fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let schema = FFI_ArrowSchema::try_from(&*self.schema).map_err(|error| failed(&error))?;
         PyCapsule::new_with_value(py, schema, c"arrow_schema")
     }
 
-    /// A capsule with a stream of batches; the memory is shared.
+    /// Returns a capsule with a stream of batches, which shares the memory.
     fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let batches = self.batches.clone().into_iter().map(Ok);
         let stream =
@@ -324,7 +324,7 @@ impl Table {
         PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
     }
 
-    /// The columns: name, kind, and values, times as microseconds since 1970.
+    /// Returns the columns: name, type, and values; times in microseconds since 1970.
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&str, &'static str, Bound<'py, PyList>)>> {
         let column = |number: usize| {
             let list = PyList::empty(py);

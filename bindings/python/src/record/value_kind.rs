@@ -1,7 +1,7 @@
-//! What an attribute is read as.
+//! Kinds of values of attributes.
 //!
-//! Read here is what comes as described. Anything else goes to the reader in `grinfi._fields`, which knows what to forgive and
-//! how to say what does not fit.
+//! Values with the documented type are decoded here. All others are left to the decoders in `grinfi._record_fields`, which accept
+//! some other types and raise errors.
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use grinfi::Elements;
+use grinfi::bindings::Elements;
 use pyo3::{
     exceptions::PyValueError,
     prelude::*,
@@ -28,25 +28,25 @@ pub(super) enum ValueKind {
     Boolean,
     /// A time, and `datetime.fromisoformat`.
     Time(Py<PyAny>),
-    /// An object of any fields.
+    /// An object with any fields.
     Mapping,
     /// Any value.
     Json,
-    /// The whole record, of which the description says too little.
+    /// The whole record, for records whose fields are not documented.
     Row,
-    /// A text that is a value of a class of enumeration.
+    /// A string that is a value of an enumeration.
     Choice(Py<PyType>, Mutex<HashMap<Box<str>, Py<PyAny>>>),
     List(Box<ValueKind>),
     /// A record inside another.
     One(Maker),
-    /// Read in Python.
+    /// Decoded in Python.
     Other,
 }
 
 impl<'py> FromPyObject<'_, 'py> for ValueKind {
     type Error = PyErr;
 
-    /// `None`, a name, or a name with what it is of.
+    /// `None`, a name, or a name with its type argument.
     fn extract(kind: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if kind.is_none() {
             return Ok(Self::Other);
@@ -78,13 +78,13 @@ impl<'py> FromPyObject<'_, 'py> for ValueKind {
 }
 
 impl ValueKind {
-    /// Whether a value is cheaper to read again than to keep, and nobody can tell one from another.
+    /// Returns whether decoding a value again is cheaper than keeping it.
     pub(super) fn is_plain(&self) -> bool {
         use ValueKind::{Boolean, Choice, Integer, Number, Text, Time};
         matches!(self, Text | Integer | Number | Boolean | Time(_) | Choice(..))
     }
 
-    /// The value of this JSON; `None` if it is none that is read here.
+    /// Decodes JSON; returns `None` if this must be done in Python.
     pub(super) fn read<'py>(&self, py: Python<'py>, json: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         Ok(match self {
             Self::Text => match json::text(json) {
@@ -98,7 +98,7 @@ impl ValueKind {
             Self::Number => json::number(json).map(|number| PyFloat::new(py, number).into_any()),
             Self::Boolean => json::boolean(json).map(|flag| PyBool::new(py, flag).to_owned().into_any()),
             Self::Time(from_text) => match json::text(json).and_then(|text| Some((text, Parts::of(text)?))) {
-                // A day that the calendar does not have is told of by the reader in Python.
+                // The decoder in Python raises the error for an invalid day.
                 Some((text, parts)) => parts.time(py, text, from_text).ok(),
                 None => None,
             },
@@ -124,7 +124,7 @@ impl ValueKind {
     }
 }
 
-/// A value of an enumeration: the same object for the same text, as long as there are not too many.
+/// Returns a value of an enumeration: the same object for the same string, up to a limit.
 fn choice<'py>(
     class: &Bound<'py, PyType>,
     known: &Mutex<HashMap<Box<str>, Py<PyAny>>>,
@@ -144,7 +144,7 @@ fn choice<'py>(
     Ok(value)
 }
 
-/// The parts of a time in UTC as the API writes it: `2026-02-03T15:55:04.000000Z`, with any number of digits for the fraction.
+/// The parts of a time in the format of the API, `2026-02-03T15:55:04.000000Z`, with any number of fractional digits.
 pub(super) struct Parts {
     year: i32,
     month: u8,
@@ -190,10 +190,10 @@ impl Parts {
         })
     }
 
-    /// The time of this text, whose parts these are.
+    /// Returns the time for this text, whose parts these are.
     fn time<'py>(&self, py: Python<'py>, text: &str, from_text: &Py<PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        // What Python reads itself is there sooner than what is put together from eight numbers. Before 3.11 it takes
-        // six digits of a fraction or three, and no Z.
+        // Parsing by Python is faster than construction from eight numbers. Before 3.11 it accepts only three or six fractional
+        // digits, and no Z.
         if let (27, Some(local)) = (text.len(), text.strip_suffix('Z')) {
             return from_text.bind(py).call1((format!("{local}+00:00"),));
         }
@@ -203,9 +203,9 @@ impl Parts {
         Ok(time.into_any())
     }
 
-    /// `None` for a day or an hour that there is not.
+    /// Returns microseconds since 1970; `None` for an invalid day or hour.
     pub(super) fn micros_since_1970(&self) -> Option<i64> {
-        // Python knows no year 0.
+        // Python does not support year 0.
         let year = Some(self.year).filter(|year| *year > 0)?;
         let day = NaiveDate::from_ymd_opt(year, self.month.into(), self.day.into())?;
         let time =

@@ -25,9 +25,9 @@ pub struct ActiveFault {
     /// The rule.
     pub rule: Fault,
     /// Number of matching requests.
-    pub met: u64,
+    pub matched: u64,
     /// Number of requests to which the rule was applied.
-    pub hit: u64,
+    pub applied: u64,
     #[serde(skip)]
     chance: fastrand::Rng,
 }
@@ -43,7 +43,7 @@ impl Faults {
     pub(crate) fn add(&mut self, rule: Fault) -> u64 {
         self.added += 1;
         let chance = fastrand::Rng::with_seed(rule.seed.unwrap_or(0));
-        self.rules.push(ActiveFault { id: self.added, rule, met: 0, hit: 0, chance });
+        self.rules.push(ActiveFault { id: self.added, rule, matched: 0, applied: 0, chance });
         self.added
     }
 
@@ -69,14 +69,14 @@ impl Faults {
             if rule.operation.is_some() && rule.operation.as_deref() != operation {
                 continue;
             }
-            active.met += 1;
+            active.matched += 1;
             // Drawn for every matching request, so that the draws do not depend on other conditions.
             let drawn = rule.probability.is_none_or(|probability| active.chance.f64() < probability);
-            let due = rule.nth.is_none_or(|nth| nth == active.met);
-            if !drawn || !due || rule.times.is_some_and(|times| active.hit >= times) {
+            let due = rule.nth.is_none_or(|nth| nth == active.matched);
+            if !drawn || !due || rule.times.is_some_and(|times| active.applied >= times) {
                 continue;
             }
-            active.hit += 1;
+            active.applied += 1;
             plan.rules.push(active.id);
             let latency = Duration::from_millis(rule.latency_ms.unwrap_or(0));
             match rule.latency_clock.unwrap_or_default() {

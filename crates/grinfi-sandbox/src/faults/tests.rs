@@ -21,7 +21,7 @@ fn rules_match_operation_and_count_separately() {
         assert_eq!(faults.plan(other).effect, None);
     }
     assert!(faults.plan(Some("getLead")).effect.is_some());
-    assert_eq!((faults.all()[0].met, faults.all()[0].hit), (2, 1));
+    assert_eq!((faults.all()[0].matched, faults.all()[0].applied), (2, 1));
 }
 
 #[test]

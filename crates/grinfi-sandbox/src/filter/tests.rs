@@ -10,42 +10,42 @@ fn record(value: Value) -> Record {
     value.as_object().cloned().unwrap()
 }
 
-fn meets(filter: Value, contact: Value) -> bool {
+fn matches(filter: Value, contact: Value) -> bool {
     let mut table = Table::new(&CONTACT);
     table.insert("c", record(contact));
     Filter::parse(&filter, &CONTACT).unwrap().matches(table.row("c").unwrap())
 }
 
-fn refused(filter: Value) -> (u16, String) {
+fn rejection_of(filter: Value) -> (u16, String) {
     let rejection = Filter::parse(&filter, &CONTACT).unwrap_err();
     (rejection.status, rejection.message)
 }
 
 #[test]
 fn texts_compare_without_case() {
-    assert!(meets(json!({"company_name": "examplecorp"}), json!({"company_name": "ExampleCorp"})));
-    assert!(meets(json!({"company_name": ["x", "EXAMPLECORP"]}), json!({"company_name": "ExampleCorp"})));
-    assert!(!meets(json!({"company_name": {"!=": "EXAMPLECORP"}}), json!({"company_name": "ExampleCorp"})));
-    assert!(!meets(json!({"company_name": []}), json!({"company_name": "ExampleCorp"})));
+    assert!(matches(json!({"company_name": "examplecorp"}), json!({"company_name": "ExampleCorp"})));
+    assert!(matches(json!({"company_name": ["x", "EXAMPLECORP"]}), json!({"company_name": "ExampleCorp"})));
+    assert!(!matches(json!({"company_name": {"!=": "EXAMPLECORP"}}), json!({"company_name": "ExampleCorp"})));
+    assert!(!matches(json!({"company_name": []}), json!({"company_name": "ExampleCorp"})));
 }
 
 #[test]
 fn times_compare_as_times() {
     let contact = json!({"created_at": "2026-02-03T15:55:04.000000Z"});
     for bound in ["2026-02-03", "2026-02-03 15:55:04", "2026-02-03T16:55:04+01:00"] {
-        assert!(meets(json!({"created_at": {">=": bound}}), contact.clone()), "{bound}");
+        assert!(matches(json!({"created_at": {">=": bound}}), contact.clone()), "{bound}");
     }
-    assert!(meets(json!({"created_at": "2026-02-03 15:55:04Z"}), contact.clone()));
-    assert!(meets(json!({"created_at": {">=": "2026-02-03", "<": "2026-02-04"}}), contact.clone()));
-    assert!(!meets(json!({"created_at": {">=": "2026-02-03", "<": "2026-02-03 15:55:04"}}), contact));
+    assert!(matches(json!({"created_at": "2026-02-03 15:55:04Z"}), contact.clone()));
+    assert!(matches(json!({"created_at": {">=": "2026-02-03", "<": "2026-02-04"}}), contact.clone()));
+    assert!(!matches(json!({"created_at": {">=": "2026-02-03", "<": "2026-02-03 15:55:04"}}), contact));
 }
 
 #[test]
 fn parses_numbers_and_booleans_from_texts() {
-    assert!(meets(json!({"connections_number": {">": "9"}}), json!({"connections_number": 10})));
-    assert!(meets(json!({"connections_number": ["10"]}), json!({"connections_number": "10.0"})));
-    assert!(meets(json!({"has_premium": true}), json!({"has_premium": 1})));
-    assert!(meets(json!({"has_premium": "0"}), json!({"has_premium": false})));
+    assert!(matches(json!({"connections_number": {">": "9"}}), json!({"connections_number": 10})));
+    assert!(matches(json!({"connections_number": ["10"]}), json!({"connections_number": "10.0"})));
+    assert!(matches(json!({"has_premium": true}), json!({"has_premium": 1})));
+    assert!(matches(json!({"has_premium": "0"}), json!({"has_premium": false})));
 }
 
 #[test]
@@ -56,36 +56,36 @@ fn null_matches_only_null_tests() {
         json!({"position": ["x"]}),
         json!({"position": "is_not_null"}),
     ] {
-        assert!(!meets(filter.clone(), json!({"position": null})), "{filter}");
-        assert!(!meets(filter.clone(), json!({})), "{filter}");
+        assert!(!matches(filter.clone(), json!({"position": null})), "{filter}");
+        assert!(!matches(filter.clone(), json!({})), "{filter}");
     }
-    assert!(meets(json!({"position": "is_null"}), json!({"position": null})));
-    assert!(meets(json!({"posts": "is_null"}), json!({"posts": null})));
+    assert!(matches(json!({"position": "is_null"}), json!({"position": null})));
+    assert!(matches(json!({"posts": "is_null"}), json!({"posts": null})));
 }
 
 #[test]
 fn lists_match_by_membership() {
     let tagged = json!({"tags": ["a", "b"]});
-    assert!(meets(json!({"tags": "a"}), tagged.clone()));
-    assert!(meets(json!({"tags": ["z", "b"]}), tagged.clone()));
-    assert!(!meets(json!({"tags": "c"}), tagged.clone()));
-    assert!(meets(json!({"tags": {"!=": "c"}}), tagged.clone()));
-    assert!(!meets(json!({"tags": {"!=": "a"}}), tagged.clone()));
-    assert!(meets(json!({"tags": {"=": "a"}}), tagged));
-    assert!(meets(json!({"tags": "is_null"}), json!({"tags": []})));
+    assert!(matches(json!({"tags": "a"}), tagged.clone()));
+    assert!(matches(json!({"tags": ["z", "b"]}), tagged.clone()));
+    assert!(!matches(json!({"tags": "c"}), tagged.clone()));
+    assert!(matches(json!({"tags": {"!=": "c"}}), tagged.clone()));
+    assert!(!matches(json!({"tags": {"!=": "a"}}), tagged.clone()));
+    assert!(matches(json!({"tags": {"=": "a"}}), tagged));
+    assert!(matches(json!({"tags": "is_null"}), json!({"tags": []})));
 }
 
 #[test]
 fn not_in_excludes_each_value() {
     let closed = json!({"status": "Closed", "tags": ["a", "b"], "connections_number": 5});
-    assert!(meets(json!({"status": {"!=": ["new", "done"]}}), closed.clone()));
-    assert!(!meets(json!({"status": {"!=": ["new", "closed"]}}), closed.clone()));
-    assert!(!meets(json!({"status": {"<>": ["closed"]}}), closed.clone()));
-    assert!(!meets(json!({"connections_number": {"!=": [4, "5"]}}), closed.clone()));
-    assert!(meets(json!({"connections_number": {"!=": [4, 6], ">": 3}}), closed.clone()));
-    assert!(meets(json!({"tags": {"!=": ["c", "d"]}}), closed.clone()));
-    assert!(!meets(json!({"tags": {"!=": ["c", "b"]}}), closed.clone()));
-    assert!(!meets(json!({"position": {"!=": ["x"]}}), closed));
+    assert!(matches(json!({"status": {"!=": ["new", "done"]}}), closed.clone()));
+    assert!(!matches(json!({"status": {"!=": ["new", "closed"]}}), closed.clone()));
+    assert!(!matches(json!({"status": {"<>": ["closed"]}}), closed.clone()));
+    assert!(!matches(json!({"connections_number": {"!=": [4, "5"]}}), closed.clone()));
+    assert!(matches(json!({"connections_number": {"!=": [4, 6], ">": 3}}), closed.clone()));
+    assert!(matches(json!({"tags": {"!=": ["c", "d"]}}), closed.clone()));
+    assert!(!matches(json!({"tags": {"!=": ["c", "b"]}}), closed.clone()));
+    assert!(!matches(json!({"position": {"!=": ["x"]}}), closed));
     for filter in [
         json!({"status": {"=": ["new"]}}),
         json!({"connections_number": {"<": [1]}}),
@@ -93,7 +93,7 @@ fn not_in_excludes_each_value() {
         json!({"status": {"!=": [["new"]]}}),
         json!({"status": {"!=": [null]}}),
     ] {
-        assert_eq!(refused(filter.clone()).0, 422, "{filter}");
+        assert_eq!(rejection_of(filter.clone()).0, 422, "{filter}");
     }
 }
 
@@ -101,17 +101,17 @@ fn not_in_excludes_each_value() {
 fn search_covers_several_columns() {
     let contact = json!({"name": "Ada Ivers", "work_email": "ada@example.com", "company_name": null});
     for q in ["ada iv", "EXAMPLE.com", "  ivers "] {
-        assert!(meets(json!({"q": q}), contact.clone()), "{q}");
+        assert!(matches(json!({"q": q}), contact.clone()), "{q}");
     }
-    assert!(!meets(json!({"q": "corp"}), contact.clone()));
-    assert!(meets(json!({"q": ""}), contact.clone()));
-    assert!(meets(json!({"q": null}), contact));
+    assert!(!matches(json!({"q": "corp"}), contact.clone()));
+    assert!(matches(json!({"q": ""}), contact.clone()));
+    assert!(matches(json!({"q": null}), contact));
 }
 
 #[test]
 fn unknown_keys_get_500() {
-    assert_eq!(refused(json!({"nickname": "x"})), (500, "Undefined column: nickname".to_owned()));
-    assert_eq!(refused(json!({"updated_at": "2026-02-03"})).0, 500);
+    assert_eq!(rejection_of(json!({"nickname": "x"})), (500, "Undefined column: nickname".to_owned()));
+    assert_eq!(rejection_of(json!({"updated_at": "2026-02-03"})).0, 500);
     let rejection = Filter::parse(&json!({"q": "x"}), &LINKEDIN_MESSAGE).unwrap_err();
     assert_eq!(rejection.status, 500);
 }
@@ -133,7 +133,7 @@ fn rejects_invalid_values() {
         json!("name"),
         json!([1]),
     ] {
-        assert_eq!(refused(filter.clone()).0, 422, "{filter}");
+        assert_eq!(rejection_of(filter.clone()).0, 422, "{filter}");
     }
     assert!(Filter::parse(&json!([]), &CONTACT).is_ok());
     assert!(Filter::parse(&json!(""), &CONTACT).is_ok());
@@ -215,7 +215,7 @@ fn held(kind: ColumnKind) -> BoxedStrategy<Value> {
 }
 
 /// Values that a filter may have for a column of that type.
-fn asked_of(kind: ColumnKind) -> BoxedStrategy<Value> {
+fn filter_values(kind: ColumnKind) -> BoxedStrategy<Value> {
     match kind {
         ColumnKind::Text => tests_of(not_null(texts()).boxed(), SIGNS),
         ColumnKind::Number => tests_of(not_null(numbers()).boxed(), SIGNS),
@@ -327,7 +327,7 @@ fn cases() -> impl Strategy<Value = Case> {
     };
     let values = |(schema, columns): (&'static Schema, Vec<Named>)| {
         let row: Vec<_> = columns.iter().map(|(_, kind)| held(*kind)).collect();
-        let tests: Vec<_> = columns.iter().map(|(_, kind)| prop::option::of(asked_of(*kind))).collect();
+        let tests: Vec<_> = columns.iter().map(|(_, kind)| prop::option::of(filter_values(*kind))).collect();
         // The order of lists is not defined.
         let orders: Vec<Option<Named>> = columns
             .iter()
@@ -372,9 +372,9 @@ fn encoded(text: &str) -> String {
 }
 
 /// Whether a query can express it: an empty list has no parameters.
-fn is_sayable(filter: &Value) -> bool {
+fn is_expressible(filter: &Value) -> bool {
     match filter {
-        Value::Object(map) => map.values().all(is_sayable),
+        Value::Object(map) => map.values().all(is_expressible),
         Value::Array(items) => !items.is_empty(),
         _ => true,
     }
@@ -394,23 +394,23 @@ proptest! {
             crate::record::set(&mut row, schema.columns[0].name, at.to_string());
             table.insert(&at.to_string(), row);
         }
-        let asked = json!({
+        let filter_value = json!({
             "filter": filter, "order_field": order.map(|(name, _)| name),
             "order_type": if descending { "desc" } else { "asc" }, "limit": limit, "offset": offset,
         });
-        let body = crate::page::list(&table, asked.as_object().unwrap()).unwrap().plain();
+        let body = crate::page::list(&table, filter_value.as_object().unwrap()).unwrap().plain();
         // The same filter as a query.
-        let read = crate::http::parse_query(&in_brackets("filter", &asked["filter"]));
-        let mut queried = asked.as_object().unwrap().clone();
+        let read = crate::http::parse_query(&in_brackets("filter", &filter_value["filter"]));
+        let mut queried = filter_value.as_object().unwrap().clone();
         queried.insert("filter".to_owned(), read.get("filter").cloned().unwrap_or(Value::Null));
-        if is_sayable(&asked["filter"]) {
+        if is_expressible(&filter_value["filter"]) {
             let by_query = crate::page::list(&table, &queried).unwrap().plain();
             prop_assert_eq!(&by_query["data"], &body["data"], "{:?}", queried);
         }
         let number = |row: &Value| row[schema.columns[0].name].as_str().unwrap().parse().unwrap();
         let shown: Vec<usize> = body["data"].as_array().unwrap().iter().map(number).collect();
         let by_age = columns.iter().find(|(name, _)| *name == "created_at").copied();
-        let all = naive(&columns, &rows, &asked["filter"], order.or(by_age), descending);
+        let all = naive(&columns, &rows, &filter_value["filter"], order.or(by_age), descending);
         prop_assert_eq!(body["total"].as_u64().unwrap(), all.len() as u64);
         prop_assert_eq!(shown, all.into_iter().skip(offset).take(limit).collect::<Vec<_>>());
     }

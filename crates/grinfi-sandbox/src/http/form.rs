@@ -51,7 +51,7 @@ async fn parts(body: Vec<u8>, boundary: String) -> multer::Result<Form> {
             // OpenAPI sends objects as JSON parts, PHP as `payload[size]`.
             form.fields.insert(field, value);
         } else {
-            query::place(&mut form.fields, &field, String::from_utf8_lossy(&content).into_owned());
+            query::insert(&mut form.fields, &field, String::from_utf8_lossy(&content).into_owned());
         }
     }
     Ok(form)

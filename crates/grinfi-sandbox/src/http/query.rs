@@ -17,13 +17,13 @@ pub(crate) fn parse_query(query: &str) -> Map<String, Value> {
         if name.is_empty() || brackets.len() > MAX_BRACKETS {
             continue;
         }
-        root.place(std::iter::once(name).chain(brackets), value);
+        root.insert(std::iter::once(name).chain(brackets), value);
     }
     root.into_map()
 }
 
 /// Inserts a form field, `a` or `a[b]`.
-pub(super) fn place(map: &mut Map<String, Value>, key: &str, value: String) {
+pub(super) fn insert(map: &mut Map<String, Value>, key: &str, value: String) {
     let (name, brackets) = brackets(key);
     match brackets.first() {
         Some(inner) if brackets.len() == 1 && !inner.is_empty() => {
@@ -83,7 +83,7 @@ struct Node {
 }
 
 impl Node {
-    fn place<'a>(&mut self, mut keys: impl Iterator<Item = &'a str>, value: String) {
+    fn insert<'a>(&mut self, mut keys: impl Iterator<Item = &'a str>, value: String) {
         let mut node = self;
         for key in &mut keys {
             let key = if key.is_empty() { node.next_index() } else { key.to_owned() };

@@ -39,8 +39,7 @@ pub(crate) enum Route {
 pub(crate) fn find_route(method: &str, path: &str, mode: Mode) -> Route {
     let parts: Vec<&str> = path.split('/').collect();
     let of_length = BY_LENGTH.get(&parts.len()).into_iter().flatten();
-    let of_length =
-        of_length.filter(|(operation, _)| mode.takes_more_than_described() || !operation.undocumented);
+    let of_length = of_length.filter(|(operation, _)| mode.accepts_undocumented() || !operation.undocumented);
     let mut described: Vec<(&'static Operation, Parameters)> = of_length
         .filter_map(|(operation, wanted)| Some((*operation, match_parts(wanted, &parts)?)))
         .collect();

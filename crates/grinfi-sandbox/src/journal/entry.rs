@@ -12,38 +12,21 @@ use crate::snapshot::InitialState;
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub(crate) enum Entry {
     /// The tenant was created.
-    #[serde(rename = "begin")]
-    Create {
-        number: u64,
-        #[serde(rename = "world")]
-        tenant: String,
-        at: DateTime<Utc>,
-        #[serde(rename = "start")]
-        initial: InitialState,
-    },
+    Create { number: u64, tenant: String, at: DateTime<Utc>, initial: InitialState },
     /// The tenant was changed.
-    #[serde(rename = "act")]
     Action {
         number: u64,
-        #[serde(rename = "world")]
         tenant: String,
         /// Time on the tenant's clock.
         at: DateTime<Utc>,
         /// State of the clock after the action.
-        #[serde(rename = "face")]
         clock: ClockState,
-        #[serde(rename = "act")]
         action: Action,
         /// Checksum of the response.
         digest: u32,
     },
     /// The tenant was removed.
-    #[serde(rename = "forget")]
-    Remove {
-        number: u64,
-        #[serde(rename = "world")]
-        tenant: String,
-    },
+    Remove { number: u64, tenant: String },
 }
 
 impl Entry {

@@ -13,7 +13,7 @@ use super::entry::Entry;
 use crate::snapshot::SavedTenant;
 
 /// Version of the file format.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// Why a data file cannot be used.
 #[derive(Debug)]
@@ -65,7 +65,6 @@ impl std::error::Error for JournalError {}
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum JournalLine {
-    #[serde(rename = "world")]
     Tenant(Box<SavedTenant>),
     /// Changes in their order.
     Entries(Vec<Entry>),

@@ -77,7 +77,7 @@ pub(super) fn resolved(schema: &'static Value) -> &'static Value {
 /// Builds a validator of a schema with the shared schemas that it needs.
 fn validator(schema: &Value) -> Option<Validator> {
     let mut needed = Map::new();
-    gather(schema, &mut needed);
+    collect_shared(schema, &mut needed);
     let whole = json!({"allOf": [schema], "schemas": needed});
     // OpenAPI 3.0 uses draft 4 with additional formats.
     jsonschema::options()
@@ -90,18 +90,18 @@ fn validator(schema: &Value) -> Option<Validator> {
 }
 
 /// Collects the shared schemas that a schema refers to, directly or indirectly.
-fn gather(schema: &Value, needed: &mut Map<String, Value>) {
+fn collect_shared(schema: &Value, needed: &mut Map<String, Value>) {
     match schema {
-        Value::Array(items) => items.iter().for_each(|item| gather(item, needed)),
+        Value::Array(items) => items.iter().for_each(|item| collect_shared(item, needed)),
         Value::Object(object) => {
             let name = object.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix(SHARED));
             if let Some((name, shared)) = name.and_then(|name| DESCRIPTION.schemas.get_key_value(name))
                 && !needed.contains_key(name)
             {
                 needed.insert(name.clone(), shared.clone());
-                gather(shared, needed);
+                collect_shared(shared, needed);
             }
-            object.values().for_each(|inner| gather(inner, needed));
+            object.values().for_each(|inner| collect_shared(inner, needed));
         }
         _ => {}
     }

@@ -52,7 +52,7 @@ fn conform(value: Value, schema: &'static Value) -> Value {
             None => Value::Array(items),
         },
         // The description has company ids as numbers in one operation and as texts in another.
-        Value::Number(number) if takes_texts_alone(schema) => number.to_string().into(),
+        Value::Number(number) if allows_only_texts(schema) => number.to_string().into(),
         value => value,
     }
 }
@@ -63,7 +63,7 @@ fn conform_object(fields: Map<String, Value>, schema: &'static Value) -> Value {
     let mut conformed = Map::new();
     for (name, value) in fields {
         let schema = properties.and_then(|properties| properties.get(&name)).or(others);
-        if value.is_null() && schema.is_some_and(|schema| !takes_null(schema)) {
+        if value.is_null() && schema.is_some_and(|schema| !allows_null(schema)) {
             continue;
         }
         let value = match schema {
@@ -107,20 +107,20 @@ fn is_map(schema: &Value) -> bool {
     }
 }
 
-fn takes_texts_alone(schema: &Value) -> bool {
+fn allows_only_texts(schema: &Value) -> bool {
     match schema.get("type") {
         Some(Value::Array(kinds)) => kinds.iter().all(|kind| kind == "string" || kind == "null"),
         kind => kind.is_some_and(|kind| kind == "string"),
     }
 }
 
-fn takes_null(schema: &'static Value) -> bool {
+fn allows_null(schema: &'static Value) -> bool {
     let schema = resolved(schema);
     let any = |key: &str| {
-        schema.get(key).and_then(Value::as_array).is_some_and(|parts| parts.iter().any(takes_null))
+        schema.get(key).and_then(Value::as_array).is_some_and(|parts| parts.iter().any(allows_null))
     };
     let all = |key: &str| {
-        schema.get(key).and_then(Value::as_array).is_none_or(|parts| parts.iter().all(takes_null))
+        schema.get(key).and_then(Value::as_array).is_none_or(|parts| parts.iter().all(allows_null))
     };
     match schema.get("type") {
         Some(Value::Array(kinds)) => kinds.contains(&json!("null")),
@@ -197,9 +197,9 @@ mod tests {
 
     #[test]
     fn server_error_for_unknown_field_becomes_422() {
-        let rejection = shape_rejection(Rejection::undefined_column("colour"));
+        let rejection = shape_rejection(Rejection::undefined_column("shade"));
         assert_eq!(rejection.status, 422);
-        assert_eq!(rejection.body()["error"]["data"], json!({"filter.colour": ["Undefined column: colour"]}));
+        assert_eq!(rejection.body()["error"]["data"], json!({"filter.shade": ["Undefined column: shade"]}));
         assert_eq!(
             shape_rejection(Rejection::undefined_key("is_public")).body()["error"]["data"]["is_public"][0],
             "Undefined array key: is_public"

@@ -33,16 +33,16 @@ pub(crate) enum SentBody<'a> {
 /// 422 with every invalid field of the first invalid part: path, then query, then body. 400 for a body that is not
 /// JSON, 415 for another content type.
 pub(crate) fn validate(operation: &Operation, brought: &RequestParts<'_>) -> Result<(), Rejection> {
-    let Some(described) = documented(operation.id) else { return Ok(()) };
-    if let Some(path) = &described.path {
+    let Some(schemas) = documented(operation.id) else { return Ok(()) };
+    if let Some(path) = &schemas.path {
         let given =
             brought.parameters.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
         check(path, &read(&Value::Object(given.collect()), &path.schema), RequestPart::Path)?;
     }
-    if let Some(query) = &described.query {
+    if let Some(query) = &schemas.query {
         check(query, &read(&Value::Object(brought.query.clone()), &query.schema), RequestPart::Query)?;
     }
-    match &described.body {
+    match &schemas.body {
         Some(body) => check_body(body, brought),
         None => Ok(()),
     }
@@ -50,8 +50,8 @@ pub(crate) fn validate(operation: &Operation, brought: &RequestParts<'_>) -> Res
 
 /// Adds the documented defaults of missing properties.
 pub(crate) fn add_defaults(operation: &Operation, query: &mut Record, body: &mut Record) {
-    let Some(described) = documented(operation.id) else { return };
-    let parts = [(described.query.as_ref(), query), (described.body.as_ref().map(|it| &it.schema), body)];
+    let Some(schemas) = documented(operation.id) else { return };
+    let parts = [(schemas.query.as_ref(), query), (schemas.body.as_ref().map(|it| &it.schema), body)];
     for (part, given) in parts {
         let properties = part.and_then(|part| resolved(&part.schema).get("properties")?.as_object());
         for (name, schema) in properties.into_iter().flatten() {
@@ -62,8 +62,8 @@ pub(crate) fn add_defaults(operation: &Operation, query: &mut Record, body: &mut
     }
 }
 
-fn check_body(described: &'static BodySchema, brought: &RequestParts<'_>) -> Result<(), Rejection> {
-    let is_form = described.media.starts_with("multipart/");
+fn check_body(schemas: &'static BodySchema, brought: &RequestParts<'_>) -> Result<(), Rejection> {
+    let is_form = schemas.media.starts_with("multipart/");
     let value = match &brought.body {
         SentBody::Form(fields, files) if is_form => {
             let files = files.iter().map(|name| ((*name).to_owned(), Value::from("")));
@@ -73,33 +73,33 @@ fn check_body(described: &'static BodySchema, brought: &RequestParts<'_>) -> Res
             let is_json = |kind: &str| kind.to_ascii_lowercase().contains("json");
             if bytes.iter().all(u8::is_ascii_whitespace) {
                 let mut errors = FieldErrors::default();
-                if described.required {
+                if schemas.required {
                     errors.add_at("", "The body is required.");
                 }
                 return errors.finish();
             }
             if brought.content_type.is_some_and(|kind| !is_json(kind)) {
-                return Err(Rejection::unsupported_media(&described.media));
+                return Err(Rejection::unsupported_media(&schemas.media));
             }
             serde_json::from_slice(bytes)
                 .map_err(|error| Rejection::bad_request(format!("The body is not JSON: {error}.")))?
         }
-        _ => return Err(Rejection::unsupported_media(&described.media)),
+        _ => return Err(Rejection::unsupported_media(&schemas.media)),
     };
-    check(&described.schema, &value, RequestPart::Body)
+    check(&schemas.schema, &value, RequestPart::Body)
 }
 
-fn check(part: &PartSchema, value: &Value, place: RequestPart) -> Result<(), Rejection> {
-    let Some(validator) = part.validator() else { return Ok(()) };
+fn check(schema: &PartSchema, value: &Value, part: RequestPart) -> Result<(), Rejection> {
+    let Some(validator) = schema.validator() else { return Ok(()) };
     let mut errors = FieldErrors::default();
     for error in validator.iter_errors(value) {
-        note(&error, &mut errors);
+        add_error(&error, &mut errors);
     }
-    errors.finish().map_err(|rejection| Rejection { place: Some(place), ..rejection })
+    errors.finish().map_err(|rejection| Rejection { part: Some(part), ..rejection })
 }
 
 /// Adds the message for an error, in the words of the operations' own messages.
-fn note(error: &ValidationError<'_>, errors: &mut FieldErrors) {
+fn add_error(error: &ValidationError<'_>, errors: &mut FieldErrors) {
     let pointer = error.instance_path().as_str();
     if let ErrorKind::Required { property } = error.kind() {
         let pointer = within(pointer, property.as_str().unwrap_or_default());
@@ -259,7 +259,7 @@ mod tests {
         validate(operation(id), &brought)
     }
 
-    fn said(outcome: Result<(), Rejection>) -> Vec<String> {
+    fn errors_of(outcome: Result<(), Rejection>) -> Vec<String> {
         let rejection = outcome.unwrap_err();
         assert_eq!(rejection.status, 422);
         rejection.fields.each().map(|error| format!("{} {}", error.pointer, error.message)).collect()
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn rejects_body_with_each_invalid_field() {
-        for (id, body, wanted) in [
+        for (id, body, expected) in [
             ("createTag", json!({}), vec!["/name The name field is required."]),
             ("createTag", json!({"name": 1}), vec!["/name The name must be a string."]),
             ("createTag", json!([]), vec![" The body must be an object."]),
@@ -310,9 +310,9 @@ mod tests {
                 vec!["/classification_llm_uuid The classification_llm_uuid must look like a UUID."],
             ),
         ] {
-            let mut found = said(of_body(id, &body));
+            let mut found = errors_of(of_body(id, &body));
             found.sort();
-            assert_eq!(found, wanted, "{id}");
+            assert_eq!(found, expected, "{id}");
         }
         assert!(of_body("createTag", &json!({"name": "x", "more": [1]})).is_ok());
         assert!(of_body("updateLead", &json!({"headline": null})).is_ok());
@@ -325,8 +325,11 @@ mod tests {
         assert!(
             of_query("listTasks", "filter[executed_at][%3E=]=2026-02-01&filter[flow_uuid]=is_null").is_ok()
         );
-        assert!(of_query("listTasks", "status=closed&limits=x").is_ok(), "what is not described is ignored");
-        for (id, query, wanted) in [
+        assert!(
+            of_query("listTasks", "status=closed&limits=x").is_ok(),
+            "undocumented parameters are ignored"
+        );
+        for (id, query, expected) in [
             ("listTasks", "limit=many", "/limit The limit must be an integer."),
             ("listTasks", "limit=", "/limit The limit must be an integer."),
             ("listTasks", "order_type=up", "/order_type The order_type must be one of asc, desc."),
@@ -338,7 +341,7 @@ mod tests {
                 "/date The date must look like 2026-02-03.",
             ),
         ] {
-            assert_eq!(said(of_query(id, query)), [wanted], "{id}?{query}");
+            assert_eq!(errors_of(of_query(id, query)), [expected], "{id}?{query}");
         }
         let path = vec![("id", "me".to_owned())];
         let brought = RequestParts {
@@ -348,8 +351,8 @@ mod tests {
             body: SentBody::Bytes(b""),
         };
         let rejection = validate(operation("getTeam"), &brought).unwrap_err();
-        assert_eq!(rejection.place, Some(RequestPart::Path));
-        assert_eq!(said(Err(rejection)), ["/id The id must be an integer."]);
+        assert_eq!(rejection.part, Some(RequestPart::Path));
+        assert_eq!(errors_of(Err(rejection)), ["/id The id must be an integer."]);
     }
 
     #[test]
@@ -386,7 +389,7 @@ mod tests {
         let (mut query, mut body) = (crate::http::parse_query("limit=5"), Record::new());
         add_defaults(operation("listLists"), &mut query, &mut body);
         assert!(body.is_empty());
-        let wanted = json!({"limit": "5", "offset": 0, "order_field": "created_at", "order_type": "asc"});
-        assert_eq!(Value::Object(query), wanted);
+        let expected = json!({"limit": "5", "offset": 0, "order_field": "created_at", "order_type": "asc"});
+        assert_eq!(Value::Object(query), expected);
     }
 }

@@ -120,7 +120,7 @@ pub(super) fn update_template(store: &mut Store, call: &Call) -> ApiResult {
 
 /// Deletes a template. In observed mode it is still returned by every operation.
 pub(super) fn delete_template(store: &mut Store, call: &Call) -> ApiResult {
-    if !store.mode.keeps_deleted_templates() {
+    if !store.mode.returns_deleted_templates() {
         return records::delete(&mut store.ai_templates, call);
     }
     found(store.ai_templates.row(&call.key()), "AI template")?;

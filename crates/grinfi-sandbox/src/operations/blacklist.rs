@@ -65,7 +65,7 @@ fn read(call: &Call, form: &[FieldSpec], naming: &[&str]) -> Result<Record, crat
 /// Whether a contact with these columns is blacklisted: by nickname, address, or name, together with the company if the
 /// entry has one.
 // assumed: blacklist-match
-pub(super) fn holds_lead(store: &Store, contact: &Record) -> bool {
+pub(super) fn has_contact(store: &Store, contact: &Record) -> bool {
     let is = |entry: Row<'_>, column: &str, name: &str| matches!((entry.text(column), text(contact, name)), (Some(a), Some(b)) if same_text(a, &fold(b)));
     let by_handle = |entry: Row<'_>| match entry.text("linkedin").and_then(LinkedinHandle::parse) {
         Some(LinkedinHandle::Nickname(nickname)) => text(contact, "linkedin") == Some(nickname.as_str()),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::input::{self, Fields};
-use crate::record::{Record, parse_time, set, stamp, texts};
+use crate::record::{Record, format_time, parse_time, set, texts};
 use crate::rejection::FieldErrors;
 
 /// Type of a field.
@@ -95,7 +95,7 @@ impl FieldSpec {
                     let field = fields.path(name);
                     errors.add(&field, format!("The {field} is not a valid date."));
                 }
-                time.map(|time| stamp(time).into())
+                time.map(|time| format_time(time).into())
             }
             FieldType::Schedule => input::schedule(fields, name, errors),
             FieldType::OneOf(options) => {

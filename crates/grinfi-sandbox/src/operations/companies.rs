@@ -41,7 +41,9 @@ pub(super) fn list(store: &Store, call: &Call) -> ApiResult {
 }
 
 pub(super) fn search(store: &Store, call: &Call) -> ApiResult {
-    Ok(ApiResponse::ok(page::search(&store.companies, &call.body, store.mode.reach())?.with_has_more()))
+    Ok(ApiResponse::ok(
+        page::search(&store.companies, &call.body, store.mode.max_search_rows())?.with_has_more(),
+    ))
 }
 
 pub(super) fn get(store: &Store, call: &Call) -> ApiResult {
@@ -144,14 +146,7 @@ pub(super) fn remove(store: &mut Store, uuid: &str) {
     for note in store.notes.keys_of(uuid, |_| true) {
         store.notes.remove(&note);
     }
-    let fields: Vec<String> = store
-        .custom_values
-        .of(uuid)
-        .filter_map(|it| it.text("custom_field_uuid").map(str::to_owned))
-        .collect();
-    for field in fields {
-        store.custom_values.remove(&format!("{uuid}/{field}"));
-    }
+    store.remove_custom_values(uuid);
     for contact in store.contacts.table().keys(|row| row.is("company_uuid", uuid)) {
         store.contacts.change(&contact, |record| set(record, "company_uuid", Value::Null));
     }

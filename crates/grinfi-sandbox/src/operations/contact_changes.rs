@@ -16,14 +16,7 @@ pub(super) fn remove(store: &mut Store, uuid: &str) {
     }
     store.emit(Event::new("contact_deleted", uuid));
     store.contacts.remove(uuid);
-    let fields: Vec<String> = store
-        .custom_values
-        .of(uuid)
-        .filter_map(|it| it.text("custom_field_uuid").map(str::to_owned))
-        .collect();
-    for field in fields {
-        store.custom_values.remove(&format!("{uuid}/{field}"));
-    }
+    store.remove_custom_values(uuid);
     for enrollment in store.enrollments.keys_of(uuid, |_| true) {
         store.enrollments.remove(&enrollment);
     }

@@ -116,7 +116,7 @@ impl ContactFields {
     }
 
     /// Whether the fields identify a person.
-    pub(super) fn is_somebody(&self) -> bool {
+    pub(super) fn identifies_person(&self) -> bool {
         self.name(None).is_some() || !self.keys().is_empty()
     }
 

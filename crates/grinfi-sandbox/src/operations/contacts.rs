@@ -33,7 +33,7 @@ pub(super) fn create_many(store: &mut Store, call: &Call) -> ApiResult {
             continue;
         };
         let contact = ContactFields::read(&Fields::within(contact, &path), &mut errors);
-        if !contact.is_somebody() {
+        if !contact.identifies_person() {
             errors.missing(&format!("{path}.linkedin_id"));
         }
         parsed.push(contact);
@@ -143,7 +143,7 @@ pub(super) fn search(store: &Store, call: &Call) -> ApiResult {
     let flat = Fields::of(&call.body).flag("disable_aggregation", &mut errors).unwrap_or(false);
     errors.finish()?;
     let table = store.contacts.table();
-    let found = page::find_rows(table, &call.body, store.mode.reach())?;
+    let found = page::find_rows(table, &call.body, store.mode.max_search_rows())?;
     // Serialized directly from the rows: this is the most frequent operation with the largest responses.
     let mut out = b"{\"data\":[".to_vec();
     for (at, row) in found.rows.iter().filter_map(|number| table.at(*number)).enumerate() {

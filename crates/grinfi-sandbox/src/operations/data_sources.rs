@@ -48,7 +48,7 @@ const COUNTS: [&str; 8] = [
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     let listing = page::list_unfiltered(&store.data_sources, &call.query)?;
     Ok(ApiResponse::ok(if store.mode.lists_data_sources_bare() {
-        listing.bare()
+        listing.into_array()
     } else {
         listing.with_has_more()
     }))

@@ -215,7 +215,7 @@ fn with_body(store: &Store, row: Row<'_>) -> Value {
     Value::Object(email)
 }
 
-/// Returns the latest email of each contact by UUID; `[]` if there is none. The shape is assumed.
+/// Returns the latest email of each contact by UUID; `[]` without emails. The shape is assumed.
 // assumed: latest-emails-shape
 pub(super) fn latest_by_contacts(store: &mut Store, call: &Call) -> ApiResult {
     let mut errors = FieldErrors::default();

@@ -12,7 +12,7 @@ mod steps;
 
 use serde_json::{Value, json};
 
-use self::steps::{TaskOutcome, whole};
+use self::steps::{TaskOutcome, whole_seconds};
 use super::enrollment::{self, ACTIVE, items, start};
 use super::sending::{self, SendTime};
 use super::{records, task_state};
@@ -34,9 +34,9 @@ pub(super) fn resume(store: &mut Store, automation: &str) {
             |task: &Row<'_>| task.is("flow_lead_uuid", &enrollment) && task.is("status", task_state::OPEN);
         let task = store.tasks.of(contact).find(open).map(|task| (task.key(), task.is("automation", "auto")));
         match (task, row.integer("flow_node_id")) {
-            (Some((uuid, true)), _) => store.plan(0, Job::RunTask { uuid }),
+            (Some((uuid, true)), _) => store.schedule(0, Job::RunTask { uuid }),
             (Some(_), _) => {}
-            (None, Some(node)) => store.plan(0, Job::EnterNode { enrollment: enrollment, node }),
+            (None, Some(node)) => store.schedule(0, Job::EnterNode { enrollment, node }),
             (None, None) => start(store, &enrollment),
         }
     }
@@ -63,13 +63,13 @@ pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
         (column("flow_uuid"), column("lead_uuid"), column("sender_profile_uuid"));
     let found = node(store, row, id);
     let now = crate::cell::Cell::Time(store.current_time().timestamp_micros());
-    let been_here = |task: Row<'_>| {
+    let entered_now = |task: Row<'_>| {
         task.is("flow_lead_uuid", enrollment)
             && task.integer("flow_node_id") == Some(id)
             && *task.cell("created_at") == now
     };
-    if store.tasks.of(contact.as_deref().unwrap_or_default()).any(been_here) {
-        store.plan(CYCLE_PAUSE_SECONDS, Job::EnterNode { enrollment: enrollment.to_owned(), node: id });
+    if store.tasks.of(contact.as_deref().unwrap_or_default()).any(entered_now) {
+        store.schedule(CYCLE_PAUSE_SECONDS, Job::EnterNode { enrollment: enrollment.to_owned(), node: id });
         return;
     }
     records::put(store, |it| &mut it.enrollments, enrollment, "flow_node_id", id);
@@ -82,12 +82,13 @@ pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
     };
     let kind = text(&found, "type").unwrap_or_default().to_owned();
     let payload = found.get("payload").cloned().unwrap_or(Value::Null);
-    let seconds = |value: Option<&Value>| value.and_then(crate::record::parse_number).map_or(0, whole);
+    let seconds =
+        |value: Option<&Value>| value.and_then(crate::record::parse_number).map_or(0, whole_seconds);
     let mut delay = seconds(found.get("delay_in_seconds"));
     if kind == "util_timer" {
         delay = delay.saturating_add(seconds(payload.get("wait_time")));
     }
-    let at = crate::record::stamp(store.after(delay));
+    let at = crate::record::format_time(store.after(delay));
     let values = json!({
         "flow_uuid": automation,
         "flow_lead_uuid": enrollment,
@@ -104,7 +105,7 @@ pub(crate) fn enter_node(store: &mut Store, enrollment: &str, id: i64) {
     });
     let task = task_state::make(store, values);
     let uuid = text(&task, "uuid").unwrap_or_default().to_owned();
-    store.plan(delay, Job::RunTask { uuid });
+    store.schedule(delay, Job::RunTask { uuid });
 }
 
 /// Runs a task, of an automation or a single one.
@@ -119,15 +120,17 @@ pub(crate) fn run_task(store: &mut Store, uuid: &str) {
     match sending::send_time(store, &task) {
         SendTime::Now => {}
         SendTime::At(at) => {
-            let shown = crate::record::stamp(at);
+            let shown = crate::record::format_time(at);
             store.tasks.change(uuid, |task| set(task, "schedule_at", shown));
             store.jobs.add(at, Job::RunTask { uuid: uuid.to_owned() });
             return;
         }
     }
-    match steps::act(store, &task) {
-        TaskOutcome::Branch(branch) => go_on(store, uuid, "closed", branch),
-        TaskOutcome::Wait(Some(seconds)) => store.plan(seconds, Job::ExpireTrigger { task: uuid.to_owned() }),
+    match steps::run(store, &task) {
+        TaskOutcome::Branch(branch) => finish_and_continue(store, uuid, "closed", branch),
+        TaskOutcome::Wait(Some(seconds)) => {
+            store.schedule(seconds, Job::ExpireTrigger { task: uuid.to_owned() })
+        }
         TaskOutcome::Wait(None) => {}
         TaskOutcome::Manual(note) => {
             store.tasks.change(uuid, |task| {
@@ -148,12 +151,12 @@ pub(crate) fn run_task(store: &mut Store, uuid: &str) {
 /// Ends the wait of a trigger.
 pub(crate) fn expire_trigger(store: &mut Store, uuid: &str) {
     if store.tasks.row(uuid).is_some_and(|task| task.is("status", task_state::OPEN)) {
-        go_on(store, uuid, "closed", 2);
+        finish_and_continue(store, uuid, "closed", 2);
     }
 }
 
 /// Ends a task and continues with a branch; ends the enrollment if there is no such branch.
-pub(super) fn go_on(store: &mut Store, uuid: &str, status: &str, branch: i64) {
+pub(super) fn finish_and_continue(store: &mut Store, uuid: &str, status: &str, branch: i64) {
     task_state::end(store, uuid, status);
     let Some(row) = store.tasks.row(uuid) else { return };
     let (enrollment, at) = (row.text("flow_lead_uuid").map(str::to_owned), row.integer("flow_node_id"));
@@ -167,7 +170,7 @@ pub(super) fn go_on(store: &mut Store, uuid: &str, status: &str, branch: i64) {
     // A linear step has only one edge, whatever its branch id.
     let only = if edges.len() == 1 && branch == 1 { edges.first() } else { None };
     match by_branch.or(only).and_then(|edge| number(edge, "node_id")) {
-        Some(next) => store.plan(0, Job::EnterNode { enrollment: enrollment, node: next }),
+        Some(next) => store.schedule(0, Job::EnterNode { enrollment, node: next }),
         None => enrollment::end(store, &enrollment, "finished"),
     }
 }
@@ -182,10 +185,10 @@ pub(super) fn fail(store: &mut Store, uuid: &str) {
 }
 
 /// Completes the triggers of a contact that wait for an event.
-pub(crate) fn happened(store: &mut Store, contact: &str, trigger: &str) {
+pub(crate) fn complete_triggers(store: &mut Store, contact: &str, trigger: &str) {
     let waiting = |task: Row<'_>| task.is("type", trigger) && task.is("status", task_state::OPEN);
     for task in store.tasks.keys_of(contact, waiting) {
-        go_on(store, &task, "closed", 1);
+        finish_and_continue(store, &task, "closed", 1);
     }
 }
 

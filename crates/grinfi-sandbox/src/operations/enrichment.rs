@@ -71,7 +71,7 @@ pub(super) fn queue(store: &mut Store, object: &str, uuids: &[String]) -> Result
         let values = json!({"object_type": object, "object_uuid": uuid, "status": "in_progress"});
         let entry = records::add(store, |it| &mut it.enrichments, values);
         let entry = crate::record::text(&entry, "uuid").unwrap_or_default().to_owned();
-        store.plan(DURATION_SECONDS, Job::FinishEnrichment { uuid: entry });
+        store.schedule(DURATION_SECONDS, Job::FinishEnrichment { uuid: entry });
     }
     Ok(())
 }

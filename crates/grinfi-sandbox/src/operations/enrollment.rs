@@ -93,7 +93,7 @@ pub(super) fn start(store: &mut Store, enrollment: &str) {
         set(record, "contact_source_id", source);
         set(record, "sender_profile_uuid", sender);
     });
-    store.plan(0, Job::EnterNode { enrollment: enrollment.to_owned(), node });
+    store.schedule(0, Job::EnterNode { enrollment: enrollment.to_owned(), node });
 }
 
 /// Whether the current version of an automation has a contact source with that id.

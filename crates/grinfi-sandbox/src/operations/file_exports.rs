@@ -62,7 +62,7 @@ pub(super) fn queue(store: &mut Store, kind: &str, body: &Record, selected: Vec<
     });
     let mut record = records::add_as(store, |it| &mut it.file_exports, &uuid, values);
     set(&mut record, "file_name", format!("{kind}-export-{uuid}.csv"));
-    store.plan(DURATION_SECONDS, Job::WriteExport { uuid });
+    store.schedule(DURATION_SECONDS, Job::WriteExport { uuid });
     record
 }
 
@@ -112,15 +112,15 @@ fn csv_of(
     drop(writer.write_record(columns.iter().chain(&custom)));
     for row in selected.iter().filter_map(|uuid| table.row(uuid)) {
         let values = store.custom_values_by_name(&row.key());
-        let cells = columns.iter().map(|name| shown(&row.value(name)));
-        let values = custom.iter().map(|name| shown(values.get(*name).unwrap_or(&Value::Null)));
+        let cells = columns.iter().map(|name| cell_text(&row.value(name)));
+        let values = custom.iter().map(|name| cell_text(values.get(*name).unwrap_or(&Value::Null)));
         drop(writer.write_record(cells.chain(values)));
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// Formats a value for a cell: text as it is, lists of text with commas, anything else as JSON.
-fn shown(value: &Value) -> String {
+fn cell_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

@@ -298,11 +298,11 @@ fn contact(
     }
     let mut errors = FieldErrors::default();
     let fields = ContactFields::read(&Fields::of(&values), &mut errors);
-    if errors.finish().is_err() || !fields.is_somebody() {
+    if errors.finish().is_err() || !fields.identifies_person() {
         counts.errors += 1;
         return;
     }
-    if blacklist::holds_lead(store, &fields.columns()) {
+    if blacklist::has_contact(store, &fields.columns()) {
         counts.blacklisted += 1;
         return;
     }

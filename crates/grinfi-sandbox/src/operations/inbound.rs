@@ -97,7 +97,7 @@ pub(crate) fn accept_connection(store: &mut Store, contact: &str, sender: &str) 
     let automation = automation_of(store, contact);
     let event = Event::new("contact_accepted_linkedin_connection_request", contact);
     store.emit(event.by(Some(sender)).in_automation(automation.as_deref()));
-    engine::happened(store, contact, "trigger_linkedin_connection_request_accepted");
+    engine::complete_triggers(store, contact, "trigger_linkedin_connection_request_accepted");
     Ok(())
 }
 
@@ -159,7 +159,7 @@ pub(crate) fn email_event(store: &mut Store, email: &str, name: &str) -> Result<
     if store.contacts.contains(contact) {
         let event = Event::new(event, contact).by(text(&sent, "sender_profile_uuid"));
         store.emit(event.in_automation(text(&sent, "flow_uuid")).email(email));
-        engine::happened(store, contact, trigger);
+        engine::complete_triggers(store, contact, trigger);
     }
     Ok(())
 }
@@ -222,7 +222,7 @@ fn replied(store: &mut Store, contact: &str) {
         .filter_map(|task| task.text("flow_lead_uuid").map(str::to_owned))
         .filter(|enrollment| !waiting.contains(enrollment))
         .collect();
-    engine::happened(store, contact, "trigger_message_replied");
+    engine::complete_triggers(store, contact, "trigger_message_replied");
     for enrollment in stopped {
         if store.enrollments.row(&enrollment).is_some_and(|row| row.is("status", enrollment::ACTIVE)) {
             enrollment::end(store, &enrollment, "finished");

@@ -75,7 +75,7 @@ pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::no_content())
 }
 
-/// Creates a new link, which replaces the previous one. Nobody can follow it, so the seat counts as logged in
+/// Creates a new link, which replaces the previous one. It cannot be followed, so the seat counts as logged in
 /// afterwards (assumed).
 // assumed: browser-login
 pub(super) fn access_key(store: &mut Store, call: &Call) -> ApiResult {

@@ -163,14 +163,14 @@ pub(super) fn queue(store: &mut Store, outgoing: OutgoingMessage<'_>) -> Record 
         "status": "new",
     });
     let record = records::add_as(store, |it| &mut it.messages, &uuid, values);
-    on_its_way(store, &uuid);
+    schedule_status_changes(store, &uuid);
     record
 }
 
 // assumed: message-times
-fn on_its_way(store: &mut Store, uuid: &str) {
-    store.plan(NEW_SECONDS, Job::StartMessage { uuid: uuid.to_owned() });
-    store.plan(DONE_AFTER_SECONDS, Job::FinishMessage { uuid: uuid.to_owned() });
+fn schedule_status_changes(store: &mut Store, uuid: &str) {
+    store.schedule(NEW_SECONDS, Job::StartMessage { uuid: uuid.to_owned() });
+    store.schedule(DONE_AFTER_SECONDS, Job::FinishMessage { uuid: uuid.to_owned() });
 }
 
 /// Returns the UUID of the conversation of an account and a contact, and creates it with the first message.
@@ -267,7 +267,7 @@ pub(super) fn retry(store: &mut Store, call: &Call) -> ApiResult {
         let again =
             Record::from_iter([("status".to_owned(), json!("new")), ("fail_reason".to_owned(), Value::Null)]);
         records::change(store, |it| &mut it.messages, &uuid, again)?;
-        on_its_way(store, &uuid);
+        schedule_status_changes(store, &uuid);
     }
     Ok(ApiResponse::empty())
 }

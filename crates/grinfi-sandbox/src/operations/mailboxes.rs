@@ -89,7 +89,7 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
     Ok(ApiResponse::ok(changed))
 }
 
-/// Deletes a mailbox; the body says whether another one takes over its automation work. Its emails stay.
+/// Deletes a mailbox; the body states whether another one takes over its automation work. Its emails stay.
 // assumed: mailbox-reassign
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     let uuid = call.key();
@@ -132,7 +132,7 @@ pub(super) fn list_errors(store: &mut Store, call: &Call) -> ApiResult {
 
 /// # Errors
 /// 404 for an unknown mailbox.
-#[allow(dead_code, reason = "for those who simulate what comes in")]
+#[allow(dead_code, reason = "used by simulations")]
 pub(crate) fn fail(store: &mut Store, mailbox: &str, kind: &str, message: &str) -> Result<Record, Rejection> {
     found(store.mailboxes.row(mailbox), "Mailbox")?;
     let values = json!({"mailbox_uuid": mailbox, "error_type": kind, "message": message});

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::input::Fields;
 use crate::call::{ApiResponse, ApiResult, Call};
 use crate::page;
-use crate::record::{TEAM_ID, map, stamp};
+use crate::record::{TEAM_ID, format_time, map};
 use crate::rejection::FieldErrors;
 use crate::schema::OUTBOUND_REQUEST;
 use crate::table::Table;
@@ -37,7 +37,8 @@ fn row(delivery: &Delivery, uuid: &str) -> Value {
         (None, _) => None,
     });
     let errors: Vec<String> = failed.chain(delivery.reason.clone()).collect();
-    let last = delivery.attempts.last().map_or_else(|| delivery.at.clone(), |attempt| stamp(attempt.at));
+    let last =
+        delivery.attempts.last().map_or_else(|| delivery.at.clone(), |attempt| format_time(attempt.at));
     json!({
         "uuid": uuid,
         "team_id": TEAM_ID,

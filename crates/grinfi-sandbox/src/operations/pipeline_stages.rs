@@ -29,7 +29,7 @@ const CHANGES: &[FieldSpec] = &[
 /// Lists the stages of one pipeline or both, in their order. In the description, the pipeline is required.
 pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
     let filter = json_filter(call)?;
-    if !store.mode.takes_more_than_described() && filter.get("object").is_none_or(Value::is_null) {
+    if !store.mode.accepts_undocumented() && filter.get("object").is_none_or(Value::is_null) {
         return Err(Rejection::invalid("filter.object", "The filter.object field is required."));
     }
     let parameters = json!({"filter": filter, "limit": 1000, "order_field": "order", "order_type": "asc"});

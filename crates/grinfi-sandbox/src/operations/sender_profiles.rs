@@ -1,4 +1,4 @@
-//! Sender profiles: the people who send messages.
+//! Sender profiles of messages and emails.
 
 use serde_json::{Value, json};
 

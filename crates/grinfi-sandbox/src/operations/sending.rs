@@ -60,7 +60,7 @@ pub(super) fn send_time(store: &mut Store, task: &Record) -> SendTime {
 /// Schedules every waiting task again, after working hours or limits have changed.
 pub(super) fn reschedule(store: &mut Store) {
     for uuid in store.mailbox_calendar.take_waiting() {
-        store.plan(0, Job::RunTask { uuid });
+        store.schedule(0, Job::RunTask { uuid });
     }
 }
 

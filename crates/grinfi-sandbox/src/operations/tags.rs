@@ -40,10 +40,10 @@ pub(super) fn update(store: &mut Store, call: &Call) -> ApiResult {
 pub(super) fn delete(store: &mut Store, call: &Call) -> ApiResult {
     records::remove(&mut store.tags, call)?;
     let tag = call.key();
-    for contact in carriers(store.contacts.table(), &tag) {
+    for contact in keys_with_tag(store.contacts.table(), &tag) {
         store.contacts.change(&contact, |record| without(record, &tag));
     }
-    for company in carriers(&store.companies, &tag) {
+    for company in keys_with_tag(&store.companies, &tag) {
         store.companies.change(&company, |record| without(record, &tag));
     }
     Ok(ApiResponse::no_content())
@@ -59,7 +59,7 @@ fn has_tag(row: Row<'_>, tag: &str) -> bool {
     row.texts("tags").iter().any(|it| it == tag)
 }
 
-fn carriers(table: &Table, tag: &str) -> Vec<String> {
+fn keys_with_tag(table: &Table, tag: &str) -> Vec<String> {
     table.keys(|row| has_tag(row, tag))
 }
 

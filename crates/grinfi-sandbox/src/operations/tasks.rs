@@ -54,7 +54,7 @@ pub(super) fn create(store: &mut Store, call: &Call) -> ApiResult {
     let uuid = text(&task, "uuid").unwrap_or_default().to_owned();
     let seconds = (due - store.current_time()).num_milliseconds().max(0).div_euclid(1000);
     let rest = (due - store.current_time()).num_milliseconds().max(0).rem_euclid(1000);
-    store.plan(seconds.saturating_add(i64::from(rest > 0)), Job::RunTask { uuid });
+    store.schedule(seconds.saturating_add(i64::from(rest > 0)), Job::RunTask { uuid });
     Ok(ApiResponse::created(task))
 }
 
@@ -105,7 +105,7 @@ pub(super) fn retry_many(store: &mut Store, call: &Call) -> ApiResult {
 /// Skips an open task; the contact continues with the next step.
 pub(super) fn skip_task(store: &mut Store, uuid: &str) {
     if is_open(store, uuid) {
-        engine::go_on(store, uuid, "skipped", 1);
+        engine::finish_and_continue(store, uuid, "skipped", 1);
     }
 }
 
@@ -139,7 +139,7 @@ pub(super) fn retry_task(store: &mut Store, uuid: &str) {
         // A deleted enrollment is not restored.
         drop(records::change(store, |it| &mut it.enrollments, &enrollment, again));
     }
-    store.plan(0, Job::RunTask { uuid: uuid.to_owned() });
+    store.schedule(0, Job::RunTask { uuid: uuid.to_owned() });
 }
 
 /// Cancels the enrollments of the contacts with matching tasks and enrolls them again.
@@ -199,7 +199,7 @@ pub(super) fn continue_automation(store: &mut Store, call: &Call) -> ApiResult {
             && task.text("flow_uuid").is_some()
     };
     for task in store.tasks.keys_of(contact, waits) {
-        engine::go_on(store, &task, "closed", 1);
+        engine::finish_and_continue(store, &task, "closed", 1);
     }
     Ok(ApiResponse::empty())
 }
@@ -247,7 +247,7 @@ fn is_open(store: &Store, uuid: &str) -> bool {
 
 fn complete_task(store: &mut Store, uuid: &str) {
     if is_open(store, uuid) {
-        engine::go_on(store, uuid, "closed", 1);
+        engine::finish_and_continue(store, uuid, "closed", 1);
     }
 }
 

@@ -25,18 +25,18 @@ pub(super) fn list(store: &mut Store, call: &Call) -> ApiResult {
 }
 
 pub(super) fn get(store: &mut Store, call: &Call) -> ApiResult {
-    own(call)?;
+    check_team(call)?;
     Ok(ApiResponse::ok(store.team.clone()))
 }
 
-fn own(call: &Call) -> Result<(), Rejection> {
+fn check_team(call: &Call) -> Result<(), Rejection> {
     if call.key() == TEAM_ID.to_string() { Ok(()) } else { Err(Rejection::not_found("Team")) }
 }
 
 /// More sender profiles than the team's features allow get a 402 (assumed).
 // assumed: team-limits
 pub(super) fn check_limits(store: &mut Store, call: &Call) -> ApiResult {
-    own(call)?;
+    check_team(call)?;
     let mut errors = FieldErrors::default();
     let given = body_fields::read(LIMIT, &Fields::of(&call.body), &mut errors);
     let parameters = given.get("sender_profiles_limit").and_then(Value::as_i64).unwrap_or(0);

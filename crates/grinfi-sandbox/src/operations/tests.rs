@@ -214,7 +214,7 @@ proptest! {
 #[test]
 fn every_operation_has_a_handler() {
     // Operations that are not implemented yet.
-    let unimplemented = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/owed.txt");
+    let unimplemented = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/unimplemented.txt");
     let unimplemented = std::fs::read_to_string(unimplemented).unwrap();
     let missing: Vec<&str> = OPERATIONS
         .iter()

@@ -17,7 +17,6 @@ struct StoredTable {
     schema: String,
     index: Option<String>,
     columns: Vec<String>,
-    #[serde(rename = "made")]
     created: usize,
     rows: Vec<(String, usize, Vec<Value>)>,
 }

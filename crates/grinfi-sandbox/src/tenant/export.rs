@@ -11,9 +11,6 @@ use crate::rejection::Rejection;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 
-/// Parts of the store that documents of older versions do not have.
-const OPTIONAL_PARTS: [&str; 1] = ["places"];
-
 impl TenantCore {
     pub(super) fn export(&self, snapshot: Option<&str>) -> Result<Value, Rejection> {
         let state = read(&self.state);
@@ -49,7 +46,7 @@ fn check_parts(exported: &Value, empty: &Store) -> Result<(), String> {
     if let Some(name) = given.keys().find(|name| !known.contains_key(*name)) {
         return Err(format!("store.{name} is unknown"));
     }
-    match known.keys().find(|name| !given.contains_key(*name) && !OPTIONAL_PARTS.contains(&name.as_str())) {
+    match known.keys().find(|name| !given.contains_key(*name)) {
         Some(name) => Err(format!("store.{name} is missing")),
         None => Ok(()),
     }

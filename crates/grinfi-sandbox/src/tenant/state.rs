@@ -105,12 +105,12 @@ impl TenantState {
 
     /// Runs the jobs that are due.
     pub(super) fn run_due_jobs(&mut self, now: DateTime<Utc>) {
-        self.store.turn(now, scheduler::run_due);
+        self.store.run_at(now, scheduler::run_due);
     }
 
     /// Removes and returns the webhook calls that are due.
     pub(super) fn take_webhook_calls(&mut self, now: DateTime<Utc>) -> Vec<WebhookCall> {
-        let taken = self.store.turn(now, |store| {
+        let taken = self.store.run_at(now, |store| {
             scheduler::run_due(store);
             std::mem::take(&mut store.calls)
         });
@@ -119,7 +119,7 @@ impl TenantState {
 
     /// Runs `work` between the due jobs. A panic becomes the 500 of this request and does not affect others.
     fn run(&mut self, now: DateTime<Utc>, work: impl FnOnce(&mut Store) -> ApiResult) -> ApiResult {
-        let result = self.store.turn(now, |store| scheduler::with_due_jobs(store, work));
+        let result = self.store.run_at(now, |store| scheduler::with_due_jobs(store, work));
         result.unwrap_or_else(|| Err(Rejection::server_error()))
     }
 }
@@ -140,6 +140,6 @@ pub(super) fn unknown_snapshot(name: &str) -> Rejection {
 fn seeded(seed: Seed, number: u64, now: DateTime<Utc>) -> Store {
     let mut store = Store::new(Clock::fixed(now));
     store.ids = Ids::from_number(number);
-    store.turn(now, |store| seed_data::fill(store, seed, number));
+    store.run_at(now, |store| seed_data::fill(store, seed, number));
     store
 }

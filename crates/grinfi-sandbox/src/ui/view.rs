@@ -103,7 +103,7 @@ fn clock(tenant: &Tenant) -> String {
     format!(
         "<section aria-labelledby=\"clock\"><h2 id=\"clock\">Clock</h2><p>{} ({state})</p>\
          <div class=\"forms\">{}{}{}{}</div><div class=\"forms\">{}{}</div></section>",
-        moment(now),
+        time_element(now),
         form(tenant, action, "", label),
         step(60, "+ 1 minute"),
         step(3600, "+ 1 hour"),
@@ -156,10 +156,13 @@ fn request(request: &LoggedRequest) -> String {
         let _ = write!(inside, "<p>Fault rule {fault} was applied.</p>");
     }
     if !request.body.is_empty() {
-        let _ = write!(inside, "<p class=\"soft\">Body</p><pre>{}</pre>", Escaped(cut(&request.body)));
+        let _ = write!(inside, "<p class=\"soft\">Body</p><pre>{}</pre>", Escaped(shortened(&request.body)));
     }
-    let _ =
-        write!(inside, "<p class=\"soft\">As a curl command</p><pre>{}</pre>", Escaped(cut(&request.curl)));
+    let _ = write!(
+        inside,
+        "<p class=\"soft\">As a curl command</p><pre>{}</pre>",
+        Escaped(shortened(&request.curl))
+    );
     // Failed requests are opened.
     let open = if kind == "good" { "" } else { " open" };
     format!(
@@ -167,9 +170,9 @@ fn request(request: &LoggedRequest) -> String {
          <span class=\"soft\">{} · {}</span></summary><div class=\"inside\">{inside}</div></details>",
         Escaped(&request.method),
         Escaped(&request.path),
-        Escaped(cut(&query)),
+        Escaped(shortened(&query)),
         Escaped(request.operation.as_deref().unwrap_or("no operation")),
-        moment(request.at),
+        time_element(request.at),
     )
 }
 
@@ -191,9 +194,9 @@ fn message(message: &OutboxMessage) -> String {
         Escaped(&message.recipient_name),
         Escaped(address),
         Escaped(channel.as_str().unwrap_or_default()),
-        moment(message.queued_at),
+        time_element(message.queued_at),
         subject.unwrap_or_default(),
-        Escaped(cut(&message.text)),
+        Escaped(shortened(&message.text)),
     )
 }
 
@@ -217,10 +220,10 @@ fn delivery(delivery: &Delivery) -> String {
     for attempt in &delivery.attempts {
         let outcome =
             attempt.status.map(|status| status.to_string()).or(attempt.error.clone()).unwrap_or_default();
-        let _ = write!(inside, "<p>{}: {}</p>", moment(attempt.at), Escaped(outcome));
+        let _ = write!(inside, "<p>{}: {}</p>", time_element(attempt.at), Escaped(outcome));
     }
     if let Some(next) = delivery.next_attempt {
-        let _ = write!(inside, "<p>Next attempt {}</p>", moment(next));
+        let _ = write!(inside, "<p>Next attempt {}</p>", time_element(next));
     }
     // Queries of webhook URLs often contain secrets.
     let url = delivery.url.split('?').next().unwrap_or_default();
@@ -230,7 +233,7 @@ fn delivery(delivery: &Delivery) -> String {
         Escaped(&delivery.method),
         Escaped(url),
         Escaped(&delivery.event),
-        Escaped(cut(&delivery.body.to_string())),
+        Escaped(shortened(&delivery.body.to_string())),
     )
 }
 
@@ -238,9 +241,9 @@ fn faults(tenant: &Tenant) -> String {
     let all = tenant.faults();
     let row = |active: &crate::faults::ActiveFault| {
         let rule = serde_json::to_string(&active.rule).unwrap_or_default();
-        let (id, hit, met) = (active.id, active.hit, active.met);
+        let (id, applied, matched) = (active.id, active.applied, active.matched);
         format!(
-            "<article><p>Rule {id}: applied to {hit} of {met} matching calls</p><pre>{}</pre></article>",
+            "<article><p>Rule {id}: applied to {applied} of {matched} matching calls</p><pre>{}</pre></article>",
             Escaped(rule)
         )
     };
@@ -260,12 +263,12 @@ fn iso(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn moment(time: DateTime<Utc>) -> String {
+fn time_element(time: DateTime<Utc>) -> String {
     format!("<time datetime=\"{}\">{}</time>", Escaped(iso(time)), time.format("%Y-%m-%d %H:%M:%S UTC"))
 }
 
 /// Shortens long text.
-fn cut(text: &str) -> String {
+fn shortened(text: &str) -> String {
     const MAX_CHARS: usize = 4000;
     match text.char_indices().nth(MAX_CHARS) {
         Some((at, _)) => format!("{} …", &text[..at]),

@@ -15,6 +15,6 @@ pub(crate) struct WebhookCall {
     /// When the event happened.
     pub(crate) at: String,
     /// Why the call must not be sent: the filters of the webhook cannot be evaluated.
-    #[serde(rename = "refused", default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) blocked: Option<String>,
 }

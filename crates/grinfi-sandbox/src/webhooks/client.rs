@@ -39,7 +39,7 @@ impl WebhookClient {
         })
     }
 
-    /// Sends a call; returns the status of the response, or why there was none.
+    /// Sends a call; returns the status of the response, or the error.
     pub(crate) async fn send(&self, delivery: &Delivery) -> (Option<u16>, Option<String>) {
         let client = self.client.get_or_init(|| {
             let builder =

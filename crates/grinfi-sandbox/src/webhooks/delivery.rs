@@ -38,7 +38,7 @@ pub struct Delivery {
     pub reason: Option<String>,
     /// Attempts so far, oldest first.
     pub attempts: Vec<Attempt>,
-    /// When the next attempt is due, on the tenant's clock; `None` if there is none.
+    /// When the next attempt is due, on the tenant's clock; `None` after the last one.
     pub next_attempt: Option<DateTime<Utc>>,
 }
 

@@ -1,4 +1,4 @@
-//! A listing in the making, and its rows.
+//! Listings and their rows.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     search::{Listed, Order, Search},
 };
 
-/// A listing in the making: filter, order, page size. Iterating over it reads all pages, row by row.
+/// Builder for a listing: filter, order, page size. Iterating over it returns the rows of all pages.
 #[must_use = "a listing does nothing until it is read"]
 pub struct Listing<R: Listed> {
     client: Client,
@@ -38,18 +38,17 @@ impl<R: Listed> Listing<R> {
         Self { search: self.search.limit(limit), ..self }
     }
 
-    /// Leaves out this many rows at the start.
+    /// Skips this many rows at the start; see [`Search::offset`].
     pub fn offset(self, offset: u64) -> Self {
         Self { search: self.search.offset(offset), ..self }
     }
 
-    /// Ends after this many rows.
+    /// Ends after this many rows; see [`Search::max_items`].
     pub fn max_items(self, max_items: u64) -> Self {
         Self { search: self.search.max_items(max_items), ..self }
     }
 
-    /// Has an iteration fetch ahead by at most this many pages, on the thread of the connections, while those that have come
-    /// are worked on; see [`Search::prefetch`].
+    /// Requests up to this many pages ahead, on the thread of the connections; see [`Search::prefetch`].
     pub fn prefetch(self, pages: usize) -> Self {
         Self { search: self.search.prefetch(pages), ..self }
     }
@@ -59,12 +58,12 @@ impl<R: Listed> Listing<R> {
         Self { search: self.search.resume(cursor), ..self }
     }
 
-    /// The rows, those that do not decode for themselves; see [`Search::keep_undecodable`].
+    /// Iterates over the rows, including those that do not decode; see [`Search::keep_undecodable`].
     pub fn keep_undecodable(self) -> Iter<Result<R::Item, UndecodableRow>> {
         Iter::new(self.client, self.search.keep_undecodable().stream())
     }
 
-    /// The rows, each exactly once, while others are added, changed and removed; see [`Search::complete`].
+    /// Iterates over the rows, each exactly once, while others are added, changed and removed; see [`Search::complete`].
     pub fn complete(self) -> Iter<R::Item>
     where
         R: Complete,
@@ -72,7 +71,7 @@ impl<R: Listed> Listing<R> {
         Iter::new(self.client, self.search.complete())
     }
 
-    /// One page, as it came.
+    /// Returns one page.
     ///
     /// # Errors
     ///
@@ -81,7 +80,7 @@ impl<R: Listed> Listing<R> {
         self.client.block_on(self.search.page())
     }
 
-    /// How many rows match.
+    /// Counts the rows that match.
     ///
     /// # Errors
     ///
@@ -106,11 +105,11 @@ impl<R: Listed> fmt::Debug for Listing<R> {
     }
 }
 
-/// The rows of a listing.
+/// Iterator over the rows of a listing.
 ///
-/// A request that fails does not end it: the next call requests the same page again. After
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing), a refusal by the API (4xx) and a
-/// call inside an async runtime it ends.
+/// A failed request does not end it: the next call requests the same page again. It ends after
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), [`ErrorKind::Listing`](crate::ErrorKind::Listing), a
+/// rejection by the API (4xx), and a call inside an async runtime.
 #[derive(Debug)]
 pub struct Iter<T> {
     client: Client,
@@ -123,7 +122,7 @@ impl<T> Iter<T> {
         Self { client, rows, has_ended: false }
     }
 
-    /// The position after the last row that was handed out; see [`Items::cursor`].
+    /// Returns the position after the last returned row; see [`Items::cursor`].
     #[must_use]
     pub fn cursor(&self) -> Option<Cursor> {
         self.rows.cursor()

@@ -1,4 +1,4 @@
-//! The thread that connections live on.
+//! Thread of the connections of a blocking client.
 
 use std::{
     fmt,
@@ -11,7 +11,7 @@ use tokio::{runtime::Handle, sync::oneshot};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// A handle on the thread, which ends with the last of them.
+/// Handle of the thread, which ends when the last handle is dropped.
 #[derive(Clone)]
 pub(super) struct Runtime {
     inner: Arc<Inner>,
@@ -24,10 +24,10 @@ struct Inner {
 }
 
 impl Runtime {
-    /// Starts the thread. The runtime is made, run and dropped there, so that a client may be dropped anywhere.
+    /// Starts the thread. The runtime is created, run and dropped on it, so that a client can be dropped on any thread.
     pub(super) fn start() -> Result<Self> {
-        let refused = |source: std::io::Error| {
-            Error::config(ErrorKind::Config, "runtime", "no thread can be started").with_source(source)
+        let failed = |source: std::io::Error| {
+            Error::config(ErrorKind::Config, "runtime", "cannot start a thread").with_source(source)
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let (started, start) = mpsc::sync_channel(1);
@@ -40,18 +40,18 @@ impl Runtime {
                 let _ = started.send(Err(error));
             }
         };
-        thread::Builder::new().name("grinfi".to_owned()).spawn(run).map_err(refused)?;
+        thread::Builder::new().name("grinfi".to_owned()).spawn(run).map_err(failed)?;
         let handle = start
             .recv()
-            .unwrap_or_else(|_| Err(std::io::Error::other("the thread ended at once")))
-            .map_err(refused)?;
+            .unwrap_or_else(|_| Err(std::io::Error::other("the thread ended unexpectedly")))
+            .map_err(failed)?;
         Ok(Self { inner: Arc::new(Inner { handle, _stop: stop }) })
     }
 
     pub(super) fn wait<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
         if Handle::try_current().is_ok() {
-            let message = "the blocking client was called inside an async runtime, whose tasks it would hold up: use \
-                           grinfi::Client there, or a thread of its own";
+            let message = "the blocking client cannot be used inside an async runtime, because it would block its tasks; use \
+                           `grinfi::Client` there, or a separate thread";
             return Err(Error::config(ErrorKind::Config, "runtime", message));
         }
         self.inner.handle.block_on(call)

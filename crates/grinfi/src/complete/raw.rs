@@ -12,7 +12,7 @@ use crate::{
 
 impl Request {
     /// The rows of a described listing, each exactly once while others are added, changed and removed, as raw JSON: what
-    /// [`Search::complete`](crate::Search::complete) is for rows with types. `time` is the field that the rows are ordered by,
+    /// [`Search::complete`](crate::pagination::Search::complete) is for rows with types. `time` is the field that the rows are ordered by,
     /// set once and never changed; `filter` holds conditions, on that time as well. The JSON body is kept, and a filter in it
     /// is combined with `filter`.
     ///

@@ -4,11 +4,32 @@
 use grinfi_raw::ids;
 
 use super::{Enumeration, Field, Filterable, Id, Kind, Number, Text, Time, ValueKind};
-use crate::resource::{
-    Activities, AiAgents, AiTemplates, Attachments, Automations, Companies, CompaniesByText,
-    CompanyBlacklist, ContactBlacklist, Contacts, CustomFields, CustomTrackingDomains, DataSources,
-    EmailBodies, Emails, Enrichment, Enrollments, LinkedinBrowsers, LinkedinConversations, LinkedinMessages,
-    Lists, MailboxErrors, Mailboxes, Notes, OutboundRequests, SenderProfiles, Tasks, Teams,
+use crate::resources::{
+    activities::Activities,
+    ai_agents::AiAgents,
+    ai_templates::AiTemplates,
+    attachments::Attachments,
+    automations::{Automations, Enrollments},
+    blacklist::{CompanyBlacklist, ContactBlacklist},
+    companies::{Companies, CompaniesByText},
+    contacts::Contacts,
+    custom_fields::CustomFields,
+    custom_tracking_domains::CustomTrackingDomains,
+    data_sources::DataSources,
+    email_bodies::EmailBodies,
+    emails::Emails,
+    enrichment::Enrichment,
+    linkedin_browsers::LinkedinBrowsers,
+    linkedin_conversations::LinkedinConversations,
+    linkedin_messages::LinkedinMessages,
+    lists::Lists,
+    mailbox_errors::MailboxErrors,
+    mailboxes::Mailboxes,
+    notes::Notes,
+    outbound_requests::OutboundRequests,
+    sender_profiles::SenderProfiles,
+    tasks::Tasks,
+    teams::Teams,
 };
 
 /// The name of a field on the wire.

@@ -55,8 +55,10 @@ fn one<R: Filterable>(field: &str, value: &Value, origin: Origin) -> Result<Valu
     let wrong = |expected: &str| Err(Error::input(name, format!("must be {expected}, got {value}")));
     match (kind, value) {
         (ValueKind::Text, Value::String(text)) => match (R::NAME, field) {
-            ("contact", "linkedin" | "ln_id" | "sn_id") => linkedin::own(field, text).map(Value::from),
-            ("company", "linkedin") => linkedin::own_company(field, text).map(Value::from),
+            ("contact", "linkedin" | "ln_id" | "sn_id") => {
+                linkedin::normalize_field(field, text).map(Value::from)
+            }
+            ("company", "linkedin") => linkedin::normalize_company_field(field, text).map(Value::from),
             _ => Ok(value.clone()),
         },
         (ValueKind::Text, _) => wrong("a text"),

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// A position in a complete listing: after the last row that it handed out.
 ///
-/// Store it as text ([`Display`](fmt::Display), [`FromStr`], or serde) and give it to [`Search::resume`](crate::Search::resume)
+/// Store it as text ([`Display`](fmt::Display), [`FromStr`], or serde) and give it to [`Search::resume`](crate::pagination::Search::resume)
 /// in a later run, with the same listing and the same filter. Reading then goes on with the rows that come after it, ordered
 /// by time; rows of the very time of the last row are told apart by their ids, which the cursor holds.
 ///

@@ -9,11 +9,11 @@ use std::iter::FusedIterator;
 /// value.
 ///
 /// This is the quick way to a few fields of a row that came as raw JSON, such as those of
-/// [`Request::pages`](crate::Request::pages). A text that is no JSON gives fewer fields, or other ones; it never panics.
+/// [`Request::pages`](crate::request::Request::pages). A text that is no JSON gives fewer fields, or other ones; it never panics.
 ///
 /// ```
 /// let row = r#"{"uuid": "c-1", "tags": ["a", "b"], "name": null}"#;
-/// let tags = grinfi::Fields::of(row).unwrap().find(|(name, _)| *name == "tags");
+/// let tags = grinfi::bindings::Fields::of(row).unwrap().find(|(name, _)| *name == "tags");
 /// assert_eq!(tags, Some(("tags", r#"["a", "b"]"#)));
 /// ```
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl FusedIterator for Fields<'_> {}
 /// The elements of a JSON array as it is written: the text of each.
 ///
 /// ```
-/// let texts: Vec<&str> = grinfi::Elements::of(r#"[1, "two", {"three": 3}]"#).unwrap().collect();
+/// let texts: Vec<&str> = grinfi::bindings::Elements::of(r#"[1, "two", {"three": 3}]"#).unwrap().collect();
 /// assert_eq!(texts, ["1", r#""two""#, r#"{"three": 3}"#]);
 /// ```
 #[derive(Debug, Clone)]

@@ -92,7 +92,7 @@ impl fmt::Display for Stopped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::{Companies, Contacts, Lists, Tasks};
+    use crate::resources::{companies::Companies, contacts::Contacts, lists::Lists, tasks::Tasks};
 
     #[test]
     fn names_fields_of_records_and_filters() {

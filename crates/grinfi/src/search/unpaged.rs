@@ -63,7 +63,7 @@ impl<T: Row + DeserializeOwned + Send + 'static> Unpaged<T> {
     }
 
     /// The same, where a row that does not decode is handed over in place of failing the answer; see
-    /// [`Search::keep_undecodable`](crate::Search::keep_undecodable).
+    /// [`Search::keep_undecodable`](crate::pagination::Search::keep_undecodable).
     pub fn keep_undecodable(self) -> Items<Result<T, UndecodableRow>> {
         match self.source {
             Ok(source) => {

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{generate::text, tree};
 
-/// Where an argument travels.
+/// Where an argument is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Path,
     Query,
     Body,
-    /// It is the body.
+    /// As the whole body.
     Whole,
 }
 
@@ -29,23 +29,23 @@ pub struct Argument {
     pub input: Input,
     pub required: bool,
     pub nullable: bool,
-    /// A documented default, sent like any other value.
+    /// A documented default, which is sent.
     pub default: Option<Value>,
-    /// Whether it may be given without its name.
+    /// Whether it is a positional argument.
     pub positional: bool,
     pub doc: String,
     pub example: Option<Value>,
 }
 
-/// The arguments of an operation, and what has to be given of them.
+/// The arguments of an operation, and which of them are required.
 #[derive(Debug, Default)]
 pub struct Arguments {
     pub list: Vec<Argument>,
-    /// Groups of arguments, one of which has to be given.
+    /// Groups of arguments, one of which must be given.
     pub groups: Vec<Vec<String>>,
-    /// Whether it makes no sense without any of the body.
+    /// Whether at least one property of the body must be given.
     pub changing: bool,
-    /// Whether there need be no body at all.
+    /// Whether the body can be absent.
     pub optional_body: bool,
 }
 
@@ -66,7 +66,9 @@ pub fn read(
         let place = match parameter["in"].as_str() {
             Some("path") => Place::Path,
             Some("query") => Place::Query,
-            other => bail!("parameter `{wire}` travels in {other:?}, which Python cannot do"),
+            other => {
+                bail!("parameter `{wire}` is sent in {other:?}, which the Python package does not support")
+            }
         };
         let own_name = match place {
             Place::Path => names::path_argument(wire, attribute),
@@ -103,7 +105,7 @@ pub fn read(
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         bail!("two arguments would both be called {}", twice[0]);
     }
-    // Those that must be given come first.
+    // Required arguments come first.
     arguments.list.sort_by_key(|argument| (!argument.positional, !argument.required));
     Ok(arguments)
 }
@@ -116,7 +118,7 @@ fn of_body(
     arguments: &mut Arguments,
 ) -> Result<()> {
     let Some(media) = body.pointer("/content/application~1json") else {
-        bail!("a body that is no JSON; its method has to be written by hand");
+        bail!("a body that is not JSON needs a hand-written method");
     };
     let needed = body["required"] == true;
     arguments.optional_body = !needed;
@@ -141,7 +143,7 @@ fn of_body(
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let no_path = arguments.list.is_empty();
-    // The id of the record itself stands in the body where the path has no place for it.
+    // Without a parameter in the path, the id of the record is in the body.
     let is_own_id = |wire: &str| {
         no_path && needed && required.contains(&wire) && names::path_argument(wire, attribute) == "uuid"
     };
@@ -180,7 +182,7 @@ fn of_body(
             let group =
                 group.as_object().filter(|group| group.len() == 1).and_then(|group| group.get("required"));
             let Some(group) = group.and_then(Value::as_array) else {
-                bail!("the body is a choice of objects; its method has to be written by hand");
+                bail!("a body that is one of several objects needs a hand-written method");
             };
             arguments.groups.push(group.iter().filter_map(Value::as_str).map(names::argument).collect());
         }
@@ -188,7 +190,7 @@ fn of_body(
     Ok(())
 }
 
-/// A parameter, or the shared one that it refers to.
+/// Resolves a reference to a shared parameter.
 fn resolved<'a>(doc: &'a Value, parameter: &'a Value) -> &'a Value {
     let target =
         parameter.as_object().and_then(|map| text(map, "$ref")).and_then(|target| target.strip_prefix('#'));

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{surface::Resource, text::docstring};
 
-/// The module `clients.py`; the resources in `by_hand` have a class that extends the generated one.
-pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
-    let module = |resource: &Resource, prefix: &str| match (by_hand.contains(&resource.attribute), prefix) {
+/// The module `clients.py`. The resources in `extended` have hand-written methods.
+pub fn render(resources: &[Resource], extended: &BTreeSet<String>) -> String {
+    let module = |resource: &Resource, prefix: &str| match (extended.contains(&resource.attribute), prefix) {
         (true, "") => format!(".._sync.resources.{}", resource.attribute),
         (true, _) => format!(".._async.resources.{}", resource.attribute),
         (false, _) => format!(".resources.{}", resource.attribute),
@@ -18,7 +18,7 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
     );
     for resource in resources {
         let class = &resource.class;
-        match by_hand.contains(&resource.attribute) {
+        match extended.contains(&resource.attribute) {
             false => {
                 out.push_str(&format!("    from {} import Async{class}, {class}\n", module(resource, "")))
             }
@@ -52,9 +52,9 @@ pub fn render(resources: &[Resource], by_hand: &BTreeSet<String>) -> String {
 }
 
 /// A module for each resource with its classes, under `grinfi.resources`.
-pub fn public_modules(resources: &[Resource], by_hand: &BTreeSet<String>) -> Vec<(String, String)> {
+pub fn public_modules(resources: &[Resource], extended: &BTreeSet<String>) -> Vec<(String, String)> {
     let module = |Resource { class, attribute, doc, .. }: &Resource| {
-        let imports = match by_hand.contains(attribute) {
+        let imports = match extended.contains(attribute) {
             true => format!(
                 "from .._async.resources.{attribute} import Async{class}\nfrom .._sync.resources.{attribute} import {class}\n"
             ),

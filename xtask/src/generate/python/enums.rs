@@ -1,4 +1,4 @@
-//! The enumerations, open as in Rust, and under the same names.
+//! The enumerations, with the names that they have in Rust.
 
 use serde_json::{Map, Value};
 
@@ -15,8 +15,7 @@ impl<'a> Enums<'a> {
         Self { enums }
     }
 
-    /// The enumeration that a schema of a text is: the one with these values, or, where another place of it lists more, the
-    /// smallest that has them.
+    /// Returns the enumeration for a schema: the smallest one that has all its values.
     pub fn of(&self, schema: &Map<String, Value>) -> Option<&str> {
         let values = schema.get("enum")?.as_array()?;
         let values: Vec<&str> = values.iter().filter_map(Value::as_str).collect();

@@ -1,4 +1,4 @@
-//! The fields that listings are filtered by, from the table of the ergonomic crate, as types.
+//! The types of the fields of filters, from the tables of the Rust SDK.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -18,7 +18,7 @@ use super::{
 /// The table.
 const TABLE: &str = "crates/grinfi/src/filter/fields.rs";
 
-/// What values a field has.
+/// The type of the values of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -38,7 +38,7 @@ pub struct Field {
 /// The fields of a listing.
 #[derive(Debug)]
 pub struct Listing {
-    /// The type of the ergonomic crate that stands for the listing.
+    /// The type of the Rust SDK for the listing.
     pub resource: String,
     /// The name of the `TypedDict`.
     pub class: String,
@@ -116,7 +116,7 @@ impl Parse for Table {
             };
             fields.push(Field { name, kind, doc: doc.value() });
         }
-        // The names that the API would ignore or stumble over are the business of the core.
+        // Refused names are only needed by the Rust SDK.
         input.parse::<proc_macro2::TokenStream>()?;
         let class = format!("{}Fields", module.to_string().to_pascal_case());
         Ok(Self(Listing { resource: resource.to_string(), class, row: row.value(), fields }))
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_read() {
+    fn reads_tables() {
         let Table(listing) = syn::parse_str(
             r#"/// Docs.
             some_thing of Things, "thing";

@@ -1,4 +1,4 @@
-//! What goes into a request: the type of a value, what writes it, and a `TypedDict` for each object.
+//! Arguments of requests: their types and encoders, and a `TypedDict` for each object.
 
 use std::collections::BTreeSet;
 
@@ -26,27 +26,27 @@ impl Input {
     }
 }
 
-/// Objects that come back in answers which are not described: they are taken as they come, newer fields among them.
-const HANDED_OUT: [&str; 3] = ["flow-node", "node-edge", "contact-source"];
+/// Objects in undescribed responses: they accept unknown fields, so that they can be sent back unchanged.
+const ROUND_TRIP: [&str; 3] = ["flow-node", "node-edge", "contact-source"];
 
 struct Structure {
     name: String,
-    /// What writes it; equal objects may be described in other words elsewhere.
+    /// Its encoder. Equal objects can have other descriptions elsewhere.
     encoder: String,
     text: String,
 }
 
-/// The objects that were asked for so far.
+/// Collects the objects.
 pub struct Inputs<'a> {
     doc: &'a Value,
     names: &'a Names,
     enums: &'a Enums<'a>,
-    /// The components that are answers too, and so records.
-    answered: BTreeSet<String>,
+    /// The components that are also in responses, and so records.
+    in_responses: BTreeSet<String>,
     structures: Vec<Structure>,
-    /// Whether the object being written is an answer too, and so are the objects in it.
-    inside_answered: bool,
-    /// Whether the object being written takes fields that are not described.
+    /// Whether the current object is also in responses.
+    inside_response: bool,
+    /// Whether the current object accepts unknown fields.
     inside_open: bool,
 }
 
@@ -57,14 +57,19 @@ impl<'a> Inputs<'a> {
         schema["description"].as_str().or_else(component).unwrap_or_default().to_owned()
     }
 
-    pub fn new(doc: &'a Value, names: &'a Names, enums: &'a Enums<'a>, answered: BTreeSet<String>) -> Self {
+    pub fn new(
+        doc: &'a Value,
+        names: &'a Names,
+        enums: &'a Enums<'a>,
+        in_responses: BTreeSet<String>,
+    ) -> Self {
         Self {
             doc,
             names,
             enums,
-            answered,
+            in_responses,
             structures: Vec::new(),
-            inside_answered: false,
+            inside_response: false,
             inside_open: false,
         }
     }
@@ -88,7 +93,7 @@ impl<'a> Inputs<'a> {
         names.iter().for_each(|name| out.push_str(&format!("    \"{name}\",\n")));
         out.push_str("]\n");
         self.structures.iter().for_each(|known| out.push_str(&format!("\n\n{}", known.text)));
-        // Within this module the structures stand without its name.
+        // This module refers to its own structures without its name.
         out.replace("inputs.", "")
     }
 
@@ -101,9 +106,9 @@ impl<'a> Inputs<'a> {
             };
             return match target.as_object() {
                 Some(target) if target.contains_key("properties") => {
-                    let answered = self.answered.contains(component);
-                    let closed = !answered && !HANDED_OUT.contains(&component);
-                    self.structure(&self.names.class(component), target, answered, closed)
+                    let in_responses = self.in_responses.contains(component);
+                    let closed = !in_responses && !ROUND_TRIP.contains(&component);
+                    self.structure(&self.names.class(component), target, in_responses, closed)
                 }
                 _ => self.of(&target.clone(), name, raw, required),
             };
@@ -116,7 +121,7 @@ impl<'a> Inputs<'a> {
             (Some("string"), Some("uri")) => Input::new("str", "encode.Url"),
             (Some("string"), _) if is_id => Input::new("str | UUID", "encode.Id"),
             (Some("string"), _) => match self.enums.of(map) {
-                // What came from the API goes back as it came.
+                // A value from the API can be sent back.
                 Some(name) if self.inside_open => Input::new(format!("enums.{name} | str"), "encode.Text"),
                 Some(name) => {
                     Input::new(format!("enums.{name} | str"), format!("encode.OneOf(enums.{name})"))
@@ -139,8 +144,8 @@ impl<'a> Inputs<'a> {
             }
             (Some("object"), _) if map.contains_key("properties") => {
                 let class = self.names.class(text(map, "title").unwrap_or(raw));
-                let closed = !self.inside_answered;
-                self.structure(&class, map, self.inside_answered, closed)?
+                let closed = !self.inside_response;
+                self.structure(&class, map, self.inside_response, closed)?
             }
             (None | Some("object"), _) if map.contains_key("allOf") => {
                 let merged = self.merged(map)?;
@@ -152,7 +157,7 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// The parts of an `allOf` as one object.
+    /// Merges the parts of an `allOf` into one object.
     fn merged(&self, map: &Map<String, Value>) -> Result<Map<String, Value>> {
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -174,17 +179,17 @@ impl<'a> Inputs<'a> {
         Ok(merged)
     }
 
-    /// Writes a structure unless it is there.
+    /// Adds a structure, unless it exists.
     fn structure(
         &mut self,
         class: &str,
         schema: &Map<String, Value>,
-        answered: bool,
+        in_responses: bool,
         closed: bool,
     ) -> Result<Input> {
-        let outside = std::mem::replace(&mut self.inside_answered, answered);
+        let outside = std::mem::replace(&mut self.inside_response, in_responses);
         let outside_open = std::mem::replace(&mut self.inside_open, !closed);
-        let name = if answered { format!("{class}Dict") } else { class.to_owned() };
+        let name = if in_responses { format!("{class}Dict") } else { class.to_owned() };
         let required: Vec<&str> = schema
             .get("required")
             .and_then(Value::as_array)
@@ -214,7 +219,7 @@ impl<'a> Inputs<'a> {
             }
             encoders.push(format!("{}: {encoder}", literal(property)));
         }
-        self.inside_answered = outside;
+        self.inside_response = outside;
         self.inside_open = outside_open;
         let described = text(schema, "description").unwrap_or("Part of a request.");
         let head = format!(
@@ -235,7 +240,7 @@ impl<'a> Inputs<'a> {
             Some(known) if known.encoder == tail => {}
             Some(_) => bail!("two different inputs would both be called {name} in Python"),
         }
-        let record = if answered { format!(" | models.{class}") } else { String::new() };
+        let record = if in_responses { format!(" | models.{class}") } else { String::new() };
         Ok(Input::new(format!("inputs.{name} | Mapping[str, Any]{record}"), format!("inputs.{encoder}")))
     }
 }

@@ -1,5 +1,4 @@
-//! What the methods of the ergonomic crate are called, read off its code: `createTag` is `create` of the resource that
-//! `client.tags()` hands out.
+//! The names of methods, from the code of the Rust SDK: `createTag` is `create` of the resource that `client.tags()` returns.
 
 use std::{
     collections::BTreeMap,
@@ -20,31 +19,31 @@ use crate::coverage;
 pub struct Method {
     /// The name of the resource's class: `Tags`.
     pub class: String,
-    /// What it is called on the client: `tags`.
+    /// The attribute of the client: `tags`.
     pub attribute: String,
     /// The method: `create`.
     pub name: String,
 }
 
-/// What the code says.
+/// Methods and listings of the Rust SDK.
 #[derive(Debug, Default)]
 pub struct Methods {
     /// The methods that send an operation, by its name in snake case: `Tags::create`, `CreateTag.await`.
     calls: BTreeMap<String, Vec<String>>,
-    /// Resources by class, with what the client calls them and what it says of them.
+    /// Attributes of the client and their documentation, by the class of the resource.
     accessors: BTreeMap<String, (String, String)>,
-    /// Who hands out what: class, method, and the type that it returns, `Search<Tasks>` for instance.
+    /// Methods that return builders and searches: class, method, and the returned type, such as `Search<Tasks>`.
     returned: Vec<(String, String, String)>,
     /// The types of listings and of their rows, by operation.
     rows: BTreeMap<String, (String, String)>,
-    /// The listings that the core refuses an order for.
+    /// The listings without an order.
     unordered: Vec<String>,
-    /// The structures that are written by hand, each as the schema of an object.
+    /// The schemas of hand-written structs.
     structures: BTreeMap<String, Map<String, Value>>,
 }
 
 impl Methods {
-    /// Reads the resources of the ergonomic crate.
+    /// Reads the resources of the Rust SDK.
     pub fn read(root: &Path) -> Result<Self> {
         let mut found = Self::default();
         let folder = root.join(coverage::RESOURCES);
@@ -62,34 +61,34 @@ impl Methods {
         Ok(found)
     }
 
-    /// The method for an operation, if it has one.
+    /// Returns the method for an operation, if there is one.
     pub fn of(&self, operation: &str) -> Option<Method> {
         let calls = self.calls.get(&operation.to_snake_case())?;
         let methods = calls.iter().filter_map(|call| self.resolve(call));
         methods.min_by_key(|method| method.name.len())
     }
 
-    /// What is said of a resource.
+    /// Returns the documentation of a resource.
     pub fn doc(&self, class: &str) -> Option<&str> {
         self.accessors.get(class).map(|(_, doc)| doc.as_str())
     }
 
-    /// The type of the rows of a listing.
+    /// Returns the type of the rows of a listing.
     pub fn row(&self, operation: &str) -> Option<&str> {
         self.rows.get(operation).map(|(_, row)| row.as_str())
     }
 
-    /// The schema of a structure, by its name; for rows whose fields the description leaves out.
+    /// Returns the schema of a struct by its name, for rows without fields in the description.
     pub fn structure(&self, name: &str) -> Option<&Map<String, Value>> {
         self.structures.get(name)
     }
 
-    /// The type of the ergonomic crate that stands for a listing.
+    /// Returns the type of the Rust SDK for a listing.
     pub fn filtered_by(&self, operation: &str) -> Option<&str> {
         self.rows.get(operation).map(|(owner, _)| owner.as_str())
     }
 
-    /// Whether the core takes an order for a listing.
+    /// Returns whether a listing can be ordered.
     pub fn is_ordered(&self, operation: &str) -> bool {
         !self.unordered.iter().any(|known| known == operation)
     }
@@ -99,20 +98,20 @@ impl Methods {
             let (attribute, _) = self.accessors.get(class)?;
             Some(Method { class: class.to_owned(), attribute: attribute.clone(), name: name.to_owned() })
         };
-        let handed_out = |kind: &str| {
+        let returned_by = |kind: &str| {
             let found = self.returned.iter().filter(|(_, _, returned)| returned == kind);
             found.clone().find_map(|(class, name, _)| method(class, name))
         };
         if let Some(builder) = call.strip_suffix(".await") {
-            return handed_out(builder);
+            return returned_by(builder);
         }
         let (owner, name) = call.split_once("::")?;
         if name == "list"
-            && let Some(listing) = handed_out(&format!("Search<{owner}>"))
+            && let Some(listing) = returned_by(&format!("Search<{owner}>"))
         {
             return Some(listing);
         }
-        method(owner, name).or_else(|| handed_out(owner))
+        method(owner, name).or_else(|| returned_by(owner))
     }
 }
 
@@ -167,7 +166,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// Notes the rows of a listing, from `impl Listed`.
+    /// Reads the rows of a listing from `impl Listed`.
     fn listing(&mut self, item: &syn::ItemImpl) {
         let mut operation = None;
         let mut row = None;
@@ -197,20 +196,20 @@ impl Reader<'_> {
     }
 }
 
-/// The schema of a field of this type: times, numbers, the whole record, and texts for all else.
+/// Returns the schema of a field of this type: a time, a number, the whole record, or a string for all other types.
 fn kind(ty: &syn::Type) -> Map<String, Value> {
     let schema = match innermost(ty).as_deref() {
         Some("DateTime" | "Utc") => json!({"type": "string", "format": "date-time"}),
         Some("i64" | "u64" | "u32") => json!({"type": "integer"}),
         Some("bool") => json!({"type": "boolean"}),
-        // A map of values is the record as it came.
+        // A map of values is the whole record.
         Some("Map" | "Value") => json!({"x-grinfi-row": true}),
         _ => json!({"type": "string"}),
     };
     schema.as_object().cloned().unwrap_or_default()
 }
 
-/// The first paragraph of the doc comments.
+/// Returns the first paragraph of the doc comments.
 fn doc(attributes: &[syn::Attribute]) -> String {
     let mut lines = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
@@ -232,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn builders_and_listings_are_called_by_what_hands_them_out() {
+    fn names_builders_and_listings_after_the_methods_that_return_them() {
         let file = syn::parse_file(
             r#"impl Client { /// Tags.
                              pub fn tags(&self) -> Tags { todo!() } }

@@ -13,17 +13,17 @@ use super::{
 };
 use crate::{generate::text, tree};
 
-/// The names in `_record_fields.py`; no record may be called so.
+/// The names in `_record_fields.py`, which records cannot have.
 const TAKEN: [&str; 15] = [
     "Alias", "Boolean", "Choice", "Field", "Integer", "Json", "Key", "ListOf", "MapOf", "Mapping", "Number",
     "One", "Row", "Text", "Time",
 ];
 
-/// What is an attribute of every record.
+/// Attributes of all records.
 const RESERVED: [&str; 4] = ["from_json", "keys", "mro", "to_dict"];
 
-/// The components that answers hold, directly or not.
-pub fn answered(doc: &Value) -> BTreeSet<String> {
+/// The components in responses, directly or not.
+pub fn in_responses(doc: &Value) -> BTreeSet<String> {
     let mut open = Vec::new();
     for name in tree::operations(doc) {
         if let Some(responses) = tree::operation(doc, &name).and_then(|operation| operation.get("responses"))
@@ -47,16 +47,16 @@ struct Class {
     text: String,
 }
 
-/// The records that were asked for so far.
+/// Collects the records.
 pub struct Models<'a> {
     doc: &'a Value,
     names: &'a Names,
     enums: &'a Enums<'a>,
     /// The key that a component is wrapped under, by the name of the component.
     wrapped: BTreeMap<String, String>,
-    /// Those that are written, each after all that it refers to.
+    /// The classes, each after all that it refers to.
     classes: Vec<Class>,
-    /// Those that are being written.
+    /// The classes in progress.
     open: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ impl<'a> Models<'a> {
 }
 
 impl Models<'_> {
-    /// Notes which records also come wrapped, as the overlay says where they are answered.
+    /// Finds the records that can be wrapped, which the overlay marks in responses.
     fn find_wrapped(&mut self, node: &Value) {
         match node {
             Value::Object(map) => {
@@ -106,7 +106,7 @@ impl Models<'_> {
         }
     }
 
-    /// Writes a component unless it is there, and answers with the name of its class.
+    /// Adds a component, unless it exists, and returns the name of its class.
     pub fn component(&mut self, component: &str) -> Result<String> {
         let name = self.names.class(component);
         let Some(Value::Object(schema)) = self.doc.pointer(&format!("/components/schemas/{component}"))
@@ -118,7 +118,7 @@ impl Models<'_> {
         Ok(name)
     }
 
-    /// Writes a class for an object.
+    /// Adds a class for an object.
     pub fn class(&mut self, name: &str, schema: &Map<String, Value>, wrapped: Option<&str>) -> Result<()> {
         if TAKEN.contains(&name) || name == "Record" {
             bail!("a record would be called {name}, which the Python package needs for itself");
@@ -158,7 +158,7 @@ impl Models<'_> {
 
     fn field(&mut self, class: &str, property: &str, schema: &Value) -> Result<String> {
         if !property.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            bail!("{class}: `{property}` is no name in Python");
+            bail!("{class}: `{property}` is not a valid name in Python");
         }
         let reader = self.reader(class, property, schema)?;
         let is_key = matches!(property, "uuid" | "id") && schema.get("nullable") != Some(&json!(true));
@@ -177,7 +177,7 @@ impl Models<'_> {
         Ok(field)
     }
 
-    /// What reads a value of this schema: `Text`, `ListOf(One(Timeblock))`.
+    /// Returns the decoder for values of a schema: `Text`, `ListOf(One(Timeblock))`.
     pub fn reader(&mut self, class: &str, property: &str, schema: &Value) -> Result<String> {
         let Some(map) = schema.as_object() else { return Ok("Json".to_owned()) };
         if let Some(component) = component_of(map) {
@@ -231,7 +231,7 @@ fn component_of(schema: &Map<String, Value>) -> Option<&str> {
     text(schema, "$ref")?.strip_prefix("#/components/schemas/")
 }
 
-/// What the API adds to a contact or a company that it wraps, and the description leaves out.
+/// Fields that the API adds to wrapped contacts and companies, which are not in the description.
 fn extras(wrapped: Option<&str>) -> Map<String, Value> {
     let custom_fields = json!({"type": "object", "description": "The values of custom fields by name."});
     let extras = match wrapped {
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_property_has_its_reader() {
+    fn chooses_decoders_by_type() {
         let source = models(json!({"some-thing": {"description": "A \"thing\".", "properties": {
             "uuid": {"type": "string"},
             "user_id": {"type": "integer", "nullable": true},
@@ -332,7 +332,7 @@ class SomeThing(Record):
     }
 
     #[test]
-    fn a_contact_is_called_so_and_unwrapped() {
+    fn renames_and_unwraps_contacts() {
         let doc = json!({
             "paths": {"/a": {"get": {"schema": {"$ref": "#/components/schemas/lead", "x-grinfi-wrapper": "lead"}}}},
             "components": {"schemas": {"lead": {"properties": {"name": {"type": "string"}}}}}});
@@ -342,18 +342,18 @@ class SomeThing(Record):
     }
 
     #[test]
-    fn what_python_cannot_say_is_an_error() {
+    fn refuses_invalid_classes() {
         let circle = json!({"a": {"properties": {"b": {"$ref": "#/components/schemas/b"}}},
             "b": {"properties": {"a": {"$ref": "#/components/schemas/a"}}}});
         assert!(models(circle).unwrap_err().to_string().contains("A > B"));
         let taken = json!({"text": {"properties": {"x": {}}}});
         assert!(models(taken).unwrap_err().to_string().contains("called Text"));
         let odd = json!({"a": {"properties": {"x-y": {}}}});
-        assert!(models(odd).unwrap_err().to_string().contains("`x-y` is no name"));
+        assert!(models(odd).unwrap_err().to_string().contains("`x-y` is not a valid name"));
     }
 
     #[test]
-    fn long_texts_are_cut_and_lose_nothing() {
+    fn splits_long_texts_without_loss() {
         let text = format!("{}\n- a\\b \"c\"", "word ".repeat(60));
         assert_eq!(pieces(&text).concat(), text);
         let source = assignment("x", "Field", &["Text".to_owned()], &text);

@@ -1,4 +1,4 @@
-//! What things are called in Python.
+//! Names in Python.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -7,10 +7,10 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 use crate::terms;
 
-/// The names that the ergonomic crate gives to generated types.
+/// The aliases of generated types in the Rust SDK.
 const MODEL: &str = "crates/grinfi/src/models.rs";
 
-/// Names that the ergonomic crate has in another form than an alias.
+/// Types of the Rust SDK that are not aliases.
 const OTHERS: [(&str, &str); 3] = [
     ("CreateApiKeyResponse", "CreatedApiKey"),
     ("GetAutomationNodeStatisticsResponseValue", "NodeStatistics"),
@@ -19,12 +19,12 @@ const OTHERS: [(&str, &str); 3] = [
 
 /// The class names of records and inputs.
 pub struct Names {
-    /// By the name that the generated Rust type has, or would have.
+    /// By the name of the generated Rust type.
     aliases: BTreeMap<String, String>,
 }
 
 impl Names {
-    /// Reads the names off the code.
+    /// Reads the names from the code.
     pub fn read(root: &Path) -> Result<Self> {
         let path = root.join(MODEL);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -46,14 +46,14 @@ impl Names {
         Self { aliases: BTreeMap::new() }
     }
 
-    /// The class for a component, or for an inline object by the name made of where it stands.
+    /// Returns the name of the class for a component or an inline object.
     pub fn class(&self, raw: &str) -> String {
         let name = terms::pascal(&raw.to_pascal_case());
         self.aliases.get(&name).cloned().unwrap_or(name)
     }
 }
 
-/// The last name in a type, inside all its brackets: `Contact` of `Aggregated<types::Contact>`.
+/// Returns the innermost name of a type: `Contact` of `Aggregated<types::Contact>`.
 pub fn innermost(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -67,25 +67,25 @@ pub fn innermost(ty: &syn::Type) -> Option<String> {
     Some(last.ident.to_string())
 }
 
-/// What is no name in Python.
+/// Keywords of Python.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-/// The name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
+/// Returns the name of an argument: `contact_uuid` for `lead_uuid` and for `leadUuid`.
 pub fn argument(wire: &str) -> String {
     identifier(&terms::snake(wire))
 }
 
-/// The name that the package uses for a field that the API calls otherwise: `contact_uuid` for `lead_uuid`.
+/// Returns the name of this package for a field with another name in the API: `contact_uuid` for `lead_uuid`.
 pub fn alias(field: &str) -> Option<String> {
     let own = argument(field);
     (own != field && field == field.to_snake_case()).then_some(own)
 }
 
-/// The name of a parameter of the path: without the name of the resource that it belongs to anyway.
+/// Returns the name of a parameter of the path, without the name of its own resource.
 pub fn path_argument(wire: &str, attribute: &str) -> String {
     let name = argument(wire);
     let own = attribute.strip_suffix('s').unwrap_or(attribute);
@@ -95,7 +95,7 @@ pub fn path_argument(wire: &str, attribute: &str) -> String {
     }
 }
 
-/// A name that Python takes.
+/// Returns a name that is not a keyword.
 pub fn identifier(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_use_the_words_of_the_package() {
+    fn renames_arguments() {
         let names =
             ["lead_uuid", "flowUuid", "flow_workspace_uuid", "lead_status_uuid", "from", "flow_uuids"];
         assert_eq!(

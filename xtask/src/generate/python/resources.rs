@@ -1,4 +1,4 @@
-//! The module of a resource: its calls, and the classes of both clients.
+//! The module of a resource: its operations, and the classes of both clients.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ pub fn render(resource: &Resource, filters: &[fields::Listing]) -> Result<String
         calls.push_str(&constant(operation));
     }
     let mut classes = String::new();
-    for flavour in [Flavour::Sync, Flavour::Async] {
-        classes.push_str(&class(resource, filters, flavour));
+    for mode in [Mode::Sync, Mode::Async] {
+        classes.push_str(&class(resource, filters, mode));
     }
     let mut out = format!("\"\"\"{}\"\"\"\n\nfrom __future__ import annotations\n\n", resource.doc);
     out.push_str(&imports(&format!("{calls}{classes}")));
@@ -106,7 +106,7 @@ fn imports(text: &str) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flavour {
+enum Mode {
     Sync,
     Async,
 }
@@ -115,11 +115,11 @@ fn constant_name(operation: &Operation) -> String {
     operation.method.to_shouty_snake_case()
 }
 
-/// The description of a call: where its arguments go, and what reads its answer.
+/// The constant for an operation: where its arguments are sent, and how its response is decoded.
 fn constant(operation: &Operation) -> String {
     let reader = match operation.kind {
-        Kind::Whole => operation.answer.ty.clone(),
-        _ => operation.answer.reader.clone(),
+        Kind::Whole => operation.response.ty.clone(),
+        _ => operation.response.reader.clone(),
     };
     let mut parts = vec![text::literal(&operation.id), reader];
     for argument in &operation.arguments.list {
@@ -158,10 +158,10 @@ fn constant(operation: &Operation) -> String {
     call(&format!("{} = Operation", constant_name(operation)), &parts, &tail, 0)
 }
 
-fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> String {
-    let (prefix, base) = match flavour {
-        Flavour::Sync => ("", "Resource"),
-        Flavour::Async => ("Async", "AsyncResource"),
+fn class(resource: &Resource, filters: &[fields::Listing], mode: Mode) -> String {
+    let (prefix, base) = match mode {
+        Mode::Sync => ("", "Resource"),
+        Mode::Async => ("Async", "AsyncResource"),
     };
     let mut out = format!("\n\nclass {prefix}{}({base}):\n", resource.class);
     let doc = format!("{}: ``client.{}``.", resource.doc.trim_end_matches('.'), resource.attribute);
@@ -170,18 +170,18 @@ fn class(resource: &Resource, filters: &[fields::Listing], flavour: Flavour) -> 
     for operation in &resource.operations {
         out.push('\n');
         match &operation.kind {
-            Kind::Call | Kind::Whole => out.push_str(&method(resource, operation, flavour)),
+            Kind::Call | Kind::Whole => out.push_str(&method(resource, operation, mode)),
             Kind::Listing { fields, ordered } => {
                 let filter =
                     fields.as_ref().and_then(|name| filters.iter().find(|known| known.resource == *name));
-                out.push_str(&listing(resource, operation, filter, *ordered, flavour));
+                out.push_str(&listing(resource, operation, filter, *ordered, mode));
             }
         }
     }
     out
 }
 
-fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> String {
+fn method(resource: &Resource, operation: &Operation, mode: Mode) -> String {
     let arguments = &operation.arguments.list;
     let mut parts = vec!["self".to_owned()];
     let (positional, keywords): (Vec<&Argument>, Vec<&Argument>) =
@@ -192,26 +192,26 @@ fn method(resource: &Resource, operation: &Operation, flavour: Flavour) -> Strin
         parts.extend(keywords.into_iter().map(parameter));
     }
     let is_whole = matches!(operation.kind, Kind::Whole);
-    let prefix = if flavour == Flavour::Async { "Async" } else { "" };
-    let head = match flavour {
-        Flavour::Async if !is_whole => format!("async def {}", operation.method),
+    let prefix = if mode == Mode::Async { "Async" } else { "" };
+    let head = match mode {
+        Mode::Async if !is_whole => format!("async def {}", operation.method),
         _ => format!("def {}", operation.method),
     };
-    let row = &operation.answer.ty;
-    let answer = if is_whole { format!("{prefix}Listing[{row}]") } else { row.clone() };
-    let mut out = call(&head, &parts, &format!(" -> {answer}:"), 4);
-    out.push_str(&docstring(&method_doc(resource, operation, flavour), 8));
+    let row = &operation.response.ty;
+    let response = if is_whole { format!("{prefix}Listing[{row}]") } else { row.clone() };
+    let mut out = call(&head, &parts, &format!(" -> {response}:"), 4);
+    out.push_str(&docstring(&method_doc(resource, operation, mode), 8));
     let mut given = vec![constant_name(operation)];
     given.extend(arguments.iter().map(|argument| format!("{0}={0}", argument.name)));
     if is_whole {
         given.splice(..0, ["self._client".to_owned(), row.clone()]);
         return out + &call(&format!("return {prefix}UnpagedListing"), &given, "", 8);
     }
-    let run = match (flavour, operation.answer.ty.as_str()) {
-        (Flavour::Sync, "None") => "self._run",
-        (Flavour::Async, "None") => "await self._run",
-        (Flavour::Sync, _) => "return self._run",
-        (Flavour::Async, _) => "return await self._run",
+    let run = match (mode, operation.response.ty.as_str()) {
+        (Mode::Sync, "None") => "self._run",
+        (Mode::Async, "None") => "await self._run",
+        (Mode::Sync, _) => "return self._run",
+        (Mode::Async, _) => "return await self._run",
     };
     out + &call(run, &given, "", 8)
 }
@@ -229,7 +229,7 @@ fn parameter(argument: &Argument) -> String {
     }
 }
 
-fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> Vec<String> {
+fn method_doc(resource: &Resource, operation: &Operation, mode: Mode) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id)];
     if !operation.description.is_empty() {
         lines.push(String::new());
@@ -245,17 +245,17 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
     if !arguments.is_empty() {
         lines.extend([String::new(), "Args:".to_owned()]);
         for argument in arguments {
-            let mut said = argument.doc.trim().replace('\n', " ");
-            if said.is_empty() {
-                said = format!("Value of `{}`.", argument.wire);
+            let mut description = argument.doc.trim().replace('\n', " ");
+            if description.is_empty() {
+                description = format!("Value of `{}`.", argument.wire);
             }
             if argument.wire != argument.name && argument.place == Place::Body {
-                said = format!("{} Sent as `{}`.", said.trim_end(), argument.wire);
+                description = format!("{} Sent as `{}`.", description.trim_end(), argument.wire);
             }
             if argument.nullable {
-                said = format!("{} `None` sends null.", said.trim_end());
+                description = format!("{} `None` sends null.", description.trim_end());
             }
-            let text = format!("{}: {}", argument.name, prose(&said));
+            let text = format!("{}: {}", argument.name, prose(&description));
             for (index, line) in wrapped(&text, 16).into_iter().enumerate() {
                 lines.push(format!("{}{line}", if index == 0 { "    " } else { "        " }));
             }
@@ -266,7 +266,7 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
     if !operation.method.starts_with('_') {
         lines.extend([String::new(), "Example::".to_owned(), String::new()]);
         if matches!(operation.kind, Kind::Whole) {
-            let word = if flavour == Flavour::Async { "async for" } else { "for" };
+            let word = if mode == Mode::Async { "async for" } else { "for" };
             let given = example(operation).join(", ");
             lines.push(format!(
                 "    {word} row in client.{}.{}({given}):",
@@ -275,7 +275,7 @@ fn method_doc(resource: &Resource, operation: &Operation, flavour: Flavour) -> V
             lines.push("        print(row)".to_owned());
             return lines;
         }
-        let wait = if flavour == Flavour::Async { "await " } else { "" };
+        let wait = if mode == Mode::Async { "await " } else { "" };
         let head = format!("{wait}client.{}.{}", resource.attribute, operation.method);
         let example = call(&head, &example(operation), "", 4);
         lines.extend(example.trim_end().lines().map(|line| line.replace('\\', "\\\\")));
@@ -322,7 +322,7 @@ fn raises(operation: &Operation) -> Vec<String> {
     lines
 }
 
-/// The arguments of an example: what must be given, and what the description gives an example of.
+/// The arguments of an example: those that are required.
 fn example(operation: &Operation) -> Vec<String> {
     let arguments = &operation.arguments;
     let group = arguments.groups.first();
@@ -350,7 +350,7 @@ fn example_value(argument: &Argument) -> String {
         (Some(example), _) => text::example(example, 8),
         (None, "str | UUID") => match argument.name.as_str() {
             "uuid" => "\"02dcb6ac-9b15-49f6-8882-fbca91e986ab\"".to_owned(),
-            // `object` is something else in Python.
+            // `object` is a built-in of Python.
             "object_uuid" => "contact.uuid".to_owned(),
             name => format!("{}.uuid", name.trim_end_matches("_uuid")),
         },
@@ -379,7 +379,7 @@ fn listing(
     operation: &Operation,
     filter: Option<&fields::Listing>,
     ordered: bool,
-    flavour: Flavour,
+    mode: Mode,
 ) -> String {
     let mut parts = vec!["self".to_owned()];
     parts.push(match filter {
@@ -395,13 +395,13 @@ fn listing(
     if let Some(filter) = filter {
         parts.push(format!("**fields: Unpack[{}]", filter.class));
     }
-    let class = match flavour {
-        Flavour::Sync => "Listing",
-        Flavour::Async => "AsyncListing",
+    let class = match mode {
+        Mode::Sync => "Listing",
+        Mode::Async => "AsyncListing",
     };
-    let row = &operation.answer.ty;
+    let row = &operation.response.ty;
     let mut out = call(&format!("def {}", operation.method), &parts, &format!(" -> {class}[{row}]:"), 4);
-    out.push_str(&docstring(&listing_doc(resource, operation, filter, ordered, flavour), 8));
+    out.push_str(&docstring(&listing_doc(resource, operation, filter, ordered, mode), 8));
     let mut given = vec!["self._client".to_owned(), row.clone(), text::literal(&operation.id)];
     given.push(if filter.is_some() { "conditions" } else { "()" }.to_owned());
     given.push(if filter.is_some() { "fields" } else { "{}" }.to_owned());
@@ -415,11 +415,11 @@ fn listing_doc(
     operation: &Operation,
     filter: Option<&fields::Listing>,
     ordered: bool,
-    flavour: Flavour,
+    mode: Mode,
 ) -> Vec<String> {
     let mut lines = vec![format!("{} (``{}``).", operation.summary, operation.id), String::new()];
     lines.push("Requests are sent when the listing is read, one for each page that is needed.".to_owned());
-    // Elsewhere the whole description of the operation is in the docstring.
+    // All other methods have the description of the operation in their docstring.
     if operation.undocumented {
         lines.push(String::new());
         lines.extend(wrapped(&prose(&operation.description), 8));
@@ -455,7 +455,7 @@ fn listing_doc(
         "Example::".to_owned(),
         String::new(),
     ]);
-    let word = if flavour == Flavour::Async { "async for" } else { "for" };
+    let word = if mode == Mode::Async { "async for" } else { "for" };
     lines.push(format!("    {word} row in client.{}.{}():", resource.attribute, operation.method));
     lines.push("        print(row)".to_owned());
     lines

@@ -1,4 +1,4 @@
-//! The resources of the package and their methods, before they are written.
+//! The resources of the package and their methods.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
 use super::{
-    answers::{Answer, Answers, raw_name},
     arguments::{self, Arguments},
     inputs::Inputs,
     methods::{Method, Methods},
     models::Models,
     names::{Names, identifier},
+    responses::{ResponseType, ResponseTypes, raw_name},
 };
 use crate::{
     generate::{text, undocumented},
@@ -28,16 +28,16 @@ pub struct Resource {
     pub operations: Vec<Operation>,
 }
 
-/// What a method does.
+/// The kind of a method.
 #[derive(Debug)]
 pub enum Kind {
-    /// One call, one answer.
+    /// One request.
     Call,
-    /// A listing that comes whole.
+    /// A listing that comes in one response.
     Whole,
-    /// A listing that is read page by page.
+    /// A listing with pages.
     Listing {
-        /// The type of the ergonomic crate whose fields it is filtered by.
+        /// The type of the Rust SDK with the fields of its filters.
         fields: Option<String>,
         ordered: bool,
     },
@@ -47,16 +47,16 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Operation {
     pub id: String,
-    /// The name of the method, with an underscore if a hand-written one stands above it.
+    /// The name of the method, with an underscore if a hand-written method wraps it.
     pub method: String,
     pub summary: String,
     pub description: String,
     pub kind: Kind,
     pub arguments: Arguments,
-    pub answer: Answer,
-    /// Whether doing it twice would do it twice.
+    pub response: ResponseType,
+    /// Whether the operation is non-idempotent.
     pub acts: bool,
-    /// Whether the vendor's description leaves it out.
+    /// Whether the vendor's description does not contain it.
     pub undocumented: bool,
     /// The statuses that the description knows.
     pub statuses: Vec<String>,
@@ -83,17 +83,17 @@ pub fn read<'a>(
             attribute: method.attribute.clone(),
             operations: Vec::new(),
         });
-        let by_hand = match text(operation, "x-grinfi-python") {
+        let hand_written = match text(operation, "x-grinfi-python") {
             None => false,
             Some("hand-written") => true,
             Some(other) => bail!("#{}: x-grinfi-python must be hand-written, got {other:?}", name.pointer()),
         };
-        let mut answers = Answers { doc, names, models };
-        let read = method_of(doc, &name, operation, rust, &method, by_hand, &mut answers, inputs);
+        let mut responses = ResponseTypes { doc, names, models };
+        let read = method_of(doc, &name, operation, rust, &method, hand_written, &mut responses, inputs);
         match read.with_context(|| format!("#{} ({})", name.pointer(), name.label())) {
             Ok(read) => resource.operations.push(read),
-            // Where nothing can be generated there is only the method that is written by hand.
-            Err(error) if by_hand && format!("{error:#}").contains("written by hand") => {}
+            // An operation that cannot be generated has only the hand-written method.
+            Err(error) if hand_written && format!("{error:#}").contains("hand-written method") => {}
             Err(error) => return Err(error),
         }
     }
@@ -114,32 +114,32 @@ fn method_of(
     operation: &Map<String, Value>,
     rust: &Methods,
     method: &Method,
-    by_hand: bool,
-    answers: &mut Answers<'_, '_>,
+    hand_written: bool,
+    responses: &mut ResponseTypes<'_, '_>,
     inputs: &mut Inputs<'_>,
 ) -> Result<Operation> {
     let id = name.label().to_owned();
     let raw = raw_name(&id);
     let paging = operation.get("x-grinfi-paging").and_then(|paging| paging["at"].as_str());
-    let (kind, arguments, answer) = match paging {
+    let (kind, arguments, response) = match paging {
         Some("query" | "body") => {
             let fields = rust.filtered_by(&id).map(str::to_owned);
             let own = rust.row(&id).and_then(|row| Some((row, rust.structure(row)?)));
             let kind = Kind::Listing { fields, ordered: rust.is_ordered(&id) };
-            (kind, Arguments::default(), answers.row(operation, &raw, own)?)
+            (kind, Arguments::default(), responses.row(operation, &raw, own)?)
         }
         _ => {
-            let (kind, answer) = match paging {
-                Some(_) => (Kind::Whole, answers.row(operation, &raw, None)?),
-                None => (Kind::Call, answers.of(operation, &raw)?),
+            let (kind, response) = match paging {
+                Some(_) => (Kind::Whole, responses.row(operation, &raw, None)?),
+                None => (Kind::Call, responses.of(operation, &raw)?),
             };
-            (kind, arguments::read(doc, name, operation, &method.attribute, inputs)?, answer)
+            (kind, arguments::read(doc, name, operation, &method.attribute, inputs)?, response)
         }
     };
     let statuses = operation.get("responses").and_then(Value::as_object);
     let own = identifier(&method.name);
     Ok(Operation {
-        method: if by_hand { format!("_{own}") } else { own },
+        method: if hand_written { format!("_{own}") } else { own },
         summary: text(operation, "summary").unwrap_or(&id).trim_end_matches('.').to_owned(),
         description: text(operation, "description").unwrap_or_default().to_owned(),
         acts: text(operation, "x-grinfi-effect") == Some("non-idempotent"),
@@ -148,11 +148,11 @@ fn method_of(
         id,
         kind,
         arguments,
-        answer,
+        response,
     })
 }
 
-/// Where an operation goes that the ergonomic crate does not know yet: by its tag and its own name.
+/// Names the method for an operation that the Rust SDK does not know, by its tag and its name.
 fn undescribed(operation: &Map<String, Value>, id: &str) -> Method {
     let tag = operation.get("tags").and_then(|tags| tags[0].as_str()).unwrap_or("Other");
     Method { class: tag.to_pascal_case(), attribute: tag.to_snake_case(), name: id.to_snake_case() }

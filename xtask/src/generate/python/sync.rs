@@ -1,4 +1,4 @@
-//! The synchronous client, derived from the asynchronous one that is written by hand.
+//! Derivation of the synchronous client from the hand-written asynchronous one.
 
 use std::{fs, path::Path};
 
@@ -72,7 +72,7 @@ fn synchronous(text: &str) -> Result<String> {
     }
 }
 
-/// Drops what only the asynchronous client has, and adds what only the synchronous one has.
+/// Drops lines of the asynchronous client alone, and adds lines of the synchronous one alone.
 fn without_async_lines(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut dropped: Option<usize> = None;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// The widest line that is written, but for words that are longer.
+/// The width of lines. Only longer words exceed it.
 pub const WIDTH: usize = 100;
 
 /// A Python string literal.
@@ -11,7 +11,7 @@ pub fn literal(text: &str) -> String {
     format!("\"{escaped}\"")
 }
 
-/// A JSON value as Python writes it.
+/// A JSON value as a Python expression.
 pub fn value(value: &Value) -> String {
     match value {
         Value::Null => "None".to_owned(),
@@ -27,7 +27,7 @@ pub fn value(value: &Value) -> String {
     }
 }
 
-/// A JSON value as an example: times as objects, and what is too wide broken into lines, all but the first of them indented.
+/// A JSON value as an example: times as objects, and long values on several lines, indented after the first.
 pub fn example(value: &Value, indent: usize) -> String {
     let (open, parts, close): (char, Vec<String>, char) = match value {
         Value::String(text) => return time(text).unwrap_or_else(|| literal(text)),
@@ -60,14 +60,14 @@ fn time(text: &str) -> Option<String> {
     Some(format!("datetime({year}, {month}, {day}, {hour}, tzinfo=timezone.utc)"))
 }
 
-/// A text cut into pieces that fit on a line and give the text again when put together.
+/// Splits a text into pieces that fit on a line.
 pub fn pieces(text: &str) -> Vec<String> {
-    let room = WIDTH - 20;
+    let width = WIDTH - 20;
     let mut pieces = Vec::new();
     for line in text.split_inclusive('\n') {
         let mut piece = String::new();
         for word in line.split_inclusive(' ') {
-            if !piece.is_empty() && piece.chars().count() + word.chars().count() > room {
+            if !piece.is_empty() && piece.chars().count() + word.chars().count() > width {
                 pieces.push(std::mem::take(&mut piece));
             }
             piece.push_str(word);
@@ -77,7 +77,7 @@ pub fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// Lines of prose, none wider than what `indent` leaves.
+/// Wraps prose into lines that fit behind `indent`.
 pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for paragraph in text.lines() {
@@ -96,7 +96,7 @@ pub fn wrapped(text: &str, indent: usize) -> Vec<String> {
     lines
 }
 
-/// Prose of the description in a docstring: code in double backticks, nothing that ends the docstring.
+/// Converts prose of the description for a docstring: code in double backticks, no triple quotes.
 pub fn prose(text: &str) -> String {
     text.trim().replace('\\', "\\\\").replace("\"\"\"", "'''").replace('`', "``")
 }
@@ -105,7 +105,7 @@ pub fn prose(text: &str) -> String {
 pub fn docstring(lines: &[String], indent: usize) -> String {
     let pad = " ".repeat(indent);
     let mut lines = lines.to_vec();
-    // A quote at the end would run into the closing ones.
+    // A quote at the end would join the closing quotes.
     if let Some(last) = lines.last_mut()
         && last.ends_with('"')
     {
@@ -127,7 +127,7 @@ pub fn docstring(lines: &[String], indent: usize) -> String {
     }
 }
 
-/// `head(a, b)tail` on one line, or with each part on its own if it is too wide.
+/// `head(a, b)tail` on one line, or with a line for each part if it is too long.
 pub fn call(head: &str, parts: &[String], tail: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     let line = format!("{pad}{head}({}){tail}\n", parts.join(", "));
@@ -149,12 +149,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_python() {
+    fn writes_values_as_python() {
         assert_eq!(value(&json!({"a": [null, true, 1.5, "x\"\n"]})), r#"{"a": [None, True, 1.5, "x\"\n"]}"#);
     }
 
     #[test]
-    fn examples_are_broken_into_lines() {
+    fn breaks_long_examples_into_lines() {
         assert_eq!(example(&json!({"a": [1, null]}), 4), r#"{"a": [1, None]}"#);
         let wide = json!([{"text": "x".repeat(60), "at": "2026-07-05T10:00:00.000000Z"}]);
         let lines = [
@@ -169,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_call_is_broken() {
+    fn breaks_long_calls_into_lines() {
         let parts = ["self".to_owned(), "x: str".repeat(20)];
         assert_eq!(call("def f", &parts[..1], ":", 4), "    def f(self):\n");
         assert!(call("def f", &parts, ":", 4).ends_with(",\n    ):\n"));
     }
 
     #[test]
-    fn docstrings_end_where_they_should() {
+    fn closes_docstrings() {
         assert_eq!(docstring(&["Says \"x\"".to_owned()], 0), "\"\"\"Says \"x\".\"\"\"\n");
         assert_eq!(
             docstring(&["A.".to_owned(), String::new(), "B.".to_owned()], 2),

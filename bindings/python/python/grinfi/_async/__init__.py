@@ -1,1 +1,1 @@
-"""The asynchronous client, written by hand. ``cargo xtask generate`` derives :mod:`grinfi._sync` from it."""
+"""The hand-written asynchronous client. ``cargo xtask generate`` derives :mod:`grinfi._sync` from it."""

@@ -70,8 +70,8 @@ class AsyncPages(PageIterator[R]):
 async def _fetch(source: PageSource[Any]) -> bool:
     """Waits for the next page, and returns whether there is one."""
     # sync only: return source._source().fetch()
-    was_cancelled = source._wait is not None and source._wait.cancelled()  # async only
-    source._wait = wait = source._source().fetch_async(was_cancelled)  # async only
+    was_canceled = source._wait is not None and source._wait.cancelled()  # async only
+    source._wait = wait = source._source().fetch_async(was_canceled)  # async only
     return await wait  # async only
 
 

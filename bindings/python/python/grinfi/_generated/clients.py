@@ -76,7 +76,7 @@ class Resources(ApiClient):
 
     @cached_property
     def ai_agents(self) -> AiAgents:
-        """AI agents, which classify what contacts reply."""
+        """AI agents, which classify the replies of contacts."""
         from .resources.ai_agents import AiAgents
 
         return AiAgents(self)
@@ -90,35 +90,35 @@ class Resources(ApiClient):
 
     @cached_property
     def api_keys(self) -> ApiKeys:
-        """Keys for the API."""
+        """API keys."""
         from .resources.api_keys import ApiKeys
 
         return ApiKeys(self)
 
     @cached_property
     def attachments(self) -> Attachments:
-        """Files that go out with messages."""
+        """Files that are sent with messages."""
         from .._sync.resources.attachments import Attachments
 
         return Attachments(self)
 
     @cached_property
     def automation_versions(self) -> AutomationVersions:
-        """The versions of automations."""
+        """Versions of automations."""
         from .resources.automation_versions import AutomationVersions
 
         return AutomationVersions(self)
 
     @cached_property
     def automation_workspaces(self) -> AutomationWorkspaces:
-        """The workspaces that automations are sorted into."""
+        """Workspaces that group automations."""
         from .resources.automation_workspaces import AutomationWorkspaces
 
         return AutomationWorkspaces(self)
 
     @cached_property
     def automations(self) -> Automations:
-        """Returns the resource for automations (`flows` on the wire)."""
+        """Automations, `flows` on the wire."""
         from .._sync.resources.automations import Automations
 
         return Automations(self)
@@ -132,21 +132,21 @@ class Resources(ApiClient):
 
     @cached_property
     def company_blacklist(self) -> CompanyBlacklist:
-        """Companies that the team has blocked."""
+        """Blocked companies."""
         from .._sync.resources.company_blacklist import CompanyBlacklist
 
         return CompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> ContactBlacklist:
-        """Contacts that the team has blocked."""
+        """Blocked contacts."""
         from .._sync.resources.contact_blacklist import ContactBlacklist
 
         return ContactBlacklist(self)
 
     @cached_property
     def contacts(self) -> Contacts:
-        """Returns the resource for contacts (`leads` on the wire)."""
+        """Contacts, `leads` on the wire."""
         from .._sync.resources.contacts import Contacts
 
         return Contacts(self)
@@ -160,7 +160,7 @@ class Resources(ApiClient):
 
     @cached_property
     def custom_tracking_domains(self) -> CustomTrackingDomains:
-        """Domains that links and the tracking pixel of emails lead through."""
+        """Domains of the links and the tracking pixel of emails."""
         from .resources.custom_tracking_domains import CustomTrackingDomains
 
         return CustomTrackingDomains(self)
@@ -174,7 +174,7 @@ class Resources(ApiClient):
 
     @cached_property
     def email_bodies(self) -> EmailBodies:
-        """The texts of emails."""
+        """Texts of emails."""
         from .resources.email_bodies import EmailBodies
 
         return EmailBodies(self)
@@ -188,7 +188,7 @@ class Resources(ApiClient):
 
     @cached_property
     def enrichment(self) -> Enrichment:
-        """The queue of enrichments."""
+        """Queue of enrichments."""
         from .resources.enrichment import Enrichment
 
         return Enrichment(self)
@@ -223,35 +223,35 @@ class Resources(ApiClient):
 
     @cached_property
     def linkedin_messages(self) -> LinkedinMessages:
-        """Returns the resource for LinkedIn messages."""
+        """LinkedIn messages, received and sent."""
         from .._sync.resources.linkedin_messages import LinkedinMessages
 
         return LinkedinMessages(self)
 
     @cached_property
     def lists(self) -> Lists:
-        """Returns the resource for lists of contacts."""
+        """Lists of contacts."""
         from .resources.lists import Lists
 
         return Lists(self)
 
     @cached_property
     def llms(self) -> Llms:
-        """Language model integrations, which AI agents and templates write with."""
+        """Language model integrations of AI agents and templates."""
         from .resources.llms import Llms
 
         return Llms(self)
 
     @cached_property
     def mailbox_errors(self) -> MailboxErrors:
-        """What went wrong in mailboxes."""
+        """Errors of mailboxes."""
         from .resources.mailbox_errors import MailboxErrors
 
         return MailboxErrors(self)
 
     @cached_property
     def mailboxes(self) -> Mailboxes:
-        """Mailboxes: the email accounts that sender profiles write from."""
+        """Mailboxes: the email accounts of sender profiles."""
         from .resources.mailboxes import Mailboxes
 
         return Mailboxes(self)
@@ -265,7 +265,7 @@ class Resources(ApiClient):
 
     @cached_property
     def outbound_requests(self) -> OutboundRequests:
-        """Log of the requests that the vendor made to other servers."""
+        """Log of the requests that the vendor sent to other servers."""
         from .resources.outbound_requests import OutboundRequests
 
         return OutboundRequests(self)
@@ -279,7 +279,7 @@ class Resources(ApiClient):
 
     @cached_property
     def sender_profiles(self) -> SenderProfiles:
-        """Returns the resource for sender profiles."""
+        """Sender profiles, the identities that messages are sent from."""
         from .resources.sender_profiles import SenderProfiles
 
         return SenderProfiles(self)
@@ -293,28 +293,28 @@ class Resources(ApiClient):
 
     @cached_property
     def tasks(self) -> Tasks:
-        """Tasks: the steps of automations for each contact, and those made by hand."""
+        """Tasks: the steps of automations per contact, and manually created ones."""
         from .._sync.resources.tasks import Tasks
 
         return Tasks(self)
 
     @cached_property
     def teams(self) -> Teams:
-        """Teams, their plan and their credits."""
+        """Teams, with their plans and credits."""
         from .resources.teams import Teams
 
         return Teams(self)
 
     @cached_property
     def users(self) -> Users:
-        """Returns the resource for the user of the API key."""
+        """The user of the API key."""
         from .resources.users import Users
 
         return Users(self)
 
     @cached_property
     def webhooks(self) -> Webhooks:
-        """Webhooks: calls that Grinfi makes when something happens."""
+        """Webhooks: HTTP requests that Grinfi sends on events."""
         from .._sync.resources.webhooks import Webhooks
 
         return Webhooks(self)
@@ -332,7 +332,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def ai_agents(self) -> AsyncAiAgents:
-        """AI agents, which classify what contacts reply."""
+        """AI agents, which classify the replies of contacts."""
         from .resources.ai_agents import AsyncAiAgents
 
         return AsyncAiAgents(self)
@@ -346,35 +346,35 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def api_keys(self) -> AsyncApiKeys:
-        """Keys for the API."""
+        """API keys."""
         from .resources.api_keys import AsyncApiKeys
 
         return AsyncApiKeys(self)
 
     @cached_property
     def attachments(self) -> AsyncAttachments:
-        """Files that go out with messages."""
+        """Files that are sent with messages."""
         from .._async.resources.attachments import AsyncAttachments
 
         return AsyncAttachments(self)
 
     @cached_property
     def automation_versions(self) -> AsyncAutomationVersions:
-        """The versions of automations."""
+        """Versions of automations."""
         from .resources.automation_versions import AsyncAutomationVersions
 
         return AsyncAutomationVersions(self)
 
     @cached_property
     def automation_workspaces(self) -> AsyncAutomationWorkspaces:
-        """The workspaces that automations are sorted into."""
+        """Workspaces that group automations."""
         from .resources.automation_workspaces import AsyncAutomationWorkspaces
 
         return AsyncAutomationWorkspaces(self)
 
     @cached_property
     def automations(self) -> AsyncAutomations:
-        """Returns the resource for automations (`flows` on the wire)."""
+        """Automations, `flows` on the wire."""
         from .._async.resources.automations import AsyncAutomations
 
         return AsyncAutomations(self)
@@ -388,21 +388,21 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def company_blacklist(self) -> AsyncCompanyBlacklist:
-        """Companies that the team has blocked."""
+        """Blocked companies."""
         from .._async.resources.company_blacklist import AsyncCompanyBlacklist
 
         return AsyncCompanyBlacklist(self)
 
     @cached_property
     def contact_blacklist(self) -> AsyncContactBlacklist:
-        """Contacts that the team has blocked."""
+        """Blocked contacts."""
         from .._async.resources.contact_blacklist import AsyncContactBlacklist
 
         return AsyncContactBlacklist(self)
 
     @cached_property
     def contacts(self) -> AsyncContacts:
-        """Returns the resource for contacts (`leads` on the wire)."""
+        """Contacts, `leads` on the wire."""
         from .._async.resources.contacts import AsyncContacts
 
         return AsyncContacts(self)
@@ -416,7 +416,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def custom_tracking_domains(self) -> AsyncCustomTrackingDomains:
-        """Domains that links and the tracking pixel of emails lead through."""
+        """Domains of the links and the tracking pixel of emails."""
         from .resources.custom_tracking_domains import AsyncCustomTrackingDomains
 
         return AsyncCustomTrackingDomains(self)
@@ -430,7 +430,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def email_bodies(self) -> AsyncEmailBodies:
-        """The texts of emails."""
+        """Texts of emails."""
         from .resources.email_bodies import AsyncEmailBodies
 
         return AsyncEmailBodies(self)
@@ -444,7 +444,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def enrichment(self) -> AsyncEnrichment:
-        """The queue of enrichments."""
+        """Queue of enrichments."""
         from .resources.enrichment import AsyncEnrichment
 
         return AsyncEnrichment(self)
@@ -479,35 +479,35 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def linkedin_messages(self) -> AsyncLinkedinMessages:
-        """Returns the resource for LinkedIn messages."""
+        """LinkedIn messages, received and sent."""
         from .._async.resources.linkedin_messages import AsyncLinkedinMessages
 
         return AsyncLinkedinMessages(self)
 
     @cached_property
     def lists(self) -> AsyncLists:
-        """Returns the resource for lists of contacts."""
+        """Lists of contacts."""
         from .resources.lists import AsyncLists
 
         return AsyncLists(self)
 
     @cached_property
     def llms(self) -> AsyncLlms:
-        """Language model integrations, which AI agents and templates write with."""
+        """Language model integrations of AI agents and templates."""
         from .resources.llms import AsyncLlms
 
         return AsyncLlms(self)
 
     @cached_property
     def mailbox_errors(self) -> AsyncMailboxErrors:
-        """What went wrong in mailboxes."""
+        """Errors of mailboxes."""
         from .resources.mailbox_errors import AsyncMailboxErrors
 
         return AsyncMailboxErrors(self)
 
     @cached_property
     def mailboxes(self) -> AsyncMailboxes:
-        """Mailboxes: the email accounts that sender profiles write from."""
+        """Mailboxes: the email accounts of sender profiles."""
         from .resources.mailboxes import AsyncMailboxes
 
         return AsyncMailboxes(self)
@@ -521,7 +521,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def outbound_requests(self) -> AsyncOutboundRequests:
-        """Log of the requests that the vendor made to other servers."""
+        """Log of the requests that the vendor sent to other servers."""
         from .resources.outbound_requests import AsyncOutboundRequests
 
         return AsyncOutboundRequests(self)
@@ -535,7 +535,7 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def sender_profiles(self) -> AsyncSenderProfiles:
-        """Returns the resource for sender profiles."""
+        """Sender profiles, the identities that messages are sent from."""
         from .resources.sender_profiles import AsyncSenderProfiles
 
         return AsyncSenderProfiles(self)
@@ -549,28 +549,28 @@ class AsyncResources(AsyncApiClient):
 
     @cached_property
     def tasks(self) -> AsyncTasks:
-        """Tasks: the steps of automations for each contact, and those made by hand."""
+        """Tasks: the steps of automations per contact, and manually created ones."""
         from .._async.resources.tasks import AsyncTasks
 
         return AsyncTasks(self)
 
     @cached_property
     def teams(self) -> AsyncTeams:
-        """Teams, their plan and their credits."""
+        """Teams, with their plans and credits."""
         from .resources.teams import AsyncTeams
 
         return AsyncTeams(self)
 
     @cached_property
     def users(self) -> AsyncUsers:
-        """Returns the resource for the user of the API key."""
+        """The user of the API key."""
         from .resources.users import AsyncUsers
 
         return AsyncUsers(self)
 
     @cached_property
     def webhooks(self) -> AsyncWebhooks:
-        """Webhooks: calls that Grinfi makes when something happens."""
+        """Webhooks: HTTP requests that Grinfi sends on events."""
         from .._async.resources.webhooks import AsyncWebhooks
 
         return AsyncWebhooks(self)

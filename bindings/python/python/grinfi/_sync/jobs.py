@@ -41,8 +41,8 @@ class MassAction:
     ) -> Progress:
         """Waits until the action has had its effect on all selected records that exist.
 
-        The API does not report the progress of mass actions, so this counts records: two counts each time, with growing pauses. It
-        cannot tell whether the API gave up on some records; then the deadline ends the wait. If another program made the same
+        The API does not report the progress of mass actions, so this counts records: two counts each time, with growing pauses. If
+        the API gave up on some records, the deadline ends the wait. If another program made the same
         change, it counts as done. With ``all=True``, records that are added in the meantime count too.
 
         Args:
@@ -100,8 +100,8 @@ class ImportJob:
         """Waits until the list has gained as many contacts as the file has rows, or has gained some and then not changed for the
         time ``settle``, according to ``countContacts``.
 
-        An import that adds no contact because all exist cannot be told from one that has not started; both last until the
-        deadline. Contacts that others add to the list in the meantime are counted too, so use a separate list for an import.
+        An import that adds no contact, because all exist, looks like one that has not started: both last until the deadline.
+        Contacts that others add to the list in the meantime are counted too, so use a separate list for an import.
 
         Args:
             deadline: How long to wait in all, in seconds or as a ``timedelta``.

@@ -26,9 +26,9 @@ pub(super) enum TaskOutcome {
 
 /// Runs the step of a task.
 // assumed: automation-manual
-pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
-    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (contact, kind, uuid) = (part("lead_uuid"), part("type"), part("uuid"));
+pub(super) fn run(store: &mut Store, task: &Record) -> TaskOutcome {
+    let task_text = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (contact, kind, uuid) = (task_text("lead_uuid"), task_text("type"), task_text("uuid"));
     let payload = task.get("payload").cloned().unwrap_or(Value::Null);
     let of = |name: &str| payload.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     if !store.contacts.contains(&contact) {
@@ -105,7 +105,7 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
             if !store.sender_profiles.contains(&sender) {
                 return TaskOutcome::Failed("sender_profile_not_found", "The sender profile was deleted.");
             }
-            let enrollment = part("flow_lead_uuid");
+            let enrollment = task_text("flow_lead_uuid");
             records::put(
                 store,
                 |it| &mut it.enrollments,
@@ -117,7 +117,7 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
             TaskOutcome::Branch(1)
         }
         "gs_rotate_sender_profile" => {
-            let enrollment = part("flow_lead_uuid");
+            let enrollment = task_text("flow_lead_uuid");
             match rotated(store, &enrollment, &payload) {
                 Some(sender) => {
                     records::put(store, |it| &mut it.enrollments, &enrollment, "sender_profile_uuid", sender);
@@ -130,7 +130,8 @@ pub(super) fn act(store: &mut Store, task: &Record) -> TaskOutcome {
             }
         }
         "gs_remove_from_all_automations" => {
-            let (own, named) = (part("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
+            let (own, named) =
+                (task_text("flow_uuid"), payload.get("flow_uuids").map(texts).unwrap_or_default());
             enrollment::leave(store, &contact, |automation| {
                 automation != own && (named.is_empty() || named.iter().any(|it| it == automation))
             });
@@ -156,7 +157,7 @@ fn wait(payload: &Value) -> TaskOutcome {
     let timer =
         payload.get("subtasks").and_then(|it| it.get(0)).and_then(|it| it.pointer("/payload/wait_time"));
     let seconds = timer.or_else(|| payload.get("wait_time")).and_then(crate::record::parse_number);
-    TaskOutcome::Wait(seconds.map(whole))
+    TaskOutcome::Wait(seconds.map(whole_seconds))
 }
 
 /// Selects a branch by its percentage and the UUID of the task.
@@ -167,7 +168,7 @@ fn ab_test(payload: &Value, uuid: &str) -> TaskOutcome {
         branches.iter().filter(|it| it.get("is_enabled").and_then(crate::cell::flag_of) != Some(false));
     let shares: Vec<(i64, u64)> = enabled
         .filter_map(|it| {
-            let value = it.get("value").and_then(crate::record::parse_number).map_or(0, whole);
+            let value = it.get("value").and_then(crate::record::parse_number).map_or(0, whole_seconds);
             Some((it.get("branch_id")?.as_i64()?, u64::try_from(value).unwrap_or(0)))
         })
         .collect();
@@ -188,14 +189,14 @@ fn rule_filter(store: &Store, task: &Record, payload: &Value, contact: &str) -> 
     let not_understood = TaskOutcome::Manual(
         "The sandbox cannot evaluate the filter; complete the task to continue with branch 1.",
     );
-    let part =
+    let task_text =
         |name: &str| payload.pointer(&format!("/branches/0/filters/{name}")).filter(|it| it.is_object());
-    if let Some(condition) = part("json_logic") {
+    if let Some(condition) = task_text("json_logic") {
         let about = store.condition_data(contact, text(task, "sender_profile_uuid"), text(task, "flow_uuid"));
         return json_logic::holds(condition, &about)
             .map_or(not_understood, |holds| TaskOutcome::Branch(i64::from(holds)));
     }
-    let filter = part("mass_actions_filter").map(|filter| filter.get("filter").unwrap_or(filter));
+    let filter = task_text("mass_actions_filter").map(|filter| filter.get("filter").unwrap_or(filter));
     match (filter.map(|filter| Filter::parse(filter, &CONTACT)), store.contacts.row(contact)) {
         (Some(Ok(filter)), Some(row)) => TaskOutcome::Branch(i64::from(filter.matches(row))),
         _ => not_understood,
@@ -222,8 +223,8 @@ fn rotated(store: &Store, enrollment: &str, payload: &Value) -> Option<String> {
 }
 
 fn linkedin(store: &mut Store, task: &Record, kind: &str) -> TaskOutcome {
-    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (contact, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    let task_text = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (contact, sender) = (task_text("lead_uuid"), task_text("sender_profile_uuid"));
     if !store.sender_profiles.row(&sender).is_some_and(|row| row.is("status", "enabled")) {
         return TaskOutcome::Failed(
             "sender_profile_disabled",
@@ -242,7 +243,7 @@ fn linkedin(store: &mut Store, task: &Record, kind: &str) -> TaskOutcome {
         "linkedin_send_connection_request" => "connection_note",
         _ => "message",
     };
-    let seed = part("uuid");
+    let seed = task_text("uuid");
     let outgoing = linkedin_messages::OutgoingMessage {
         sender: &sender,
         contact: &contact,
@@ -269,8 +270,8 @@ fn payload_text(payload: Option<&Value>, name: &str) -> Option<String> {
 }
 
 fn email(store: &mut Store, task: &Record) -> TaskOutcome {
-    let part = |name: &str| text(task, name).unwrap_or_default().to_owned();
-    let (contact, sender) = (part("lead_uuid"), part("sender_profile_uuid"));
+    let task_text = |name: &str| text(task, name).unwrap_or_default().to_owned();
+    let (contact, sender) = (task_text("lead_uuid"), task_text("sender_profile_uuid"));
     let payload = task.get("payload");
     let Some(mailbox) = emails::mailbox_of(store, &sender) else {
         return TaskOutcome::Failed("mailbox_not_found", "The sender profile has no active mailbox.");
@@ -287,7 +288,7 @@ fn email(store: &mut Store, task: &Record) -> TaskOutcome {
         payload.and_then(|it| it.get("cc")).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let cc =
         cc.iter().filter_map(|it| it.get("to_email").and_then(Value::as_str).map(str::to_owned)).collect();
-    let seed = part("uuid");
+    let seed = task_text("uuid");
     let fill = |name: &str| {
         linkedin_messages::rendered(
             store,
@@ -321,7 +322,7 @@ fn email(store: &mut Store, task: &Record) -> TaskOutcome {
 }
 
 /// Converts any number to whole seconds.
-pub(super) fn whole(number: f64) -> i64 {
+pub(super) fn whole_seconds(number: f64) -> i64 {
     #[allow(clippy::cast_possible_truncation, reason = "within 100 years")]
     let seconds = number.clamp(0.0, 3_155_760_000.0) as i64;
     seconds

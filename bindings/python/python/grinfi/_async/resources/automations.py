@@ -9,7 +9,7 @@ from uuid import UUID
 from ... import models
 from ..._contact_inputs import custom_field_values
 from ..._encoders import Boolean, Integer, encode
-from ..._generated.inputs import encode_upsert_lead_fields
+from ..._generated.inputs import encode_upsert_contact_fields
 from ..._generated.resources.automations import ADD_NEW_CONTACT
 from ..._generated.resources.automations import AsyncAutomations as AsyncGenerated
 from ..._responses import refuse_raw_response
@@ -109,7 +109,7 @@ class AsyncAutomations(AsyncGenerated):
             {
                 "uuid": check_id("uuid", uuid),
                 "list_uuid": check_id("list_uuid", list_uuid),
-                "contact": encode_upsert_lead_fields.encode_fields(contact),
+                "contact": encode_upsert_contact_fields.encode_fields(contact),
                 "custom_fields": values,
                 **{name: encode(encoder, name, value) for name, (encoder, value) in options.items() if not is_missing(value)},
             },

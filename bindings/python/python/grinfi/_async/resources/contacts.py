@@ -13,7 +13,7 @@ from ..._contact_inputs import custom_field_values, encode_records
 from ..._encoders import Id, ListOf, Time
 from ..._errors import InvalidInputError, NotFoundError, Progress
 from ..._generated.fields import ContactFields
-from ..._generated.inputs import encode_new_contact, encode_upsert_lead_fields
+from ..._generated.inputs import encode_new_contact, encode_upsert_contact_fields
 from ..._generated.resources.contacts import CREATE_MANY, GET, UPDATE, UPSERT
 from ..._generated.resources.contacts import AsyncContacts as AsyncGenerated
 from ..._progress import check_callback, wait_options
@@ -155,7 +155,7 @@ class AsyncContacts(AsyncGenerated):
             "upsert_contact",
             {
                 "list_uuid": check_id("list_uuid", list_uuid),
-                "contact": encode_upsert_lead_fields.encode_fields(contact),
+                "contact": encode_upsert_contact_fields.encode_fields(contact),
                 "custom_fields": values,
                 **UPSERT.encode_body({"update_if_exists": update_if_exists, "move_to_list": move_to_list}),
             },
@@ -337,7 +337,7 @@ class AsyncContacts(AsyncGenerated):
         Sends one request, and a second one (``getLead``) if the first response has no custom fields.
 
         Returns:
-            The contact with its custom fields, or ``None`` if there is none.
+            The contact with its custom fields, or ``None`` without a match.
 
         Raises:
             InvalidInputError: not exactly one of the three combinations, or a blank value.
@@ -384,7 +384,7 @@ class AsyncContacts(AsyncGenerated):
         *,
         period_from: datetime,
         period_to: datetime,
-        metrics: Iterable[enums.LeadMetric | str],
+        metrics: Iterable[enums.ContactMetric | str],
         automation_uuids: Iterable[str | UUID] | NotGiven = NOT_GIVEN,
     ) -> dict[str, int]:
         """Counts sent messages and responses in a period, for the whole team (``getLeadMetrics``).

@@ -10,7 +10,7 @@ from uuid import UUID
 from ... import models
 from ..._contact_inputs import custom_field_values
 from ..._encoders import Boolean, Integer, encode
-from ..._generated.inputs import encode_upsert_lead_fields
+from ..._generated.inputs import encode_upsert_contact_fields
 from ..._generated.resources.automations import ADD_NEW_CONTACT
 from ..._generated.resources.automations import Automations as Generated
 from ..._responses import refuse_raw_response
@@ -110,7 +110,7 @@ class Automations(Generated):
             {
                 "uuid": check_id("uuid", uuid),
                 "list_uuid": check_id("list_uuid", list_uuid),
-                "contact": encode_upsert_lead_fields.encode_fields(contact),
+                "contact": encode_upsert_contact_fields.encode_fields(contact),
                 "custom_fields": values,
                 **{name: encode(encoder, name, value) for name, (encoder, value) in options.items() if not is_missing(value)},
             },
