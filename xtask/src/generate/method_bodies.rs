@@ -284,12 +284,12 @@ fn decoder_of(response: &syn::ExprMatch) -> Result<TokenStream> {
             "Ok(ResponseValue::stream(response))" => quote!(Decoder::stream()),
             "Ok(ResponseValue::empty(response))" => quote!(Decoder::empty()),
             other => match other
-                .strip_prefix("::grinfi_raw::lenient::")
+                .strip_prefix("::grinfi_raw::decoders::")
                 .and_then(|rest| rest.strip_suffix("(response).await"))
             {
                 Some(function) => {
                     let function = quote::format_ident!("{function}");
-                    quote!(Decoder::body(::grinfi_raw::lenient::#function))
+                    quote!(Decoder::body(::grinfi_raw::decoders::#function))
                 }
                 None => bail!("unknown response `{}`", arm.body.to_token_stream()),
             },
