@@ -20,7 +20,9 @@ mod scalars;
 use std::{fmt, marker::PhantomData};
 
 use chrono::{DateTime, Utc};
-pub use collections::{list_of_scalars, map_of, map_of_scalars, opt_list_of_scalars, opt_map_of, opt_map_of_scalars};
+pub use collections::{
+    list_of_scalars, map_of, map_of_scalars, opt_list_of_scalars, opt_map_of, opt_map_of_scalars,
+};
 pub(crate) use collections::{map_response, scalar_map_response};
 pub use scalars::Lenient;
 use serde::{
