@@ -766,8 +766,10 @@ class Enrollment(Record):
     """A contact in an automation."""
 
     uuid = Field(Text, doc="The id of the enrollment.")
-    automation_uuid = Field(Text, doc="The automation.")
-    contact_uuid = Field(Text, doc="The contact.")
+    flow_uuid = Field(Text, doc="The automation.")
+    automation_uuid = Alias(flow_uuid)
+    lead_uuid = Field(Text, doc="The contact.")
+    contact_uuid = Alias(lead_uuid)
     status = Field(Text, doc="How far the contact is.")
     created_at = Field(Time, doc="When the contact was enrolled.")
     updated_at = Field(Time, doc="When the record last changed.")
