@@ -279,11 +279,11 @@ def test_panic_raises_internal_error(server: Server, key: str) -> None:
     async def main() -> None:
         async with grinfi.AsyncGrinfi(key, base_url=server.base_url) as client:
             with pytest.raises(grinfi.InternalError, match="a bug in grinfi, please report it: asked for") as failed:
-                await asyncio.wait_for(client._composed("panic", {}), 30)
+                await asyncio.wait_for(client._call_resource("panic", {}), 30)
             assert isinstance(failed.value, grinfi.GrinfiError) and failed.value.kind == "internal"
             # Does not affect other waiting calls.
             outcomes = await asyncio.wait_for(
-                asyncio.gather(client.users.current(), client._composed("panic", {}), return_exceptions=True), 30
+                asyncio.gather(client.users.current(), client._call_resource("panic", {}), return_exceptions=True), 30
             )
             assert [type(outcome) for outcome in outcomes] == [grinfi.User, grinfi.InternalError]
 
@@ -291,5 +291,5 @@ def test_panic_raises_internal_error(server: Server, key: str) -> None:
     asyncio.run(main())
     client = grinfi.Grinfi(key, base_url=server.base_url)
     with pytest.raises(grinfi.InternalError, match="asked for"):
-        client._composed("panic", {})
+        client._call_resource("panic", {})
     assert client.users.current().id == 1

@@ -132,7 +132,7 @@ def test_proxy_password_is_not_in_errors(key: str) -> None:
     while error is not None:
         assert "secret" not in f"{error} {error!r}"
         error = error.__cause__ or error.__context__
-    with pytest.raises(grinfi.ConfigError, match="the URL of the proxy must start with http") as wrong:
+    with pytest.raises(grinfi.ConfigError, match="the proxy URL must start with http") as wrong:
         grinfi.Grinfi(key, proxy="http://jane:secret@")
     assert "secret" not in str(wrong.value) and wrong.value.field == "proxy"
 

@@ -130,16 +130,16 @@ def test_models_contain_all_records() -> None:
         cls = getattr(models, name)
         assert issubclass(cls, grinfi.Record) and cls.__doc__, name
         assert cls._names or name in ("EnrichmentEntry", "Enrollment"), name
-    assert "sent as `lead_uuid`" in models.Contact.uuid.__doc__
+    assert "`lead_uuid`" in models.Contact.uuid.__doc__
 
 
 def row(text: str, record: type[grinfi.Record], server: Server, key: str) -> grinfi.Record:
     """Returns a record of a listing, which is decoded lazily."""
     server.replies = [MockResponse(200, b'{"data": [' + text.encode() + b'], "total": 1}')]
-    pages = grinfi.Grinfi(key, base_url=server.base_url)._native.pages(
+    pages = grinfi.Grinfi(key, base_url=server.base_url)._native_client.pages(
         "searchContacts", record=record, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
-    page = pages.next()
+    page = pages.take() if pages.fetch() else None
     assert page is not None
     [found] = page[0]
     assert isinstance(found, record)

@@ -184,7 +184,7 @@ def test_log_handler_that_calls_the_api_does_not_deadlock(server: Server, key: s
     finally:
         logger.setLevel(level)
     assert outcomes[0] == 1, "a call inside a call of the same thread"
-    assert len(outcomes) == 2 and "where an asynchronous call is at work" in str(outcomes[1])
+    assert len(outcomes) == 2 and "a blocking call cannot be made inside an asynchronous one" in str(outcomes[1])
 
 
 def test_crash_report_does_not_contain_the_key(server: Server, key: str) -> None:

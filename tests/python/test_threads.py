@@ -105,13 +105,13 @@ def test_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) -> N
         return MockResponse(200, {"data": [{"uuid": "u"}], "total": 1})
 
     server.respond = response
-    pages = client._native.pages(
+    pages = client._native_client.pages(
         "listLists", record=grinfi.List, filter=None, order=None, page_size=1, offset=0, max_items=None, complete=False
     )
     rows: list[object] = []
 
     def read() -> None:
-        page = pages.next()
+        page = pages.take() if pages.fetch() else None
         assert page is not None
         rows.extend(page[0])
 
@@ -123,7 +123,7 @@ def test_iterator_is_read_by_one_thread_at_a_time(server: Server, key: str) -> N
     def too_early() -> None:
         for _ in range(200):
             with pytest.raises(grinfi.ListingError) as caught:
-                pages.next()
+                pages.fetch()
             refused.append(str(caught.value))
 
     others = [threading.Thread(target=too_early) for _ in range(4)]
@@ -178,7 +178,7 @@ print(client.base_url == url)
     quiet = "import warnings; warnings.simplefilter('ignore')\n"
     code, out, err = processes.run(quiet + text, server.base_url, key)
     assert (code, err) == (0, "")
-    assert out == ["grinfi works in one interpreter of a process, and another one has it already", "True"]
+    assert out == ["grinfi can only be used in one interpreter of a process, and another one has imported it", "True"]
 
 
 @pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this CPython has the global lock")

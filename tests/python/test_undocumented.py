@@ -156,7 +156,7 @@ def test_sends_undocumented_arguments(server: Server, key: str) -> None:
 
 def test_sends_requests_without_method(client: grinfi.Grinfi) -> None:
     asked = client.request("POST", "/ai/api/ask", json={"question": "Why?"})
-    assert asked.status == 200 and asked.json()["response"]
+    assert asked.status == 200 and asked.json()["answer"]
     stages = client.request("GET", "/leads/api/pipeline-stages", query={"filter[object]": "lead", "filter[type]": "new"})
     assert [stage["type"] for stage in stages.json()["data"]] == ["new"]
     every = client.request("GET", "/leads/api/activities", query={"limit": 5}).json()["data"]

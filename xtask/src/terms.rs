@@ -21,6 +21,14 @@ pub fn snake(wire: &str) -> String {
     name.split('_').map(word).collect::<Vec<_>>().join("_")
 }
 
+/// Returns the name in the API for a public name in snake case: `lead_uuid` for `contact_uuid`.
+pub fn wire(public: &str) -> String {
+    let word = |word: &'_ str| {
+        WORDS.iter().find(|(_, ours)| *ours == word).map_or(word.to_owned(), |(wire, _)| (*wire).to_owned())
+    };
+    public.split('_').map(word).collect::<Vec<_>>().join("_")
+}
+
 /// Returns the public name in Pascal case: `CreateContactsBody` for `CreateLeadsBody`. A name without such a word is
 /// returned as it is.
 pub fn pascal(name: &str) -> String {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use syn::visit::{self, Visit};
 
 use super::names::innermost;
-use crate::coverage;
+use crate::{coverage, terms};
 
 /// A resource and a method of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +136,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             let mut schema = kind(&field.ty);
             schema.insert("description".to_owned(), doc(&field.attrs).into());
             schema.insert("nullable".to_owned(), true.into());
-            properties.insert(name.to_string(), schema.into());
+            properties.insert(terms::wire(&name.to_string()), schema.into());
         }
         let described = [("description", doc(&item.attrs).into()), ("properties", properties.into())];
         let schema = described.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();

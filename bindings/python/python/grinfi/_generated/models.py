@@ -574,7 +574,7 @@ class EnrichmentEntry(Record):
     uuid = Field(Text, doc="The id of the entry.")
     object_type = Field(Text, doc="What is enriched: `lead` or `company`.")
     object_uuid = Field(Text, doc="The contact or company.")
-    status = Field(Text, doc="The status.")
+    status = Field(Text, doc="How far the enrichment is.")
     created_at = Field(Time, doc="When the entry was queued.")
     updated_at = Field(Time, doc="When the entry last changed.")
     fields = Field(Row, doc="The whole record.")
@@ -766,9 +766,11 @@ class Enrollment(Record):
     """A contact in an automation."""
 
     uuid = Field(Text, doc="The id of the enrollment.")
-    automation_uuid = Field(Text, doc="The automation.")
-    contact_uuid = Field(Text, doc="The contact.")
-    status = Field(Text, doc="The status.")
+    flow_uuid = Field(Text, doc="The automation.")
+    automation_uuid = Alias(flow_uuid)
+    lead_uuid = Field(Text, doc="The contact.")
+    contact_uuid = Alias(lead_uuid)
+    status = Field(Text, doc="How far the contact is.")
     created_at = Field(Time, doc="When the contact was enrolled.")
     updated_at = Field(Time, doc="When the record last changed.")
     fields = Field(Row, doc="The whole record.")
